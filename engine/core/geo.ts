@@ -1,0 +1,45 @@
+// Positions are integers of 1e-7 degrees (about 1 cm), as in OpenStreetMap.
+
+export const E7 = 1e7
+/** Metres of one degree of latitude (mean earth radius 6,371,009 m). */
+export const METRES_PER_DEGREE = 111_195.08
+
+export const toE7 = (degrees: number): number => Math.round(degrees * E7)
+
+/** Metres between two points given in 1e-7 degrees; plane approximation, exact to 0.1 % below 100 km. */
+export function metresBetween(lat1: number, lon1: number, lat2: number, lon2: number): number {
+  const dy = (lat2 - lat1) / E7
+  const dx = ((lon2 - lon1) / E7) * Math.cos(((lat1 + lat2) / 2 / E7) * (Math.PI / 180))
+  return Math.hypot(dx, dy) * METRES_PER_DEGREE
+}
+
+/**
+ * Google's encoded polyline of points in 1e-7 degrees.
+ * @param points lat, lon, lat, lon, …
+ * @param precision decimals kept: MOTIS uses 7 in API v1 and 6 from v2 on
+ */
+export function encodePolyline(points: ArrayLike<number>, precision: number): string {
+  const scale = 10 ** precision / E7
+  let text = ''
+  let lastLat = 0
+  let lastLon = 0
+  for (let i = 0; i + 1 < points.length; i += 2) {
+    const lat = Math.round(points[i]! * scale)
+    const lon = Math.round(points[i + 1]! * scale)
+    text += encodeSigned(lat - lastLat) + encodeSigned(lon - lastLon)
+    lastLat = lat
+    lastLon = lon
+  }
+  return text
+}
+
+function encodeSigned(value: number): string {
+  // precision 7 needs 33 bits for a jump across the globe: plain arithmetic instead of shifts
+  let v = value < 0 ? -2 * value - 1 : 2 * value
+  let text = ''
+  while (v >= 32) {
+    text += String.fromCharCode((v % 32) + 32 + 63)
+    v = Math.floor(v / 32)
+  }
+  return text + String.fromCharCode(v + 63)
+}

@@ -1,0 +1,77 @@
+// Walks between stops and the time a change takes. One table: what transfers.txt says and what the streets (or, without a map, straight
+// lines) say, merged. Explicit rules replace generated walks for their pair, type 3 removes it (rules S33–S36).
+
+import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
+
+export interface FootpathCounts extends Readonly<Record<string, number>> {
+  readonly stops: number
+  readonly footpaths: number
+}
+
+const specOf = (c: FootpathCounts) =>
+  ({
+    // stop → range of its footpaths, out and in; a footpath never leads to its own stop
+    outBegin: [Uint32Array, c.stops + 1],
+    outTo: [Uint32Array, c.footpaths],
+    outSeconds: [Int32Array, c.footpaths],
+    inBegin: [Uint32Array, c.stops + 1],
+    inFrom: [Uint32Array, c.footpaths],
+    inSeconds: [Int32Array, c.footpaths],
+    // stop → seconds between alighting and boarding at this very stop; NEVER where changing there is not possible
+    changeSeconds: [Int32Array, c.stops],
+  }) as const
+
+export const footpathFormat: TableFormat<FootpathCounts, ReturnType<typeof specOf>> = {
+  name: 'footpaths',
+  version: 1,
+  countNames: ['stops', 'footpaths'],
+  specOf,
+}
+
+export type Footpaths = Table<FootpathCounts, ReturnType<typeof specOf>>
+
+/** Seconds a change takes at a stop for which transfers.txt says nothing. */
+export const DEFAULT_CHANGE_SECONDS = 120
+
+/** One walk found by some source: streets, straight lines or transfers.txt. */
+export interface Walk {
+  readonly from: number
+  readonly to: number
+  readonly seconds: number
+}
+
+/** Walks in any order → the table; of several for one pair the shortest stays. */
+export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSeconds: Int32Array): Footpaths {
+  const best = new Map<number, number>()
+  for (const { from, to, seconds } of walks) {
+    if (from === to) continue
+    const key = from * stops + to
+    const known = best.get(key)
+    if (known === undefined || seconds < known) best.set(key, seconds)
+  }
+  const keys = Float64Array.from(best.keys()).sort()
+  const table = createTable(footpathFormat, { stops, footpaths: keys.length })
+  table.changeSeconds.set(changeSeconds)
+  keys.forEach((key, i) => {
+    const from = Math.floor(key / stops)
+    const to = key % stops
+    table.outBegin[from + 1]!++
+    table.inBegin[to + 1]!++
+    table.outTo[i] = to
+    table.outSeconds[i] = best.get(key)!
+  })
+  for (let s = 0; s < stops; s++) {
+    table.outBegin[s + 1]! += table.outBegin[s]!
+    table.inBegin[s + 1]! += table.inBegin[s]!
+  }
+  const fill = table.inBegin.slice()
+  for (let s = 0; s < stops; s++)
+    for (let i = table.outBegin[s]!; i < table.outBegin[s + 1]!; i++) {
+      const at = fill[table.outTo[i]!]!++
+      table.inFrom[at] = s
+      table.inSeconds[at] = table.outSeconds[i]!
+    }
+  return table
+}
+
+export const openFootpaths = (buffer: SharedArrayBuffer): Footpaths => openTable(footpathFormat, buffer)

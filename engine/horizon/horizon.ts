@@ -1,0 +1,158 @@
+// The horizon: runs compiled into lanes. A lane holds runs of one pattern and one service day (or, in the live block, of any days) in
+// which an earlier run is never later anywhere (FIFO), so a search needs no calendar, no realtime and no look behind it.
+//
+//   DayBlock   the schedule of one service day in one time zone; immutable; days with the same services share one.
+//              times: seconds of the service day, so the same bytes serve every such day
+//   LiveBlock  one generation of realtime: the cold columns of every run a feed speaks of, and the lanes that replace those lanes of
+//              the day blocks in which any run changed. times: seconds after `base` (a UnixSeconds). Pooled memory, never grown.
+//
+//   arrivals  trip-major: one run's row is contiguous, a ride reads it from left to right      arr[lane + run * stops + pos]
+//   departures stop-major: all runs at one stop are contiguous, boarding is a search in them   dep[lane + pos * runs + run]
+
+import { createTable, type Table, type TableFormat, tableBytes } from '../core/columns.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+
+interface LaneCounts {
+  readonly stops: number
+  readonly lanes: number
+  readonly laneRuns: number
+  readonly events: number
+  readonly stopEntries: number
+}
+
+const laneSpec = (c: LaneCounts) =>
+  ({
+    // lane → first of its slot words (in the timetable's `slots`, or in the live block's own)
+    laneSlot: [Uint32Array, c.lanes],
+    laneStops: [Uint32Array, c.lanes],
+    laneRunBegin: [Uint32Array, c.lanes + 1], // range in laneTrip …
+    laneEvent: [Uint32Array, c.lanes], // first event in arr and dep
+    lanePattern: [Uint32Array, c.lanes],
+    laneLastDeparture: [Int32Array, c.lanes], // the latest departure anywhere in the lane
+    laneAccess: [Uint8Array, c.lanes], // as tripAccess: wheelchair | bikes << 2 | cars << 4
+    // run of a lane, earliest first → its trip, and by how much it starts later than the trip (frequencies)
+    laneTrip: [Uint32Array, c.laneRuns],
+    laneShift: [Int32Array, c.laneRuns],
+    arr: [Int32Array, c.events],
+    dep: [Int32Array, c.events],
+    // stop → range of (lane, position) that stop there, in lane order
+    stopBegin: [Uint32Array, c.stops + 1],
+    stopLane: [Uint32Array, c.stopEntries],
+    stopPosition: [Uint32Array, c.stopEntries],
+    // stop → earliest and latest departure there (NEVER and −NEVER when none): skips a whole stop of a whole day in one look
+    stopFirstDeparture: [Int32Array, c.stops],
+    stopLastDeparture: [Int32Array, c.stops],
+  }) as const
+
+export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> {}
+
+export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
+  name: 'day block',
+  version: 1,
+  countNames: ['stops', 'lanes', 'laneRuns', 'events', 'stopEntries'],
+  specOf: laneSpec,
+}
+
+export interface LiveCounts extends LaneCounts, Readonly<Record<string, number>> {
+  readonly base: number
+  readonly slots: number
+  readonly runs: number
+  readonly runEvents: number
+  readonly runStops: number
+  readonly days: number
+  readonly deadWords: number
+}
+
+const liveSpec = (c: LiveCounts) =>
+  ({
+    ...laneSpec(c),
+    slots: [Uint32Array, c.slots],
+    // run of a lane → row of the run table below, NONE for a run nobody speaks of (it is here because its lane changed)
+    laneLiveRun: [Uint32Array, c.laneRuns],
+    laneDay: [Int32Array, c.laneRuns],
+
+    // ── the run table: LiveRuns as they are (see live/state.ts), sorted by (day, trip, shift)
+    runTrip: [Uint32Array, c.runs],
+    runDay: [Int32Array, c.runs],
+    runShift: [Int32Array, c.runs],
+    runState: [Uint8Array, c.runs],
+    runSource: [Uint8Array, c.runs],
+    runEventBegin: [Uint32Array, c.runs + 1],
+    eventArrival: [Int32Array, c.runEvents],
+    eventDeparture: [Int32Array, c.runEvents],
+    eventArrivalSource: [Uint8Array, c.runEvents],
+    eventDepartureSource: [Uint8Array, c.runEvents],
+    eventFlags: [Uint8Array, c.runEvents],
+    eventStop: [Uint32Array, c.runEvents],
+    // stop → (run row, slot) of every live run that calls or should have called there, scheduled and assigned stop both
+    runStopBegin: [Uint32Array, c.stops + 1],
+    runStopRun: [Uint32Array, c.runStops],
+    runStopSlot: [Uint32Array, c.runStops],
+
+    // ── which lanes of which day blocks are replaced: (zone, service day) → first word of its bit set
+    dayZone: [Uint32Array, c.days],
+    dayService: [Int32Array, c.days],
+    deadBegin: [Uint32Array, c.days + 1],
+    dead: [Uint32Array, c.deadWords],
+  }) as const
+
+export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
+  name: 'live block',
+  version: 1,
+  countNames: [
+    'stops',
+    'lanes',
+    'laneRuns',
+    'events',
+    'stopEntries',
+    'base',
+    'slots',
+    'runs',
+    'runEvents',
+    'runStops',
+    'days',
+    'deadWords',
+  ],
+  specOf: liveSpec,
+}
+
+/** What the scan needs of either kind of block. */
+export type LaneBlock = Table<LaneCounts, ReturnType<typeof laneSpec>>
+export type DayBlock = Table<DayCounts, ReturnType<typeof laneSpec>>
+export type LiveBlock = Table<LiveCounts, ReturnType<typeof liveSpec>>
+
+export const createDayBlock = (counts: DayCounts): DayBlock => createTable(dayFormat, counts)
+export const createLiveBlock = (counts: LiveCounts, buffer?: SharedArrayBuffer): LiveBlock =>
+  createTable(liveFormat, counts, buffer)
+export const liveBytes = (counts: LiveCounts): number => tableBytes(liveFormat, counts)
+
+/** One service day of one time zone as the horizon holds it. */
+export interface HorizonDay {
+  readonly zone: number
+  readonly day: ServiceDay
+  /** Noon − 12 h local. */
+  readonly start: UnixSeconds
+  readonly block: DayBlock
+}
+
+/**
+ * One generation: what a search, a board and a leg read, so that they cannot disagree. Published whole; whoever holds it may read it
+ * until they let go of it (workers/ pins the pooled live block while a task runs).
+ */
+export interface Horizon {
+  /** Counts up with each publish. */
+  readonly generation: number
+  readonly timetable: Timetable
+  readonly footpaths: Footpaths
+  /** By `dayKey(zone, day)`; days not here have to be compiled first (workers/ does it and waits). */
+  readonly days: ReadonlyMap<number, HorizonDay>
+  readonly live: LiveBlock
+  readonly alerts: readonly LiveAlert[]
+  readonly vehicles: readonly LiveVehicle[]
+  readonly sources: readonly SourceStatus[]
+}
+
+export const dayKey = (zone: number, day: ServiceDay): number => zone * 0x100000 + day

@@ -1,0 +1,151 @@
+// What the realtime feeds say now: one row per run (a trip on a service day) of which some feed speaks, with every stop of it resolved
+// to a time and to where that time comes from. Runs nobody speaks of are not here: for them the schedule is all there is, and says so.
+// The rules cited (A1 … K10) are the consumer rules for GTFS-Realtime kept in test/conformance and docs/realtime.md.
+
+import type { Column, LiveRunIdx, StopIdx, TripIdx } from '../core/ids.ts'
+import type { ServiceDay } from '../core/time.ts'
+
+/** Where a time comes from. A display never calls anything but `predicted`, `recorded` and `propagated` real time. */
+export const Source = {
+  schedule: 0, // no realtime for this stop (before the first update, D6)
+  predicted: 1, // the feed states it for this stop
+  propagated: 2, // follows from an earlier stop's delay (D4)
+  noData: 3, // the feed says that it does not know (E6)
+  recorded: 4, // it has happened: the stated time lies before the message's own time
+  stale: 5, // was predicted, but the feed has been silent too long (K4)
+} as const
+export type Source = (typeof Source)[keyof typeof Source]
+
+/** What happens to a run. */
+export const RunState = {
+  running: 0,
+  cancelled: 1, // shown as cancelled, not routed (F2)
+  deleted: 2, // neither shown nor routed (F3)
+  added: 3, // NEW, ADDED or DUPLICATED: not in the timetable
+  replaced: 4, // REPLACEMENT: the stop list is the feed's
+} as const
+export type RunState = (typeof RunState)[keyof typeof RunState]
+
+// eventFlags
+export const SKIPPED = 1 // no boarding, no alighting (E2)
+export const REPAIRED = 2 // clamped to keep times from running back (D10)
+export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
+export const NO_DROP_OFF = 8
+
+/** Runs sorted by (day, trip, shift); events of run r are [eventBegin[r], eventBegin[r + 1]), one per slot of the trip's pattern. */
+export interface LiveRuns {
+  readonly runs: number
+  readonly runTrip: Column<LiveRunIdx, TripIdx>
+  readonly runDay: Column<LiveRunIdx, ServiceDay>
+  // seconds by which this run starts later than the trip's own start: not 0 only for runs of frequencies.txt
+  readonly runShift: Column<LiveRunIdx>
+  readonly runState: Column<LiveRunIdx, RunState>
+  // which realtime source (index into LiveState.sources)
+  readonly runSource: Column<LiveRunIdx>
+  readonly eventBegin: Column<LiveRunIdx>
+  // seconds of the service day, both never decreasing along a run
+  readonly eventArrival: Int32Array
+  readonly eventDeparture: Int32Array
+  readonly eventArrivalSource: Uint8Array
+  readonly eventDepartureSource: Uint8Array
+  readonly eventFlags: Uint8Array
+  // where the vehicle stops now: the scheduled stop unless another platform is assigned (H1)
+  readonly eventStop: Column<number, StopIdx>
+}
+
+/** A text in several languages; `language` undefined = untagged. */
+export interface Translated {
+  readonly text: string
+  readonly language?: string
+}
+
+export interface Period {
+  /** Unix seconds; missing = open. */
+  readonly start?: number
+  readonly end?: number
+}
+
+/** One row of an alert's informed_entity, resolved; the fields given are ANDed (J4). */
+export interface AlertSelector {
+  readonly agency?: number
+  readonly route?: number
+  readonly routeType?: number
+  readonly direction?: number
+  readonly stop?: number
+  readonly trip?: number
+  readonly day?: number
+}
+
+export interface LiveAlert {
+  /** `<tag>_<entity id>` */
+  readonly id: string
+  readonly source: number
+  readonly communication: readonly Period[]
+  readonly impact: readonly Period[]
+  readonly selectors: readonly AlertSelector[]
+  readonly cause: string
+  readonly effect: string
+  readonly severity: string
+  readonly header: readonly Translated[]
+  readonly description: readonly Translated[]
+  readonly ttsHeader: readonly Translated[]
+  readonly ttsDescription: readonly Translated[]
+  readonly url: readonly Translated[]
+}
+
+export interface LiveVehicle {
+  /** The feed's entity or vehicle id: internal, never shown to riders (I8). */
+  readonly id: string
+  readonly source: number
+  readonly label?: string
+  readonly trip?: number
+  readonly day?: number
+  readonly shift?: number
+  /** 1e-7 degrees. */
+  readonly lat?: number
+  readonly lon?: number
+  readonly bearing?: number
+  /** Metres per second. */
+  readonly speed?: number
+  /** Position in the trip's pattern. */
+  readonly slot?: number
+  readonly status?: 'INCOMING_AT' | 'STOPPED_AT' | 'IN_TRANSIT_TO'
+  /** Unix seconds of the measurement; `timestampInferred` when it is the header's (I3). */
+  readonly timestamp: number
+  readonly timestampInferred?: boolean
+  readonly occupancy?: string
+  readonly occupancyPercentage?: number
+}
+
+/** How a source is doing; the counts are of its newest message, `rejected` by reason (A17). */
+export interface SourceStatus {
+  readonly tag: string
+  readonly url: string
+  /** Unix seconds of the newest accepted header; 0 before the first message. */
+  readonly timestamp: number
+  /** Unix seconds at which it was received. */
+  readonly receivedAt: number
+  readonly entities: number
+  readonly tripUpdates: number
+  readonly matched: number
+  readonly unmatched: number
+  /** Entities of trips outside the imported area: neither matched nor an error. */
+  readonly outsideArea: number
+  readonly vehicles: number
+  readonly alerts: number
+  readonly rejected: Readonly<Record<string, number>>
+  readonly warnings: Readonly<Record<string, number>>
+  /** Why the newest message as a whole was not taken, if it was not: REALTIME_UNREADABLE, went_backwards, … */
+  readonly refused?: string
+  /** Messages applied / refused since the start. */
+  readonly applied: number
+  readonly refusedCount: number
+}
+
+/** Everything the realtime sources say, at one moment. A new message makes a new state; nothing in it is ever changed. */
+export interface LiveState {
+  readonly runs: LiveRuns
+  readonly alerts: readonly LiveAlert[]
+  readonly vehicles: readonly LiveVehicle[]
+  readonly sources: readonly SourceStatus[]
+}

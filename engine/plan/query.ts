@@ -1,0 +1,50 @@
+// A question to the planner, with every default in one place (MOTIS 2 wire format, section plan).
+
+import type { StopIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+
+/** A stop (with its platforms, if it is a station) or a coordinate in 1e-7 degrees. */
+export type QueryPlace =
+  | { readonly kind: 'stop'; readonly stop: StopIdx }
+  | { readonly kind: 'coordinate'; readonly lat: number; readonly lon: number; readonly level?: number }
+
+export interface Query {
+  readonly from: QueryPlace
+  readonly to: QueryPlace
+  readonly time: UnixSeconds
+  /** false: depart at or after `time`; true: arrive at or before it. */
+  readonly arriveBy: boolean
+  /** Seconds of the window [time, time + window) (arriveBy: [time − window, time + 60)); 0 = one single time. */
+  readonly window: number
+  /** Widen the window until at least so many journeys are found; 0 = never widen. */
+  readonly minJourneys: number
+  readonly maxTransfers: number
+  /** Seconds; NEVER when unlimited. */
+  readonly maxTravelTime: number
+  /** Seconds of walking before the first and after the last ride, and of walking all the way. */
+  readonly maxAccess: number
+  readonly maxEgress: number
+  readonly maxDirect: number
+  /** Metres per second on foot. */
+  readonly walkSpeed: number
+  /** Metres from a coordinate to the nearest usable street. */
+  readonly maxMatchingDistance: number
+  /** false: as if no realtime existed. */
+  readonly realtime: boolean
+}
+
+export const MAX_TRANSFERS = 7
+
+export const queryDefaults = {
+  arriveBy: false,
+  window: 900,
+  minJourneys: 5,
+  maxTransfers: MAX_TRANSFERS,
+  maxTravelTime: 24 * 3600,
+  maxAccess: 900,
+  maxEgress: 900,
+  maxDirect: 1800,
+  walkSpeed: 1.2,
+  maxMatchingDistance: 250,
+  realtime: true,
+} as const satisfies Partial<Query>

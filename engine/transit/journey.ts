@@ -1,0 +1,42 @@
+// What a search answers: indices and times; names, lines on a map and texts are added at the border (api/).
+//
+// Invariants, held by test/helpers/invariants.ts: legs chain (each begins where the one before ended), time never runs back, every ride
+// boards and alights where its run allows it, the journey's times are its first leg's departure and its last leg's arrival.
+
+import type { StopIdx, TripIdx } from '../core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+
+/** A stop, or the query's own start or end coordinate. */
+export type LegEnd = { readonly kind: 'stop'; readonly stop: StopIdx } | { readonly kind: 'start' | 'end' }
+
+export interface RideLeg {
+  readonly kind: 'ride'
+  readonly trip: TripIdx
+  readonly day: ServiceDay
+  readonly shift: number
+  /** Positions in the run's stop list. */
+  readonly board: number
+  readonly alight: number
+  readonly from: StopIdx
+  readonly to: StopIdx
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
+}
+
+export interface WalkLeg {
+  readonly kind: 'walk'
+  readonly from: LegEnd
+  readonly to: LegEnd
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
+}
+
+export type Leg = RideLeg | WalkLeg
+
+export interface Journey {
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
+  /** Rides − 1, at least 0. */
+  readonly transfers: number
+  readonly legs: readonly Leg[]
+}
