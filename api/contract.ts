@@ -1,0 +1,272 @@
+// The public shape: MOTIS 2 answers (API v6 with what older versions add), as schemas from which the types are derived. Field names and
+// required fields follow MOTIS' openapi.yaml; members of our own are optional and marked "own". Times are RFC 3339 in UTC.
+
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** May be missing: `undefined` is allowed while an answer is put together, JSON leaves it out. */
+const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
+const oneOf = <const V extends readonly string[]>(...values: V) =>
+  Type.Unsafe<V[number]>({ type: 'string', enum: values })
+
+export const TRANSIT_MODES = [
+  'TRAM',
+  'SUBWAY',
+  'FERRY',
+  'AIRPLANE',
+  'BUS',
+  'COACH',
+  'RAIL',
+  'HIGHSPEED_RAIL',
+  'LONG_DISTANCE',
+  'NIGHT_RAIL',
+  'REGIONAL_FAST_RAIL',
+  'REGIONAL_RAIL',
+  'SUBURBAN',
+  'FUNICULAR',
+  'AERIAL_LIFT',
+  'ODM',
+  'RIDE_SHARING',
+  'OTHER',
+] as const
+/** Spellings of API versions below 5 (and one older still), accepted everywhere. */
+export const LEGACY_MODES = ['METRO', 'AREAL_LIFT', 'CABLE_CAR'] as const
+export const STREET_MODES = ['WALK', 'BIKE', 'RENTAL', 'CAR', 'HGV', 'CAR_PARKING', 'CAR_DROPOFF', 'FLEX'] as const
+
+export const Mode = oneOf(...STREET_MODES, ...TRANSIT_MODES, ...LEGACY_MODES)
+export type Mode = Static<typeof Mode>
+
+const Time = Type.String({ format: 'date-time' })
+const Color = Type.String({ pattern: '^[0-9A-F]{6}$' })
+const PickupDropoff = oneOf('NORMAL', 'NOT_ALLOWED')
+const Accessible = oneOf('ACCESSIBLE', 'NOT_ACCESSIBLE')
+const Reservation = oneOf('NONE', 'COMPULSORY')
+
+export const TimeRange = Type.Object({ start: maybe(Time), end: maybe(Time) })
+export const Alert = Type.Object({
+  headerText: Type.String(),
+  descriptionText: Type.String(),
+  communicationPeriod: maybe(Type.Array(TimeRange)),
+  impactPeriod: maybe(Type.Array(TimeRange)),
+  cause: maybe(Type.String()),
+  effect: maybe(Type.String()),
+  url: maybe(Type.String()),
+  ttsHeaderText: maybe(Type.String()),
+  ttsDescriptionText: maybe(Type.String()),
+  severityLevel: maybe(oneOf('UNKNOWN_SEVERITY', 'INFO', 'WARNING', 'SEVERE')),
+})
+export type Alert = Static<typeof Alert>
+
+export const Place = Type.Object({
+  name: Type.String(),
+  stopId: maybe(Type.String()),
+  parentId: maybe(Type.String()),
+  importance: maybe(Type.Number({ minimum: 0, maximum: 1 })),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  level: maybe(Type.Number()),
+  tz: maybe(Type.String()),
+  arrival: maybe(Time),
+  departure: maybe(Time),
+  scheduledArrival: maybe(Time),
+  scheduledDeparture: maybe(Time),
+  scheduledTrack: maybe(Type.String()),
+  track: maybe(Type.String()),
+  stopCode: maybe(Type.String()),
+  description: maybe(Type.String()),
+  vertexType: maybe(oneOf('NORMAL', 'BIKESHARE', 'TRANSIT')),
+  pickupType: maybe(PickupDropoff),
+  dropoffType: maybe(PickupDropoff),
+  cancelled: maybe(Type.Boolean()),
+  alerts: maybe(Type.Array(Alert)),
+  modes: maybe(Type.Array(Mode)),
+})
+export type Place = Static<typeof Place>
+
+export const EncodedPolyline = Type.Object({
+  points: Type.String(),
+  precision: Type.Integer(),
+  length: Type.Integer({ minimum: 0 }),
+})
+export type EncodedPolyline = Static<typeof EncodedPolyline>
+
+export const Step = Type.Object({
+  relativeDirection: oneOf(
+    'DEPART',
+    'HARD_LEFT',
+    'LEFT',
+    'SLIGHTLY_LEFT',
+    'CONTINUE',
+    'SLIGHTLY_RIGHT',
+    'RIGHT',
+    'HARD_RIGHT',
+    'CIRCLE_CLOCKWISE',
+    'CIRCLE_COUNTERCLOCKWISE',
+    'STAIRS',
+    'ELEVATOR',
+    'UTURN_LEFT',
+    'UTURN_RIGHT',
+  ),
+  distance: Type.Number(),
+  fromLevel: Type.Number(),
+  toLevel: Type.Number(),
+  polyline: EncodedPolyline,
+  streetName: Type.String(),
+  exit: Type.String(),
+  stayOn: Type.Boolean(),
+  area: Type.Boolean(),
+})
+export type Step = Static<typeof Step>
+
+export const Leg = Type.Object({
+  mode: Mode,
+  from: Place,
+  to: Place,
+  duration: Type.Integer(),
+  startTime: Time,
+  endTime: Time,
+  scheduledStartTime: Time,
+  scheduledEndTime: Time,
+  realTime: Type.Boolean(),
+  scheduled: Type.Boolean(),
+  distance: maybe(Type.Number()),
+  headsign: maybe(Type.String()),
+  tripFrom: maybe(Place),
+  tripTo: maybe(Place),
+  routeId: maybe(Type.String()),
+  routeUrl: maybe(Type.String()),
+  directionId: maybe(oneOf('0', '1')),
+  routeColor: maybe(Color),
+  routeTextColor: maybe(Color),
+  routeType: maybe(Type.Integer()),
+  agencyName: maybe(Type.String()),
+  agencyUrl: maybe(Type.String()),
+  agencyId: maybe(Type.String()),
+  tripId: maybe(Type.String()),
+  routeShortName: maybe(Type.String()),
+  routeLongName: maybe(Type.String()),
+  tripShortName: maybe(Type.String()),
+  displayName: maybe(Type.String()),
+  cancelled: maybe(Type.Boolean()),
+  source: maybe(Type.String()),
+  intermediateStops: maybe(Type.Array(Place)),
+  legGeometry: EncodedPolyline,
+  steps: maybe(Type.Array(Step)),
+  alerts: maybe(Type.Array(Alert)),
+  bikesAllowed: maybe(Type.Boolean()),
+  wheelchairAccessible: maybe(Accessible),
+  reservation: maybe(Reservation),
+})
+export type Leg = Static<typeof Leg>
+
+export const Itinerary = Type.Object({
+  duration: Type.Integer(),
+  startTime: Time,
+  endTime: Time,
+  transfers: Type.Integer({ minimum: 0 }),
+  id: Type.String(),
+  legs: Type.Array(Leg),
+})
+export type Itinerary = Static<typeof Itinerary>
+
+export const PlanResponse = Type.Object({
+  requestParameters: Type.Record(Type.String(), Type.String()),
+  debugOutput: Type.Record(Type.String(), Type.Integer()),
+  from: Place,
+  to: Place,
+  direct: Type.Array(Itinerary),
+  itineraries: Type.Array(Itinerary),
+  previousPageCursor: Type.String(),
+  nextPageCursor: Type.String(),
+})
+export type PlanResponse = Static<typeof PlanResponse>
+
+/** Own: what the displayed time is. `live` predicted, propagated or recorded; `nodata` the feed says it does not know; `stale` it fell silent. */
+export const TimeState = oneOf('live', 'nodata', 'stale', 'scheduled')
+export type TimeState = Static<typeof TimeState>
+
+export const StopTime = Type.Object({
+  place: Place,
+  mode: Mode,
+  realTime: Type.Boolean(),
+  headsign: Type.String(),
+  tripFrom: Place,
+  tripTo: Place,
+  agencyId: Type.String(),
+  agencyName: Type.String(),
+  agencyUrl: Type.String(),
+  routeId: Type.String(),
+  routeUrl: maybe(Type.String()),
+  directionId: Type.String(),
+  routeColor: maybe(Color),
+  routeTextColor: maybe(Color),
+  routeType: maybe(Type.Integer()),
+  tripId: Type.String(),
+  routeShortName: Type.String(),
+  routeLongName: Type.String(),
+  tripShortName: Type.String(),
+  displayName: Type.String(),
+  previousStops: maybe(Type.Array(Place)),
+  nextStops: maybe(Type.Array(Place)),
+  pickupDropoffType: PickupDropoff,
+  cancelled: Type.Boolean(),
+  tripCancelled: Type.Boolean(),
+  bikesAllowed: Type.Boolean(),
+  wheelchairAccessible: maybe(Accessible),
+  reservation: Reservation,
+  source: Type.String(),
+  timeState: maybe(TimeState),
+})
+export type StopTime = Static<typeof StopTime>
+
+export const StoptimesResponse = Type.Object({
+  stopTimes: Type.Array(StopTime),
+  place: Place,
+  previousPageCursor: Type.String(),
+  nextPageCursor: Type.String(),
+})
+export type StoptimesResponse = Static<typeof StoptimesResponse>
+
+export const Match = Type.Object({
+  type: oneOf('ADDRESS', 'PLACE', 'STOP'),
+  tokens: Type.Array(Type.Array(Type.Integer())),
+  name: Type.String(),
+  id: Type.String(),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  areas: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      adminLevel: Type.Number(),
+      matched: Type.Boolean(),
+      unique: maybe(Type.Boolean()),
+      default: maybe(Type.Boolean()),
+    }),
+  ),
+  score: Type.Number(),
+  level: maybe(Type.Number()),
+  street: maybe(Type.String()),
+  tz: maybe(Type.String()),
+  modes: maybe(Type.Array(Mode)),
+  importance: maybe(Type.Number()),
+})
+export type Match = Static<typeof Match>
+
+export const InitialResponse = Type.Object({
+  lat: Type.Number(),
+  lon: Type.Number(),
+  zoom: Type.Number(),
+  serverConfig: Type.Object({
+    motisVersion: Type.String(),
+    hasElevation: Type.Boolean(),
+    hasRoutedTransfers: Type.Boolean(),
+    hasStreetRouting: Type.Boolean(),
+    maxOneToManySize: Type.Number(),
+    maxOneToAllTravelTimeLimit: Type.Number(),
+    maxPrePostTransitTimeLimit: Type.Number(),
+    maxDirectTimeLimit: Type.Number(),
+    shapesDebugEnabled: Type.Boolean(),
+  }),
+})
+export type InitialResponse = Static<typeof InitialResponse>
+
+export const ErrorResponse = Type.Object({ error: Type.String() })
