@@ -38,11 +38,12 @@ const laneSpec = (c: LaneCounts) =>
     laneShift: [Int32Array, c.laneRuns],
     arr: [Int32Array, c.events],
     dep: [Int32Array, c.events],
-    // stop → range of (lane, position) that stop there, in lane order
+    // stop → range of (lane, position) that call there; those where boarding is possible come first and end at stopBoardEnd
     stopBegin: [Uint32Array, c.stops + 1],
+    stopBoardEnd: [Uint32Array, c.stops],
     stopLane: [Uint32Array, c.stopEntries],
     stopPosition: [Uint32Array, c.stopEntries],
-    // stop → earliest and latest departure there (NEVER and −NEVER when none): skips a whole stop of a whole day in one look
+    // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
     stopFirstDeparture: [Int32Array, c.stops],
     stopLastDeparture: [Int32Array, c.stops],
   }) as const

@@ -1,0 +1,318 @@
+// Realtime compiled in: of every day block, the lanes in which some run really changed are marked dead and written again, changed runs
+// included, into the live block. Runs whose feed only confirms the schedule change nothing here; their cold columns say "live" all the
+// same. The cost follows what changed, not the size of the timetable.
+//
+//   day block  lane 0 ────────────            ┐ searched as they are
+//              lane 1 ──────────── (dead)     │
+//              lane 2 ────────────            ┘
+//   live block lane 0 ───── lane 1's runs, those on time and those late …
+//              lane 1 ───── … and one that no longer fits behind the others (FIFO)
+//              lane 2 ───── one that skips a stop: another slot list
+
+import { type LiveRunIdx, NONE, type PatternIdx, type TripIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { type LiveState, NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED } from '../live/state.ts'
+import { CAN_ALIGHT, CAN_BOARD, patternLength, slotStop, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
+import { createLiveBlock, type DayBlock, dayKey, type HorizonDay, type LiveBlock, type LiveCounts, liveBytes } from './horizon.ts'
+import { LaneBuilder, type NewRun } from './lanes.ts'
+
+/** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
+interface RowIndex {
+  readonly rowOfTrip: Uint32Array
+  readonly rowsOfRepeated: ReadonlyMap<number, number[]>
+  readonly laneOfRow: Uint32Array
+}
+
+/** Compiles live blocks again and again with the same scratch memory; one per network and thread. */
+export class LiveCompiler {
+  private readonly tt: Timetable
+  private readonly lanes: LaneBuilder
+  private readonly indexes = new WeakMap<DayBlock, RowIndex>()
+
+  constructor(tt: Timetable) {
+    this.tt = tt
+    this.lanes = new LaneBuilder(tt.profileTimes)
+  }
+
+  /**
+   * @param days the compiled days; runs of other days get cold columns only, so compile again when a day is added
+   * @param base all times of the block count from here; any moment within a year of the runs
+   * @param allocate gives memory of at least that many bytes, from a pool that holds nothing anybody still reads
+   */
+  compile(
+    days: Iterable<HorizonDay>,
+    live: LiveState,
+    base: UnixSeconds,
+    allocate: (bytes: number) => SharedArrayBuffer = bytes => new SharedArrayBuffer(bytes),
+  ): LiveBlock {
+    const { tt, lanes } = this
+    const { runs } = live
+    lanes.clear()
+    const slots = new SlotLists(tt)
+    const byKey = new Map<number, Changes>()
+    for (const day of days) byKey.set(dayKey(day.zone, day.day), { day, index: this.indexOf(day.block), changed: new Map() })
+
+    for (let r = 0; r < runs.runs; r++) {
+      const run = r as LiveRunIdx
+      const trip = runs.runTrip[run]
+      if (trip === NONE || !differs(tt, live, run)) continue
+      const changes = byKey.get(dayKey(zoneOfTrip(tt, trip), runs.runDay[run]))
+      const row = changes && rowOf(changes, trip, runs.runShift[run])
+      if (changes === undefined || row === undefined) continue
+      const lane = changes.index.laneOfRow[row]!
+      const rows = changes.changed.get(lane)
+      if (rows) rows.set(row, run)
+      else changes.changed.set(lane, new Map([[row, run]]))
+    }
+    for (const changes of byKey.values())
+      for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base, slots)
+
+    const used = [...byKey.values()].filter(c => c.changed.size > 0)
+    const counts: LiveCounts = {
+      ...lanes.counts(tt.counts.stops),
+      base,
+      slots: slots.length,
+      runs: runs.runs,
+      runEvents: runs.eventBegin[runs.runs as LiveRunIdx],
+      runStops: countRunStops(tt, live),
+      days: used.length,
+      deadWords: used.reduce((sum, c) => sum + Math.ceil(c.day.block.counts.lanes / 32), 0),
+    }
+    const block = createLiveBlock(counts, allocate(liveBytes(counts)))
+    slots.write(block.slots)
+    lanes.write(block, block.slots, (row, run) => {
+      block.laneLiveRun[row] = lanes.runTag.data[run]!
+      block.laneDay[row] = lanes.runDay.data[run]!
+    })
+    writeRuns(tt, live, block)
+    writeDead(used, block)
+    return block
+  }
+
+  /** Writes a day block's lane again with its changed runs as they are now. */
+  private refit(
+    day: HorizonDay,
+    lane: number,
+    changed: ReadonlyMap<number, LiveRunIdx>,
+    live: LiveState,
+    base: UnixSeconds,
+    slots: SlotLists,
+  ): void {
+    const { tt, lanes } = this
+    const { block } = day
+    const { runs } = live
+    const pattern = block.lanePattern[lane]!
+    const stops = block.laneStops[lane]!
+    const fresh: (NewRun & { first: number })[] = []
+    for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
+      const trip = block.laneTrip[row]!
+      const run: NewRun & { first: number } = {
+        trip,
+        shift: block.laneShift[row]!,
+        tag: NONE,
+        day: day.day,
+        slot: 0,
+        stops,
+        pattern,
+        access: block.laneAccess[lane]!,
+        times: tt.tripProfile[trip]!,
+        own: false,
+        offset: day.start - base + tt.tripStart[trip]! + block.laneShift[row]!,
+        first: 0,
+      }
+      const r = changed.get(row)
+      if (r === undefined) run.slot = slots.ofPattern(pattern)
+      else {
+        if (runs.runState[r] !== RunState.running) continue
+        run.tag = r
+        run.slot = slots.ofRun(pattern, live, r)
+        run.own = true
+        run.offset = day.start - base
+        const begin = runs.eventBegin[r]
+        run.times = lanes.own.reserve(2 * stops)
+        for (let i = 0; i < stops; i++) {
+          lanes.own.data[run.times + 2 * i] = runs.eventArrival[begin + i]!
+          lanes.own.data[run.times + 2 * i + 1] = runs.eventDeparture[begin + i]!
+        }
+      }
+      run.first = run.offset + (run.own ? lanes.own.data[run.times + 1]! : tt.profileTimes[run.times + 1]!)
+      fresh.push(run)
+    }
+    fresh.sort((a, b) => a.first - b.first)
+    lanes.beginGroup()
+    for (const run of fresh) lanes.add(run)
+  }
+
+  private indexOf(block: DayBlock): RowIndex {
+    const known = this.indexes.get(block)
+    if (known) return known
+    const rowOfTrip = new Uint32Array(this.tt.counts.trips).fill(NONE)
+    const laneOfRow = new Uint32Array(block.counts.laneRuns)
+    const rowsOfRepeated = new Map<number, number[]>()
+    for (let lane = 0; lane < block.counts.lanes; lane++)
+      for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
+        const trip = block.laneTrip[row]!
+        laneOfRow[row] = lane
+        if (this.tt.tripFrequencyBegin[trip + 1]! > this.tt.tripFrequencyBegin[trip]!)
+          rowsOfRepeated.getOrInsertComputed(trip, () => []).push(row)
+        else rowOfTrip[trip] = row
+      }
+    const index = { rowOfTrip, rowsOfRepeated, laneOfRow }
+    this.indexes.set(block, index)
+    return index
+  }
+}
+
+interface Changes {
+  readonly day: HorizonDay
+  readonly index: RowIndex
+  // lane → row → live run
+  readonly changed: Map<number, Map<number, LiveRunIdx>>
+}
+
+function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | undefined {
+  const row = index.rowOfTrip[trip]!
+  if (row !== NONE) return row
+  return index.rowsOfRepeated.get(trip)?.find(r => day.block.laneShift[r] === shift)
+}
+
+/** Does the run do anything but what its schedule says? */
+function differs(tt: Timetable, { runs }: LiveState, r: LiveRunIdx): boolean {
+  if (runs.runState[r] !== RunState.running) return true
+  const trip = runs.runTrip[r]
+  const start = tt.tripStart[trip]! + runs.runShift[r]
+  const profile = tt.tripProfile[trip]!
+  const slot = tt.slotBegin[tt.tripPattern[trip]]!
+  const begin = runs.eventBegin[r]
+  const stops = runs.eventBegin[(r + 1) as LiveRunIdx] - begin
+  for (let i = 0; i < stops; i++)
+    if (
+      runs.eventArrival[begin + i]! !== start + tt.profileTimes[profile + 2 * i]! ||
+      runs.eventDeparture[begin + i]! !== start + tt.profileTimes[profile + 2 * i + 1]! ||
+      (runs.eventFlags[begin + i]! & (SKIPPED | NO_PICKUP | NO_DROP_OFF)) !== 0 ||
+      runs.eventStop[begin + i] !== slotStop(tt.slots[slot + i]!)
+    )
+      return true
+  return false
+}
+
+/** The slot lists of the live block: one per pattern in use, and one per way in which runs stop elsewhere than planned. */
+class SlotLists {
+  private readonly tt: Timetable
+  private readonly words: number[] = []
+  private readonly known = new Map<string | number, number>()
+
+  constructor(tt: Timetable) {
+    this.tt = tt
+  }
+
+  get length(): number {
+    return this.words.length
+  }
+
+  ofPattern(pattern: number): number {
+    return this.known.getOrInsertComputed(pattern, () => {
+      const begin = this.words.length
+      for (let i = this.tt.slotBegin[pattern]!; i < this.tt.slotBegin[pattern + 1]!; i++) this.words.push(this.tt.slots[i]!)
+      return begin
+    })
+  }
+
+  ofRun(pattern: number, { runs }: LiveState, r: LiveRunIdx): number {
+    const begin = runs.eventBegin[r]
+    const slot = this.tt.slotBegin[pattern]!
+    const words: number[] = []
+    let same = true
+    for (let i = 0; i < patternLength(this.tt, pattern as PatternIdx); i++) {
+      const planned = this.tt.slots[slot + i]!
+      const flags = runs.eventFlags[begin + i]!
+      let allowed = planned & (CAN_BOARD | CAN_ALIGHT)
+      if (flags & SKIPPED) allowed = 0
+      if (flags & NO_PICKUP) allowed &= ~CAN_BOARD
+      if (flags & NO_DROP_OFF) allowed &= ~CAN_ALIGHT
+      const word = ((runs.eventStop[begin + i] << 2) | allowed) >>> 0
+      words.push(word)
+      same &&= word === planned
+    }
+    if (same) return this.ofPattern(pattern)
+    return this.known.getOrInsertComputed(`${pattern}:${words.join()}`, () => {
+      this.words.push(...words)
+      return this.words.length - words.length
+    })
+  }
+
+  write(out: Uint32Array): void {
+    out.set(this.words)
+  }
+}
+
+const plannedStop = (tt: Timetable, { runs }: LiveState, r: LiveRunIdx, i: number): number =>
+  slotStop(tt.slots[tt.slotBegin[tt.tripPattern[runs.runTrip[r]]]! + i]!)
+
+/** Calls of live runs by stop: the planned stop, and the assigned one where it is another. */
+function forEachCall(tt: Timetable, live: LiveState, visit: (stop: number, run: number, slot: number) => void): void {
+  const { runs } = live
+  for (let r = 0; r < runs.runs; r++) {
+    const run = r as LiveRunIdx
+    const begin = runs.eventBegin[run]
+    const stops = runs.eventBegin[(r + 1) as LiveRunIdx] - begin
+    for (let i = 0; i < stops; i++) {
+      const now = runs.eventStop[begin + i]!
+      const planned = plannedStop(tt, live, run, i)
+      visit(planned, r, i)
+      if (now !== planned) visit(now, r, i)
+    }
+  }
+}
+
+function countRunStops(tt: Timetable, live: LiveState): number {
+  let count = 0
+  forEachCall(tt, live, () => count++)
+  return count
+}
+
+function writeRuns(tt: Timetable, live: LiveState, block: LiveBlock): void {
+  const { runs } = live
+  const n = runs.runs
+  const events = block.counts.runEvents
+  for (let r = 0; r < n; r++) {
+    const run = r as LiveRunIdx
+    block.runTrip[r] = runs.runTrip[run]
+    block.runDay[r] = runs.runDay[run]
+    block.runShift[r] = runs.runShift[run]
+    block.runState[r] = runs.runState[run]
+    block.runSource[r] = runs.runSource[run]
+    block.runEventBegin[r] = runs.eventBegin[run]
+  }
+  block.runEventBegin[n] = events
+  block.eventArrival.set(runs.eventArrival.subarray(0, events))
+  block.eventDeparture.set(runs.eventDeparture.subarray(0, events))
+  block.eventArrivalSource.set(runs.eventArrivalSource.subarray(0, events))
+  block.eventDepartureSource.set(runs.eventDepartureSource.subarray(0, events))
+  block.eventFlags.set(runs.eventFlags.subarray(0, events))
+  for (let i = 0; i < events; i++) block.eventStop[i] = runs.eventStop[i]!
+
+  const { runStopBegin, runStopRun, runStopSlot } = block
+  runStopBegin.fill(0)
+  forEachCall(tt, live, stop => runStopBegin[stop + 1]!++)
+  for (let s = 0; s < block.counts.stops; s++) runStopBegin[s + 1]! += runStopBegin[s]!
+  const next = runStopBegin.slice()
+  forEachCall(tt, live, (stop, run, slot) => {
+    const at = next[stop]!++
+    runStopRun[at] = run
+    runStopSlot[at] = slot
+  })
+}
+
+function writeDead(used: readonly Changes[], block: LiveBlock): void {
+  block.dead.fill(0)
+  let word = 0
+  used.forEach(({ day, changed }, i) => {
+    block.dayZone[i] = day.zone
+    block.dayService[i] = day.day
+    block.deadBegin[i] = word
+    for (const lane of changed.keys()) block.dead[word + (lane >>> 5)]! |= 1 << (lane & 31)
+    word += Math.ceil(day.block.counts.lanes / 32)
+  })
+  block.deadBegin[used.length] = word
+}

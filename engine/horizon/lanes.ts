@@ -1,0 +1,197 @@
+// Runs → lanes. First fit: a run joins the first lane of its group whose last run is nowhere later than it; otherwise it opens a lane.
+// Both compilers (day and live) write their lanes through here, so there is one memory layout.
+
+import { GrowColumn } from '../core/columns.ts'
+import { NONE } from '../core/ids.ts'
+import { NEVER } from '../core/time.ts'
+import { CAN_BOARD } from '../timetable/timetable.ts'
+import type { LaneBlock } from './horizon.ts'
+
+/** A run to add. Its times are `profiles[times …] + offset` (or `own[times …] + offset`), arrival and departure of each stop. */
+export interface NewRun {
+  trip: number
+  shift: number
+  /** Whatever the caller wants back in `onRun`. */
+  tag: number
+  day: number
+  slot: number
+  stops: number
+  pattern: number
+  access: number
+  times: number
+  /** false: the times lie in the timetable's profiles; true: in the builder's own column. */
+  own: boolean
+  offset: number
+}
+
+/** Lanes while they are collected; kept and cleared, not made anew. */
+export class LaneBuilder {
+  private readonly profiles: Int32Array
+  /** Times of runs that have no profile: arr0 dep0 arr1 dep1 …; filled by the caller. */
+  readonly own = new GrowColumn(Int32Array)
+  // lane → its slots, stops, pattern, flags; its runs are a linked list: first, last, next of run
+  readonly laneSlot = new GrowColumn(Uint32Array)
+  readonly laneStops = new GrowColumn(Uint32Array)
+  readonly lanePattern = new GrowColumn(Uint32Array)
+  readonly laneAccess = new GrowColumn(Uint8Array)
+  readonly laneFirst = new GrowColumn(Uint32Array)
+  readonly laneLast = new GrowColumn(Uint32Array)
+  readonly laneRuns = new GrowColumn(Uint32Array)
+  // run → trip, shift and whatever `extra` the caller keeps; where its times are and what to add to them
+  readonly runTrip = new GrowColumn(Uint32Array)
+  readonly runShift = new GrowColumn(Int32Array)
+  readonly runTag = new GrowColumn(Uint32Array)
+  readonly runDay = new GrowColumn(Int32Array)
+  readonly runTimes = new GrowColumn(Uint32Array)
+  readonly runOwn = new GrowColumn(Uint8Array)
+  readonly runOffset = new GrowColumn(Int32Array)
+  readonly runNext = new GrowColumn(Uint32Array)
+  private events = 0
+  private groupBegin = 0
+
+  constructor(profiles: Int32Array) {
+    this.profiles = profiles
+  }
+
+  clear(): void {
+    for (const column of Object.values(this)) if (column instanceof GrowColumn) column.clear()
+    this.events = 0
+    this.groupBegin = 0
+  }
+
+  /** Runs added from here on share no lane with those before. */
+  beginGroup(): void {
+    this.groupBegin = this.laneSlot.length
+  }
+
+  /** Adds a run to the group; runs of a group come in order of their first departure. */
+  add(run: NewRun): void {
+    const index = this.runTrip.push(run.trip)
+    this.runShift.push(run.shift)
+    this.runTag.push(run.tag)
+    this.runDay.push(run.day)
+    this.runTimes.push(run.times)
+    this.runOwn.push(run.own ? 1 : 0)
+    this.runOffset.push(run.offset)
+    this.runNext.push(NONE)
+    this.events += run.stops
+    for (let lane = this.groupBegin; lane < this.laneSlot.length; lane++) {
+      if (this.laneAccess.data[lane] !== run.access || this.laneSlot.data[lane] !== run.slot) continue
+      const last = this.laneLast.data[lane]!
+      if (!this.neverEarlier(index, last, run.stops)) continue
+      this.runNext.data[last] = index
+      this.laneLast.data[lane] = index
+      this.laneRuns.data[lane]!++
+      return
+    }
+    this.laneSlot.push(run.slot)
+    this.laneStops.push(run.stops)
+    this.lanePattern.push(run.pattern)
+    this.laneAccess.push(run.access)
+    this.laneFirst.push(index)
+    this.laneLast.push(index)
+    this.laneRuns.push(1)
+  }
+
+  counts(stops: number): { stops: number; lanes: number; laneRuns: number; events: number; stopEntries: number } {
+    let stopEntries = 0
+    for (let lane = 0; lane < this.laneStops.length; lane++) stopEntries += this.laneStops.data[lane]!
+    return { stops, lanes: this.laneSlot.length, laneRuns: this.runTrip.length, events: this.events, stopEntries }
+  }
+
+  /** Writes everything collected into `block` (made for `counts`). `onRun` tells which row of laneTrip a run got. */
+  write(block: LaneBlock, slots: Uint32Array, onRun?: (row: number, run: number) => void): void {
+    const { arr, dep } = block
+    let row = 0
+    let event = 0
+    for (let lane = 0; lane < this.laneSlot.length; lane++) {
+      const stops = this.laneStops.data[lane]!
+      const runs = this.laneRuns.data[lane]!
+      block.laneSlot[lane] = this.laneSlot.data[lane]!
+      block.laneStops[lane] = stops
+      block.lanePattern[lane] = this.lanePattern.data[lane]!
+      block.laneAccess[lane] = this.laneAccess.data[lane]!
+      block.laneRunBegin[lane] = row
+      block.laneEvent[lane] = event
+      let latest = -NEVER
+      let i = 0
+      for (let run = this.laneFirst.data[lane]!; run !== NONE; run = this.runNext.data[run]!, i++) {
+        block.laneTrip[row] = this.runTrip.data[run]!
+        block.laneShift[row] = this.runShift.data[run]!
+        onRun?.(row, run)
+        row++
+        const offset = this.runOffset.data[run]!
+        const times = this.timesOf(run)
+        let at = this.runTimes.data[run]!
+        const out = event + i * stops
+        for (let pos = 0; pos < stops; pos++, at += 2) {
+          arr[out + pos] = times[at]! + offset
+          dep[event + pos * runs + i] = times[at + 1]! + offset
+        }
+        const lastDeparture = times[at - 3]! + offset
+        if (stops > 1 && lastDeparture > latest) latest = lastDeparture
+      }
+      block.laneLastDeparture[lane] = latest
+      event += stops * runs
+    }
+    block.laneRunBegin[this.laneSlot.length] = row
+    indexStops(block, slots, this.laneSlot.length)
+  }
+
+  private timesOf(run: number): Int32Array {
+    return this.runOwn.data[run] === 0 ? this.profiles : this.own.data
+  }
+
+  /** Is run `later` nowhere earlier than run `earlier`? */
+  private neverEarlier(later: number, earlier: number, stops: number): boolean {
+    const a = this.runTimes.data[later]!
+    const b = this.runTimes.data[earlier]!
+    const shift = this.runOffset.data[later]! - this.runOffset.data[earlier]!
+    if (a === b && this.runOwn.data[later] === this.runOwn.data[earlier]) return shift >= 0
+    const at = this.timesOf(later)
+    const bt = this.timesOf(earlier)
+    for (let i = 0; i < 2 * stops; i++) if (at[a + i]! + shift < bt[b + i]!) return false
+    return true
+  }
+}
+
+/** Fills the stop columns of a block whose lanes are there. */
+export function indexStops(block: LaneBlock, slots: Uint32Array, lanes: number): void {
+  const { stopBegin, stopBoardEnd, stopLane, stopPosition, stopFirstDeparture, stopLastDeparture, dep } = block
+  const stops = stopBoardEnd.length
+  stopBegin.fill(0)
+  stopBoardEnd.fill(0)
+  stopFirstDeparture.fill(NEVER)
+  stopLastDeparture.fill(-NEVER)
+  // count: all callers in stopBegin (one step on), boardable ones in stopBoardEnd
+  for (let lane = 0; lane < lanes; lane++) {
+    const slot = block.laneSlot[lane]!
+    const last = block.laneStops[lane]! - 1
+    for (let pos = 0; pos <= last; pos++) {
+      const word = slots[slot + pos]!
+      stopBegin[(word >>> 2) + 1]!++
+      if (word & CAN_BOARD && pos < last) stopBoardEnd[word >>> 2]!++
+    }
+  }
+  for (let s = 0; s < stops; s++) stopBegin[s + 1]! += stopBegin[s]!
+  const nextBoard = stopBegin.slice(0, stops)
+  const nextOther = new Uint32Array(stops)
+  for (let s = 0; s < stops; s++) nextOther[s] = stopBoardEnd[s] = stopBegin[s]! + stopBoardEnd[s]!
+  for (let lane = 0; lane < lanes; lane++) {
+    const slot = block.laneSlot[lane]!
+    const last = block.laneStops[lane]! - 1
+    const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
+    for (let pos = 0; pos <= last; pos++) {
+      const word = slots[slot + pos]!
+      const stop = word >>> 2
+      const boards = (word & CAN_BOARD) !== 0 && pos < last
+      const at = boards ? nextBoard[stop]!++ : nextOther[stop]!++
+      stopLane[at] = lane
+      stopPosition[at] = pos
+      if (!boards) continue
+      const row = block.laneEvent[lane]! + pos * runs
+      if (dep[row]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[row]!
+      if (dep[row + runs - 1]! > stopLastDeparture[stop]!) stopLastDeparture[stop] = dep[row + runs - 1]!
+    }
+  }
+}

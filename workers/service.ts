@@ -1,0 +1,56 @@
+// What api/ and the command line see of the engine at work: one running network. Everything behind it (threads, pools, buffers) may
+// change shape; this does not.
+
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import type { SourceStatus } from '#engine/live/state.ts'
+import type { Query } from '#engine/plan/query.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import type { StopLookup } from '#engine/timetable/lookup.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+
+/** The only source of "now" in a process; old feeds are run live by setting it back. */
+export interface Clock {
+  now(): UnixSeconds
+}
+
+/** Said after each publish, in the same turn in which `horizon` changed. */
+export interface Published {
+  readonly generation: number
+  /** Stops at which any departure or arrival changed (StopIdx, ascending). */
+  readonly changedStops: Uint32Array
+  /** Did an alert, a vehicle or a source's state change? */
+  readonly alertsChanged: boolean
+  readonly vehiclesChanged: boolean
+  readonly sourcesChanged: boolean
+  /** Milliseconds since the message's bytes were there, until this publish; 0 when no message caused it (midnight). */
+  readonly latencyMs: number
+}
+
+/** What the plan worker gets besides the query: how to write the answer. Passed through, not read, by workers/. */
+export interface AnswerStyle {
+  /** MOTIS API version, 1…6. */
+  readonly version: number
+  readonly language: readonly string[]
+  /** Everything else the writer of the answer wants to know (a plain, cloneable object). */
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+export interface TransitService {
+  readonly clock: Clock
+  readonly timetable: Timetable
+  readonly lookup: StopLookup
+  readonly streets: StreetGraph | undefined
+  /** The current generation. Keep the reference within one synchronous turn only: its live block is pooled. */
+  readonly horizon: Horizon
+  /** W, S, E, N in degrees: where this network is. */
+  readonly bounds: readonly [number, number, number, number]
+  readonly attributions: readonly { readonly text: string; readonly url?: string; readonly license?: string }[]
+  /** Plans on the worker pool and gives the finished answer as JSON bytes. Rejects with FreifahrtError (OVERLOADED, TIMEOUT, …). */
+  plan(query: Query, style: AnswerStyle, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<Uint8Array>
+  /** Makes sure that these service days are compiled before `horizon` is read for them (boards of another date). */
+  ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
+  onPublish(listener: (published: Published) => void): () => void
+  sources(): readonly SourceStatus[]
+  close(): Promise<void>
+}
