@@ -4,7 +4,7 @@
 import { NONE, type PatternIdx, type ServiceIdx, type TripIdx, type ZoneIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
 import { patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
-import { createDayBlock, type DayBlock } from './horizon.ts'
+import { createDayBlock, type DayBlock, dayBytes } from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
 
 /**
@@ -17,8 +17,16 @@ export function daySignature(tt: Timetable, zone: ZoneIdx, day: ServiceDay): str
   return `${zone}:${active.join(',')}`
 }
 
-/** Compiles the runs of `day` whose trips keep the time of `zone`. */
-export function compileDay(tt: Timetable, zone: ZoneIdx, day: ServiceDay): DayBlock {
+/**
+ * Compiles the runs of `day` whose trips keep the time of `zone`.
+ * @param allocate gives memory of at least that many bytes, from a pool that holds nothing anybody still reads
+ */
+export function compileDay(
+  tt: Timetable,
+  zone: ZoneIdx,
+  day: ServiceDay,
+  allocate: (bytes: number) => SharedArrayBuffer = bytes => new SharedArrayBuffer(bytes),
+): DayBlock {
   const active = new Uint8Array(tt.counts.services)
   for (let s = 0; s < active.length; s++) active[s] = runsOn(tt, s as ServiceIdx, day) ? 1 : 0
   const lanes = new LaneBuilder(tt.profileTimes)
@@ -62,7 +70,8 @@ export function compileDay(tt: Timetable, zone: ZoneIdx, day: ServiceDay): DayBl
       for (const run of runs) addRun(run.trip, run.shift)
     }
   }
-  const block = createDayBlock(lanes.counts(tt.counts.stops))
+  const counts = lanes.counts(tt.counts.stops)
+  const block = createDayBlock(counts, allocate(dayBytes(counts)))
   lanes.write(block, tt.slots)
   return block
 

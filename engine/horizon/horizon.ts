@@ -125,7 +125,9 @@ export type LaneBlock = Table<LaneCounts, ReturnType<typeof laneSpec>>
 export type DayBlock = Table<DayCounts, ReturnType<typeof laneSpec>>
 export type LiveBlock = Table<LiveCounts, ReturnType<typeof liveSpec>>
 
-export const createDayBlock = (counts: DayCounts): DayBlock => createTable(dayFormat, counts)
+export const createDayBlock = (counts: DayCounts, buffer?: SharedArrayBuffer): DayBlock =>
+  createTable(dayFormat, counts, buffer)
+export const dayBytes = (counts: DayCounts): number => tableBytes(dayFormat, counts)
 export const createLiveBlock = (counts: LiveCounts, buffer?: SharedArrayBuffer): LiveBlock =>
   createTable(liveFormat, counts, buffer)
 export const liveBytes = (counts: LiveCounts): number => tableBytes(liveFormat, counts)
