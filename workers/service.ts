@@ -1,13 +1,13 @@
 // What api/ and the command line see of the engine at work: one running network. Everything behind it (threads, pools, buffers) may
 // change shape; this does not.
 
+import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import type { StopLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
 
 /** The only source of "now" in a process; old feeds are run live by setting it back. */
 export interface Clock {

@@ -1,0 +1,109 @@
+// Everything that crosses a thread: plain objects, and shared memory by handle.
+//
+//   process ──apply, ensure, release──▶ live thread        plan thread ◀──task── process
+//   process ◀──publish, applied, ensured── live thread     plan thread ──reply─▶ process
+
+import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
+import type { LiveAlert, LiveVehicle, SourceStatus } from '#engine/live/state.ts'
+import type { Query } from '#engine/plan/query.ts'
+import type { NetworkBuffers } from './network.ts'
+import type { AnswerStyle } from './service.ts'
+
+// ── a generation of the horizon ───────────────────────────────────────────────────────────────────────────────────────
+export interface DayHandle {
+  readonly zone: number
+  readonly day: ServiceDay
+  readonly start: UnixSeconds
+  /** Days with the same services carry the same block. */
+  readonly block: number
+  readonly buffer: SharedArrayBuffer
+}
+
+/** Alerts as JSON in shared memory, so that a task carries a handle instead of thousands of texts. */
+export interface AlertsHandle {
+  /** Counts up when the alerts change. */
+  readonly version: number
+  readonly buffer: SharedArrayBuffer
+  readonly bytes: number
+}
+
+/** What a thread needs to read a generation: the horizon without its sources and vehicles. */
+export interface HorizonHandle {
+  readonly generation: number
+  /** Counts up when the set of days changes. */
+  readonly daysVersion: number
+  readonly days: readonly DayHandle[]
+  readonly live: SharedArrayBuffer
+  readonly alerts: AlertsHandle
+}
+
+// ── the live thread ───────────────────────────────────────────────────────────────────────────────────────────────────
+export interface RealtimeSource {
+  /** The feed whose trips and stops it speaks of. */
+  readonly tag: string
+  /** Polled when it is http:// or https://; any other text only names a source whose bytes come as messages. */
+  readonly url: string
+}
+
+export interface LiveSetup {
+  readonly network: NetworkBuffers
+  readonly sources: readonly RealtimeSource[]
+  /** A clock's memory; see clock.ts. */
+  readonly clock: SharedArrayBuffer
+  readonly pollSeconds: number
+  /** Number of the first generation: above 1 when a thread replaces one that died. */
+  readonly firstGeneration: number
+}
+
+export type ToLive =
+  | {
+      readonly kind: 'apply'
+      readonly id: number
+      readonly source: number
+      readonly bytes: Uint8Array
+      readonly since: number
+    }
+  | { readonly kind: 'ensure'; readonly id: number; readonly from: UnixSeconds; readonly to: UnixSeconds }
+  | { readonly kind: 'release'; readonly generation: number }
+  /** Look at the clock now instead of within a second. */
+  | { readonly kind: 'tick'; readonly id: number }
+  | { readonly kind: 'close' }
+
+export interface PublishMessage {
+  readonly kind: 'publish'
+  readonly horizon: HorizonHandle
+  readonly changedStops: Uint32Array
+  /** Given when they differ from the generation before. */
+  readonly alerts?: readonly LiveAlert[]
+  readonly vehicles?: readonly LiveVehicle[]
+  readonly sources?: readonly SourceStatus[]
+  /** When the oldest message in this generation had arrived, Unix milliseconds; 0 when none caused it. */
+  readonly since: number
+}
+
+export type FromLive =
+  | PublishMessage
+  /** The request is in the generation published last, or `refused` says why not. */
+  | { readonly kind: 'done'; readonly id: number; readonly refused?: string; readonly error?: ErrorMessage }
+
+// ── a plan thread ─────────────────────────────────────────────────────────────────────────────────────────────────────
+export interface PlanSetup {
+  readonly network: NetworkBuffers
+  /** A clock's memory; see clock.ts. */
+  readonly clock: SharedArrayBuffer
+}
+
+export interface PlanTask {
+  readonly horizon: HorizonHandle
+  readonly query: Query
+  readonly style: AnswerStyle
+}
+
+/** A FreifahrtError does not survive the way between threads as one (structured clone keeps the message only): it goes as data. */
+export interface ErrorMessage {
+  readonly code: string
+  readonly where: string
+  readonly detail: string
+}
+
+export type PlanReply = { readonly bytes: Uint8Array } | { readonly error: ErrorMessage }

@@ -1,0 +1,254 @@
+// A network on disk: a folder of table images and one manifest that names them.
+//
+//   DIR/network.json            the manifest: what it was made from, and each file's size and CRC-32; the commit point
+//   DIR/timetable-1f0c3a55.bin  table images (see docs/data-model.md), named by their checksum,
+//   DIR/footpaths-….bin         so that a new network never overwrites a file that an old manifest names
+//   DIR/streets-….bin …
+// Written beside DIR, synced, and renamed into place: whoever dies in between leaves the old network or none, never a half one.
+// Any byte that changes on disk is noticed: CRC-32 finds each burst of up to 32 bits, and the manifest carries its own.
+
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { FreifahrtError } from '#engine/core/errors.ts'
+
+const FORMAT = 1
+const MANIFEST = 'network.json'
+
+export interface FeedSummary {
+  readonly tag: string
+  /** Name of the file, or the address it came from. */
+  readonly from: string
+  readonly sha256: string
+  readonly bytes: number
+  /** feed_info.txt's, or ''. */
+  readonly version: string
+  readonly publisher: string
+  /** file → rows read and kept, and dropped by reason. */
+  readonly report: unknown
+}
+
+export interface MapSummary {
+  readonly from: string
+  readonly sha256: string
+  readonly bytes: number
+  readonly report: unknown
+}
+
+export interface Attribution {
+  readonly text: string
+  readonly url?: string
+  readonly license?: string
+}
+
+/** What is known of a network without opening its tables. */
+export interface NetworkFacts {
+  /** ISO time of the import. */
+  readonly createdAt: string
+  readonly feeds: readonly FeedSummary[]
+  readonly map?: MapSummary
+  /** As given: W,S,E,N or the name of a polygon. */
+  readonly area?: string
+  /** W, S, E, N in degrees. */
+  readonly bounds: readonly [number, number, number, number]
+  readonly zones: readonly string[]
+  /** First and last service day, YYYYMMDD. */
+  readonly serviceDays: readonly [string, string]
+  readonly attributions: readonly Attribution[]
+  readonly counts: Readonly<Record<string, number>>
+}
+
+export interface NetworkFile {
+  readonly file: string
+  readonly bytes: number
+  readonly crc32: number
+}
+
+export interface Manifest extends NetworkFacts {
+  readonly format: number
+  readonly files: Readonly<Record<string, NetworkFile>>
+}
+
+/** Table images by name; a map is the only part that may be missing. */
+export type Parts = ReadonlyMap<string, SharedArrayBuffer>
+
+/**
+ * Writes a network, replacing the one at `out` if there is one. Nothing is changed at `out` until all is on disk.
+ * @param temporary the folder beside `out` to write to first; see temporaryFor
+ */
+export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, temporary = temporaryFor(out)): Manifest {
+  verifyReplaceable(out)
+  mkdirSync(temporary, { recursive: true })
+  try {
+    const files: Record<string, NetworkFile> = {}
+    for (const [name, buffer] of parts) {
+      const bytes = new Uint8Array(buffer)
+      const sum = crc32(bytes)
+      const file = `${name}-${sum.toString(16).padStart(8, '0')}.bin`
+      writeSynced(join(temporary, file), bytes)
+      files[name] = { file, bytes: bytes.length, crc32: sum }
+    }
+    const manifest: Manifest = { format: FORMAT, ...facts, files }
+    writeSynced(join(temporary, MANIFEST), Buffer.from(encodeManifest(manifest)))
+    syncFolder(temporary)
+    commit(temporary, out, manifest)
+    return manifest
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A folder name beside `out` that no other import uses; also clears away what killed imports have left there. */
+export function temporaryFor(out: string): string {
+  const target = resolve(out)
+  const prefix = `.${basename(target)}.import-`
+  if (existsSync(dirname(target)))
+    for (const name of readdirSync(dirname(target))) {
+      if (!name.startsWith(prefix)) continue
+      const pid = Number.parseInt(name.slice(prefix.length), 10)
+      if (!isAlive(pid)) rmSync(join(dirname(target), name), { recursive: true, force: true })
+    }
+  return join(dirname(target), `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`)
+}
+
+/** Throws BAD_REQUEST if something that is no network is already at `out`. */
+export function verifyReplaceable(out: string): void {
+  if (!existsSync(out)) return
+  const isNetwork = existsSync(join(out, MANIFEST))
+  if (!isNetwork && readdirSync(out).length > 0)
+    throw new FreifahrtError('BAD_REQUEST', out, 'is there already and no network: choose another folder')
+}
+
+/** Reads and checks every file, each straight into shared memory. Throws NETWORK_UNREADABLE. */
+export function readNetwork(dir: string): { manifest: Manifest; parts: Parts } {
+  const manifest = readManifest(dir)
+  const parts = new Map<string, SharedArrayBuffer>()
+  for (const [name, { file, bytes, crc32: sum }] of Object.entries(manifest.files)) {
+    const buffer = readShared(dir, file, bytes)
+    if (crc32(new Uint8Array(buffer)) !== sum)
+      throw unreadable(join(dir, file), 'its bytes have changed (wrong checksum)')
+    parts.set(name, buffer)
+  }
+  return { manifest, parts }
+}
+
+/** Throws NETWORK_UNREADABLE. */
+export function readManifest(dir: string): Manifest {
+  const path = join(dir, MANIFEST)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    throw unreadable(dir, 'there is no network here')
+  }
+  let found: { crc32?: unknown; manifest?: Manifest }
+  try {
+    found = JSON.parse(text)
+  } catch {
+    throw unreadable(path, 'is no JSON')
+  }
+  const format = found.manifest?.format
+  if (format !== undefined && format !== FORMAT)
+    throw unreadable(path, `has format ${format}, this program reads ${FORMAT}`)
+  // written in one way only: whatever reads differently when written again was changed by somebody else
+  if (found.manifest?.files === undefined || encodeManifest(found.manifest) !== text)
+    throw unreadable(path, 'its bytes have changed (wrong checksum)')
+  return found.manifest
+}
+
+function encodeManifest(manifest: Manifest): string {
+  const sum = crc32(JSON.stringify(manifest))
+  return JSON.stringify({ crc32: sum, manifest }, null, 2)
+}
+
+function commit(temporary: string, out: string, manifest: Manifest): void {
+  const target = resolve(out)
+  if (!existsSync(target) || readdirSync(target).length === 0) {
+    renameSync(temporary, target)
+    syncFolder(dirname(target))
+    return
+  }
+  // the old network's own files stay untouched until the manifest, renamed last, no longer names them
+  for (const { file } of Object.values(manifest.files)) renameSync(join(temporary, file), join(target, file))
+  syncFolder(target)
+  renameSync(join(temporary, MANIFEST), join(target, MANIFEST))
+  syncFolder(target)
+  rmSync(temporary, { recursive: true, force: true })
+  const named = new Set([MANIFEST, ...Object.values(manifest.files).map(f => f.file)])
+  for (const file of readdirSync(target)) if (file.endsWith('.bin') && !named.has(file)) rmSync(join(target, file))
+}
+
+function readShared(dir: string, file: string, bytes: number): SharedArrayBuffer {
+  const path = join(dir, file)
+  // a manifest is checked, but never trusted to name a file elsewhere
+  if (basename(file) !== file) throw unreadable(path, 'leads out of the network')
+  let handle: number
+  try {
+    handle = openSync(path, 'r')
+  } catch {
+    throw unreadable(path, 'is missing')
+  }
+  try {
+    const size = fstatSync(handle).size
+    if (size !== bytes) throw unreadable(path, `holds ${size} of ${bytes} bytes`)
+    const buffer = new SharedArrayBuffer(bytes)
+    const view = new Uint8Array(buffer)
+    for (let at = 0; at < bytes; ) {
+      const got = readSync(handle, view, at, Math.min(bytes - at, READ_AT_ONCE), at)
+      if (got === 0) throw unreadable(path, `ends at ${at} of ${bytes} bytes`)
+      at += got
+    }
+    return buffer
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function writeSynced(path: string, bytes: Uint8Array): void {
+  const handle = openSync(path, 'wx')
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at, Math.min(bytes.length - at, READ_AT_ONCE))
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Makes renames in a folder last through a power cut. */
+function syncFolder(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+const READ_AT_ONCE = 1 << 28
+
+const unreadable = (where: string, detail: string): FreifahrtError =>
+  new FreifahrtError('NETWORK_UNREADABLE', where, `${detail}; make it again with \`freifahrt import\``)

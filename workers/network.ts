@@ -1,0 +1,54 @@
+// A network as a process holds it: the tables, opened once and shared by all threads. Threads get the bare buffers and open them again;
+// nothing is copied.
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { type Footpaths, openFootpaths } from '#engine/footpaths/footpaths.ts'
+import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
+import { openStopLinks, type StopLinks } from '#engine/street/links.ts'
+import { openTimetable, type Timetable } from '#engine/timetable/timetable.ts'
+import { type Manifest, readNetwork } from './network-files.ts'
+
+export interface NetworkTables {
+  readonly timetable: Timetable
+  readonly footpaths: Footpaths
+  /** Both or none: a network without a map has neither. */
+  readonly streets?: StreetGraph
+  readonly links?: StopLinks
+}
+
+export interface OpenNetwork extends NetworkTables {
+  readonly manifest: Manifest
+}
+
+/** The same as plain shared memory: what a file holds and what a thread is given. */
+export interface NetworkBuffers {
+  readonly timetable: SharedArrayBuffer
+  readonly footpaths: SharedArrayBuffer
+  readonly streets?: SharedArrayBuffer
+  readonly links?: SharedArrayBuffer
+}
+
+/** Opens what `freifahrt import` wrote. Throws NETWORK_UNREADABLE, saying what to do. */
+export function openNetwork(dir: string): OpenNetwork {
+  const { manifest, parts } = readNetwork(dir)
+  const { timetable, footpaths, streets, links } = Object.fromEntries(parts)
+  if (!timetable || !footpaths || !streets !== !links)
+    throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
+  return { manifest, ...openTables({ timetable, footpaths, ...(streets && links && { streets, links }) }) }
+}
+
+export function openTables(buffers: NetworkBuffers): NetworkTables {
+  return {
+    timetable: openTimetable(buffers.timetable),
+    footpaths: openFootpaths(buffers.footpaths),
+    ...(buffers.streets && { streets: openStreetGraph(buffers.streets) }),
+    ...(buffers.links && { links: openStopLinks(buffers.links) }),
+  }
+}
+
+export const buffersOf = ({ timetable, footpaths, streets, links }: NetworkTables): NetworkBuffers => ({
+  timetable: timetable.buffer,
+  footpaths: footpaths.buffer,
+  ...(streets && { streets: streets.buffer }),
+  ...(links && { links: links.buffer }),
+})
