@@ -219,7 +219,15 @@ export type TimetableColumns = Raw
 export interface Timetable
   extends Omit<
     Raw,
-    'stopParent' | 'children' | 'routeAgency' | 'patternRoute' | 'tripPattern' | 'tripService' | 'stopFeed' | 'tripFeed' | 'routeFeed'
+    | 'stopParent'
+    | 'children'
+    | 'routeAgency'
+    | 'patternRoute'
+    | 'tripPattern'
+    | 'tripService'
+    | 'stopFeed'
+    | 'tripFeed'
+    | 'routeFeed'
   > {
   readonly stopFeed: Column<StopIdx, FeedIdx>
   readonly stopParent: Column<StopIdx, StopIdx>
