@@ -18,6 +18,8 @@ export interface Query {
   readonly window: number
   /** Widen the window until at least so many journeys are found; 0 = never widen. */
   readonly minJourneys: number
+  /** Which way the window grows; `auto` = later, arriveBy: earlier. */
+  readonly extend: 'auto' | 'later' | 'earlier'
   readonly maxTransfers: number
   /** Seconds; NEVER when unlimited. */
   readonly maxTravelTime: number
@@ -39,6 +41,7 @@ export const queryDefaults = {
   arriveBy: false,
   window: 900,
   minJourneys: 5,
+  extend: 'auto',
   maxTransfers: MAX_TRANSFERS,
   maxTravelTime: 24 * 3600,
   maxAccess: 900,

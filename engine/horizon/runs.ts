@@ -1,0 +1,122 @@
+// One run as it is now: every stop with its planned and its present time and where the present one comes from. Boards, legs, trip pages
+// and live rows all read runs through here, so they cannot disagree.
+//
+//  in the timetable   in the live block   the run is …
+//  yes                –                   as planned, and nobody says how it really is
+//  yes                yes                 late, early, cut, on another platform, cancelled, or confirmed
+
+import { type LiveRunIdx, NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import { NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
+import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
+import type { Horizon, LiveBlock } from './horizon.ts'
+
+/** A trip on a service day; `shift` tells the runs of a frequency trip apart. */
+export interface RunKey {
+  readonly trip: TripIdx
+  readonly day: ServiceDay
+  readonly shift: number
+}
+
+export interface RunCall {
+  /** Where the vehicle stops now, and where the timetable has it. */
+  readonly stop: StopIdx
+  readonly scheduledStop: StopIdx
+  readonly scheduledArrival: UnixSeconds
+  readonly scheduledDeparture: UnixSeconds
+  readonly arrival: UnixSeconds
+  readonly departure: UnixSeconds
+  readonly arrivalSource: Source
+  readonly departureSource: Source
+  readonly skipped: boolean
+  readonly canBoard: boolean
+  readonly canAlight: boolean
+  /** Planned boarding and alighting, whatever realtime says. */
+  readonly couldBoard: boolean
+  readonly couldAlight: boolean
+}
+
+export interface Run extends RunKey {
+  readonly state: RunState
+  /** Row of the live block, or NO_LIVE_RUN: then no feed speaks of this run. */
+  readonly live: LiveRunIdx
+  readonly calls: readonly RunCall[]
+}
+
+/** Row of the run in the live block's run table (sorted by day, trip, shift). */
+export function findLiveRun(live: LiveBlock, trip: TripIdx, day: ServiceDay, shift: number): LiveRunIdx {
+  let lo = 0
+  let hi = live.counts.runs
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1
+    const order = live.runDay[mid]! - day || live.runTrip[mid]! - trip || live.runShift[mid]! - shift
+    if (order === 0) return mid as LiveRunIdx
+    if (order < 0) lo = mid + 1
+    else hi = mid
+  }
+  return NO_LIVE_RUN
+}
+
+/** Planned times of one call: arrival and departure, UnixSeconds. */
+export function scheduledTimes(tt: Timetable, { trip, day, shift }: RunKey, slot: number): [UnixSeconds, UnixSeconds] {
+  const start = dayStart(tt, zoneOfTrip(tt, trip), day) + tt.tripStart[trip]! + shift
+  const at = tt.tripProfile[trip]! + 2 * slot
+  return [(start + tt.profileTimes[at]!) as UnixSeconds, (start + tt.profileTimes[at + 1]!) as UnixSeconds]
+}
+
+/**
+ * One call of a run.
+ * @param row its row in the live block, or NO_LIVE_RUN: then present times are the planned ones
+ */
+export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: LiveRunIdx, slot: number): RunCall {
+  const { timetable: tt, live } = horizon
+  const start = dayStart(tt, zoneOfTrip(tt, trip), day)
+  const first = tt.slotBegin[tt.tripPattern[trip]]!
+  const last = tt.slotBegin[tt.tripPattern[trip] + 1]! - first - 1
+  const word = tt.slots[first + slot]!
+  const planned = start + tt.tripStart[trip]! + shift
+  const at = tt.tripProfile[trip]! + 2 * slot
+  const scheduledArrival = (planned + tt.profileTimes[at]!) as UnixSeconds
+  const scheduledDeparture = (planned + tt.profileTimes[at + 1]!) as UnixSeconds
+  const couldBoard = (word & CAN_BOARD) !== 0 && slot < last
+  const couldAlight = (word & CAN_ALIGHT) !== 0 && slot > 0
+  const plan = { scheduledStop: slotStop(word), scheduledArrival, scheduledDeparture, couldBoard, couldAlight }
+  if (row === NO_LIVE_RUN)
+    return {
+      ...plan,
+      stop: plan.scheduledStop,
+      arrival: scheduledArrival,
+      departure: scheduledDeparture,
+      arrivalSource: Source.schedule,
+      departureSource: Source.schedule,
+      skipped: false,
+      canBoard: couldBoard,
+      canAlight: couldAlight,
+    }
+  const event = live.runEventBegin[row]! + slot
+  const flags = live.eventFlags[event]!
+  return {
+    ...plan,
+    stop: live.eventStop[event]! as StopIdx,
+    arrival: (start + live.eventArrival[event]!) as UnixSeconds,
+    departure: (start + live.eventDeparture[event]!) as UnixSeconds,
+    arrivalSource: live.eventArrivalSource[event]! as Source,
+    departureSource: live.eventDepartureSource[event]! as Source,
+    skipped: (flags & SKIPPED) !== 0,
+    canBoard: couldBoard && (flags & (SKIPPED | NO_PICKUP)) === 0,
+    canAlight: couldAlight && (flags & (SKIPPED | NO_DROP_OFF)) === 0,
+  }
+}
+
+/**
+ * The run as it is now.
+ * @param annotate false: the schedule alone, as if no feed existed
+ */
+export function readRun(horizon: Horizon, key: RunKey, annotate = true): Run {
+  const { timetable: tt, live } = horizon
+  const { trip, day, shift } = key
+  const row = annotate ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN
+  const stops = patternLength(tt, tt.tripPattern[trip])
+  const calls = Array.from({ length: stops }, (_, slot) => readCall(horizon, key, row, slot))
+  return { trip, day, shift, state: row === NO_LIVE_RUN ? RunState.running : (live.runState[row]! as RunState), live: row, calls }
+}

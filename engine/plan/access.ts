@@ -1,0 +1,82 @@
+// From a place to the stops around it (or, reversed, from the stops to it): along the streets where there is a map, else in straight
+// lines. A stop given by its id is reached at once; a station is all its platforms.
+
+import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
+import type { StopIdx } from '../core/ids.ts'
+import { reachStops, type StreetSearch } from '../street/search.ts'
+import { footProfile } from '../street/modes.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Reach } from '../transit/range.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { QueryPlace } from './query.ts'
+
+/** Straight lines are shorter than ways: metres on foot per metre as the crow flies. */
+export const DETOUR = 1.3
+
+export interface AccessOptions {
+  readonly maxSeconds: number
+  /** Metres per second. */
+  readonly speed: number
+  readonly maxMatchingDistance: number
+  /** true: from the stops to the place. */
+  readonly reverse: boolean
+}
+
+/** Boardable stops of a place given by id: the stop itself, or all that lies below a station. */
+export function platformsOf(tt: Timetable, stop: StopIdx): StopIdx[] {
+  const found: StopIdx[] = []
+  const collect = (s: StopIdx): void => {
+    if (tt.stopLocationType[s] === 0) found.push(s)
+    for (let i = tt.childrenBegin[s]!; i < tt.childrenBegin[s + 1]!; i++) collect(tt.children[i]!)
+  }
+  collect(stop)
+  return found
+}
+
+/** The stops reachable from (reverse: that reach) the place, each with its seconds. */
+export function stopsAround(
+  tt: Timetable,
+  footpaths: Footpaths,
+  streets: StreetSearch | undefined,
+  place: QueryPlace,
+  options: AccessOptions,
+): Reach {
+  const best = new Map<number, number>()
+  const offer = (stop: number, seconds: number): void => {
+    if (seconds <= options.maxSeconds && seconds < (best.get(stop) ?? Number.POSITIVE_INFINITY)) best.set(stop, seconds)
+  }
+  if (place.kind === 'stop') {
+    const platforms = platformsOf(tt, place.stop)
+    for (const stop of platforms) best.set(stop, 0)
+    const { outBegin, outTo, outSeconds, inBegin, inFrom, inSeconds } = footpaths
+    const [begin, other, seconds] = options.reverse ? [inBegin, inFrom, inSeconds] : [outBegin, outTo, outSeconds]
+    for (const stop of platforms)
+      for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
+  } else if (streets) {
+    const reached = reachStops(streets, place.lat, place.lon, {
+      profile: footProfile,
+      speed: options.speed,
+      maxSeconds: options.maxSeconds,
+      maxMatchingDistance: options.maxMatchingDistance,
+      reverse: options.reverse,
+    })
+    for (let i = 0; i < reached.count; i++) offer(reached.stops[i]!, reached.seconds[i]!)
+  } else straightLines(tt, place.lat, place.lon, options, offer)
+  return { count: best.size, stops: Uint32Array.from(best.keys()), seconds: Int32Array.from(best.values()) }
+}
+
+function straightLines(
+  tt: Timetable,
+  lat: number,
+  lon: number,
+  { maxSeconds, speed }: AccessOptions,
+  offer: (stop: number, seconds: number) => void,
+): void {
+  const metres = (maxSeconds * speed) / DETOUR
+  const band = (metres / METRES_PER_DEGREE) * 1e7
+  for (let s = 0; s < tt.counts.stops; s++) {
+    if (tt.stopLocationType[s] !== 0 || tt.stopHasPosition[s] === 0 || Math.abs(tt.stopLat[s]! - lat) > band) continue
+    const away = metresBetween(lat, lon, tt.stopLat[s]!, tt.stopLon[s]!)
+    if (away <= metres) offer(s, Math.ceil((away * DETOUR) / speed))
+  }
+}

@@ -1,0 +1,161 @@
+// Lower bounds: for every stop the seconds that any journey from it to the target takes at least, waiting left out. One backward Dijkstra
+// over minimal ride times between neighbouring stops and over footpaths (as nigiri does; a third less work in a range search here).
+// Made from the schedule, they would be too high where a vehicle is faster than planned, so each live generation adds its own faster hops.
+
+import { NONE, type PatternIdx } from '../core/ids.ts'
+import { NEVER } from '../core/time.ts'
+import type { LiveBlock } from '../horizon/horizon.ts'
+import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+
+/** Ride hops against the direction of travel: in-edges of v are from[begin[v] … begin[v + 1]) with the fewest seconds. */
+export interface HopGraph {
+  readonly begin: Uint32Array
+  readonly from: Uint32Array
+  readonly seconds: Int32Array
+}
+
+export interface Bounds {
+  readonly hops: HopGraph
+  /** v → [u, seconds, u, seconds, …]: hops that realtime made faster or new. */
+  readonly faster: ReadonlyMap<number, readonly number[]>
+  /** The result: stop → seconds at least to the target; NEVER where there is no way. */
+  readonly seconds: Int32Array
+}
+
+/** @param mirrored the hops of the mirrored network: every ride backwards */
+export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
+  const stops = tt.counts.stops
+  const best = new Map<number, number>()
+  const seen = new Set<number>()
+  for (let p = 0; p < tt.counts.patterns; p++) {
+    const slot = tt.slotBegin[p]!
+    const length = patternLength(tt, p as PatternIdx)
+    seen.clear()
+    for (let t = tt.tripBegin[p]!; t < tt.tripBegin[p + 1]!; t++) {
+      const profile = tt.tripProfile[t]!
+      if (seen.has(profile)) continue
+      seen.add(profile)
+      for (let i = 0; i + 1 < length; i++) {
+        const u = slotStop(tt.slots[slot + i]!)
+        const v = slotStop(tt.slots[slot + i + 1]!)
+        const key = mirrored ? u * stops + v : v * stops + u
+        const seconds = tt.profileTimes[profile + 2 * i + 2]! - tt.profileTimes[profile + 2 * i + 1]!
+        const known = best.get(key)
+        if (known === undefined || seconds < known) best.set(key, seconds)
+      }
+    }
+  }
+  const keys = Float64Array.from(best.keys()).sort()
+  const begin = new Uint32Array(stops + 1)
+  const from = new Uint32Array(keys.length)
+  const seconds = new Int32Array(keys.length)
+  keys.forEach((key, i) => {
+    begin[Math.floor(key / stops) + 1]!++
+    from[i] = key % stops
+    seconds[i] = best.get(key)!
+  })
+  for (let s = 0; s < stops; s++) begin[s + 1]! += begin[s]!
+  return { begin, from, seconds }
+}
+
+/** Hops of the live block's own runs that are faster than the schedule ever is, or that the schedule does not have. */
+export function fasterHops(hops: HopGraph, live: LiveBlock, mirrored: boolean): Map<number, number[]> {
+  const faster = new Map<number, number[]>()
+  for (let lane = 0; lane < live.counts.lanes; lane++) {
+    const stops = live.laneStops[lane]!
+    const begin = live.laneRunBegin[lane]!
+    const runs = live.laneRunBegin[lane + 1]! - begin
+    const event = live.laneEvent[lane]!
+    for (let i = 0; i < runs; i++) {
+      if (live.laneLiveRun[begin + i] === NONE) continue
+      for (let pos = 0; pos + 1 < stops; pos++) {
+        const u = live.slots[live.laneSlot[lane]! + pos]! >>> 2
+        const v = live.slots[live.laneSlot[lane]! + pos + 1]! >>> 2
+        const seconds = live.arr[event + i * stops + pos + 1]! - live.dep[event + pos * runs + i]!
+        if (mirrored) add(faster, hops, u, v, seconds)
+        else add(faster, hops, v, u, seconds)
+      }
+    }
+  }
+  return faster
+}
+
+function add(faster: Map<number, number[]>, hops: HopGraph, to: number, from: number, seconds: number): void {
+  for (let e = hops.begin[to]!; e < hops.begin[to + 1]!; e++) if (hops.from[e] === from && hops.seconds[e]! <= seconds) return
+  const list = faster.getOrInsertComputed(to, () => [])
+  for (let i = 0; i < list.length; i += 2)
+    if (list[i] === from) {
+      list[i + 1] = Math.min(list[i + 1]!, seconds)
+      return
+    }
+  list.push(from, seconds)
+}
+
+const WIDTH = 16 // seconds of one bucket
+const BUCKETS = 8192 // 36 h; what is farther shares the last bucket and is corrected there
+
+/** Reused between queries: bucket heads and the pool of their entries. */
+export interface BoundsScratch {
+  readonly heads: Int32Array
+  stop: Int32Array
+  next: Int32Array
+}
+
+export const createBoundsScratch = (): BoundsScratch => ({
+  heads: new Int32Array(BUCKETS).fill(-1),
+  stop: new Int32Array(1 << 14),
+  next: new Int32Array(1 << 14),
+})
+
+/**
+ * Fills `bounds.seconds` for the target given by its egress stops.
+ * @param footIn stop → footpaths leading to it, with seconds (of the mirrored network: those leading from it)
+ */
+export function computeBounds(
+  bounds: Bounds,
+  footIn: { begin: Uint32Array; from: Uint32Array; seconds: Int32Array },
+  egressStops: ArrayLike<number>,
+  egress: Int32Array,
+  scratch: BoundsScratch,
+): void {
+  const { hops, faster, seconds } = bounds
+  const { heads } = scratch
+  let entries = 0
+  let lowest = BUCKETS
+  let highest = -1
+  seconds.fill(NEVER)
+  const push = (stop: number, distance: number): void => {
+    if (distance >= seconds[stop]!) return
+    seconds[stop] = distance
+    const bucket = Math.max(0, Math.min(BUCKETS - 1, Math.floor(distance / WIDTH)))
+    if (entries === scratch.stop.length) {
+      const grow = (old: Int32Array): Int32Array => {
+        const bigger = new Int32Array(old.length * 2)
+        bigger.set(old)
+        return bigger
+      }
+      scratch.stop = grow(scratch.stop)
+      scratch.next = grow(scratch.next)
+    }
+    scratch.stop[entries] = stop
+    scratch.next[entries] = heads[bucket]!
+    heads[bucket] = entries++
+    if (bucket < lowest) lowest = bucket
+    if (bucket > highest) highest = bucket
+  }
+  for (let i = 0; i < egressStops.length; i++) push(egressStops[i]!, egress[egressStops[i]!]!)
+  for (let bucket = lowest; bucket <= highest; bucket++) {
+    while (heads[bucket]! >= 0) {
+      const entry = heads[bucket]!
+      heads[bucket] = scratch.next[entry]!
+      const v = scratch.stop[entry]!
+      const distance = seconds[v]!
+      // an entry left behind by a better one, which stands in an earlier bucket and is done
+      if (Math.min(BUCKETS - 1, Math.floor(distance / WIDTH)) < bucket) continue
+      for (let e = hops.begin[v]!; e < hops.begin[v + 1]!; e++) push(hops.from[e]!, distance + hops.seconds[e]!)
+      const extra = faster.get(v)
+      if (extra) for (let i = 0; i < extra.length; i += 2) push(extra[i]!, distance + extra[i + 1]!)
+      for (let e = footIn.begin[v]!; e < footIn.begin[v + 1]!; e++) push(footIn.from[e]!, distance + footIn.seconds[e]!)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// Range search (rRAPTOR, same paper, section 4): every departure of a window, latest first, on one state. A label that a later departure
+// left behind prunes whatever an earlier one cannot better, so what is found is the Pareto set over departure, arrival and rides.
+
+import { NEVER } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { SearchNetwork } from './network.ts'
+import { runRounds, seed } from './raptor.ts'
+import { clearLabels, fitLanes, type SearchState } from './state.ts'
+
+/** Stops with the seconds between them and the query's place; the same stop may be named once only. */
+export interface Reach {
+  readonly count: number
+  readonly stops: ArrayLike<number>
+  readonly seconds: ArrayLike<number>
+}
+
+export interface TransitQuery {
+  readonly access: Reach
+  readonly egress: Reach
+  readonly maxRides: number
+  /** Seconds from departure to arrival. */
+  readonly maxTravelTime: number
+}
+
+/**
+ * One departure at `time` (seconds after the network's base): earliest arrivals, Pareto over arrival and rides.
+ * @param found called for each answer right after it is final: the state holds its parents until the next search
+ */
+export function searchAt(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: Int32Array,
+  q: TransitQuery,
+  s: SearchState,
+  time: number,
+  found: (rides: number, departure: number) => void,
+): void {
+  clearLabels(s)
+  fitLanes(s, network.lanes)
+  for (let i = 0; i < q.access.count; i++) seed(s, q.access.stops[i]!, time + q.access.seconds[i]!)
+  runRounds(network, footpaths, bounds, s, q.maxRides, time + q.maxTravelTime + 1)
+  report(s, q.maxRides, time, found)
+}
+
+/** All departures of the window [from, to), latest first. */
+export function searchRange(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: Int32Array,
+  q: TransitQuery,
+  s: SearchState,
+  from: number,
+  to: number,
+  found: (rides: number, departure: number) => void,
+): void {
+  clearLabels(s)
+  fitLanes(s, network.lanes)
+  const departures = departuresAt(network, q.access, bounds, from, to)
+  for (let i = departures.length - 1; i >= 0; ) {
+    const time = Math.floor(departures[i]! / ACCESS_LIMIT)
+    for (; i >= 0 && Math.floor(departures[i]! / ACCESS_LIMIT) === time; i--) {
+      const access = departures[i]! % ACCESS_LIMIT
+      seed(s, q.access.stops[access]!, time + q.access.seconds[access]!)
+    }
+    runRounds(network, footpaths, bounds, s, q.maxRides, time + q.maxTravelTime + 1)
+    report(s, q.maxRides, time, found)
+  }
+}
+
+/** Round k's arrival is an answer if this pass brought it: it beats every other of the same or a later departure with k rides or fewer. */
+function report(s: SearchState, maxRides: number, departure: number, found: (rides: number, departure: number) => void): void {
+  for (let k = 1; k <= maxRides; k++) if (s.targetPass[k] === s.pass) found(k, departure)
+}
+
+const ACCESS_LIMIT = 1 << 20
+
+/** Times to leave the query's place so that some run is just caught, with the access stop: time * ACCESS_LIMIT + access, ascending. */
+function departuresAt(network: SearchNetwork, access: Reach, bounds: Int32Array, from: number, to: number): Float64Array {
+  const found: number[] = []
+  for (let i = 0; i < access.count; i++) {
+    const stop = access.stops[i]!
+    if (bounds[stop] === NEVER) continue
+    const seconds = access.seconds[i]!
+    for (const { block, offset, dead, deadBegin } of network.blocks) {
+      const earliest = from + seconds - offset
+      const end = to + seconds - offset
+      if (block.stopLastDeparture[stop]! < earliest || block.stopFirstDeparture[stop]! >= end) continue
+      for (let e = block.stopBegin[stop]!; e < block.stopBoardEnd[stop]!; e++) {
+        const lane = block.stopLane[e]!
+        if (dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0) continue
+        const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
+        const column = block.laneEvent[lane]! + block.stopPosition[e]! * runs
+        let lo = 0
+        let hi = runs
+        while (lo < hi) {
+          const mid = (lo + hi) >> 1
+          if (block.dep[column + mid]! < earliest) lo = mid + 1
+          else hi = mid
+        }
+        for (; lo < runs && block.dep[column + lo]! < end; lo++)
+          found.push((block.dep[column + lo]! + offset - seconds) * ACCESS_LIMIT + i)
+      }
+    }
+  }
+  const sorted = Float64Array.from(found).sort()
+  let n = 0
+  for (let i = 0; i < sorted.length; i++) if (n === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i]!
+  return sorted.subarray(0, n)
+}

@@ -1,0 +1,128 @@
+// What a search remembers: allocated once per worker and cleared, never rebuilt. Labels of one stop lie together (one cache line):
+//   ready[stop * rounds + k]   earliest time to board at the stop after at most k rides
+//   ride [stop * rounds + k]   earliest arrival by vehicle at the stop with at most k rides
+// A label that improves in round k is written to all later rounds too while it improves them, so one comparison tells whether it can
+// be part of an answer. The parents stay with the round in which the label was made.
+
+import { NEVER } from '../core/time.ts'
+
+/** Rides a journey may have at the most; one more than transfers. */
+export const MAX_RIDES = 8
+
+export interface SearchState {
+  readonly stops: number
+  readonly rounds: number
+  readonly ready: Int32Array
+  readonly ride: Int32Array
+  // parents, same index: of `ready` the stop where the ride before ended; of `ride` the lane (block-wide number), run and positions
+  readonly readyFrom: Int32Array
+  readonly rideLane: Int32Array
+  readonly rideRun: Int32Array
+  readonly rideBoard: Uint16Array
+  readonly rideAlight: Uint16Array
+  // stops whose labels are not NEVER: clearing costs what was touched
+  readonly touched: Int32Array
+  readonly isTouched: Uint8Array
+  touchedCount: number
+  // stops to look at in this round, and those reached by vehicle in it
+  readonly marked: Int32Array
+  readonly isMarked: Uint8Array
+  markedCount: number
+  readonly alighted: Int32Array
+  readonly isAlighted: Uint8Array
+  alightedCount: number
+  // lanes to scan in this round with their first marked position; numbered across blocks
+  queue: Int32Array
+  queuePosition: Int32Array
+  queueCount: number
+  // the target: earliest arrival with at most k rides, where its last ride ended, in which pass it improved
+  readonly target: Int32Array
+  readonly targetStop: Int32Array
+  readonly targetPass: Int32Array
+  pass: number
+  // stop → seconds from it to the target; NEVER where the target is not reached from it
+  readonly egress: Int32Array
+  readonly work: Work
+}
+
+/** Work done, for figures that do not jitter. */
+export interface Work {
+  lanesScanned: number
+  eventsVisited: number
+  footpathsWalked: number
+  stopsGathered: number
+  passes: number
+}
+
+export function createSearchState(stops: number): SearchState {
+  const rounds = MAX_RIDES + 1
+  const ints = (n: number, fill = 0): Int32Array => {
+    const column = new Int32Array(new SharedArrayBuffer(4 * n))
+    return fill === 0 ? column : column.fill(fill)
+  }
+  const bytes = (n: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(n))
+  return {
+    stops,
+    rounds,
+    ready: ints(stops * rounds, NEVER),
+    ride: ints(stops * rounds, NEVER),
+    readyFrom: ints(stops * rounds),
+    rideLane: ints(stops * rounds),
+    rideRun: ints(stops * rounds),
+    rideBoard: new Uint16Array(new SharedArrayBuffer(2 * stops * rounds)),
+    rideAlight: new Uint16Array(new SharedArrayBuffer(2 * stops * rounds)),
+    touched: ints(stops),
+    isTouched: bytes(stops),
+    touchedCount: 0,
+    marked: ints(stops),
+    isMarked: bytes(stops),
+    markedCount: 0,
+    alighted: ints(stops),
+    isAlighted: bytes(stops),
+    alightedCount: 0,
+    queue: ints(0),
+    queuePosition: ints(0),
+    queueCount: 0,
+    target: ints(rounds, NEVER),
+    targetStop: ints(rounds),
+    targetPass: ints(rounds),
+    pass: 0,
+    egress: ints(stops, NEVER),
+    work: { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 },
+  }
+}
+
+/** Forgets all labels of the query before. The egress column is the caller's to clear: it knows which stops it set. */
+export function clearLabels(s: SearchState): void {
+  const { rounds, ready, ride, touched, isTouched } = s
+  for (let i = 0; i < s.touchedCount; i++) {
+    const stop = touched[i]!
+    ready.fill(NEVER, stop * rounds, (stop + 1) * rounds)
+    ride.fill(NEVER, stop * rounds, (stop + 1) * rounds)
+    isTouched[stop] = 0
+  }
+  s.touchedCount = 0
+  s.target.fill(NEVER)
+  s.targetPass.fill(0)
+  s.pass = 0
+}
+
+export function touch(s: SearchState, stop: number): void {
+  if (s.isTouched[stop] !== 0) return
+  s.isTouched[stop] = 1
+  s.touched[s.touchedCount++] = stop
+}
+
+export function mark(s: SearchState, stop: number): void {
+  if (s.isMarked[stop] !== 0) return
+  s.isMarked[stop] = 1
+  s.marked[s.markedCount++] = stop
+}
+
+/** Makes room for a network's lanes. */
+export function fitLanes(s: SearchState, lanes: number): void {
+  if (s.queue.length >= lanes) return
+  const capacity = Math.ceil(lanes * 1.25)
+  s.queue = new Int32Array(new SharedArrayBuffer(4 * capacity))
+  s.queuePosition = new Int32Array(new SharedArrayBuffer(4 * capacity))
+}
