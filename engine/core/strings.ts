@@ -110,7 +110,7 @@ export class StringPool {
 }
 
 /** FNV-1a with a last mix, so that ids which differ in their last characters only spread over the table. */
-function hashBytes(bytes: Uint8Array, begin: number, end: number): number {
+export function hashBytes(bytes: Uint8Array, begin: number, end: number): number {
   let h = 0x811c9dc5
   for (let i = begin; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193)
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)

@@ -1,0 +1,191 @@
+// From the names of the world to indices: public ids (`<tag>_<GTFS id>`), the feeds' own ids, positions, and names as people type them.
+// Derived from the timetable alone, so each thread builds its own; what is large or seldom used is built when first asked for.
+
+import Flatbush from 'flatbush'
+import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
+import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
+import { bytesOf, hashBytes, textOf } from '../core/strings.ts'
+import { buildNameIndex, type NameHit, type NameIndex, searchNames } from './names.ts'
+import { CAN_BOARD, dayWords, rootStop, slotStop, type Timetable } from './timetable.ts'
+
+export interface StopLookup {
+  readonly tt: Timetable
+  /** Stop → mean departures a day; a station has those of all its platforms. How important a stop is. */
+  readonly departures: Float64Array
+  readonly feedByTag: ReadonlyMap<string, FeedIdx>
+  readonly stopIds: IdIndex
+  readonly routeIds: IdIndex
+  /** Stops with a position; `located` tells which stop an item of the index is. Undefined when there is none. */
+  readonly points: Flatbush | undefined
+  readonly located: Uint32Array
+  readonly lazy: { tripIds?: IdIndex; names?: NameIndex }
+}
+
+/** A hash table from the bytes of an id to the rows that have it. */
+interface IdIndex {
+  readonly ids: Uint32Array
+  readonly feeds: ArrayLike<number>
+  // slot → row + 1, 0 = free; rows of one id follow each other while probing
+  readonly table: Uint32Array
+}
+
+export function buildLookup(tt: Timetable): StopLookup {
+  const located: number[] = []
+  for (let s = 0; s < tt.counts.stops; s++) if (tt.stopHasPosition[s]) located.push(s)
+  let points: Flatbush | undefined
+  if (located.length > 0) {
+    points = new Flatbush(located.length, 16, Int32Array)
+    for (const s of located) points.add(tt.stopLon[s]!, tt.stopLat[s]!, tt.stopLon[s]!, tt.stopLat[s]!)
+    points.finish()
+  }
+  return {
+    tt,
+    departures: countDepartures(tt),
+    feedByTag: new Map(Array.from(tt.feedTag, (tag, feed) => [textOf(tt, tag), feed as FeedIdx])),
+    stopIds: buildIdIndex(tt, tt.stopId, tt.stopFeed),
+    routeIds: buildIdIndex(tt, tt.routeId, tt.routeFeed),
+    points,
+    located: Uint32Array.from(located),
+    lazy: {},
+  }
+}
+
+// ── ids ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `<tag>_<id>`, or the feed's own id while only one feed has it. */
+export const findStop = (l: StopLookup, id: string): StopIdx | undefined =>
+  findPublic(l, l.stopIds, id) as StopIdx | undefined
+export const findRoute = (l: StopLookup, id: string): RouteIdx | undefined =>
+  findPublic(l, l.routeIds, id) as RouteIdx | undefined
+export const findTrip = (l: StopLookup, id: string): TripIdx | undefined =>
+  findPublic(l, tripIds(l), id) as TripIdx | undefined
+
+export const stopByFeedId = (l: StopLookup, feed: FeedIdx, id: string): StopIdx | undefined =>
+  findRow(l.tt, l.stopIds, id, feed) as StopIdx | undefined
+export const routeByFeedId = (l: StopLookup, feed: FeedIdx, id: string): RouteIdx | undefined =>
+  findRow(l.tt, l.routeIds, id, feed) as RouteIdx | undefined
+export const tripByFeedId = (l: StopLookup, feed: FeedIdx, id: string): TripIdx | undefined =>
+  findRow(l.tt, tripIds(l), id, feed) as TripIdx | undefined
+
+export const stopPublicId = (tt: Timetable, s: StopIdx): string => publicId(tt, tt.stopFeed[s], tt.stopId[s]!)
+export const routePublicId = (tt: Timetable, r: RouteIdx): string => publicId(tt, tt.routeFeed[r], tt.routeId[r]!)
+export const tripPublicId = (tt: Timetable, t: TripIdx): string => publicId(tt, tt.tripFeed[t], tt.tripId[t]!)
+
+const publicId = (tt: Timetable, feed: FeedIdx, id: number): string =>
+  `${textOf(tt, tt.feedTag[feed]!)}_${textOf(tt, id)}`
+
+function tripIds(l: StopLookup): IdIndex {
+  l.lazy.tripIds ??= buildIdIndex(l.tt, l.tt.tripId, l.tt.tripFeed)
+  return l.lazy.tripIds
+}
+
+function findPublic(l: StopLookup, index: IdIndex, id: string): number | undefined {
+  const cut = id.indexOf('_')
+  const feed = cut > 0 ? l.feedByTag.get(id.slice(0, cut)) : undefined
+  const tagged = feed === undefined ? undefined : findRow(l.tt, index, id.slice(cut + 1), feed)
+  return tagged ?? findRow(l.tt, index, id)
+}
+
+const utf8 = new TextEncoder()
+
+function buildIdIndex(tt: Timetable, ids: Uint32Array, feeds: ArrayLike<number>): IdIndex {
+  let size = 16
+  while (size < ids.length * 2) size *= 2
+  const table = new Uint32Array(size)
+  for (let row = 0; row < ids.length; row++) {
+    const id = ids[row]!
+    let slot = hashBytes(tt.stringBytes, tt.stringBegin[id]!, tt.stringBegin[id + 1]!) & (size - 1)
+    while (table[slot] !== 0) slot = (slot + 1) & (size - 1)
+    table[slot] = row + 1
+  }
+  return { ids, feeds, table }
+}
+
+/** The row with this id in `feed`; without a feed only if a single feed has it. */
+function findRow(tt: Timetable, index: IdIndex, id: string, feed?: FeedIdx): number | undefined {
+  const wanted = utf8.encode(id)
+  const mask = index.table.length - 1
+  let found: number | undefined
+  for (let slot = hashBytes(wanted, 0, wanted.length) & mask; index.table[slot] !== 0; slot = (slot + 1) & mask) {
+    const row = index.table[slot]! - 1
+    if (feed !== undefined && index.feeds[row] !== feed) continue
+    if (!sameBytes(bytesOf(tt, index.ids[row]!), wanted)) continue
+    if (feed !== undefined) return row
+    if (found !== undefined) return undefined
+    found = row
+  }
+  return found
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+// ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface StopNear {
+  readonly stop: StopIdx
+  readonly metres: number
+}
+
+/** Rows of stops.txt within `metres` of a point (1e-7 degrees), nearest first. */
+export function stopsNear(l: StopLookup, lat: number, lon: number, metres: number): StopNear[] {
+  const dLat = (metres / METRES_PER_DEGREE) * E7
+  const dLon = dLat / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
+  return stopsInBox(l, lat - dLat, lon - dLon, lat + dLat, lon + dLon)
+    .map(stop => ({ stop, metres: metresBetween(lat, lon, l.tt.stopLat[stop]!, l.tt.stopLon[stop]!) }))
+    .filter(near => near.metres <= metres)
+    .sort((a, b) => a.metres - b.metres || a.stop - b.stop)
+}
+
+/** Rows of stops.txt in a box (1e-7 degrees), in no order. */
+export function stopsInBox(l: StopLookup, south: number, west: number, north: number, east: number): StopIdx[] {
+  return l.points?.search(west, south, east, north).map(item => l.located[item]! as StopIdx) ?? []
+}
+
+// ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Stations and stops by what people type, best first. */
+export function searchStops(l: StopLookup, query: string, limit = 10): NameHit[] {
+  l.lazy.names ??= buildNameIndex(l.tt, l.departures)
+  return searchNames(l.lazy.names, l.departures, query, limit)
+}
+
+/** Mean departures a day at each stop, summed up to the stations. */
+function countDepartures(tt: Timetable): Float64Array {
+  const words = dayWords(tt.counts.days)
+  const daysOf = new Uint32Array(tt.counts.services)
+  for (let i = 0; i < tt.serviceDays.length; i++) daysOf[Math.floor(i / words)]! += ones(tt.serviceDays[i]!)
+  const departures = new Float64Array(tt.counts.stops)
+  for (let p = 0; p < tt.counts.patterns; p++) {
+    let runs = 0
+    for (let t = tt.tripBegin[p]! as TripIdx; t < tt.tripBegin[p + 1]!; t++)
+      runs += daysOf[tt.tripService[t]]! * runsPerDay(tt, t)
+    for (let slot = tt.slotBegin[p]!; slot < tt.slotBegin[p + 1]!; slot++) {
+      if ((tt.slots[slot]! & CAN_BOARD) === 0) continue
+      const stop = slotStop(tt.slots[slot]!)
+      const root = rootStop(tt, stop)
+      departures[stop]! += runs / tt.counts.days
+      if (root !== stop) departures[root]! += runs / tt.counts.days
+    }
+  }
+  return departures
+}
+
+function runsPerDay(tt: Timetable, t: TripIdx): number {
+  const [begin, end] = [tt.tripFrequencyBegin[t]!, tt.tripFrequencyBegin[t + 1]!]
+  if (begin === end) return 1
+  let runs = 0
+  for (let f = begin; f < end; f++)
+    runs += Math.ceil((tt.frequencyEnd[f]! - tt.frequencyStart[f]!) / tt.frequencyHeadway[f]!)
+  return runs
+}
+
+/** Bits set in a word of 32. */
+function ones(word: number): number {
+  let v = word - ((word >>> 1) & 0x55555555)
+  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333)
+  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+}
