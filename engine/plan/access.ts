@@ -4,7 +4,7 @@
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import { reachStops, type StreetSearch } from '../street/search.ts'
-import { footProfile } from '../street/modes.ts'
+import { Profile } from '../street/modes.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
@@ -54,7 +54,7 @@ export function stopsAround(
       for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
   } else if (streets) {
     const reached = reachStops(streets, place.lat, place.lon, {
-      profile: footProfile,
+      profile: Profile.foot,
       speed: options.speed,
       maxSeconds: options.maxSeconds,
       maxMatchingDistance: options.maxMatchingDistance,

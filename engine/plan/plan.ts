@@ -6,7 +6,7 @@ import { NEVER, type UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { coversTime, daysBetween, type ZoneDay } from '../horizon/days.ts'
 import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
-import { footProfile } from '../street/modes.ts'
+import { Profile } from '../street/modes.ts'
 import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { StopLinks } from '../street/links.ts'
@@ -254,7 +254,7 @@ export const walkPath = (
 ): StreetPath | undefined =>
   planner.streets &&
   streetPath(planner.streets, from, to, {
-    profile: footProfile,
+    profile: Profile.foot,
     speed: q.walkSpeed,
     maxSeconds: q.maxDirect,
     maxMatchingDistance: q.maxMatchingDistance,

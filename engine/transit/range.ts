@@ -42,7 +42,10 @@ export function searchAt(
   report(s, q.maxRides, time, found)
 }
 
-/** All departures of the window [from, to), latest first. */
+/**
+ * All departures of the window [from, to), latest first. What leaves at `to` or later is searched as well, unreported: a journey of the
+ * window must better it, so that windows laid side by side give the same set as one large window.
+ */
 export function searchRange(
   network: SearchNetwork,
   footpaths: Footpaths,
@@ -56,10 +59,13 @@ export function searchRange(
   clearLabels(s)
   fitLanes(s, network.lanes)
   const departures = departuresAt(network, q.access, bounds, from, to)
+  if (departures.length === 0) return
+  for (let i = 0; i < q.access.count; i++) seed(s, q.access.stops[i]!, to + q.access.seconds[i]!)
+  runRounds(network, footpaths, bounds, s, q.maxRides, to + q.maxTravelTime + 1)
   for (let i = departures.length - 1; i >= 0; ) {
     const time = Math.floor(departures[i]! / ACCESS_LIMIT)
     for (; i >= 0 && Math.floor(departures[i]! / ACCESS_LIMIT) === time; i--) {
-      const access = departures[i]! % ACCESS_LIMIT
+      const access = departures[i]! - time * ACCESS_LIMIT
       seed(s, q.access.stops[access]!, time + q.access.seconds[access]!)
     }
     runRounds(network, footpaths, bounds, s, q.maxRides, time + q.maxTravelTime + 1)

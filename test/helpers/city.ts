@@ -1,0 +1,78 @@
+// Small random cities as drawings: lines that overtake each other, loops, night trips beyond 24 h, closed doors, frequencies, walks, and
+// random realtime: delays, cancelled runs, skipped stops, other platforms.
+
+import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
+import { formatTime } from '#engine/core/time.ts'
+import { frequencyShifts } from '#engine/horizon/compile-day.ts'
+import { RunState } from '#engine/live/state.ts'
+import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
+import { type ChangedRun, plannedRun } from './horizon.ts'
+import type { Random } from './random.ts'
+
+const DAYS = ['20260328', '20260329', '20260330']
+
+export function drawCity(r: Random): string {
+  const stops = Array.from({ length: r.between(4, 9) }, (_, i) => String.fromCharCode(65 + i))
+  const lines: string[] = []
+  for (let line = 1; line <= r.between(2, 6); line++) {
+    const calls: string[] = []
+    for (let n = r.between(2, 6), last = ''; n > 0; n--) {
+      const stop = r.pick(stops.filter(s => s !== last))
+      calls.push(stop)
+      last = stop
+    }
+    if (calls.length < 2) continue
+    const closed = calls.map(() => [r.chance(0.06) ? '-' : '', r.chance(0.06) ? '-' : ''] as const)
+    for (let trip = r.between(1, 6); trip > 0; trip--) {
+      let t = r.between(0, 26 * 60) * 60 + (r.chance(0.3) ? r.below(60) : 0)
+      const row = calls.map((stop, i) => {
+        const arrival = t
+        const departure = t + (r.chance(0.3) ? r.between(0, 4) * 45 : 0)
+        t = departure + r.between(1, 25) * 60 + (r.chance(0.2) ? r.below(60) : 0)
+        return `${closed[i]![0]}${stop}${closed[i]![1]} ${formatTime(arrival)}/${formatTime(departure)}`
+      })
+      const days = DAYS.filter(() => r.chance(0.7))
+      const options = [`days=${(days.length > 0 ? days : DAYS).join(',')}`]
+      if (r.chance(0.08)) options.push(`every ${r.between(5, 40)}m until 27:00`)
+      lines.push(`L${line} ${row.join(' ')} [${options.join(' ')}]`)
+    }
+  }
+  for (const a of stops) {
+    if (r.chance(0.5)) lines.push(`change ${a} ${r.chance(0.1) ? 'never' : `${r.between(0, 5) * 30}s`}`)
+    for (const b of stops) if (a !== b && r.chance(0.12)) lines.push(`walk ${a}→${b} ${r.between(0, 12) * 30}s`)
+  }
+  return lines.join('\n')
+}
+
+/** Changes about a third of the runs. Times stay in order along each run. */
+export function disturb(r: Random, tt: Timetable): ChangedRun[] {
+  const changed: ChangedRun[] = []
+  for (let t = 0; t < tt.counts.trips; t++)
+    for (let d = 0; d < tt.counts.days; d++) {
+      const trip = t as TripIdx
+      const day = (tt.counts.firstDay + d) as ServiceDay
+      if (!runsOn(tt, tt.tripService[trip], day)) continue
+      const repeated = tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]!
+      for (const shift of repeated ? frequencyShifts(tt, trip) : [0]) {
+        if (!r.chance(repeated ? 0.1 : 0.35)) continue
+        const run = plannedRun(tt, trip, day, shift)
+        if (r.chance(0.15)) {
+          changed.push({ ...run, state: r.chance(0.8) ? RunState.cancelled : RunState.deleted })
+          continue
+        }
+        let delay = r.chance(0.2) ? -r.below(180) : r.below(1800)
+        let before = Number.NEGATIVE_INFINITY
+        for (const call of run.calls) {
+          if (r.chance(0.3)) delay += r.between(-300, 300)
+          call.arrival = Math.max(before, call.arrival + delay)
+          call.departure = Math.max(call.arrival, call.departure + delay)
+          before = call.departure
+          if (r.chance(0.06)) call.skipped = true
+          if (r.chance(0.06)) call.stop = r.below(tt.counts.stops) as StopIdx
+        }
+        changed.push(run)
+      }
+    }
+  return changed
+}

@@ -1,0 +1,83 @@
+// A horizon made on the spot: every service day of a drawn or random timetable compiled, with the live state it is given.
+
+import { type StopIdx, type TripIdx, type ZoneIdx } from '#engine/core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { compileDay } from '#engine/horizon/compile-day.ts'
+import { LiveCompiler } from '#engine/horizon/compile-live.ts'
+import { dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
+import { type LiveState, RunState, SKIPPED, Source } from '#engine/live/state.ts'
+import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
+
+export const noLive: LiveState = liveState([])
+
+export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState = noLive): Horizon {
+  const days = new Map<number, HorizonDay>()
+  for (let zone = 0; zone < tt.counts.zones; zone++)
+    for (let d = 0; d < tt.counts.days; d++) {
+      const day = (tt.counts.firstDay + d) as ServiceDay
+      const block = compileDay(tt, zone as ZoneIdx, day)
+      days.set(dayKey(zone, day), { zone, day, start: dayStart(tt, zone as ZoneIdx, day), block })
+    }
+  const base = (tt.counts.firstDay * 86_400) as UnixSeconds
+  return {
+    generation: 1,
+    timetable: tt,
+    footpaths,
+    days,
+    live: new LiveCompiler(tt).compile(days.values(), live, base),
+    alerts: live.alerts,
+    vehicles: live.vehicles,
+    sources: live.sources,
+  }
+}
+
+/** A run as some feed would have it; times in seconds of the service day. */
+export interface ChangedRun {
+  readonly trip: TripIdx
+  readonly day: ServiceDay
+  readonly shift: number
+  readonly state: RunState
+  readonly calls: { arrival: number; departure: number; stop: StopIdx; skipped: boolean }[]
+}
+
+/** The run as planned, to be changed. */
+export function plannedRun(tt: Timetable, trip: TripIdx, day: ServiceDay, shift = 0): ChangedRun {
+  const start = tt.tripStart[trip]! + shift
+  const pattern = tt.tripPattern[trip]
+  const calls = Array.from({ length: patternLength(tt, pattern) }, (_, i) => ({
+    arrival: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i]!,
+    departure: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i + 1]!,
+    stop: slotStop(tt.slots[tt.slotBegin[pattern]! + i]!),
+    skipped: false,
+  }))
+  return { trip, day, shift, state: RunState.running, calls }
+}
+
+export function liveState(changed: readonly ChangedRun[]): LiveState {
+  const rows = [...changed].sort((a, b) => a.day - b.day || a.trip - b.trip || a.shift - b.shift)
+  const calls = rows.flatMap(r => r.calls)
+  const eventBegin = [0]
+  for (const row of rows) eventBegin.push(eventBegin.at(-1)! + row.calls.length)
+  const sources = new Uint8Array(calls.length).fill(Source.predicted)
+  return {
+    runs: {
+      runs: rows.length,
+      runTrip: rows.map(r => r.trip),
+      runDay: rows.map(r => r.day),
+      runShift: rows.map(r => r.shift),
+      runState: rows.map(r => r.state),
+      runSource: rows.map(() => 0),
+      eventBegin,
+      eventArrival: Int32Array.from(calls, c => c.arrival),
+      eventDeparture: Int32Array.from(calls, c => c.departure),
+      eventArrivalSource: sources,
+      eventDepartureSource: sources,
+      eventFlags: Uint8Array.from(calls, c => (c.skipped ? SKIPPED : 0)),
+      eventStop: calls.map(c => c.stop),
+    },
+    alerts: [],
+    vehicles: [],
+    sources: [],
+  }
+}

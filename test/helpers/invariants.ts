@@ -1,0 +1,49 @@
+// What holds for every journey, whoever found it. Its own test (invariants.test.ts) shows that it fails on broken ones.
+
+import assert from 'node:assert/strict'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import type { Journey, Leg, LegEnd } from '#engine/transit/journey.ts'
+import type { PlainRun } from './reference.ts'
+
+const endOf = (leg: Leg, which: 'from' | 'to'): LegEnd => (leg.kind === 'ride' ? { kind: 'stop', stop: leg[which] } : leg[which])
+
+/** Throws an AssertionError naming what is wrong. `runs`: all runs as they really go (reference.ts). */
+export function assertJourney(j: Journey, runs: readonly PlainRun[], footpaths: Footpaths): void {
+  const { legs } = j
+  assert.ok(legs.length > 0, 'has legs')
+  assert.equal(legs[0]!.departure, j.departure, 'departs with its first leg')
+  assert.equal(legs.at(-1)!.arrival, j.arrival, 'arrives with its last leg')
+  assert.equal(j.transfers, Math.max(0, legs.filter(l => l.kind === 'ride').length - 1), 'counts its transfers')
+  legs.forEach((leg, i) => {
+    assert.ok(leg.arrival >= leg.departure, 'a leg takes time')
+    const before = legs[i - 1]
+    if (before) {
+      assert.deepEqual(endOf(leg, 'from'), endOf(before, 'to'), 'legs chain')
+      assert.ok(leg.departure >= before.arrival, 'time never runs back')
+      assert.ok(leg.kind === 'ride' || before.kind === 'ride', 'no two walks in a row')
+      if (leg.kind === 'ride' && before.kind === 'ride')
+        assert.ok(leg.departure >= before.arrival + footpaths.changeSeconds[leg.from]!, 'there is time to change')
+    }
+    if (leg.kind === 'walk') {
+      if (leg.from.kind === 'stop' && leg.to.kind === 'stop') {
+        const from = leg.from.stop
+        const to = leg.to.stop
+        let seconds: number | undefined
+        for (let e = footpaths.outBegin[from]!; e < footpaths.outBegin[from + 1]!; e++)
+          if (footpaths.outTo[e] === to) seconds = footpaths.outSeconds[e]!
+        assert.ok(seconds !== undefined && leg.arrival - leg.departure >= seconds, 'walks take their footpath')
+      }
+      return
+    }
+    const run = runs.find(r => r.trip === leg.trip && r.day === leg.day && r.shift === leg.shift)
+    assert.ok(run, 'rides a run that exists')
+    const board = run.calls[leg.board]
+    const alight = run.calls[leg.alight]
+    assert.ok(leg.board < leg.alight, 'boards before it alights')
+    assert.ok(board?.board && alight?.alight, 'boards and alights where it may')
+    assert.equal(board.stop, leg.from, 'boards at the stop it says')
+    assert.equal(alight.stop, leg.to, 'alights at the stop it says')
+    assert.equal(board.departure, leg.departure, 'leaves when the run leaves')
+    assert.equal(alight.arrival, leg.arrival, 'arrives when the run arrives')
+  })
+}

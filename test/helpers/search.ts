@@ -1,0 +1,70 @@
+// Search between stops of a small world, through the same functions that the planner uses.
+
+import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
+import type { Journey } from '#engine/transit/journey.ts'
+import { mirrorFootpaths, mirrorNetwork, unmirror } from '#engine/transit/mirror.ts'
+import { networkFor } from '#engine/transit/network.ts'
+import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
+import { reconstruct } from '#engine/transit/reconstruct.ts'
+import { createSearchState } from '#engine/transit/state.ts'
+
+export interface SearchOptions {
+  readonly from: ReadonlyMap<number, number>
+  readonly to: ReadonlyMap<number, number>
+  /** One time, or a window [begin, end) of departures (backwards: of arrivals). */
+  readonly time: number | readonly [number, number]
+  readonly backwards?: boolean
+  readonly maxRides: number
+  readonly maxTravelTime: number
+  readonly realtime?: boolean
+  /** false: without lower bounds. */
+  readonly bounds?: boolean
+}
+
+const reach = (m: ReadonlyMap<number, number>): TransitQuery['access'] => ({
+  count: m.size,
+  stops: [...m.keys()],
+  seconds: [...m.values()],
+})
+
+export function search(horizon: Horizon, o: SearchOptions): Journey[] {
+  const { timetable: tt } = horizon
+  const backwards = o.backwards ?? false
+  const realtime = o.realtime ?? true
+  const [begin, end] = typeof o.time === 'number' ? [o.time, o.time] : o.time
+  const span = backwards ? [begin - o.maxTravelTime, end] : [begin, end + o.maxTravelTime]
+  const forward = networkFor(horizon, span[0] as UnixSeconds, span[1] as UnixSeconds, realtime)
+  const network = backwards ? mirrorNetwork(forward) : forward
+  const footpaths = backwards ? mirrorFootpaths(horizon.footpaths) : horizon.footpaths
+  const [access, egress] = backwards ? [o.to, o.from] : [o.from, o.to]
+  const state = createSearchState(tt.counts.stops)
+  for (const [stop, seconds] of egress) state.egress[stop] = seconds
+  const seconds = new Int32Array(tt.counts.stops)
+  if (o.bounds ?? true) {
+    const hops = buildHops(tt, backwards)
+    const faster = realtime ? fasterHops(hops, horizon.live, backwards) : new Map()
+    const footIn = { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds }
+    computeBounds({ hops, faster, seconds }, footIn, [...egress.keys()], state.egress, createBoundsScratch())
+  }
+  const q: TransitQuery = { access: reach(access), egress: reach(egress), maxRides: o.maxRides, maxTravelTime: o.maxTravelTime }
+  const found: Journey[] = []
+  const isAt = (m: ReadonlyMap<number, number>) => (stop: number) => m.get(stop) === 0
+  const collect = (rides: number, departure: number): void => {
+    const j = reconstruct(network, state, rides, departure, isAt(access), isAt(egress))
+    found.push(backwards ? unmirror(tt, network.base, j) : j)
+  }
+  if (typeof o.time === 'number')
+    searchAt(network, footpaths, seconds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)
+  else {
+    const [low, high] = backwards
+      ? [-(end - network.base) + 1, -(begin - network.base) + 1]
+      : [begin - network.base, end - network.base]
+    searchRange(network, footpaths, seconds, q, state, low, high, collect)
+  }
+  return found
+}
+
+export const at = (...stops: number[]): Map<number, number> => new Map(stops.map(s => [s, 0]))
+export { NEVER }

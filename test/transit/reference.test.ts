@@ -1,0 +1,84 @@
+// Fast against slow: RAPTOR over the compiled horizon answers exactly what looking at every run in every round answers.
+
+import assert from 'node:assert/strict'
+import { describe, test } from 'vitest'
+import { NEVER } from '#engine/core/time.ts'
+import type { LiveState } from '#engine/live/state.ts'
+import type { Journey } from '#engine/transit/journey.ts'
+import { disturb, drawCity } from '../helpers/city.ts'
+import { horizonOf, liveState } from '../helpers/horizon.ts'
+import { assertJourney } from '../helpers/invariants.ts'
+import { random } from '../helpers/random.ts'
+import { allRuns, answerSet, backwards, type PlainAnswer, referenceAt, referenceRange } from '../helpers/reference.ts'
+import { type SearchOptions, search } from '../helpers/search.ts'
+import { timetable } from '../helpers/timetable.ts'
+import { mirrorFootpaths } from '#engine/transit/mirror.ts'
+
+const SEEDS = 300
+
+const asAnswers = (journeys: readonly Journey[]): PlainAnswer[] =>
+  journeys.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
+
+/** One random city, one random query, asked both ways and in both directions. */
+function compare(seed: number, withLive: boolean): void {
+  const r = random(seed)
+  const drawing = drawCity(r)
+  const { tt, footpaths, day } = timetable(drawing, { zone: r.chance(0.5) ? 'Europe/Berlin' : 'UTC', change: 60 })
+  const live: LiveState | undefined = withLive ? liveState(disturb(r, tt)) : undefined
+  const horizon = horizonOf(tt, footpaths, live)
+  const runs = allRuns(tt, live)
+  const stops = tt.counts.stops
+  for (let n = 0; n < 3; n++) {
+    const place = (): Map<number, number> =>
+      new Map(Array.from({ length: r.between(1, 2) }, () => [r.below(stops), r.chance(0.5) ? 0 : r.below(300)]))
+    const o = {
+      from: place(),
+      to: place(),
+      maxRides: r.between(1, 5),
+      maxTravelTime: r.chance(0.8) ? 24 * 3600 : r.between(600, 7200),
+      bounds: r.chance(0.7),
+    }
+    const time = day * 86_400 + r.between(-3600, 60 * 3600)
+    const window = r.between(1, 6) * 3600
+    const context = `seed ${seed} query ${n} ${JSON.stringify({ ...o, from: [...o.from], to: [...o.to], time, window })}\n${drawing}`
+    const q = { access: o.from, egress: o.to, maxRides: o.maxRides, maxTravelTime: o.maxTravelTime }
+
+    const once = search(horizon, { ...o, time } satisfies SearchOptions)
+    assert.deepEqual(answerSet(asAnswers(once)), answerSet(referenceAt(runs, footpaths, stops, q, time)), `at: ${context}`)
+
+    const range = search(horizon, { ...o, time: [time, time + window] })
+    const slow = referenceRange(runs, footpaths, stops, q, time, time + window)
+    assert.deepEqual(answerSet(asAnswers(range)), answerSet(slow), `range: ${context}`)
+    for (const j of range) assertJourney(j, runs, footpaths)
+
+    const arriveBy = search(horizon, { ...o, time: [time, time + window], backwards: true })
+    const mirrored = referenceRange(
+      backwards(runs),
+      mirrorFootpaths(footpaths),
+      stops,
+      { ...q, access: o.to, egress: o.from },
+      -(time + window) + 1,
+      -time + 1,
+    ).map(a => ({ departure: -a.arrival, arrival: -a.departure, rides: a.rides }))
+    assert.deepEqual(answerSet(asAnswers(arriveBy)), answerSet(mirrored), `arrive by: ${context}`)
+    for (const j of arriveBy) assertJourney(j, runs, footpaths)
+  }
+}
+
+describe('RAPTOR equals the slow twin', () => {
+  test(`on ${SEEDS} random cities as planned`, () => {
+    for (let seed = 1; seed <= SEEDS; seed++) compare(seed, false)
+  })
+  test(`on ${SEEDS} random cities with realtime`, () => {
+    for (let seed = 1001; seed <= 1000 + SEEDS; seed++) compare(seed, true)
+  })
+  test('a stop where nobody can change stays closed for changes', () => {
+    const { tt, footpaths, stop, day } = timetable(`
+      S1  A 10:00  B 10:10
+      U2  B 10:20  C 10:30
+      change B never`)
+    assert.equal(footpaths.changeSeconds[stop('B')], NEVER)
+    const o = { from: new Map([[stop('A'), 0]]), to: new Map([[stop('C'), 0]]), maxRides: 3, maxTravelTime: 7200 }
+    assert.deepEqual(search(horizonOf(tt, footpaths), { ...o, time: day * 86_400 + 36_000 }), [])
+  })
+})
