@@ -63,9 +63,9 @@ export async function download(url: string, path: string, options: DownloadOptio
     } catch (error) {
       if (error instanceof FreifahrtError) throw error
       if (signal.aborted) throw failed(where, deadline.aborted ? 'took too long' : 'was cancelled')
-      fruitless = sizeOf(`${path}.part`) > before ? 1 : fruitless + 1
+      fruitless = sizeOf(`${path}.part`) > before ? 0 : fruitless + 1
       if (fruitless >= limits.attempts) throw failed(where, reasonOf(error))
-      await sleep(limits.backoffMs * 2 ** (fruitless - 1), undefined, { signal }).catch(() => {})
+      await sleep(limits.backoffMs * 2 ** Math.max(0, fruitless - 1), undefined, { signal }).catch(() => {})
     }
   }
 }

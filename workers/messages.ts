@@ -3,8 +3,10 @@
 //   process ──apply, ensure, release──▶ live thread        plan thread ◀──task── process
 //   process ◀──publish, applied, ensured── live thread     plan thread ──reply─▶ process
 
+import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
-import type { LiveAlert, LiveVehicle, SourceStatus } from '#engine/live/state.ts'
+import type { ZoneDay } from '#engine/horizon/days.ts'
+import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { NetworkBuffers } from './network.ts'
 import type { AnswerStyle } from './service.ts'
@@ -63,18 +65,17 @@ export type ToLive =
       readonly bytes: Uint8Array
       readonly since: number
     }
-  | { readonly kind: 'ensure'; readonly id: number; readonly from: UnixSeconds; readonly to: UnixSeconds }
+  | { readonly kind: 'ensure'; readonly id: number; readonly days: readonly ZoneDay[] }
   | { readonly kind: 'release'; readonly generation: number }
   /** Look at the clock now instead of within a second. */
   | { readonly kind: 'tick'; readonly id: number }
-  | { readonly kind: 'close' }
 
 export interface PublishMessage {
   readonly kind: 'publish'
   readonly horizon: HorizonHandle
   readonly changedStops: Uint32Array
+  readonly alertsChanged: boolean
   /** Given when they differ from the generation before. */
-  readonly alerts?: readonly LiveAlert[]
   readonly vehicles?: readonly LiveVehicle[]
   readonly sources?: readonly SourceStatus[]
   /** When the oldest message in this generation had arrived, Unix milliseconds; 0 when none caused it. */
@@ -101,9 +102,25 @@ export interface PlanTask {
 
 /** A FreifahrtError does not survive the way between threads as one (structured clone keeps the message only): it goes as data. */
 export interface ErrorMessage {
-  readonly code: string
+  readonly code: Code
   readonly where: string
   readonly detail: string
 }
 
 export type PlanReply = { readonly bytes: Uint8Array } | { readonly error: ErrorMessage }
+
+/** Whatever was thrown, as data; what is no FreifahrtError is a bug and says INTERNAL. */
+export function toErrorMessage(error: unknown): ErrorMessage {
+  if (error instanceof FreifahrtError) {
+    const { code, where, message } = error
+    return { code, where, detail: message.slice(`${code} at ${where}: `.length) }
+  }
+  return {
+    code: 'INTERNAL',
+    where: 'worker',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
+}
+
+export const fromErrorMessage = ({ code, where, detail }: ErrorMessage): FreifahrtError =>
+  new FreifahrtError(code, where, detail)

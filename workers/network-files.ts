@@ -20,6 +20,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -129,8 +130,8 @@ export function temporaryFor(out: string): string {
 /** Throws BAD_REQUEST if something that is no network is already at `out`. */
 export function verifyReplaceable(out: string): void {
   if (!existsSync(out)) return
-  const isNetwork = existsSync(join(out, MANIFEST))
-  if (!isNetwork && readdirSync(out).length > 0)
+  const replaceable = statSync(out).isDirectory() && (existsSync(join(out, MANIFEST)) || readdirSync(out).length === 0)
+  if (!replaceable)
     throw new FreifahrtError('BAD_REQUEST', out, 'is there already and no network: choose another folder')
 }
 

@@ -1,0 +1,132 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type NetworkFacts, readNetwork, temporaryFor, writeNetwork } from '#workers/network-files.ts'
+
+const facts: NetworkFacts = {
+  createdAt: '2026-01-10T00:00:00Z',
+  feeds: [
+    { tag: 'de', from: 'feed.zip', sha256: 'ab', bytes: 3, version: '1', publisher: 'Stadt', report: { stops: 2 } },
+  ],
+  bounds: [7.3, 51.4, 7.6, 51.6],
+  zones: ['Europe/Berlin'],
+  serviceDays: ['20260110', '20260111'],
+  attributions: [{ text: 'Stadt', license: 'CC BY 4.0' }],
+  counts: { stops: 2 },
+}
+
+let dir: string
+let out: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'freifahrt-network-'))
+  out = join(dir, 'dortmund')
+})
+afterEach(() => rmSync(dir, { recursive: true }))
+
+function shared(...bytes: number[]): SharedArrayBuffer {
+  const buffer = new SharedArrayBuffer(bytes.length)
+  new Uint8Array(buffer).set(bytes)
+  return buffer
+}
+const parts = (seed: number): Map<string, SharedArrayBuffer> =>
+  new Map([
+    ['timetable', shared(1, 2, 3, seed)],
+    ['footpaths', shared(4, 5)],
+  ])
+const bytesOf = (buffer: SharedArrayBuffer | undefined): number[] => [...new Uint8Array(buffer!)]
+
+test('what was written is what is read', () => {
+  const manifest = writeNetwork(out, facts, parts(9))
+  const read = readNetwork(out)
+  expect(read.manifest).toEqual(manifest)
+  expect(read.manifest.feeds).toEqual(facts.feeds)
+  expect(bytesOf(read.parts.get('timetable'))).toEqual([1, 2, 3, 9])
+  expect(bytesOf(read.parts.get('footpaths'))).toEqual([4, 5])
+  expect(readdirSync(dir)).toEqual(['dortmund'])
+})
+
+test('a new network takes the old one’s place and leaves none of its files', () => {
+  writeNetwork(out, facts, parts(1))
+  writeNetwork(out, facts, parts(2))
+  expect(bytesOf(readNetwork(out).parts.get('timetable'))).toEqual([1, 2, 3, 2])
+  expect(readdirSync(out).length).toBe(3)
+  expect(readdirSync(dir)).toEqual(['dortmund'])
+})
+
+test('equal content gives equal files', () => {
+  const first = writeNetwork(out, facts, parts(1))
+  const second = writeNetwork(join(dir, 'twin'), facts, parts(1))
+  expect(second.files).toEqual(first.files)
+})
+
+// FAILURE 19: any byte that changes on disk is noticed
+test('every single flipped byte of every file is noticed', () => {
+  writeNetwork(out, facts, parts(7))
+  for (const file of readdirSync(out)) {
+    const path = join(out, file)
+    const good = readFileSync(path)
+    for (let at = 0; at < good.length; at++) {
+      const bad = Buffer.from(good)
+      bad[at]! ^= 1 << (at % 8)
+      writeFileSync(path, bad)
+      expect(() => readNetwork(out), `${file} byte ${at}`).toThrow('NETWORK_UNREADABLE')
+    }
+    writeFileSync(path, good)
+  }
+  expect(readNetwork(out).parts.size).toBe(2)
+})
+
+test('truncated, missing and foreign files are noticed and say what to do', () => {
+  writeNetwork(out, facts, parts(7))
+  const file = join(out, readNetwork(out).manifest.files.timetable!.file)
+  const good = readFileSync(file)
+  writeFileSync(file, good.subarray(0, 2))
+  expect(() => readNetwork(out)).toThrow(/holds 2 of 4 bytes; make it again with `freifahrt import`/)
+  rmSync(file)
+  expect(() => readNetwork(out)).toThrow(/is missing/)
+  expect(() => readNetwork(join(dir, 'nothing'))).toThrow(/there is no network here/)
+})
+
+test('a folder that is no network is never replaced', () => {
+  mkdirSync(out)
+  writeFileSync(join(out, 'diary.txt'), 'mine')
+  expect(() => writeNetwork(out, facts, parts(1))).toThrow('BAD_REQUEST')
+  expect(readdirSync(out)).toEqual(['diary.txt'])
+  expect(readdirSync(dir)).toEqual(['dortmund'])
+  const file = join(dir, 'file')
+  writeFileSync(file, 'mine')
+  expect(() => writeNetwork(file, facts, parts(1))).toThrow('BAD_REQUEST')
+})
+
+test('an empty folder may become a network', () => {
+  mkdirSync(out)
+  writeNetwork(out, facts, parts(1))
+  expect(readNetwork(out).parts.size).toBe(2)
+})
+
+// FAILURE 19: killed at any moment; the moments are the steps between which files appear
+test('dying in the middle of a replacement leaves the old network whole', () => {
+  writeNetwork(out, facts, parts(1))
+  writeNetwork(join(dir, 'new'), facts, parts(2))
+  const before = join(dir, 'before')
+  cpSync(out, before, { recursive: true })
+  for (const file of readdirSync(join(dir, 'new')).filter(f => f.endsWith('.bin'))) {
+    cpSync(join(dir, 'new', file), join(before, file))
+    expect(bytesOf(readNetwork(before).parts.get('timetable'))).toEqual([1, 2, 3, 1])
+  }
+  // the commit: one rename
+  cpSync(join(dir, 'new', 'network.json'), join(before, 'network.json'))
+  expect(bytesOf(readNetwork(before).parts.get('timetable'))).toEqual([1, 2, 3, 2])
+})
+
+test('what killed imports left behind is cleared away, a living one’s is not', () => {
+  // 2^22 + 1 is beyond Linux' largest process id
+  const dead = join(dir, '.dortmund.import-4194305-aa')
+  const alive = join(dir, `.dortmund.import-${process.pid}-bb`)
+  mkdirSync(dead)
+  mkdirSync(alive)
+  temporaryFor(out)
+  expect(existsSync(dead)).toBe(false)
+  expect(existsSync(alive)).toBe(true)
+})

@@ -1,0 +1,63 @@
+// A generation's handles → the Horizon that a thread reads. Views of blocks that were there before are kept, so that a task of the same
+// generation costs nothing and one of the next generation opens a single block.
+
+import { openTable } from '#engine/core/columns.ts'
+import { type DayBlock, dayFormat, dayKey, type Horizon, type HorizonDay, liveFormat } from '#engine/horizon/horizon.ts'
+import type { LiveAlert } from '#engine/live/state.ts'
+import type { HorizonHandle } from './messages.ts'
+import type { NetworkTables } from './network.ts'
+
+export class HorizonReader {
+  private readonly tables: NetworkTables
+  private blocks = new Map<number, DayBlock>()
+  private days: ReadonlyMap<number, HorizonDay> = new Map()
+  private daysVersion = -1
+  private alerts: readonly LiveAlert[] = []
+  private alertsVersion = -1
+  private current: Horizon | undefined
+
+  constructor(tables: NetworkTables) {
+    this.tables = tables
+  }
+
+  /** Vehicles and sources are not in the handle: nothing that is answered in a thread names them. */
+  read(handle: HorizonHandle): Horizon {
+    if (this.current?.generation === handle.generation) return this.current
+    const { timetable, footpaths } = this.tables
+    this.current = {
+      generation: handle.generation,
+      timetable,
+      footpaths,
+      days: this.readDays(handle),
+      live: openTable(liveFormat, handle.live),
+      alerts: this.readAlerts(handle),
+      vehicles: [],
+      sources: [],
+    }
+    return this.current
+  }
+
+  private readDays(handle: HorizonHandle): ReadonlyMap<number, HorizonDay> {
+    if (this.daysVersion === handle.daysVersion) return this.days
+    const blocks = new Map<number, DayBlock>()
+    const days = new Map<number, HorizonDay>()
+    for (const { zone, day, start, block: id, buffer } of handle.days) {
+      const block = blocks.get(id) ?? this.blocks.get(id) ?? openTable(dayFormat, buffer)
+      blocks.set(id, block)
+      days.set(dayKey(zone, day), { zone, day, start, block })
+    }
+    this.blocks = blocks
+    this.days = days
+    this.daysVersion = handle.daysVersion
+    return days
+  }
+
+  private readAlerts({ alerts: { version, buffer, bytes } }: HorizonHandle): readonly LiveAlert[] {
+    if (this.alertsVersion !== version) {
+      // the decoder refuses shared memory: slice copies the bytes out of it
+      this.alerts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 0, bytes).slice()))
+      this.alertsVersion = version
+    }
+    return this.alerts
+  }
+}

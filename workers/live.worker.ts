@@ -1,0 +1,57 @@
+// The live thread: the only one that owns realtime. It polls the sources, takes messages from the process, and tells it about each new
+// generation. What it does with them is in publisher.ts.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { attachClock } from './clock.ts'
+import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './messages.ts'
+import { openTables } from './network.ts'
+import { startPolling } from './polling.ts'
+import { Publisher } from './publisher.ts'
+
+const TICK_MS = 1000
+
+const setup: LiveSetup = workerData
+const send = (message: FromLive): void => parentPort!.postMessage(message)
+const publisher = new Publisher({
+  timetable: openTables(setup.network).timetable,
+  sources: setup.sources,
+  clock: attachClock(setup.clock),
+  firstGeneration: setup.firstGeneration,
+  publish: send,
+})
+// answers that have to wait until what they promise is published
+let promised: FromLive[] = []
+
+publisher.start()
+setInterval(() => publisher.tick(), TICK_MS)
+startPolling(setup.sources, setup.pollSeconds, (source, result, since) => {
+  publisher.apply(source, result, since)
+})
+
+parentPort!.on('message', (message: ToLive) => {
+  switch (message.kind) {
+    case 'apply':
+      answer(message.id, () => publisher.apply(message.source, message.bytes, message.since))
+      break
+    case 'ensure':
+      answer(message.id, () => void publisher.ensure(message.days))
+      break
+    case 'tick':
+      answer(message.id, () => void publisher.tick())
+      break
+    case 'release':
+      publisher.release(message.generation)
+  }
+  if (!publisher.settled) return
+  for (const reply of promised) send(reply)
+  promised = []
+})
+
+function answer(id: number, work: () => string | undefined): void {
+  try {
+    const refused = work()
+    promised.push({ kind: 'done', id, ...(refused && { refused }) })
+  } catch (error) {
+    send({ kind: 'done', id, error: toErrorMessage(error) })
+  }
+}

@@ -1,0 +1,139 @@
+// The threads that plan. piscina keeps them, replaces those that die and wakes them fast; the waiting line is ours, for two reasons:
+// a task is put together when a thread is free for it, so it reads the newest generation and pins none while it waits; and a caller
+// who goes away only leaves the line, because ending a thread in mid-search would throw away a warm one.
+
+import { availableParallelism } from 'node:os'
+import { setTimeout as timer } from 'node:timers'
+import { Piscina } from 'piscina'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { fromErrorMessage, type PlanReply, type PlanSetup, type PlanTask } from './messages.ts'
+
+export interface PoolOptions {
+  /** The worker's module; exports `plan`, see attach.ts. */
+  readonly worker: URL
+  readonly setup: PlanSetup
+  /** Default: one less than there are cores, at least one. */
+  readonly threads?: number
+  /** Tasks in line beyond those being worked on; more are OVERLOADED. */
+  readonly maxWaiting?: number
+  readonly onThreadError?: (error: unknown) => void
+}
+
+export interface PoolTask {
+  readonly task: PlanTask
+  /** Nobody reads the task's buffers any more. */
+  readonly done: () => void
+}
+
+export interface RunOptions {
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Pool {
+  readonly threads: number
+  readonly waiting: number
+  /**
+   * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
+   * time (the thread is replaced), with the signal's reason, or with what the worker threw.
+   */
+  run(prepare: () => PoolTask | Promise<PoolTask>, options: RunOptions): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+export function createPool({
+  worker,
+  setup,
+  threads = defaultThreads(),
+  maxWaiting = 64,
+  onThreadError,
+}: PoolOptions): Pool {
+  const piscina = new Piscina({
+    filename: worker.href,
+    name: 'plan',
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    // a thread without work sleeps in Atomics.wait: 40 µs there and back instead of 70 through the event loop
+    atomics: 'sync',
+    workerData: setup,
+    recordTiming: false,
+  })
+  piscina.on('error', error => onThreadError?.(error))
+  // start → how to send the caller away
+  const line = new Map<() => void, (error: unknown) => void>()
+  let busy = 0
+  let closed = false
+
+  async function work(prepare: () => PoolTask | Promise<PoolTask>, cancel: AbortSignal): Promise<Uint8Array> {
+    const { task, done } = await prepare()
+    try {
+      const reply = (await piscina.run(task, { signal: cancel })) as PlanReply
+      if ('error' in reply) throw fromErrorMessage(reply.error)
+      return reply.bytes
+    } catch (error) {
+      if (error instanceof FreifahrtError || cancel.aborted) throw error
+      // the thread died under the task; piscina has started another
+      throw new FreifahrtError('INTERNAL', 'plan thread', error instanceof Error ? error.message : String(error))
+    } finally {
+      done()
+    }
+  }
+
+  function next(): void {
+    if (busy >= threads) return
+    const [start] = line.keys()
+    if (start === undefined) return
+    line.delete(start)
+    start()
+  }
+
+  return {
+    threads,
+    get waiting() {
+      return line.size
+    },
+    run(prepare, { timeoutMs, signal }) {
+      if (closed) return Promise.reject(closing())
+      if (signal?.aborted) return Promise.reject(signal.reason)
+      if (busy >= threads && line.size >= maxWaiting)
+        return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', `${line.size} requests are waiting already`))
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+      const cancel = new AbortController()
+      const start = (): void => {
+        busy++
+        work(prepare, cancel.signal)
+          .then(resolve, reject)
+          .finally(() => {
+            busy--
+            clearTimeout(limit)
+            signal?.removeEventListener('abort', leave)
+            next()
+          })
+      }
+      const limit = timer(() => {
+        line.delete(start)
+        reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
+        cancel.abort()
+      }, timeoutMs)
+      const leave = (): void => {
+        if (line.delete(start)) clearTimeout(limit)
+        reject(signal!.reason)
+      }
+      signal?.addEventListener('abort', leave, { once: true })
+      line.set(start, reject)
+      next()
+      return promise
+    },
+    async close() {
+      closed = true
+      for (const reject of line.values()) reject(closing())
+      line.clear()
+      await piscina.destroy()
+    },
+  }
+}
+
+const closing = (): FreifahrtError => new FreifahrtError('OVERLOADED', 'plan', 'the server is closing')
+
+const defaultThreads = (): number => Math.max(1, availableParallelism() - 1)

@@ -1,0 +1,117 @@
+// A network at work: opens what the process needs, starts the live thread and the plan pool, and joins them to one TransitService.
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { FeedIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { daysBetween } from '#engine/horizon/days.ts'
+import { daysFor } from '#engine/plan/plan.ts'
+import { buildLookup } from '#engine/timetable/lookup.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
+import { createBus } from './bus.ts'
+import type { SharedClock } from './clock.ts'
+import { startLive } from './live.ts'
+import type { RealtimeSource } from './messages.ts'
+import { buffersOf, type OpenNetwork } from './network.ts'
+import { createPool } from './pool.ts'
+import type { Published, TransitService } from './service.ts'
+
+export interface ServiceOptions {
+  readonly network: OpenNetwork
+  readonly clock: SharedClock
+  /** An empty tag means the only feed. */
+  readonly sources?: readonly RealtimeSource[]
+  /** The plan worker's module; see attach.ts. */
+  readonly planWorker: URL
+  /** Plan threads; default: one less than there are cores, at least one. */
+  readonly threads?: number
+  /** Plan requests in line before OVERLOADED. */
+  readonly maxWaiting?: number
+  /** For a plan whose caller names no limit. */
+  readonly planTimeoutMs?: number
+  readonly pollSeconds?: number
+  /** What no caller hears of: a thread that died, a listener that threw. */
+  readonly onTrouble?: (where: string, error: unknown) => void
+}
+
+export interface RunningService extends TransitService {
+  /**
+   * One GTFS-Realtime message of a source (index into the sources given), as if it had been fetched.
+   * Resolves when the horizon holds it, with undefined, or with why it was refused.
+   */
+  apply(source: number, bytes: Uint8Array): Promise<string | undefined>
+  /** Looks at the clock now instead of within a second: after it was set. */
+  tick(): Promise<void>
+}
+
+/** What is said inside the process. */
+export interface Messages {
+  readonly published: Published
+}
+
+const PLAN_TIMEOUT_MS = 10_000
+const POLL_SECONDS = 15
+
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { network, clock, planWorker, planTimeoutMs = PLAN_TIMEOUT_MS, pollSeconds = POLL_SECONDS } = options
+  const { timetable, streets, manifest } = network
+  const trouble = options.onTrouble ?? ((where, error) => console.error(`${where}:`, error))
+  const bus = createBus<Messages>((name, error) => trouble(`listener of ${name}`, error))
+  const buffers = buffersOf(network)
+  const live = await startLive({
+    tables: network,
+    setup: {
+      network: buffers,
+      sources: resolveTags(timetable, options.sources ?? []),
+      clock: clock.memory,
+      pollSeconds,
+    },
+    onPublish: published => bus.say('published', published),
+    onThreadError: error => trouble('live thread', error),
+  })
+  const pool = createPool({
+    worker: planWorker,
+    setup: { network: buffers, clock: clock.memory },
+    ...(options.threads !== undefined && { threads: options.threads }),
+    ...(options.maxWaiting !== undefined && { maxWaiting: options.maxWaiting }),
+    onThreadError: error => trouble('plan thread', error),
+  })
+  const lookup = buildLookup(timetable)
+  return {
+    clock,
+    timetable,
+    lookup,
+    streets,
+    bounds: manifest.bounds,
+    attributions: manifest.attributions,
+    get horizon() {
+      return live.horizon
+    },
+    plan(query, style, { timeoutMs = planTimeoutMs, signal } = {}) {
+      const prepare = async () => {
+        await live.ensure(daysFor(timetable, query))
+        const { handle, release } = live.pin()
+        return { task: { horizon: handle, query, style }, done: release }
+      }
+      return pool.run(prepare, { timeoutMs, signal })
+    },
+    ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
+    onPublish: listener => bus.hear('published', listener),
+    sources: () => live.horizon.sources,
+    apply: live.apply,
+    tick: live.tick,
+    async close() {
+      await Promise.all([pool.close(), live.close()])
+    },
+  }
+}
+
+/** Throws UNKNOWN_TAG for a source whose feed is not in the network. */
+function resolveTags(tt: Timetable, sources: readonly RealtimeSource[]): RealtimeSource[] {
+  const tags = Array.from({ length: tt.counts.feeds }, (_, feed) => textOf(tt, tt.feedTag[feed as FeedIdx]!))
+  return sources.map(({ tag, url }) => {
+    if (tag === '' && tags.length === 1) return { tag: tags[0]!, url }
+    if (!tags.includes(tag))
+      throw new FreifahrtError('UNKNOWN_TAG', tag || url, `the network's feeds are ${tags.join(', ')}`)
+    return { tag, url }
+  })
+}
