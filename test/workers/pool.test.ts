@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PlanSetup, PlanTask } from '#workers/messages.ts'
+import { createPool, type Pool, type PoolTask } from '#workers/pool.ts'
+
+let pool: Pool
+let done: string[]
+beforeEach(() => {
+  done = []
+  pool = createPool({
+    worker: new URL('./trouble.worker.ts', import.meta.url),
+    setup: {} as PlanSetup,
+    threads: 1,
+    maxWaiting: 2,
+  })
+})
+afterEach(() => pool.close())
+
+const task = (extra: Record<string, unknown>): (() => PoolTask) => {
+  return () => ({
+    task: { style: { version: 6, language: [], extra } } as unknown as PlanTask,
+    done: () => done.push(String(extra.say ?? extra.do)),
+  })
+}
+const run = (extra: Record<string, unknown>, timeoutMs = 15_000, signal?: AbortSignal): Promise<string> =>
+  pool.run(task(extra), { timeoutMs, signal }).then(bytes => new TextDecoder().decode(bytes))
+
+/** Keeps the only thread busy until `open`. */
+function gate(): { extra: Record<string, unknown>; open: () => void } {
+  const memory = new SharedArrayBuffer(4)
+  return {
+    extra: { do: 'wait', gate: memory, say: 'waited' },
+    open() {
+      Atomics.store(new Int32Array(memory), 0, 1)
+      Atomics.notify(new Int32Array(memory), 0)
+    },
+  }
+}
+
+test('answers one after the other', async () => {
+  expect(await Promise.all([run({ say: 'a' }), run({ say: 'b' }), run({ say: 'c' })])).toEqual(['a', 'b', 'c'])
+  expect(done).toEqual(['a', 'b', 'c'])
+})
+
+test('what a worker refuses arrives with its code', async () => {
+  await expect(run({ do: 'refuse' })).rejects.toMatchObject({ code: 'UNKNOWN_STOP', where: 'from' })
+  await expect(run({ do: 'throw' })).rejects.toMatchObject({
+    code: 'INTERNAL',
+    message: expect.stringContaining('a bug'),
+  })
+  expect(await run({ say: 'still here' })).toBe('still here')
+})
+
+test('a full line is OVERLOADED at once, and the line is served all the same', async () => {
+  const { extra, open } = gate()
+  const waited = run(extra)
+  const inLine = [run({ say: '1' }), run({ say: '2' })]
+  expect(pool.waiting).toBe(2)
+  await expect(run({ say: '3' })).rejects.toMatchObject({ code: 'OVERLOADED' })
+  open()
+  expect(await waited).toBe('waited')
+  expect(await Promise.all(inLine)).toEqual(['1', '2'])
+})
+
+test('a task is put together only when a thread is free for it', async () => {
+  const { extra, open } = gate()
+  const waited = run(extra)
+  let prepared = false
+  const second = pool.run(
+    () => {
+      prepared = true
+      return task({ say: 'late' })()
+    },
+    { timeoutMs: 15_000 },
+  )
+  expect(prepared).toBe(false)
+  open()
+  await waited
+  await second
+  expect(prepared).toBe(true)
+})
+
+test('a task that hangs is TIMEOUT, its thread is replaced, its buffers are let go', async () => {
+  await run({ say: 'warm' })
+  await expect(run({ do: 'hang' }, 50)).rejects.toMatchObject({ code: 'TIMEOUT' })
+  expect(done).toEqual(['warm', 'hang'])
+  expect(await run({ say: 'again' })).toBe('again')
+})
+
+test('a task whose time is over while in line never runs', async () => {
+  const { extra, open } = gate()
+  const waited = run(extra)
+  await expect(run({ say: 'late' }, 20)).rejects.toMatchObject({ code: 'TIMEOUT' })
+  open()
+  await waited
+  expect(await run({ say: 'next' })).toBe('next')
+  expect(done).toEqual(['waited', 'next'])
+})
+
+test('a thread that dies takes one task with it, not the pool', async () => {
+  const dies = run({ do: 'die' })
+  const next = run({ say: 'next' })
+  await expect(dies).rejects.toMatchObject({ code: 'INTERNAL' })
+  expect(await next).toBe('next')
+  expect(done).toEqual(['die', 'next'])
+})
+
+test('a caller who goes away leaves the line; a running task ends in peace', async () => {
+  const { extra, open } = gate()
+  const [runner, waiter] = [new AbortController(), new AbortController()]
+  const running = run(extra, 15_000, runner.signal)
+  const waiting = run({ say: 'never' }, 15_000, waiter.signal)
+  waiter.abort(new Error('gone'))
+  await expect(waiting).rejects.toThrow('gone')
+  runner.abort(new Error('gone too'))
+  await expect(running).rejects.toThrow('gone too')
+  open()
+  expect(await run({ say: 'next' })).toBe('next')
+  expect(done).toEqual(['waited', 'next'])
+})
+
+test('a preparation that fails frees its thread', async () => {
+  const bad = pool.run(() => Promise.reject(new Error('no such day')), { timeoutMs: 15_000 })
+  await expect(bad).rejects.toThrow('no such day')
+  expect(await run({ say: 'next' })).toBe('next')
+})
+
+test('closing sends everybody away', async () => {
+  const { extra, open } = gate()
+  const running = run(extra)
+  const waiting = run({ say: 'never' })
+  const outcomes = Promise.allSettled([running, waiting])
+  await pool.close()
+  open()
+  expect((await outcomes).map(o => o.status)).toEqual(['rejected', 'rejected'])
+  await expect(run({ say: 'closed' })).rejects.toMatchObject({ code: 'OVERLOADED' })
+})
