@@ -7,7 +7,7 @@ import { type LiveRunIdx, NO_LIVE_RUN, NONE, type StopIdx, type TripIdx } from '
 import { DAY, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
 import { dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
-import { findLiveRun, readCall, type RunCall, type RunKey } from '../horizon/runs.ts'
+import { findLiveRun, type RunCall, type RunKey, readCall } from '../horizon/runs.ts'
 import { RunState } from '../live/state.ts'
 import { CAN_ALIGHT } from '../timetable/timetable.ts'
 
@@ -100,7 +100,8 @@ function collectPlanned(
     if (q.arrivals && !q.withClosedCalls && (word & CAN_ALIGHT) === 0) continue
     const event = block.laneEvent[lane]!
     const timeOf = (run: number): number =>
-      start + (q.arrivals ? block.arr[event + run * stopsOfLane + position]! : block.dep[event + position * runs + run]!)
+      start +
+      (q.arrivals ? block.arr[event + run * stopsOfLane + position]! : block.dep[event + position * runs + run]!)
     let lo = 0
     let hi = runs
     while (lo < hi) {
@@ -119,7 +120,14 @@ function collectPlanned(
 }
 
 /** Runs of which a feed speaks, at the stop where they stop now. */
-function collectLive(horizon: Horizon, stop: StopIdx, from: number, to: number, q: BoardQuery, found: StopEvent[]): void {
+function collectLive(
+  horizon: Horizon,
+  stop: StopIdx,
+  from: number,
+  to: number,
+  q: BoardQuery,
+  found: StopEvent[],
+): void {
   const { live } = horizon
   for (let e = live.runStopBegin[stop]!; e < live.runStopBegin[stop + 1]!; e++) {
     const row = live.runStopRun[e]! as LiveRunIdx
@@ -127,7 +135,11 @@ function collectLive(horizon: Horizon, stop: StopIdx, from: number, to: number, 
     if (live.eventStop[live.runEventBegin[row]! + position] !== stop || live.runTrip[row] === NONE) continue
     const state = live.runState[row]! as RunState
     if (state === RunState.deleted) continue
-    const key = { trip: live.runTrip[row]! as TripIdx, day: live.runDay[row]! as ServiceDay, shift: live.runShift[row]! }
+    const key = {
+      trip: live.runTrip[row]! as TripIdx,
+      day: live.runDay[row]! as ServiceDay,
+      shift: live.runShift[row]!,
+    }
     const call = readCall(horizon, key, row, position)
     const last = live.runEventBegin[row + 1]! - live.runEventBegin[row]! - 1
     if (q.arrivals ? position === 0 : position === last) continue

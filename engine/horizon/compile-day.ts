@@ -61,7 +61,8 @@ export function compileDay(
       if (frequencies > 0) {
         repeated = true
         for (const shift of frequencyShifts(tt, t as TripIdx)) runs.push({ trip: t, shift })
-      } else if (repeated || tt.tripFrequencyBegin[end]! > tt.tripFrequencyBegin[begin]!) runs.push({ trip: t, shift: 0 })
+      } else if (repeated || tt.tripFrequencyBegin[end]! > tt.tripFrequencyBegin[begin]!)
+        runs.push({ trip: t, shift: 0 })
       else addRun(t, 0)
     }
     // trips are sorted by start; with frequencies among them the runs are not

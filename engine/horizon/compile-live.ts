@@ -13,7 +13,15 @@ import { type LiveRunIdx, NONE, type PatternIdx, type TripIdx } from '../core/id
 import type { UnixSeconds } from '../core/time.ts'
 import { type LiveState, NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED } from '../live/state.ts'
 import { CAN_ALIGHT, CAN_BOARD, patternLength, slotStop, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
-import { createLiveBlock, type DayBlock, dayKey, type HorizonDay, type LiveBlock, type LiveCounts, liveBytes } from './horizon.ts'
+import {
+  createLiveBlock,
+  type DayBlock,
+  dayKey,
+  type HorizonDay,
+  type LiveBlock,
+  type LiveCounts,
+  liveBytes,
+} from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
 
 /** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
@@ -50,7 +58,8 @@ export class LiveCompiler {
     lanes.clear()
     const slots = new SlotLists(tt)
     const byKey = new Map<number, Changes>()
-    for (const day of days) byKey.set(dayKey(day.zone, day.day), { day, index: this.indexOf(day.block), changed: new Map() })
+    for (const day of days)
+      byKey.set(dayKey(day.zone, day.day), { day, index: this.indexOf(day.block), changed: new Map() })
 
     for (let r = 0; r < runs.runs; r++) {
       const run = r as LiveRunIdx
@@ -213,7 +222,8 @@ class SlotLists {
   ofPattern(pattern: number): number {
     return this.known.getOrInsertComputed(pattern, () => {
       const begin = this.words.length
-      for (let i = this.tt.slotBegin[pattern]!; i < this.tt.slotBegin[pattern + 1]!; i++) this.words.push(this.tt.slots[i]!)
+      for (let i = this.tt.slotBegin[pattern]!; i < this.tt.slotBegin[pattern + 1]!; i++)
+        this.words.push(this.tt.slots[i]!)
       return begin
     })
   }

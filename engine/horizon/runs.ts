@@ -8,7 +8,15 @@
 import { type LiveRunIdx, NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
-import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
+import {
+  CAN_ALIGHT,
+  CAN_BOARD,
+  dayStart,
+  patternLength,
+  slotStop,
+  type Timetable,
+  zoneOfTrip,
+} from '../timetable/timetable.ts'
 import type { Horizon, LiveBlock } from './horizon.ts'
 
 /** A trip on a service day; `shift` tells the runs of a frequency trip apart. */
@@ -118,5 +126,12 @@ export function readRun(horizon: Horizon, key: RunKey, annotate = true): Run {
   const row = annotate ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN
   const stops = patternLength(tt, tt.tripPattern[trip])
   const calls = Array.from({ length: stops }, (_, slot) => readCall(horizon, key, row, slot))
-  return { trip, day, shift, state: row === NO_LIVE_RUN ? RunState.running : (live.runState[row]! as RunState), live: row, calls }
+  return {
+    trip,
+    day,
+    shift,
+    state: row === NO_LIVE_RUN ? RunState.running : (live.runState[row]! as RunState),
+    live: row,
+    calls,
+  }
 }

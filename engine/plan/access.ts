@@ -3,11 +3,11 @@
 
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
-import { reachStops, type StreetSearch } from '../street/search.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
 import { Profile } from '../street/modes.ts'
+import { reachStops, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { QueryPlace } from './query.ts'
 
 /** Straight lines are shorter than ways: metres on foot per metre as the crow flies. */
@@ -50,8 +50,7 @@ export function stopsAround(
     for (const stop of platforms) best.set(stop, 0)
     const { outBegin, outTo, outSeconds, inBegin, inFrom, inSeconds } = footpaths
     const [begin, other, seconds] = options.reverse ? [inBegin, inFrom, inSeconds] : [outBegin, outTo, outSeconds]
-    for (const stop of platforms)
-      for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
+    for (const stop of platforms) for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
   } else if (streets) {
     const reached = reachStops(streets, place.lat, place.lon, {
       profile: Profile.foot,

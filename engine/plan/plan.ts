@@ -2,18 +2,25 @@
 // in the Planner (one per worker); everything that may change while it works is in the Horizon it is given.
 
 import { FreifahrtError } from '../core/errors.ts'
+import { metresBetween } from '../core/geo.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { coversTime, daysBetween, type ZoneDay } from '../horizon/days.ts'
 import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
-import { Profile } from '../street/modes.ts'
-import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { StopLinks } from '../street/links.ts'
+import { Profile } from '../street/modes.ts'
 import { type StreetEnd, type StreetPath, streetPath } from '../street/path.ts'
-import { metresBetween } from '../core/geo.ts'
+import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { type BoundsScratch, buildHops, computeBounds, createBoundsScratch, fasterHops, type HopGraph } from '../transit/bounds.ts'
+import {
+  type BoundsScratch,
+  buildHops,
+  computeBounds,
+  createBoundsScratch,
+  fasterHops,
+  type HopGraph,
+} from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork, unmirror } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
@@ -39,7 +46,8 @@ export interface Planner {
   readonly streets: StreetSearch | undefined
   readonly state: SearchState
   readonly scratch: BoundsScratch
-  readonly directions: { forward?: Direction; mirrored?: Direction }
+  /** By `mirrored`; made when first needed. */
+  readonly directions: Map<boolean, Direction>
 }
 
 export interface PlanResult {
@@ -63,7 +71,7 @@ export function createPlanner(
     streets: streets && createStreetSearch(streets.graph, streets.links),
     state: createSearchState(timetable.counts.stops),
     scratch: createBoundsScratch(),
-    directions: {},
+    directions: new Map(),
   }
 }
 
@@ -93,7 +101,11 @@ function spanOf(q: Query): [UnixSeconds, UnixSeconds] {
 export function plan(planner: Planner, horizon: Horizon, q: Query): PlanResult {
   const { timetable: tt, footpaths, streets, state } = planner
   if (!coversTime(tt, q.time))
-    throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${new Date(q.time * 1000).toISOString()} is outside the timetable`)
+    throw new FreifahrtError(
+      'TIME_OUTSIDE_TIMETABLE',
+      'time',
+      `${new Date(q.time * 1000).toISOString()} is outside the timetable`,
+    )
   const walking = { speed: q.walkSpeed, maxMatchingDistance: q.maxMatchingDistance }
   const start = stopsAround(tt, footpaths, streets, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false })
   const end = stopsAround(tt, footpaths, streets, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true })
@@ -144,14 +156,17 @@ function searchTransit(
   }
   /** Departures (arriveBy: arrivals) in [a, b). */
   const searchWindow = (a: number, b: number): void => {
-    const [low, high] = q.arriveBy ? [-(b - network.base) + 1, -(a - network.base) + 1] : [a - network.base, b - network.base]
+    const [low, high] = q.arriveBy
+      ? [-(b - network.base) + 1, -(a - network.base) + 1]
+      : [a - network.base, b - network.base]
     searchRange(network, direction.footpaths, direction.bounds, transit, state, low, high, collect)
   }
 
   let windowStart: number = q.time
   let windowEnd: number = q.time
   try {
-    if (q.window === 0) searchAt(network, direction.footpaths, direction.bounds, transit, state, sign * (q.time - network.base), collect)
+    if (q.window === 0)
+      searchAt(network, direction.footpaths, direction.bounds, transit, state, sign * (q.time - network.base), collect)
     else {
       if (q.arriveBy) [windowStart, windowEnd] = [q.time - q.window, q.time + 60]
       else if (q.extend === 'earlier') [windowStart, windowEnd] = [q.time - q.window, q.time]
@@ -176,15 +191,14 @@ function searchTransit(
 }
 
 function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
-  const name = mirrored ? 'mirrored' : 'forward'
   const { timetable: tt, footpaths } = planner
-  const direction = (planner.directions[name] ??= {
+  const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
     footpaths: mirrored ? mirrorFootpaths(footpaths) : footpaths,
     hops: buildHops(tt, mirrored),
     bounds: new Int32Array(new SharedArrayBuffer(4 * tt.counts.stops)),
     live: undefined,
     faster: new Map(),
-  })
+  }))
   if (direction.live !== live) {
     direction.live = live
     direction.faster = live ? fasterHops(direction.hops, live, mirrored) : new Map()
@@ -233,7 +247,8 @@ function walkBetween(planner: Planner, q: Query): number | undefined {
   const [from, to] = [streetEnd(tt, q.from), streetEnd(tt, q.to)]
   const path = streets && walkPath(planner, from, to, q)
   if (streets) return path?.seconds
-  const point = (e: StreetEnd): [number, number] => ('stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon])
+  const point = (e: StreetEnd): [number, number] =>
+    'stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon]
   return Math.ceil((metresBetween(...point(from), ...point(to)) * DETOUR) / q.walkSpeed)
 }
 

@@ -81,7 +81,8 @@ export function fasterHops(hops: HopGraph, live: LiveBlock, mirrored: boolean): 
 }
 
 function add(faster: Map<number, number[]>, hops: HopGraph, to: number, from: number, seconds: number): void {
-  for (let e = hops.begin[to]!; e < hops.begin[to + 1]!; e++) if (hops.from[e] === from && hops.seconds[e]! <= seconds) return
+  for (let e = hops.begin[to]!; e < hops.begin[to + 1]!; e++)
+    if (hops.from[e] === from && hops.seconds[e]! <= seconds) return
   const list = faster.getOrInsertComputed(to, () => [])
   for (let i = 0; i < list.length; i += 2)
     if (list[i] === from) {

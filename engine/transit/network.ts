@@ -3,10 +3,10 @@
 //
 //   times of the search = times of the block + offset          lane of the search = lane of the block + firstLane
 
-import { dayKey, type Horizon, type LaneBlock } from '../horizon/horizon.ts'
-import { type UnixSeconds } from '../core/time.ts'
-import { daysBetween, serviceSpan } from '../horizon/days.ts'
 import { FreifahrtError } from '../core/errors.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { daysBetween, serviceSpan } from '../horizon/days.ts'
+import { dayKey, type Horizon, type LaneBlock } from '../horizon/horizon.ts'
 
 export interface SearchBlock {
   readonly block: LaneBlock

@@ -74,14 +74,25 @@ export function searchRange(
 }
 
 /** Round k's arrival is an answer if this pass brought it: it beats every other of the same or a later departure with k rides or fewer. */
-function report(s: SearchState, maxRides: number, departure: number, found: (rides: number, departure: number) => void): void {
+function report(
+  s: SearchState,
+  maxRides: number,
+  departure: number,
+  found: (rides: number, departure: number) => void,
+): void {
   for (let k = 1; k <= maxRides; k++) if (s.targetPass[k] === s.pass) found(k, departure)
 }
 
 const ACCESS_LIMIT = 1 << 20
 
 /** Times to leave the query's place so that some run is just caught, with the access stop: time * ACCESS_LIMIT + access, ascending. */
-function departuresAt(network: SearchNetwork, access: Reach, bounds: Int32Array, from: number, to: number): Float64Array {
+function departuresAt(
+  network: SearchNetwork,
+  access: Reach,
+  bounds: Int32Array,
+  from: number,
+  to: number,
+): Float64Array {
   const found: number[] = []
   for (let i = 0; i < access.count; i++) {
     const stop = access.stops[i]!

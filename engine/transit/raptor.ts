@@ -101,19 +101,15 @@ function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number
       const label = stop * rounds + k
       if (run < runs) {
         const time = arr[row + pos]! + offset
-        if (
-          (word & CAN_ALIGHT) !== 0 &&
-          time < ride[label]! &&
-          time < latest &&
-          time + bounds[stop]! < target[k]!
-        ) {
+        if ((word & CAN_ALIGHT) !== 0 && time < ride[label]! && time < latest && time + bounds[stop]! < target[k]!) {
           alight(s, stop, label, k, time)
           s.rideLane[label] = firstLane + lane
           s.rideRun[label] = run
           s.rideBoard[label] = boardedAt
           s.rideAlight[label] = pos
           const seconds = egress[stop]!
-          if (seconds < NEVER && time + seconds < target[k]! && time + seconds < latest) reachTarget(s, stop, k, time + seconds)
+          if (seconds < NEVER && time + seconds < target[k]! && time + seconds < latest)
+            reachTarget(s, stop, k, time + seconds)
         }
       }
       if ((word & CAN_BOARD) === 0) continue

@@ -85,6 +85,8 @@ function rideLeg(network: SearchNetwork, s: SearchState, alightStop: number, k: 
     from: (slots[slot + board]! >>> 2) as StopIdx,
     to: (slots[slot + alight]! >>> 2) as StopIdx,
     departure: (network.base + offset + block.dep[block.laneEvent[lane]! + board * runs + run]!) as UnixSeconds,
-    arrival: (network.base + offset + block.arr[block.laneEvent[lane]! + run * block.laneStops[lane]! + alight]!) as UnixSeconds,
+    arrival: (network.base +
+      offset +
+      block.arr[block.laneEvent[lane]! + run * block.laneStops[lane]! + alight]!) as UnixSeconds,
   }
 }

@@ -1,6 +1,6 @@
 // A horizon made on the spot: every service day of a drawn or random timetable compiled, with the live state it is given.
 
-import { type StopIdx, type TripIdx, type ZoneIdx } from '#engine/core/ids.ts'
+import type { StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { compileDay } from '#engine/horizon/compile-day.ts'

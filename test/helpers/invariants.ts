@@ -5,7 +5,8 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import type { Journey, Leg, LegEnd } from '#engine/transit/journey.ts'
 import type { PlainRun } from './reference.ts'
 
-const endOf = (leg: Leg, which: 'from' | 'to'): LegEnd => (leg.kind === 'ride' ? { kind: 'stop', stop: leg[which] } : leg[which])
+const endOf = (leg: Leg, which: 'from' | 'to'): LegEnd =>
+  leg.kind === 'ride' ? { kind: 'stop', stop: leg[which] } : leg[which]
 
 /** Throws an AssertionError naming what is wrong. `runs`: all runs as they really go (reference.ts). */
 export function assertJourney(j: Journey, runs: readonly PlainRun[], footpaths: Footpaths): void {

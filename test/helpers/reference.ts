@@ -6,7 +6,15 @@ import { NEVER, type ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { frequencyShifts } from '#engine/horizon/compile-day.ts'
 import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
-import { CAN_ALIGHT, CAN_BOARD, dayStart, runsOn, slotStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+import {
+  CAN_ALIGHT,
+  CAN_BOARD,
+  dayStart,
+  runsOn,
+  slotStop,
+  type Timetable,
+  zoneOfTrip,
+} from '#engine/timetable/timetable.ts'
 
 export interface PlainCall {
   readonly stop: number
@@ -53,7 +61,8 @@ export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
           calls.push({
             stop: e < 0 ? slotStop(word) : runsLive.eventStop![e]!,
             arrival: start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at]! : runsLive.eventArrival![e]!),
-            departure: start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at + 1]! : runsLive.eventDeparture![e]!),
+            departure:
+              start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at + 1]! : runsLive.eventDeparture![e]!),
             board: (word & CAN_BOARD) !== 0 && !skipped,
             alight: (word & CAN_ALIGHT) !== 0 && !skipped,
           })
@@ -111,7 +120,8 @@ export function referenceAt(
       }
     }
     let earliest = Number.POSITIVE_INFINITY
-    for (const [stop, seconds] of q.egress) earliest = Math.min(earliest, (arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
+    for (const [stop, seconds] of q.egress)
+      earliest = Math.min(earliest, (arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
     if (earliest < best && earliest <= time + q.maxTravelTime) {
       best = earliest
       answers.push({ departure: time, arrival: earliest, rides })

@@ -48,7 +48,12 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
     const footIn = { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds }
     computeBounds({ hops, faster, seconds }, footIn, [...egress.keys()], state.egress, createBoundsScratch())
   }
-  const q: TransitQuery = { access: reach(access), egress: reach(egress), maxRides: o.maxRides, maxTravelTime: o.maxTravelTime }
+  const q: TransitQuery = {
+    access: reach(access),
+    egress: reach(egress),
+    maxRides: o.maxRides,
+    maxTravelTime: o.maxTravelTime,
+  }
   const found: Journey[] = []
   const isAt = (m: ReadonlyMap<number, number>) => (stop: number) => m.get(stop) === 0
   const collect = (rides: number, departure: number): void => {

@@ -5,6 +5,7 @@ import { describe, test } from 'vitest'
 import { NEVER } from '#engine/core/time.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import type { Journey } from '#engine/transit/journey.ts'
+import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
@@ -12,7 +13,6 @@ import { random } from '../helpers/random.ts'
 import { allRuns, answerSet, backwards, type PlainAnswer, referenceAt, referenceRange } from '../helpers/reference.ts'
 import { type SearchOptions, search } from '../helpers/search.ts'
 import { timetable } from '../helpers/timetable.ts'
-import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 
 const SEEDS = 300
 
@@ -44,7 +44,11 @@ function compare(seed: number, withLive: boolean): void {
     const q = { access: o.from, egress: o.to, maxRides: o.maxRides, maxTravelTime: o.maxTravelTime }
 
     const once = search(horizon, { ...o, time } satisfies SearchOptions)
-    assert.deepEqual(answerSet(asAnswers(once)), answerSet(referenceAt(runs, footpaths, stops, q, time)), `at: ${context}`)
+    assert.deepEqual(
+      answerSet(asAnswers(once)),
+      answerSet(referenceAt(runs, footpaths, stops, q, time)),
+      `at: ${context}`,
+    )
 
     const range = search(horizon, { ...o, time: [time, time + window] })
     const slow = referenceRange(runs, footpaths, stops, q, time, time + window)
