@@ -1,0 +1,325 @@
+// The live client against a server that says exactly what the test wants, in a world whose time the test moves.
+
+import { expect, test } from 'vitest'
+import type { Delta, Row, Snap } from '#api/live/messages.ts'
+import { type Connection, connectLive, type LiveSocket, type LiveWorld, retryDelay } from '../../web/shared/live.ts'
+import type { Board } from '../../web/shared/live-channel.ts'
+import { newServerClock } from '../../web/shared/server-clock.ts'
+
+const T0 = 1_790_000_000 // Unix seconds of the server when a test begins
+const STOP = 'stop:do_1'
+
+test('greets, subscribes after the welcome and shows the snapshot by time', () => {
+  const { client, server, boards } = watching()
+  expect(server.said).toEqual([])
+  server.accept()
+  expect(server.said).toEqual([{ type: 'hello', client: 'freifahrt-web', ver: '1' }])
+  server.welcome()
+  expect(server.said[1]).toEqual({ type: 'sub', id: 1, ch: STOP })
+  server.say(snap({ s: 4, rows: [row('late', 300, { pred: T0 + 500 }), row('first', 120)] }))
+  expect(boards.map(board => board.state)).toEqual(['waiting', 'known'])
+  expect(ids(boards)).toEqual(['first', 'late'])
+  expect(boards.at(-1)!.stop?.name).toBe('Stadtgarten')
+  client.close()
+})
+
+test('a delta replaces whole rows and takes others away', () => {
+  const { server, boards } = known({ rows: [row('a', 60), row('b', 90)] })
+  server.say(delta({ s: 5, p: 4, up: [row('b', 90, { platform: '2' }), row('c', 75)], rm: ['a'] }))
+  expect(ids(boards)).toEqual(['c', 'b'])
+  expect(boards.at(-1)!.rows[1]!.platform).toBe('2')
+})
+
+test('the same delta twice changes nothing', () => {
+  const { server, boards } = known({ rows: [row('a', 60)] })
+  const twice = delta({ s: 5, p: 4, up: [row('b', 90)] })
+  server.say(twice)
+  const seen = boards.length
+  server.say(twice)
+  expect(boards.length).toBe(seen)
+})
+
+test('a missing delta: asks once for a snapshot and believes nothing until it is there', () => {
+  const { server, boards } = known({ rows: [row('a', 60)] })
+  server.said.length = 0
+  server.say(delta({ s: 6, p: 5, up: [row('c', 80)] }))
+  server.say(delta({ s: 7, p: 6, up: [row('d', 85)] }))
+  expect(server.said).toEqual([{ type: 'resync', ch: STOP }])
+  expect(ids(boards)).toEqual(['a'])
+  server.say(snap({ s: 7, rows: [row('c', 80), row('d', 85)] }))
+  server.say(delta({ s: 8, p: 7, rm: ['c'] }))
+  expect(ids(boards)).toEqual(['d'])
+})
+
+test('a delta of another epoch is not believed either', () => {
+  const { server } = known({ rows: [row('a', 60)] })
+  server.said.length = 0
+  server.say(delta({ e: 'other', s: 5, p: 4 }))
+  expect(server.said).toEqual([{ type: 'resync', ch: STOP }])
+})
+
+test('after a lost connection it resumes where it was', () => {
+  const { world, server, boards, connections } = known({ rows: [row('a', 600)] })
+  server.hangUp()
+  expect(connections.at(-1)).toEqual({ state: 'lost', retryAt: T0 + 0.75 })
+  expect(ids(boards)).toEqual(['a'])
+  world.pass(0.75)
+  const again = world.servers[1]!
+  again.accept()
+  again.welcome()
+  expect(again.said.at(-1)).toEqual({ type: 'sub', id: 1, ch: STOP, resume: { e: 'e1', s: 4 } })
+  again.say(delta({ s: 5, p: 4, up: [row('b', 700)] }))
+  expect(ids(boards)).toEqual(['a', 'b'])
+  expect(connections.at(-1)).toEqual({ state: 'open' })
+})
+
+test('silence for two heartbeats is a lost connection, though nobody closed it', () => {
+  const { world, server, connections } = known({ rows: [] })
+  world.pass(29)
+  server.say({ type: 'hb', now: T0 + 29, ch: { [STOP]: 4 }, feed: {} })
+  world.pass(29)
+  expect(connections.at(-1)).toEqual({ state: 'open' })
+  world.pass(1)
+  expect(connections.at(-1)!.state).toBe('lost')
+  expect(server.closed).toBe(true)
+})
+
+test('a heartbeat says how fresh the board is, unless it speaks of messages that did not come', () => {
+  const { world, server, boards } = known({ rows: [row('a', 600)] })
+  expect(boards.at(-1)!.asOf).toBe(T0)
+  world.pass(15)
+  const feed = { do: { state: 'live' as const, asOf: T0 + 12 } }
+  server.say({ type: 'hb', now: T0 + 15, ch: { [STOP]: 4 }, feed })
+  expect(boards.at(-1)!.asOf).toBe(T0 + 15)
+  expect(boards.at(-1)!.feeds).toEqual(feed)
+  server.say({ type: 'hb', now: T0 + 30, ch: { [STOP]: 9 }, feed })
+  expect(boards.at(-1)!.asOf).toBe(T0 + 15)
+  server.say({ type: 'status', feed: 'do', state: 'stale', asOf: T0 + 12 })
+  expect(boards.at(-1)!.feeds.do?.state).toBe('stale')
+})
+
+test('rows leave when their time is over, with or without a server', () => {
+  const { world, server, boards } = known({ rows: [row('a', 60), row('b', 90), row('c', 120)] })
+  world.pass(60)
+  expect(ids(boards)).toEqual(['b', 'c'])
+  server.hangUp()
+  world.pass(30)
+  expect(ids(boards)).toEqual(['c'])
+  world.pass(30)
+  expect(ids(boards)).toEqual([])
+})
+
+test('retries come slower and slower, spread by chance, and start afresh after a heartbeat', () => {
+  expect([0, 1, 2, 3].map(n => retryDelay(n, 1))).toEqual([1, 2, 4, 8])
+  expect(retryDelay(3, 0)).toBe(0.5)
+  expect(retryDelay(1000, 1)).toBe(30)
+
+  const { world, connections } = watching()
+  const waits: number[] = []
+  for (let i = 0; i < 3; i++) {
+    world.servers[i]!.hangUp()
+    const last = connections.at(-1)!
+    const wait = last.state === 'lost' ? last.retryAt - (T0 + world.passed) : 0
+    waits.push(wait)
+    world.pass(wait)
+  }
+  expect(waits).toEqual([0.75, 1.25, 2.25]) // half way between 0.5 s and 1, 2, 4 s
+  const server = world.servers[3]!
+  server.accept()
+  server.welcome()
+  server.say({ type: 'hb', now: T0, ch: {}, feed: {} })
+  server.hangUp()
+  const last = connections.at(-1)!
+  expect(last.state === 'lost' && last.retryAt - T0 - world.passed).toBe(0.75)
+})
+
+test('goaway is obeyed, and a push from outside shortens any wait', () => {
+  const { client, world, server, connections } = known({ rows: [] })
+  server.say({ type: 'goaway', reason: 'drain', reconnectAfterMs: 4000 })
+  expect(connections.at(-1)).toEqual({ state: 'lost', retryAt: T0 + 5 }) // 4 s and a quarter of it
+  client.wake()
+  expect(connections.at(-1)).toEqual({ state: 'connecting' })
+  expect(world.servers.length).toBe(2)
+  world.pass(5)
+  expect(world.servers.length).toBe(2)
+})
+
+test('what does not exist is said to be gone, by channel or by subscription', () => {
+  const gone = known({ rows: [row('a', 60)] })
+  gone.server.say({ type: 'gone', ch: STOP, reason: 'feed replaced' })
+  expect(gone.boards.at(-1)).toMatchObject({ state: 'gone', rows: [] })
+  const refused = watching()
+  refused.server.accept()
+  refused.server.welcome()
+  refused.server.say({ type: 'err', code: 4404, detail: 'unknown stop', ref: 1 })
+  expect(refused.boards.at(-1)!.state).toBe('gone')
+})
+
+test('two listeners share one subscription; the last one out ends it', () => {
+  const { client, server, boards, stop } = known({ rows: [row('a', 60)] })
+  const second: Board[] = []
+  const stopSecond = client.watch(STOP, board => second.push(board))
+  expect(ids(second)).toEqual(['a'])
+  stop()
+  server.say(delta({ s: 5, p: 4, up: [row('b', 90)] }))
+  expect([boards.at(-1)!.rows.length, second.at(-1)!.rows.length]).toEqual([1, 2])
+  server.said.length = 0
+  stopSecond()
+  expect(server.said).toEqual([{ type: 'unsub', id: 1 }])
+})
+
+test('garbage and messages of the future are passed over', () => {
+  const { server, boards } = known({ rows: [row('a', 60)] })
+  const seen = boards.length
+  for (const text of ['', '{', 'null', '[]', '"x"', '{"type":"toString"}', '{"type":"weather"}']) server.sayText(text)
+  server.say(delta({ ch: 'stop:other', s: 5, p: 4 }))
+  expect(boards.length).toBe(seen)
+})
+
+test("counts by the server's clock, and the fastest message sets it", () => {
+  let monotonic = 100
+  const clock = newServerClock({ monotonic: () => monotonic, wall: () => 5000 })
+  expect(clock.now()).toBe(5000)
+  clock.restart(T0)
+  monotonic += 10
+  clock.hear(T0 + 9) // a second on the way
+  expect(clock.now()).toBe(T0 + 10)
+  clock.hear(T0 + 10.4) // so the welcome itself had been 0.4 s slower
+  expect(clock.now()).toBe(T0 + 10.4)
+  clock.restart(T0 - 50) // another server, another clock
+  expect(clock.now()).toBe(T0 - 50)
+})
+
+// ── the scripted world ────────────────────────────────────────────────────────────────────────────────────────────────
+
+interface Server {
+  readonly said: unknown[]
+  closed: boolean
+  accept(): void
+  welcome(): void
+  say(message: unknown): void
+  sayText(text: string): void
+  hangUp(): void
+}
+
+function newWorld() {
+  let now = 0
+  let timers: { at: number; action: () => void }[] = []
+  const servers: Server[] = []
+  const world: LiveWorld = {
+    open() {
+      const socket: LiveSocket = {
+        onopen: null,
+        onmessage: null,
+        onclose: null,
+        send: text => server.said.push(JSON.parse(text)),
+        close: () => {
+          server.closed = true
+        },
+      }
+      const server: Server = {
+        said: [],
+        closed: false,
+        accept: () => socket.onopen?.(),
+        welcome: () => server.say({ type: 'welcome', v: 1, serverTime: T0 + now, hb: 15, limits: {} }),
+        say: message => server.sayText(JSON.stringify(message)),
+        sayText: data => socket.onmessage?.({ data }),
+        hangUp: () => socket.onclose?.(),
+      }
+      servers.push(server)
+      return socket
+    },
+    after(seconds, action) {
+      const timer = { at: now + seconds, action }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter(other => other !== timer)
+      }
+    },
+    monotonic: () => now,
+    wall: () => T0 + now,
+    random: () => 0.5,
+  }
+  return {
+    world,
+    servers,
+    get passed() {
+      return now
+    },
+    pass(seconds: number) {
+      const end = now + seconds
+      for (;;) {
+        const next = timers.filter(timer => timer.at <= end).sort((a, b) => a.at - b.at)[0]
+        if (!next) break
+        timers = timers.filter(timer => timer !== next)
+        now = Math.max(now, next.at)
+        next.action()
+      }
+      now = end
+    },
+  }
+}
+
+function watching() {
+  const world = newWorld()
+  const client = connectLive({ url: 'ws://localhost/live', world: world.world })
+  const boards: Board[] = []
+  const connections: Connection[] = []
+  const stop = client.watch(STOP, board => boards.push(board))
+  client.onConnection(connection => connections.push(connection))
+  return { world, client, boards, connections, stop, server: world.servers[0]! }
+}
+
+function known({ rows }: { rows: Row[] }) {
+  const all = watching()
+  all.server.accept()
+  all.server.welcome()
+  all.server.say(snap({ s: 4, rows }))
+  return all
+}
+
+const snap = (change: Partial<Snap>): Snap => ({
+  type: 'snap',
+  ch: STOP,
+  e: 'e1',
+  s: 0,
+  asOf: T0,
+  rows: [],
+  feed: {},
+  stop: { id: 'do_1', name: 'Stadtgarten', lat: 51.51, lon: 7.46 },
+  alerts: [],
+  stopAlerts: [],
+  ...change,
+})
+
+const delta = (change: Partial<Delta>): Delta => ({
+  type: 'delta',
+  ch: STOP,
+  e: 'e1',
+  s: 1,
+  p: 0,
+  asOf: T0,
+  up: [],
+  rm: [],
+  ...change,
+})
+
+const row = (id: string, inSeconds: number, change: Partial<Row> = {}): Row => ({
+  id,
+  trip: id,
+  route: 'do_u42',
+  line: 'U42',
+  headsign: 'Hombruch',
+  mode: 'SUBWAY',
+  stop: 'do_1:1',
+  sched: T0 + inSeconds,
+  pred: null,
+  delay: null,
+  rt: 'scheduled',
+  state: 'normal',
+  alerts: [],
+  exp: T0 + inSeconds,
+  ...change,
+})
+
+const ids = (boards: Board[]): string[] => boards.at(-1)!.rows.map(row => row.id)

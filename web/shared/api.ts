@@ -1,0 +1,77 @@
+// The HTTP calls of the page, in MOTIS 2 words and in types taken from the server's own contract.
+
+import type { FeatureCollection, LineString } from 'geojson'
+import type { InitialResponse, Itinerary, Match, Place, PlanResponse, StoptimesResponse } from '#api/contract.ts'
+
+export type { Alert, Itinerary, Leg, Match, Place, Step } from '#api/contract.ts'
+
+/** The server's own sentence about what was wrong, or status 0 when there was no server. */
+export class ApiError extends Error {
+  readonly status: number
+  constructor(status: number, text: string) {
+    super(text)
+    this.name = 'ApiError'
+    this.status = status
+  }
+}
+
+/** `W, S, E, N` in degrees. */
+export type Box = readonly [west: number, south: number, east: number, north: number]
+
+export interface PlanQuery {
+  /** Stop id or `lat,lon`. */
+  readonly fromPlace: string
+  readonly toPlace: string
+  /** RFC 3339; now when missing. */
+  readonly time?: string | undefined
+  readonly arriveBy?: boolean
+  readonly pageCursor?: string
+}
+
+export interface Attribution {
+  readonly text: string
+  readonly url?: string
+}
+
+interface FeedsResponse {
+  readonly attributions: readonly Attribution[]
+}
+
+export type Lines = FeatureCollection<LineString>
+
+type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
+
+export function connectApi(base: string, language: string) {
+  async function get<T>(path: string, parameters: Parameters = {}, signal?: AbortSignal): Promise<T> {
+    const url = new URL(path, base)
+    for (const [name, value] of Object.entries({ ...parameters, language }))
+      if (value !== undefined) url.searchParams.set(name, String(value))
+    const response = await fetch(url, signal ? { signal } : {}).catch(cause => {
+      if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+      throw new ApiError(0, 'no connection')
+    })
+    if (response.ok) return response.json()
+    const body = await response.json().catch(() => ({}))
+    throw new ApiError(response.status, typeof body.error === 'string' ? body.error : response.statusText)
+  }
+  const inBox = ([west, south, east, north]: Box) => ({ min: `${south},${west}`, max: `${north},${east}` })
+
+  return {
+    initial: () => get<InitialResponse>('api/v1/map/initial'),
+    feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
+    geocode: (text: string, near: string | undefined, signal?: AbortSignal) =>
+      get<Match[]>('api/v1/geocode', { text, place: near, numResults: 8 }, signal),
+    reverseGeocode: (place: string, signal?: AbortSignal) =>
+      get<Match[]>('api/v1/reverse-geocode', { place, numResults: 1 }, signal),
+    /** The stop itself, without departures. */
+    stop: async (stopId: string) => (await get<StoptimesResponse>('api/v6/stoptimes', { stopId, n: 0 })).place,
+    stops: (box: Box, signal?: AbortSignal) =>
+      get<Place[]>('api/v6/map/stops', { ...inBox(box), grouped: true }, signal),
+    plan: (query: PlanQuery, signal?: AbortSignal) => get<PlanResponse>('api/v6/plan', { ...query }, signal),
+    trip: (tripId: string, signal?: AbortSignal) => get<Itinerary>('api/v6/trip', { tripId }, signal),
+    streets: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/streets', inBox(box), signal),
+    lines: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/lines', inBox(box), signal),
+  }
+}
+
+export type Api = ReturnType<typeof connectApi>

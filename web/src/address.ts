@@ -1,0 +1,69 @@
+// What is being looked at, as the page's address says it, so that every view can be shared and gone back to.
+//
+//   ?stop=do_de:05913:1234                           a board
+//   ?from=do_de:…&to=51.5120,7.4650&time=…&arrive    a journey
+
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+
+export type View = 'board' | 'journey'
+
+export interface Address {
+  readonly view: View
+  /** Stop ids; `from` and `to` may be `lat,lon` as well. */
+  readonly stop?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  /** Unix seconds; now when missing. */
+  readonly time?: number | undefined
+  readonly arriveBy: boolean
+}
+
+export function readAddress(search: string): Address {
+  const query = new URLSearchParams(search)
+  const text = (name: string) => query.get(name) || undefined
+  const time = Date.parse(query.get('time') ?? '') / 1000
+  return {
+    view: query.has('from') || query.has('to') || query.get('view') === 'journey' ? 'journey' : 'board',
+    stop: text('stop'),
+    from: text('from'),
+    to: text('to'),
+    time: Number.isNaN(time) ? undefined : time,
+    arriveBy: query.has('arrive'),
+  }
+}
+
+export function writeAddress({ view, stop, from, to, time, arriveBy }: Address): string {
+  const parts: string[] = []
+  const add = (name: string, value: string) =>
+    parts.push(`${name}=${encodeURIComponent(value).replace(/%(2C|3A)/g, decodeURIComponent)}`)
+  if (view === 'board') {
+    if (stop) add('stop', stop)
+  } else {
+    if (!from && !to) add('view', view)
+    if (from) add('from', from)
+    if (to) add('to', to)
+    if (time !== undefined) add('time', new Date(time * 1000).toISOString().replace('.000', ''))
+    if (arriveBy) parts.push('arrive')
+  }
+  return parts.length > 0 ? `?${parts.join('&')}` : location.pathname
+}
+
+/** The address as state: setting it makes a step in the history, unless told to replace the last one. */
+export function useAddress(): [Address, (change: Partial<Address>, how?: 'push' | 'replace') => void] {
+  const [address, setAddress] = useState(() => readAddress(location.search))
+  const latest = useRef(address)
+  latest.current = address
+  useEffect(() => {
+    const back = () => setAddress(readAddress(location.search))
+    addEventListener('popstate', back)
+    return () => removeEventListener('popstate', back)
+  }, [])
+  const change = useCallback((change: Partial<Address>, how: 'push' | 'replace' = 'push') => {
+    latest.current = { ...latest.current, ...change }
+    const url = writeAddress(latest.current)
+    if (how === 'replace') history.replaceState(null, '', url)
+    else history.pushState(null, '', url)
+    setAddress(latest.current)
+  }, [])
+  return [address, change]
+}

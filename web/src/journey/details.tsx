@@ -1,0 +1,114 @@
+// A journey from door to door: each ride with the stops it passes, each walk with its turns.
+
+import type { Leg } from '../../shared/api.ts'
+import { LineBadge } from '../board/line-badge.tsx'
+import { badgeColors } from '../colors.ts'
+import { Icon } from '../icon.tsx'
+import { useSetting } from '../setting.ts'
+import { distance, duration, seconds } from '../times.ts'
+import { isRide, LegState, lineOf } from './itinerary.tsx'
+import { CallTime, StopList, Track } from './stop-list.tsx'
+
+export function Details({ legs }: { readonly legs: readonly Leg[] }) {
+  return (
+    <ol class="legs">
+      {legs.map((leg, i) => (
+        // legs have an order and nothing else
+        <li key={i}>
+          {isRide(leg) ? <Ride leg={leg} /> : <Walk leg={leg} first={i === 0} last={i === legs.length - 1} />}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function Ride({ leg }: { readonly leg: Leg }) {
+  const { t } = useSetting()
+  const between = leg.intermediateStops ?? []
+  const color = badgeColors(leg.routeColor, undefined)?.background
+  const length = duration(t, seconds(leg.endTime) - seconds(leg.startTime))
+  return (
+    <div class={`leg leg-ride${leg.cancelled ? ' is-off' : ''}`} style={{ '--line-color': color }}>
+      <p class="leg-stop">
+        <CallTime call={leg.from} />
+        <span>
+          <b>{leg.from.name}</b>
+          <Track place={leg.from} />
+        </span>
+      </p>
+      <div class="leg-body">
+        <p class="leg-line">
+          <LineBadge line={lineOf(leg)} color={leg.routeColor} textColor={leg.routeTextColor} />
+          {leg.headsign && <span>{t.towards(leg.headsign)}</span>}
+          <LegState leg={leg} />
+        </p>
+        {leg.alerts?.map(alert => (
+          <p key={alert.headerText} class="leg-alert">
+            {alert.headerText}
+          </p>
+        ))}
+        {between.length === 0 ? (
+          <p class="hint">{t.stopsBetween(0, length)}</p>
+        ) : (
+          <details>
+            <summary>{t.stopsBetween(between.length, length)}</summary>
+            <StopList calls={between} color={leg.routeColor} label={t.runTo(lineOf(leg), leg.headsign ?? '')} />
+          </details>
+        )}
+      </div>
+      <p class="leg-stop">
+        <CallTime call={leg.to} arrival />
+        <span>
+          <b>{leg.to.name}</b>
+          <Track place={leg.to} />
+        </span>
+      </p>
+    </div>
+  )
+}
+
+function Walk({ leg, first, last }: { readonly leg: Leg; readonly first: boolean; readonly last: boolean }) {
+  const { t, times } = useSetting()
+  const length = duration(t, leg.duration)
+  const sameStation = !first && !last && (leg.distance ?? 0) < 20
+  return (
+    <div class="leg leg-walk">
+      {first && <Door time={times.clock(seconds(leg.startTime))} name={nameOf(leg.from.name, t.start)} />}
+      <div class="leg-body">
+        <p class="leg-line">
+          <Icon name={sameStation ? 'change' : 'walk'} />
+          {sameStation ? t.changeHere(length) : t.walkFor(length, distance(t, leg.distance ?? 0))}
+        </p>
+        {leg.steps && leg.steps.length > 1 && (
+          <details>
+            <summary>{t.steps}</summary>
+            <ol class="steps">
+              {leg.steps.map((step, i) => (
+                // steps have an order and nothing else
+                <li key={i}>
+                  {step.streetName
+                    ? t.onto(t.turns[step.relativeDirection], step.streetName)
+                    : t.turns[step.relativeDirection]}
+                  <small>{distance(t, step.distance)}</small>
+                </li>
+              ))}
+            </ol>
+          </details>
+        )}
+      </div>
+      {last && <Door time={times.clock(seconds(leg.endTime))} name={nameOf(leg.to.name, t.end)} />}
+    </div>
+  )
+}
+
+function Door({ time, name }: { readonly time: string; readonly name: string }) {
+  return (
+    <p class="leg-stop leg-door">
+      <span class="call-time">{time}</span>
+      <b>{name}</b>
+    </p>
+  )
+}
+
+// the wire's names for coordinates
+const nameOf = (name: string, own: string): string => (name === 'START' || name === 'END' ? own : name)
