@@ -1,0 +1,105 @@
+// What an import reads: files that are here or have to be fetched, the tags of the feeds, the area.
+
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { type Area, parseArea } from '#feeds/area.ts'
+import { download, sha256Of, withoutSecrets } from '#feeds/download.ts'
+import type { FeedChoice, ImportJob, ImportProgress } from './import.ts'
+import { type Manifest, readManifest } from './network-files.ts'
+
+/** A file of the import, wherever it came from. */
+export interface InputFile {
+  readonly path: string
+  /** For people: the file's name, or the address without its keys. */
+  readonly from: string
+  /** '' for a folder. */
+  readonly sha256: string
+  readonly bytes: number
+}
+
+const isUrl = (from: string): boolean => /^https?:\/\//i.test(from)
+
+/** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FEED_UNREADABLE. */
+export async function fetchInput(
+  from: string,
+  { out, downloads = join(dirname(resolve(out)), 'downloads') }: Pick<ImportJob, 'out' | 'downloads'>,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<InputFile> {
+  if (isUrl(from)) {
+    const shown = withoutSecrets(from)
+    const { path, sha256, bytes } = await download(from, join(downloads, fileNameOf(from)), {
+      onProgress: (done, total) =>
+        onProgress({ step: 'download', what: shown, done, ...(total !== undefined && { total }) }),
+    })
+    return { path, from: shown, sha256, bytes }
+  }
+  const info = statSync(from, { throwIfNoEntry: false })
+  if (!info) throw new FreifahrtError('FEED_UNREADABLE', from, 'no such file or folder')
+  if (info.isDirectory()) return { path: from, from: basename(resolve(from)), sha256: '', bytes: 0 }
+  return { path: from, from: basename(from), sha256: await sha256Of(from), bytes: info.size }
+}
+
+/** host_path_name.zip: two feeds called latest.zip stay apart. */
+function fileNameOf(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${decodeURI(pathname)}`.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-150)
+}
+
+/** Throws BAD_REQUEST. */
+export const readArea = (area: string): Area =>
+  parseArea(/\.(geo)?json$/i.test(area) && existsSync(area) ? readFileSync(area, 'utf8') : area)
+
+// Names that say nothing: the folder above them does (…/nv_free/latest.zip).
+const GENERIC = /^(latest|current|gtfs|feed|data|download|google[-_]?transit|transit|export)$/i
+
+/** A tag per feed, all different, without '_', which ends a tag in public ids. Throws BAD_REQUEST for a given one that will not do. */
+export function chooseTags(feeds: readonly FeedChoice[]): string[] {
+  const tags: string[] = []
+  for (const { tag, from } of feeds) {
+    if (tag !== undefined && !/^[A-Za-z0-9.-]{1,32}$/.test(tag))
+      throw new FreifahrtError('BAD_REQUEST', `tag ${tag}`, 'a tag is up to 32 letters, digits, dots and hyphens')
+    if (tag !== undefined && tags.includes(tag)) throw new FreifahrtError('BAD_REQUEST', `tag ${tag}`, 'given twice')
+    const wish = tag ?? tagFrom(from)
+    let free = wish
+    for (let n = 2; tags.includes(free); n++) free = `${wish}-${n}`
+    tags.push(free)
+  }
+  return tags
+}
+
+function tagFrom(from: string): string {
+  const parts = (isUrl(from) ? new URL(from).pathname : resolve(from)).split('/').filter(part => part !== '')
+  const names = parts.reverse().map(part =>
+    part
+      .replace(/\.(zip|gtfs)$/i, '')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 32),
+  )
+  return names.slice(0, 2).find(name => name !== '' && !GENERIC.test(name)) ?? 'feed'
+}
+
+/** The network at `out`, if it was made from the very same files. */
+export function madeFromSame(
+  { out, area }: Pick<ImportJob, 'out' | 'area'>,
+  feeds: readonly (InputFile & { readonly tag: string })[],
+  map: InputFile | undefined,
+): Manifest | undefined {
+  let manifest: Manifest
+  try {
+    manifest = readManifest(out)
+  } catch {
+    return undefined
+  }
+  const same =
+    manifest.area === area &&
+    manifest.map?.sha256 === map?.sha256 &&
+    manifest.feeds.length === feeds.length &&
+    feeds.every(
+      (feed, i) =>
+        feed.sha256 !== '' && feed.tag === manifest.feeds[i]!.tag && feed.sha256 === manifest.feeds[i]!.sha256,
+    )
+  return same ? manifest : undefined
+}
