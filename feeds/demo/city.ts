@@ -198,5 +198,10 @@ function buildPath(platforms: readonly Platform[]): Path {
 
 function spline(a: number, b: number, c: number, d: number, t: number): number {
   // tension ¼ instead of ½: stops of uneven distance would make it swing out
-  return b + t * (0.25 * (c - a) + t * (0.5 * a - 2.75 * b + 2.5 * c - 0.25 * d + t * (-0.25 * a + 1.75 * b - 1.75 * c + 0.25 * d)))
+  return (
+    b +
+    t *
+      (0.25 * (c - a) +
+        t * (0.5 * a - 2.75 * b + 2.5 * c - 0.25 * d + t * (-0.25 * a + 1.75 * b - 1.75 * c + 0.25 * d)))
+  )
 }

@@ -24,7 +24,11 @@ const HOLIDAYS = new Set(['0101', '0501', '1003', '1101', '1225', '1226'])
 const CHANGE_STATIONS = ['Hbf', 'Kampstraße', 'Stadtgarten', 'Reinoldikirche', 'Stadthaus', 'Möllerbrücke']
 
 /** File name → UTF-8 CSV. */
-export function demoGtfs(dates: DemoDates, city: City = buildCity(), trips = buildTrips(city)): Map<string, Uint8Array> {
+export function demoGtfs(
+  dates: DemoDates,
+  city: City = buildCity(),
+  trips = buildTrips(city),
+): Map<string, Uint8Array> {
   const files = new Map<string, string[]>([
     ['agency.txt', agency()],
     ['feed_info.txt', feedInfo(dates)],
@@ -88,9 +92,7 @@ function stops(city: City): string[] {
     const access = station.wheelchair ? 1 : 2
     rows.push(`${station.id},${station.name},${station.lat},${station.lon},1,,,${access}`)
     for (const p of station.platforms) {
-      rows.push(
-        `${p.id},${station.name},${p.lat.toFixed(6)},${p.lon.toFixed(6)},0,${station.id},${p.code},${access}`,
-      )
+      rows.push(`${p.id},${station.name},${p.lat.toFixed(6)},${p.lon.toFixed(6)},0,${station.id},${p.code},${access}`)
     }
   }
   return rows
@@ -101,7 +103,9 @@ function routes(city: City): string[] {
     'route_id,agency_id,route_short_name,route_long_name,route_type,route_color,route_text_color,route_sort_order',
   ]
   for (const [i, line] of city.lines.entries()) {
-    rows.push(`${line.name},demo,${line.name},${line.longName},${ROUTE_TYPE[line.track]},${line.colour},FFFFFF,${i + 1}`)
+    rows.push(
+      `${line.name},demo,${line.name},${line.longName},${ROUTE_TYPE[line.track]},${line.colour},FFFFFF,${i + 1}`,
+    )
   }
   return rows
 }
