@@ -11,7 +11,7 @@ import type { LaneBlock, LiveBlock } from '../horizon/horizon.ts'
 import { indexStops } from '../horizon/lanes.ts'
 import { CAN_ALIGHT, CAN_BOARD, patternLength, type Timetable } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd } from './journey.ts'
-import type { SearchNetwork } from './network.ts'
+import type { SearchBlock, SearchNetwork } from './network.ts'
 
 interface Mirrored {
   readonly block: LaneBlock
@@ -22,17 +22,19 @@ const mirrors = new WeakMap<LaneBlock, Mirrored>()
 
 /** The network seen in the mirror; its clock reads minus the seconds after base. */
 export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
-  return {
-    ...network,
-    blocks: network.blocks.map(b => {
-      let mirrored = mirrors.get(b.block)
-      if (!mirrored) {
-        mirrored = mirrorBlock(b.block, b.slots)
-        mirrors.set(b.block, mirrored)
-      }
-      return { ...b, ...mirrored, offset: -b.offset }
-    }),
+  const blocks: SearchBlock[] = []
+  // the day after comes before, so that `before` can be set
+  for (const b of network.blocks.toReversed()) {
+    let mirrored = mirrors.get(b.block)
+    if (!mirrored) {
+      mirrored = mirrorBlock(b.block, b.slots)
+      mirrors.set(b.block, mirrored)
+    }
+    const { block, slots } = mirrored
+    const before = blocks.find(m => m.day >= 0 && m.zone === b.zone && m.day === b.day + 1 && m.block === block)
+    blocks.push({ ...b, block, slots, offset: -b.offset, before })
   }
+  return { ...network, blocks: blocks.reverse() }
 }
 
 export function mirrorFootpaths(f: Footpaths): Footpaths {

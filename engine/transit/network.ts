@@ -20,6 +20,8 @@ export interface SearchBlock {
   /** Which zone and day, for telling runs; day −1 for the live block, whose lanes carry their own. */
   readonly zone: number
   readonly day: number
+  /** The day before, when it has the very same block: see `followsOn`. */
+  readonly before: SearchBlock | undefined
 }
 
 export interface SearchNetwork {
@@ -45,6 +47,7 @@ export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds,
     if (!compiled) throw new FreifahrtError('INTERNAL', 'horizon', `service day ${day} of zone ${zone} is not compiled`)
     if (compiled.start + last < from || compiled.block.counts.lanes === 0) continue
     const dead = realtime ? deadLanes(horizon, zone, day) : -1
+    const before = blocks.find(b => b.zone === zone && b.day === day - 1 && b.block === compiled.block)
     blocks.push({
       block: compiled.block,
       slots: tt.slots,
@@ -54,6 +57,7 @@ export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds,
       deadBegin: Math.max(dead, 0),
       zone,
       day,
+      before,
     })
     lanes += compiled.block.counts.lanes
   }
@@ -67,11 +71,41 @@ export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds,
       deadBegin: 0,
       zone: 0,
       day: -1,
+      before: undefined,
     })
     lanes += live.counts.lanes
   }
   return { horizon, base, blocks, lanes }
 }
+
+const following = new WeakMap<LaneBlock, Uint8Array>()
+
+/**
+ * Lane → 1 if its first run of one day is nowhere earlier than its last run of the day before. Whoever can still catch such a lane today
+ * has no use for it tomorrow, which halves the lanes of a search that looks into the next day.
+ */
+export function followsOn(block: LaneBlock): Uint8Array {
+  const known = following.get(block)
+  if (known) return known
+  const lanes = new Uint8Array(block.counts.lanes)
+  for (let lane = 0; lane < lanes.length; lane++) {
+    const stops = block.laneStops[lane]!
+    const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
+    const event = block.laneEvent[lane]!
+    let follows = 1
+    for (let pos = 0; pos < stops && follows === 1; pos++) {
+      const departures = block.dep[event + pos * runs + runs - 1]! - block.dep[event + pos * runs]!
+      const arrivals = block.arr[event + (runs - 1) * stops + pos]! - block.arr[event + pos]!
+      if (departures > SHORTEST_DAY || arrivals > SHORTEST_DAY) follows = 0
+    }
+    lanes[lane] = follows
+  }
+  following.set(block, lanes)
+  return lanes
+}
+
+/** Seconds between two service days' starts when the clocks go forward by the two hours that some place on earth has. */
+const SHORTEST_DAY = 22 * 3600
 
 /** First word of the bit set of replaced lanes of a day, or −1. */
 function deadLanes({ live }: Horizon, zone: number, day: number): number {

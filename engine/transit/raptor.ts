@@ -6,7 +6,7 @@
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
-import type { SearchBlock, SearchNetwork } from './network.ts'
+import { followsOn, type SearchBlock, type SearchNetwork } from './network.ts'
 import { mark, type SearchState, touch } from './state.ts'
 
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
@@ -54,8 +54,10 @@ function unmark(s: SearchState): void {
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first such position. */
 function gatherLanes(b: SearchBlock, s: SearchState, k: number, bound: number): void {
-  const { block, offset, dead, deadBegin, firstLane } = b
-  const { stopBegin, stopBoardEnd, stopLane, stopPosition, laneLastDeparture } = block
+  const { block, offset, firstLane } = b
+  const { stopBegin, stopBoardEnd, stopLane, stopPosition, laneLastDeparture, laneRunBegin, dep } = block
+  const { before } = b
+  const follows = before && followsOn(block)
   const { marked, markedCount, ready, rounds, queue, queuePosition } = s
   let queued = 0
   for (let i = 0; i < markedCount; i++) {
@@ -67,8 +69,13 @@ function gatherLanes(b: SearchBlock, s: SearchState, k: number, bound: number): 
     for (let e = stopBegin[stop]!; e < end; e++) {
       const lane = stopLane[e]!
       if (laneLastDeparture[lane]! < time) continue
-      if (dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0) continue
+      if (isDead(b, lane)) continue
       const position = stopPosition[e]!
+      if (before !== undefined && follows![lane] === 1) {
+        // still to be caught the day before: no need for this day's runs
+        const end = block.laneEvent[lane]! + (position + 1) * (laneRunBegin[lane + 1]! - laneRunBegin[lane]!)
+        if (dep[end - 1]! >= time + offset - before.offset && !isDead(before, lane)) continue
+      }
       const known = queuePosition[firstLane + lane]!
       if (known === 0) queue[queued++] = lane
       if (known === 0 || position + 1 < known) queuePosition[firstLane + lane] = position + 1
@@ -77,6 +84,9 @@ function gatherLanes(b: SearchBlock, s: SearchState, k: number, bound: number): 
   s.queueCount = queued
   s.work.stopsGathered += markedCount
 }
+
+const isDead = ({ dead, deadBegin }: SearchBlock, lane: number): boolean =>
+  dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0
 
 /** Rides every queued lane of the block once, boarding the earliest run that can be caught at each stop. */
 function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {

@@ -7,7 +7,7 @@
 import { NEVER } from '../core/time.ts'
 
 /** Rides a journey may have at the most; one more than transfers. */
-export const MAX_RIDES = 8
+export const MAX_RIDES = 15
 
 export interface SearchState {
   readonly stops: number

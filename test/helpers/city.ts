@@ -13,6 +13,8 @@ import type { Random } from './random.ts'
 const DAYS = ['20260328', '20260329', '20260330']
 
 export function drawCity(r: Random): string {
+  // in a third of the cities every day is like the next, so that days share their blocks
+  const daily = r.chance(0.33)
   const stops = Array.from({ length: r.between(4, 9) }, (_, i) => String.fromCharCode(65 + i))
   const lines: string[] = []
   for (let line = 1; line <= r.between(2, 6); line++) {
@@ -33,7 +35,7 @@ export function drawCity(r: Random): string {
         return `${closed[i]![0]}${stop}${closed[i]![1]} ${formatTime(arrival)}/${formatTime(departure)}`
       })
       const days = DAYS.filter(() => r.chance(0.7))
-      const options = [`days=${(days.length > 0 ? days : DAYS).join(',')}`]
+      const options = [`days=${(days.length > 0 && !daily ? days : DAYS).join(',')}`]
       if (r.chance(0.08)) options.push(`every ${r.between(5, 40)}m until 27:00`)
       lines.push(`L${line} ${row.join(' ')} [${options.join(' ')}]`)
     }

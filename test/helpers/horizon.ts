@@ -3,9 +3,9 @@
 import type { StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
-import { compileDay } from '#engine/horizon/compile-day.ts'
+import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
-import { dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
+import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
 import { type LiveState, RunState, SKIPPED, Source } from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
@@ -13,10 +13,12 @@ export const noLive: LiveState = liveState([])
 
 export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState = noLive): Horizon {
   const days = new Map<number, HorizonDay>()
+  const bySignature = new Map<string, DayBlock>()
   for (let zone = 0; zone < tt.counts.zones; zone++)
     for (let d = 0; d < tt.counts.days; d++) {
       const day = (tt.counts.firstDay + d) as ServiceDay
-      const block = compileDay(tt, zone as ZoneIdx, day)
+      const compile = (): DayBlock => compileDay(tt, zone as ZoneIdx, day)
+      const block = bySignature.getOrInsertComputed(daySignature(tt, zone as ZoneIdx, day), compile)
       days.set(dayKey(zone, day), { zone, day, start: dayStart(tt, zone as ZoneIdx, day), block })
     }
   const base = (tt.counts.firstDay * 86_400) as UnixSeconds
