@@ -1,0 +1,154 @@
+// What is kept of an OSM file while it is read: nodes inside the area, streets with the ids of their nodes, rims that a relation may turn
+// into streets. `finish` makes the graph of it.
+
+import { GrowColumn } from '#engine/core/columns.ts'
+import { NONE } from '#engine/core/ids.ts'
+import { type BuiltStreets, StreetBuilder } from '#engine/street/builder.ts'
+import { Kind, kindOf } from '#engine/street/graph.ts'
+import { type Area, areaContains } from '../area.ts'
+import type { OsmBlock } from './decode.ts'
+import { NodeTable } from './nodes.ts'
+import { TagReader } from './tag-reader.ts'
+import { isArea, readNode, readStreet, type Street, streetKeys } from './tags.ts'
+
+export type DropReason =
+  | 'nodeBeyondTheGlobe'
+  /** A node of a street that the file, or the area, does not hold. */
+  | 'missingNode'
+  /** Fewer than two different nodes are left of a street. */
+  | 'streetTooShort'
+  /** A part of a square's or platform's rim that the file does not hold or that is something else itself. */
+  | 'missingRim'
+
+/** Kinds whose rim people walk along until somebody lets them cross. */
+const walkableAreas = new Set([Kind.pedestrian, Kind.footway, Kind.platform, Kind.corridor, Kind.pier])
+const EARTH = { west: -180e7, south: -90e7, east: 180e7, north: 90e7 }
+
+export class StreetCollector {
+  readonly counts = { nodes: 0, ways: 0, relations: 0, nodesInside: 0, streets: 0 }
+  readonly dropped: Record<DropReason, number> = {
+    nodeBeyondTheGlobe: 0,
+    missingNode: 0,
+    streetTooShort: 0,
+    missingRim: 0,
+  }
+  private readonly area: Area | undefined
+  private readonly nodes = new NodeTable()
+  private readonly nodeTags = new TagReader(['barrier', 'highway'])
+  private readonly wayTags = new TagReader(streetKeys)
+  private readonly relationTags = new TagReader(['type'])
+
+  // ways kept: a street, or without any tags (undefined), which may be a rim
+  private readonly wayId: number[] = []
+  private readonly street: (Street | undefined)[] = []
+  private readonly refsBegin = new GrowColumn(Uint32Array)
+  private readonly refs = new GrowColumn(Float64Array)
+  private readonly rims: { way: number; street: Street }[] = []
+
+  constructor(area: Area | undefined) {
+    this.area = area
+  }
+
+  take(block: OsmBlock): void {
+    for (const reader of [this.nodeTags, this.wayTags, this.relationTags]) reader.open(block)
+    this.takeNodes(block)
+    this.takeWays(block)
+    this.takeRelations(block)
+  }
+
+  private takeNodes(block: OsmBlock): void {
+    const { area, nodes } = this
+    const { nodeTags } = block
+    const [id, lat, lon] = [block.nodeId.data, block.nodeLat.data, block.nodeLon.data]
+    const count = block.nodeId.length
+    for (let i = 0; i < count; i++) {
+      if (area && !areaContains(area, lat[i]!, lon[i]!)) continue
+      if (!areaContains(EARTH, lat[i]!, lon[i]!)) {
+        this.dropped.nodeBeyondTheGlobe++
+        continue
+      }
+      const tagged = nodeTags.begin.data[i] !== nodeTags.begin.data[i + 1]
+      const tags = tagged ? this.nodeTags.read(nodeTags, i) : undefined
+      nodes.add(id[i]!, lat[i]!, lon[i]!, tags ? readNode(tags) : 0)
+    }
+    this.counts.nodes += count
+  }
+
+  private takeWays(block: OsmBlock): void {
+    const { begin } = block.wayTags
+    for (let i = 0; i < block.wayId.length; i++) {
+      const tags = this.wayTags.read(block.wayTags, i)
+      const street = tags && readStreet(tags)
+      if (!street && begin.data[i] !== begin.data[i + 1]) continue
+      this.wayId.push(block.wayId.data[i]!)
+      this.street.push(street)
+      this.refsBegin.push(this.refs.length)
+      const refs = block.refs.data.subarray(block.refsBegin.data[i]!, block.refsBegin.data[i + 1]!)
+      const at = this.refs.reserve(refs.length)
+      this.refs.data.set(refs, at)
+    }
+    this.counts.ways += block.wayId.length
+  }
+
+  private takeRelations(block: OsmBlock): void {
+    for (let i = 0; i < block.relationId.length; i++) {
+      const tags = this.relationTags.read(block.relationTags, i)
+      const street = tags && isArea(tags) ? readStreet(tags) : undefined
+      if (!street || !walkableAreas.has(kindOf(street.traits))) continue
+      for (let m = block.membersBegin.data[i]!; m < block.membersBegin.data[i + 1]!; m++)
+        if (block.memberType.data[m] === 1) this.rims.push({ way: block.memberId.data[m]!, street })
+    }
+    this.counts.relations += block.relationId.length
+  }
+
+  /** undefined when no street is left. */
+  finish(minIslandMetres: number | undefined): BuiltStreets | undefined {
+    this.nodes.sort()
+    this.counts.nodesInside = this.nodes.length
+    this.refsBegin.push(this.refs.length)
+    this.claimRims()
+    const builder = new StreetBuilder()
+    const builderNode = new Uint32Array(this.nodes.length).fill(NONE)
+    const part: number[] = []
+    for (let w = 0; w < this.wayId.length; w++) {
+      const street = this.street[w]
+      if (!street) continue
+      let parts = 0
+      const endPart = (): void => {
+        if (part.length > 1 && builder.addWay({ id: this.wayId[w]!, ...street }, part)) parts++
+        part.length = 0
+      }
+      let known = 0
+      for (let r = this.refsBegin.data[w]!; r < this.refsBegin.data[w + 1]!; r++) {
+        const row = this.nodes.find(this.refs.data[r]!)
+        if (row < 0) {
+          this.dropped.missingNode++
+          endPart()
+          continue
+        }
+        known++
+        if (builderNode[row] === NONE)
+          builderNode[row] = builder.addNode(
+            this.nodes.lat.data[row]!,
+            this.nodes.lon.data[row]!,
+            this.nodes.traits.data[row]!,
+          )
+        part.push(builderNode[row]!)
+      }
+      endPart()
+      if (parts > 0) this.counts.streets++
+      else if (known > 0) this.dropped.streetTooShort++
+    }
+    return builder.finish(minIslandMetres)
+  }
+
+  private claimRims(): void {
+    if (this.rims.length === 0) return
+    const rowOf = new Map(this.wayId.map((id, row) => [id, row]))
+    for (const { way, street } of this.rims) {
+      const row = rowOf.get(way)
+      if (row === undefined) this.dropped.missingRim++
+      else this.street[row] ??= street
+    }
+  }
+}

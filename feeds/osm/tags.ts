@@ -1,0 +1,267 @@
+// What tags mean: who may use a way in which direction, what kind it is, how it is underfoot; what a barrier keeps out. After
+// https://wiki.openstreetmap.org/wiki/Key:access, …/OSM_tags_for_routing/Access_restrictions (Germany) and …/Key:oneway. Not read:
+// conditional restrictions, widths, kerbs, inclines.
+
+import {
+  ALL_MODES,
+  Crossing,
+  Kind,
+  type KindName,
+  Mode,
+  NODE_ELEVATOR,
+  packTraits,
+  Surface,
+} from '#engine/street/graph.ts'
+
+export type Tags = ReadonlyMap<string, string>
+
+/** What the street builder wants to know of a way, except its id. */
+export interface Street {
+  readonly traits: number
+  readonly name: string
+  readonly fromLevel: number
+  readonly toLevel: number
+}
+
+/** A way without any of these is no street; they decide what kind of street it is. */
+export const streetKeys = ['highway', 'railway', 'public_transport', 'man_made', 'route'] as const
+/** All keys that readStreet, readNode and isArea look at. */
+export const knownKeys: ReadonlySet<string> = new Set([
+  ...streetKeys,
+  ...['name', 'ref', 'local_ref', 'area', 'type', 'level', 'incline', 'conveying', 'footway', 'path', 'cycleway'],
+  ...['access', 'foot', 'vehicle', 'bicycle', 'motor_vehicle', 'motorcar', 'wheelchair', 'motorroad', 'sidewalk'],
+  ...['oneway', 'oneway:bicycle', 'oneway:foot', 'junction', 'cycleway:left', 'cycleway:right', 'cycleway:both'],
+  ...['surface', 'lit', 'maxspeed', 'crossing', 'crossing:signals', 'ramp:wheelchair', 'barrier'],
+])
+
+const walkers = [Mode.foot, Mode.wheelchair]
+const all = ALL_MODES
+
+/** highway=… → kind, and who may use it where no other tag speaks. Whatever is not here is no street. */
+const highways: Readonly<Record<string, readonly [KindName, readonly Mode[]]>> = {
+  motorway: ['motorway', [Mode.car]],
+  trunk: ['trunk', [Mode.bike, Mode.car]],
+  primary: ['primary', all],
+  secondary: ['secondary', all],
+  tertiary: ['tertiary', all],
+  unclassified: ['unclassified', all],
+  road: ['unclassified', all],
+  residential: ['residential', all],
+  living_street: ['living_street', all],
+  service: ['service', all],
+  track: ['track', [Mode.foot, Mode.bike, Mode.wheelchair]],
+  pedestrian: ['pedestrian', walkers],
+  footway: ['footway', walkers],
+  path: ['path', [Mode.foot, Mode.bike, Mode.wheelchair]],
+  cycleway: ['cycleway', [Mode.foot, Mode.bike, Mode.wheelchair]],
+  bridleway: ['bridleway', [Mode.foot]],
+  steps: ['steps', [Mode.foot]],
+  elevator: ['elevator', [Mode.foot, Mode.bike, Mode.wheelchair]],
+  corridor: ['corridor', walkers],
+  platform: ['platform', walkers],
+  busway: ['busway', []],
+}
+
+/** The street that a way with these tags is, undefined if it is none or nobody may use it. */
+export function readStreet(tags: Tags): Street | undefined {
+  const found = kindOf(tags)
+  if (!found) return undefined
+  const [kind, usual] = found
+  const access = accessBits(tags, kind, usual)
+  if (access === 0) return undefined
+  const roundabout = isRoundabout(tags)
+  const traits = packTraits({
+    access,
+    kind: Kind[kind],
+    crossing: kind === 'crossing' ? crossingOf(tags) : Crossing.none,
+    surface: surfaces.get(tags.get('surface') ?? '') ?? Surface.unknown,
+    lit: yesNo(tags.get('lit')),
+    wheelchair: yesNo(tags.get('wheelchair')),
+    areaRim: isArea(tags),
+    roundabout,
+    speedLimit: speedLimit(tags.get('maxspeed')),
+  })
+  const [fromLevel, toLevel] = levelsOf(tags)
+  return { traits, name: nameOf(tags, kind), fromLevel, toLevel }
+}
+
+function kindOf(tags: Tags): readonly [KindName, readonly Mode[]] | undefined {
+  const highway = tags.get('highway')?.replace(/_link$/, '')
+  if (highway === 'steps' && yesNo(tags.get('conveying')) !== 2 && tags.has('conveying'))
+    return ['escalator', [Mode.foot]]
+  if (highway === 'footway' || highway === 'path' || highway === 'cycleway') {
+    const part = tags.get(highway)
+    if (part === 'crossing' || part === 'sidewalk') return [part, highways[highway]![1]]
+  }
+  const found = highway && Object.hasOwn(highways, highway) ? highways[highway] : undefined
+  if (found) return found
+  if (tags.get('railway') === 'platform' || tags.get('public_transport') === 'platform') return ['platform', walkers]
+  if (tags.get('man_made') === 'pier') return ['pier', [Mode.foot, Mode.bike, Mode.wheelchair]]
+  if (tags.get('route') === 'ferry') return ['ferry', all]
+  return undefined
+}
+
+// ── access ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+const opening = new Set(['yes', 'designated', 'permissive', 'official', 'destination', 'customers', 'public'])
+const closing = new Set([
+  ...['no', 'private', 'use_sidepath', 'agricultural', 'forestry', 'military', 'delivery', 'emergency', 'restricted'],
+  ...['permit', 'residents', 'dismount', 'separate'],
+])
+/** From general to particular; the last that speaks decides. Those of `groups` only close: `access=yes` opens no footway to cars. */
+const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readonly string[] }>> = {
+  [Mode.foot]: { groups: ['access'], own: ['foot'] },
+  [Mode.wheelchair]: { groups: ['access'], own: ['foot', 'wheelchair'] },
+  [Mode.bike]: { groups: ['access', 'vehicle'], own: ['bicycle'] },
+  [Mode.car]: { groups: ['access', 'vehicle'], own: ['motor_vehicle', 'motorcar'] },
+}
+
+/** undefined: no tag speaks. */
+function allowed(tags: Tags, mode: Mode): boolean | undefined {
+  let answer: boolean | undefined
+  for (const key of particular[mode].groups) if (closing.has(tags.get(key) ?? '')) answer = false
+  for (const key of particular[mode].own) {
+    const value = tags.get(key) ?? ''
+    // foot=yes on stairs lets nobody roll up
+    if (opening.has(value))
+      answer = mode === Mode.wheelchair && key === 'foot' ? (answer === false ? true : answer) : true
+    else if (closing.has(value)) answer = false
+  }
+  return answer
+}
+
+function accessBits(tags: Tags, kind: KindName, usual: readonly Mode[]): number {
+  const onlyMotors = tags.get('motorroad') === 'yes'
+  let bits = 0
+  for (const mode of ALL_MODES) {
+    let may = allowed(tags, mode) ?? (usual.includes(mode) && !(onlyMotors && mode !== Mode.car))
+    if (kind === 'trunk' && mode !== Mode.car && hasSidewalk(tags)) may = allowed(tags, mode) ?? true
+    if (kind === 'steps' && mode === Mode.wheelchair) may = tags.get('ramp:wheelchair') === 'yes'
+    if (!may) continue
+    const [forward, backward] = directions(tags, kind, mode)
+    bits |= (forward ? 1 << mode : 0) | (backward ? 0x10 << mode : 0)
+  }
+  return bits
+}
+
+const hasSidewalk = (tags: Tags): boolean => ['both', 'left', 'right', 'yes'].includes(tags.get('sidewalk') ?? '')
+
+// ── one-ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+const BOTH = [true, true] as const
+const FORWARD = [true, false] as const
+const BACKWARD = [false, true] as const
+
+const onewayOf = (value: string | undefined): readonly [boolean, boolean] | undefined =>
+  value === 'yes' || value === 'true' || value === '1'
+    ? FORWARD
+    : value === '-1' || value === 'reverse'
+      ? BACKWARD
+      : value === 'no'
+        ? BOTH
+        : undefined
+
+function directions(tags: Tags, kind: KindName, mode: Mode): readonly [boolean, boolean] {
+  if (kind === 'escalator') {
+    const moves = tags.get('conveying')
+    return moves === 'backward' ? BACKWARD : moves === 'reversible' ? BOTH : FORWARD
+  }
+  if (mode === Mode.foot || mode === Mode.wheelchair) return onewayOf(tags.get('oneway:foot')) ?? BOTH
+  if (mode === Mode.bike) {
+    const own = onewayOf(tags.get('oneway:bicycle'))
+    if (own) return own
+    for (const side of ['cycleway', 'cycleway:left', 'cycleway:right', 'cycleway:both'])
+      if (tags.get(side)?.startsWith('opposite')) return BOTH
+  }
+  return onewayOf(tags.get('oneway')) ?? (kind === 'motorway' || isRoundabout(tags) ? FORWARD : BOTH)
+}
+
+const isRoundabout = (tags: Tags): boolean =>
+  tags.get('junction') === 'roundabout' || tags.get('junction') === 'circular'
+
+// ── how it is ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+const yesNo = (value: string | undefined): number =>
+  value === 'yes' || value === 'designated' || value === '24/7' ? 1 : value === 'no' ? 2 : 0
+
+/** Is the way the rim of an area? */
+export const isArea = (tags: Tags): boolean => tags.get('area') === 'yes' || tags.get('type') === 'multipolygon'
+
+const surfaces = new Map(
+  Object.entries({
+    smooth: 'asphalt concrete chipseal rubber metal_grid tartan',
+    paved: 'paved paving_stones bricks brick concrete:plates concrete:lanes wood metal tiles grass_paver',
+    cobbles: 'sett cobblestone unhewn_cobblestone cobblestone:flattened',
+    compacted: 'compacted fine_gravel',
+    gravel: 'gravel pebblestone rock',
+    ground: 'unpaved ground dirt earth grass sand mud woodchips',
+  }).flatMap(([surface, values]) => values.split(' ').map(v => [v, Surface[surface as keyof typeof Surface]] as const)),
+)
+
+function crossingOf(tags: Tags): Crossing {
+  const value = tags.get('crossing')
+  if (value === 'traffic_signals' || tags.get('crossing:signals') === 'yes') return Crossing.signals
+  if (value === 'marked' || value === 'uncontrolled' || value === 'zebra') return Crossing.marked
+  return value === 'unmarked' ? Crossing.unmarked : Crossing.none
+}
+
+/** km/h, 0 when not stated or not understood. */
+function speedLimit(value: string | undefined): number {
+  if (!value) return 0
+  const said = /^(\d{1,3})( ?mph)?$/.exec(value)
+  if (said) return said[2] ? Math.round(Number(said[1]) * 1.609344) : Number(said[1])
+  if (value === 'walk' || value.endsWith(':living_street')) return 7
+  if (value.endsWith(':urban')) return 50
+  if (value.endsWith(':rural')) return 100
+  const zone = /:zone:?(\d{2})$/.exec(value)
+  return zone ? Number(zone[1]) : 0
+}
+
+/** Floors at the first and the last node, in halves; `0;1` on stairs that go down is 1 → 0. */
+function levelsOf(tags: Tags): [number, number] {
+  const floors = (tags.get('level') ?? '')
+    .split(';')
+    .map(text => (text.trim() === '' ? Number.NaN : Math.round(Number(text) * 2)))
+    .filter(halves => Math.abs(halves) <= 127)
+  if (floors.length === 0) return [0, 0]
+  const [first, last] = [floors[0]!, floors.at(-1)!]
+  const incline = tags.get('incline')
+  const turned = (incline === 'up' && first > last) || (incline === 'down' && first < last)
+  return turned ? [last, first] : [first, last]
+}
+
+const nameOf = (tags: Tags, kind: KindName): string =>
+  (kind === 'platform'
+    ? (tags.get('local_ref') ?? tags.get('ref') ?? tags.get('name'))
+    : (tags.get('name') ?? tags.get('ref'))) ?? ''
+
+// ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** barrier=… → who does not get past it unless another tag says so. Kerbs, open entrances and the like stop nobody here. */
+const barriers = new Map<string, readonly Mode[]>([
+  ['bollard', [Mode.car]],
+  ['block', [Mode.car]],
+  ['planter', [Mode.car]],
+  ['chain', [Mode.car]],
+  ['rope', [Mode.car]],
+  ['jersey_barrier', [Mode.car]],
+  ['motorcycle_barrier', [Mode.car]],
+  ['bus_trap', [Mode.car]],
+  ['cycle_barrier', [Mode.car]],
+  ['gate', [Mode.car]],
+  ['lift_gate', [Mode.car]],
+  ['swing_gate', [Mode.car]],
+  ['log', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['debris', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['stile', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['kissing_gate', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['turnstile', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['full-height_turnstile', [Mode.car, Mode.bike, Mode.wheelchair]],
+  ['wall', ALL_MODES],
+  ['fence', ALL_MODES],
+  ['hedge', ALL_MODES],
+])
+
+/** A node's traits as the street graph packs them; 0 for nearly all. */
+export function readNode(tags: Tags): number {
+  const usual = barriers.get(tags.get('barrier') ?? '')
+  let traits = tags.get('highway') === 'elevator' ? NODE_ELEVATOR : 0
+  if (usual) for (const mode of ALL_MODES) if (!(allowed(tags, mode) ?? !usual.includes(mode))) traits |= 1 << mode
+  return traits
+}
