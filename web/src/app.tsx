@@ -45,7 +45,8 @@ export function App() {
   const to = address.to ? places.get(address.to) : undefined
   const zone = stop?.tz ?? city?.zone
   const times = useMemo(() => timesIn(zone, language), [zone, language])
-  const setting = useMemo<Setting>(() => ({ t, api, live, times }), [t, api, live, times])
+  const short = city?.short ?? asIs
+  const setting = useMemo<Setting>(() => ({ t, api, live, times, short }), [t, api, live, times, short])
 
   const stopId = address.stop ?? city?.busiest?.stopId
   const near = city && pointId(city.lat, city.lon)
@@ -127,7 +128,7 @@ export function App() {
                 label={t.searchStop}
                 labelHidden
                 placeholder={t.searchStop}
-                place={stop}
+                place={undefined}
                 onChoose={place => place && showBoard(place.id)}
                 near={near}
                 onlyStops
@@ -173,6 +174,8 @@ export function App() {
     </SettingContext.Provider>
   )
 }
+
+const asIs = (name: string): string => name
 
 /** The places behind ids in the address; those chosen by hand are known, those from a link are looked up. */
 function usePlaces(api: Api, t: Texts, ids: readonly (string | undefined)[]) {

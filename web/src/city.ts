@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Api, Attribution, Place } from '../shared/api.ts'
+import { shortener } from './short-names.ts'
 
 const AROUND = 0.06 // degrees: the middle of a city
 
@@ -10,6 +11,8 @@ export interface City {
   readonly lon: number
   readonly zoom: number
   readonly zone: string | undefined
+  /** A stop's name as it is said in this city. */
+  readonly short: (name: string) => string
   /** Where most happens: its board is shown when nothing else was asked for. */
   readonly busiest: Place | undefined
 }
@@ -48,5 +51,5 @@ async function findCity(api: Api): Promise<City> {
     (best, stop) => (best && (best.importance ?? 0) >= (stop.importance ?? 0) ? best : stop),
     undefined,
   )
-  return { lat, lon, zoom, zone: busiest?.tz, busiest }
+  return { lat, lon, zoom, zone: busiest?.tz, short: shortener(stops.map(stop => stop.name)), busiest }
 }

@@ -12,6 +12,8 @@ export interface Setting {
   readonly api: Api
   readonly live: LiveClient
   readonly times: Times
+  /** A stop's name as it is said in this city. */
+  readonly short: (name: string) => string
 }
 
 export const SettingContext = createContext<Setting | undefined>(undefined)

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../../shared/live-channel.ts'
 import { useSetting } from '../setting.ts'
-import { Departure } from './departure.tsx'
+import { Departure, isBus } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
 
@@ -108,7 +108,7 @@ function Announcements({ rows }: { readonly rows: readonly Row[] }) {
     if (row.state !== last.state && (row.state === 'cancelled' || row.state === 'skipped'))
       news.push(t.changed(row.line, row.headsign, row.state === 'cancelled' ? t.cancelled : t.skipped))
     if (row.platform && last.platform && row.platform !== last.platform)
-      news.push(t.changed(row.line, row.headsign, t.platformInstead(row.platform, last.platform)))
+      news.push(t.changed(row.line, row.headsign, t.platformInstead(row.platform, last.platform, isBus(row.mode))))
   }
   before.current = new Map(rows.map(row => [row.id, row]))
   if (news.length > 0) said.current = news.join('. ')

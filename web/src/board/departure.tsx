@@ -9,21 +9,15 @@ import { Run } from './run.tsx'
 
 /** One row of the board; opened, it shows where the run goes. */
 export function Departure({ row }: { readonly row: Row }) {
-  const { t } = useSetting()
+  const { t, short } = useSetting()
   const [open, setOpen] = useState(false)
   const off = row.state === 'cancelled' || row.state === 'skipped'
   return (
     <li class={`departure${off ? ' is-off' : ''}`} data-row={row.id}>
-      <button
-        type="button"
-        class="departure-row"
-        aria-expanded={open}
-        aria-describedby={undefined}
-        onClick={() => setOpen(!open)}
-      >
+      <button type="button" class="departure-row" aria-expanded={open} onClick={() => setOpen(!open)}>
         <LineBadge line={row.line} color={row.color} textColor={row.textColor} />
         <span class="departure-where">
-          <span class="headsign">{row.headsign}</span>
+          <span class="headsign">{short(row.headsign)}</span>
           <span class="departure-facts">
             <Platform row={row} />
             <State row={row} />
@@ -45,19 +39,23 @@ export function Departure({ row }: { readonly row: Row }) {
   )
 }
 
-function Platform({ row: { platform, platformPlanned } }: { readonly row: Row }) {
+function Platform({ row: { platform, platformPlanned, mode } }: { readonly row: Row }) {
   const { t } = useSetting()
+  const bus = isBus(mode)
   if (!platform) return null
-  if (!platformPlanned || platform === platformPlanned) return <span>{t.platform(platform)}</span>
+  if (!platformPlanned || platform === platformPlanned) return <span>{t.platform(platform, bus)}</span>
   return (
     <span class="fact-changed">
-      <span class="sr-only">{t.platformInstead(platform, platformPlanned)}</span>
+      <span class="sr-only">{t.platformInstead(platform, platformPlanned, bus)}</span>
       <span aria-hidden="true">
-        {t.platform(platform)} <s>{platformPlanned}</s>
+        {t.platform(platform, bus)} <s>{platformPlanned}</s>
       </span>
     </span>
   )
 }
+
+/** Buses stop at bays, trains at platforms. */
+export const isBus = (mode: string): boolean => mode === 'BUS' || mode === 'COACH'
 
 /** What is true of this departure, in words: a schedule is never dressed up as live. */
 function State({ row }: { readonly row: Row }) {

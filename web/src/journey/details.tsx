@@ -1,6 +1,7 @@
 // A journey from door to door: each ride with the stops it passes, each walk with its turns.
 
 import type { Leg } from '../../shared/api.ts'
+import { isBus } from '../board/departure.tsx'
 import { LineBadge } from '../board/line-badge.tsx'
 import { badgeColors } from '../colors.ts'
 import { Icon } from '../icon.tsx'
@@ -9,13 +10,28 @@ import { distance, duration, seconds } from '../times.ts'
 import { isRide, LegState, lineOf } from './itinerary.tsx'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 
-export function Details({ legs }: { readonly legs: readonly Leg[] }) {
+interface DetailsProps {
+  readonly legs: readonly Leg[]
+  /** What the rider calls the ends, where they are no stops. */
+  readonly ends: Ends
+}
+
+export interface Ends {
+  readonly from: string
+  readonly to: string
+}
+
+export function Details({ legs, ends }: DetailsProps) {
   return (
     <ol class="legs">
       {legs.map((leg, i) => (
         // legs have an order and nothing else
         <li key={i}>
-          {isRide(leg) ? <Ride leg={leg} /> : <Walk leg={leg} first={i === 0} last={i === legs.length - 1} />}
+          {isRide(leg) ? (
+            <Ride leg={leg} />
+          ) : (
+            <Walk leg={leg} first={i === 0} last={i === legs.length - 1} ends={ends} />
+          )}
         </li>
       ))}
     </ol>
@@ -23,24 +39,25 @@ export function Details({ legs }: { readonly legs: readonly Leg[] }) {
 }
 
 function Ride({ leg }: { readonly leg: Leg }) {
-  const { t } = useSetting()
+  const { t, short } = useSetting()
   const between = leg.intermediateStops ?? []
   const color = badgeColors(leg.routeColor, undefined)?.background
   const length = duration(t, seconds(leg.endTime) - seconds(leg.startTime))
   return (
     <div class={`leg leg-ride${leg.cancelled ? ' is-off' : ''}`} style={{ '--line-color': color }}>
       <p class="leg-stop">
-        <CallTime call={leg.from} />
+        <CallTime call={leg.from} event="departure" />
         <span>
           <b>{leg.from.name}</b>
-          <Track place={leg.from} />
+          <Track place={leg.from} bus={isBus(leg.mode)} />
         </span>
       </p>
       <div class="leg-body">
         <p class="leg-line">
           <LineBadge line={lineOf(leg)} color={leg.routeColor} textColor={leg.routeTextColor} />
-          {leg.headsign && <span>{t.towards(leg.headsign)}</span>}
-          <LegState leg={leg} />
+          <span>
+            {leg.headsign && t.towards(short(leg.headsign))} <LegState leg={leg} />
+          </span>
         </p>
         {leg.alerts?.map(alert => (
           <p key={alert.headerText} class="leg-alert">
@@ -57,23 +74,35 @@ function Ride({ leg }: { readonly leg: Leg }) {
         )}
       </div>
       <p class="leg-stop">
-        <CallTime call={leg.to} arrival />
+        <CallTime call={leg.to} event="arrival" />
         <span>
           <b>{leg.to.name}</b>
-          <Track place={leg.to} />
+          <Track place={leg.to} bus={isBus(leg.mode)} />
         </span>
       </p>
     </div>
   )
 }
 
-function Walk({ leg, first, last }: { readonly leg: Leg; readonly first: boolean; readonly last: boolean }) {
+interface WalkProps {
+  readonly leg: Leg
+  readonly first: boolean
+  readonly last: boolean
+  readonly ends: Ends
+}
+
+function Walk({ leg, first, last, ends }: WalkProps) {
   const { t, times } = useSetting()
   const length = duration(t, leg.duration)
   const sameStation = !first && !last && (leg.distance ?? 0) < 20
   return (
     <div class="leg leg-walk">
-      {first && <Door time={times.clock(seconds(leg.startTime))} name={nameOf(leg.from.name, t.start)} />}
+      {first && (
+        <Door
+          time={times.clock(seconds(leg.startTime))}
+          name={leg.from.stopId ? leg.from.name : ends.from || t.start}
+        />
+      )}
       <div class="leg-body">
         <p class="leg-line">
           <Icon name={sameStation ? 'change' : 'walk'} />
@@ -96,7 +125,7 @@ function Walk({ leg, first, last }: { readonly leg: Leg; readonly first: boolean
           </details>
         )}
       </div>
-      {last && <Door time={times.clock(seconds(leg.endTime))} name={nameOf(leg.to.name, t.end)} />}
+      {last && <Door time={times.clock(seconds(leg.endTime))} name={leg.to.stopId ? leg.to.name : ends.to || t.end} />}
     </div>
   )
 }
@@ -109,6 +138,3 @@ function Door({ time, name }: { readonly time: string; readonly name: string }) 
     </p>
   )
 }
-
-// the wire's names for coordinates
-const nameOf = (name: string, own: string): string => (name === 'START' || name === 'END' ? own : name)

@@ -4,18 +4,19 @@ import { LineBadge } from '../board/line-badge.tsx'
 import { Icon } from '../icon.tsx'
 import { useSetting } from '../setting.ts'
 import { duration, seconds } from '../times.ts'
-import { Details } from './details.tsx'
+import { Details, type Ends } from './details.tsx'
 import { useLiveLegs } from './live-legs.ts'
 
 interface ItineraryProps {
   readonly itinerary: Itinerary
+  readonly ends: Ends
   readonly chosen: boolean
   readonly onChoose: () => void
 }
 
 /** One journey as a row: when, how long, with what; chosen, it opens and shows on the map. */
-export function ItineraryRow({ itinerary, chosen, onChoose }: ItineraryProps) {
-  const { t, times } = useSetting()
+export function ItineraryRow({ itinerary, ends, chosen, onChoose }: ItineraryProps) {
+  const { t, times, short } = useSetting()
   const { legs } = useLiveLegs(itinerary, chosen)
   const start = seconds(legs[0]!.startTime)
   const end = seconds(legs.at(-1)!.endTime)
@@ -40,7 +41,7 @@ export function ItineraryRow({ itinerary, chosen, onChoose }: ItineraryProps) {
             <>
               <span>{t.transfers(itinerary.transfers)}</span>
               <span class="itinerary-first">
-                {ride.from.name} {times.clock(seconds(ride.from.departure ?? ride.startTime))}
+                {short(ride.from.name)} {times.clock(seconds(ride.from.departure ?? ride.startTime))}
               </span>
               <LegState leg={ride} />
             </>
@@ -49,7 +50,7 @@ export function ItineraryRow({ itinerary, chosen, onChoose }: ItineraryProps) {
           )}
         </span>
       </button>
-      {chosen && <Details legs={legs} />}
+      {chosen && <Details legs={legs} ends={ends} />}
     </li>
   )
 }

@@ -80,6 +80,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
                 <ItineraryRow
                   key={itinerary.id}
                   itinerary={itinerary}
+                  ends={{ from: from?.name ?? '', to: to?.name ?? '' }}
                   chosen={itinerary === chosen}
                   onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
                 />

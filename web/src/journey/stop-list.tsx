@@ -9,29 +9,38 @@ interface StopListProps {
   readonly label: string
 }
 
-/** The calls of a run along its line. */
+/** The calls of a run along its line, each with the time that is expected. */
 export function StopList({ calls, color, label }: StopListProps) {
+  const { t, times, short } = useSetting()
   return (
     <ol class="stop-list" aria-label={label} style={{ '--line-color': badgeColors(color, undefined)?.background }}>
-      {calls.map((call, i) => (
-        // a run may call twice at one stop
-        <li key={i} class={call.cancelled ? 'is-off' : ''}>
-          <CallTime call={call} />
-          <span>
-            {call.name}
-            <Track place={call} />
-          </span>
-        </li>
-      ))}
+      {calls.map((call, i) => {
+        const time = call.departure ?? call.arrival
+        return (
+          // a run may call twice at one stop
+          <li key={i} class={call.cancelled ? 'is-off' : ''}>
+            <span class="call-time">{time && times.clock(seconds(time))}</span>
+            <span>
+              {short(call.name)}
+              {call.cancelled && <span class="sr-only"> ({t.skipped})</span>}
+            </span>
+          </li>
+        )
+      })}
     </ol>
   )
 }
 
-/** The time at a stop: departure, or arrival at the last; the planned one struck out when another is expected. */
-export function CallTime({ call, arrival = false }: { readonly call: Place; readonly arrival?: boolean }) {
+interface CallProps {
+  readonly call: Place
+  readonly event: 'departure' | 'arrival'
+}
+
+/** The expected time at a stop, with the planned one struck out when it is another. */
+export function CallTime({ call, event }: CallProps) {
   const { t, times } = useSetting()
-  const [expected, planned] =
-    arrival || !call.departure ? [call.arrival, call.scheduledArrival] : [call.departure, call.scheduledDeparture]
+  const expected = event === 'arrival' ? call.arrival : call.departure
+  const planned = event === 'arrival' ? call.scheduledArrival : call.scheduledDeparture
   if (!expected) return <span class="call-time" />
   const now = times.clock(seconds(expected))
   const then = times.clock(seconds(planned ?? expected))
@@ -49,9 +58,9 @@ export function CallTime({ call, arrival = false }: { readonly call: Place; read
   )
 }
 
-export function Track({ place: { track, scheduledTrack } }: { readonly place: Place }) {
+export function Track({ place: { track, scheduledTrack }, bus }: { readonly place: Place; readonly bus: boolean }) {
   const { t } = useSetting()
   if (!track) return null
-  if (!scheduledTrack || track === scheduledTrack) return <span class="track">{t.platform(track)}</span>
-  return <span class="track fact-changed">{t.platformInstead(track, scheduledTrack)}</span>
+  if (!scheduledTrack || track === scheduledTrack) return <span class="track">{t.platform(track, bus)}</span>
+  return <span class="track fact-changed">{t.platformInstead(track, scheduledTrack, bus)}</span>
 }

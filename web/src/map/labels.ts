@@ -15,7 +15,7 @@ interface Box {
   readonly bottom: number
 }
 
-export function newLabels(map: MapLibre) {
+export function newLabels(map: MapLibre, short: (name: string) => string) {
   const shown = new Map<string, Marker>()
 
   /** Shows the names for which there is room now, `first` in any case; called again after each move. */
@@ -26,7 +26,7 @@ export function newLabels(map: MapLibre) {
     const order = [...stops].sort((a, b) => rank(b, first) - rank(a, first))
     for (const stop of order) {
       if (wanted.size === most) break
-      const box = boxOf(map, stop)
+      const box = boxOf(map, stop, short(stop.name))
       if (!inside(map, box) || taken.some(other => overlap(box, other))) continue
       taken.push(box)
       wanted.set(stop.stopId ?? stop.name, stop)
@@ -37,7 +37,7 @@ export function newLabels(map: MapLibre) {
         shown.delete(id)
       }
     for (const [id, stop] of wanted) {
-      if (!shown.has(id)) shown.set(id, newLabel(stop).addTo(map))
+      if (!shown.has(id)) shown.set(id, newLabel(stop, short(stop.name)).addTo(map))
       shown
         .get(id)!
         .getElement()
@@ -48,10 +48,10 @@ export function newLabels(map: MapLibre) {
 
 const rank = (stop: Place, first: string | undefined): number => (stop.stopId === first ? 2 : (stop.importance ?? 0))
 
-function newLabel(stop: Place): Marker {
+function newLabel(stop: Place, name: string): Marker {
   const element = document.createElement('span')
   element.className = 'map-label'
-  element.textContent = stop.name
+  element.textContent = name
   // the stops are reachable through the search; names on a picture are not for reading aloud
   element.setAttribute('aria-hidden', 'true')
   const marker = new Marker({ element, anchor: 'left', offset: [GAP, 0] }).setLngLat([stop.lon, stop.lat])
@@ -59,9 +59,9 @@ function newLabel(stop: Place): Marker {
   return marker
 }
 
-function boxOf(map: MapLibre, stop: Place): Box {
+function boxOf(map: MapLibre, stop: Place, name: string): Box {
   const { x, y } = map.project([stop.lon, stop.lat])
-  return { left: x, right: x + GAP + stop.name.length * LETTER + 6, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 }
+  return { left: x, right: x + GAP + name.length * LETTER + 6, top: y - HEIGHT / 2, bottom: y + HEIGHT / 2 }
 }
 
 function inside(map: MapLibre, box: Box): boolean {

@@ -20,7 +20,7 @@ interface MapPanelProps {
 }
 
 export function MapPanel(props: MapPanelProps) {
-  const { t, api } = useSetting()
+  const { t, api, short } = useSetting()
   const { center, zoom, visible, stop, journey, from, to } = props
   const container = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<TransitMap>()
@@ -33,7 +33,7 @@ export function MapPanel(props: MapPanelProps) {
     let over = false
     import('./map.ts')
       .then(({ openMap }) =>
-        openMap({ container: container.current!, api, center, zoom, label: t.mapLabel, onTap: setTapped }),
+        openMap({ container: container.current!, api, center, zoom, label: t.mapLabel, short, onTap: setTapped }),
       )
       .then(
         map => {

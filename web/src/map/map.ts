@@ -31,6 +31,7 @@ export interface MapOptions {
   readonly center: Point
   readonly zoom: number
   readonly label: string
+  readonly short: (name: string) => string
   readonly onTap: (tapped: Tapped) => void
 }
 
@@ -51,7 +52,7 @@ const REACH = 14 // px around a finger
 const darkScheme = matchMedia('(prefers-color-scheme: dark)')
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-export async function openMap({ container, api, center, zoom, label, onTap }: MapOptions): Promise<TransitMap> {
+export async function openMap({ container, api, center, zoom, label, short, onTap }: MapOptions): Promise<TransitMap> {
   const map = new MapLibre({
     container,
     style: styleIn(darkScheme.matches ? dark : light),
@@ -70,8 +71,8 @@ export async function openMap({ container, api, center, zoom, label, onTap }: Ma
 
   let stops: readonly Place[] = []
   let chosenStop: string | undefined
-  const label_ = newLabels(map)
-  const relabel = () => label_(stops, chosenStop)
+  const placeLabels = newLabels(map, short)
+  const relabel = () => placeLabels(stops, chosenStop)
   const load = newGround(map, api, loaded => {
     stops = loaded
     relabel()

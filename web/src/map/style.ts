@@ -11,6 +11,8 @@ export interface Palette {
   readonly casing: string
   readonly walk: string
   readonly unknownLine: string
+  /** How much white is mixed into the lines' colours, which are made for white paper. */
+  readonly lift: number
 }
 
 export const light: Palette = {
@@ -22,6 +24,7 @@ export const light: Palette = {
   casing: '#ffffff',
   walk: '#26352d',
   unknownLine: '#5b7d8c',
+  lift: 0,
 }
 
 export const dark: Palette = {
@@ -33,6 +36,7 @@ export const dark: Palette = {
   casing: '#0b0f0d',
   walk: '#e3ece7',
   unknownLine: '#7fa3b3',
+  lift: 0.35,
 }
 
 const PATHS = ['footway', 'path', 'steps', 'pedestrian', 'cycleway', 'track', 'bridleway', 'corridor']
@@ -44,8 +48,12 @@ const round = { 'line-cap': 'round', 'line-join': 'round' } as const
 
 export function layersIn(p: Palette): LayerSpecification[] {
   const kind = ['get', 'kind'] as unknown as string
+  const own = (fallback: string) => [
+    'to-color',
+    ['case', ['has', 'color'], ['concat', '#', ['get', 'color']], fallback],
+  ]
   const color = (fallback: string) =>
-    ['case', ['has', 'color'], ['concat', '#', ['get', 'color']], fallback] as unknown as string
+    ['interpolate', ['linear'], p.lift, 0, own(fallback), 1, '#ffffff'] as unknown as string
   // metres on the ground: twice as wide with each zoom step
   const width = (at12: number, at17: number) =>
     ['interpolate', ['exponential', 1.6], ['zoom'], 12, at12, 17, at17] as unknown as number

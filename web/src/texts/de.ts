@@ -23,8 +23,9 @@ export const de = {
   pointOnMap: 'Punkt auf der Karte',
 
   // board
-  platform: (name: string) => `Gleis ${name}`,
-  platformInstead: (name: string, planned: string) => `Gleis ${name} statt ${planned}`,
+  platform: (name: string, bus: boolean) => `${bus ? 'Steig' : 'Gleis'} ${name}`,
+  platformInstead: (name: string, planned: string, bus: boolean) =>
+    `${bus ? 'Steig' : 'Gleis'} ${name} statt ${planned}`,
   now: 'jetzt',
   minutes: (n: number) => `${n} min`,
   inMinutes: (n: number) => (n <= 0 ? 'jetzt' : n === 1 ? 'in 1 Minute' : `in ${n} Minuten`),

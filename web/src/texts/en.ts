@@ -22,8 +22,8 @@ export const en: Texts = {
   locationDenied: 'Your location is not available.',
   pointOnMap: 'Point on the map',
 
-  platform: name => `Platform ${name}`,
-  platformInstead: (name, planned) => `Platform ${name} instead of ${planned}`,
+  platform: (name, bus) => `${bus ? 'Bay' : 'Platform'} ${name}`,
+  platformInstead: (name, planned, bus) => `${bus ? 'Bay' : 'Platform'} ${name} instead of ${planned}`,
   now: 'now',
   minutes: n => `${n} min`,
   inMinutes: n => (n <= 0 ? 'now' : n === 1 ? 'in 1 minute' : `in ${n} minutes`),
