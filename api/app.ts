@@ -1,0 +1,75 @@
+// Everything the server answers, put together. Tests `inject` into it; server.ts lets it listen.
+
+import compress from '@fastify/compress'
+import cors from '@fastify/cors'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify'
+import type { TransitService } from '#workers/service.ts'
+import { type ApiConfig, apiDefaults } from './config.ts'
+import { liveRoutes } from './live/routes.ts'
+import { geocodeRoutes } from './motis/geocode.ts'
+import { healthRoutes } from './motis/health.ts'
+import { mapRoutes } from './motis/map.ts'
+import { planRoutes } from './motis/plan.ts'
+import { stoptimesRoutes } from './motis/stoptimes.ts'
+import { tripRoutes } from './motis/trip.ts'
+import { installErrors } from './plugins/errors.ts'
+import { installParameters } from './plugins/parameters.ts'
+import { drawingRoutes } from './routes/drawing.ts'
+import { feedRoutes } from './routes/feeds.ts'
+import { staticRoutes } from './static.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export function buildApp(service: TransitService, config: ApiConfig = apiDefaults): App {
+  const app = fastify({
+    logger: config.log && { level: 'info', stream: process.stderr },
+    trustProxy: config.trustProxy,
+    bodyLimit: 64 * 1024,
+    http: { maxHeaderSize: 16 * 1024 },
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  installErrors(app)
+  installParameters(app)
+  const license = licenseLink(service)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('server', 'Freifahrt (MOTIS 2 API)')
+    if (license) reply.header('link', license)
+    done()
+  })
+  app.register(cors, { origin: '*', exposedHeaders: ['link'] })
+  app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
+  app.register(async scope => {
+    const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
+    planRoutes(routes, service)
+    stoptimesRoutes(routes, service)
+    tripRoutes(routes, service)
+    mapRoutes(routes, service)
+    geocodeRoutes(routes, service)
+    healthRoutes(routes, service)
+    feedRoutes(routes, service)
+    drawingRoutes(routes, service)
+    liveRoutes(routes, service, config)
+  })
+  if (config.webRoot) staticRoutes(app, config.webRoot)
+  return app
+}
+
+/** MOTIS clients show this link as the data's licence. */
+function licenseLink(service: TransitService): string | undefined {
+  const url = service.attributions.find(a => a.url)?.url
+  return url && /^https?:\/\/[^\s<>"]+$/.test(url) ? `<${url}>; rel="license"` : undefined
+}

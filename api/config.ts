@@ -1,0 +1,64 @@
+// What the API can be told, with every default in one place. The command line fills it in; nothing else reads the environment.
+
+export interface ApiConfig {
+  readonly host: string
+  readonly port: number
+  /** Folder of the built page; undefined serves the API alone. */
+  readonly webRoot?: string | undefined
+  /** Log requests and errors (to stderr) or nothing. */
+  readonly log: boolean
+  /** Trust X-Forwarded-For of a proxy in front of us. */
+  readonly trustProxy: boolean
+  readonly live: LiveLimits
+}
+
+/** Limits of the live protocol; reached ones answer `err` or close, never grow. */
+export interface LiveLimits {
+  readonly maxPayload: number
+  readonly maxSubscriptions: number
+  readonly messagesPerSecond: number
+  readonly messageBurst: number
+  /** Connections of one address; displays at one station share it. */
+  readonly connectionsPerAddress: number
+  /** Watched boards in all: bounds memory and work. */
+  readonly maxChannels: number
+  /** Above `slowBytes` waiting a client gets no deltas, below `freshBytes` one snapshot instead; above `maxBytes` or for `slowMs` it goes. */
+  readonly slowBytes: number
+  readonly freshBytes: number
+  readonly maxBytes: number
+  readonly slowMs: number
+  readonly helloMs: number
+  readonly heartbeatMs: number
+  readonly socketPingMs: number
+  /** Least time between two deltas of one board. */
+  readonly deltaMs: number
+  readonly resumeDeltas: number
+  readonly resumeMs: number
+}
+
+export const liveDefaults: LiveLimits = {
+  maxPayload: 16 * 1024,
+  maxSubscriptions: 64,
+  messagesPerSecond: 20,
+  messageBurst: 50,
+  connectionsPerAddress: 200,
+  maxChannels: 20_000,
+  slowBytes: 64 * 1024,
+  freshBytes: 16 * 1024,
+  maxBytes: 1024 * 1024,
+  slowMs: 30_000,
+  helloMs: 10_000,
+  heartbeatMs: 15_000,
+  socketPingMs: 30_000,
+  deltaMs: 1_000,
+  resumeDeltas: 64,
+  resumeMs: 300_000,
+}
+
+export const apiDefaults: ApiConfig = {
+  host: '127.0.0.1',
+  port: 8080,
+  log: false,
+  trustProxy: false,
+  live: liveDefaults,
+}

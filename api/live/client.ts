@@ -1,0 +1,105 @@
+// One subscriber, whatever carries its bytes. It gets each channel's deltas in sequence; when its line is full they are held back, and once
+// the line is free again one fresh snapshot per channel replaces all that was missed. So a slow client costs a bounded amount of memory
+// and never holds up another one.
+
+import type { LiveLimits } from '#api/config.ts'
+import type { Channel, DeltaFrame } from './channel.ts'
+import type { ServerMessage } from './messages.ts'
+
+export interface Transport {
+  /** @param id epoch-sequence, for carriers that resume by themselves */
+  send(bytes: Buffer, id?: string): void
+  /** Bytes that the network has not taken yet. */
+  waiting(): number
+  close(code: number, reason: string): void
+}
+
+interface Subscription {
+  sequence: number
+  /** Deltas were held back: only a snapshot helps. */
+  late: boolean
+}
+
+export const SLOW_CONSUMER = 4408
+
+export class LiveClient {
+  private readonly transport: Transport
+  private readonly limits: LiveLimits
+  private readonly subscriptions = new Map<Channel<LiveClient>, Subscription>()
+  private lateSince: number | undefined
+  nextHeartbeat = 0
+
+  constructor(transport: Transport, limits: LiveLimits) {
+    this.transport = transport
+    this.limits = limits
+  }
+
+  get channels(): Iterable<Channel<LiveClient>> {
+    return this.subscriptions.keys()
+  }
+
+  get subscribed(): number {
+    return this.subscriptions.size
+  }
+
+  get isLate(): boolean {
+    return this.lateSince !== undefined
+  }
+
+  has(channel: Channel<LiveClient>): boolean {
+    return this.subscriptions.has(channel)
+  }
+
+  tell(message: ServerMessage): void {
+    this.transport.send(Buffer.from(JSON.stringify(message)))
+  }
+
+  send(bytes: Buffer): void {
+    this.transport.send(bytes)
+  }
+
+  /** From now on this channel's deltas follow, beginning with those missed or a snapshot. */
+  begin(channel: Channel<LiveClient>, missed: readonly DeltaFrame[] | undefined, feed: string): void {
+    const subscription = { sequence: channel.sequence, late: false }
+    this.subscriptions.set(channel, subscription)
+    if (missed) for (const delta of missed) this.transport.send(delta.bytes, idOf(channel, delta.s))
+    else this.transport.send(channel.snapshot(feed), idOf(channel, channel.sequence))
+  }
+
+  end(channel: Channel<LiveClient>): void {
+    this.subscriptions.delete(channel)
+  }
+
+  deliver(channel: Channel<LiveClient>, delta: DeltaFrame, now: number): void {
+    const subscription = this.subscriptions.get(channel)
+    if (!subscription || delta.s <= subscription.sequence || subscription.late) return
+    if (delta.p !== subscription.sequence || this.transport.waiting() > this.limits.slowBytes) {
+      subscription.late = true
+      this.lateSince ??= now
+      return
+    }
+    subscription.sequence = delta.s
+    this.transport.send(delta.bytes, idOf(channel, delta.s))
+  }
+
+  /** Brings a late client up to date if its line is free, or gives it up. */
+  catchUp(now: number, feed: string) {
+    if (this.lateSince === undefined) return
+    const waiting = this.transport.waiting()
+    if (waiting > this.limits.maxBytes || now - this.lateSince > this.limits.slowMs)
+      return this.transport.close(SLOW_CONSUMER, 'too slow')
+    if (waiting >= this.limits.freshBytes) return
+    for (const [channel, subscription] of this.subscriptions) {
+      if (!subscription.late) continue
+      if (this.transport.waiting() > this.limits.slowBytes) return
+      this.begin(channel, undefined, feed)
+    }
+    this.lateSince = undefined
+  }
+
+  close(code: number, reason: string): void {
+    this.transport.close(code, reason)
+  }
+}
+
+const idOf = (channel: Channel<LiveClient>, s: number): string => `${channel.epoch}-${s}`

@@ -1,0 +1,28 @@
+// The live part, hung into the server: WebSocket upgrades and the event stream share one hub.
+
+import type { App } from '#api/app.ts'
+import type { ApiConfig } from '#api/config.ts'
+import type { TransitService } from '#workers/service.ts'
+import { LiveHub } from './hub.ts'
+import { type Scheduler, systemScheduler } from './scheduler.ts'
+import { liveSockets } from './socket.ts'
+import { sseRoute } from './sse.ts'
+
+export function liveRoutes(
+  app: App,
+  service: TransitService,
+  { live: limits, trustProxy }: ApiConfig,
+  scheduler: Scheduler = systemScheduler,
+): void {
+  const hub = new LiveHub(service, limits, scheduler, error => app.log.error(error))
+  const sockets = liveSockets({ service, hub, limits, scheduler, trustProxy })
+  const streams = sseRoute(app, hub, limits)
+  app.server.on('upgrade', sockets.upgrade)
+  // before the listener closes: it waits for open connections
+  app.addHook('preClose', done => {
+    sockets.close()
+    streams.close()
+    hub.close()
+    done()
+  })
+}

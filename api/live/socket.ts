@@ -1,0 +1,246 @@
+// `/live`: WebSocket with the subprotocol `freifahrt.live.v1+json`. First `hello`, then subscriptions; whatever breaks the rules is told once
+// and closed. permessage-deflate stays off: its contexts cost a hundred times the memory of the socket.
+
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import Compile from 'typebox/compile'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { LiveLimits } from '#api/config.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { TransitService } from '#workers/service.ts'
+import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
+import type { Channel } from './channel.ts'
+import { LiveClient, type Transport } from './client.ts'
+import type { LiveHub } from './hub.ts'
+import { ClientMessage, SUBPROTOCOL } from './messages.ts'
+import type { Scheduler } from './scheduler.ts'
+
+const BAD_MESSAGE = 4400
+const UNKNOWN_CHANNEL = 4404
+const TOO_MUCH = 4429
+
+const isClientMessage = Compile(ClientMessage)
+
+export interface SocketOptions {
+  readonly service: TransitService
+  readonly hub: LiveHub
+  readonly limits: LiveLimits
+  readonly scheduler: Scheduler
+  readonly trustProxy: boolean
+}
+
+export interface LiveSockets {
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** No new connections; everyone is told to come back at a time of their own. */
+  close(): void
+}
+
+/** Clients told to go come back within this time, each at a moment of its own. */
+const RECONNECT_MS = 10_000
+
+export function liveSockets({ service, hub, limits, scheduler, trustProxy }: SocketOptions): LiveSockets {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: true,
+    perMessageDeflate: false,
+    maxPayload: limits.maxPayload,
+    maxFragments: 16,
+    maxBufferedChunks: 1024,
+    handleProtocols: () => SUBPROTOCOL,
+  })
+  const perAddress = new Map<string, number>()
+  let closing = false
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    socket.on('error', () => socket.destroy())
+    if (pathOf(request) !== '/live') return refuse(socket, '404 Not Found')
+    if (closing) return refuse(socket, '503 Service Unavailable')
+    const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
+    if (!offered.includes(SUBPROTOCOL))
+      return refuse(socket, '400 Bad Request', `subprotocol ${SUBPROTOCOL} is required`)
+    const address = addressOf(request, trustProxy)
+    if ((perAddress.get(address) ?? 0) >= limits.connectionsPerAddress) return refuse(socket, '429 Too Many Requests')
+    server.handleUpgrade(request, socket, head, ws => {
+      perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
+      ws.once('close', () => {
+        const left = perAddress.get(address)! - 1
+        if (left > 0) perAddress.set(address, left)
+        else perAddress.delete(address)
+      })
+      new Connection(ws, service, hub, limits, scheduler).open()
+    })
+  }
+
+  return {
+    upgrade,
+    close() {
+      closing = true
+      for (const ws of server.clients) {
+        const reconnectAfterMs = Math.floor(Math.random() * RECONNECT_MS)
+        ws.send(JSON.stringify({ type: 'goaway', reason: 'shutdown', reconnectAfterMs }))
+        ws.close(1001, 'shutdown')
+      }
+      server.close()
+    },
+  }
+}
+
+/** The rules of one connection. */
+class Connection {
+  private readonly ws: WebSocket
+  private readonly service: TransitService
+  private readonly hub: LiveHub
+  private readonly limits: LiveLimits
+  private readonly scheduler: Scheduler
+  private readonly client: LiveClient
+  private readonly byId = new Map<string | number, Channel<LiveClient>>()
+  private greeted = false
+  private cancelHello: () => void
+  private cancelPing: () => void
+  private unanswered = 0
+  /** Messages the client may still send now, refilled as time passes. */
+  private allowance: number
+  private allowedAt: number
+
+  constructor(ws: WebSocket, service: TransitService, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler) {
+    this.ws = ws
+    this.service = service
+    this.hub = hub
+    this.limits = limits
+    this.scheduler = scheduler
+    this.client = new LiveClient(transportOf(ws), limits)
+    this.allowance = limits.messageBurst
+    this.allowedAt = scheduler.now()
+    this.cancelHello = scheduler.after(limits.helloMs, () => ws.close(1008, 'no hello'))
+    this.cancelPing = scheduler.after(limits.socketPingMs, () => this.ping())
+  }
+
+  open(): void {
+    this.ws.on('message', (data, binary) => this.take(data as Buffer, binary))
+    this.ws.on('pong', () => {
+      this.unanswered = 0
+    })
+    this.ws.on('error', () => {}) // ws closes by itself, with the right code
+    this.ws.once('close', () => {
+      this.cancelHello()
+      this.cancelPing()
+      this.hub.remove(this.client)
+    })
+  }
+
+  /** The socket's own ping: dead after two that nobody answers. */
+  private ping() {
+    if (this.unanswered === 2) return this.ws.terminate()
+    this.unanswered++
+    this.ws.ping()
+    this.cancelPing = this.scheduler.after(this.limits.socketPingMs, () => this.ping())
+  }
+
+  private take(data: Buffer, binary: boolean) {
+    if (this.ws.readyState !== this.ws.OPEN) return
+    if (!this.allowed()) return this.ws.close(TOO_MUCH, 'too many messages')
+    const message = binary ? undefined : parse(data)
+    if (!message) return this.ws.close(BAD_MESSAGE, 'bad message')
+    if (message.type === 'hello') return this.greet()
+    if (!this.greeted) return this.ws.close(BAD_MESSAGE, 'hello comes first')
+    switch (message.type) {
+      case 'sub':
+        return this.subscribe(message.id, message.ch, message.resume)
+      case 'unsub':
+        return this.unsubscribe(message.id)
+      case 'ping':
+        return this.client.send(this.hub.heartbeat(this.client, message.n))
+      case 'resync': {
+        const channel = [...this.client.channels].find(({ name }) => name === message.ch)
+        if (channel) return this.hub.resync(this.client, channel)
+        return this.client.tell({ type: 'err', code: UNKNOWN_CHANNEL, detail: `not subscribed to '${message.ch}'` })
+      }
+    }
+  }
+
+  private allowed(): boolean {
+    const now = this.scheduler.now()
+    const { messageBurst, messagesPerSecond } = this.limits
+    this.allowance = Math.min(messageBurst, this.allowance + ((now - this.allowedAt) / 1000) * messagesPerSecond)
+    this.allowedAt = now
+    this.allowance -= 1
+    return this.allowance >= 0
+  }
+
+  private greet(): void {
+    if (this.greeted) return
+    this.greeted = true
+    this.cancelHello()
+    this.hub.add(this.client)
+    const { maxPayload, maxSubscriptions, messagesPerSecond, heartbeatMs } = this.limits
+    this.client.tell({
+      type: 'welcome',
+      v: 1,
+      serverTime: this.service.clock.now(),
+      hb: heartbeatMs / 1000,
+      limits: { maxPayload, maxSubscriptions, messagesPerSecond, boardRows: BOARD_ROWS, boardSeconds: BOARD_SECONDS },
+    })
+  }
+
+  private subscribe(id: string | number, name: string, resume?: { e: string; s: number }) {
+    if (!this.byId.has(id) && this.byId.size >= this.limits.maxSubscriptions)
+      return this.client.tell({
+        type: 'err',
+        code: TOO_MUCH,
+        detail: `at most ${this.limits.maxSubscriptions} subscriptions`,
+        ref: id,
+      })
+    try {
+      const channel = this.hub.open(name)
+      if (this.byId.get(id) !== channel) this.unsubscribe(id)
+      this.byId.set(id, channel)
+      this.hub.subscribe(this.client, channel, resume)
+    } catch (error) {
+      if (!(error instanceof FreifahrtError)) throw error
+      const code = error.code === 'TOO_LARGE' ? 1013 : error.code === 'BAD_REQUEST' ? BAD_MESSAGE : UNKNOWN_CHANNEL
+      this.client.tell({ type: 'err', code, detail: error.message, ref: id })
+    }
+  }
+
+  private unsubscribe(id: string | number): void {
+    const channel = this.byId.get(id)
+    if (!channel) return
+    this.byId.delete(id)
+    // the same channel may have been asked for under another id as well
+    if (![...this.byId.values()].includes(channel)) this.hub.unsubscribe(this.client, channel)
+  }
+}
+
+const transportOf = (ws: WebSocket): Transport => ({
+  send(bytes) {
+    if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: false })
+  },
+  waiting: () => ws.bufferedAmount,
+  close: (code, reason) => ws.close(code, reason),
+})
+
+function parse(data: Buffer): ClientMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(data.toString('utf8'))
+    return isClientMessage.Check(message) && !Object.hasOwn(message, '__proto__') ? message : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0]!
+
+/** Behind a trusted proxy: the address which that proxy saw, the last one in the list. */
+function addressOf(request: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = request.headers['x-forwarded-for']
+  if (trustProxy && typeof forwarded === 'string') return forwarded.split(',').at(-1)!.trim()
+  return request.socket.remoteAddress ?? ''
+}
+
+function refuse(socket: Duplex, status: string, error = status.slice(4)): void {
+  const body = JSON.stringify({ error })
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}

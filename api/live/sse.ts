@@ -1,0 +1,71 @@
+// `/live/sse?ch=…`: the same messages for whoever cannot speak WebSocket, as server-sent events. `id:` is epoch-sequence, so a browser that
+// reconnects resumes by itself (of several channels only the first).
+
+import type { ServerResponse } from 'node:http'
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import type { LiveLimits } from '#api/config.ts'
+import { text } from '#api/plugins/parameters.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { LiveClient, type Transport } from './client.ts'
+import type { LiveHub, Resume } from './hub.ts'
+
+// names hold commas: several channels come as repeated keys only
+const SseQuery = Type.Object({ ch: text(300) })
+
+export interface SseStreams {
+  /** Ends every stream; browsers come back by themselves. */
+  close(): void
+}
+
+export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits): SseStreams {
+  const open = new Set<ServerResponse>()
+  app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
+    const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
+    if (names.length > limits.maxSubscriptions)
+      throw new FreifahrtError('TOO_LARGE', 'ch', `${names.length} channels, at most ${limits.maxSubscriptions}`)
+    const channels = [...new Set(names)].map(name => hub.open(name))
+    const resume = parseEventId(request.headers['last-event-id'])
+    reply.hijack()
+    const response = reply.raw
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) response.setHeader(name, value)
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    const client = new LiveClient(transportOf(response), limits)
+    open.add(response)
+    response.on('error', () => response.destroy())
+    response.once('close', () => {
+      open.delete(response)
+      hub.remove(client)
+    })
+    hub.add(client)
+    channels.forEach((channel, i) => {
+      hub.subscribe(client, channel, i === 0 ? resume : undefined)
+    })
+  })
+  return {
+    close() {
+      for (const response of open) response.end()
+    },
+  }
+}
+
+const transportOf = (response: ServerResponse): Transport => ({
+  send(bytes, id) {
+    if (response.writableEnded) return
+    response.write(id === undefined ? 'data: ' : `id: ${id}\ndata: `)
+    response.write(bytes)
+    response.write('\n\n')
+  },
+  waiting: () => response.writableLength,
+  close: () => response.end(),
+})
+
+function parseEventId(id: string | string[] | undefined): Resume | undefined {
+  const m = /^([\w-]{1,32})-(\d{1,15})$/.exec(typeof id === 'string' ? id : '')
+  return m ? { e: m[1]!, s: Number(m[2]) } : undefined
+}

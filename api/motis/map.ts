@@ -1,0 +1,79 @@
+// GET map/initial and map/stops.
+
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { type InitialResponse, LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { boxOf, choice, list, or, point, text } from '#api/plugins/parameters.ts'
+import { stopPlace, type View } from '#api/render/place.ts'
+import { stopImportance, stopModes } from '#api/render/stops.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { E7, toE7 } from '#engine/core/geo.ts'
+import { stopsInBox } from '#engine/timetable/lookup.ts'
+import type { TransitService } from '#workers/service.ts'
+import { canonicalMode, paths } from './versions.ts'
+
+const MAX_STOPS = 8192
+
+const StopsQuery = Type.Object({
+  min: point(),
+  max: point(),
+  grouped: or(Type.Boolean(), false),
+  modes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES, ...STREET_MODES)), ['TRANSIT']),
+  language: or(list(text(35)), []),
+})
+
+export function mapRoutes(app: App, service: TransitService): void {
+  const initial = initialView(service)
+  app.get('/api/v1/map/initial', (_request, reply) => reply.header('cache-control', 'public, max-age=60').send(initial))
+
+  for (const { url, version } of paths('map/stops', 1, 6))
+    app.get(url, { schema: { querystring: StopsQuery } }, (request): Place[] => {
+      const { min, max, grouped, modes, language } = request.query
+      const { timetable: tt, lookup } = service
+      const view: View = { horizon: service.horizon, version, language, realtime: true, now: service.clock.now() }
+      const wanted = modes.includes('TRANSIT') ? undefined : new Set(modes.map(canonicalMode))
+      const [south, west, north, east] = boxOf(min, max).map(toE7)
+      const places: Place[] = []
+      for (const stop of stopsInBox(lookup, south!, west!, north!, east!)) {
+        // entrances and the like are part of a station; grouped: so are platforms
+        if (tt.stopLocationType[stop]! > 1 || (grouped && tt.stopParent[stop] < tt.counts.stops)) continue
+        const calling = stopModes(tt, stop, version)
+        if (wanted && !calling.some(mode => wanted.has(canonicalMode(mode)))) continue
+        if (places.length === MAX_STOPS)
+          throw new FreifahrtError('TOO_LARGE', 'max', `more than ${MAX_STOPS} stops in the box`)
+        places.push({ ...stopPlace(view, stop), importance: stopImportance(lookup, stop), modes: calling })
+      }
+      return places
+    })
+}
+
+/** The map opens where most departures are, wide enough to show the middle of the network. */
+function initialView({ timetable: tt, lookup, bounds, streets }: TransitService): InitialResponse {
+  let [lat, lon, weight] = [0, 0, 0]
+  for (let s = 0; s < tt.counts.stops; s++) {
+    if (tt.stopHasPosition[s] === 0 || tt.stopParent[s as never] < tt.counts.stops) continue
+    const departures = lookup.departures[s]!
+    lat += departures * tt.stopLat[s]!
+    lon += departures * tt.stopLon[s]!
+    weight += departures
+  }
+  const [west, south, east, north] = bounds
+  const span = Math.max(east - west, north - south, 0.01)
+  return {
+    lat: weight > 0 ? lat / weight / E7 : (south + north) / 2,
+    lon: weight > 0 ? lon / weight / E7 : (west + east) / 2,
+    // zoom 9 shows about a degree on a desktop; each step halves it
+    zoom: Math.min(14, Math.max(8, Math.round((9 - Math.log2(span)) * 10) / 10 + 0.5)),
+    serverConfig: {
+      motisVersion: 'freifahrt',
+      hasElevation: false,
+      hasRoutedTransfers: false,
+      hasStreetRouting: streets !== undefined,
+      maxOneToManySize: 0,
+      maxOneToAllTravelTimeLimit: 0,
+      maxPrePostTransitTimeLimit: 3600,
+      maxDirectTimeLimit: 21_600,
+      shapesDebugEnabled: false,
+    },
+  }
+}

@@ -1,0 +1,136 @@
+// GET plan: a journey from here to there. The search and the writing happen in a plan worker; this file says what is asked.
+
+import { type Static, Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import type { PlanExtra } from '#api/plan-page.ts'
+import {
+  choice,
+  integer,
+  list,
+  number,
+  optional,
+  or,
+  type PlaceText,
+  place,
+  text,
+  time,
+} from '#api/plugins/parameters.ts'
+import { toE7 } from '#engine/core/geo.ts'
+import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import type { TransitService } from '#workers/service.ts'
+import { parseCursor, spanOfCursor } from './page.ts'
+import { stopOf } from './stops.ts'
+import { paths, transfersFromParameter } from './versions.ts'
+
+const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
+const flag = (value: boolean) => or(Type.Boolean(), value)
+
+export const PlanQuery = Type.Object({
+  fromPlace: place(),
+  toPlace: place(),
+  via: optional(list(text(200), 2)),
+  viaMinimumStay: optional(list(integer(0, 24 * 60), 2)),
+  time: optional(time()),
+  maxTransfers: optional(integer(0, 100)),
+  maxTravelTime: optional(integer(0, 7 * 24 * 60)),
+  minTransferTime: or(integer(0, 24 * 60), 0),
+  additionalTransferTime: or(integer(0, 24 * 60), 0),
+  transferTimeFactor: or(number(1, 100), 1),
+  maxMatchingDistance: or(number(0, 250), 250),
+  pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR'), 'FOOT'),
+  pedestrianSpeed: or(number(0.1, 10), queryDefaults.walkSpeed),
+  cyclingSpeed: optional(number(0.1, 30)),
+  elevationCosts: or(choice('NONE', 'LOW', 'HIGH'), 'NONE'),
+  useRoutedTransfers: flag(false),
+  detailedLegs: flag(true),
+  detailedTransfers: optional(Type.Boolean()),
+  joinInterlinedLegs: flag(true),
+  transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
+  directModes: streetModes(),
+  preTransitModes: streetModes(),
+  postTransitModes: streetModes(),
+  numItineraries: or(integer(0, 256), queryDefaults.minJourneys),
+  maxItineraries: optional(integer(0, 256)),
+  pageCursor: optional(text(40)),
+  timetableView: flag(true),
+  arriveBy: flag(false),
+  searchWindow: or(integer(0, 5760 * 60), queryDefaults.window),
+  requireBikeTransport: flag(false),
+  requireCarTransport: flag(false),
+  maxPreTransitTime: or(integer(0, 3600), queryDefaults.maxAccess),
+  maxPostTransitTime: or(integer(0, 3600), queryDefaults.maxEgress),
+  maxDirectTime: or(integer(0, 21_600), queryDefaults.maxDirect),
+  fastestDirectFactor: optional(number(0, 100)),
+  timeout: optional(integer(0, 90)),
+  withFares: flag(false),
+  numLegAlternatives: or(integer(0, 100), 0),
+  withScheduledSkippedStops: flag(false),
+  realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
+  language: or(list(text(35)), []),
+})
+export type PlanQuery = Static<typeof PlanQuery>
+
+export function planRoutes(app: App, service: TransitService): void {
+  for (const { url, version } of paths('plan', 1, 2, 3, 4, 5, 6))
+    app.get(url, { schema: { querystring: PlanQuery } }, async (request, reply) => {
+      const asked = request.query
+      const query = toQuery(service, asked, version)
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const bytes = await service.plan(
+        query,
+        { version, language: asked.language, extra: toExtra(asked, request.url) satisfies PlanExtra },
+        { signal: gone.signal, ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
+      )
+      return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    })
+}
+
+export function toQuery(service: TransitService, asked: PlanQuery, version: number): Query {
+  const span = asked.pageCursor
+    ? spanOfCursor(parseCursor(asked.pageCursor), asked.arriveBy)
+    : {
+        time: asked.time ?? service.clock.now(),
+        window: asked.timetableView ? asked.searchWindow : 0,
+        extend: 'auto' as const,
+      }
+  const transfers = asked.maxTransfers
+  return {
+    ...span,
+    arriveBy: asked.arriveBy,
+    minJourneys: span.window > 0 ? asked.numItineraries : 0,
+    from: toQueryPlace(service, asked.fromPlace),
+    to: toQueryPlace(service, asked.toPlace),
+    maxTransfers:
+      transfers === undefined
+        ? queryDefaults.maxTransfers
+        : Math.min(MAX_TRANSFERS, transfersFromParameter(version, transfers)),
+    maxTravelTime: asked.maxTravelTime === undefined ? queryDefaults.maxTravelTime : asked.maxTravelTime * 60,
+    maxAccess: asked.maxPreTransitTime,
+    maxEgress: asked.maxPostTransitTime,
+    maxDirect: asked.directModes.includes('WALK') ? asked.maxDirectTime : 0,
+    walkSpeed: asked.pedestrianSpeed,
+    maxMatchingDistance: asked.maxMatchingDistance,
+    realtime: asked.realtimeMode === 'REALTIME',
+  }
+}
+
+const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>
+  place.kind === 'stop'
+    ? { kind: 'stop', stop: stopOf(service, place.id) }
+    : {
+        kind: 'coordinate',
+        lat: toE7(place.lat),
+        lon: toE7(place.lon),
+        ...(place.level !== undefined && { level: place.level }),
+      }
+
+const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
+  requestParameters: Object.fromEntries(new URL(url, 'http://localhost').searchParams),
+  transit: asked.transitModes.length > 0,
+  annotate: asked.realtimeMode !== 'OFF',
+  detailedLegs: asked.detailedLegs,
+  detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,
+  maxItineraries: asked.maxItineraries,
+})

@@ -1,0 +1,14 @@
+// A plan thread: opens the network once, then answers one query after the other with the answer's JSON bytes.
+
+import { createPlanner } from '#engine/plan/plan.ts'
+import { answering, attachNetwork } from '#workers/attach.ts'
+import { type PageStyle, planPage } from './plan-page.ts'
+
+const network = attachNetwork()
+const { timetable, footpaths, streets, links } = network
+const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links })
+const utf8 = new TextEncoder()
+
+export const plan = answering(network, (horizon, { query, style }) =>
+  utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now()))),
+)

@@ -1,0 +1,36 @@
+// Errors at the border: `{error}` and a status. A FreifahrtError is for the caller to read; anything else is a bug and only its request id
+// leaves the house.
+
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { type Code, FreifahrtError } from '#engine/core/errors.ts'
+
+const statusOf: Readonly<Partial<Record<Code, number>>> = {
+  BAD_REQUEST: 400,
+  TIME_OUTSIDE_TIMETABLE: 400,
+  UNKNOWN_STOP: 404,
+  UNKNOWN_TRIP: 404,
+  UNKNOWN_TAG: 404,
+  TOO_LARGE: 422,
+  OVERLOADED: 503,
+  TIMEOUT: 504,
+}
+
+/** Answers what a route threw, and what no route knows. */
+export function installErrors(app: FastifyInstance): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    if (error instanceof FreifahrtError) {
+      const status = statusOf[error.code]
+      if (status !== undefined) {
+        if (status === 503) reply.header('retry-after', '1')
+        return reply.code(status).send({ error: error.message })
+      }
+    } else if (error.statusCode !== undefined && error.statusCode < 500) {
+      return reply.code(error.statusCode).send({ error: error.message }) // fastify's own: bad JSON, too large a body, …
+    }
+    request.log.error(error)
+    return reply.code(500).send({ error: `internal error, request ${request.id}` })
+  })
+  app.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ error: `nothing here: ${request.method} ${request.url.split('?', 1)[0]}` }),
+  )
+}

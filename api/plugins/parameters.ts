@@ -1,0 +1,160 @@
+// Query strings become what a route's schema says: the schema is read, not repeated. Arrays come with commas or as repeated keys, unknown
+// parameters are ignored (MOTIS clients send newer ones), and whatever is out of range is a 400 that names the parameter and the range.
+
+import type { FastifyInstance } from 'fastify'
+import { type Static, type TSchema, Type } from 'typebox'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+
+/** A coordinate in degrees. */
+export interface Point {
+  readonly lat: number
+  readonly lon: number
+}
+/** A place as clients write it: `lat,lon[,level]`, or the id of a stop. */
+export type PlaceText =
+  | ({ readonly kind: 'coordinate'; readonly level?: number } & Point)
+  | { readonly kind: 'stop'; readonly id: string }
+
+// ── what a parameter can be ───────────────────────────────────────────────────────────────────────────────────────────
+export const integer = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
+export const number = (minimum: number, maximum: number) => Type.Number({ minimum, maximum })
+export const text = (maxLength: number) => Type.String({ maxLength })
+export const choice = <const V extends readonly string[]>(...values: V) =>
+  Type.Unsafe<V[number]>({ type: 'string', enum: values })
+export const list = <T extends TSchema>(items: T, maxItems = 64) => Type.Array(items, { maxItems })
+export const time = () => Type.Unsafe<UnixSeconds>({ type: 'string', format: 'date-time' })
+export const place = () => Type.Unsafe<PlaceText>({ type: 'string', format: 'place', maxLength: 200 })
+export const point = () => Type.Unsafe<Point>({ type: 'string', format: 'point', maxLength: 100 })
+
+/** A parameter that may be missing. */
+export const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
+/** A parameter that has this value when missing. */
+export const or = <T extends TSchema>(schema: T, value: Static<T>) =>
+  Type.Unsafe<Static<T>>({ ...schema, default: value })
+
+// ── reading them ──────────────────────────────────────────────────────────────────────────────────────────────────────
+interface Rule {
+  readonly type?: string
+  readonly format?: string
+  readonly enum?: readonly string[]
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly maxLength?: number
+  readonly maxItems?: number
+  readonly items?: Rule
+  readonly default?: unknown
+}
+interface ObjectRule {
+  readonly properties: Readonly<Record<string, Rule>>
+  readonly required?: readonly string[]
+}
+
+const bad = (name: string, detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', name, detail)
+const quote = (value: string): string => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
+
+/** The parameters a schema asks for, out of a query string's strings. Throws BAD_REQUEST. */
+export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const values: Record<string, unknown> = {}
+  for (const [name, rule] of Object.entries(schema.properties)) {
+    const given = raw[name]
+    // an empty value is what a form sends for "not chosen"; only texts and lists can be empty
+    if (given === undefined || (given === '' && rule.type !== 'array' && rule.maxLength === undefined)) {
+      if (rule.default !== undefined) values[name] = rule.default
+      else if (schema.required?.includes(name)) throw bad(name, 'is required')
+      continue
+    }
+    const texts = (Array.isArray(given) ? given : [given]).map(String)
+    if (rule.type === 'array') values[name] = readList(name, rule, texts)
+    else values[name] = readOne(name, rule, texts[0]!)
+  }
+  return values
+}
+
+function readList(name: string, rule: Rule, texts: readonly string[]): unknown[] {
+  const parts = texts.flatMap(t => t.split(',')).filter(t => t !== '')
+  if (parts.length > rule.maxItems!) throw bad(name, `${parts.length} values, at most ${rule.maxItems} are allowed`)
+  return parts.map(t => readOne(name, rule.items!, t.trim()))
+}
+
+function readOne(name: string, rule: Rule, given: string): unknown {
+  if (rule.maxLength !== undefined && given.length > rule.maxLength)
+    throw bad(name, `${given.length} characters, at most ${rule.maxLength} are allowed`)
+  switch (rule.format ?? rule.type) {
+    case 'integer':
+    case 'number':
+      return readNumber(name, rule, given)
+    case 'boolean':
+      if (given !== 'true' && given !== 'false') throw bad(name, `${quote(given)} is neither true nor false`)
+      return given === 'true'
+    case 'date-time':
+      return readTime(name, given)
+    case 'place':
+      return readPlace(name, given)
+    case 'point':
+      return readPoint(name, given)
+  }
+  if (rule.enum && !rule.enum.includes(given)) throw bad(name, `${quote(given)} is none of ${rule.enum.join(', ')}`)
+  return given
+}
+
+function readNumber(name: string, rule: Rule, given: string): number {
+  const value = given.trim() === '' ? Number.NaN : Number(given)
+  const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
+  if (!Number.isFinite(value) || (rule.type === 'integer' && !Number.isInteger(value)))
+    throw bad(name, `${quote(given)} is not ${kind}`)
+  if (value < rule.minimum! || value > rule.maximum!)
+    throw bad(name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)
+  return value
+}
+
+// a '+' that was not escaped arrives as a space: `10:00:00 01:00` is meant as an offset
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+\- ]\d\d:?\d\d)$/
+
+function readTime(name: string, given: string): UnixSeconds {
+  const ms = RFC_3339.test(given) ? Date.parse(given.replace(' ', '+').toUpperCase()) : Number.NaN
+  if (Number.isNaN(ms)) throw bad(name, `${quote(given)} is no time as in 2026-01-10T08:00:00Z`)
+  return Math.floor(ms / 1000) as UnixSeconds
+}
+
+const COORDINATE = /^(-?\d+(?:\.\d*)?),(-?\d+(?:\.\d*)?)(?:,(-?\d+(?:\.\d*)?))?$/
+
+function readCoordinate(name: string, given: string): (Point & { level?: number }) | undefined {
+  const m = COORDINATE.exec(given.replaceAll(' ', ''))
+  if (!m) return undefined
+  const [lat, lon] = [Number(m[1]), Number(m[2])]
+  if (Math.abs(lat) > 90) throw bad(name, `latitude ${lat} is not within -90 … 90`)
+  if (Math.abs(lon) > 180) throw bad(name, `longitude ${lon} is not within -180 … 180`)
+  return m[3] === undefined ? { lat, lon } : { lat, lon, level: Number(m[3]) }
+}
+
+function readPoint(name: string, given: string): Point {
+  const found = readCoordinate(name, given)
+  if (!found) throw bad(name, `${quote(given)} is no latitude,longitude`)
+  return found
+}
+
+function readPlace(name: string, given: string): PlaceText {
+  if (given === '') throw bad(name, 'is empty')
+  const found = readCoordinate(name, given)
+  return found ? { kind: 'coordinate', ...found } : { kind: 'stop', id: given }
+}
+
+/** South, west, north, east in degrees, from any two opposite corners. */
+export const boxOf = (a: Point, b: Point): [number, number, number, number] => [
+  Math.min(a.lat, b.lat),
+  Math.min(a.lon, b.lon),
+  Math.max(a.lat, b.lat),
+  Math.max(a.lon, b.lon),
+]
+
+/** Lets `app` read query strings by the schemas of its routes. */
+export function installParameters(app: FastifyInstance): void {
+  app.setValidatorCompiler<ObjectRule>(({ schema }) => data => {
+    try {
+      return { value: readParameters(schema, data) }
+    } catch (error) {
+      return { error: error as Error }
+    }
+  })
+}

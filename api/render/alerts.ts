@@ -1,0 +1,79 @@
+// Alerts as MOTIS shows them on legs and calls, and as the live board lists them.
+
+import type { Alert } from '#api/contract.ts'
+import type { BoardAlert } from '#api/live/messages.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { Run, RunCall, RunKey } from '#engine/horizon/runs.ts'
+import { alertsFor, chooseText } from '#engine/live/alerts.ts'
+import type { LiveAlert, Period, Translated } from '#engine/live/state.ts'
+import type { View } from './place.ts'
+import { utc } from './texts.ts'
+
+/** Alerts on a ride: on its run, its route, its operator, and on the two stops where the rider gets on and off. */
+export function rideAlerts(view: View, run: Run, board: number, alight: number): Alert[] {
+  const found = new Set([...callFound(view, run, run.calls[board]!), ...callFound(view, run, run.calls[alight]!)])
+  return [...found].map(alert => renderAlert(view, alert))
+}
+
+/** Alerts on one call of a run. */
+export const callAlerts = (view: View, run: RunKey, call: RunCall): Alert[] =>
+  callFound(view, run, call).map(alert => renderAlert(view, alert))
+
+export const callAlertIds = (view: View, run: RunKey, call: RunCall): string[] =>
+  callFound(view, run, call).map(alert => alert.id)
+
+function callFound({ horizon, now, realtime }: View, { trip, day }: RunKey, { stop }: RunCall): LiveAlert[] {
+  return realtime ? alertsFor(horizon.timetable, horizon.alerts, { trip, day, stop }, now) : []
+}
+
+/** The alerts on a board's stops, and all those that its rows refer to. */
+export function boardAlerts(
+  view: View,
+  stops: readonly StopIdx[],
+  referred: ReadonlySet<string>,
+): { alerts: BoardAlert[]; stopAlerts: string[] } {
+  const { horizon, now } = view
+  const onStops = new Set(stops.flatMap(stop => alertsFor(horizon.timetable, horizon.alerts, { stop }, now)))
+  return {
+    alerts: horizon.alerts.filter(alert => onStops.has(alert) || referred.has(alert.id)).map(a => boardAlert(view, a)),
+    stopAlerts: [...onStops].map(alert => alert.id),
+  }
+}
+
+function renderAlert(view: View, alert: LiveAlert): Alert {
+  const say = (texts: readonly Translated[]): string | undefined => chooseText(texts, view.language)
+  return {
+    headerText: say(alert.header) ?? '',
+    descriptionText: say(alert.description) ?? '',
+    communicationPeriod: periods(alert.communication),
+    impactPeriod: periods(alert.impact),
+    cause: alert.cause,
+    effect: alert.effect,
+    url: say(alert.url),
+    ttsHeaderText: say(alert.ttsHeader),
+    ttsDescriptionText: say(alert.ttsDescription),
+    severityLevel: alert.severity as Alert['severityLevel'],
+  }
+}
+
+const periods = (list: readonly Period[]): Alert['impactPeriod'] =>
+  list.length === 0
+    ? undefined
+    : list.map(({ start, end }) => ({
+        start: start === undefined ? undefined : utc(start),
+        end: end === undefined ? undefined : utc(end),
+      }))
+
+function boardAlert(view: View, alert: LiveAlert): BoardAlert {
+  const [period] = alert.impact
+  return {
+    id: alert.id,
+    header: chooseText(alert.header, view.language) ?? '',
+    description: chooseText(alert.description, view.language),
+    url: chooseText(alert.url, view.language),
+    severity: alert.severity,
+    effect: alert.effect,
+    start: period?.start,
+    end: period?.end,
+  }
+}

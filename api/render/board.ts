@@ -1,0 +1,46 @@
+// One event of a board as a MOTIS StopTime.
+
+import type { Place, StopTime } from '#api/contract.ts'
+import type { StopEvent } from '#engine/board/departures.ts'
+import { readCall } from '#engine/horizon/runs.ts'
+import { RunState } from '#engine/live/state.ts'
+import { patternLength } from '#engine/timetable/timetable.ts'
+import { callAlerts } from './alerts.ts'
+import { callPlace, type View } from './place.ts'
+import { headsign, isLive, lineMembers, timeState } from './run.ts'
+import { text } from './texts.ts'
+
+export interface StopTimeStyle {
+  readonly arrivals: boolean
+  /** Also the stops before and after. */
+  readonly fetchStops: boolean
+  readonly withAlerts: boolean
+}
+
+export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyle): StopTime {
+  const tt = view.horizon.timetable
+  const { call, position } = event
+  const last = patternLength(tt, tt.tripPattern[event.trip]) - 1
+  const placeAt = (at: number): Place => callPlace(view, event, readCall(view.horizon, event, event.live, at), at)
+  const alerts = style.withAlerts ? callAlerts(view, event, call) : []
+  const source = style.arrivals ? call.arrivalSource : call.departureSource
+  const open = style.arrivals ? call.canAlight : call.canBoard
+  const tripCancelled = event.state === RunState.cancelled
+  return {
+    ...lineMembers(view, event),
+    place: { ...callPlace(view, event, call, position), alerts: alerts.length > 0 ? alerts : undefined },
+    realTime: isLive(source),
+    timeState: timeState(source),
+    headsign: headsign(tt, event, position),
+    tripFrom: placeAt(0),
+    tripTo: placeAt(last),
+    previousStops: style.fetchStops ? Array.from({ length: position }, (_, at) => placeAt(at)) : undefined,
+    nextStops: style.fetchStops
+      ? Array.from({ length: last - position }, (_, i) => placeAt(position + 1 + i))
+      : undefined,
+    pickupDropoffType: open && !tripCancelled ? 'NORMAL' : 'NOT_ALLOWED',
+    cancelled: event.cancelled,
+    tripCancelled,
+    source: text(tt, tt.feedTag[tt.tripFeed[event.trip]]!),
+  }
+}

@@ -1,0 +1,170 @@
+// The legs of a journey, written out as MOTIS legs.
+
+import type { EncodedPolyline, Leg, Place } from '#api/contract.ts'
+import { polylinePrecision } from '#api/motis/versions.ts'
+import { E7, metresBetween } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { NEVER } from '#engine/core/time.ts'
+import { type Run, readRun } from '#engine/horizon/runs.ts'
+import { RunState } from '#engine/live/state.ts'
+import { streetEnd as queryEnd } from '#engine/plan/plan.ts'
+import type { Query, QueryPlace } from '#engine/plan/query.ts'
+import { Profile } from '#engine/street/modes.ts'
+import { type StreetEnd, streetPath } from '#engine/street/path.ts'
+import type { StreetSearch } from '#engine/street/search.ts'
+import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
+import { rideAlerts } from './alerts.ts'
+import { polyline, ridePoints } from './geometry.ts'
+import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
+import { headsign, isLive, lineMembers } from './run.ts'
+import { stepsOf } from './steps.ts'
+import { text, utc } from './texts.ts'
+
+/** A view of one plan request. */
+export interface PlanView extends View {
+  readonly query: Query
+  /** Undefined without a map: walks are straight lines then. */
+  readonly streets: StreetSearch | undefined
+  /** Draw and describe the legs to, from and without transit, and the rides. */
+  readonly detailedLegs: boolean
+  /** Draw and describe the walks between two rides. */
+  readonly detailedTransfers: boolean
+}
+
+const noLine = (version: number): EncodedPolyline => ({ points: '', precision: polylinePrecision(version), length: 0 })
+
+/** The ride of a run from one call to another; the whole run is a ride from its first call to its last. */
+export function runLeg(view: View, run: Run, board: number, alight: number, detailed: boolean): Leg {
+  const tt = view.horizon.timetable
+  const from = run.calls[board]!
+  const to = run.calls[alight]!
+  const between = run.calls.slice(board, alight + 1)
+  const places = between.map((call, i) => callPlace(view, run, call, board + i))
+  tellPlatformsApart(
+    tt,
+    between.map(call => call.stop),
+    places,
+  )
+  const first = places[0]!
+  const last = places.at(-1)!
+  // the leg begins by leaving and ends by arriving, whatever the run did before and will do after
+  first.arrival = first.scheduledArrival = undefined
+  last.departure = last.scheduledDeparture = undefined
+  const alerts = rideAlerts(view, run, board, alight)
+  return {
+    ...lineMembers(view, run),
+    from: first,
+    to: last,
+    duration: to.arrival - from.departure,
+    startTime: utc(from.departure),
+    endTime: utc(to.arrival),
+    scheduledStartTime: utc(from.scheduledDeparture),
+    scheduledEndTime: utc(to.scheduledArrival),
+    realTime: isLive(from.departureSource) || isLive(to.arrivalSource),
+    scheduled: run.state !== RunState.added,
+    headsign: headsign(tt, run, board),
+    tripFrom: callPlace(view, run, run.calls[0]!, 0),
+    tripTo: callPlace(view, run, run.calls.at(-1)!, run.calls.length - 1),
+    cancelled: run.state === RunState.cancelled || !from.canBoard || !to.canAlight,
+    source: text(tt, tt.feedTag[tt.tripFeed[run.trip]]!),
+    intermediateStops: places.slice(1, -1),
+    legGeometry: detailed
+      ? polyline(ridePoints(tt, run.trip, board, alight), polylinePrecision(view.version))
+      : noLine(view.version),
+    alerts: alerts.length > 0 ? alerts : undefined,
+  }
+}
+
+export const rideLeg = (view: PlanView, leg: RideLeg): Leg =>
+  runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs)
+
+/** A walk: from the start, to the end, all the way, or between two stops. */
+export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
+  const from = endPlace(view, leg.from)
+  const to = endPlace(view, leg.to)
+  from.departure = from.scheduledDeparture = utc(leg.departure)
+  to.arrival = to.scheduledArrival = utc(leg.arrival)
+  const transfer = leg.from.kind === 'stop' && leg.to.kind === 'stop'
+  const detailed = transfer ? view.detailedTransfers : view.detailedLegs
+  return {
+    ...walkTimes(from, to, leg.departure, leg.arrival),
+    ...(detailed ? walkedLine(view, leg) : { distance: beeline(from, to), legGeometry: noLine(view.version) }),
+  }
+}
+
+/** Between two rides at the very same stop: MOTIS clients expect a walk there too. It lasts as long as the change takes. */
+export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg {
+  const seconds = view.horizon.footpaths.changeSeconds[before.to]!
+  const end = before.arrival + (seconds < NEVER ? Math.min(seconds, after.departure - before.arrival) : 0)
+  const from = {
+    ...stopPlace(view, before.to),
+    departure: utc(before.arrival),
+    scheduledDeparture: utc(before.arrival),
+  }
+  const to = { ...stopPlace(view, after.from), arrival: utc(end), scheduledArrival: utc(end) }
+  return { ...walkTimes(from, to, before.arrival, end), distance: 0, legGeometry: noLine(view.version) }
+}
+
+const walkTimes = (from: Place, to: Place, departure: number, arrival: number) => ({
+  mode: 'WALK' as const,
+  from,
+  to,
+  duration: arrival - departure,
+  startTime: utc(departure),
+  endTime: utc(arrival),
+  scheduledStartTime: utc(departure),
+  scheduledEndTime: utc(arrival),
+  realTime: false,
+  scheduled: true,
+})
+
+function walkedLine(view: PlanView, leg: WalkLeg): Pick<Leg, 'distance' | 'legGeometry' | 'steps'> {
+  const precision = polylinePrecision(view.version)
+  const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
+  const path =
+    view.streets &&
+    streetPath(view.streets, from, to, {
+      profile: Profile.foot,
+      speed: view.query.walkSpeed,
+      // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
+      maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
+      maxMatchingDistance: view.query.maxMatchingDistance,
+    })
+  if (path)
+    return {
+      distance: Math.round(path.metres),
+      legGeometry: polyline(path.points, precision),
+      steps: stepsOf(path, precision),
+    }
+  const points = [...position(view, from), ...position(view, to)]
+  return {
+    distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),
+    legGeometry: polyline(points, precision),
+    steps: [],
+  }
+}
+
+const beeline = (a: Place, b: Place): number =>
+  Math.round(metresBetween(a.lat * E7, a.lon * E7, b.lat * E7, b.lon * E7))
+
+const queryPlace = (view: PlanView, kind: 'start' | 'end'): QueryPlace =>
+  kind === 'start' ? view.query.from : view.query.to
+
+function streetEnd(view: PlanView, end: LegEnd): StreetEnd {
+  if (end.kind === 'stop') return { stop: end.stop }
+  return queryEnd(view.horizon.timetable, queryPlace(view, end.kind))
+}
+
+function position(view: PlanView, end: StreetEnd): [number, number] {
+  const tt = view.horizon.timetable
+  return 'stop' in end ? [tt.stopLat[end.stop]!, tt.stopLon[end.stop]!] : [end.lat, end.lon]
+}
+
+/** START and END are what MOTIS calls coordinates. */
+export function endPlace(view: PlanView, end: LegEnd): Place {
+  if (end.kind === 'stop') return stopPlace(view, end.stop as StopIdx)
+  const place = queryPlace(view, end.kind)
+  return place.kind === 'stop'
+    ? stopPlace(view, place.stop)
+    : coordinatePlace(view, end.kind === 'start' ? 'START' : 'END', place.lat / E7, place.lon / E7, place.level)
+}

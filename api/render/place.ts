@@ -1,0 +1,94 @@
+// Stops, calls and coordinates as MOTIS places.
+
+import type { Place } from '#api/contract.ts'
+import { levelAlways } from '#api/motis/versions.ts'
+import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
+import { RunState } from '#engine/live/state.ts'
+import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
+import { placeName, publicStopId, text, textOrNone, utc, zoneNameOfTrip } from './texts.ts'
+
+/** What every part of an answer is written from: one generation of the network, and how the client wants it told. */
+export interface View {
+  readonly horizon: Horizon
+  readonly version: number
+  readonly language: readonly string[]
+  /** false: the schedule alone (realtimeMode=OFF). */
+  readonly realtime: boolean
+  /** Alerts are shown that are in force now. */
+  readonly now: UnixSeconds
+}
+
+const levelFor = (view: View, level: number | undefined): number | undefined =>
+  level ?? (levelAlways(view.version) ? 0 : undefined)
+
+export function coordinatePlace(view: View, name: string, lat: number, lon: number, level?: number): Place {
+  return { name, lat, lon, level: levelFor(view, level), vertexType: 'NORMAL' }
+}
+
+/** A stop by itself: no times. `scheduled` is where the timetable has the vehicle stop when realtime moved it. */
+export function stopPlace(view: View, stop: StopIdx, scheduled = stop): Place {
+  const tt = view.horizon.timetable
+  const root = rootStop(tt, stop)
+  return {
+    name: placeName(tt, stop),
+    stopId: publicStopId(tt, stop),
+    parentId: root === stop ? undefined : publicStopId(tt, root),
+    lat: tt.stopLat[stop]! / E7,
+    lon: tt.stopLon[stop]! / E7,
+    level: levelFor(view, undefined),
+    tz: zoneNameOfStop(tt, stop),
+    scheduledTrack: textOrNone(tt, tt.stopPlatform[scheduled]!),
+    track: textOrNone(tt, tt.stopPlatform[stop]!),
+    stopCode: textOrNone(tt, tt.stopCode[stop]!),
+    description: textOrNone(tt, tt.stopDesc[scheduled]!),
+    vertexType: 'TRANSIT',
+  }
+}
+
+const zoneNameOfStop = (tt: Timetable, stop: StopIdx): string | undefined =>
+  textOrNone(tt, tt.stopZone[rootStop(tt, stop)]!) ?? textOrNone(tt, tt.zoneName[tt.feedZone[tt.stopFeed[stop]]!]!)
+
+/** A run as far as a single call needs it. */
+export type RunHead = RunKey & { readonly state: RunState }
+
+/** A run's call: times, tracks and whether it still stops there. The first call has no arrival, the last no departure. */
+export function callPlace(view: View, run: RunHead, call: RunCall, position: number): Place {
+  const tt = view.horizon.timetable
+  const cancelled = run.state === RunState.cancelled
+  const first = position === 0
+  const last = position === patternLength(tt, tt.tripPattern[run.trip]) - 1
+  return {
+    ...stopPlace(view, call.stop, call.scheduledStop),
+    tz: zoneNameOfTrip(tt, run.trip),
+    arrival: first ? undefined : utc(call.arrival),
+    departure: last ? undefined : utc(call.departure),
+    scheduledArrival: first ? undefined : utc(call.scheduledArrival),
+    scheduledDeparture: last ? undefined : utc(call.scheduledDeparture),
+    pickupType: call.canBoard && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
+    dropoffType: call.canAlight && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
+    cancelled: cancelled || (!call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)),
+  }
+}
+
+/**
+ * A run that calls at two platforms of one station names them by their own names: the station's alone would not tell them apart.
+ * @param places the places of `stops`, in the same order
+ */
+export function tellPlatformsApart(tt: Timetable, stops: readonly StopIdx[], places: readonly Place[]): void {
+  const firstOf = new Map<StopIdx, StopIdx>()
+  const shared = new Set<StopIdx>()
+  for (const stop of stops) {
+    const root = rootStop(tt, stop)
+    const known = firstOf.get(root)
+    if (known === undefined) firstOf.set(root, stop)
+    else if (known !== stop) shared.add(root)
+  }
+  if (shared.size === 0) return
+  stops.forEach((stop, i) => {
+    if (shared.has(rootStop(tt, stop))) places[i]!.name = text(tt, tt.stopName[stop]!)
+  })
+}

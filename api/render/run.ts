@@ -1,0 +1,85 @@
+// What is the same wherever a run is shown: its line, its operator, whether its times are live. Legs and board rows share these members.
+
+import type { Mode, TimeState } from '#api/contract.ts'
+import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { RunKey } from '#engine/horizon/runs.ts'
+import { Source } from '#engine/live/state.ts'
+import { Access, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { modeOfRouteType } from './modes.ts'
+import type { View } from './place.ts'
+import { colorText, placeName, publicRouteId, publicTripId, text, textOrNone } from './texts.ts'
+
+/** Real time is only what a feed states or what follows from it. */
+export const isLive = (source: Source): boolean =>
+  source === Source.predicted || source === Source.propagated || source === Source.recorded
+
+export function timeState(source: Source): TimeState {
+  if (isLive(source)) return 'live'
+  if (source === Source.noData) return 'nodata'
+  return source === Source.stale ? 'stale' : 'scheduled'
+}
+
+/** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
+export function headsign(tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): string {
+  const list = tt.tripHeadsigns[run.trip]!
+  const own = list < tt.counts.headsigns ? text(tt, tt.headsigns[list + position]!) : ''
+  return own || text(tt, tt.tripHeadsign[run.trip]!) || placeName(tt, lastStop(tt, run))
+}
+
+function lastStop(tt: Timetable, run: Pick<RunKey, 'trip'>): StopIdx {
+  return (tt.slots[tt.slotBegin[tt.tripPattern[run.trip] + 1]! - 1]! >>> 2) as StopIdx
+}
+
+/** Stable within the run, whatever realtime adds before it. */
+export const stopSequence = (tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): number =>
+  tt.sequences[tt.tripSequences[run.trip]! + position]!
+
+/** Name riders read on the vehicle: the line, else the trip's own number, else the route's long name. */
+export function displayName(tt: Timetable, run: Pick<RunKey, 'trip'>): string {
+  const route = tt.patternRoute[tt.tripPattern[run.trip]]
+  return (
+    text(tt, tt.routeShortName[route]!) || text(tt, tt.tripShortName[run.trip]!) || text(tt, tt.routeLongName[route]!)
+  )
+}
+
+export function modeOfRun(view: View, run: Pick<RunKey, 'trip'>): Mode {
+  const tt = view.horizon.timetable
+  return modeInVersion(modeOfRouteType(tt.routeType[tt.patternRoute[tt.tripPattern[run.trip]]]!), view.version)
+}
+
+/** Members that MOTIS' Leg and StopTime have in common. */
+export function lineMembers(view: View, run: RunKey) {
+  const tt = view.horizon.timetable
+  const route = tt.patternRoute[tt.tripPattern[run.trip]]
+  const agency = tt.routeAgency[route]
+  const known = agency < tt.counts.agencies
+  const direction = tt.tripDirection[run.trip]!
+  const display = displayName(tt, run)
+  const wheelchair = tripWheelchair(tt, run.trip)
+  return {
+    mode: modeOfRun(view, run),
+    routeId: publicRouteId(tt, route),
+    routeUrl: textOrNone(tt, tt.routeUrl[route]!),
+    directionId: direction === 1 ? ('1' as const) : ('0' as const),
+    routeColor: colorText(tt.routeColor[route]!),
+    routeTextColor: colorText(tt.routeTextColor[route]!),
+    routeType: tt.routeType[route]!,
+    agencyId: known ? text(tt, tt.agencyId[agency]!) : '',
+    agencyName: known ? text(tt, tt.agencyName[agency]!) : '',
+    agencyUrl: known ? text(tt, tt.agencyUrl[agency]!) : '',
+    tripId: publicTripId(tt, run.trip, run.day, run.shift),
+    routeShortName: displayNameIsShortName(view.version) ? display : text(tt, tt.routeShortName[route]!),
+    routeLongName: text(tt, tt.routeLongName[route]!),
+    tripShortName: text(tt, tt.tripShortName[run.trip]!),
+    displayName: display,
+    bikesAllowed: tripBikes(tt, run.trip) === Access.yes,
+    wheelchairAccessible:
+      wheelchair === Access.unknown
+        ? undefined
+        : wheelchair === Access.yes
+          ? ('ACCESSIBLE' as const)
+          : ('NOT_ACCESSIBLE' as const),
+    reservation: 'NONE' as const,
+  }
+}

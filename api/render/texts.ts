@@ -1,0 +1,72 @@
+// Texts and public ids of a timetable. Decoding costs more than all the rest of an answer, so each text is decoded once; the memory for
+// that is bounded.
+//
+//   stop   <tag>_<stop_id>       route  <tag>_<route_id>
+//   run    YYYYMMDD_HH:MM_<tag>_<trip_id>    service day and first departure in GTFS notation (25:30 is possible)
+
+import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { formatDate, formatTime, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
+import { rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+
+const MAX_REMEMBERED = 200_000
+const remembered = new WeakMap<Timetable, Map<number, string>>()
+
+/** The text of a string index; '' for none. */
+export function text(tt: Timetable, i: number): string {
+  let known = remembered.get(tt)
+  if (!known || known.size > MAX_REMEMBERED) {
+    known = new Map()
+    remembered.set(tt, known)
+  }
+  let found = known.get(i)
+  if (found === undefined) {
+    found = textOf(tt, i)
+    known.set(i, found)
+  }
+  return found
+}
+
+/** The text, or undefined where the feed has none: empty members are left out of answers. */
+export const textOrNone = (tt: Timetable, i: number): string | undefined => text(tt, i) || undefined
+
+const tag = (tt: Timetable, feed: number): string => text(tt, tt.feedTag[feed]!)
+
+export const publicStopId = (tt: Timetable, s: StopIdx): string =>
+  `${tag(tt, tt.stopFeed[s])}_${text(tt, tt.stopId[s]!)}`
+export const publicRouteId = (tt: Timetable, r: RouteIdx): string =>
+  `${tag(tt, tt.routeFeed[r])}_${text(tt, tt.routeId[r]!)}`
+export const publicTripId = (tt: Timetable, t: TripIdx, day: ServiceDay, shift: number): string =>
+  `${formatDate(day)}_${formatTime(tt.tripStart[t]! + shift).slice(0, -3)}_${tag(tt, tt.tripFeed[t])}_${text(tt, tt.tripId[t]!)}`
+
+export interface RunName {
+  readonly day: ServiceDay
+  /** First departure, seconds of the service day, cut to the minute. */
+  readonly start: number
+  readonly tag: string
+  readonly tripId: string
+}
+
+/** A run's public id taken apart; undefined if it is none. */
+export function parseRunId(id: string): RunName | undefined {
+  const m = /^(\d{8})_(\d{1,3}:\d\d)_([^_]+)_(.+)$/s.exec(id)
+  const day = m && parseDate(m[1]!)
+  const start = m && parseTime(`${m[2]}:00`)
+  return m && day !== undefined && start !== undefined && day !== null && start !== null
+    ? { day, start, tag: m[3]!, tripId: m[4]! }
+    : undefined
+}
+
+/** What riders call the place: the station's name, not the platform's. */
+export const placeName = (tt: Timetable, s: StopIdx): string => text(tt, tt.stopName[rootStop(tt, s)]!)
+
+/** Name of the time zone that a trip's times are in. */
+export const zoneNameOfTrip = (tt: Timetable, t: TripIdx): string | undefined =>
+  textOrNone(tt, tt.zoneName[zoneOfTrip(tt, t)]!)
+
+/** RFC 3339 in UTC, to the second. */
+export const utc = (t: UnixSeconds | number): string => `${new Date(t * 1000).toISOString().slice(0, 19)}Z`
+
+/** `0xRRGGBB` → `RRGGBB`; undefined when the feed names no colour. */
+export const colorText = (color: number): string | undefined =>
+  color > 0xff_ffff ? undefined : color.toString(16).padStart(6, '0').toUpperCase()

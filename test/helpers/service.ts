@@ -1,0 +1,73 @@
+// A TransitService without threads: the real engine, asked in the same turn, over one horizon that a test may replace.
+
+import { type PageStyle, planPage } from '#api/plan-page.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import type { LiveState, SourceStatus } from '#engine/live/state.ts'
+import { createPlanner } from '#engine/plan/plan.ts'
+import { buildLookup } from '#engine/timetable/lookup.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
+import type { Published, TransitService } from '#workers/service.ts'
+import { horizonOf } from './horizon.ts'
+
+export interface TestService extends TransitService {
+  /** What the clock says. */
+  time: UnixSeconds
+  /** A new generation with this live state; says that these stops changed, all when not given. */
+  publish(live: LiveState, changedStops?: Iterable<number>): void
+  readonly listeners: number
+}
+
+export function testService(
+  { tt, footpaths }: { readonly tt: Timetable; readonly footpaths: Footpaths },
+  now: UnixSeconds,
+  live?: LiveState,
+): TestService {
+  const planner = createPlanner(tt, footpaths)
+  const listeners = new Set<(published: Published) => void>()
+  const stops = Array.from({ length: tt.counts.stops }, (_, s) => s)
+  const located = stops.filter(s => tt.stopHasPosition[s])
+  const lons = located.map(s => tt.stopLon[s]! / 1e7)
+  const lats = located.map(s => tt.stopLat[s]! / 1e7)
+  let horizon: Horizon = horizonOf(tt, footpaths, live)
+  const service: TestService = {
+    time: now,
+    clock: { now: () => service.time },
+    timetable: tt,
+    lookup: buildLookup(tt),
+    streets: undefined,
+    get horizon() {
+      return horizon
+    },
+    bounds: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)],
+    attributions: [{ text: 'Test data', url: 'https://example.org/licence' }],
+    async plan(query, style) {
+      return new TextEncoder().encode(
+        JSON.stringify(planPage(planner, horizon, query, style as PageStyle, service.time)),
+      )
+    },
+    async ensureDays() {},
+    onPublish(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    sources: (): readonly SourceStatus[] => horizon.sources,
+    publish(next, changedStops = stops) {
+      const changed = {
+        alertsChanged: next.alerts !== horizon.alerts,
+        vehiclesChanged: next.vehicles !== horizon.vehicles,
+        sourcesChanged: next.sources !== horizon.sources,
+      }
+      const generation = horizon.generation + 1
+      horizon = { ...horizonOf(tt, footpaths, next), generation }
+      for (const listener of listeners)
+        listener({ generation, changedStops: Uint32Array.from(changedStops), latencyMs: 0, ...changed })
+    },
+    get listeners() {
+      return listeners.size
+    },
+    async close() {},
+  }
+  return service
+}
