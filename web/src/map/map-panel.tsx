@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attribution, Itinerary } from '../../shared/api.ts'
-import { type ChosenPlace, pointId } from '../search/places.ts'
+import { type ChosenPlace, namePoint, pointId } from '../search/places.ts'
 import { useSetting } from '../setting.ts'
 import type { Point, Tapped, TransitMap } from './map.ts'
 
@@ -78,12 +78,9 @@ function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
     setNear(undefined)
     if (stop) return
     const ask = new AbortController()
-    api.reverseGeocode(pointId(lat, lon), ask.signal).then(
-      ([match]) => setNear(match?.name),
-      () => {},
-    )
+    namePoint(api, t, pointId(lat, lon), ask.signal).then(setNear, () => {})
     return () => ask.abort()
-  }, [api, lat, lon, stop])
+  }, [api, t, lat, lon, stop])
 
   const name = stop?.name ?? near ?? t.pointOnMap
   const choose = (end: 'from' | 'to') => {

@@ -33,8 +33,13 @@ export async function lookUp(api: Api, t: Texts, id: string): Promise<ChosenPlac
     const stop = await api.stop(id)
     return { id, name: stop.name, lat: stop.lat, lon: stop.lon }
   }
-  const [near] = await api.reverseGeocode(id).catch(() => [])
-  return { id, ...point, name: near?.name ?? t.pointOnMap }
+  return { id, ...point, name: await namePoint(api, t, id).catch(() => t.pointOnMap) }
+}
+
+/** What a point is called: its address, or the stop that it is near. */
+export async function namePoint(api: Api, t: Texts, id: string, signal?: AbortSignal): Promise<string> {
+  const [match] = await api.reverseGeocode(id, signal)
+  return match ? (match.type === 'STOP' ? t.near(match.name) : match.name) : t.pointOnMap
 }
 
 /** Where the device is, by the device alone. */

@@ -21,6 +21,7 @@ export const de = {
   myLocation: 'Mein Standort',
   locationDenied: 'Der Standort ist nicht verfügbar.',
   pointOnMap: 'Punkt auf der Karte',
+  near: (name: string) => `bei ${name}`,
 
   // board
   platform: (name: string, bus: boolean) => `${bus ? 'Steig' : 'Gleis'} ${name}`,

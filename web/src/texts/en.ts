@@ -21,6 +21,7 @@ export const en: Texts = {
   myLocation: 'My location',
   locationDenied: 'Your location is not available.',
   pointOnMap: 'Point on the map',
+  near: name => `near ${name}`,
 
   platform: (name, bus) => `${bus ? 'Bay' : 'Platform'} ${name}`,
   platformInstead: (name, planned, bus) => `${bus ? 'Bay' : 'Platform'} ${name} instead of ${planned}`,
