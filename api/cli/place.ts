@@ -1,0 +1,21 @@
+// A place as a person types it → as the API reads it. Ids on the command line are the feed's own; a tag in front is needed only when
+// several feeds have the same id. What is no id may be a stop's name.
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { findStop, searchStops, stopPublicId } from '#engine/timetable/lookup.ts'
+import type { TransitService } from '#workers/service.ts'
+
+const COORDINATE = /^-?\d+(\.\d*)?,-?\d+(\.\d*)?$/
+
+/** @param option which option the text came from, for the error */
+export function findPlace({ timetable, lookup }: TransitService, text: string, option: string): string {
+  const trimmed = text.replaceAll(' ', '')
+  if (COORDINATE.test(trimmed)) return trimmed
+  const byId = findStop(lookup, text)
+  if (byId !== undefined) return stopPublicId(timetable, byId)
+  const byName = searchStops(lookup, text, 1)[0]?.stop
+  if (byName === undefined) throw new FreifahrtError('UNKNOWN_STOP', option, `no stop has the id or name '${text}'`)
+  console.error(`${option}: ${textOf(timetable, timetable.stopName[byName]!)} (${stopPublicId(timetable, byName)})`)
+  return stopPublicId(timetable, byName)
+}

@@ -1,0 +1,82 @@
+// `freifahrt plan`: one question to a network on disk. It asks the same application that `serve` runs, without a port, so what it prints
+// is what a client of the API gets.
+
+import { Command } from 'commander'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { createClock } from '#workers/clock.ts'
+import { openNetwork } from '#workers/network.ts'
+import { buildApp } from '../app.ts'
+import type { PlanResponse } from '../contract.ts'
+import { itineraryText } from './itinerary.ts'
+import { networkOption, nowOption, parseInstant, parseSeconds } from './options.ts'
+import { json } from './output.ts'
+import { findPlace } from './place.ts'
+import { openService } from './running.ts'
+
+interface Options {
+  network: string
+  from: string
+  to: string
+  time?: string
+  now?: string
+  window?: number
+  arriveBy?: true
+  json?: true
+}
+
+export const planWord = (): Command =>
+  new Command('plan')
+    .description('Find journeys, from door to door or from stop to stop.')
+    .addOption(networkOption().makeOptionMandatory())
+    .requiredOption('--from <PLACE>', 'a stop_id, a stop’s name, or LAT,LON')
+    .requiredOption('--to <PLACE>', 'likewise')
+    .option('--time <ISO>', 'leave at, with an offset or in the network’s own local time (default: now)')
+    .option(
+      '--window <S>',
+      'all good departures within so many seconds (default: 900, widened until there are five)',
+      parseSeconds,
+    )
+    .option('--arrive-by', '--time is the latest arrival')
+    .addOption(nowOption())
+    .option('--json', 'print the /api/v6/plan answer')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  freifahrt plan --network data/heidelberg --from 49.4075,8.6750 --to 49.4127,8.7102 --time 2022-07-05T08:00
+  freifahrt plan --network data/heidelberg --from "Heidelberg Hbf" --to Bismarckplatz --time 2022-07-05T08:00 --arrive-by`,
+    )
+    .action(plan)
+
+async function plan(options: Options): Promise<void> {
+  const network = openNetwork(options.network)
+  const zone = network.manifest.zones[0] ?? 'UTC'
+  const clock = createClock(options.now === undefined ? undefined : parseInstant(options.now, zone, '--now'))
+  const time = options.time === undefined ? clock.now() : parseInstant(options.time, zone, '--time')
+  const service = await openService({ network, clock, sources: [] })
+  const app = buildApp(service)
+  try {
+    const query = new URLSearchParams({
+      fromPlace: findPlace(service, options.from, '--from'),
+      toPlace: findPlace(service, options.to, '--to'),
+      time: new Date(time * 1000).toISOString(),
+      ...(options.window === undefined ? {} : { searchWindow: String(options.window) }),
+      ...(options.arriveBy ? { arriveBy: 'true' } : {}),
+    })
+    const response = await app.inject({ url: `/api/v6/plan?${query}` })
+    if (response.statusCode !== 200) {
+      const { error } = response.json() as { error: string }
+      throw new FreifahrtError(response.statusCode === 404 ? 'UNKNOWN_STOP' : 'BAD_REQUEST', 'plan', error)
+    }
+    const answer = response.json() as PlanResponse
+    console.log(options.json ? json(answer) : answerText(answer, zone))
+  } finally {
+    await app.close()
+    await service.close()
+  }
+}
+
+function answerText({ direct, itineraries }: PlanResponse, zone: string): string {
+  const all = [...itineraries, ...direct]
+  return all.length === 0 ? 'No journey found.' : all.map(itinerary => itineraryText(itinerary, zone)).join('\n\n')
+}

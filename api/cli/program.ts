@@ -1,0 +1,38 @@
+// Puts the words of the command together. Each word is one file, which says what it takes and hands the work to workers/ or the API.
+
+import { Command } from 'commander'
+import { benchWord } from './bench.ts'
+import { demoWord } from './demo.ts'
+import { importWord } from './import.ts'
+import { explain } from './output.ts'
+import { planWord } from './plan.ts'
+import { serveWord } from './serve.ts'
+import { sqlWord } from './sql.ts'
+
+const examples = `
+Examples:
+  freifahrt demo                                                   a whole city with simulated vehicles
+  freifahrt import --gtfs vrn.zip --osm heidelberg.osm.pbf --out data/heidelberg
+  freifahrt serve --network data/heidelberg --now 2022-07-05T08:00:00+02:00
+  freifahrt plan --network data/heidelberg --from 49.4075,8.6750 --to 49.4127,8.7102 --time 2022-07-05T08:00
+  freifahrt serve --preset dortmund                                downloads, imports and serves the real city
+
+\`freifahrt <word> --help\` explains each word. Exit code 0: done; 1: refused or failed, with one line on stderr that says why.
+`
+
+/** Runs the command line; ends the process with code 1 when the word fails. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('freifahrt')
+    .description(
+      'Real-time transit for cities whose public transport is free to use: timetables, streets and realtime in, journeys and live boards out.',
+    )
+    .addHelpText('after', examples)
+    .showHelpAfterError('(freifahrt --help explains all words)')
+  for (const word of [importWord, serveWord, demoWord, planWord, benchWord, sqlWord]) program.addCommand(word().copyInheritedSettings(program))
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    console.error(explain(error))
+    process.exit(1)
+  }
+}

@@ -1,0 +1,88 @@
+// `freifahrt serve`: a network on disk, or a preset that is fetched first, behind HTTP and WebSocket until it is told to stop.
+
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { createClock } from '#workers/clock.ts'
+import type { RealtimeSource } from '#workers/messages.ts'
+import { openNetwork } from '#workers/network.ts'
+import type { Manifest } from '#workers/network-files.ts'
+import { presetNames } from '#workers/presets.ts'
+import { collect, hostOption, networkOption, nowOption, parseInstant, parseTagged, portOption } from './options.ts'
+import { grouped } from './output.ts'
+import { installPreset } from './preset.ts'
+import { projectRoot, serveUntilStopped } from './running.ts'
+
+export interface ServeOptions {
+  network?: string
+  preset?: string
+  gtfsRt?: string[]
+  port: number
+  host: string
+  now?: string
+  data: string
+  mirror?: string
+}
+
+/** What a preset needs; `npm start` takes it too. */
+export const presetOptions = (): Option[] => [
+  new Option('--preset <NAME>', `a city known by name (${presetNames.join(', ')}): downloads, imports and serves it`),
+  new Option('--data <DIR>', 'where a preset keeps its network and downloads').default(
+    join(projectRoot, 'data'),
+    'data/',
+  ),
+  new Option('--mirror <URL>', 'let a preset fetch URL/host/path instead of https://host/path'),
+]
+
+export const serveWord = (): Command => {
+  const word = new Command('serve')
+    .description('Serve a network: the page, the API and live boards.')
+    .addOption(networkOption().conflicts('preset'))
+    .addOption(
+      new Option('--gtfs-rt <[TAG=]URL>', 'realtime to poll; may be repeated; TAG: the feed it speaks of').argParser(
+        collect,
+      ),
+    )
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addOption(nowOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  freifahrt serve --network data/heidelberg --now 2022-07-05T08:00
+  freifahrt serve --network data/city --gtfs-rt https://example.org/tripupdates.pb --port 80 --host 0.0.0.0
+  freifahrt serve --preset dortmund`,
+    )
+    .action(serve)
+  for (const option of presetOptions()) word.addOption(option)
+  return word
+}
+
+export async function serve(options: ServeOptions): Promise<void> {
+  const preset =
+    options.preset === undefined ? undefined : await installPreset(options.preset, options.data, options.mirror)
+  const dir = preset?.dir ?? options.network
+  if (dir === undefined) throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
+  const network = openNetwork(dir)
+  const { manifest } = network
+  const sources = [...(preset?.sources ?? []), ...(options.gtfsRt ?? []).map(sourceOf)]
+  const clock = createClock(
+    options.now === undefined ? undefined : parseInstant(options.now, manifest.zones[0] ?? 'UTC', '--now'),
+  )
+  console.log(describe(dir, manifest))
+  for (const { tag, url } of sources) console.log(`  realtime ${tag} from ${url}`)
+  await serveUntilStopped({ network, clock, sources }, options)
+}
+
+/** No tag: the network's only feed. */
+function sourceOf(text: string): RealtimeSource {
+  const { tag = '', from: url } = parseTagged(text)
+  return { tag, url }
+}
+
+function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {
+  const [first, last] = serviceDays
+  const names = feeds.map(feed => feed.tag).join(', ')
+  return `${dir}: ${grouped(counts.stops ?? 0)} stops, ${grouped(counts.trips ?? 0)} trips of ${names}, ${first}–${last}${map ? '' : ', no street map'}`
+}

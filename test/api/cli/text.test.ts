@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import { itineraryText } from '#api/cli/itinerary.ts'
+import { parseInstant, parseTagged } from '#api/cli/options.ts'
+import { bytes, explain, progressLine, table } from '#api/cli/output.ts'
+import type { Itinerary } from '#api/contract.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+
+describe('what is typed', () => {
+  test.each([
+    ['feed.zip', { from: 'feed.zip' }],
+    ['vrn=feed.zip', { tag: 'vrn', from: 'feed.zip' }],
+    ['https://example.org/feed?key=1', { from: 'https://example.org/feed?key=1' }],
+    ['de=https://example.org/feed?key=1', { tag: 'de', from: 'https://example.org/feed?key=1' }],
+    ['./a=b/feed.zip', { from: './a=b/feed.zip' }],
+  ])('%s', (text, expected) => expect(parseTagged(text)).toEqual(expected))
+
+  test.each([
+    ['2022-07-05T08:00', 1657000800],
+    ['2022-07-05T08:00:00+02:00', 1657000800],
+    ['2022-07-05T06:00:00Z', 1657000800],
+    // an hour that does not exist (spring forward) is the hour after it
+    ['2022-03-27T02:30', 1648344600],
+  ])('time %s in Berlin', (text, expected) => expect(parseInstant(text, 'Europe/Berlin', '--time')).toBe(expected))
+
+  test('no time', () => {
+    expect(() => parseInstant('tomorrow', 'UTC', '--time')).toThrow(/BAD_REQUEST at --time: 'tomorrow' is no time/)
+  })
+})
+
+describe('what is printed', () => {
+  test('an error is one line with code, place and advice', () => {
+    const text = explain(new FreifahrtError('FEED_UNREADABLE', 'a.zip', 'the end is missing'))
+    expect(text).toBe(
+      'freifahrt: FEED_UNREADABLE at a.zip: the end is missing — is it a whole GTFS zip? fetch it again',
+    )
+    expect(text).not.toContain('\n')
+  })
+
+  test('sizes', () => {
+    expect([0, 999, 1000, 15_300, 2_400_000, 7_000_000_000].map(bytes)).toEqual([
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '15 kB',
+      '2.4 MB',
+      '7.0 GB',
+    ])
+  })
+
+  test('tables align numbers to the right', () => {
+    expect(
+      table([
+        ['stops', 12],
+        ['stop_times', 1_210_000],
+      ]),
+    ).toBe('  stops              12\n  stop_times  1,210,000')
+  })
+
+  test('progress is silent at first, then a line now and then', () => {
+    const written: string[] = []
+    const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream
+    progressLine(stream, 60_000).say('quiet')
+    expect(written).toEqual([])
+    const line = progressLine(stream, -1)
+    line.say('one')
+    line.say('too soon')
+    line.end()
+    expect(written).toEqual(['one\n'])
+  })
+
+  test('an itinerary reads top down', () => {
+    const place = (name: string, track?: string) => ({ name, lat: 0, lon: 0, ...(track && { track }) })
+    const geometry = { points: '', precision: 6, length: 0 }
+    const leg = (mode: 'WALK' | 'SUBWAY', from: string, to: string, more: object) => ({
+      mode,
+      duration: 0,
+      scheduled: true,
+      legGeometry: geometry,
+      startTime: from,
+      endTime: to,
+      scheduledStartTime: from,
+      scheduledEndTime: to,
+      realTime: false,
+      ...more,
+    })
+    const itinerary = {
+      duration: 1740,
+      startTime: '2026-01-10T07:02:00Z',
+      endTime: '2026-01-10T07:31:00Z',
+      transfers: 0,
+      id: '',
+      legs: [
+        leg('WALK', '2026-01-10T07:02:00Z', '2026-01-10T07:07:00Z', {
+          distance: 380.4,
+          from: place('Start'),
+          to: place('Stadtgarten', 'Gleis 2'),
+        }),
+        leg('SUBWAY', '2026-01-10T07:09:00Z', '2026-01-10T07:31:00Z', {
+          tripId: 'x',
+          displayName: 'U41',
+          headsign: 'Clarenberg',
+          realTime: true,
+          scheduledStartTime: '2026-01-10T07:07:00Z',
+          from: place('Stadtgarten', 'Gleis 2'),
+          to: place('Hörde'),
+        }),
+      ],
+    } as unknown as Itinerary
+    expect(itineraryText(itinerary, 'Europe/Berlin')).toBe(
+      [
+        '08:02 → 08:31   29 min, direct',
+        '  08:02  08:07  walk 380 m              Start → Stadtgarten (Gleis 2)',
+        '  08:09  08:31  U41 towards Clarenberg  Stadtgarten (Gleis 2) → Hörde  +2 min',
+      ].join('\n'),
+    )
+  })
+})
