@@ -11,6 +11,8 @@ export interface NameIndex {
   /** Distinct folded words, sorted; beside it the entries that have the word. */
   readonly words: readonly string[]
   readonly entriesOf: readonly (readonly number[])[]
+  /** Those of them that may be abbreviations. */
+  readonly shortWords: readonly number[]
   /** Stations and stops without one, most important first; of stops with one name next to each other only the first. */
   readonly stops: readonly StopIdx[]
   /** Entry → letters of its name. */
@@ -35,7 +37,7 @@ const SHORT: Readonly<Record<string, string>> = {
 }
 /** Stops of one name closer than this are one entry: the two sides of a street. Metres. */
 const SAME_PLACE = 400
-/** A word of a name no longer than this may stand for a longer one that was typed: `DO-Hörde` for `Dortmund Hörde`. */
+/** A word of a name no longer than this may stand for one of several that were typed: `DO-Hörde` for `Dortmund Hörde`. */
 const ABBREVIATION = 3
 const IMPORTANCE_WEIGHT = 0.6
 
@@ -76,7 +78,8 @@ export function buildNameIndex(tt: Timetable, departures: ArrayLike<number>): Na
     letters.push(words.reduce((n, word) => n + word.length, 0))
   }
   const words = [...byWord.keys()].sort()
-  return { words, entriesOf: words.map(word => byWord.get(word)!), stops, letters }
+  const shortWords = words.flatMap((word, at) => (word.length > 1 && word.length <= ABBREVIATION ? [at] : []))
+  return { words, entriesOf: words.map(word => byWord.get(word)!), shortWords, stops, letters }
 }
 
 function near(tt: Timetable, a: StopIdx, b: StopIdx): boolean {
@@ -89,7 +92,7 @@ export function searchNames(index: NameIndex, departures: ArrayLike<number>, que
   const typed = [...new Set(foldWords(query))]
   const matched = new Map<number, { words: number; letters: number }>()
   for (const word of typed)
-    for (const [entry, letters] of entriesWith(index, word)) {
+    for (const [entry, letters] of entriesWith(index, word, typed.length)) {
       const hit = matched.get(entry)
       if (hit) {
         hit.words++
@@ -109,17 +112,23 @@ export function searchNames(index: NameIndex, departures: ArrayLike<number>, que
   return hits.sort((a, b) => b.score - a.score || a.stop - b.stop).slice(0, limit)
 }
 
-/** Entry → letters of its name that the word stands for. */
-function entriesWith(index: NameIndex, typed: string): Map<number, number> {
+/** `DO` and `Dortmund`, `HD` and `Heidelberg`: its first letter and others of it in their order. */
+function abbreviates(short: string, long: string): boolean {
+  if (short[0] !== long[0]) return false
+  let at = 0
+  for (let i = 0; i < long.length && at < short.length; i++) if (long[i] === short[at]) at++
+  return at === short.length
+}
+
+/** Entry → letters of its name that the word, one of `among`, stands for. */
+function entriesWith(index: NameIndex, typed: string, among: number): Map<number, number> {
   const found = new Map<number, number>()
   const add = (at: number, letters: number): void => {
     for (const entry of index.entriesOf[at]!) found.set(entry, Math.max(found.get(entry) ?? 0, letters))
   }
   for (let at = lowerBound(index.words, typed); index.words[at]?.startsWith(typed); at++) add(at, typed.length)
-  for (let n = 2; n <= ABBREVIATION && n < typed.length; n++) {
-    const at = lowerBound(index.words, typed.slice(0, n))
-    if (index.words[at] === typed.slice(0, n)) add(at, n)
-  }
+  if (among > 1 && typed.length > ABBREVIATION)
+    for (const at of index.shortWords) if (abbreviates(index.words[at]!, typed)) add(at, index.words[at]!.length)
   return found
 }
 

@@ -9,7 +9,7 @@ import { EMPTY, NO_TIMEPOINT, type StopTimes, UNSAID } from './stop-times.ts'
 import type { FeedStops } from './stops.ts'
 import { STOP_TIMES } from './tables.ts'
 
-const STATION = 1
+const PLATFORM = 0
 /** Times that run back by no more than this are set right, by more they drop the trip. Seconds (S22). */
 const SMALL_STEP_BACK = 60
 
@@ -40,13 +40,13 @@ export function createCallReader(
   /** Where the vehicle stops: number of a platform, 0 when there is none. */
   function boardable(row: number): number {
     const stop = rows.stop.data[row]!
-    if (stops.type.data[stop] === STATION) {
-      note('stop_time_at_station', row)
-      return onlyPlatform[stop]!
+    if (stops.exists.data[stop] === 0) {
+      note('unknown_stop', row)
+      return 0
     }
-    if (stops.exists.data[stop] === 1 && stops.type.data[stop] !== STATION) return stop
-    note('unknown_stop', row)
-    return 0
+    if (stops.type.data[stop] === PLATFORM) return stop
+    note('stop_time_at_station', row)
+    return onlyPlatform[stop]!
   }
 
   function gather(order: Uint32Array, begin: number, end: number, continuous: number): void {
@@ -163,7 +163,7 @@ function findOnlyPlatforms(stops: FeedStops): Uint32Array {
   const only = new Uint32Array(stops.ids.count)
   for (let id = 1; id < stops.parent.length; id++) {
     const parent = stops.parent.data[id]!
-    if (parent !== 0 && stops.type.data[id] === 0) only[parent] = only[parent] === 0 ? id : NONE
+    if (parent !== 0 && stops.type.data[id] === PLATFORM) only[parent] = only[parent] === 0 ? id : NONE
   }
   return only.map(id => (id === NONE ? 0 : id))
 }

@@ -119,8 +119,9 @@ export class Report {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1)
   }
 
+  /** Files with rows; one that has only a header is as good as absent (S5). */
   fileReports(): FileReport[] {
-    return Array.from(this.files, ([file, count]) => ({ file, ...count }))
+    return Array.from(this.files, ([file, count]) => ({ file, ...count })).filter(({ rows }) => rows > 0)
   }
 
   noticeList(): Notice[] {
