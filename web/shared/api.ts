@@ -50,8 +50,8 @@ export function connectApi(base: string, language: string) {
       if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
       throw new ApiError(0, 'no connection')
     })
-    if (response.ok) return response.json()
-    const body = await response.json().catch(() => ({}))
+    if (response.ok) return (await response.json()) as T
+    const body = (await response.json().catch(() => ({}))) as { error?: unknown }
     throw new ApiError(response.status, typeof body.error === 'string' ? body.error : response.statusText)
   }
   const inBox = ([west, south, east, north]: Box) => ({ min: `${south},${west}`, max: `${north},${east}` })

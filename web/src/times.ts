@@ -29,7 +29,8 @@ export function timesIn(zone: string | undefined, language: string) {
       if (Number.isNaN(asUtc)) return undefined
       const offsetAt = (seconds: number) => Date.parse(`${local(seconds)}Z`) / 1000 - Math.floor(seconds / 60) * 60
       const before = asUtc - offsetAt(asUtc - 86_400)
-      return local(before) === value ? before : asUtc - offsetAt(asUtc)
+      const after = asUtc - offsetAt(asUtc + 86_400)
+      return local(before) !== value && local(after) === value ? after : before
     },
   }
 }

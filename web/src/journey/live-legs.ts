@@ -1,8 +1,9 @@
 // Keeps an opened journey true while it is looked at: asks for its rides again and puts their newest times and platforms into it.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { Api, Itinerary, Leg, Place } from '../../shared/api.ts'
+import type { Api, Itinerary } from '../../shared/api.ts'
 import { useSetting } from '../setting.ts'
+import { withRun, withWalk } from './retime.ts'
 
 const EVERY = 15 // seconds
 
@@ -33,37 +34,5 @@ async function refreshed(api: Api, itinerary: Itinerary): Promise<Itinerary> {
       return run ? withRun(leg, run) : leg
     }),
   )
-  return { ...itinerary, legs: legs.map((leg, i) => (leg.tripId ? leg : squeezed(leg, legs[i - 1], legs[i + 1]))) }
+  return { ...itinerary, legs: legs.map((leg, i) => (leg.tripId ? leg : withWalk(leg, legs[i - 1], legs[i + 1]))) }
 }
-
-/** The part of a whole run that is ridden, found by the planned times, which do not move. */
-export function withRun(leg: Leg, run: Leg): Leg {
-  const calls = [run.from, ...(run.intermediateStops ?? []), run.to]
-  const from = calls.findIndex(call => call.scheduledDeparture === leg.from.scheduledDeparture)
-  const to = calls.findIndex((call, i) => i > from && call.scheduledArrival === leg.to.scheduledArrival)
-  if (from < 0 || to < 0) return leg
-  const board = withoutArrival(calls[from]!)
-  const alight = withoutDeparture(calls[to]!)
-  return {
-    ...leg,
-    from: board,
-    to: alight,
-    startTime: board.departure ?? leg.startTime,
-    endTime: alight.arrival ?? leg.endTime,
-    realTime: run.realTime,
-    cancelled: run.cancelled || board.cancelled || alight.cancelled,
-    intermediateStops: calls.slice(from + 1, to),
-  }
-}
-
-/** A walk after a ride begins when the ride ends; the first walk begins in time for its ride. */
-function squeezed(walk: Leg, before: Leg | undefined, after: Leg | undefined): Leg {
-  const length = walk.duration * 1000
-  if (before) return { ...walk, startTime: before.endTime, endTime: iso(Date.parse(before.endTime) + length) }
-  if (after) return { ...walk, startTime: iso(Date.parse(after.startTime) - length), endTime: after.startTime }
-  return walk
-}
-
-const iso = (ms: number): string => new Date(ms).toISOString()
-const withoutArrival = ({ arrival: _a, scheduledArrival: _s, ...place }: Place): Place => place
-const withoutDeparture = ({ departure: _d, scheduledDeparture: _s, ...place }: Place): Place => place

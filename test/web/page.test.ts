@@ -1,0 +1,168 @@
+// The page in a real browser, against what `npm start` runs: the demo city at eight on a Monday morning.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findChromium } from '../helpers/chromium.ts'
+
+const root = join(import.meta.dirname, '../..')
+const executablePath = findChromium()
+const DESK = { width: 1280, height: 800 }
+const PHONE = { width: 390, height: 844 }
+
+describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
+  let server: ChildProcess
+  let url: string
+  let browser: Browser
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    ;[{ server, url }, browser] = await Promise.all([startDemo(), startBrowser(executablePath!)])
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    if (server?.exitCode === null) {
+      server.kill('SIGTERM')
+      await once(server, 'exit')
+    }
+    expect(problems).toEqual([])
+  })
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: DESK, locale: 'en-GB', reducedMotion: 'reduce', ...options })
+    const page = await context.newPage()
+    page.on('pageerror', error => problems.push(error.message))
+    page.on(
+      'request',
+      request =>
+        request.url().startsWith(url) || /^(blob|data):/.test(request.url()) || problems.push(`asks ${request.url()}`),
+    )
+    await page.goto(url + path)
+    return page
+  }
+
+  test('shows a busy stop at once, and its board moves by itself', async () => {
+    const page = await open('/')
+    await page.locator('.departure').nth(4).waitFor()
+    await page.locator('.connection.is-open').waitFor()
+    expect(await page.locator('#board-title').textContent()).not.toBe('')
+    expect(await page.locator('.freshness').textContent()).toMatch(/^As of \d\d:\d\d:\d\d · live data \d+ s old$/)
+
+    const second = await page.locator('.countdown').first().textContent()
+    await expect.poll(() => page.locator('.countdown').first().textContent(), { timeout: 5000 }).not.toBe(second)
+    // what does not count down changes only when the server says something new
+    const news = () => page.locator('.departure-facts, .clock-times').allTextContents()
+    const before = (await news()).join('|')
+    await expect.poll(async () => (await news()).join('|'), { timeout: 20_000, interval: 250 }).not.toBe(before)
+    await page.context().close()
+  })
+
+  test('a stop is found with the keyboard alone, and the address can be shared', async () => {
+    const page = await open('/')
+    await page.locator('.departure').first().waitFor()
+    await page.keyboard.press('Tab') // skip link
+    await page.keyboard.press('Tab') // language
+    const search = page.getByRole('combobox', { name: 'Search a stop' })
+    for (let i = 0; i < 5 && !(await search.evaluate('el => el === document.activeElement')); i++)
+      await page.keyboard.press('Tab')
+    await page.keyboard.type('stadtg')
+    await page.getByRole('option', { name: /Stadtgarten/ }).waitFor()
+    expect(await search.getAttribute('aria-expanded')).toBe('true')
+    expect(await search.getAttribute('aria-activedescendant')).toBeTruthy()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: /Stadtgarten/ }).waitFor()
+    await page.locator('.departure').first().waitFor()
+    expect(await search.getAttribute('aria-expanded')).toBe('false')
+
+    const again = await open(new URL(page.url()).search)
+    await again.getByRole('heading', { name: /Stadtgarten/ }).waitFor()
+    await again.locator('.departure-row').first().focus()
+    await again.keyboard.press('Enter')
+    expect(await again.locator('.run .stop-list li').count()).toBeGreaterThan(1)
+    await again.context().close()
+    await page.goBack()
+    await page.getByRole('heading', { name: /Stadtgarten/ }).waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
+  test('a journey between two addresses, opened, drawn on the map and continued', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660')
+    const rows = page.locator('.itinerary-row')
+    await rows.nth(2).waitFor()
+    const found = await rows.count()
+    const map = page.locator('.map[data-ready]')
+    await map.waitFor()
+    await rows.first().click()
+    const legs = page.locator('.legs > li')
+    expect(await legs.count()).toBeGreaterThanOrEqual(3)
+    expect(await legs.first().locator('.leg-walk').count()).toBe(1)
+    await legs.locator('.line').first().waitFor()
+    await legs.first().locator('summary').click()
+    expect(await legs.first().locator('.steps li').count()).toBeGreaterThan(1)
+    await page.getByRole('button', { name: 'Later' }).click()
+    await expect.poll(() => rows.count()).toBeGreaterThan(found)
+
+    await expect.poll(() => colorsOf(page, map), { timeout: 8000, interval: 500 }).toBeGreaterThan(30)
+    await page.context().close()
+  })
+
+  test('arriving by a time: the choice is in the address and in the answer', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660&time=2026-11-23T09:00:00Z&arrive')
+    await page.locator('.itinerary-row').first().waitFor()
+    expect(await page.getByLabel('Date and time').inputValue()).toBe('2026-11-23T10:00')
+    const arrivals = await page.locator('.itinerary-times b').allTextContents()
+    for (const times of arrivals) expect(times.slice(-5) <= '10:00').toBe(true)
+    await page.context().close()
+  })
+
+  test('German in the dark on a phone: nothing sticks out, three views one tap away', async () => {
+    const page = await open('/', { viewport: PHONE, locale: 'de-DE', colorScheme: 'dark' })
+    await page.locator('.departure').first().waitFor()
+    expect(await page.title()).toMatch(/^Abfahrten .+ · Freifahrt$/)
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 700 })
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    }
+    await page.getByRole('button', { name: 'Verbindung' }).click()
+    await page.getByRole('combobox', { name: 'Von' }).waitFor()
+    await page.getByRole('button', { name: 'Karte' }).click()
+    await page.locator('.map[data-ready]').waitFor()
+    await page.context().close()
+  })
+})
+
+function startBrowser(executablePath: string): Promise<Browser> {
+  const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run']
+  return chromium.launch({ executablePath, args })
+}
+
+async function startDemo(): Promise<{ server: ChildProcess; url: string }> {
+  const words = ['api/cli.ts', 'demo', '--port', '0', '--now', '2026-11-23T08:00']
+  const server = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  server.stderr!.on('data', text => (said += text))
+  for await (const text of server.stdout!) {
+    said += text
+    const url = /page\s+(http:\S+?)\/?\s/.exec(said)?.[1]
+    if (url) {
+      server.stdout!.resume()
+      return { server, url }
+    }
+  }
+  throw new Error(`the demo did not start:\n${said}`)
+}
+
+/** How many different colours are seen: a map that was not drawn has a handful. */
+async function colorsOf(page: Page, element: ReturnType<Page['locator']>): Promise<number> {
+  const png = (await element.screenshot()).toString('base64')
+  return page.evaluate(`(async () => {
+    const image = await createImageBitmap(await (await fetch('data:image/png;base64,${png}')).blob())
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const drawing = canvas.getContext('2d')
+    drawing.drawImage(image, 0, 0)
+    return new Set(new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer)).size
+  })()`)
+}

@@ -1,0 +1,137 @@
+// The small pure parts of the page: times in the city's zone, colours, names, lines on the map, legs that run late.
+
+import { describe, expect, test } from 'vitest'
+import type { Leg, Place } from '#api/contract.ts'
+import { badgeColors } from '../../web/src/colors.ts'
+import { withRun, withWalk } from '../../web/src/journey/retime.ts'
+import { decodePolyline } from '../../web/src/map/polyline.ts'
+import { shortener } from '../../web/src/short-names.ts'
+import { de } from '../../web/src/texts/de.ts'
+import { en } from '../../web/src/texts/en.ts'
+import { distance, duration, minutesBetween, timesIn } from '../../web/src/times.ts'
+
+describe('times in Dortmund, wherever the device is', () => {
+  const times = timesIn('Europe/Berlin', 'de')
+  const at = (text: string) => Date.parse(text) / 1000
+
+  test.each([
+    ['2026-11-23T08:05', '2026-11-23T07:05:00Z'],
+    ['2026-07-01T23:59', '2026-07-01T21:59:00Z'],
+    ['2026-03-29T01:59', '2026-03-29T00:59:00Z'],
+    ['2026-03-29T03:00', '2026-03-29T01:00:00Z'], // a minute later
+    ['2026-03-29T02:30', '2026-03-29T01:30:00Z'], // does not exist: 03:30
+    ['2026-10-25T02:30', '2026-10-25T00:30:00Z'], // is twice: the first
+    ['2026-10-25T03:00', '2026-10-25T02:00:00Z'],
+  ])('%s is %s', (local, instant) => {
+    expect(times.instant(local)).toBe(at(instant))
+  })
+
+  test('and back', () => {
+    expect(times.local(at('2026-11-23T07:05:59Z'))).toBe('2026-11-23T08:05')
+    expect(times.clock(at('2026-11-23T23:05:00Z'))).toBe('00:05')
+    expect(times.sameDay(at('2026-11-22T23:30:00Z'), at('2026-11-23T22:30:00Z'))).toBe(true)
+    expect(times.sameDay(at('2026-11-22T22:30:00Z'), at('2026-11-23T07:00:00Z'))).toBe(false)
+    expect(times.instant('')).toBeUndefined()
+  })
+
+  test('a delay is the difference of the times on display', () => {
+    expect(minutesBetween(at('2026-11-23T08:00:50Z'), at('2026-11-23T08:01:10Z'))).toBe(1)
+    expect(minutesBetween(at('2026-11-23T08:00:00Z'), at('2026-11-23T08:00:59Z'))).toBe(0)
+    expect(minutesBetween(at('2026-11-23T08:00:00Z'), at('2026-11-23T07:58:30Z'))).toBe(-2)
+  })
+
+  test('durations and distances are round', () => {
+    expect([20, 100, 3599, 3600, 3900].map(s => duration(en, s))).toEqual([
+      '1 min',
+      '2 min',
+      '1 h 0 min',
+      '1 h 0 min',
+      '1 h 5 min',
+    ])
+    expect([4, 96, 994, 1000, 1250].map(m => distance(de, m))).toEqual(['0 m', '100 m', '990 m', '1.0 km', '1.3 km'])
+  })
+})
+
+test('a badge can be read: its text colour is kept only with a contrast of 4.5', () => {
+  expect(badgeColors('00568F', 'FFFFFF')).toEqual({ background: '#00568F', color: '#FFFFFF' })
+  expect(badgeColors('FFD700', 'FFFFFF')?.color).toBe('#000000')
+  expect(badgeColors('102030', undefined)?.color).toBe('#FFFFFF')
+  expect(badgeColors('red;x:url(y)', undefined)).toBeUndefined()
+  expect(badgeColors(undefined, 'FFFFFF')).toBeUndefined()
+})
+
+test('a polyline: the example of its specification, and one cut off', () => {
+  const line = decodePolyline('_p~iF~ps|U_ulLnnqC_mqNvxq`@', 5).map(position =>
+    position.map(n => Math.round(n * 1e5) / 1e5),
+  )
+  expect(line).toEqual([
+    [-120.2, 38.5],
+    [-120.95, 40.7],
+    [-126.453, 43.252],
+  ])
+  expect(decodePolyline('', 6)).toEqual([])
+  expect(decodePolyline('_p~iF~ps', 5).length).toBe(1)
+})
+
+test('the name of the city is left out where everybody knows it', () => {
+  const stops = Array.from({ length: 12 }, (_, i) => `Dortmund Straße ${i}`)
+  const short = shortener([...stops, 'Hagen Hbf', 'Dortmund Hbf'])
+  expect(short('Dortmund Stadtgarten')).toBe('Stadtgarten')
+  expect(short('Dortmund Hbf')).toBe('Dortmund Hbf')
+  expect(short('Hagen Hbf')).toBe('Hagen Hbf')
+  expect(shortener(['Dortmund A-Straße', 'Dortmund B-Straße'])('Dortmund A-Straße')).toBe('Dortmund A-Straße')
+})
+
+test('the languages say the same things', () => {
+  expect(Object.keys(en)).toEqual(Object.keys(de))
+  expect(Object.keys(en.turns)).toEqual(Object.keys(de.turns))
+})
+
+describe('a journey kept up to date', () => {
+  const time = (minute: number) => `2026-11-23T08:${String(minute).padStart(2, '0')}:00Z`
+  const call = (name: string, planned: number, late: number): Place => ({
+    name,
+    lat: 51.5,
+    lon: 7.4,
+    arrival: time(planned + late),
+    scheduledArrival: time(planned),
+    departure: time(planned + late),
+    scheduledDeparture: time(planned),
+  })
+  const leg = (calls: Place[], more: Partial<Leg> = {}): Leg => ({
+    mode: 'SUBWAY',
+    from: calls[0]!,
+    to: calls.at(-1)!,
+    intermediateStops: calls.slice(1, -1),
+    duration: 600,
+    startTime: calls[0]!.departure!,
+    endTime: calls.at(-1)!.arrival!,
+    scheduledStartTime: calls[0]!.scheduledDeparture!,
+    scheduledEndTime: calls.at(-1)!.scheduledArrival!,
+    realTime: false,
+    scheduled: true,
+    legGeometry: { points: '', precision: 6, length: 0 },
+    tripId: 'x',
+    ...more,
+  })
+
+  test('a ride is the part of its run that is ridden, at the times of now', () => {
+    const ride = leg([call('B', 10, 0), call('C', 15, 0), call('D', 20, 0)])
+    const run = leg([call('A', 5, 1), call('B', 10, 2), call('C', 15, 3), call('D', 20, 4), call('E', 25, 5)], {
+      realTime: true,
+    })
+    const now = withRun(ride, run)
+    expect([now.from.name, ...now.intermediateStops!.map(stop => stop.name), now.to.name]).toEqual(['B', 'C', 'D'])
+    expect([now.startTime, now.endTime, now.realTime]).toEqual([time(12), time(24), true])
+    expect(now.from.arrival).toBeUndefined()
+    expect(withRun(ride, leg([call('X', 30, 0), call('Y', 40, 0)]))).toBe(ride)
+  })
+
+  test('walks keep their length and move with the rides', () => {
+    const ride = leg([call('B', 12, 0), call('C', 24, 0)])
+    const walk = leg([call('x', 0, 0), call('y', 4, 0)], { duration: 240, tripId: undefined })
+    expect(withWalk(walk, undefined, ride)).toMatchObject({ startTime: '2026-11-23T08:08:00.000Z', endTime: time(12) })
+    expect(withWalk(walk, ride, undefined)).toMatchObject({ startTime: time(24), endTime: '2026-11-23T08:28:00.000Z' })
+    expect(withWalk(walk, undefined, undefined)).toBe(walk)
+  })
+})

@@ -1,0 +1,35 @@
+// A journey's legs brought up to date by what their runs say now.
+
+import type { Leg, Place } from '../../shared/api.ts'
+
+/** The part of a whole run that is ridden, found by the planned times, which do not move. */
+export function withRun(leg: Leg, run: Leg): Leg {
+  const calls = [run.from, ...(run.intermediateStops ?? []), run.to]
+  const from = calls.findIndex(call => call.scheduledDeparture === leg.from.scheduledDeparture)
+  const to = calls.findIndex((call, i) => i > from && call.scheduledArrival === leg.to.scheduledArrival)
+  if (from < 0 || to < 0) return leg
+  const board = withoutArrival(calls[from]!)
+  const alight = withoutDeparture(calls[to]!)
+  return {
+    ...leg,
+    from: board,
+    to: alight,
+    startTime: board.departure ?? leg.startTime,
+    endTime: alight.arrival ?? leg.endTime,
+    realTime: run.realTime,
+    cancelled: run.cancelled || board.cancelled || alight.cancelled,
+    intermediateStops: calls.slice(from + 1, to),
+  }
+}
+
+/** A walk after a ride begins when the ride ends; the first walk begins in time for its ride. */
+export function withWalk(walk: Leg, before: Leg | undefined, after: Leg | undefined): Leg {
+  const length = walk.duration * 1000
+  if (before) return { ...walk, startTime: before.endTime, endTime: iso(Date.parse(before.endTime) + length) }
+  if (after) return { ...walk, startTime: iso(Date.parse(after.startTime) - length), endTime: after.startTime }
+  return walk
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+const withoutArrival = ({ arrival: _a, scheduledArrival: _s, ...place }: Place): Place => place
+const withoutDeparture = ({ departure: _d, scheduledDeparture: _s, ...place }: Place): Place => place
