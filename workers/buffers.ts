@@ -17,7 +17,7 @@ export class BufferPool {
 
   /** A buffer of at least `bytes` (old content in it) with one user, or undefined while all are in use. */
   take(bytes: number): SharedArrayBuffer | undefined {
-    if (this.users.size >= this.capacity) return undefined
+    if (this.full) return undefined
     // the smallest that fits; when none does the largest goes, so that the number of buffers stays what it is
     this.free.sort((a, b) => a.byteLength - b.byteLength)
     const fit = this.free.findIndex(buffer => buffer.byteLength >= bytes)
@@ -48,6 +48,11 @@ export class BufferPool {
       this.users.delete(buffer)
       this.free.push(buffer)
     }
+  }
+
+  /** Would `take` give nothing? */
+  get full(): boolean {
+    return this.users.size >= this.capacity
   }
 
   get inUse(): number {

@@ -5,6 +5,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
 import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
+import type { Attribution, FeedReport } from '#feeds/gtfs/report.ts'
 import type { NetworkTables } from './network.ts'
 
 /** W, S, E, N in degrees around the stops where anything calls; the outermost half per cent on each side does not count. */
@@ -40,4 +41,24 @@ export function countsOf({ timetable: tt, footpaths, streets }: NetworkTables): 
     footpaths: footpaths.counts.footpaths,
     ...(streets && { streetNodes: streets.counts.nodes, streetEdges: streets.counts.edges }),
   }
+}
+
+/** Whom a page has to name: what the feeds say, else their publishers; the map's makers; and who else is known. Each once. */
+export function attributionsOf(
+  reports: readonly FeedReport[],
+  hasMap: boolean,
+  more: readonly Attribution[],
+): Attribution[] {
+  const ofFeed = ({ attributions, publisher, publisherUrl, agencies }: FeedReport): readonly Attribution[] => {
+    if (attributions.length > 0) return attributions
+    if (publisher !== '') return [{ text: publisher, ...(publisherUrl && { url: publisherUrl }) }]
+    return agencies.map(({ name, url }) => ({ text: name, ...(url && { url }) }))
+  }
+  const osm = {
+    text: '© OpenStreetMap contributors',
+    url: 'https://www.openstreetmap.org/copyright',
+    license: 'ODbL 1.0',
+  }
+  const all = [...reports.flatMap(ofFeed), ...(hasMap ? [osm] : []), ...more]
+  return [...new Map(all.map(a => [`${a.text}\n${a.url}\n${a.license}`, a])).values()]
 }

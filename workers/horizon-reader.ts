@@ -2,7 +2,15 @@
 // generation costs nothing and one of the next generation opens a single block.
 
 import { openTable } from '#engine/core/columns.ts'
-import { type DayBlock, dayFormat, dayKey, type Horizon, type HorizonDay, liveFormat } from '#engine/horizon/horizon.ts'
+import {
+  type DayBlock,
+  dayFormat,
+  dayKey,
+  type Horizon,
+  type HorizonDay,
+  type LiveBlock,
+  liveFormat,
+} from '#engine/horizon/horizon.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
 import type { HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
@@ -12,6 +20,8 @@ export class HorizonReader {
   private blocks = new Map<number, DayBlock>()
   private days: ReadonlyMap<number, HorizonDay> = new Map()
   private daysVersion = -1
+  private live: LiveBlock | undefined
+  private liveVersion = -1
   private alerts: readonly LiveAlert[] = []
   private alertsVersion = -1
   private current: Horizon | undefined
@@ -29,12 +39,18 @@ export class HorizonReader {
       timetable,
       footpaths,
       days: this.readDays(handle),
-      live: openTable(liveFormat, handle.live),
+      live: this.readLive(handle),
       alerts: this.readAlerts(handle),
       vehicles: [],
       sources: [],
     }
     return this.current
+  }
+
+  private readLive({ live: { version, buffer } }: HorizonHandle): LiveBlock {
+    if (this.live === undefined || this.liveVersion !== version) this.live = openTable(liveFormat, buffer)
+    this.liveVersion = version
+    return this.live
   }
 
   private readDays(handle: HorizonHandle): ReadonlyMap<number, HorizonDay> {

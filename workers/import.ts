@@ -3,9 +3,10 @@
 
 import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
+import type { Attribution } from '#feeds/gtfs/report.ts'
 import { type ErrorMessage, fromErrorMessage } from './messages.ts'
-import { type Attribution, type Manifest, temporaryFor, verifyReplaceable } from './network-files.ts'
-import { createQueue, type Queue } from './queue.ts'
+import { type Manifest, temporaryFor, verifyReplaceable } from './network-files.ts'
+import { createQueue, type Job, type JobContext } from './queue.ts'
 
 export interface FeedChoice {
   /** Prefix of public ids; made from the file's name when not given. */
@@ -66,9 +67,20 @@ export type FromImport =
   | { readonly kind: 'done'; readonly report: ImportReport }
   | { readonly kind: 'failed'; readonly error: ErrorMessage }
 
+/** Imports of a process run one after the other: each needs memory for a whole city. */
+const queue = createQueue<{ import: readonly [ImportJob, ImportReport] }>({ import: runImport })
+
 /** Rejects with the FreifahrtError that says what is wrong with the input, or with the signal's reason. */
-export async function importNetwork(job: ImportJob, { onProgress, signal }: ImportOptions = {}): Promise<ImportReport> {
-  signal?.throwIfAborted()
+export const importNetwork = (job: ImportJob, { onProgress, signal }: ImportOptions = {}): Promise<ImportReport> =>
+  queue.add('import', job, {
+    onProgress: progress => onProgress?.(progress as ImportProgress),
+    ...(signal && { signal }),
+  })
+
+/** What is being imported, waits to be, or has been lately. */
+export const importJobs = (): readonly Job[] => queue.jobs()
+
+async function runImport(job: ImportJob, { progress, signal }: JobContext): Promise<ImportReport> {
   verifyReplaceable(job.out)
   const temporary = temporaryFor(job.out)
   const { promise, resolve, reject } = Promise.withResolvers<ImportReport>()
@@ -77,25 +89,19 @@ export async function importNetwork(job: ImportJob, { onProgress, signal }: Impo
     workerData: { job, temporary } satisfies ImportSetup,
   })
   worker.on('message', (message: FromImport) => {
-    if (message.kind === 'progress') onProgress?.(message.progress)
+    if (message.kind === 'progress') progress(message.progress)
     else if (message.kind === 'done') resolve(message.report)
     else reject(fromErrorMessage(message.error))
   })
   worker.on('error', reject)
   worker.on('exit', code => reject(new Error(`the import thread ended with ${code}`)))
-  const stop = (): void => reject(signal!.reason)
-  signal?.addEventListener('abort', stop, { once: true })
+  const stop = (): void => reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
   try {
     return await promise
   } finally {
-    signal?.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', stop)
     await worker.terminate()
     rmSync(temporary, { recursive: true, force: true })
   }
 }
-
-/** The queue that imports go through: one at a time, visible, and ended together. */
-export const createImportQueue = (): Queue<{ import: readonly [ImportJob, ImportReport] }> =>
-  createQueue({
-    import: (job, { signal, progress }) => importNetwork(job, { signal, onProgress: progress }),
-  })

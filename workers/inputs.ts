@@ -72,7 +72,7 @@ function tagFrom(from: string): string {
   const parts = (isUrl(from) ? new URL(from).pathname : resolve(from)).split('/').filter(part => part !== '')
   const names = parts.reverse().map(part =>
     part
-      .replace(/\.(zip|gtfs)$/i, '')
+      .replace(/(\.(zip|gtfs))+$/i, '')
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-+|-+$/g, '')

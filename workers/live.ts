@@ -41,7 +41,7 @@ export interface LiveOptions {
   readonly tables: NetworkTables
   readonly setup: Omit<LiveSetup, 'firstGeneration'>
   readonly onPublish: (published: Published) => void
-  readonly onThreadError: (error: unknown) => void
+  readonly onTrouble: (where: string, error: unknown) => void
 }
 
 type Request = ToLive extends infer M ? (M extends { readonly id: number } ? Omit<M, 'id'> : never) : never
@@ -49,7 +49,7 @@ type Request = ToLive extends infer M ? (M extends { readonly id: number } ? Omi
 const RESTART_MS = 1000
 
 /** Resolves with the first generation published. */
-export async function startLive({ tables, setup, onPublish, onThreadError }: LiveOptions): Promise<LiveThread> {
+export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOptions): Promise<LiveThread> {
   const reader = new HorizonReader(tables)
   const pins = new Map<number, number>()
   const waiting = new Map<number, PromiseWithResolvers<string | undefined>>()
@@ -68,6 +68,7 @@ export async function startLive({ tables, setup, onPublish, onThreadError }: Liv
     })
     thread.on('message', (message: FromLive) => {
       if (message.kind === 'publish') return take(message)
+      if (message.kind === 'trouble') return onTrouble(message.where, fromErrorMessage(message.error))
       const request = waiting.get(message.id)
       waiting.delete(message.id)
       if (message.error) request?.reject(fromErrorMessage(message.error))
@@ -81,7 +82,7 @@ export async function startLive({ tables, setup, onPublish, onThreadError }: Liv
       worker = undefined
       if (closed) return
       const error = cause ?? new Error(`the live thread ended with ${code}`)
-      onThreadError(error)
+      onTrouble('live thread', error)
       if (!handle) return first.reject(error)
       for (const request of waiting.values()) request.reject(restarting())
       waiting.clear()

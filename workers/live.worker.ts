@@ -16,6 +16,7 @@ const publisher = new Publisher({
   timetable: openTables(setup.network).timetable,
   sources: setup.sources,
   clock: attachClock(setup.clock),
+  cut: setup.cut,
   firstGeneration: setup.firstGeneration,
   publish: send,
 })
@@ -23,9 +24,12 @@ const publisher = new Publisher({
 let promised: FromLive[] = []
 
 publisher.start()
-setInterval(() => publisher.tick(), TICK_MS)
-startPolling(setup.sources, setup.pollSeconds, (source, result, since) => {
-  publisher.apply(source, result, since)
+setInterval(tick, TICK_MS)
+startPolling(setup.sources, setup.pollSeconds, {
+  onMessage(source, bytes) {
+    publisher.apply(source, bytes, performance.timeOrigin + performance.now())
+  },
+  onTrouble: trouble,
 })
 
 parentPort!.on('message', (message: ToLive) => {
@@ -54,4 +58,16 @@ function answer(id: number, work: () => string | undefined): void {
   } catch (error) {
     send({ kind: 'done', id, error: toErrorMessage(error) })
   }
+}
+
+function tick(): void {
+  try {
+    publisher.tick()
+  } catch (error) {
+    trouble('tick', error)
+  }
+}
+
+function trouble(where: string, error: unknown): void {
+  send({ kind: 'trouble', where, error: toErrorMessage(error) })
 }

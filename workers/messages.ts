@@ -29,13 +29,19 @@ export interface AlertsHandle {
   readonly bytes: number
 }
 
+export interface LiveHandle {
+  /** Counts up when the block is another one. */
+  readonly version: number
+  readonly buffer: SharedArrayBuffer
+}
+
 /** What a thread needs to read a generation: the horizon without its sources and vehicles. */
 export interface HorizonHandle {
   readonly generation: number
   /** Counts up when the set of days changes. */
   readonly daysVersion: number
   readonly days: readonly DayHandle[]
-  readonly live: SharedArrayBuffer
+  readonly live: LiveHandle
   readonly alerts: AlertsHandle
 }
 
@@ -53,6 +59,8 @@ export interface LiveSetup {
   /** A clock's memory; see clock.ts. */
   readonly clock: SharedArrayBuffer
   readonly pollSeconds: number
+  /** Was the timetable cut to an area? */
+  readonly cut: boolean
   /** Number of the first generation: above 1 when a thread replaces one that died. */
   readonly firstGeneration: number
 }
@@ -86,6 +94,8 @@ export type FromLive =
   | PublishMessage
   /** The request is in the generation published last, or `refused` says why not. */
   | { readonly kind: 'done'; readonly id: number; readonly refused?: string; readonly error?: ErrorMessage }
+  /** Somebody ought to know: a source that cannot be reached, a bug in a message's way. */
+  | { readonly kind: 'trouble'; readonly where: string; readonly error: ErrorMessage }
 
 // ── a plan thread ─────────────────────────────────────────────────────────────────────────────────────────────────────
 export interface PlanSetup {

@@ -26,6 +26,8 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { Attribution, FeedReport } from '#feeds/gtfs/report.ts'
+import type { OsmReport } from '#feeds/osm/load.ts'
 
 const FORMAT = 1
 const MANIFEST = 'network.json'
@@ -34,26 +36,17 @@ export interface FeedSummary {
   readonly tag: string
   /** Name of the file, or the address it came from. */
   readonly from: string
+  /** '' for a folder. */
   readonly sha256: string
   readonly bytes: number
-  /** feed_info.txt's, or ''. */
-  readonly version: string
-  readonly publisher: string
-  /** file → rows read and kept, and dropped by reason. */
-  readonly report: unknown
+  readonly report: FeedReport
 }
 
 export interface MapSummary {
   readonly from: string
   readonly sha256: string
   readonly bytes: number
-  readonly report: unknown
-}
-
-export interface Attribution {
-  readonly text: string
-  readonly url?: string
-  readonly license?: string
+  readonly report: OsmReport
 }
 
 /** What is known of a network without opening its tables. */

@@ -3,9 +3,9 @@
 
 import { join } from 'node:path'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { Attribution } from '#feeds/gtfs/report.ts'
 import type { FeedChoice, ImportJob } from './import.ts'
 import type { RealtimeSource } from './messages.ts'
-import type { Attribution } from './network-files.ts'
 
 export interface Preset {
   readonly name: string

@@ -6,37 +6,45 @@
 // happened meanwhile is merged into the next publish, which follows as soon as a generation is released.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { FeedIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
-import { type ApplyResult, ageSources, applyMessage, createLiveStore, type LiveStore } from '#engine/live/apply.ts'
-import { createMessage } from '#engine/live/message.ts'
+import { ageSources, applyMessage } from '#engine/live/apply.ts'
+import { knowsTrip } from '#engine/live/match.ts'
+import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import type { LiveState } from '#engine/live/state.ts'
+import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
-import { decodeMessage } from '#feeds/realtime/decode.ts'
+import { type DecodeOptions, decodeMessage } from '#feeds/realtime/decode.ts'
 import { BufferPool } from './buffers.ts'
 import { DayCache } from './day-cache.ts'
-import type { AlertsHandle, PublishMessage, RealtimeSource } from './messages.ts'
+import type { AlertsHandle, LiveHandle, PublishMessage, RealtimeSource } from './messages.ts'
 import type { Clock } from './service.ts'
 
 export interface PublisherOptions {
   readonly timetable: Timetable
   readonly sources: readonly RealtimeSource[]
   readonly clock: Clock
+  /** Was the timetable cut to an area? Then trips it does not know are somewhere else, and skipped unread. */
+  readonly cut: boolean
   readonly firstGeneration: number
   readonly publish: (message: PublishMessage) => void
 }
 
 /** Generations whose live block exists at the same time: the current one, the next, and two that tasks are still reading. */
 const LIVE_BLOCKS = 4
-/** Days kept compiled beside those around now, and blocks for them (and for those only old generations still name). */
+/** Per time zone: days kept compiled beside those around now; blocks for all of them and for what only old generations still name. */
 const EXTRA_DAYS = 16
-const DAY_BLOCKS = 64
+const DAY_BLOCKS = 48
 
 /** What has happened since the last publish. */
 interface Pending {
   readonly stops: Uint8Array
   any: boolean
+  /** Must the live block be compiled again, or does the one before still say it? */
+  runs: boolean
   alerts: boolean
   vehicles: boolean
   sources: boolean
@@ -50,30 +58,36 @@ export class Publisher {
   private readonly message = createMessage()
   private readonly liveBlocks = new BufferPool(LIVE_BLOCKS)
   private readonly alertTexts = new BufferPool(LIVE_BLOCKS + 1)
-  private readonly dayBlocks = new BufferPool(DAY_BLOCKS)
+  private readonly dayBlocks: BufferPool
   private readonly days: DayCache
-  // generation → what it keeps in use
-  private readonly held = new Map<number, readonly (() => void)[]>()
+  // generation → lets go of what it keeps in use
+  private readonly held = new Map<number, () => void>()
   private readonly base: UnixSeconds
   private readonly firstId: number
   private readonly pending: Pending
-  private state: LiveState
+  private readonly decoding: readonly DecodeOptions[]
+  // what the newest generation holds; kept in use for the next, which may need the same again
+  private live: LiveHandle | undefined
   private alerts: AlertsHandle | undefined
   private generation: number
 
   constructor(options: PublisherOptions) {
-    const { timetable, clock, sources } = options
+    const { timetable, clock, sources, cut } = options
     this.options = options
-    this.store = createLiveStore(timetable, sources)
-    this.state = this.store.state
+    const configs = sources.map(({ tag, url }) => ({ tag, url, feeds: feedsOf(timetable, tag) }))
+    this.store = createLiveStore(timetable, configs)
+    this.decoding = configs.map(({ feeds }) =>
+      cut ? { wanted: knowsTrip(timetable, this.store.ids.trips, feeds) } : {},
+    )
     this.compiler = new LiveCompiler(timetable)
     // numbers that other threads remember things by never come again, even from a thread started anew
     this.firstId = options.firstGeneration * 0x10_0000
+    this.dayBlocks = new BufferPool(DAY_BLOCKS * timetable.counts.zones)
     this.days = new DayCache(timetable, this.dayBlocks, EXTRA_DAYS * timetable.counts.zones, this.firstId)
     this.base = clock.now()
     this.generation = options.firstGeneration - 1
     const stops = new Uint8Array(timetable.counts.stops)
-    this.pending = { stops, any: true, alerts: true, vehicles: true, sources: true, since: 0 }
+    this.pending = { stops, any: true, runs: true, alerts: true, vehicles: true, sources: true, since: 0 }
   }
 
   /** Publishes the first generation: the schedule of the days around now. */
@@ -88,17 +102,12 @@ export class Publisher {
    * @returns why it was refused, or undefined; either way the last good state stays until a better one is there
    */
   apply(source: number, bytes: Uint8Array, since: number): string | undefined {
-    const { store, message, options, pending } = this
-    let refused: string | undefined
-    try {
-      decodeMessage(bytes, message, { wanted: store.wanted })
-    } catch (error) {
-      if (!(error instanceof FreifahrtError)) throw error
-      refused = error.code
-    }
-    const result = applyMessage(store, source, refused === undefined ? message : refused, options.clock.now())
-    this.merge(result)
-    pending.since ||= since
+    const { store, pending } = this
+    const now = this.options.clock.now()
+    const before = store.state
+    const result = applyMessage(store, source, this.decode(source, bytes), now)
+    this.merge(before, result)
+    if (pending.any) pending.since ||= since
     this.publish()
     return result.refused
   }
@@ -106,22 +115,22 @@ export class Publisher {
   /** Predictions grow old, runs end and days pass without any message. */
   tick(): void {
     const now = this.options.clock.now()
-    const daysChanged = this.days.moveTo(now)
+    const before = this.store.state
     const aged = ageSources(this.store, now)
-    if (aged) this.merge(aged)
-    if (daysChanged) this.pending.any = true
+    if (aged) this.merge(before, aged)
+    if (this.days.moveTo(now)) this.pending.any = this.pending.runs = true
     this.publish()
   }
 
   /** Compiles days that are not there yet. Returns once they are in a generation, or, if all memory is in use, in the next. */
   ensure(days: readonly ZoneDay[]): void {
-    if (this.days.ensure(days)) this.pending.any = true
+    if (this.days.ensure(days)) this.pending.any = this.pending.runs = true
     this.publish()
   }
 
   /** Nobody reads this generation any more. */
   release(generation: number): void {
-    for (const release of this.held.get(generation) ?? []) release()
+    this.held.get(generation)?.()
     this.held.delete(generation)
     this.publish()
   }
@@ -136,31 +145,45 @@ export class Publisher {
     return this.liveBlocks.bytes + this.dayBlocks.bytes + this.alertTexts.bytes
   }
 
-  private merge(change: Changes): void {
+  /** The message, or why there is none. */
+  private decode(source: number, bytes: Uint8Array): DecodedMessage | string {
+    try {
+      return decodeMessage(bytes, this.message, this.decoding[source])
+    } catch (error) {
+      if (error instanceof FreifahrtError) return error.code
+      throw error
+    }
+  }
+
+  private merge(before: LiveState, change: ApplyResult): void {
     const { pending } = this
-    this.state = change.state
+    if (change.state === before) return
     for (const stop of change.changedStops) pending.stops[stop] = 1
+    pending.runs ||= change.state.runs !== before.runs
     pending.alerts ||= change.alertsChanged
     pending.vehicles ||= change.vehiclesChanged
-    pending.sources = true
+    pending.sources ||= change.state.sources !== before.sources
     pending.any = true
   }
 
   private publish(): void {
-    const { pending, state, options, liveBlocks } = this
-    if (!pending.any || liveBlocks.inUse === LIVE_BLOCKS) return
+    const { pending, options, liveBlocks, alertTexts, dayBlocks } = this
+    const { state } = this.store
+    if (!pending.any) return
+    if ((pending.runs && liveBlocks.full) || (pending.alerts && alertTexts.full)) return
+    if (pending.runs || !this.live) this.live = this.compileLive()
     if (pending.alerts || !this.alerts) this.alerts = this.writeAlerts()
-    const live = this.compileLive()
-    const { alerts } = this
+    const { live, alerts } = this
     const days = this.days.buffers()
-    for (const buffer of days) this.dayBlocks.keep(buffer)
-    this.alertTexts.keep(alerts.buffer)
+    liveBlocks.keep(live.buffer)
+    alertTexts.keep(alerts.buffer)
+    for (const buffer of days) dayBlocks.keep(buffer)
     const generation = ++this.generation
-    this.held.set(generation, [
-      () => liveBlocks.release(live),
-      () => this.alertTexts.release(alerts.buffer),
-      ...days.map(buffer => () => this.dayBlocks.release(buffer)),
-    ])
+    this.held.set(generation, () => {
+      liveBlocks.release(live.buffer)
+      alertTexts.release(alerts.buffer)
+      for (const buffer of days) dayBlocks.release(buffer)
+    })
     options.publish({
       kind: 'publish',
       horizon: { generation, daysVersion: this.days.version, days: this.days.handles(), live, alerts },
@@ -171,18 +194,21 @@ export class Publisher {
       since: pending.since,
     })
     pending.stops.fill(0)
-    pending.any = pending.alerts = pending.vehicles = pending.sources = false
+    pending.any = pending.runs = pending.alerts = pending.vehicles = pending.sources = false
     pending.since = 0
   }
 
-  private compileLive(): SharedArrayBuffer {
+  private compileLive(): LiveHandle {
+    const { live } = this
     let taken: SharedArrayBuffer | undefined
     const take = (bytes: number): SharedArrayBuffer => {
       taken = this.liveBlocks.take(bytes)!
       return taken
     }
     try {
-      return this.compiler.compile(this.days.days.values(), this.state, this.base, take).buffer
+      const { buffer } = this.compiler.compile(this.days.days.values(), this.store.state, this.base, take)
+      if (live) this.liveBlocks.release(live.buffer)
+      return { version: (live?.version ?? this.firstId) + 1, buffer }
     } catch (error) {
       if (taken) this.liveBlocks.release(taken)
       throw error
@@ -190,7 +216,7 @@ export class Publisher {
   }
 
   private writeAlerts(): AlertsHandle {
-    const text = new TextEncoder().encode(JSON.stringify(this.state.alerts))
+    const text = new TextEncoder().encode(JSON.stringify(this.store.state.alerts))
     if (this.alerts) this.alertTexts.release(this.alerts.buffer)
     const buffer = this.alertTexts.take(text.length)!
     new Uint8Array(buffer).set(text)
@@ -198,7 +224,12 @@ export class Publisher {
   }
 }
 
-type Changes = Pick<ApplyResult, 'state' | 'changedStops' | 'alertsChanged' | 'vehiclesChanged'>
+/** The feeds that carry this tag. */
+function feedsOf(tt: Timetable, tag: string): FeedIdx[] {
+  const feeds: FeedIdx[] = []
+  for (let f = 0; f < tt.counts.feeds; f++) if (textOf(tt, tt.feedTag[f]!) === tag) feeds.push(f as FeedIdx)
+  return feeds
+}
 
 function markedStops(marks: Uint8Array): Uint32Array {
   const found: number[] = []

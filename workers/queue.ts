@@ -24,12 +24,14 @@ export type Handlers<J extends Jobs> = {
   readonly [Name in keyof J]: (data: J[Name][0], context: JobContext) => Promise<J[Name][1]>
 }
 
+export interface AddOptions {
+  readonly onProgress?: (value: unknown) => void
+  /** Takes the job out of the line, or ends it if its handler heeds the signal. */
+  readonly signal?: AbortSignal
+}
+
 export interface Queue<J extends Jobs> {
-  add<Name extends keyof J & string>(
-    name: Name,
-    data: J[Name][0],
-    onProgress?: (value: unknown) => void,
-  ): Promise<J[Name][1]>
+  add<Name extends keyof J & string>(name: Name, data: J[Name][0], options?: AddOptions): Promise<J[Name][1]>
   /** The newest last; of those that have ended only the last few. */
   jobs(): readonly Job[]
   /** Aborts the running job and fails those that wait. */
@@ -44,14 +46,15 @@ export function createQueue<J extends Jobs>(handlers: Handlers<J>): Queue<J> {
   let last: Promise<unknown> = Promise.resolve()
   let count = 0
   return {
-    add(name, data, onProgress) {
+    add(name, data, { onProgress, signal } = {}) {
       const job: (typeof jobs)[number] = { id: ++count, name, state: 'waiting', progress: undefined }
       jobs.push(job)
+      const ended = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal
       const result = last.then(async () => {
-        stop.signal.throwIfAborted()
+        ended.throwIfAborted()
         job.state = 'running'
         return handlers[name]!(data, {
-          signal: stop.signal,
+          signal: ended,
           progress(value) {
             job.progress = value
             onProgress?.(value)
@@ -67,8 +70,8 @@ export function createQueue<J extends Jobs>(handlers: Handlers<J>): Queue<J> {
           job.error = error instanceof Error ? error.message : String(error)
         },
       )
-      const ended = jobs.filter(j => j.state === 'done' || j.state === 'failed')
-      for (const old of ended.slice(0, Math.max(0, ended.length - ENDED_KEPT))) jobs.splice(jobs.indexOf(old), 1)
+      const over = jobs.filter(j => j.state === 'done' || j.state === 'failed')
+      for (const old of over.slice(0, Math.max(0, over.length - ENDED_KEPT))) jobs.splice(jobs.indexOf(old), 1)
       return result
     },
     jobs: () => jobs,

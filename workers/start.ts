@@ -64,9 +64,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       sources: resolveTags(timetable, options.sources ?? []),
       clock: clock.memory,
       pollSeconds,
+      cut: manifest.area !== undefined,
     },
     onPublish: published => bus.say('published', published),
-    onThreadError: error => trouble('live thread', error),
+    onTrouble: trouble,
   })
   const pool = createPool({
     worker: planWorker,

@@ -12,7 +12,7 @@ test('jobs run one after the other and stay visible', async () => {
       }),
   })
   const heard: unknown[] = []
-  const first = queue.add('fetch', 'a', value => heard.push(value))
+  const first = queue.add('fetch', 'a', { onProgress: value => heard.push(value) })
   const second = queue.add('fetch', 'bb')
   await Promise.resolve()
   expect(queue.jobs().map(job => job.state)).toEqual(['running', 'waiting'])
@@ -61,6 +61,18 @@ test('closing aborts the running job and fails those that wait', async () => {
   await Promise.resolve()
   await queue.close()
   expect((await outcomes).map(o => o.status)).toEqual(['rejected', 'rejected'])
+})
+
+test('a caller may take a job out of the line', async () => {
+  const ran: string[] = []
+  const queue = createQueue<{ work: readonly [string, number] }>({ work: async name => ran.push(name) })
+  const gone = new AbortController()
+  const first = queue.add('work', 'first')
+  const second = queue.add('work', 'second', { signal: gone.signal })
+  gone.abort(new Error('not wanted any more'))
+  await first
+  await expect(second).rejects.toThrow('not wanted any more')
+  expect(ran).toEqual(['first'])
 })
 
 test('a message reaches all who listen, even past one who fails', () => {

@@ -1,0 +1,106 @@
+// The import thread: fetch, read, join, write; from feeds and a map to the files of a network.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { mergeTransfers, straightLineWalks } from '#engine/footpaths/transfers.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
+import { Profile } from '#engine/street/modes.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
+import { streetWalks } from '#engine/street/walks.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
+import { loadGtfs } from '#feeds/gtfs/load.ts'
+import { openSource } from '#feeds/gtfs/source.ts'
+import { loadOsm } from '#feeds/osm/load.ts'
+import { attributionsOf, boundsOf, countsOf, serviceDaysOf, zonesOf } from './facts.ts'
+import type { FromImport, ImportProgress, ImportReport, ImportSetup } from './import.ts'
+import { chooseTags, fetchInput, madeFromSame, readArea } from './inputs.ts'
+import { toErrorMessage } from './messages.ts'
+import { buffersOf, type NetworkTables } from './network.ts'
+import { type Manifest, writeNetwork } from './network-files.ts'
+
+/** Longest walk between two stops that counts as a change. */
+const MAX_WALK_SECONDS = 600
+
+const { job, temporary } = workerData as ImportSetup
+const send = (message: FromImport): void => parentPort!.postMessage(message)
+let told = 0
+
+run().then(
+  report => send({ kind: 'done', report }),
+  (error: unknown) => send({ kind: 'failed', error: toErrorMessage(error) }),
+)
+
+async function run(): Promise<ImportReport> {
+  const tags = chooseTags(job.gtfs)
+  const area = job.area === undefined ? {} : { area: readArea(job.area) }
+  const feeds = []
+  for (const [i, { from }] of job.gtfs.entries()) feeds.push({ tag: tags[i]!, ...(await fetchInput(from, job, tell)) })
+  const map = job.osm === undefined ? undefined : await fetchInput(job.osm, job, tell)
+  const before = job.unlessSame ? madeFromSame(job, feeds, map) : undefined
+  if (before) return report(before, false)
+
+  const sources = []
+  for (const { tag, path } of feeds) sources.push({ tag, source: await openSource(path) })
+  const { timetable, reports } = await loadGtfs(sources, {
+    ...area,
+    onProgress: ({ tag, file, read, total }) => tell({ step: 'timetable', what: `${tag}/${file}`, done: read, total }),
+  })
+  const onStreets = (done: number, total: number | undefined): void => progress('streets', map!.from, done, total)
+  const streets = map && (await loadOsm(map.path, { ...area, onProgress: onStreets }))
+  const tables = joined(timetable, streets?.graph)
+
+  tell({ step: 'write', what: job.out, done: 0 })
+  const facts = {
+    createdAt: new Date().toISOString(),
+    feeds: feeds.map(({ path: _, ...feed }, i) => ({ ...feed, report: reports[i]! })),
+    ...(map && streets && { map: { from: map.from, sha256: map.sha256, bytes: map.bytes, report: streets.report } }),
+    ...(job.area !== undefined && { area: job.area }),
+    bounds: boundsOf(timetable),
+    zones: zonesOf(timetable),
+    serviceDays: serviceDaysOf(timetable),
+    attributions: attributionsOf(reports, map !== undefined, job.attributions ?? []),
+    counts: countsOf(tables),
+  }
+  return report(writeNetwork(job.out, facts, new Map(Object.entries(buffersOf(tables))), temporary), true)
+}
+
+/** Stops meet streets: where each stop touches them, and who is a walk away from whom. */
+function joined(timetable: Timetable, streets: StreetGraph | undefined): NetworkTables {
+  if (!streets) return { timetable, footpaths: mergeTransfers(timetable, straightLineWalks(timetable)) }
+  const links = buildStopLinks(streets, timetable)
+  return { timetable, footpaths: walkedFootpaths(timetable, streets, links), streets, links }
+}
+
+function walkedFootpaths(timetable: Timetable, streets: StreetGraph, links: StopLinks): Footpaths {
+  const profile = Profile.foot
+  const walks = streetWalks(createStreetSearch(streets, links), timetable, {
+    profile,
+    speed: profile.speed,
+    maxSeconds: MAX_WALK_SECONDS,
+    onProgress: (done, total) => progress('walks', 'stops', done, total),
+  })
+  return mergeTransfers(timetable, walks)
+}
+
+function report(manifest: Manifest, changed: boolean): ImportReport {
+  const { user, system } = process.threadCpuUsage()
+  return {
+    out: job.out,
+    manifest,
+    changed,
+    seconds: performance.now() / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  }
+}
+
+const progress = (step: ImportProgress['step'], what: string, done: number, total: number | undefined): void =>
+  tell({ step, what, done, ...(total !== undefined && { total }) })
+
+function tell(news: ImportProgress): void {
+  const now = performance.now()
+  if (now - told < 100 && news.done !== news.total) return
+  told = now
+  send({ kind: 'progress', progress: news })
+}
