@@ -1,0 +1,292 @@
+// Service alerts (rules J1–J18): a message's alerts resolved to indices, which of them concern a stop, route or trip at a moment, and which
+// of their texts a reader gets. An alert says something; it never cancels anything (J11).
+
+import { type FeedIdx, NONE, type RouteIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import { rootStop, type Timetable } from '../timetable/timetable.ts'
+import { type FeedIds, findIn, isText } from './ids.ts'
+import { createMatch, hasTripId, matchTrip } from './match.ts'
+import type { AlertEntity, AlertPeriod, DecodedMessage, SelectorEntity } from './message.ts'
+import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { AlertSelector, LiveAlert, Period, Translated } from './state.ts'
+import type { LiveSource } from './store.ts'
+import { MAX_UNIX_SECONDS } from './times.ts'
+
+// numbered from 1 in gtfs-realtime.proto
+const CAUSES = [
+  'UNKNOWN_CAUSE',
+  'OTHER_CAUSE',
+  'TECHNICAL_PROBLEM',
+  'STRIKE',
+  'DEMONSTRATION',
+  'ACCIDENT',
+  'HOLIDAY',
+  'WEATHER',
+  'MAINTENANCE',
+  'CONSTRUCTION',
+  'POLICE_ACTIVITY',
+  'MEDICAL_EMERGENCY',
+  'SPECIAL_EVENT',
+]
+const EFFECTS = [
+  'NO_SERVICE',
+  'REDUCED_SERVICE',
+  'SIGNIFICANT_DELAYS',
+  'DETOUR',
+  'ADDITIONAL_SERVICE',
+  'MODIFIED_SERVICE',
+  'OTHER_EFFECT',
+  'UNKNOWN_EFFECT',
+  'STOP_MOVED',
+  'NO_EFFECT',
+  'ACCESSIBILITY_ISSUE',
+]
+const SEVERITIES = ['UNKNOWN_SEVERITY', 'INFO', 'WARNING', 'SEVERE']
+const MAX_ROUTE_TYPE = 1702
+
+/** The source's alerts after this message, ordered by id; the same array when their bytes are those of before. */
+export function resolveAlerts(
+  ids: FeedIds,
+  index: number,
+  source: LiveSource,
+  m: DecodedMessage,
+  messageTime: UnixSeconds,
+  rejected: Tally<Rejection>,
+  warnings: Tally<Warning>,
+): readonly LiveAlert[] {
+  const byId = new Map<string, LiveAlert>()
+  for (const entity of m.alerts) {
+    const selectors: AlertSelector[] = []
+    for (const s of entity.selectors) {
+      const selector = resolveSelector(ids, source.feeds, m, s, messageTime, warnings)
+      if (selector) selectors.push(selector)
+      else warnings.add('bad_selector')
+    }
+    if (selectors.length === 0) {
+      rejected.add('alert_without_selector')
+      continue
+    }
+    const id = `${source.tag}_${entity.entityId}`
+    if (byId.has(id)) rejected.add('duplicate_entity_id')
+    byId.set(id, resolveAlert(id, index, entity, selectors))
+  }
+  if (m.alertsChecksum === source.alertsChecksum && byId.size === source.alerts.length) return source.alerts
+  source.alertsChecksum = m.alertsChecksum
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function resolveAlert(id: string, source: number, a: AlertEntity, selectors: readonly AlertSelector[]): LiveAlert {
+  const active = periodsOf(a.active)
+  return {
+    id,
+    source,
+    // active_period is the older field, for whichever of the two is missing (J3)
+    communication: a.communication.length > 0 ? periodsOf(a.communication) : active,
+    impact: a.impact.length > 0 ? periodsOf(a.impact) : active,
+    selectors,
+    cause: CAUSES[(a.cause ?? 1) - 1] ?? 'UNKNOWN_CAUSE',
+    effect: EFFECTS[(a.effect ?? 8) - 1] ?? 'UNKNOWN_EFFECT',
+    severity: SEVERITIES[(a.severity ?? 1) - 1] ?? 'UNKNOWN_SEVERITY',
+    header: textsOf(a.header),
+    description: textsOf(a.description),
+    ttsHeader: textsOf(a.ttsHeader),
+    ttsDescription: textsOf(a.ttsDescription),
+    // nothing but a web address may become a link (J14)
+    url: textsOf(a.url).filter(({ text }) => /^https?:\/\//i.test(text)),
+  }
+}
+
+/** Ranges without either end say nothing (J1); 0 is how some producers write "open". */
+function periodsOf(periods: readonly AlertPeriod[]): Period[] {
+  return periods
+    .map(({ start, end }) => ({ ...bound('start', start), ...bound('end', end) }))
+    .filter(period => period.start !== undefined || period.end !== undefined)
+}
+
+const bound = <K extends string>(name: K, time: number | undefined): { [P in K]?: number } =>
+  (time !== undefined && time > 0 && time < MAX_UNIX_SECONDS ? { [name]: time } : {}) as { [P in K]?: number }
+
+const textsOf = (texts: AlertEntity['header']): Translated[] =>
+  texts.map(({ text, language }) => (language ? { text, language } : { text }))
+
+/** undefined: nothing set, or something set that we do not know (J5–J7, J9). */
+function resolveSelector(
+  { tt, trips, stops, routes }: FeedIds,
+  feeds: readonly FeedIdx[],
+  m: DecodedMessage,
+  s: SelectorEntity,
+  messageTime: UnixSeconds,
+  warnings: Tally<Warning>,
+): AlertSelector | undefined {
+  const selector: { -readonly [K in keyof AlertSelector]: AlertSelector[K] } = {}
+  if (s.agencyIdBegin !== s.agencyIdEnd) {
+    const agency = findAgency(tt, feeds, m.bytes, s.agencyIdBegin, s.agencyIdEnd)
+    if (agency === undefined) return undefined
+    selector.agency = agency
+  }
+  if (s.routeIdBegin !== s.routeIdEnd) {
+    const route = findIn(tt, routes, feeds, m.bytes, s.routeIdBegin, s.routeIdEnd)
+    if (route === undefined) return undefined
+    selector.route = route
+  }
+  if (s.stopIdBegin !== s.stopIdEnd) {
+    const stop = findIn(tt, stops, feeds, m.bytes, s.stopIdBegin, s.stopIdEnd)
+    if (stop === undefined) return undefined
+    selector.stop = stop
+  }
+  if (s.routeType !== undefined) {
+    if (s.routeType < 0 || s.routeType > MAX_ROUTE_TYPE) return undefined
+    selector.routeType = s.routeType
+  }
+  if (s.direction !== undefined) {
+    if (selector.route === undefined) return undefined
+    selector.direction = s.direction
+  }
+  if (s.descriptor !== NONE) {
+    // a route alone inside a trip descriptor must not act on the whole route (J7)
+    const match = createMatch()
+    if (matchTrip(tt, trips, feeds, m, s.descriptor, messageTime, match, warnings) !== undefined) return undefined
+    selector.trip = match.trip
+    if (match.dated || !hasTripId(m, s.descriptor)) selector.day = match.day
+  }
+  return Object.keys(selector).length > 0 ? selector : undefined
+}
+
+function findAgency(
+  tt: Timetable,
+  feeds: readonly FeedIdx[],
+  bytes: Uint8Array,
+  begin: number,
+  end: number,
+): number | undefined {
+  for (let a = 0; a < tt.counts.agencies; a++)
+    if (feeds.includes(tt.agencyFeed[a]! as FeedIdx) && isText(tt, tt.agencyId[a]!, bytes, begin, end)) return a
+  return undefined
+}
+
+// ── which alerts concern what ─────────────────────────────────────────────────────────────────────────────────────────
+
+/** What is looked at: a stop, a run, a run at a stop, or a route. */
+export interface AlertSubject {
+  readonly stop?: StopIdx
+  readonly route?: RouteIdx
+  readonly trip?: TripIdx
+  readonly day?: ServiceDay
+}
+
+/** Periods: active at `t` iff start ≤ t < end for one of them; without any, always (J1, J2). */
+export const isActive = (periods: readonly Period[], t: UnixSeconds): boolean =>
+  periods.length === 0 ||
+  periods.some(p => (p.start ?? Number.NEGATIVE_INFINITY) <= t && t < (p.end ?? Number.POSITIVE_INFINITY))
+
+/** The alerts that are to be shown at `t` for this subject, in the order of `alerts`. */
+export function alertsFor(
+  tt: Timetable,
+  alerts: readonly LiveAlert[],
+  subject: AlertSubject,
+  t: UnixSeconds,
+): LiveAlert[] {
+  if (alerts.length === 0) return []
+  const index = indexOf(tt, alerts)
+  const route =
+    subject.route ?? (subject.trip === undefined ? undefined : tt.patternRoute[tt.tripPattern[subject.trip]])
+  const candidates = new Set(index.wide)
+  for (const list of [
+    subject.stop === undefined ? undefined : index.byRootStop.get(rootStop(tt, subject.stop)),
+    route === undefined ? undefined : index.byRoute.get(route),
+    subject.trip === undefined ? undefined : index.byTrip.get(subject.trip),
+  ])
+    for (const i of list ?? []) candidates.add(i)
+  return [...candidates]
+    .sort((a, b) => a - b)
+    .map(i => alerts[i]!)
+    .filter(alert => isActive(alert.communication, t) && alert.selectors.some(s => concerns(tt, s, subject, route)))
+}
+
+/** Do all the fields that the selector gives fit (J4)? What the subject leaves open fits no selector that asks for it. */
+function concerns(tt: Timetable, s: AlertSelector, subject: AlertSubject, route: RouteIdx | undefined): boolean {
+  if (s.stop !== undefined && !(subject.stop !== undefined && isAt(tt, s.stop as StopIdx, subject.stop))) return false
+  if (s.trip !== undefined && s.trip !== subject.trip) return false
+  if (s.day !== undefined && s.day !== subject.day) return false
+  if (s.route !== undefined && s.route !== route) return false
+  if (s.routeType !== undefined && (route === undefined || tt.routeType[route] !== s.routeType)) return false
+  if (s.agency !== undefined && (route === undefined || tt.routeAgency[route] !== s.agency)) return false
+  return s.direction === undefined || (subject.trip !== undefined && tt.tripDirection[subject.trip] === s.direction)
+}
+
+/** A station's alert holds on its platforms, and a platform's is told at the station (J8), but not on its other platforms. */
+function isAt(tt: Timetable, alerted: StopIdx, stop: StopIdx): boolean {
+  return alerted === stop || isBelow(tt, stop, alerted) || isBelow(tt, alerted, stop)
+}
+
+function isBelow(tt: Timetable, stop: StopIdx, ancestor: StopIdx): boolean {
+  for (let s = tt.stopParent[stop]; s < tt.counts.stops; s = tt.stopParent[s]) if (s === ancestor) return true
+  return false
+}
+
+/** Positions in the list of alerts, by the narrowest thing that one of their selectors names. */
+interface AlertIndex {
+  readonly byTrip: ReadonlyMap<number, number[]>
+  readonly byRootStop: ReadonlyMap<number, number[]>
+  readonly byRoute: ReadonlyMap<number, number[]>
+  /** Agencies and route types. */
+  readonly wide: readonly number[]
+}
+
+const indexes = new WeakMap<readonly LiveAlert[], AlertIndex>()
+
+function indexOf(tt: Timetable, alerts: readonly LiveAlert[]): AlertIndex {
+  const known = indexes.get(alerts)
+  if (known) return known
+  const byTrip = new Map<number, number[]>()
+  const byRootStop = new Map<number, number[]>()
+  const byRoute = new Map<number, number[]>()
+  const wide: number[] = []
+  alerts.forEach(({ selectors }, i) => {
+    for (const s of selectors) {
+      if (s.trip !== undefined) byTrip.getOrInsertComputed(s.trip, () => []).push(i)
+      else if (s.stop !== undefined) byRootStop.getOrInsertComputed(rootStop(tt, s.stop as StopIdx), () => []).push(i)
+      else if (s.route !== undefined) byRoute.getOrInsertComputed(s.route, () => []).push(i)
+      else wide.push(i)
+    }
+  })
+  const index = { byTrip, byRootStop, byRoute, wide }
+  indexes.set(alerts, index)
+  return index
+}
+
+// ── which text ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The text for a reader: in one of their languages, in order (J12: the very tag, else the untagged text, else the primary subtag, so that
+ * de-CH reads de), else the first. undefined when there is none.
+ * @param fallback the feed's own language, tried when none of the reader's is there
+ */
+export function chooseText(
+  texts: readonly Translated[],
+  languages: readonly string[],
+  fallback?: string,
+): string | undefined {
+  const wanted = fallback ? [...languages, fallback] : languages
+  const found =
+    firstWith(wanted, language => texts.find(t => t.language?.toLowerCase() === language)) ??
+    texts.find(t => t.language === undefined) ??
+    firstWith(wanted, language =>
+      texts.find(t => t.language !== undefined && primary(t.language) === primary(language)),
+    ) ??
+    texts[0]
+  return found?.text
+}
+
+const primary = (language: string): string => language.toLowerCase().split('-')[0]!
+
+function firstWith(
+  languages: readonly string[],
+  find: (language: string) => Translated | undefined,
+): Translated | undefined {
+  for (const language of languages) {
+    const found = find(language.toLowerCase())
+    if (found) return found
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+// Decoded messages → the live state. Each source keeps what it said last; a FULL_DATASET message replaces all of it (A4), and the state is
+// the sources laid over one another. A state is never changed, only followed by the next.
+//
+//   message ─▶ envelope (A, K) ─▶ match (B) ─▶ locate (C) ─▶ times (D, E, F) ─▶ rows of the source ─▶ merged state + what changed
+//
+// Left out: DIFFERENTIAL, and runs that the timetable does not have or that stop elsewhere (NEW, DUPLICATED, REPLACEMENT, UNSCHEDULED,
+// TripModifications): counted by reason, the run stays as scheduled.
+
+import type { UnixSeconds } from '../core/time.ts'
+import { resolveAlerts } from './alerts.ts'
+import { admit } from './envelope.ts'
+import { type DecodedMessage, NO_TIME } from './message.ts'
+import { type Rejection, Tally, type Warning } from './reasons.ts'
+import { resolveRuns } from './resolve.ts'
+import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
+import { resolveVehicles } from './vehicles.ts'
+
+/**
+ * Applies a message of one source (index into the store's sources); the message is not kept.
+ * @param message decoded, or why there is none: the state stays then, and the source's status tells
+ * @param now unix seconds of receipt
+ */
+export function applyMessage(
+  store: LiveStore,
+  index: number,
+  message: DecodedMessage | string,
+  now: UnixSeconds,
+): ApplyResult {
+  if (typeof message === 'string') return refuse(store, index, message, now)
+  const m = message
+  const source = store.sources[index]!
+  const rejected = new Tally<Rejection>()
+  const warnings = new Tally<Warning>()
+  const verdict = admit(store.tt, source.feeds, source.envelope, m, now, warnings)
+  if (verdict === 'unchanged') return nothingChanged(store)
+  if (verdict !== undefined) return refuse(store, index, verdict, now)
+
+  const messageTime = (m.timestamp === NO_TIME ? now : m.timestamp) as UnixSeconds
+  rejected.add('deleted_in_full_dataset', m.deletedEntities)
+  rejected.add('empty_entity', m.emptyEntities)
+  rejected.add('unsupported_entity', m.unsupportedEntities)
+  const { runs, matched, unmatched } = resolveRuns(
+    store.ids,
+    index,
+    source.feeds,
+    m,
+    messageTime,
+    store.located,
+    rejected,
+    warnings,
+  )
+  source.runs = runs
+  source.alerts = resolveAlerts(store.ids, index, source, m, messageTime, rejected, warnings)
+  source.vehicles = resolveVehicles(store.ids, index, source, m, messageTime, rejected, warnings)
+  source.status = {
+    tag: source.tag,
+    url: source.url,
+    timestamp: m.timestamp,
+    receivedAt: now,
+    entities: m.entities,
+    tripUpdates: m.updates.length,
+    matched,
+    unmatched,
+    outsideArea: m.outsideArea,
+    vehicles: m.vehicles.length,
+    alerts: m.alerts.length,
+    rejected: rejected.toRecord(),
+    warnings: warnings.toRecord(),
+    applied: source.status.applied + 1,
+    refusedCount: source.status.refusedCount,
+  }
+  return publish(store, now)
+}
+
+function refuse(store: LiveStore, index: number, reason: string, now: UnixSeconds): ApplyResult {
+  const source = store.sources[index]!
+  source.status = { ...source.status, refused: reason, refusedCount: source.status.refusedCount + 1 }
+  return { ...publish(store, now), refused: reason }
+}
+
+/**
+ * Lets time pass: predictions of silent sources turn stale (K4), runs long finished go (K10). To be called every few seconds.
+ * @returns undefined when nothing changed
+ */
+export function ageSources(store: LiveStore, now: UnixSeconds): ApplyResult | undefined {
+  const before = store.state
+  const result = publish(store, now)
+  return result.state === before ? undefined : result
+}

@@ -1,0 +1,177 @@
+// LiveRuns as they are built, merged and compared.
+
+import type { LiveRunIdx } from '../core/ids.ts'
+import { slotStop, type Timetable } from '../timetable/timetable.ts'
+import type { LiveRuns } from './state.ts'
+
+/** LiveRuns while they are being filled. */
+export interface RunColumns {
+  runs: number
+  events: number
+  readonly runTrip: Uint32Array
+  readonly runDay: Int32Array
+  readonly runShift: Int32Array
+  readonly runState: Uint8Array
+  readonly runSource: Uint8Array
+  readonly eventBegin: Uint32Array
+  readonly eventArrival: Int32Array
+  readonly eventDeparture: Int32Array
+  readonly eventArrivalSource: Uint8Array
+  readonly eventDepartureSource: Uint8Array
+  readonly eventFlags: Uint8Array
+  readonly eventStop: Uint32Array
+}
+
+export const createRuns = (runs: number, events: number): RunColumns => ({
+  runs: 0,
+  events: 0,
+  runTrip: new Uint32Array(runs),
+  runDay: new Int32Array(runs),
+  runShift: new Int32Array(runs),
+  runState: new Uint8Array(runs),
+  runSource: new Uint8Array(runs),
+  eventBegin: new Uint32Array(runs + 1),
+  eventArrival: new Int32Array(events),
+  eventDeparture: new Int32Array(events),
+  eventArrivalSource: new Uint8Array(events),
+  eventDepartureSource: new Uint8Array(events),
+  eventFlags: new Uint8Array(events),
+  eventStop: new Uint32Array(events),
+})
+
+/** The same columns, typed for readers; from here on nobody writes to them. */
+export const finishRuns = (columns: RunColumns): LiveRuns => columns as unknown as LiveRuns
+
+export const NO_RUNS: LiveRuns = finishRuns(createRuns(0, 0))
+
+const columnsOf = (runs: LiveRuns): RunColumns => runs as unknown as RunColumns
+
+/** Appends row `r` of `from`. */
+export function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
+  const source = columnsOf(from)
+  const row = into.runs++
+  const begin = source.eventBegin[r]!
+  const end = source.eventBegin[r + 1]!
+  const at = into.events
+  into.runTrip[row] = source.runTrip[r]!
+  into.runDay[row] = source.runDay[r]!
+  into.runShift[row] = source.runShift[r]!
+  into.runState[row] = source.runState[r]!
+  into.runSource[row] = source.runSource[r]!
+  into.events += end - begin
+  into.eventBegin[row] = at
+  into.eventBegin[row + 1] = into.events
+  for (let e = begin, to = at; e < end; e++, to++) {
+    into.eventArrival[to] = source.eventArrival[e]!
+    into.eventDeparture[to] = source.eventDeparture[e]!
+    into.eventArrivalSource[to] = source.eventArrivalSource[e]!
+    into.eventDepartureSource[to] = source.eventDepartureSource[e]!
+    into.eventFlags[to] = source.eventFlags[e]!
+    into.eventStop[to] = source.eventStop[e]!
+  }
+}
+
+/** Order of rows: day, trip, shift. Below 0 when row `i` of `a` comes first. */
+export function compareRuns(a: LiveRuns, i: number, b: LiveRuns, j: number): number {
+  const x = i as LiveRunIdx
+  const y = j as LiveRunIdx
+  return a.runDay[x] - b.runDay[y] || a.runTrip[x] - b.runTrip[y] || a.runShift[x] - b.runShift[y]
+}
+
+/** All sources' runs in one list; where two speak of one run, the first source is heard. `onShadowed` is told the other. */
+export function mergeRuns(sources: readonly LiveRuns[], onShadowed: (source: number) => void): LiveRuns {
+  const speaking = sources.filter(s => s.runs > 0)
+  if (speaking.length <= 1) return speaking[0] ?? NO_RUNS
+  const into = createRuns(
+    speaking.reduce((sum, s) => sum + s.runs, 0),
+    speaking.reduce((sum, s) => sum + s.eventBegin[s.runs as LiveRunIdx], 0),
+  )
+  const next = speaking.map(() => 0)
+  for (;;) {
+    let first = -1
+    for (let k = 0; k < speaking.length; k++) {
+      if (next[k]! >= speaking[k]!.runs) continue
+      if (first < 0 || compareRuns(speaking[k]!, next[k]!, speaking[first]!, next[first]!) < 0) first = k
+    }
+    if (first < 0) return finishRuns(into)
+    copyRun(speaking[first]!, next[first]!, into)
+    for (let k = first + 1; k < speaking.length; k++)
+      if (next[k]! < speaking[k]!.runs && compareRuns(speaking[k]!, next[k]!, speaking[first]!, next[first]!) === 0) {
+        onShadowed(speaking[k]!.runSource[next[k]! as LiveRunIdx])
+        next[k]!++
+      }
+    next[first]!++
+  }
+}
+
+/** Which rows stay: those for which `keep` says so. The same object when all do. */
+export function filterRuns(runs: LiveRuns, keep: (row: LiveRunIdx) => boolean): LiveRuns {
+  let kept = 0
+  for (let r = 0; r < runs.runs; r++) if (keep(r as LiveRunIdx)) kept++
+  if (kept === runs.runs) return runs
+  const into = createRuns(kept, runs.eventBegin[runs.runs as LiveRunIdx])
+  for (let r = 0; r < runs.runs; r++) if (keep(r as LiveRunIdx)) copyRun(runs, r, into)
+  return finishRuns(into)
+}
+
+/**
+ * Marks the stops (1 in `marks`) at which anything differs between two states, planned and assigned stop both; returns how many runs
+ * differ. A run that only one of them has differs everywhere: even with the schedule's times it is now live, or no longer.
+ */
+export function diffRuns(tt: Timetable, before: LiveRuns, after: LiveRuns, marks: Uint8Array): number {
+  if (before === after) return 0
+  let changed = 0
+  let i = 0
+  let j = 0
+  while (i < before.runs || j < after.runs) {
+    const order = i >= before.runs ? 1 : j >= after.runs ? -1 : compareRuns(before, i, after, j)
+    if (order !== 0) {
+      changed++
+      if (order < 0) markRun(tt, before, i++, marks)
+      else markRun(tt, after, j++, marks)
+      continue
+    }
+    if (diffRun(tt, before, i++, after, j++, marks)) changed++
+  }
+  return changed
+}
+
+function diffRun(tt: Timetable, before: LiveRuns, i: number, after: LiveRuns, j: number, marks: Uint8Array): boolean {
+  if (before.runState[i as LiveRunIdx] !== after.runState[j as LiveRunIdx]) {
+    markRun(tt, before, i, marks)
+    markRun(tt, after, j, marks)
+    return true
+  }
+  const a = before.eventBegin[i as LiveRunIdx]
+  const b = after.eventBegin[j as LiveRunIdx]
+  const stops = after.eventBegin[(j + 1) as LiveRunIdx] - b
+  const slot = tt.slotBegin[tt.tripPattern[after.runTrip[j as LiveRunIdx]]]!
+  let changed = false
+  for (let k = 0; k < stops; k++) {
+    if (
+      before.eventArrival[a + k] === after.eventArrival[b + k] &&
+      before.eventDeparture[a + k] === after.eventDeparture[b + k] &&
+      before.eventArrivalSource[a + k] === after.eventArrivalSource[b + k] &&
+      before.eventDepartureSource[a + k] === after.eventDepartureSource[b + k] &&
+      before.eventFlags[a + k] === after.eventFlags[b + k] &&
+      before.eventStop[a + k] === after.eventStop[b + k]
+    )
+      continue
+    changed = true
+    marks[slotStop(tt.slots[slot + k]!)] = 1
+    marks[before.eventStop[a + k]!] = 1
+    marks[after.eventStop[b + k]!] = 1
+  }
+  return changed
+}
+
+function markRun(tt: Timetable, runs: LiveRuns, r: number, marks: Uint8Array): void {
+  const run = r as LiveRunIdx
+  const begin = runs.eventBegin[run]
+  const stops = runs.eventBegin[(r + 1) as LiveRunIdx] - begin
+  const slot = tt.slotBegin[tt.tripPattern[runs.runTrip[run]]]!
+  for (let k = 0; k < stops; k++) {
+    marks[slotStop(tt.slots[slot + k]!)] = 1
+    marks[runs.eventStop[begin + k]!] = 1
+  }
+}

@@ -1,0 +1,216 @@
+// One run's updates → an arrival and a departure for every stop, each with where it comes from (rules D1–D16, E1–E10).
+//
+//   the feed says        A        B +5 min     C          D NO_DATA    E          F −1 min
+//   this run             schedule predicted    propagated noData       noData     predicted
+//   and its times        ≤ B      +5           +5         ≥ C          ≤ F        −1            never running back
+//
+// What the producer states is kept; what nobody stated gives way to it (D11): pushed up behind a late stop, pulled down before an early
+// one. Stated times that contradict each other by at most two minutes are clamped forward, beyond that the update is not believed (D10).
+
+import { DAY } from '../core/time.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Located } from './locate.ts'
+import {
+  ARRIVAL_DELAY,
+  ARRIVAL_TIME,
+  DEPARTURE_DELAY,
+  DEPARTURE_TIME,
+  type DecodedMessage,
+  NO_DELAY,
+  StopRelationship,
+} from './message.ts'
+import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { RunColumns } from './runs.ts'
+import { NO_DROP_OFF, NO_PICKUP, REPAIRED, SKIPPED, Source } from './state.ts'
+
+/** Seconds by which stated times may run back and still be repaired. */
+const MAX_REPAIR = 120
+/** Times are believed from 12 h before the service day begins to 72 h after (D13). */
+const EARLIEST = -DAY / 2
+const LATEST = 3 * DAY
+/** Unix seconds are below this until the year 5138; above it are milliseconds (A14). */
+export const MAX_UNIX_SECONDS = 1e11
+const NOTHING = Number.NaN
+/** profileFlags: timepoint = 1 was stated. */
+const TIMEPOINT = 2
+/** pickup_type, drop_off_type: not available. */
+const NOT_AVAILABLE = 1
+
+/** Writes the schedule into the events from `at` on, every one of them with this source. */
+export function writeSchedule(tt: Timetable, run: Located, out: RunColumns, at: number, source: Source): void {
+  const profile = tt.tripProfile[run.trip]!
+  for (let i = 0; i < run.stops; i++) {
+    out.eventArrival[at + i] = run.start + tt.profileTimes[profile + 2 * i]!
+    out.eventDeparture[at + i] = run.start + tt.profileTimes[profile + 2 * i + 1]!
+    out.eventArrivalSource[at + i] = out.eventDepartureSource[at + i] = source
+    out.eventFlags[at + i] = 0
+    out.eventStop[at + i] = tt.slots[run.slot + i]! >>> 2
+  }
+}
+
+/**
+ * Resolves the run into `out`, events from `at` on.
+ * @param tripDelay the update's own delay, NO_DELAY when it has none (D16)
+ * @param dated the feed named the service day, so even a delay of more than a day is meant
+ */
+export function resolveTimes(
+  tt: Timetable,
+  m: DecodedMessage,
+  run: Located,
+  messageTime: number,
+  tripDelay: number,
+  dated: boolean,
+  out: RunColumns,
+  at: number,
+  warnings: Tally<Warning>,
+): Rejection | undefined {
+  const c = m.stops.columns
+  const profile = tt.tripProfile[run.trip]!
+  const { eventArrival, eventDeparture, eventArrivalSource, eventDepartureSource, eventFlags, eventStop } = out
+  const maxDelay = dated ? LATEST : DAY
+  const now = messageTime - run.dayStart
+
+  // what holds for stops without an update of their own
+  const hasDelay = tripDelay !== NO_DELAY && Math.abs(tripDelay) <= maxDelay
+  let delay = hasDelay ? tripDelay : 0
+  let mode: Source = hasDelay ? Source.propagated : Source.schedule
+  let used = hasDelay ? 1 : 0
+
+  for (let i = 0; i < run.stops; i++) {
+    const plannedArrival = run.start + tt.profileTimes[profile + 2 * i]!
+    const plannedDeparture = run.start + tt.profileTimes[profile + 2 * i + 1]!
+    const e = at + i
+    const s = run.updateOf[i]! - 1
+    let flags = 0
+    let arrival = NOTHING
+    let departure = NOTHING
+    if (s >= 0) {
+      const relationship = c.relationship[s]!
+      if (c.pickupType[s] === NOT_AVAILABLE) flags |= NO_PICKUP
+      if (c.dropOffType[s] === NOT_AVAILABLE) flags |= NO_DROP_OFF
+      if (flags !== 0 || c.assignedBegin[s] !== c.assignedEnd[s]) used++
+      if (relationship === StopRelationship.skipped) {
+        flags |= SKIPPED
+        used++
+      } else if (relationship === StopRelationship.noData) {
+        delay = 0
+        mode = Source.noData
+        used++
+      } else {
+        if (relationship === StopRelationship.unscheduled) warnings.add('stop_unscheduled')
+        const given = c.given[s]!
+        if (given & (ARRIVAL_TIME | ARRIVAL_DELAY)) {
+          const stated = given & ARRIVAL_TIME ? c.arrivalTime[s]! : 0
+          const late = given & ARRIVAL_DELAY ? c.arrivalDelay[s]! : NO_DELAY
+          arrival = eventTime(stated, late, plannedArrival, run.dayStart, maxDelay, warnings)
+        }
+        if (given & (DEPARTURE_TIME | DEPARTURE_DELAY)) {
+          const stated = given & DEPARTURE_TIME ? c.departureTime[s]! : 0
+          const late = given & DEPARTURE_DELAY ? c.departureDelay[s]! : NO_DELAY
+          departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
+        }
+        if (given === 0) warnings.add('no_times')
+      }
+    }
+    eventFlags[e] = flags
+    eventStop[e] = run.stopAt[i]!
+
+    const hasArrival = !Number.isNaN(arrival)
+    const hasDeparture = !Number.isNaN(departure)
+    if (hasArrival) {
+      eventArrival[e] = arrival
+      eventArrivalSource[e] = arrival < now ? Source.recorded : Source.predicted
+      delay = arrival - plannedArrival
+      mode = Source.propagated
+      used++
+    } else {
+      // behind a stated departure it cannot be (D8): the repair below pulls it down
+      eventArrival[e] = plannedArrival + delay
+      eventArrivalSource[e] = mode
+    }
+    if (hasDeparture) {
+      eventDeparture[e] = departure
+      eventDepartureSource[e] = departure < now ? Source.recorded : Source.predicted
+      delay = departure - plannedDeparture
+      mode = Source.propagated
+      used++
+    } else {
+      // an early vehicle waits at a timepoint until it is due (D15)
+      if (hasArrival && delay < 0 && tt.profileFlags[profile + 2 * i + 1]! & TIMEPOINT) delay = 0
+      eventDeparture[e] = plannedDeparture + delay
+      eventDepartureSource[e] = mode
+    }
+  }
+  if (used === 0) return 'no_updates'
+  return repair(out, at, run.stops, warnings) ? undefined : 'times_run_back'
+}
+
+/** The stated time in seconds of the service day; a time counts before a delay (D1), NOTHING when neither is believable. */
+function eventTime(
+  stated: number,
+  late: number,
+  planned: number,
+  dayStart: number,
+  maxDelay: number,
+  warnings: Tally<Warning>,
+): number {
+  let time: number
+  // times of 0 occur in the wild and mean "none" (D12)
+  if (stated > 0) {
+    if (stated >= MAX_UNIX_SECONDS) {
+      warnings.add('time_in_milliseconds')
+      return NOTHING
+    }
+    time = stated - dayStart
+  } else if (late !== NO_DELAY) time = planned + late
+  else return NOTHING
+  if (time < EARLIEST || time > LATEST || Math.abs(time - planned) > maxDelay) {
+    warnings.add('time_out_of_range')
+    return NOTHING
+  }
+  return time
+}
+
+const isStated = (source: number): boolean => source === Source.predicted || source === Source.recorded
+
+/** Makes the times of a run never decrease; false when stated times run back too far. */
+function repair(out: RunColumns, at: number, stops: number, warnings: Tally<Warning>): boolean {
+  const { eventArrival, eventDeparture, eventArrivalSource, eventDepartureSource, eventFlags } = out
+  let floor = Number.NEGATIVE_INFINITY
+  for (let e = at; e < at + stops; e++) {
+    if (isStated(eventArrivalSource[e]!)) {
+      if (eventArrival[e]! < floor) {
+        if (floor - eventArrival[e]! > MAX_REPAIR) return false
+        eventArrival[e] = floor
+        eventFlags[e]! |= REPAIRED
+      }
+      floor = eventArrival[e]!
+    }
+    if (isStated(eventDepartureSource[e]!)) {
+      if (eventDeparture[e]! < floor) {
+        if (floor - eventDeparture[e]! > MAX_REPAIR) return false
+        eventDeparture[e] = floor
+        eventFlags[e]! |= REPAIRED
+      }
+      floor = eventDeparture[e]!
+    }
+    if (eventFlags[e]! & REPAIRED) warnings.add('repaired')
+  }
+  // what is not stated: down to the next stated time …
+  let ceiling = Number.POSITIVE_INFINITY
+  for (let e = at + stops - 1; e >= at; e--) {
+    if (isStated(eventDepartureSource[e]!)) ceiling = eventDeparture[e]!
+    else if (eventDeparture[e]! > ceiling) eventDeparture[e] = ceiling
+    if (isStated(eventArrivalSource[e]!)) ceiling = eventArrival[e]!
+    else if (eventArrival[e]! > ceiling) eventArrival[e] = ceiling
+  }
+  // … and up to the one before
+  floor = Number.NEGATIVE_INFINITY
+  for (let e = at; e < at + stops; e++) {
+    if (eventArrival[e]! < floor) eventArrival[e] = floor
+    floor = eventArrival[e]!
+    if (eventDeparture[e]! < floor) eventDeparture[e] = floor
+    floor = eventDeparture[e]!
+  }
+  return true
+}

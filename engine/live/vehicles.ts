@@ -1,0 +1,113 @@
+// VehiclePositions → vehicles with their run and place in it (rules I1–I14). Each message replaces the set; a vehicle whose position is
+// older than the one known keeps the known one. Left out: carriages, checks against the shape, positions as predictions.
+
+import { toE7 } from '../core/geo.ts'
+import { NONE, type TripIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import { type FeedIds, isText } from './ids.ts'
+import { createMatch, matchTrip } from './match.ts'
+import type { DecodedMessage, VehicleEntity } from './message.ts'
+import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { LiveVehicle } from './state.ts'
+import type { LiveSource } from './store.ts'
+import { MAX_UNIX_SECONDS } from './times.ts'
+
+const STATUS = ['INCOMING_AT', 'STOPPED_AT', 'IN_TRANSIT_TO'] as const
+const DEFAULT_STATUS = 2
+// 7, NO_DATA_AVAILABLE, says nothing (I10)
+const OCCUPANCY = [
+  'EMPTY',
+  'MANY_SEATS_AVAILABLE',
+  'FEW_SEATS_AVAILABLE',
+  'STANDING_ROOM_ONLY',
+  'CRUSHED_STANDING_ROOM_ONLY',
+  'FULL',
+  'NOT_ACCEPTING_PASSENGERS',
+  undefined,
+  'NOT_BOARDABLE',
+] as const
+
+/** The source's vehicles after this message, ordered by id. */
+export function resolveVehicles(
+  ids: FeedIds,
+  index: number,
+  source: LiveSource,
+  m: DecodedMessage,
+  messageTime: UnixSeconds,
+  rejected: Tally<Rejection>,
+  warnings: Tally<Warning>,
+): readonly LiveVehicle[] {
+  if (m.vehicles.length === 0 && source.vehicles.length === 0) return source.vehicles
+  const before = new Map(source.vehicles.map(v => [v.id, v]))
+  const found = new Map<string, LiveVehicle>()
+  for (const entity of m.vehicles) {
+    const vehicle = resolveVehicle(ids, index, source, m, entity, messageTime, warnings)
+    const twin = found.get(vehicle.id)
+    if (twin !== undefined) rejected.add('duplicate_vehicle')
+    const known = before.get(vehicle.id)
+    const older = known !== undefined && known.timestamp > vehicle.timestamp
+    if (older) rejected.add('older_position')
+    const newest = older ? known : vehicle
+    if (twin === undefined || newest.timestamp >= twin.timestamp) found.set(vehicle.id, newest)
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+function resolveVehicle(
+  { tt, trips }: FeedIds,
+  index: number,
+  source: LiveSource,
+  m: DecodedMessage,
+  v: VehicleEntity,
+  messageTime: UnixSeconds,
+  warnings: Tally<Warning>,
+): LiveVehicle {
+  const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
+  const timestamp = timed ? v.timestamp! : messageTime
+  const match = createMatch()
+  const known =
+    v.descriptor !== NONE &&
+    matchTrip(tt, trips, source.feeds, m, v.descriptor, timestamp as UnixSeconds, match, warnings) === undefined
+  if (!known) warnings.add('vehicle_without_run')
+  const slot = known ? findSlot(tt, match.trip, m, v) : undefined
+  const placed = isPlace(v.lat, v.lon)
+  if (!placed && (v.lat !== undefined || v.lon !== undefined)) warnings.add('bad_position')
+  const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY[v.occupancy]
+  return {
+    id: v.vehicleId || v.entityId,
+    source: index,
+    ...(v.label ? { label: v.label } : {}),
+    ...(known ? { trip: match.trip, day: match.day, shift: match.shift } : {}),
+    ...(placed ? { lat: toE7(v.lat!), lon: toE7(v.lon!) } : {}),
+    ...(placed && isBetween(v.bearing, 0, 360) ? { bearing: v.bearing! } : {}),
+    ...(placed && isBetween(v.speed, 0, 150) ? { speed: v.speed! } : {}),
+    ...(slot === undefined ? {} : { slot, status: STATUS[v.status ?? DEFAULT_STATUS] ?? STATUS[DEFAULT_STATUS] }),
+    timestamp,
+    ...(timed ? {} : { timestampInferred: true }),
+    ...(occupancy === undefined ? {} : { occupancy }),
+    ...(v.occupancyPercentage === undefined ? {} : { occupancyPercentage: v.occupancyPercentage }),
+  }
+}
+
+const isBetween = (value: number | undefined, from: number, to: number): boolean =>
+  value !== undefined && value >= from && value <= to
+
+/** Null Island is where broken receivers are (I4). */
+const isPlace = (lat: number | undefined, lon: number | undefined): boolean =>
+  isBetween(lat, -90, 90) && isBetween(lon, -180, 180) && !(lat === 0 && lon === 0)
+
+/** The position in the trip; an unknown stop is no reason to drop the vehicle (I12). */
+function findSlot(tt: Timetable, trip: TripIdx, m: DecodedMessage, v: VehicleEntity): number | undefined {
+  const pattern = tt.tripPattern[trip]
+  const first = tt.slotBegin[pattern]!
+  for (let i = 0; i < patternLength(tt, pattern); i++) {
+    const here =
+      v.stopSequence === undefined
+        ? v.stopIdBegin !== v.stopIdEnd &&
+          isText(tt, tt.stopId[slotStop(tt.slots[first + i]!)]!, m.bytes, v.stopIdBegin, v.stopIdEnd)
+        : tt.sequences[tt.tripSequences[trip]! + i] === v.stopSequence
+    if (here) return i
+  }
+  return undefined
+}

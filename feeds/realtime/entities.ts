@@ -1,0 +1,288 @@
+// VehiclePosition and Alert: a few thousand a message at most, so they become objects.
+
+import { NONE } from '#engine/core/ids.ts'
+import type {
+  AlertEntity,
+  AlertPeriod,
+  DecodedMessage,
+  SelectorEntity,
+  TranslationEntity,
+  VehicleEntity,
+} from '#engine/live/message.ts'
+import type { DecodeOptions } from './decode.ts'
+import { isWanted, readDescriptor } from './trip-update.ts'
+import type { Wire } from './wire.ts'
+
+/** Vehicles, alerts, and periods, selectors and translations of one alert, that are read. */
+const MAX_OBJECTS = 200_000
+/** Characters of one text that are kept (J13). */
+const MAX_TEXT = 10_000
+
+/** Field 4 of an entity. Leaves nothing behind when the vehicle's trip is not wanted. */
+export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
+  const vehicle: VehicleEntity = {
+    entityId: '',
+    descriptor: NONE,
+    vehicleId: undefined,
+    label: undefined,
+    lat: undefined,
+    lon: undefined,
+    bearing: undefined,
+    speed: undefined,
+    stopSequence: undefined,
+    stopIdBegin: 0,
+    stopIdEnd: 0,
+    status: undefined,
+    timestamp: undefined,
+    occupancy: undefined,
+    occupancyPercentage: undefined,
+  }
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        vehicle.descriptor = readDescriptor(wire, m, wire.enter(end), vehicle.descriptor)
+        break
+      case 0x12:
+        readPosition(wire, wire.enter(end), vehicle)
+        break
+      case 0x18:
+        vehicle.stopSequence = wire.varint()
+        break
+      case 0x20:
+        vehicle.status = wire.varint()
+        break
+      case 0x28:
+        vehicle.timestamp = wire.int64()
+        break
+      case 0x3a:
+        vehicle.stopIdEnd = wire.enter(end)
+        vehicle.stopIdBegin = wire.pos
+        wire.pos = vehicle.stopIdEnd
+        break
+      case 0x42:
+        readVehicleDescriptor(wire, wire.enter(end), vehicle)
+        break
+      case 0x48:
+        vehicle.occupancy = wire.varint()
+        break
+      case 0x50:
+        vehicle.occupancyPercentage = wire.varint()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  if (wanted && vehicle.descriptor !== NONE && !isWanted(m, vehicle.descriptor, wanted)) {
+    m.descriptors.length = vehicle.descriptor
+    m.outsideArea++
+    return
+  }
+  if (m.vehicles.push(vehicle) > MAX_OBJECTS) wire.fail(`more than ${MAX_OBJECTS} vehicles`)
+}
+
+function readPosition(wire: Wire, end: number, vehicle: VehicleEntity): void {
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0d:
+        vehicle.lat = wire.float()
+        break
+      case 0x15:
+        vehicle.lon = wire.float()
+        break
+      case 0x1d:
+        vehicle.bearing = wire.float()
+        break
+      case 0x2d:
+        vehicle.speed = wire.float()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+function readVehicleDescriptor(wire: Wire, end: number, vehicle: VehicleEntity): void {
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        vehicle.vehicleId = wire.text(end)
+        break
+      case 0x12:
+        vehicle.label = wire.text(end)
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+/** Field 5 of an entity. */
+export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
+  const alert: AlertEntity = {
+    entityId: '',
+    active: [],
+    communication: [],
+    impact: [],
+    selectors: [],
+    cause: undefined,
+    effect: undefined,
+    severity: undefined,
+    header: [],
+    description: [],
+    ttsHeader: [],
+    ttsDescription: [],
+    url: [],
+  }
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        add(wire, alert.active, readPeriod(wire, wire.enter(end)))
+        break
+      case 0x12:
+        add(wire, alert.communication, readPeriod(wire, wire.enter(end)))
+        break
+      case 0x1a:
+        add(wire, alert.impact, readPeriod(wire, wire.enter(end)))
+        break
+      case 0x2a:
+        add(wire, alert.selectors, readSelector(wire, m, wire.enter(end)))
+        break
+      case 0x30:
+        alert.cause = wire.varint()
+        break
+      case 0x38:
+        alert.effect = wire.varint()
+        break
+      case 0x42:
+        readTranslations(wire, wire.enter(end), alert.url)
+        break
+      case 0x52:
+        readTranslations(wire, wire.enter(end), alert.header)
+        break
+      case 0x5a:
+        readTranslations(wire, wire.enter(end), alert.description)
+        break
+      case 0x62:
+        readTranslations(wire, wire.enter(end), alert.ttsHeader)
+        break
+      case 0x6a:
+        readTranslations(wire, wire.enter(end), alert.ttsDescription)
+        break
+      case 0x70:
+        alert.severity = wire.varint()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  add(wire, m.alerts, alert)
+}
+
+/** Adds a part of an alert to its list; a list without bound would turn a small message into a large heap. */
+function add<T>(wire: Wire, list: T[], item: T): void {
+  if (list.push(item) > MAX_OBJECTS) wire.fail(`more than ${MAX_OBJECTS} of one kind`)
+}
+
+function readPeriod(wire: Wire, end: number): AlertPeriod {
+  let start: number | undefined
+  let stop: number | undefined
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x08:
+        start = wire.int64()
+        break
+      case 0x10:
+        stop = wire.int64()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  return { start, end: stop }
+}
+
+function readSelector(wire: Wire, m: DecodedMessage, end: number): SelectorEntity {
+  const selector: SelectorEntity = {
+    agencyIdBegin: 0,
+    agencyIdEnd: 0,
+    routeIdBegin: 0,
+    routeIdEnd: 0,
+    stopIdBegin: 0,
+    stopIdEnd: 0,
+    routeType: undefined,
+    direction: undefined,
+    descriptor: NONE,
+  }
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        selector.agencyIdEnd = wire.enter(end)
+        selector.agencyIdBegin = wire.pos
+        wire.pos = selector.agencyIdEnd
+        break
+      case 0x12:
+        selector.routeIdEnd = wire.enter(end)
+        selector.routeIdBegin = wire.pos
+        wire.pos = selector.routeIdEnd
+        break
+      case 0x18:
+        selector.routeType = wire.int32()
+        break
+      case 0x22:
+        selector.descriptor = readDescriptor(wire, m, wire.enter(end), selector.descriptor)
+        break
+      case 0x2a:
+        selector.stopIdEnd = wire.enter(end)
+        selector.stopIdBegin = wire.pos
+        wire.pos = selector.stopIdEnd
+        break
+      case 0x30:
+        selector.direction = wire.varint()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  return selector
+}
+
+function readTranslations(wire: Wire, end: number, into: TranslationEntity[]): void {
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    if (tag === 0x0a) add(wire, into, readTranslation(wire, wire.enter(end)))
+    else wire.skip(tag, end)
+  }
+  wire.leave(end)
+}
+
+function readTranslation(wire: Wire, end: number): TranslationEntity {
+  let text = ''
+  let language: string | undefined
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        text = wire.text(end).slice(0, MAX_TEXT)
+        break
+      case 0x12:
+        language = wire.text(end)
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  return { text, language }
+}

@@ -1,0 +1,272 @@
+// TripUpdate and what it is made of, read into the message's columns.
+
+import { NONE } from '#engine/core/ids.ts'
+import {
+  ARRIVAL_DELAY,
+  ARRIVAL_TIME,
+  addDescriptor,
+  addStop,
+  addUpdate,
+  DEPARTURE_DELAY,
+  DEPARTURE_TIME,
+  type DecodedMessage,
+  NO_VALUE,
+  StopRelationship,
+  TripRelationship,
+} from '#engine/live/message.ts'
+import type { DecodeOptions } from './decode.ts'
+import type { Wire } from './wire.ts'
+
+/** Rows that one message may fill; a country's message is at half a million stop time updates. */
+const MAX_ROWS = 2_000_000
+
+/** Field 3 of an entity. Leaves no row behind when the trip is not wanted. */
+export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
+  const firstDescriptor = m.descriptors.length
+  const u = addUpdate(m.updates, m.stops.length)
+  const c = m.updates.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a: {
+        const d = readDescriptor(wire, m, wire.enter(end), c.descriptor[u]!)
+        c.descriptor[u] = d
+        // nearly always the first field: nothing of an unwanted trip has been read yet
+        if (wanted && !isWanted(m, d, wanted)) {
+          m.stops.length = c.stopsBegin[u]!
+          m.updates.length = u
+          m.descriptors.length = firstDescriptor
+          m.outsideArea++
+          wire.pos = end
+          return
+        }
+        break
+      }
+      case 0x12:
+        readStopTimeUpdate(wire, m, wire.enter(end))
+        break
+      case 0x1a:
+        readVehicleId(wire, m, wire.enter(end), u)
+        break
+      case 0x20:
+        c.timestamp[u] = wire.int64()
+        break
+      case 0x28:
+        c.delay[u] = wire.int32()
+        break
+      case 0x32:
+        readTripProperties(wire, m, wire.enter(end), u)
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  c.stopsEnd[u] = m.stops.length
+}
+
+export function isWanted(m: DecodedMessage, d: number, wanted: NonNullable<DecodeOptions['wanted']>): boolean {
+  const c = m.descriptors.columns
+  const relationship = c.relationship[d]!
+  if (relationship === TripRelationship.new || relationship === TripRelationship.added) return true
+  const begin = c.tripIdBegin[d]!
+  const end = c.tripIdEnd[d]!
+  return begin === end || wanted(m.bytes, begin, end)
+}
+
+/** TripDescriptor, into row `into` or, when that is NONE, a new one; returns the row. */
+export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into: number = NONE): number {
+  const d = into === NONE ? addDescriptor(m.descriptors) : into
+  if (d >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} trips`)
+  const c = m.descriptors.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        c.tripIdEnd[d] = wire.enter(end)
+        c.tripIdBegin[d] = wire.pos
+        wire.pos = c.tripIdEnd[d]!
+        break
+      case 0x12:
+        c.startTimeEnd[d] = wire.enter(end)
+        c.startTimeBegin[d] = wire.pos
+        wire.pos = c.startTimeEnd[d]!
+        break
+      case 0x1a:
+        c.startDateEnd[d] = wire.enter(end)
+        c.startDateBegin[d] = wire.pos
+        wire.pos = c.startDateEnd[d]!
+        break
+      case 0x20: {
+        const value = wire.varint()
+        // 4 was never given out
+        if (value <= TripRelationship.new && value !== 4) c.relationship[d] = value
+        break
+      }
+      case 0x2a:
+        c.routeIdEnd[d] = wire.enter(end)
+        c.routeIdBegin[d] = wire.pos
+        wire.pos = c.routeIdEnd[d]!
+        break
+      case 0x30: {
+        const value = wire.varint()
+        if (value <= 1) c.direction[d] = value
+        break
+      }
+      case 0x3a:
+        c.modified[d] = 1
+        wire.skip(tag, end)
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  return d
+}
+
+function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
+  const s = addStop(m.stops)
+  if (s >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} stop time updates`)
+  const c = m.stops.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x08:
+        c.sequence[s] = wire.varint()
+        break
+      case 0x12:
+        readArrival(wire, m, wire.enter(end), s)
+        break
+      case 0x1a:
+        readDeparture(wire, m, wire.enter(end), s)
+        break
+      case 0x22:
+        c.stopIdEnd[s] = wire.enter(end)
+        c.stopIdBegin[s] = wire.pos
+        wire.pos = c.stopIdEnd[s]!
+        break
+      case 0x28: {
+        const value = wire.varint()
+        if (value <= StopRelationship.unscheduled) c.relationship[s] = value
+        break
+      }
+      case 0x32:
+        readStopTimeProperties(wire, m, wire.enter(end), s)
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+function readArrival(wire: Wire, m: DecodedMessage, end: number, s: number): void {
+  const c = m.stops.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x08:
+        c.arrivalDelay[s] = wire.int32()
+        c.given[s]! |= ARRIVAL_DELAY
+        break
+      case 0x10:
+        c.arrivalTime[s] = wire.int64()
+        c.given[s]! |= ARRIVAL_TIME
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+function readDeparture(wire: Wire, m: DecodedMessage, end: number, s: number): void {
+  const c = m.stops.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x08:
+        c.departureDelay[s] = wire.int32()
+        c.given[s]! |= DEPARTURE_DELAY
+        break
+      case 0x10:
+        c.departureTime[s] = wire.int64()
+        c.given[s]! |= DEPARTURE_TIME
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: number): void {
+  const c = m.stops.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        c.assignedEnd[s] = wire.enter(end)
+        c.assignedBegin[s] = wire.pos
+        wire.pos = c.assignedEnd[s]!
+        break
+      case 0x18:
+        c.pickupType[s] = boardingType(wire.varint())
+        break
+      case 0x20:
+        c.dropOffType[s] = boardingType(wire.varint())
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
+
+const boardingType = (value: number): number => (value <= 3 ? value : NO_VALUE)
+
+function readVehicleId(wire: Wire, m: DecodedMessage, end: number, u: number): void {
+  const c = m.updates.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    if (tag === 0x0a) {
+      c.vehicleIdEnd[u] = wire.enter(end)
+      c.vehicleIdBegin[u] = wire.pos
+      wire.pos = c.vehicleIdEnd[u]!
+    } else wire.skip(tag, end)
+  }
+  wire.leave(end)
+}
+
+function readTripProperties(wire: Wire, m: DecodedMessage, end: number, u: number): void {
+  const c = m.updates.columns
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        c.newTripIdEnd[u] = wire.enter(end)
+        c.newTripIdBegin[u] = wire.pos
+        wire.pos = c.newTripIdEnd[u]!
+        break
+      case 0x12:
+        c.newStartDateEnd[u] = wire.enter(end)
+        c.newStartDateBegin[u] = wire.pos
+        wire.pos = c.newStartDateEnd[u]!
+        break
+      case 0x1a:
+        c.newStartTimeEnd[u] = wire.enter(end)
+        c.newStartTimeBegin[u] = wire.pos
+        wire.pos = c.newStartTimeEnd[u]!
+        break
+      case 0x2a:
+        c.newHeadsignEnd[u] = wire.enter(end)
+        c.newHeadsignBegin[u] = wire.pos
+        wire.pos = c.newHeadsignEnd[u]!
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+}
