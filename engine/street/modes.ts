@@ -2,7 +2,7 @@
 // read by kind and surface. A new profile is a new row here, not new code.
 
 import { NEVER } from '../core/time.ts'
-import { KINDS, Kind, type KindName, limitOf, Mode, NODE_ELEVATOR, paceOf, Surface } from './graph.ts'
+import { KINDS, Kind, type KindName, limitOf, Mode, mayGo, NODE_ELEVATOR, paceOf, Surface } from './graph.ts'
 
 export interface Profile {
   readonly mode: Mode
@@ -114,6 +114,10 @@ export function costsOf(profile: Profile, speed: number): Costs {
 /** Milliseconds along `millimetres` of an edge with these traits. */
 export const edgeMs = (costs: Costs, traits: number, millimetres: number): number =>
   Math.round(millimetres * Math.max(costs.pace[paceOf(traits)]!, costs.limit[limitOf(traits)]!))
+
+/** The same for a part of an edge, in a direction: NEVER if that is not allowed. To stay where one is, always is. */
+export const partMs = (costs: Costs, traits: number, backward: number, millimetres: number): number =>
+  millimetres === 0 ? 0 : mayGo(traits, costs.mode, backward) ? edgeMs(costs, traits, millimetres) : NEVER
 
 /** When a node reached at `ms` can be left: at once, after the elevator, or NEVER past a barrier. */
 export const leaveMs = (costs: Costs, nodeTraits: number, ms: number): number =>

@@ -3,9 +3,9 @@
 import { E7 } from '../core/geo.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
-import { mayGo, mayUse, type StreetGraph } from './graph.ts'
+import { mayUse, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
-import { type Costs, costsOf, edgeMs, leaveMs, Profile } from './modes.ts'
+import { type Costs, costsOf, leaveMs, Profile, partMs } from './modes.ts'
 import { flood } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
 
@@ -111,6 +111,7 @@ export function reachFrom(
   flood(search, place, maxMs, reverse)
 
   const offer = (stop: number, ms: number): void => {
+    if (ms > maxMs) return
     const total = ms + Math.round(linkOffsetMm[stop]! * costs.plain)
     if (total > maxMs || total >= stopMs[stop]!) return
     if (stopMs[stop] === NEVER) reached.stops[reached.count++] = stop
@@ -120,12 +121,12 @@ export function reachFrom(
     const node = search.touched[i]!
     const [begin, end] = [entriesBegin[node]!, entriesBegin[node + 1]!]
     if (begin === end) continue
-    const leave = leaveMs(costs, graph.nodeTraits[node]!, search.nodeMs[node]!)
-    if (leave > maxMs) continue
+    const ms = search.nodeMs[node]!
+    const leave = leaveMs(costs, graph.nodeTraits[node]!, ms)
     for (let e = begin; e < end; e++) {
       const traits = graph.edgeTraits[(entryArc[e]! >>> 1) as Place['edge']]
-      if (mayGo(traits, costs.mode, (entryArc[e]! & 1) ^ reverseBit))
-        offer(entryStop[e]!, leave + edgeMs(costs, traits, entryMm[e]!))
+      const mm = entryMm[e]!
+      offer(entryStop[e]!, (mm === 0 ? ms : leave) + partMs(costs, traits, (entryArc[e]! & 1) ^ reverseBit, mm))
     }
   }
   offerSameEdge(search, place, reverseBit, offer)
@@ -151,7 +152,6 @@ function offerSameEdge(
   for (let e = links.entriesBegin[from]!; e < links.entriesBegin[from + 1]!; e++) {
     if (links.entryArc[e] !== place.edge << 1) continue
     const mm = links.entryMm[e]! - place.alongMm
-    if (mayGo(traits, costs.mode, (mm < 0 ? 1 : 0) ^ reverse))
-      offer(links.entryStop[e]!, off + edgeMs(costs, traits, Math.abs(mm)))
+    offer(links.entryStop[e]!, off + partMs(costs, traits, (mm < 0 ? 1 : 0) ^ reverse, Math.abs(mm)))
   }
 }

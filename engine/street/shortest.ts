@@ -5,8 +5,8 @@
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { limitOf, mayGo, paceOf } from './graph.ts'
-import { type Costs, edgeMs, leaveMs } from './modes.ts'
+import { limitOf, paceOf } from './graph.ts'
+import { type Costs, leaveMs, partMs } from './modes.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 
@@ -30,9 +30,9 @@ export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: numb
   let best = NEVER
   let entry: Arrival['entry']
   if (start.edge === goal.edge) {
-    const traits = graph.edgeTraits[start.edge]
-    if (mayGo(traits, costs.mode, goal.alongMm < start.alongMm ? 1 : 0))
-      best = plus(costs, start, goal, edgeMs(costs, traits, Math.abs(goal.alongMm - start.alongMm)))
+    const mm = goal.alongMm - start.alongMm
+    const ms = partMs(costs, graph.edgeTraits[start.edge], mm < 0 ? 1 : 0, Math.abs(mm))
+    best = Math.min(NEVER, ms + offMs(costs, start) + offMs(costs, goal))
   }
   run(search, start, goal, Math.min(maxMs, best), 0)
   for (const backward of [0, 1]) {
@@ -45,17 +45,15 @@ export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: numb
   return best <= maxMs ? { ms: best, entry } : undefined
 }
 
-const plus = (costs: Costs, start: Place, goal: Place, ms: number): number =>
-  ms + Math.round(start.offsetMm * costs.plain) + Math.round(goal.offsetMm * costs.plain)
+/** Between a place on a street and the point that it stands for. */
+const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
 
 /** From a node of the goal's edge to the goal: on along the edge, then off it. NEVER if that is not allowed. */
 function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): number {
-  const traits = graph.edgeTraits[goal.edge]
   const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
-  if (!mayGo(traits, costs.mode, backward)) return NEVER
   const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
-  const ms = edgeMs(costs, traits, mm) + Math.round(goal.offsetMm * costs.plain)
-  return Math.min(NEVER, leaveMs(costs, graph.nodeTraits[node]!, ms))
+  const ms = partMs(costs, graph.edgeTraits[goal.edge], backward, mm) + offMs(costs, goal)
+  return Math.min(NEVER, mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms))
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
@@ -118,15 +116,12 @@ function clear(search: StreetSearch): void {
 /** Both ends of the edge where the way begins; gives how many nodes have a label now. */
 function seed(search: StreetSearch, start: Place, maxMs: number, reverse: number): number {
   const { graph, costs, nodeMs, nodeArc, touched, queue } = search
-  const traits = graph.edgeTraits[start.edge]
-  const off = Math.round(start.offsetMm * costs.plain)
   let count = 0
   queue.clear(maxMs)
   for (let backward = 0; backward < 2; backward++) {
-    if (!mayGo(traits, costs.mode, backward ^ reverse)) continue
     const node = backward ? graph.edgeFrom[start.edge] : graph.edgeTo[start.edge]
     const mm = backward ? start.alongMm : graph.edgeMillimetres[start.edge] - start.alongMm
-    const ms = off + edgeMs(costs, traits, mm)
+    const ms = offMs(costs, start) + partMs(costs, graph.edgeTraits[start.edge], backward ^ reverse, mm)
     if (ms > maxMs || ms >= nodeMs[node]!) continue
     if (nodeMs[node] === NEVER) touched[count++] = node
     nodeMs[node] = ms

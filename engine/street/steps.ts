@@ -44,8 +44,8 @@ const CORNER = 45
 export function tellSteps(g: StreetGraph, stretches: readonly Stretch[]): StreetStep[] {
   const steps: Draft[] = []
   let before: Stretch | undefined
-  for (const stretch of stretches) {
-    if (stretch.fromMm === stretch.toMm && stretches.length > 1) continue
+  const walked = stretches.filter(s => s.fromMm !== s.toMm)
+  for (const stretch of walked.length > 0 ? walked : stretches.slice(-1)) {
     const points: number[] = []
     pushStretch(g, stretch, points)
     const last = steps.at(-1)

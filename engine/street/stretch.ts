@@ -35,13 +35,13 @@ export function pushStretch(g: StreetGraph, { edge, fromMm, toMm }: Stretch, int
       const share = length === 0 ? 0 : Math.min(1, Math.max(0, (mm - at) / length))
       return [Math.round(lat1 + share * (lat2 - lat1)), Math.round(lon1 + share * (lon2 - lon1))]
     }
-    // half a millimetre: the edge's length is a rounded sum
-    if (at + length >= low - 0.5) {
+    // the edge's length is a rounded sum: its end counts as reached on the last piece
+    if (at + length >= low || i + 4 >= points.length) {
       if (along.length === 0) pushPoint(...between(low), along)
       pushPoint(...between(high), along)
     }
     at += length
-    if (at >= high - 0.5) break
+    if (at >= high) break
   }
   if (backward) for (let i = along.length - 2; i >= 0; i -= 2) pushPoint(along[i]!, along[i + 1]!, into)
   else for (let i = 0; i < along.length; i += 2) pushPoint(along[i]!, along[i + 1]!, into)

@@ -1,0 +1,144 @@
+// Streets drawn in the test, in metres and in OSM's own tags:
+//
+//   at a 0,0   at b 100,0   at c 100,50              metres east and north of the origin
+//   a-b-c      highway=footway name=Main_Street      a way; `_` in a name is a space
+//   node b     barrier=gate access=private           tags of a node
+//   stop P 50,3 2                                    a stop, with its track number if it has one
+//
+// 1 m/s makes seconds of metres.
+
+import { METRES_PER_DEGREE } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { StringPool } from '#engine/core/strings.ts'
+import { StreetBuilder } from '#engine/street/builder.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import type { IslandReport } from '#engine/street/islands.ts'
+import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
+import { createStreetSearch, type StreetSearch } from '#engine/street/search.ts'
+import { createTimetable, type Timetable, timetableFormat } from '#engine/timetable/timetable.ts'
+import { readNode, readStreet } from '#feeds/osm/tags.ts'
+import type { Random } from './random.ts'
+
+export interface Point {
+  readonly lat: number
+  readonly lon: number
+}
+
+export interface DrawnStreets {
+  readonly graph: StreetGraph
+  readonly islands: IslandReport
+  readonly links: StopLinks
+  readonly tt: Timetable
+  readonly search: StreetSearch
+  stop(name: string): StopIdx
+  stopName(stop: number): string
+  /** A named node, or a place in metres. */
+  at(place: string | readonly [east: number, north: number]): Point
+}
+
+const ORIGIN = { lat: 51.5, lon: 7.46 }
+const SHRINK = Math.cos((ORIGIN.lat * Math.PI) / 180)
+
+export const metresToPoint = (east: number, north: number): Point => ({
+  lat: Math.round((ORIGIN.lat + north / METRES_PER_DEGREE) * 1e7),
+  lon: Math.round((ORIGIN.lon + east / METRES_PER_DEGREE / SHRINK) * 1e7),
+})
+
+export function streets(drawing: string, minIslandMetres = 0): DrawnStreets {
+  const words = drawing
+    .split('\n')
+    .flatMap(line => line.split(/(?=\bat )/))
+    .map(line => line.trim().split(/\s+/))
+    .filter(line => line[0] !== '')
+  const tagsOf = (pairs: string[]): Map<string, string> =>
+    new Map(
+      pairs
+        .map(pair => pair.split('=') as [string, string])
+        .map(([k, v]) => [k, k === 'name' ? v.replaceAll('_', ' ') : v]),
+    )
+  const metres = (text: string): [number, number] => text.split(',').map(Number) as [number, number]
+  const said = (word: string): string[][] => words.filter(w => w[0] === word).map(w => w.slice(1))
+
+  const builder = new StreetBuilder()
+  const traits = new Map(said('node').map(([name, ...tags]) => [name!, readNode(tagsOf(tags))]))
+  const places = new Map(said('at').map(([name, where]) => [name!, metresToPoint(...metres(where!))]))
+  const nodes = new Map([...places].map(([name, p]) => [name, builder.addNode(p.lat, p.lon, traits.get(name) ?? 0)]))
+  let id = 1
+  for (const [line, ...tags] of words) {
+    if (!line!.includes('-')) continue
+    const street = readStreet(tagsOf(tags))
+    const names = line!.split('-')
+    if (street)
+      builder.addWay(
+        { id: id++, ...street },
+        names.map(name => nodes.get(name)!),
+      )
+  }
+  const stops = said('stop').map(([name, where, platform]) => ({
+    name: name!,
+    at: metresToPoint(...metres(where!)),
+    platform,
+  }))
+  const built = builder.finish(minIslandMetres)!
+  const tt = stopsOnly(stops.map(s => ({ ...s.at, platform: s.platform ?? '' })))
+  const links = buildStopLinks(built.graph, tt)
+  return {
+    ...built,
+    links,
+    tt,
+    search: createStreetSearch(built.graph, links),
+    stop: name => stops.findIndex(s => s.name === name) as StopIdx,
+    stopName: stop => stops[stop]!.name,
+    at: place => (typeof place === 'string' ? places.get(place)! : metresToPoint(...place)),
+  }
+}
+
+/** A timetable that holds platforms and nothing else. */
+export function stopsOnly(stops: readonly (Point & { platform?: string })[]): Timetable {
+  const texts = new StringPool()
+  const platforms = stops.map(s => texts.intern(s.platform ?? ''))
+  const none = Object.fromEntries(timetableFormat.countNames.map(name => [name, 0])) as Record<string, number>
+  const tt = createTimetable({
+    ...none,
+    stops: stops.length,
+    strings: texts.begin.length - 1,
+    stringBytes: texts.bytes.length,
+  } as unknown as Timetable['counts'])
+  tt.stringBegin.set(texts.begin.view())
+  tt.stringBytes.set(texts.bytes.view())
+  tt.stopPlatform.set(platforms)
+  tt.stopHasPosition.fill(1)
+  for (const [i, s] of stops.entries()) {
+    tt.stopLat[i] = s.lat
+    tt.stopLon[i] = s.lon
+  }
+  return tt as unknown as Timetable
+}
+
+/** A crooked grid with gaps, one-ways, stairs, gates, elevators, a cul-de-sac loop and stops beside the streets. */
+export function drawStreets(r: Random): string {
+  const [columns, rows] = [r.between(2, 6), r.between(2, 6)]
+  const name = (x: number, y: number): string => `n${x}_${y}`
+  const lines: string[] = []
+  const kinds = [
+    'highway=residential',
+    'highway=footway',
+    'highway=steps',
+    'highway=residential oneway=yes',
+    'highway=path surface=gravel',
+  ]
+  const way = (): string => (r.chance(0.1) ? `${r.pick(kinds)} oneway:foot=yes` : r.pick(kinds))
+  for (let x = 0; x < columns; x++) {
+    for (let y = 0; y < rows; y++) {
+      lines.push(`at ${name(x, y)} ${x * 90 + r.between(-30, 30)},${y * 70 + r.between(-25, 25)}`)
+      if (x > 0 && r.chance(0.85)) lines.push(`${name(x - 1, y)}-${name(x, y)} ${way()}`)
+      if (y > 0 && r.chance(0.85)) lines.push(`${name(x, y - 1)}-${name(x, y)} ${way()}`)
+      if (r.chance(0.08)) lines.push(`node ${name(x, y)} barrier=gate access=private`)
+      if (r.chance(0.08)) lines.push(`node ${name(x, y)} highway=elevator`)
+    }
+  }
+  lines.push(`at l1 ${-60},${-40}`, `at l2 ${-80},${20}`, `n0_0-l1-l2-n0_0 highway=residential`)
+  for (let s = r.between(1, 8); s > 0; s--)
+    lines.push(`stop S${s} ${r.between(-60, columns * 90)},${r.between(-40, rows * 70)}`)
+  return lines.join('\n')
+}
