@@ -41,7 +41,7 @@ const PickupDropoff = oneOf('NORMAL', 'NOT_ALLOWED')
 const Accessible = oneOf('ACCESSIBLE', 'NOT_ACCESSIBLE')
 const Reservation = oneOf('NONE', 'COMPULSORY')
 
-export const TimeRange = Type.Object({ start: maybe(Time), end: maybe(Time) })
+export const TimeRange = Type.Object({ start: Time, end: Time })
 export const Alert = Type.Object({
   headerText: Type.String(),
   descriptionText: Type.String(),
@@ -211,7 +211,7 @@ export const StopTime = Type.Object({
   cancelled: Type.Boolean(),
   tripCancelled: Type.Boolean(),
   bikesAllowed: Type.Boolean(),
-  wheelchairAccessible: maybe(Accessible),
+  wheelchairAccessible: Accessible,
   reservation: Reservation,
   source: Type.String(),
   timeState: maybe(TimeState),

@@ -7,15 +7,15 @@ import { choice, integer, list, optional, or, point, text, time } from '#api/plu
 import { renderStopTime } from '#api/render/board.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { coordinatePlace, stopPlace, type View } from '#api/render/place.ts'
-import { type BoardQuery, MAX_SPAN, type StopEvent, stopEvents } from '#engine/board/departures.ts'
+import type { BoardQuery, StopEvent } from '#engine/board/departures.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import { coversTime } from '#engine/horizon/days.ts'
-import type { Horizon } from '#engine/horizon/horizon.ts'
 import { stopsNear } from '#engine/timetable/lookup.ts'
+import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
+import { asItIsNow, listEvents } from './events.ts'
 import { parseCursor } from './page.ts'
 import { boardStops, stopOf, withChildren } from './stops.ts'
 import { canonicalMode, paths } from './versions.ts'
@@ -65,21 +65,26 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
     direction: earlier ? 'earlier' : 'later',
     limit: asked.n ?? 0,
     window: asked.window ?? 0,
-    realtime: asked.realtimeMode !== 'OFF',
+    // sorted and cut by the schedule in the other modes
+    realtime: asked.realtimeMode === 'REALTIME',
     withClosedCalls: asked.withScheduledSkippedStops,
   }
-  const events = await eventsOf(service, stops, query, asked)
-  // from here on nothing waits: the horizon stays one generation
+  const modes = modeFilter(service.timetable, asked.mode)
+  const { horizon, events } = await listEvents(service, stops, query, { both: asked.both, modes })
   const view: View = {
-    horizon: service.horizon,
+    horizon,
     version,
     language: asked.language,
-    realtime: query.realtime,
+    realtime: asked.realtimeMode !== 'OFF',
     now: service.clock.now(),
   }
   return {
     stopTimes: events.map(({ event, arrivals }) =>
-      renderStopTime(view, event, { arrivals, fetchStops: asked.fetchStops, withAlerts: asked.withAlerts }),
+      renderStopTime(view, view.realtime ? asItIsNow(horizon, event) : event, {
+        arrivals,
+        fetchStops: asked.fetchStops,
+        withAlerts: asked.withAlerts,
+      }),
     ),
     place: place(view),
     // seconds count here: a minute's step, as MOTIS makes, would lose what leaves within it
@@ -93,95 +98,37 @@ function placeOf(service: TransitService, asked: StoptimesQuery): { stops: StopI
   const { center, radius } = asked
   if (asked.stopId) {
     const stop = stopOf(service, asked.stopId)
-    const stops =
-      radius !== undefined && !asked.exactRadius
-        ? around(service, tt.stopLat[stop]!, tt.stopLon[stop]!, radius, boardStops(service, stop, false))
-        : boardStops(service, stop, asked.exactRadius)
-    return { stops, place: view => stopPlace(view, stop) }
+    const stops = new Set(boardStops(service, stop, asked.exactRadius))
+    if (radius) addAround(service, tt.stopLat[stop]!, tt.stopLon[stop]!, radius, asked.exactRadius, stops)
+    return { stops: [...stops], place: view => stopPlace(view, stop) }
   }
   if (!center || radius === undefined)
     throw new FreifahrtError('BAD_REQUEST', 'stopId', 'either stopId, or center and radius are required')
+  const stops = new Set<StopIdx>()
+  addAround(service, toE7(center.lat), toE7(center.lon), radius, asked.exactRadius, stops)
   return {
-    stops: around(service, toE7(center.lat), toE7(center.lon), radius, []),
+    stops: [...stops],
     place: view => coordinatePlace(view, 'center', center.lat, center.lon),
   }
 }
 
-/** The stops within `metres`, with their platforms, and those that are there anyway. */
-function around(
-  service: TransitService,
+/** The stops within `metres`; unless `exact`, with all of the stations that they belong to. */
+function addAround(
+  { lookup, timetable: tt }: TransitService,
   lat: number,
   lon: number,
   metres: number,
-  anyway: Iterable<StopIdx>,
-): StopIdx[] {
-  const found = new Set(anyway)
-  for (const { stop } of stopsNear(service.lookup, lat, lon, metres)) withChildren(service.timetable, stop, found)
-  return [...found]
-}
-
-interface Listed {
-  readonly event: StopEvent
-  readonly arrivals: boolean
-}
-
-/** The events asked for, in order of time. Days that are not compiled yet are waited for, as many as it takes to find `limit` events. */
-async function eventsOf(
-  service: TransitService,
-  stops: StopIdx[],
-  q: BoardQuery,
-  asked: StoptimesQuery,
-): Promise<Listed[]> {
-  if (q.limit === 0 && q.window === 0) return []
-  const kinds = asked.both ? [true, false] : [asked.arriveBy]
-  const wanted = modeFilter(service, asked.mode)
-  const find = (): Listed[] => {
-    const found = kinds.flatMap(arrivals =>
-      wantedEvents(service.horizon, stops, { ...q, arrivals }, wanted).map(event => ({ event, arrivals })),
-    )
-    return kinds.length > 1 ? merge(found, q) : found
-  }
-  for (const span of [Math.max(q.window, DAY), MAX_SPAN]) {
-    const [begin, end] = q.direction === 'later' ? [q.from, q.from + span] : [q.from - span, q.from]
-    await service.ensureDays(begin as UnixSeconds, end as UnixSeconds)
-    const found = find()
-    if (found.length >= q.limit || span === MAX_SPAN) return q.direction === 'later' ? found : found.toReversed()
-  }
-  return []
-}
-
-/** Asks for more until enough of the wanted modes are there. */
-function wantedEvents(
-  horizon: Horizon,
-  stops: readonly StopIdx[],
-  q: BoardQuery,
-  wanted: (event: StopEvent) => boolean,
-): StopEvent[] {
-  for (let limit = q.limit; ; limit *= 4) {
-    const all = stopEvents(horizon, stops, { ...q, limit })
-    const found = all.filter(wanted)
-    if (found.length >= q.limit || all.length < limit) return found
+  exact: boolean,
+  into: Set<StopIdx>,
+): void {
+  for (const { stop } of stopsNear(lookup, lat, lon, metres)) {
+    if (exact) into.add(stop)
+    else withChildren(tt, rootStop(tt, stop), into)
   }
 }
 
-/** Arrivals and departures as one list; the same call is listed once, as a departure. */
-function merge(listed: Listed[], q: BoardQuery): Listed[] {
-  const sign = q.direction === 'later' ? 1 : -1
-  const calls = new Map<string, Listed>()
-  for (const one of listed)
-    calls.set(`${one.event.trip} ${one.event.day} ${one.event.shift} ${one.event.position}`, one)
-  const sorted = [...calls.values()].sort((a, b) => sign * (a.event.time - b.event.time))
-  let n = Math.min(q.limit, sorted.length)
-  while (
-    n < sorted.length &&
-    (sorted[n]!.event.time === sorted[n - 1]?.event.time || Math.abs(sorted[n]!.event.time - q.from) < q.window)
-  )
-    n++
-  return sorted.slice(0, n)
-}
-
-function modeFilter({ timetable: tt }: TransitService, modes: readonly string[]): (event: StopEvent) => boolean {
-  if (modes.includes('TRANSIT')) return () => true
+function modeFilter(tt: Timetable, modes: readonly string[]): ((event: StopEvent) => boolean) | undefined {
+  if (modes.includes('TRANSIT')) return undefined
   const wanted = new Set(modes.map(canonicalMode))
   if (wanted.has('RAIL'))
     for (const rail of ['HIGHSPEED_RAIL', 'LONG_DISTANCE', 'NIGHT_RAIL', 'REGIONAL_RAIL']) wanted.add(rail)

@@ -56,13 +56,13 @@ function renderAlert(view: View, alert: LiveAlert): Alert {
   }
 }
 
+// MOTIS' schema requires both ends, so an open one is written as a moment nobody will see
+const EVER = { start: 0, end: Date.UTC(2100, 0) / 1000 }
+
 const periods = (list: readonly Period[]): Alert['impactPeriod'] =>
   list.length === 0
     ? undefined
-    : list.map(({ start, end }) => ({
-        start: start === undefined ? undefined : utc(start),
-        end: end === undefined ? undefined : utc(end),
-      }))
+    : list.map(({ start = EVER.start, end = EVER.end }) => ({ start: utc(start), end: utc(end) }))
 
 function boardAlert(view: View, alert: LiveAlert): BoardAlert {
   const [period] = alert.impact

@@ -25,9 +25,12 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
   const alerts = style.withAlerts ? callAlerts(view, event, call) : []
   const source = style.arrivals ? call.arrivalSource : call.departureSource
   const open = style.arrivals ? call.canAlight : call.canBoard
+  const line = lineMembers(view, event)
   const tripCancelled = event.state === RunState.cancelled
   return {
-    ...lineMembers(view, event),
+    ...line,
+    // required here, unlike on legs: nobody is promised what nobody knows
+    wheelchairAccessible: line.wheelchairAccessible ?? 'NOT_ACCESSIBLE',
     place: { ...callPlace(view, event, call, position), alerts: alerts.length > 0 ? alerts : undefined },
     realTime: isLive(source),
     timeState: timeState(source),

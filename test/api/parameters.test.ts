@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { Type } from 'typebox'
+import { expect, test } from 'vitest'
+import {
+  boxOf,
+  choice,
+  integer,
+  list,
+  number,
+  optional,
+  or,
+  place,
+  point,
+  readParameters,
+  text,
+  time,
+} from '#api/plugins/parameters.ts'
+
+const schema = Type.Object({
+  from: place(),
+  time: optional(time()),
+  n: or(integer(0, 10), 5),
+  speed: optional(number(0.5, 3)),
+  flag: or(Type.Boolean(), false),
+  modes: or(list(choice('BUS', 'TRAM'), 3), ['BUS']),
+  near: optional(point()),
+  text: optional(text(5)),
+})
+const read = (query: Record<string, unknown>) => readParameters(schema as never, { from: 'x_1', ...query })
+
+test.each([
+  [{}, { from: { kind: 'stop', id: 'x_1' }, n: 5, flag: false, modes: ['BUS'] }],
+  [{ from: '51.5,7.4' }, { from: { kind: 'coordinate', lat: 51.5, lon: 7.4 } }],
+  [{ from: '51.5,7.4,0' }, { from: { kind: 'coordinate', lat: 51.5, lon: 7.4, level: 0 } }],
+  [{ from: 'de-DELFI_de:05913:1' }, { from: { kind: 'stop', id: 'de-DELFI_de:05913:1' } }],
+  [{ from: '__proto__' }, { from: { kind: 'stop', id: '__proto__' } }],
+  [{ time: '2026-01-10T08:00:00Z' }, { time: 1768032000 }],
+  [{ time: '2026-01-10T08:00:00.999Z' }, { time: 1768032000 }],
+  [{ time: '2026-01-10T09:00:00+01:00' }, { time: 1768032000 }],
+  [{ time: '2026-01-10T09:00:00 01:00' }, { time: 1768032000 }], // the plus sign was not escaped
+  [{ time: '2026-01-10T08:00Z' }, { time: 1768032000 }],
+  [{ n: '0' }, { n: 0 }],
+  [{ n: '' }, { n: 5 }],
+  [{ n: ['3', '4'] }, { n: 3 }],
+  [{ speed: '1.5' }, { speed: 1.5 }],
+  [{ flag: 'true' }, { flag: true }],
+  [{ modes: 'BUS,TRAM' }, { modes: ['BUS', 'TRAM'] }],
+  [{ modes: ['BUS', 'TRAM'] }, { modes: ['BUS', 'TRAM'] }],
+  [{ modes: ['BUS,TRAM', 'BUS'] }, { modes: ['BUS', 'TRAM', 'BUS'] }],
+  [{ modes: '' }, { modes: [] }],
+  [{ near: '51.5, 7.4' }, { near: { lat: 51.5, lon: 7.4 } }],
+  [{ text: '' }, { text: '' }],
+  [{ unknown: 'x' }, {}],
+])('%j is read as %j', (query, expected) => {
+  expect(read(query)).toMatchObject(expected)
+})
+
+test.each([
+  [{ from: undefined }, 'from', 'is required'],
+  [{ from: '' }, 'from', 'is empty'],
+  [{ from: '91,7' }, 'from', 'latitude 91 is not within -90 … 90'],
+  [{ from: '51,181' }, 'from', 'longitude 181 is not within -180 … 180'],
+  [{ time: 'tomorrow' }, 'time', "'tomorrow' is no time"],
+  [{ time: '2026-13-10T08:00:00Z' }, 'time', 'is no time'],
+  [{ time: '2026-01-10T08:00:00' }, 'time', 'is no time'],
+  [{ n: '11' }, 'n', '11 is not within 0 … 10'],
+  [{ n: '-1' }, 'n', '-1 is not within 0 … 10'],
+  [{ n: '1.5' }, 'n', "'1.5' is not a whole number"],
+  [{ n: 'NaN' }, 'n', 'is not a whole number'],
+  [{ speed: 'Infinity' }, 'speed', 'is not a number'],
+  [{ speed: '9' }, 'speed', '9 is not within 0.5 … 3'],
+  [{ flag: 'yes' }, 'flag', "'yes' is neither true nor false"],
+  [{ modes: 'BUS,SHIP' }, 'modes', "'SHIP' is none of BUS, TRAM"],
+  [{ modes: 'BUS,BUS,BUS,BUS' }, 'modes', '4 values, at most 3 are allowed'],
+  [{ near: '51.5' }, 'near', 'is no latitude,longitude'],
+  [{ text: 'sixsix' }, 'text', '6 characters, at most 5 are allowed'],
+])('%j is refused: %s %s', (query, name, detail) => {
+  expect(() => read(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST', where: name }))
+  expect(() => read(query)).toThrow(detail)
+})
+
+test('whatever comes, it is read or refused as a bad request', () => {
+  const anything = fc.dictionary(
+    fc.constantFrom(...Object.keys(schema.properties)),
+    fc.oneof(fc.string(), fc.array(fc.string(), { minLength: 1 })),
+  )
+  fc.assert(
+    fc.property(anything, query => {
+      try {
+        read(query)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'BAD_REQUEST' })
+      }
+    }),
+  )
+})
+
+test('a box may be given by any two opposite corners', () => {
+  const corners = [51, 52].flatMap(lat => [7, 8].map(lon => ({ lat, lon })))
+  for (const [a, b] of [
+    [0, 3],
+    [3, 0],
+    [1, 2],
+    [2, 1],
+  ])
+    expect(boxOf(corners[a!]!, corners[b!]!)).toEqual([51, 7, 52, 8])
+})

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest'
+import { type StopTime, StoptimesResponse } from '#api/contract.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
+import { RunState } from '#engine/live/state.ts'
+import { appFor, expectShape, get } from '../helpers/api.ts'
+import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { testService } from '../helpers/service.ts'
+import { at, city, iso } from './city.ts'
+
+const board = (query: string, changed: readonly ChangedRun[] = [], version = 6) =>
+  get<StoptimesResponse>(
+    appFor(testService(city, at('9:55'), liveState(changed))),
+    `/api/v${version}/stoptimes?${query}`,
+  )
+const run = (id: string): ChangedRun => plannedRun(city.tt, city.trip(id), (city.day + 1) as ServiceDay)
+const departs = ({ place, displayName, headsign }: StopTime): string =>
+  `${place.departure?.slice(11, 16)} ${displayName} → ${headsign}`
+
+test('the station shows all its platforms, terminating runs not among the departures', async () => {
+  const answer = await board('stopId=test_H1&n=3')
+  expectShape(StoptimesResponse, answer)
+  expect(answer.place).toMatchObject({ name: 'Hbf', stopId: 'test_H1', parentId: 'test_Hbf' })
+  expect(answer.stopTimes.map(departs)).toEqual(['10:11 S1 → Castrop', '10:14 U2 → Zoo', '10:41 S1 → C'])
+  expect((await board('stopId=test_E&n=3')).stopTimes.map(departs)).toEqual(['10:55 U2 → F'])
+})
+
+test('exactRadius shows the platform alone', async () => {
+  expect((await board('stopId=test_H2&n=2&exactRadius=true')).stopTimes.map(departs)).toEqual([
+    '10:14 U2 → Zoo',
+    '10:44 U2 → F',
+  ])
+})
+
+test('arrivals: by default those before, LATER those after', async () => {
+  const arrives = (s: StopTime): string => `${s.place.arrival!.slice(11, 16)} ${s.displayName}`
+  expect((await board(`stopId=test_C&n=5&arriveBy=true&time=${iso('11:30')}`)).stopTimes.map(arrives)).toEqual([
+    '10:40 S1',
+    '11:10 S1',
+  ])
+  expect((await board('stopId=test_C&n=1&arriveBy=true&direction=LATER')).stopTimes.map(arrives)).toEqual(['10:40 S1'])
+})
+
+test('both: arrivals and departures in one list, a call only once', async () => {
+  const { stopTimes } = await board('stopId=test_E&n=2&both=true')
+  expect(stopTimes.map(s => (s.place.departure ?? s.place.arrival)!.slice(11, 16))).toEqual(['10:30', '10:55'])
+})
+
+test('n = 0 is legal: the stop alone', async () => {
+  expect(await board('stopId=test_A&n=0')).toMatchObject({
+    stopTimes: [],
+    place: { name: 'A' },
+    previousPageCursor: '',
+    nextPageCursor: '',
+  })
+})
+
+test('n or window, whichever gives more; events at one time are never parted', async () => {
+  expect((await board('stopId=test_Hbf&n=1&window=1800')).stopTimes).toHaveLength(2)
+  expect((await board('stopId=test_Hbf&n=3&window=60')).stopTimes).toHaveLength(3)
+})
+
+test('center and radius', async () => {
+  const { stopTimes, place } = await board('center=51.51,7.42&radius=100&n=2')
+  expect(stopTimes.map(s => s.displayName)).toEqual(['S1', 'U2'])
+  expect(place).toMatchObject({ lat: 51.51, lon: 7.42 })
+})
+
+test('modes', async () => {
+  expect((await board('stopId=test_Hbf&n=2&mode=SUBWAY')).stopTimes.map(s => s.displayName)).toEqual(['U2', 'U2'])
+  expect((await board('stopId=test_Hbf&n=2&mode=BUS,TRAM')).stopTimes).toEqual([])
+})
+
+test("yesterday's service day runs on: 25:40 is 01:40", async () => {
+  const { stopTimes } = await board(`stopId=test_Hbf&n=1&time=${iso('24:30')}`)
+  expect(stopTimes[0]).toMatchObject({
+    tripId: '20260110_25:30_test_night',
+    place: { departure: '2026-01-11T01:41:00Z' },
+  })
+})
+
+test('a frequency trip is one run per departure, each with its own id', async () => {
+  const { stopTimes } = await board('stopId=test_D&n=3&mode=BUS')
+  expect(stopTimes.map(s => s.tripId)).toEqual([
+    '20260110_11:00_test_B3',
+    '20260110_11:10_test_B3',
+    '20260110_11:20_test_B3',
+  ])
+})
+
+test('sorted by the real time; times as they are and as planned', async () => {
+  const late = run('S1')
+  for (const call of late.calls) {
+    call.arrival += 300
+    call.departure += 300
+  }
+  const { stopTimes } = await board('stopId=test_Hbf&n=2', [late])
+  expect(stopTimes.map(departs)).toEqual(['10:14 U2 → Zoo', '10:16 S1 → Castrop'])
+  expect(stopTimes[1]).toMatchObject({
+    realTime: true,
+    timeState: 'live',
+    place: { departure: iso('10:16'), scheduledDeparture: iso('10:11') },
+  })
+  const off = await board('stopId=test_Hbf&n=2&realtimeMode=OFF', [late])
+  expect(off.stopTimes[0]).toMatchObject({ realTime: false, place: { departure: iso('10:11') } })
+  const annotated = await board('stopId=test_Hbf&n=2&realtimeMode=REALTIME_ANNOTATION_ONLY', [late])
+  expect(annotated.stopTimes.map(departs)).toEqual(['10:16 S1 → Castrop', '10:14 U2 → Zoo'])
+})
+
+test('a cancelled run and a skipped stop are told apart, and both are shown', async () => {
+  const cancelled = { ...run('S1'), state: RunState.cancelled }
+  const skipping = run('U2')
+  skipping.calls[1]!.skipped = true
+  const [first] = (await board('stopId=test_H1&n=1', [cancelled, skipping])).stopTimes
+  expect(first).toMatchObject({
+    cancelled: true,
+    tripCancelled: true,
+    pickupDropoffType: 'NOT_ALLOWED',
+    place: { cancelled: true },
+  })
+  const [skipped] = (await board('stopId=test_D&n=1', [cancelled, skipping])).stopTimes
+  expect(skipped).toMatchObject({
+    cancelled: true,
+    tripCancelled: false,
+    pickupDropoffType: 'NOT_ALLOWED',
+    place: { cancelled: true },
+  })
+})
+
+test('another platform: planned and present track', async () => {
+  const moved = run('S1')
+  moved.calls[1]!.stop = city.stop('H2')
+  const [first] = (await board('stopId=test_Hbf&n=1', [moved])).stopTimes
+  expect(first!.place).toMatchObject({ stopId: 'test_H2' })
+})
+
+test('fetchStops: what comes before and after', async () => {
+  const [first] = (await board('stopId=test_Hbf&n=1&fetchStops=true')).stopTimes
+  expect(first!.previousStops!.map(p => p.name)).toEqual(['A'])
+  expect(first!.nextStops!.map(p => p.name)).toEqual(['C'])
+})
+
+test('pages laid together are the whole list, there and back', async () => {
+  const app = appFor(testService(city, at('9:55')))
+  const whole = await get<StoptimesResponse>(app, '/api/v6/stoptimes?stopId=test_Hbf&n=10')
+  const ids = (b: StoptimesResponse): string[] => b.stopTimes.map(s => s.tripId)
+  const there: string[] = []
+  let page = await get<StoptimesResponse>(app, '/api/v6/stoptimes?stopId=test_Hbf&n=2')
+  for (; page.stopTimes.length > 0; ) {
+    there.push(...ids(page))
+    page = await get(app, `/api/v6/stoptimes?stopId=test_Hbf&n=2&pageCursor=${encodeURIComponent(page.nextPageCursor)}`)
+  }
+  expect(there).toEqual(ids(whole))
+  const last = await get<StoptimesResponse>(
+    app,
+    `/api/v6/stoptimes?stopId=test_Hbf&n=10&pageCursor=EARLIER|${at('30:00')}`,
+  )
+  expect(ids(last)).toEqual(ids(whole))
+})
+
+test('versions below 5 and 4: METRO would be their word, the display name is the short name', async () => {
+  for (const version of [1, 4, 5, 6])
+    expect((await board('stopId=test_Hbf&n=1', [], version)).stopTimes[0]!.routeShortName).toBe('S1')
+})
