@@ -35,14 +35,15 @@ export interface Query {
   readonly realtime: boolean
 }
 
-export const MAX_TRANSFERS = 7
+/** The most a query may ask for; the search has one round more. */
+export const MAX_TRANSFERS = 14
 
 export const queryDefaults = {
   arriveBy: false,
   window: 900,
   minJourneys: 5,
   extend: 'auto',
-  maxTransfers: MAX_TRANSFERS,
+  maxTransfers: 7,
   maxTravelTime: 24 * 3600,
   maxAccess: 900,
   maxEgress: 900,

@@ -7,7 +7,7 @@ import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import { followsOn, type SearchBlock, type SearchNetwork } from './network.ts'
-import { mark, type SearchState, touch } from './state.ts'
+import { MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
 
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
 export function seed(s: SearchState, stop: number, time: number): void {
@@ -38,7 +38,7 @@ export function runRounds(
   s.work.passes++
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
     for (const b of network.blocks) {
-      gatherLanes(b, s, k, Math.min(s.target[k]!, latest))
+      gatherLanes(b, bounds, s, k, latest)
       scanLanes(b, bounds, s, k, latest)
     }
     unmark(s)
@@ -53,32 +53,47 @@ function unmark(s: SearchState): void {
 }
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first such position. */
-function gatherLanes(b: SearchBlock, s: SearchState, k: number, bound: number): void {
+function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
   const { block, offset, firstLane } = b
   const { stopBegin, stopBoardEnd, stopLane, stopPosition, laneLastDeparture, laneRunBegin, dep } = block
   const { before } = b
   const follows = before && followsOn(block)
-  const { marked, markedCount, ready, rounds, queue, queuePosition } = s
+  const { marked, markedCount, ready, rounds, queue, queuePosition, queueLast, target, reached } = s
   let queued = 0
   for (let i = 0; i < markedCount; i++) {
     const stop = marked[i]!
-    const time = ready[stop * rounds + k - 1]! - offset
+    const label = ready[stop * rounds + k - 1]!
+    // the target may have been reached since the stop was marked
+    if (label + bounds[stop]! >= Math.min(target[k]!, latest)) continue
+    const time = label - offset
     // the last bus of that day has gone, or its first one leaves too late
-    if (block.stopLastDeparture[stop]! < time || block.stopFirstDeparture[stop]! + offset >= bound) continue
+    if (
+      block.stopLastDeparture[stop]! < time ||
+      block.stopFirstDeparture[stop]! + offset >= Math.min(target[k]!, latest)
+    )
+      continue
     const end = stopBoardEnd[stop]!
     for (let e = stopBegin[stop]!; e < end; e++) {
       const lane = stopLane[e]!
       if (laneLastDeparture[lane]! < time) continue
       if (isDead(b, lane)) continue
       const position = stopPosition[e]!
+      const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!
+      const known = reached[(firstLane + lane) * rounds + k]!
+      if (known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))) {
+        // only a run before the one already ridden from here is worth a scan
+        const knownRun = known >>> POSITION_BITS
+        if (knownRun === 0 || dep[block.laneEvent[lane]! + position * runs + knownRun - 1]! < time) continue
+      }
       if (before !== undefined && follows![lane] === 1) {
         // still to be caught the day before: no need for this day's runs
-        const end = block.laneEvent[lane]! + (position + 1) * (laneRunBegin[lane + 1]! - laneRunBegin[lane]!)
+        const end = block.laneEvent[lane]! + (position + 1) * runs
         if (dep[end - 1]! >= time + offset - before.offset && !isDead(before, lane)) continue
       }
-      const known = queuePosition[firstLane + lane]!
-      if (known === 0) queue[queued++] = lane
-      if (known === 0 || position + 1 < known) queuePosition[firstLane + lane] = position + 1
+      const queuedAt = queuePosition[firstLane + lane]!
+      if (queuedAt === 0) queue[queued++] = lane
+      if (queuedAt === 0 || position + 1 < queuedAt) queuePosition[firstLane + lane] = position + 1
+      if (position > queueLast[firstLane + lane]!) queueLast[firstLane + lane] = position
     }
   }
   s.queueCount = queued
@@ -88,59 +103,81 @@ function gatherLanes(b: SearchBlock, s: SearchState, k: number, bound: number): 
 const isDead = ({ dead, deadBegin }: SearchBlock, lane: number): boolean =>
   dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0
 
-/** Rides every queued lane of the block once, boarding the earliest run that can be caught at each stop. */
+/**
+ * Rides every queued lane of the block, boarding the earliest run that can be caught at a marked stop. Trip-Based routing's "reached" index
+ * (Witt, 2015) is kept per lane and round: a run that this or an earlier pass has already ridden from here with no more rides, or a
+ * later run, brings nothing new.
+ */
 function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
   const { block, slots, offset, firstLane } = b
   const { laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
-  const { queue, queuePosition, queueCount, ready, ride, rounds, egress, target } = s
+  const { queue, queuePosition, queueLast, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
   let events = 0
   for (let i = 0; i < queueCount; i++) {
     const lane = queue[i]!
-    const first = queuePosition[firstLane + lane]! - 1
-    queuePosition[firstLane + lane] = 0
+    const number = firstLane + lane
+    const first = queuePosition[number]! - 1
+    const lastMarked = queueLast[number]!
+    queuePosition[number] = 0
+    queueLast[number] = 0
     const slot = laneSlot[lane]!
     const stops = laneStops[lane]!
     const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!
     const event = laneEvent[lane]!
+    const known = reached[number * rounds + k]!
+    const knownRun = known >>> POSITION_BITS
+    const knownPosition = known & (MAX_POSITIONS - 1)
     let run = runs // none boarded yet
     let boardedAt = 0
     let row = 0
-    for (let pos = first; pos < stops; pos++) {
+    let pos = first
+    for (; pos < stops; pos++) {
       const word = slots[slot + pos]!
       const stop = word >>> 2
       const label = stop * rounds + k
       if (run < runs) {
-        const time = arr[row + pos]! + offset
-        if ((word & CAN_ALIGHT) !== 0 && time < ride[label]! && time < latest && time + bounds[stop]! < target[k]!) {
-          alight(s, stop, label, k, time)
-          s.rideLane[label] = firstLane + lane
-          s.rideRun[label] = run
-          s.rideBoard[label] = boardedAt
-          s.rideAlight[label] = pos
-          const seconds = egress[stop]!
-          if (seconds < NEVER && time + seconds < target[k]! && time + seconds < latest)
-            reachTarget(s, stop, k, time + seconds)
+        if (run >= knownRun && pos > knownPosition) run = runs
+        else {
+          const time = arr[row + pos]! + offset
+          if ((word & CAN_ALIGHT) !== 0 && time < ride[label]! && time < latest && time + bounds[stop]! < target[k]!) {
+            alight(s, stop, label, k, time)
+            s.rideLane[label] = number
+            s.rideRun[label] = run
+            s.rideBoard[label] = boardedAt
+            s.rideAlight[label] = pos
+            const seconds = egress[stop]!
+            if (seconds < NEVER && time + seconds < target[k]! && time + seconds < latest)
+              reachTarget(s, stop, k, time + seconds)
+          }
         }
       }
-      if ((word & CAN_BOARD) === 0) continue
+      if (run === runs && pos > lastMarked) break
+      if ((word & CAN_BOARD) === 0 || isMarked[stop] === 0) continue
       const time = ready[label - 1]! - offset
-      if (time >= NEVER - offset) continue
       const column = event + pos * runs
-      if (run === runs) {
-        if (dep[column + runs - 1]! < time) continue
-        run = firstAtOrAfter(dep, column, runs, time)
-      } else {
-        // FIFO: only an earlier run is worth changing to
-        if (run === 0 || dep[column + run - 1]! < time) continue
-        run = firstAtOrAfter(dep, column, run, time)
-      }
+      // FIFO: only an earlier run is worth changing to
+      const candidates = run
+      if (candidates === 0 || dep[column + candidates - 1]! < time) continue
+      const found = firstAtOrAfter(dep, column, candidates, time)
+      if (found >= knownRun && pos >= knownPosition) continue
+      run = found
       boardedAt = pos
       row = event + run * stops
+      reach(s, number, k, run, pos)
     }
-    events += stops - first
+    events += pos - first
   }
   s.work.lanesScanned += queueCount
   s.work.eventsVisited += events
+}
+
+/** Notes that the run was boarded at this position with k rides; one note per lane and round, the newest earliest run. */
+function reach(s: SearchState, lane: number, k: number, run: number, pos: number): void {
+  const { reached, rounds } = s
+  const begin = lane * rounds
+  const note = run * MAX_POSITIONS + pos
+  if (reached[begin + rounds - 1] === UNREACHED) s.touchedLanes[s.touchedLaneCount++] = lane
+  for (let j = begin + k; j < begin + rounds && reached[j]! > note; j++) reached[j] = note
 }
 
 /** Index of the first of `count` departures from `column` on that is not before `time`; one of them must be. */

@@ -6,6 +6,11 @@
 
 import { NEVER } from '../core/time.ts'
 
+/** Positions a lane may have: a pattern with more stops is refused at import. */
+export const POSITION_BITS = 11
+export const MAX_POSITIONS = 1 << POSITION_BITS
+export const UNREACHED = 0x7fff_ffff
+
 /** Rides a journey may have at the most; one more than transfers. */
 export const MAX_RIDES = 15
 
@@ -34,7 +39,12 @@ export interface SearchState {
   // lanes to scan in this round with their first marked position; numbered across blocks
   queue: Int32Array
   queuePosition: Int32Array
+  queueLast: Int32Array
   queueCount: number
+  // lane * rounds + k → the earliest run ridden with at most k rides and from which position on: run << POSITION_BITS | position
+  reached: Int32Array
+  touchedLanes: Int32Array
+  touchedLaneCount: number
   // the target: earliest arrival with at most k rides, where its last ride ended, in which pass it improved
   readonly target: Int32Array
   readonly targetStop: Int32Array
@@ -82,7 +92,11 @@ export function createSearchState(stops: number): SearchState {
     alightedCount: 0,
     queue: ints(0),
     queuePosition: ints(0),
+    queueLast: ints(0),
     queueCount: 0,
+    reached: ints(0),
+    touchedLanes: ints(0),
+    touchedLaneCount: 0,
     target: ints(rounds, NEVER),
     targetStop: ints(rounds),
     targetPass: ints(rounds),
@@ -102,6 +116,11 @@ export function clearLabels(s: SearchState): void {
     isTouched[stop] = 0
   }
   s.touchedCount = 0
+  for (let i = 0; i < s.touchedLaneCount; i++) {
+    const lane = s.touchedLanes[i]!
+    s.reached.fill(UNREACHED, lane * rounds, (lane + 1) * rounds)
+  }
+  s.touchedLaneCount = 0
   s.target.fill(NEVER)
   s.targetPass.fill(0)
   s.pass = 0
@@ -119,10 +138,14 @@ export function mark(s: SearchState, stop: number): void {
   s.marked[s.markedCount++] = stop
 }
 
-/** Makes room for a network's lanes. */
+/** Makes room for a network's lanes; call it after `clearLabels`. */
 export function fitLanes(s: SearchState, lanes: number): void {
   if (s.queue.length >= lanes) return
   const capacity = Math.ceil(lanes * 1.25)
-  s.queue = new Int32Array(new SharedArrayBuffer(4 * capacity))
-  s.queuePosition = new Int32Array(new SharedArrayBuffer(4 * capacity))
+  const ints = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))
+  s.queue = ints(capacity)
+  s.queuePosition = ints(capacity)
+  s.queueLast = ints(capacity)
+  s.touchedLanes = ints(capacity)
+  s.reached = ints(capacity * s.rounds).fill(UNREACHED)
 }
