@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest'
+import {
+  accessOf,
+  Crossing,
+  crossingOf,
+  isAreaRim,
+  kindNames,
+  kindOf,
+  limitOf,
+  NODE_ELEVATOR,
+  Surface,
+  surfaceOf,
+  wheelchairOf,
+} from '#engine/street/graph.ts'
+import { readNode, readStreet, type Tags } from '#feeds/osm/tags.ts'
+
+const tags = (text: string): Tags => new Map(text.split(' ').map(pair => pair.split('=') as [string, string]))
+const read = (text: string) => readStreet(tags(text))!
+
+/** `f<>` both ways, `c>` forwards only; foot, bike, wheelchair (r), car in this order. */
+function who(text: string): string {
+  const street = readStreet(tags(text))
+  if (!street) return 'nobody'
+  const access = accessOf(street.traits)
+  return ['f', 'b', 'r', 'c']
+    .map((letter, mode) => {
+      const [forward, backward] = [(access >> mode) & 1, (access >> (mode + 4)) & 1]
+      return forward || backward ? `${letter}${backward ? '<' : ''}${forward ? '>' : ''}` : ''
+    })
+    .filter(text => text !== '')
+    .join(' ')
+}
+
+describe('who may use a way', () => {
+  test.each([
+    ['highway=residential', 'f<> b<> r<> c<>'],
+    ['highway=footway', 'f<> r<>'],
+    ['highway=footway bicycle=yes', 'f<> b<> r<>'],
+    ['highway=pedestrian', 'f<> r<>'],
+    ['highway=cycleway', 'f<> b<> r<>'],
+    ['highway=cycleway foot=no', 'b<>'],
+    ['highway=path', 'f<> b<> r<>'],
+    ['highway=track', 'f<> b<> r<>'],
+    ['highway=steps', 'f<>'],
+    ['highway=steps wheelchair=yes', 'f<>'],
+    ['highway=steps ramp:wheelchair=yes', 'f<> r<>'],
+    ['highway=footway wheelchair=no', 'f<>'],
+    ['highway=motorway', 'c>'],
+    ['highway=motorway_link', 'c>'],
+    ['highway=trunk', 'b<> c<>'],
+    ['highway=trunk sidewalk=both', 'f<> b<> r<> c<>'],
+    ['highway=primary motorroad=yes', 'c<>'],
+    ['highway=busway', 'nobody'],
+    ['highway=construction', 'nobody'],
+    ['highway=constructor', 'nobody'],
+    ['building=yes', 'nobody'],
+    // access: from general to particular
+    ['highway=service access=private', 'nobody'],
+    ['highway=service access=private foot=yes', 'f<> r<>'],
+    ['highway=service access=no bicycle=designated', 'b<>'],
+    ['highway=residential vehicle=no', 'f<> r<>'],
+    ['highway=residential vehicle=no bicycle=yes', 'f<> b<> r<>'],
+    ['highway=residential motor_vehicle=agricultural', 'f<> b<> r<>'],
+    ['highway=residential motor_vehicle=no motorcar=yes', 'f<> b<> r<> c<>'],
+    ['highway=residential motor_vehicle=destination', 'f<> b<> r<> c<>'],
+    ['highway=residential foot=use_sidepath bicycle=use_sidepath', 'c<>'],
+    ['highway=footway access=yes', 'f<> r<>'],
+    ['highway=footway access=customers', 'f<> r<>'],
+    ['highway=pedestrian bicycle=dismount', 'f<> r<>'],
+    // one-ways are for vehicles, unless they say otherwise
+    ['highway=residential oneway=yes', 'f<> b> r<> c>'],
+    ['highway=residential oneway=-1', 'f<> b< r<> c<'],
+    ['highway=residential oneway=yes oneway:bicycle=no', 'f<> b<> r<> c>'],
+    ['highway=residential oneway=yes cycleway=opposite_lane', 'f<> b<> r<> c>'],
+    ['highway=tertiary junction=roundabout', 'f<> b> r<> c>'],
+    ['highway=path oneway=yes oneway:foot=yes', 'f> b> r>'],
+    ['highway=steps conveying=backward', 'f<'],
+    ['highway=steps conveying=yes', 'f>'],
+    ['highway=steps conveying=no', 'f<>'],
+    // not highways
+    ['railway=platform', 'f<> r<>'],
+    ['public_transport=platform', 'f<> r<>'],
+    ['railway=rail', 'nobody'],
+    ['man_made=pier', 'f<> b<> r<>'],
+    ['route=ferry motor_vehicle=no', 'f<> b<> r<>'],
+  ])('%s: %s', (text, expected) => expect(who(text)).toBe(expected))
+})
+
+describe('what a way is like', () => {
+  test('kind', () => {
+    const kind = (text: string): string => kindNames[kindOf(read(text).traits)]!
+    expect(
+      [
+        'highway=secondary_link',
+        'highway=footway footway=crossing',
+        'highway=footway footway=sidewalk',
+        'highway=cycleway cycleway=crossing',
+        'highway=cycleway cycleway=track',
+        'highway=steps conveying=forward',
+        'highway=footway public_transport=platform',
+      ].map(kind),
+    ).toEqual(['secondary', 'crossing', 'sidewalk', 'crossing', 'cycleway', 'escalator', 'footway'])
+  })
+
+  test('surface, crossing, wheelchair, area', () => {
+    expect(surfaceOf(read('highway=path surface=sett').traits)).toBe(Surface.cobbles)
+    expect(surfaceOf(read('highway=path surface=moonrock').traits)).toBe(Surface.unknown)
+    expect(crossingOf(read('highway=footway footway=crossing crossing=traffic_signals').traits)).toBe(Crossing.signals)
+    expect(crossingOf(read('highway=footway footway=crossing crossing=uncontrolled').traits)).toBe(Crossing.marked)
+    expect(wheelchairOf(read('highway=footway wheelchair=limited').traits)).toBe(0)
+    expect(isAreaRim(read('highway=pedestrian area=yes').traits)).toBe(true)
+  })
+
+  test.each([
+    ['50', 50],
+    ['30 mph', 50],
+    ['walk', 5],
+    ['DE:urban', 50],
+    ['DE:zone:30', 30],
+    ['none', 0],
+    ['3', 5],
+    ['999', 155],
+    ['fast', 0],
+  ])('maxspeed=%s is %i km/h in steps of five', (value, kmh) => {
+    const street = readStreet(new Map([['highway', 'residential'], ['maxspeed', value]])) // biome-ignore format: one line
+    expect(limitOf(street!.traits) * 5).toBe(kmh)
+  })
+
+  test.each([
+    ['', 0, 0],
+    ['level=1', 2, 2],
+    ['level=-1.5', -3, -3],
+    ['level=0;1', 0, 2],
+    ['level=0;1 incline=down', 2, 0],
+    ['level=1;0 incline=up', 0, 2],
+    ['level=-2;-1;0', -4, 0],
+    ['level=cellar', 0, 0],
+    ['level=400', 0, 0],
+  ])('%s: floors in halves %i to %i', (text, fromLevel, toLevel) => {
+    expect(read(`highway=steps ${text}`.trim())).toMatchObject({ fromLevel, toLevel })
+  })
+
+  test('name: a street its name or number, a platform its tracks', () => {
+    expect(read('highway=primary name=Ring ref=B1').name).toBe('Ring')
+    expect(read('highway=primary ref=B1').name).toBe('B1')
+    expect(read('railway=platform name=Hbf ref=3;4').name).toBe('3;4')
+    expect(read('highway=footway').name).toBe('')
+  })
+})
+
+describe('nodes', () => {
+  test.each([
+    ['highway=crossing', 0],
+    ['barrier=kerb', 0],
+    ['barrier=bollard', 0b1000],
+    ['barrier=bollard motor_vehicle=yes', 0],
+    ['barrier=gate', 0b1000],
+    ['barrier=gate access=private', 0b1111],
+    ['barrier=gate access=private foot=yes', 0b1010],
+    ['barrier=stile', 0b1110],
+    ['highway=elevator', NODE_ELEVATOR],
+    ['highway=elevator wheelchair=no', NODE_ELEVATOR],
+  ])('%s stops %i', (text, traits) => expect(readNode(tags(text))).toBe(traits))
+})
