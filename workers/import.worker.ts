@@ -24,6 +24,8 @@ const MAX_WALK_SECONDS = 600
 
 const { job, temporary } = workerData as ImportSetup
 const send = (message: FromImport): void => parentPort!.postMessage(message)
+// what was said last, and when
+let step: ImportProgress['step'] | undefined
 let told = 0
 
 run().then(
@@ -100,7 +102,8 @@ const progress = (step: ImportProgress['step'], what: string, done: number, tota
 
 function tell(news: ImportProgress): void {
   const now = performance.now()
-  if (now - told < 100 && news.done !== news.total) return
+  if (news.step === step && now - told < 100 && news.done !== news.total) return
+  step = news.step
   told = now
   send({ kind: 'progress', progress: news })
 }
