@@ -60,11 +60,12 @@ function lifts(city: City, seed: number, day: ServiceDay, begin: number): Entity
 
 function disruptions(city: City, seed: number, now: number, day: ServiceDay, begin: number): Entity[] {
   const entities: Entity[] = []
-  for (const { name } of city.lines) {
-    const disruption = disruptionOf(seed, name, day)
+  for (const line of city.lines) {
+    const disruption = disruptionOf(seed, line, day)
     if (!disruption) continue
     const [start, end] = [begin + disruption.from, begin + disruption.to]
     if (now < start || now >= end) continue
+    const { name } = line
     const minutes = Math.ceil(disruption.height / 60)
     entities.push({
       id: `disruption-${day}-${name}`,

@@ -3,7 +3,7 @@
 // before: the fate of a run is a function of (seed, trip, day).
 
 import type { ServiceDay } from '#engine/core/time.ts'
-import type { Pattern } from './city.ts'
+import type { Line, Pattern } from './city.ts'
 import { mix, mixText, roll, wave } from './random.ts'
 import type { Trip } from './schedule.ts'
 
@@ -43,9 +43,10 @@ const DISRUPTED = 0.2
 const FASTEST_RIDE = 0.82
 const SHORTEST_DWELL = 12
 
-export function disruptionOf(seed: number, line: string, day: ServiceDay): Disruption | undefined {
-  const dice = mix(mixText(seed, line), day)
-  if (roll(dice, 1) >= DISRUPTED) return undefined
+export function disruptionOf(seed: number, line: Line, day: ServiceDay): Disruption | undefined {
+  const dice = mix(mixText(seed, line.name), day)
+  // buses have no signals
+  if (line.track === 'bus' || roll(dice, 1) >= DISRUPTED) return undefined
   const from = Math.floor((6 + 15 * roll(dice, 2)) * 3600)
   return {
     from,
@@ -58,7 +59,7 @@ export function fateOf(seed: number, trip: Trip, day: ServiceDay, dayStart: numb
   const { pattern } = trip
   const dice = mix(mixText(seed, trip.id), day)
   const n = pattern.platforms.length
-  const times = travel(dice, trip, disruptionOf(seed, pattern.line.name, day))
+  const times = travel(dice, trip, disruptionOf(seed, pattern.line, day))
   // nothing but a departure or an arrival is left of a run with less than two stops
   const inner = n > 3 ? 1 + Math.floor(roll(dice, 10) * (n - 2)) : undefined
   const turned = Math.floor(roll(dice, 11) * n)
