@@ -79,6 +79,7 @@ test('the name of the city is left out where everybody knows it', () => {
   expect(short('Dortmund Stadtgarten')).toBe('Stadtgarten')
   expect(short('Dortmund Hbf')).toBe('Dortmund Hbf')
   expect(short('Hagen Hbf')).toBe('Hagen Hbf')
+  expect(short('Dortmund Nord/Klinikum')).toBe('Nord/\u200bKlinikum')
   expect(shortener(['Dortmund A-Straße', 'Dortmund B-Straße'])('Dortmund A-Straße')).toBe('Dortmund A-Straße')
 })
 

@@ -18,6 +18,8 @@ import type { Texts } from './texts/de.ts'
 import { keepLanguage, otherLanguage, preferredLanguage, textsOf } from './texts/languages.ts'
 import { timesIn } from './times.ts'
 
+/** Zoom at which streets can be told apart. */
+const NEAR_ENOUGH = 13
 const wide = matchMedia('(min-width: 900px)')
 const base = new URL('.', location.href).href
 
@@ -157,8 +159,8 @@ export function App() {
         <section class="map-panel" aria-label={t.mapLabel}>
           {city && mapSeen && (
             <MapPanel
-              center={stop ?? city}
-              zoom={stop ? 14 : city.zoom}
+              center={stop ?? city.busiest ?? city}
+              zoom={Math.max(city.zoom, NEAR_ENOUGH)}
               visible={isWide || onMap}
               stop={address.view === 'board' ? stop : undefined}
               journey={address.view === 'journey' ? journey : undefined}

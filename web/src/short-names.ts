@@ -9,7 +9,11 @@ export function shortener(names: readonly string[]): (name: string) => string {
     if (first) counts.set(first, (counts.get(first) ?? 0) + 1)
   }
   const [prefix, count] = [...counts].sort((a, b) => b[1] - a[1])[0] ?? ['', 0]
-  if (count < 10 || count < 0.6 * names.length) return name => name
+  if (count < 10 || count < 0.6 * names.length) return breakable
   // `Dortmund Hbf` is known by its whole name
-  return name => (name.startsWith(prefix) && name.length > prefix.length + 4 ? name.slice(prefix.length) : name)
+  return name =>
+    breakable(name.startsWith(prefix) && name.length > prefix.length + 4 ? name.slice(prefix.length) : name)
 }
+
+/** `Immermannstraße/Klinikzentrum` may go on in a new line after the stroke. */
+const breakable = (name: string): string => name.replaceAll('/', '/\u200b')

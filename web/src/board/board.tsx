@@ -27,6 +27,7 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
     <section class="board" aria-labelledby="board-title">
       <header class="board-head">
         <h2 id="board-title">{stop?.name ?? (board?.state === 'gone' ? t.unknownStop : ' ')}</h2>
+        {board && <Freshness board={board} />}
         <div class="board-actions">
           <button type="button" class="quiet" onClick={() => onPlan('from')}>
             {t.planFromHere}
@@ -44,7 +45,6 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
           <Departure key={row.id} row={row} />
         ))}
       </ol>
-      {board && <Freshness board={board} />}
       <Announcements rows={rows} />
     </section>
   )

@@ -10,6 +10,7 @@ const AGE_WORTH_SAYING = 60 // seconds
 export function Freshness({ board }: { readonly board: Board }) {
   const { t, times } = useSetting()
   const now = useNow()
+  const connection = useConnection()
   if (board.state !== 'known') return null
   const feeds = Object.values(board.feeds)
   const newest = Math.max(0, ...feeds.map(feed => feed.asOf))
@@ -25,7 +26,8 @@ export function Freshness({ board }: { readonly board: Board }) {
           : t.noLiveDataSince(times.clock(newest))
   return (
     <p class={`freshness${live ? '' : ' is-warning'}`}>
-      {t.asOf(times.exact(board.asOf))} · {text}
+      {connection.state !== 'open' && `${t.asOf(times.exact(board.asOf))} · `}
+      {text}
     </p>
   )
 }
@@ -33,8 +35,7 @@ export function Freshness({ board }: { readonly board: Board }) {
 /** The state of the line to the server, always in sight; with a way to hurry when it is down. */
 export function ConnectionState() {
   const { t, live } = useSetting()
-  const [connection, setConnection] = useState<Connection>({ state: 'connecting' })
-  useEffect(() => live.onConnection(setConnection), [live])
+  const connection = useConnection()
   const now = useNow()
   if (connection.state === 'lost')
     return (
@@ -55,4 +56,11 @@ export function ConnectionState() {
       {connection.state === 'open' ? t.live : t.connecting}
     </div>
   )
+}
+
+function useConnection(): Connection {
+  const { live } = useSetting()
+  const [connection, setConnection] = useState<Connection>({ state: 'connecting' })
+  useEffect(() => live.onConnection(setConnection), [live])
+  return connection
 }

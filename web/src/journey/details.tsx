@@ -10,6 +10,8 @@ import { distance, duration, seconds } from '../times.ts'
 import { isRide, LegState, lineOf } from './itinerary.tsx'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 
+const WORTH_A_STEP = 5 // metres
+
 interface DetailsProps {
   readonly legs: readonly Leg[]
   /** What the rider calls the ends, where they are no stops. */
@@ -94,7 +96,8 @@ interface WalkProps {
 function Walk({ leg, first, last, ends }: WalkProps) {
   const { t, times } = useSetting()
   const length = duration(t, leg.duration)
-  const sameStation = !first && !last && (leg.distance ?? 0) < 20
+  const sameStation = leg.from.parentId !== undefined && leg.from.parentId === leg.to.parentId
+  const steps = leg.steps?.filter(step => step.distance >= WORTH_A_STEP || step.fromLevel !== step.toLevel) ?? []
   return (
     <div class="leg leg-walk">
       {first && (
@@ -108,11 +111,11 @@ function Walk({ leg, first, last, ends }: WalkProps) {
           <Icon name={sameStation ? 'change' : 'walk'} />
           {sameStation ? t.changeHere(length) : t.walkFor(length, distance(t, leg.distance ?? 0))}
         </p>
-        {leg.steps && leg.steps.length > 1 && (
+        {steps.length > 1 && (
           <details>
             <summary>{t.steps}</summary>
             <ol class="steps">
-              {leg.steps.map((step, i) => (
+              {steps.map((step, i) => (
                 // steps have an order and nothing else
                 <li key={i}>
                   {step.streetName

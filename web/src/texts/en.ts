@@ -54,7 +54,7 @@ export const en: Texts = {
   lost: seconds => `Connection lost, trying again in ${seconds} s`,
   retry: 'Try now',
   asOf: time => `As of ${time}`,
-  dataAge: age => `live data ${age} old`,
+  dataAge: age => `Live data ${age} old`,
   noLiveDataSince: time => `No live data since ${time}: times from the timetable`,
   noRealtime: 'No live data yet: times from the timetable',
   noRealtimeSource: 'Times from the timetable',
