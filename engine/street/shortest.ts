@@ -34,7 +34,8 @@ export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: numb
     const ms = partMs(costs, graph.edgeTraits[start.edge], mm < 0 ? 1 : 0, Math.abs(mm))
     best = Math.min(NEVER, ms + offMs(costs, start) + offMs(costs, goal))
   }
-  run(search, start, goal, Math.min(maxMs, best), 0)
+  const bound = Math.min(maxMs, NEVER - 1)
+  run(search, start, goal, Math.min(bound, best), 0)
   for (const backward of [0, 1]) {
     const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
     const ms = search.nodeMs[node]! + restMs(search, goal, backward)
@@ -42,7 +43,7 @@ export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: numb
     best = ms
     entry = backward ? 'last node' : 'first node'
   }
-  return best <= maxMs ? { ms: best, entry } : undefined
+  return best <= bound ? { ms: best, entry } : undefined
 }
 
 /** Between a place on a street and the point that it stands for. */

@@ -88,7 +88,8 @@ function newStep(g: StreetGraph, s: Stretch, points: number[], direction: Relati
   return {
     relativeDirection:
       kind === Kind.steps || kind === Kind.escalator ? 'STAIRS' : kind === Kind.elevator ? 'ELEVATOR' : direction,
-    streetName: textOf(g, g.edgeName[s.edge]),
+    // a platform's text is its track numbers
+    streetName: kind === Kind.platform ? '' : textOf(g, g.edgeName[s.edge]),
     kind: kindNames[kind]!,
     metres: metresOf(s),
     fromLevel,

@@ -112,6 +112,7 @@ describe('streetPath', () => {
     expect(walk(s, s.at('a'), s.at('b'), { maxSeconds: 99 })).toBeUndefined()
     expect(walk(s, s.at('a'), s.at([3000, 0]))).toBeUndefined()
     expect(walk(s, s.at('a'), s.at('c'))).toBeUndefined()
+    expect(walk(s, s.at('a'), s.at('c'), { maxSeconds: Number.POSITIVE_INFINITY })).toBeUndefined()
   })
 
   test('to where one is already: no metres, one step', () => {
