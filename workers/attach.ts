@@ -41,6 +41,6 @@ export function answering(
 
 function moved(bytes: Uint8Array<ArrayBuffer>): unknown {
   // a Buffer may be a slice of memory that others use: only a whole one may change hands
-  const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+  const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
   return move({ [transferableSymbol]: own.buffer, [valueSymbol]: { bytes: own } satisfies PlanReply } as never)
 }

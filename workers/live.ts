@@ -115,12 +115,12 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
     worker?.postMessage({ kind: 'release', generation } satisfies ToLive)
   }
 
-  function ask(request: Request): Promise<string | undefined> {
+  function ask(request: Request, moved: ArrayBuffer[] = []): Promise<string | undefined> {
     if (!worker) return Promise.reject(restarting())
     const answer = Promise.withResolvers<string | undefined>()
     const id = ++requests
     waiting.set(id, answer)
-    worker.postMessage({ ...request, id } as ToLive)
+    worker.postMessage({ ...request, id } as ToLive, moved)
     return answer.promise
   }
 
@@ -150,7 +150,12 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
         await ask({ kind: 'ensure', days: [...days] })
       }
     },
-    apply: (source, bytes) => ask({ kind: 'apply', source, bytes, since: performance.timeOrigin + performance.now() }),
+    apply(source, bytes) {
+      const since = performance.timeOrigin + performance.now()
+      // a view would take all the memory it looks into along
+      const own = new Uint8Array(bytes)
+      return ask({ kind: 'apply', source, bytes: own, since }, [own.buffer])
+    },
     async tick() {
       await ask({ kind: 'tick' })
     },
