@@ -13,6 +13,7 @@ import fastify, {
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults } from './config.ts'
 import { liveRoutes } from './live/routes.ts'
+import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
 import { healthRoutes } from './motis/health.ts'
 import { mapRoutes } from './motis/map.ts'
@@ -33,7 +34,12 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-export function buildApp(service: TransitService, config: ApiConfig = apiDefaults): App {
+/** @param scheduler what the live part waits with */
+export function buildApp(
+  service: TransitService,
+  config: ApiConfig = apiDefaults,
+  scheduler: Scheduler = systemScheduler,
+): App {
   const app = fastify({
     logger: config.log && { level: 'info', stream: process.stderr },
     trustProxy: config.trustProxy,
@@ -62,7 +68,7 @@ export function buildApp(service: TransitService, config: ApiConfig = apiDefault
     healthRoutes(routes, service)
     feedRoutes(routes, service)
     drawingRoutes(routes, service)
-    liveRoutes(routes, service, config)
+    liveRoutes(routes, service, config, scheduler)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app

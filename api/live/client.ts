@@ -96,10 +96,6 @@ export class LiveClient {
     }
     this.lateSince = undefined
   }
-
-  close(code: number, reason: string): void {
-    this.transport.close(code, reason)
-  }
 }
 
 const idOf = (channel: Channel<LiveClient>, s: number): string => `${channel.epoch}-${s}`

@@ -118,10 +118,6 @@ export class LiveHub {
     this.cancelDeferred?.()
   }
 
-  get everyone(): Iterable<LiveClient> {
-    return this.clients
-  }
-
   private leave(channel: BoardChannel, client: LiveClient): void {
     channel.subscribers.delete(client)
     if (channel.subscribers.size === 0) channel.idleSince = this.scheduler.now()

@@ -4,7 +4,7 @@ import type { App } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
 import type { TransitService } from '#workers/service.ts'
 import { LiveHub } from './hub.ts'
-import { type Scheduler, systemScheduler } from './scheduler.ts'
+import type { Scheduler } from './scheduler.ts'
 import { liveSockets } from './socket.ts'
 import { sseRoute } from './sse.ts'
 
@@ -12,7 +12,7 @@ export function liveRoutes(
   app: App,
   service: TransitService,
   { live: limits, trustProxy }: ApiConfig,
-  scheduler: Scheduler = systemScheduler,
+  scheduler: Scheduler,
 ): void {
   const hub = new LiveHub(service, limits, scheduler, error => app.log.error(error))
   const sockets = liveSockets({ service, hub, limits, scheduler, trustProxy })

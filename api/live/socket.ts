@@ -109,7 +109,7 @@ class Connection {
     this.hub = hub
     this.limits = limits
     this.scheduler = scheduler
-    this.client = new LiveClient(transportOf(ws), limits)
+    this.client = new LiveClient(transportOf(ws, scheduler), limits)
     this.allowance = limits.messageBurst
     this.allowedAt = scheduler.now()
     this.cancelHello = scheduler.after(limits.helloMs, () => ws.close(1008, 'no hello'))
@@ -212,12 +212,20 @@ class Connection {
   }
 }
 
-const transportOf = (ws: WebSocket): Transport => ({
+/** Who reads too slowly to be told in time is cut off. */
+const FAREWELL_MS = 1000
+
+const transportOf = (ws: WebSocket, scheduler: Scheduler): Transport => ({
   send(bytes) {
     if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: false })
   },
   waiting: () => ws.bufferedAmount,
-  close: (code, reason) => ws.close(code, reason),
+  close(code, reason) {
+    if (ws.readyState !== ws.OPEN) return
+    ws.close(code, reason)
+    const cancel = scheduler.after(FAREWELL_MS, () => ws.terminate())
+    ws.once('close', cancel)
+  },
 })
 
 function parse(data: Buffer): ClientMessage | undefined {

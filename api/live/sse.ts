@@ -62,7 +62,8 @@ const transportOf = (response: ServerResponse): Transport => ({
     response.write('\n\n')
   },
   waiting: () => response.writableLength,
-  close: () => response.end(),
+  // only ever for those who do not read: no point in waiting for them
+  close: () => response.destroy(),
 })
 
 function parseEventId(id: string | string[] | undefined): Resume | undefined {

@@ -55,7 +55,7 @@ export function testService(
     sources: (): readonly SourceStatus[] => horizon.sources,
     publish(next, changedStops = stops) {
       const changed = {
-        alertsChanged: next.alerts !== horizon.alerts,
+        alertsChanged: next.alerts !== horizon.alerts && next.alerts.length + horizon.alerts.length > 0,
         vehiclesChanged: next.vehicles !== horizon.vehicles,
         sourcesChanged: next.sources !== horizon.sources,
       }
