@@ -8,7 +8,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { NEVER } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { createPlanner, daysFor, type Planner, plan } from '#engine/plan/plan.ts'
-import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import { MAX_TRANSFERS, MAX_TRAVEL_TIME, type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { type NetworkTables, openNetwork } from '#workers/network.ts'
@@ -103,6 +103,8 @@ const asked = (from: StopIdx, to: StopIdx, time: BenchQuery['time'], window: num
   time,
   window,
   minJourneys: 0,
+  maxTransfers: MAX_TRANSFERS,
+  maxTravelTime: MAX_TRAVEL_TIME,
   maxAccess: NEVER,
   maxEgress: NEVER,
   maxDirect: 0,

@@ -29,7 +29,7 @@ import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit
 import { reconstruct } from '../transit/reconstruct.ts'
 import { createSearchState, MAX_RIDES, type SearchState } from '../transit/state.ts'
 import { DETOUR, platformsOf, stopsAround } from './access.ts'
-import type { Query, QueryPlace } from './query.ts'
+import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 
 /** One direction of search: forwards, or in the mirror (arrive-by). */
 interface Direction {
@@ -86,7 +86,7 @@ export function daysFor(tt: Timetable, q: Query): ZoneDay[] {
 
 /** Nothing a plan looks at lies outside this span. */
 function spanOf(q: Query): [UnixSeconds, UnixSeconds] {
-  const reach = Math.min(q.maxTravelTime, 24 * 3600)
+  const reach = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
   const widest = q.minJourneys > 0 ? Math.max(WIDEST, q.window) : q.window
   const earlier = q.arriveBy || q.extend === 'earlier'
   return earlier
@@ -136,7 +136,7 @@ function searchTransit(
     access,
     egress,
     maxRides: Math.min(MAX_RIDES, q.maxTransfers + 1),
-    maxTravelTime: Math.min(q.maxTravelTime, 24 * 3600),
+    maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = egress.seconds[i]!

@@ -21,7 +21,7 @@ export interface Query {
   /** Which way the window grows; `auto` = later, arriveBy: earlier. */
   readonly extend: 'auto' | 'later' | 'earlier'
   readonly maxTransfers: number
-  /** Seconds; NEVER when unlimited. */
+  /** Seconds from departure to arrival, at most MAX_TRAVEL_TIME. */
   readonly maxTravelTime: number
   /** Seconds of walking before the first and after the last ride, and of walking all the way. */
   readonly maxAccess: number
@@ -34,6 +34,9 @@ export interface Query {
   /** false: as if no realtime existed. */
   readonly realtime: boolean
 }
+
+/** Seconds. Longer journeys are not looked for, whatever a query allows. */
+export const MAX_TRAVEL_TIME = 48 * 3600
 
 /** The most a query may ask for; the search has one round more. */
 export const MAX_TRANSFERS = 14
