@@ -31,7 +31,11 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
-  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  async function open(
+    path: string,
+    options: BrowserContextOptions = {},
+    prepare: (page: Page) => Promise<void> = async () => {},
+  ): Promise<Page> {
     const context = await browser.newContext({ viewport: DESK, locale: 'en-GB', reducedMotion: 'reduce', ...options })
     const page = await context.newPage()
     page.on('pageerror', error => problems.push(error.message))
@@ -41,6 +45,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
         request.url().startsWith(url) || /^(blob|data):/.test(request.url()) || problems.push(`asks ${request.url()}`),
     )
     page.setDefaultTimeout(8000)
+    await prepare(page)
     await page.goto(url + path)
     return page
   }
@@ -58,6 +63,23 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     const news = () => page.locator('.departure-facts, .clock-times').allTextContents()
     const before = (await news()).join('|')
     await expect.poll(async () => (await news()).join('|'), { timeout: 20_000, interval: 250 }).not.toBe(before)
+    await page.context().close()
+  })
+
+  test('a lost connection is said, mended, and the board goes on', async () => {
+    let sockets = 0
+    const page = await open('/', {}, async page => {
+      await page.routeWebSocket('**/live', socket => {
+        socket.connectToServer()
+        if (sockets++ === 0) setTimeout(() => socket.close(), 1500)
+      })
+    })
+    await page.locator('.departure').first().waitFor()
+    await page.getByText(/Connection lost, trying again in \d+ s/).waitFor()
+    await page.getByText(/As of \d\d:\d\d:\d\d/).waitFor()
+    await page.locator('.connection.is-open').waitFor()
+    expect(await page.locator('.departure').count()).toBeGreaterThan(4)
+    expect(sockets).toBe(2)
     await page.context().close()
   })
 
@@ -123,7 +145,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
   test('German in the dark on a phone: nothing sticks out, three views one tap away', async () => {
     const page = await open('/', { viewport: PHONE, locale: 'de-DE', colorScheme: 'dark' })
     await page.locator('.departure').first().waitFor()
-    expect(await page.title()).toMatch(/^Abfahrten .+ · Freifahrt$/)
+    await expect.poll(() => page.title()).toMatch(/^Abfahrten .+ · Freifahrt$/)
     for (const width of [390, 320]) {
       await page.setViewportSize({ width, height: 700 })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)

@@ -59,8 +59,8 @@ export function connectApi(base: string, language: string) {
   return {
     initial: () => get<InitialResponse>('api/v1/map/initial'),
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
-    geocode: (text: string, near: string | undefined, signal?: AbortSignal) =>
-      get<Match[]>('api/v1/geocode', { text, place: near, numResults: 8 }, signal),
+    geocode: (text: string, near: string | undefined, type: 'STOP' | undefined, signal?: AbortSignal) =>
+      get<Match[]>('api/v1/geocode', { text, place: near, type, numResults: 8 }, signal),
     reverseGeocode: (place: string, signal?: AbortSignal) =>
       get<Match[]>('api/v1/reverse-geocode', { place, numResults: 1 }, signal),
     /** The stop itself, without departures. */

@@ -1,8 +1,9 @@
 // The departures of one stop, as they are now: what the live channel says, moving by itself.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../../shared/live-channel.ts'
 import { useSetting } from '../setting.ts'
+import { useOutdated } from './connection.ts'
 import { Departure, isBus } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
@@ -20,7 +21,8 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
   const board = useBoard(stopId)
   const stop = board?.stop
   useEffect(() => onStop(stop), [stop, onStop])
-  const rows = board?.rows.slice(0, SHOWN) ?? []
+  const outdated = useOutdated(board?.asOf ?? 0)
+  const rows = useMemo(() => shownRows(board?.rows ?? [], outdated), [board, outdated])
   const list = useGentleMoves(rows)
 
   return (
@@ -48,6 +50,12 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
       <Announcements rows={rows} />
     </section>
   )
+}
+
+/** Without a server a prediction soon is none. */
+function shownRows(rows: readonly Row[], outdated: boolean): readonly Row[] {
+  const first = rows.slice(0, SHOWN)
+  return outdated ? first.map(row => (row.rt === 'live' ? { ...row, rt: 'stale' } : row)) : first
 }
 
 function useBoard(stopId: string): BoardState | undefined {

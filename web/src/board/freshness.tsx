@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
-import type { Connection } from '../../shared/live.ts'
 import type { Board } from '../../shared/live-channel.ts'
 import { useSetting } from '../setting.ts'
 import { useNow } from '../ticker.ts'
+import { useConnection } from './connection.ts'
 
 const AGE_WORTH_SAYING = 60 // seconds
 
@@ -56,11 +55,4 @@ export function ConnectionState() {
       {connection.state === 'open' ? t.live : t.connecting}
     </div>
   )
-}
-
-function useConnection(): Connection {
-  const { live } = useSetting()
-  const [connection, setConnection] = useState<Connection>({ state: 'connecting' })
-  useEffect(() => live.onConnection(setConnection), [live])
-  return connection
 }

@@ -40,6 +40,7 @@ export function PlaceSearch({
   const [typed, setTyped] = useState<string>()
   const [open, setOpen] = useState(false)
   const [active, setActive] = useState(-1)
+  const hurried = useRef(false)
   const [problem, setProblem] = useState('')
   const found = useMatches(typed ?? '', near, onlyStops)
 
@@ -78,8 +79,12 @@ export function PlaceSearch({
     return area ? `${kind} · ${area}` : kind
   }
 
-  // the first suggestion is preselected for each new answer
-  useEffect(() => setActive(found.matches.length > 0 ? 0 : -1), [found])
+  // The first suggestion is preselected for each new answer, and taken if Enter was faster than the answer.
+  useEffect(() => {
+    setActive(found.matches.length > 0 ? 0 : -1)
+    if (hurried.current && found.text === typed) options[0]?.choose()
+    hurried.current = false
+  }, [found])
 
   function onKeyDown(event: KeyboardEvent): void {
     const n = options.length
@@ -88,11 +93,8 @@ export function PlaceSearch({
       setOpen(true)
       if (n > 0) setActive((active + (event.key === 'ArrowDown' ? 1 : active < 0 ? 0 : -1) + n) % n)
     } else if (event.key === 'Enter') {
-      // typed faster than the answer came: the list still shows an older text's matches
-      if (shown && active >= 0 && found.text === (typed ?? '')) {
-        event.preventDefault()
-        options[active]?.choose()
-      }
+      if (found.text !== (typed ?? '')) hurried.current = true
+      else if (shown) options[active]?.choose()
     } else if (event.key === 'Escape') {
       if (shown) setOpen(false)
       else setTyped(undefined)
@@ -122,6 +124,7 @@ export function PlaceSearch({
           setTyped(event.currentTarget.value)
           setOpen(true)
           setProblem('')
+          hurried.current = false
         }}
         onFocus={event => {
           event.currentTarget.select()

@@ -18,9 +18,9 @@ export function useMatches(text: string, near: string | undefined, onlyStops: bo
     if (text.trim() === '') return setFound({ text: '', matches: [] })
     const ask = new AbortController()
     const pause = setTimeout(async () => {
-      const matches = await api.geocode(text, near, ask.signal).catch(() => undefined)
+      const matches = await api.geocode(text, near, onlyStops ? 'STOP' : undefined, ask.signal).catch(() => undefined)
       if (ask.signal.aborted || !matches) return
-      setFound({ text, matches: onlyStops ? matches.filter(match => match.type === 'STOP') : matches })
+      setFound({ text, matches })
     }, PAUSE)
     return () => {
       clearTimeout(pause)

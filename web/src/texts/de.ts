@@ -55,7 +55,7 @@ export const de = {
   live: 'Live',
   connecting: 'Verbinde …',
   lost: (seconds: number) => `Verbindung unterbrochen, neuer Versuch in ${seconds} s`,
-  retry: 'Jetzt versuchen',
+  retry: 'Jetzt',
   asOf: (time: string) => `Stand ${time}`,
   dataAge: (age: string) => `Echtzeitdaten ${age} alt`,
   noLiveDataSince: (time: string) => `Keine Echtzeitdaten seit ${time}: Angaben laut Fahrplan`,

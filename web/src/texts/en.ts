@@ -52,7 +52,7 @@ export const en: Texts = {
   live: 'Live',
   connecting: 'Connecting …',
   lost: seconds => `Connection lost, trying again in ${seconds} s`,
-  retry: 'Try now',
+  retry: 'Now',
   asOf: time => `As of ${time}`,
   dataAge: age => `Live data ${age} old`,
   noLiveDataSince: time => `No live data since ${time}: times from the timetable`,
