@@ -3,6 +3,9 @@
 
 import { E7 } from '../core/geo.ts'
 
+/** Stops × points that are compared; real shapes need a tenth of it. */
+const MOST_CELLS = 1 << 22
+
 export interface Points {
   /** 1e-7 degrees. */
   readonly lat: ArrayLike<number>
@@ -17,7 +20,9 @@ export interface Points {
  */
 export function placeOnShape(stopLat: ArrayLike<number>, stopLon: ArrayLike<number>, shape: Points): Uint32Array {
   const stops = stopLat.length
-  const points = shape.end - shape.begin
+  // of a shape with more points than anyone can see, only some are looked at
+  const step = Math.ceil(((shape.end - shape.begin) * stops) / MOST_CELLS)
+  const points = Math.ceil((shape.end - shape.begin) / step)
   // best[p]: cheapest way to place the stops so far with the last of them at p or before; where[stop * points + p]: that place
   let best = new Float64Array(points)
   let next = new Float64Array(points)
@@ -28,8 +33,8 @@ export function placeOnShape(stopLat: ArrayLike<number>, stopLon: ArrayLike<numb
     let place = 0
     const nowhere = Number.isNaN(stopLat[s]!)
     for (let p = 0; p < points; p++) {
-      const dy = stopLat[s]! - shape.lat[shape.begin + p]!
-      const dx = (stopLon[s]! - shape.lon[shape.begin + p]!) * shrink
+      const dy = stopLat[s]! - shape.lat[shape.begin + p * step]!
+      const dx = (stopLon[s]! - shape.lon[shape.begin + p * step]!) * shrink
       const cost = nowhere ? best[p]! : best[p]! + dx * dx + dy * dy
       if (cost < cheapest) {
         cheapest = cost
@@ -43,7 +48,7 @@ export function placeOnShape(stopLat: ArrayLike<number>, stopLon: ArrayLike<numb
   const placed = new Uint32Array(stops)
   for (let s = stops - 1, p = points - 1; s >= 0; s--) {
     p = where[s * points + p]!
-    placed[s] = shape.begin + p
+    placed[s] = shape.begin + p * step
   }
   return placed
 }

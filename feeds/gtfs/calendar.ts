@@ -6,6 +6,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx, ServiceIdx, StringIdx } from '#engine/core/ids.ts'
 import { formatDate, parseDate, type ServiceDay } from '#engine/core/time.ts'
 import type { DayRange, TimetableBuilder } from '#engine/timetable/builder.ts'
+import { groupRows } from './group.ts'
 import { CALENDAR, CALENDAR_DATES, type FeedInput, hasTable, readTable } from './tables.ts'
 
 /** Service days a timetable covers at most. */
@@ -149,7 +150,7 @@ function addDays(
   window: DayRange,
 ): void {
   const weeksOf = Map.groupBy(calendars.weeks, week => week.service)
-  const exceptionsOf = groupExceptions(calendars, services.length)
+  const exceptionsOf = groupRows(calendars.service.view(), services.length)
   // per day of the window: runs it, and which exception said so (1 added, 2 removed)
   const runs = new Uint8Array(window.days)
   const said = new Uint8Array(window.days)
@@ -163,7 +164,7 @@ function addDays(
         if ((weekdays >> ((window.first + d + 3) % 7)) & 1) runs[d] = 1
     }
     for (let i = exceptionsOf.begin[number]!; i < exceptionsOf.begin[number + 1]!; i++) {
-      const row = exceptionsOf.rows[i]!
+      const row = exceptionsOf.order[i]!
       const d = calendars.day.data[row]! - window.first
       if (d < 0 || d >= window.days) continue
       const kind = calendars.added.data[row] === 1 ? 1 : 2
@@ -179,16 +180,4 @@ function addDays(
     }
     for (let d = 0; d < window.days; d++) if (runs[d]) builder.addServiceDay(service, (window.first + d) as ServiceDay)
   })
-}
-
-/** Rows of calendar_dates.txt by service, in the order of the file. */
-function groupExceptions(calendars: Calendars, services: number): { begin: Uint32Array; rows: Uint32Array } {
-  const of = calendars.service.view()
-  const begin = new Uint32Array(services + 1)
-  for (const service of of) begin[service + 1]!++
-  for (let s = 0; s < services; s++) begin[s + 1]! += begin[s]!
-  const next = begin.slice()
-  const rows = new Uint32Array(of.length)
-  for (let row = 0; row < of.length; row++) rows[next[of[row]!]!++] = row
-  return { begin, rows }
 }

@@ -14,13 +14,14 @@ import type { Area } from '#feeds/area.ts'
 import { zoneDayStarts } from '#feeds/zones.ts'
 import { addServices, clipRange } from './calendar.ts'
 import { createCallReader } from './calls.ts'
+import { groupRows } from './group.ts'
 import { readAttributions, readFeedInfo } from './info.ts'
 import { addFrequencies, addTransfers, type FeedRows } from './links.ts'
 import { type FeedReport, type NoticeCode, Report } from './report.ts'
 import { addAgencies, addRoutes, readAgencies } from './routes.ts'
 import { addShapes } from './shapes.ts'
 import type { GtfsSource } from './source.ts'
-import { orderStopTimes, readStopTimes, type StopTimes } from './stop-times.ts'
+import { readStopTimes, type StopTimes } from './stop-times.ts'
 import { addStops, keepStations, readStopPlaces, stopsInside } from './stops.ts'
 import { AGENCY, type FeedInput, type GtfsProgress, ROUTES, requireTable, STOP_TIMES, STOPS, TRIPS } from './tables.ts'
 import { distinct, type FeedTrips, readTrips, selectTrips } from './trips.ts'
@@ -155,7 +156,7 @@ function addTrips(
 ): Uint32Array {
   const { report } = feed
   const tripRow = new Uint32Array(trips.ids.count).fill(NONE)
-  const { begin, order } = orderStopTimes(stopTimes, trips.ids.count)
+  const { begin, order } = groupRows(stopTimes.trip.view(), trips.ids.count, stopTimes.sequence.view())
   const reader = createCallReader(stopTimes, stops, stopIndex, report, row =>
     trips.ids.textOf(stopTimes.trip.data[row]!),
   )

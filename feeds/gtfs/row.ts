@@ -77,13 +77,8 @@ export class Row {
     return seconds <= LONGEST_TIME ? seconds : BAD
   }
 
-  /** A decimal number, NaN when empty or none. */
-  decimal(column: number): number {
-    return this.isEmpty(column) ? Number.NaN : Number(this.text(column))
-  }
-
-  /** Degrees → 1e-7 degrees, NaN when empty or no number. Seven decimals are read; the eighth rounds. */
-  degrees(column: number): number {
+  /** A decimal number in units of 1e-7, NaN when empty or none. Seven decimals are read; the eighth rounds. */
+  e7(column: number): number {
     const { bytes } = this
     let p = this.begin[column]!
     const end = this.end[column]!
@@ -103,7 +98,7 @@ export class Row {
         value = value * 10 + digit
         if (decimals >= 0) decimals++
       } else if (bytes[p] === DOT && decimals < 0) decimals = 0
-      else return Math.round(this.decimal(column) * 1e7) // an exponent, or no number at all
+      else return Math.round(Number(this.text(column)) * 1e7) // an exponent, or no number at all
     }
     value *= POWERS_OF_TEN[7 - Math.max(0, decimals)]!
     return negative ? -value : value

@@ -3,6 +3,7 @@
 import { GrowColumn } from '#engine/core/columns.ts'
 import type { FeedIdx, ShapeIdx, StringIdx } from '#engine/core/ids.ts'
 import type { TimetableBuilder } from '#engine/timetable/builder.ts'
+import { groupRows } from './group.ts'
 import { type FeedInput, readTable, SHAPES } from './tables.ts'
 
 /** @param used texts of the shape_ids to read */
@@ -26,7 +27,7 @@ export async function addShapes(
       if (feed.cut) count.outsideArea++
       return
     }
-    const [y, x, order] = [row.degrees(at.shape_pt_lat), row.degrees(at.shape_pt_lon), row.int(at.shape_pt_sequence)]
+    const [y, x, order] = [row.e7(at.shape_pt_lat), row.e7(at.shape_pt_lon), row.int(at.shape_pt_sequence)]
     if (!(Math.abs(y) <= 90e7 && Math.abs(x) <= 180e7) || order < 0)
       return feed.report.note(
         'bad_coordinates',
@@ -40,7 +41,7 @@ export async function addShapes(
     lon.push(x)
     count.kept++
   })
-  const points = groupPoints(shape.view(), sequence.view(), used.size)
+  const points = groupRows(shape.view(), used.size, sequence.view())
   const shapes = new Map<StringIdx, ShapeIdx>()
   for (const [text, number] of numberOf) {
     const [begin, end] = [points.begin[number]!, points.begin[number + 1]!]
@@ -57,24 +58,4 @@ export async function addShapes(
     )
   }
   return shapes
-}
-
-/** Rows by (shape, sequence): those of shape s are order[begin[s] … begin[s + 1]). */
-function groupPoints(
-  shape: Uint32Array,
-  sequence: Uint32Array,
-  shapes: number,
-): { begin: Uint32Array; order: Uint32Array } {
-  const begin = new Uint32Array(shapes + 1)
-  for (const s of shape) begin[s + 1]!++
-  for (let s = 0; s < shapes; s++) begin[s + 1]! += begin[s]!
-  const next = begin.slice()
-  const order = new Uint32Array(shape.length)
-  for (let row = 0; row < shape.length; row++) order[next[shape[row]!]!++] = row
-  for (let s = 0; s < shapes; s++) {
-    const part = order.subarray(begin[s], begin[s + 1])
-    if (part.some((row, i) => i > 0 && sequence[row]! < sequence[part[i - 1]!]!))
-      part.sort((a, b) => sequence[a]! - sequence[b]! || a - b)
-  }
-  return { begin, order }
 }

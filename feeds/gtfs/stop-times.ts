@@ -3,7 +3,7 @@
 
 import { GrowColumn } from '#engine/core/columns.ts'
 import type { StringPool } from '#engine/core/strings.ts'
-import { BAD, EMPTY } from './row.ts'
+import { BAD } from './row.ts'
 import { type FeedInput, readTable, STOP_TIMES } from './tables.ts'
 
 /** Rows in the order of the file. */
@@ -12,7 +12,7 @@ export interface StopTimes {
   readonly trip: GrowColumn<Uint32Array>
   readonly stop: GrowColumn<Uint32Array>
   readonly sequence: GrowColumn<Uint32Array>
-  /** Seconds of the service day or EMPTY. */
+  /** Seconds of the service day or EMPTY (row.ts). */
   readonly arrival: GrowColumn<Int32Array>
   readonly departure: GrowColumn<Int32Array>
   /**
@@ -20,7 +20,7 @@ export interface StopTimes {
    * or 2, UNSAID (timepoint: NO_TIMEPOINT) where the cell is empty.
    */
   readonly types: GrowColumn<Uint16Array>
-  /** Texts of stop_headsign, shape_dist_traveled (NaN where empty); no rows when the feed has no such column. */
+  /** Texts of stop_headsign, shape_dist_traveled in 1e-7 of the feed's unit (NaN where empty); no rows when the feed has no such column. */
   readonly headsign: GrowColumn<Uint32Array>
   readonly distance: GrowColumn<Float64Array>
 }
@@ -99,7 +99,7 @@ export async function readStopTimes(
     }
     if (!row.isEmpty(at.shape_dist_traveled)) {
       fillTo(rows.distance, index, Number.NaN)
-      rows.distance.push(row.decimal(at.shape_dist_traveled))
+      rows.distance.push(row.e7(at.shape_dist_traveled))
     }
   })
   if (rows.headsign.length > 0) fillTo(rows.headsign, rows.trip.length, 0)
@@ -131,24 +131,3 @@ function lastId(ids: StringPool): (bytes: Uint8Array, begin: number, end: number
     return last
   }
 }
-
-/** Rows by (trip, stop_sequence); rows of trip number t are order[begin[t] … begin[t + 1]). Rows of one number keep the file's order. */
-export function orderStopTimes(rows: StopTimes, trips: number): { begin: Uint32Array; order: Uint32Array } {
-  const trip = rows.trip.view()
-  const sequence = rows.sequence.data
-  const begin = new Uint32Array(trips + 1)
-  for (let i = 0; i < trip.length; i++) begin[trip[i]! + 1]!++
-  for (let t = 0; t < trips; t++) begin[t + 1]! += begin[t]!
-  const next = begin.slice()
-  const order = new Uint32Array(trip.length)
-  for (let i = 0; i < trip.length; i++) {
-    // insertion: files are sorted or nearly so
-    const t = trip[i]!
-    let to = next[t]!++
-    for (; to > begin[t]! && sequence[order[to - 1]!]! > sequence[i]!; to--) order[to] = order[to - 1]!
-    order[to] = i
-  }
-  return { begin, order }
-}
-
-export { EMPTY }

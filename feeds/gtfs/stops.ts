@@ -53,7 +53,7 @@ export async function readStopPlaces(feed: FeedInput, builder: TimetableBuilder)
     stops.type.data[id] = row.choice(at.location_type, HIGHEST_LOCATION_TYPE, PLATFORM)
     stops.wheelchair.data[id] = row.choice(at.wheelchair_boarding, 2, 0)
     stops.zone.data[id] = row.isEmpty(at.stop_timezone) ? NONE : zoneOf(builder, row.text(at.stop_timezone))
-    const [lat, lon] = [row.degrees(at.stop_lat), row.degrees(at.stop_lon)]
+    const [lat, lon] = [row.e7(at.stop_lat), row.e7(at.stop_lon)]
     const usable = Math.abs(lat) <= LARGEST.lat && Math.abs(lon) <= LARGEST.lon && (lat !== 0 || lon !== 0)
     stops.lat.data[id] = usable ? lat : Number.NaN
     stops.lon.data[id] = usable ? lon : Number.NaN

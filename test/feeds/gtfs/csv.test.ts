@@ -164,15 +164,15 @@ describe('cells', () => {
     expect(rowOf(text).int(0)).toBe(value)
   })
 
-  test('degrees equal what the language reads, to the seventh decimal', () => {
+  test('decimals equal what the language reads, to the seventh decimal', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1.8e9, max: 1.8e9 }), fc.integer({ min: 0, max: 12 }), (e7, decimals) => {
         const text = (e7 / 1e7).toFixed(decimals)
-        expect(Math.abs(rowOf(text).degrees(0) - Number(text) * 1e7)).toBeLessThanOrEqual(0.5000001)
+        expect(Math.abs(rowOf(text).e7(0) - Number(text) * 1e7)).toBeLessThanOrEqual(0.5000001)
       }),
     )
-    expect(rowOf('5.1e1').degrees(0)).toBe(510_000_000)
-    expect(rowOf('north').degrees(0)).toBeNaN()
-    expect(rowOf('').degrees(0)).toBeNaN()
+    expect(rowOf('5.1e1').e7(0)).toBe(510_000_000)
+    expect(rowOf('north').e7(0)).toBeNaN()
+    expect(rowOf('').e7(0)).toBeNaN()
   })
 })
