@@ -192,7 +192,7 @@ export interface AlertEntity {
 export interface DecodedMessage {
   /** The message itself; byte ranges point into it. Not kept beyond one apply. */
   bytes: Uint8Array
-  /** Of all bytes, and of the alerts' alone: equal values, nothing new. */
+  /** Of all bytes, and of the entities with alerts alone: equal values, nothing new. */
   checksum: number
   alertsChecksum: number
   version: string

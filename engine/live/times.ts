@@ -135,8 +135,14 @@ export function resolveTimes(
       mode = Source.propagated
       used++
     } else {
-      // an early vehicle waits at a timepoint until it is due (D15)
-      if (hasArrival && delay < 0 && tt.profileFlags[profile + 2 * i + 1]! & TIMEPOINT) delay = 0
+      // an early vehicle waits where the timetable lets it wait: at a timepoint with a stay (D7, D15)
+      if (
+        hasArrival &&
+        delay < 0 &&
+        plannedDeparture > plannedArrival &&
+        tt.profileFlags[profile + 2 * i + 1]! & TIMEPOINT
+      )
+        delay = 0
       eventDeparture[e] = plannedDeparture + delay
       eventDepartureSource[e] = mode
     }

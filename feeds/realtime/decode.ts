@@ -92,6 +92,7 @@ function readHeader(m: DecodedMessage, end: number): void {
 
 function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): void {
   m.entities++
+  const begin = wire.pos
   const descriptors = m.descriptors.length
   const updates = m.updates.length
   const stops = m.stops.length
@@ -121,13 +122,10 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
         payloads++
         readVehicle(wire, m, wire.enter(end), options)
         break
-      case 0x2a: {
+      case 0x2a:
         payloads++
-        const inner = wire.enter(end)
-        m.alertsChecksum = crc32(m.bytes.subarray(wire.pos, inner), m.alertsChecksum)
-        readAlert(wire, m, inner)
+        readAlert(wire, m, wire.enter(end))
         break
-      }
       case 0x32: // shape
       case 0x3a: // stop
       case 0x42: // trip_modifications
@@ -149,6 +147,7 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
     m.deletedEntities++
     return
   }
+  if (m.alerts.length > alerts) m.alertsChecksum = crc32(m.bytes.subarray(begin, end), m.alertsChecksum)
   if (unsupported > 0) m.unsupportedEntities++
   else if (payloads === 0) m.emptyEntities++
   // the id may stand behind the payload

@@ -56,16 +56,20 @@ async function get(url: string, known: Validators | undefined, signal: AbortSign
   const headers: Record<string, string> = { accept: 'application/x-protobuf, application/octet-stream, */*' }
   if (known?.etag) headers['if-none-match'] = known.etag
   if (known?.lastModified) headers['if-modified-since'] = known.lastModified
-  let address = url
+  let address = URL.parse(url)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const protocol = URL.parse(address)?.protocol
-    if (protocol !== 'http:' && protocol !== 'https:')
+    if (address?.protocol !== 'http:' && address?.protocol !== 'https:')
       throw new FreifahrtError('FETCH_FAILED', redact(url), 'only http and https addresses are fetched')
-    const response = await fetch(address, { headers, signal, redirect: 'manual' })
+    const response = await fetch(withoutUser(address), {
+      headers: address.username ? { ...headers, authorization: basic(address) } : headers,
+      signal,
+      redirect: 'manual',
+    })
     const location = response.headers.get('location')
     if (response.status < 300 || response.status > 399 || response.status === 304 || location === null) return response
     await response.body?.cancel()
-    address = URL.parse(location, address)?.href ?? ''
+    // a user in the first address is not carried on to wherever it leads
+    address = URL.parse(location, withoutUser(address))
   }
   throw new FreifahrtError('FETCH_FAILED', redact(url), `more than ${MAX_REDIRECTS} redirects`)
 }
@@ -80,6 +84,16 @@ async function readBody(response: Response, where: string, maxBytes: number): Pr
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }
+
+/** fetch refuses addresses with a user and a password, and quotes them in its error. */
+function withoutUser(address: URL): URL {
+  const plain = new URL(address)
+  plain.username = plain.password = ''
+  return plain
+}
+
+const basic = ({ username, password }: URL): string =>
+  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
 
 /** Keys travel in the query or the user part: neither may reach a log. */
 function redact(url: string): string {

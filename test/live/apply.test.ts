@@ -1,0 +1,103 @@
+// What happens to a run as a whole (rules F), and which stops a message changes.
+
+import { describe, expect, test } from 'vitest'
+import { runText, say, storeOf, trip } from '../helpers/realtime.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const T = Date.UTC(2026, 0, 10, 9) / 1000
+const {
+  tt,
+  trip: find,
+  day,
+  stop,
+} = timetable(`
+  S1   A 10:00   B 10:10   C 10:20
+  S2   D 10:00   E 10:10`)
+const names = 'ABCDE'
+const stops = (changed: Uint32Array): string => [...names].filter(name => changed.includes(stop(name))).join('')
+const s1 = (state: Parameters<typeof runText>[1]): string | undefined => runText(tt, state, find('S1'), day)
+
+describe('trip by relationship', () => {
+  test('F1: SCHEDULED without any update says nothing', () => {
+    const { state } = say(storeOf(tt), { timestamp: T }, trip('S1'))
+    expect([s1(state), state.sources[0]!.rejected]).toEqual([undefined, { no_updates: 1 }])
+    expect(s1(say(storeOf(tt), { timestamp: T }, trip('S1').delay(60)).state)).toBe('A 10:01~  B 10:11~  C 10:21~')
+  })
+
+  test('F2: CANCELED wins over all its stops', () => {
+    expect(s1(say(storeOf(tt), { timestamp: T }, trip('S1').cancelled().stop('A').delay(60)).state)).toBe(
+      'cancelled: A 10:00  B 10:10  C 10:20',
+    )
+  })
+
+  test('F3: DELETED likewise, to be shown nowhere', () => {
+    expect(s1(say(storeOf(tt), { timestamp: T }, trip('S1').is('DELETED')).state)).toMatch(/^deleted: /)
+  })
+
+  test('F4, F5: changed, cancelled, running again', () => {
+    const store = storeOf(tt)
+    say(store, { timestamp: T }, trip('S1').stop('B').skipped())
+    expect(s1(say(store, { timestamp: T + 1 }, trip('S1').cancelled()).state)).toBe(
+      'cancelled: A 10:00  B 10:10  C 10:20',
+    )
+    const result = say(store, { timestamp: T + 2 })
+    expect([s1(result.state), stops(result.changedStops)]).toEqual([undefined, 'ABC'])
+  })
+
+  test.each([
+    ['ADDED', 'added_unsupported'],
+    ['NEW', 'added_unsupported'],
+    ['UNSCHEDULED', 'unscheduled_unsupported'],
+    ['REPLACEMENT', 'replacement_unsupported'],
+    ['DUPLICATED', 'duplicated_unsupported'],
+  ] as const)('%s is counted as not supported and leaves the run as scheduled', (relationship, reason) => {
+    const { state } = say(storeOf(tt), { timestamp: T }, trip('S1').is(relationship).stop('A').delay(60))
+    expect(state.runs.runs).toBe(0)
+    expect(state.sources[0]).toMatchObject({ tripUpdates: 1, matched: 0, unmatched: 0, rejected: { [reason]: 1 } })
+  })
+})
+
+describe('what changed', () => {
+  test('a run that appears or vanishes changes all its stops, one that stays only those that differ', () => {
+    const store = storeOf(tt)
+    const change = (seconds: number, ...updates: Parameters<typeof say>[2][]): string => {
+      const { changedRuns, changedStops } = say(store, { timestamp: T + seconds }, ...updates)
+      return `${changedRuns} ${stops(changedStops)}`
+    }
+    const other = () => trip('S2').stop('D').delay(0)
+    expect(change(0, trip('S1').stop('A').delay(0), other())).toBe('2 ABCDE')
+    expect(change(1, trip('S1').stop('A').delay(0), other())).toBe('0 ')
+    expect(change(2, trip('S1').stop('A').delay(0).stop('C').delay(60), other())).toBe('1 C')
+    expect(change(3, trip('S1').stop('A').delay(0).stop('B').skipped().stop('C').delay(60), other())).toBe('1 B')
+    expect(change(4, trip('S1').cancelled(), other())).toBe('1 ABC')
+    expect(change(5, other())).toBe('1 ABC')
+    expect(change(6)).toBe('1 DE')
+  })
+
+  test('a state that was given out is never changed', () => {
+    const store = storeOf(tt)
+    const first = say(store, { timestamp: T }, trip('S1').stop('A').delay(60)).state
+    const copy = structuredClone(first)
+    say(store, { timestamp: T + 1 }, trip('S1').stop('A').delay(120))
+    say(store, { timestamp: T + 2 }, trip('S1').cancelled())
+    expect(first).toEqual(copy)
+  })
+
+  test('one bad update does not take the others with it (A15)', () => {
+    const { state } = say(
+      storeOf(tt),
+      { timestamp: T },
+      trip('?'),
+      trip('S1', { startDate: 'x' }),
+      trip('S2').stop('D').delay(60),
+    )
+    expect(runText(tt, state, find('S2'), day)).toBe('D 10:01!  E 10:11~')
+    expect(state.sources[0]).toMatchObject({
+      entities: 3,
+      tripUpdates: 3,
+      matched: 1,
+      unmatched: 2,
+      rejected: { bad_start_date: 1, trip_not_found: 1 },
+    })
+  })
+})
