@@ -86,9 +86,10 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
       if (!handle) return first.reject(error)
       for (const request of waiting.values()) request.reject(restarting())
       waiting.clear()
-      setTimeout(() => {
+      const restart = setTimeout(() => {
         if (!closed) worker = startThread(handle!.generation + 1)
       }, RESTART_MS)
+      restart.unref()
     })
     return thread
   }

@@ -2,6 +2,7 @@
 // generation. What it does with them is in publisher.ts.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { attachClock } from './clock.ts'
 import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './messages.ts'
 import { openTables } from './network.ts'
@@ -29,7 +30,10 @@ startPolling(setup.sources, setup.pollSeconds, {
   onMessage(source, bytes) {
     publisher.apply(source, bytes, performance.timeOrigin + performance.now())
   },
-  onTrouble: trouble,
+  onFailure(source, error, failures) {
+    if (failures === 1) trouble('realtime', error)
+    if (error instanceof FreifahrtError) publisher.refuse(source, error.code)
+  },
 })
 
 parentPort!.on('message', (message: ToLive) => {

@@ -103,7 +103,8 @@ export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, tem
     return manifest
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
-    throw error
+    // a full disk, a folder that may not be written to
+    throw new FreifahrtError('INTERNAL', out, error instanceof Error ? error.message : String(error))
   }
 }
 

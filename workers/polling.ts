@@ -1,5 +1,4 @@
-// Asks each realtime source again and again, each at its own pace. What comes back goes to `onMessage`; a source that cannot be reached is
-// asked less and less often, and told of once.
+// Asks each realtime source again and again, each at its own pace; one that cannot be reached less and less often.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetchFeed, type Validators } from '#feeds/realtime/fetch.ts'
@@ -9,7 +8,8 @@ import type { RealtimeSource } from './messages.ts'
 export interface PollListener {
   /** `source` is an index into the sources given. */
   onMessage(source: number, bytes: Uint8Array): void
-  onTrouble(where: string, error: unknown): void
+  /** `failures`: in a row. */
+  onFailure(source: number, error: unknown, failures: number): void
 }
 
 /** Goes on until the thread ends. Sources without an http address are left alone: their messages come another way. */
@@ -26,7 +26,7 @@ async function poll(
   source: number,
   url: string,
   intervalMs: number,
-  { onMessage, onTrouble }: PollListener,
+  { onMessage, onFailure }: PollListener,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
@@ -39,8 +39,7 @@ async function poll(
         onMessage(source, fetched.bytes)
       }
     } catch (error) {
-      failures++
-      if (failures === 1) onTrouble('realtime', error)
+      onFailure(source, error, ++failures)
     }
     await sleep(nextPollMs(intervalMs, failures, Math.random()))
   }

@@ -102,14 +102,12 @@ export class Publisher {
    * @returns why it was refused, or undefined; either way the last good state stays until a better one is there
    */
   apply(source: number, bytes: Uint8Array, since: number): string | undefined {
-    const { store, pending } = this
-    const now = this.options.clock.now()
-    const before = store.state
-    const result = applyMessage(store, source, this.decode(source, bytes), now)
-    this.merge(before, result)
-    if (pending.any) pending.since ||= since
-    this.publish()
-    return result.refused
+    return this.take(source, this.decode(source, bytes), since)
+  }
+
+  /** A source had nothing to say, and why: it shows in its status. */
+  refuse(source: number, reason: string): void {
+    this.take(source, reason, 0)
   }
 
   /** Predictions grow old, runs end and days pass without any message. */
@@ -143,6 +141,16 @@ export class Publisher {
   /** Bytes of shared memory in pools. */
   get pooledBytes(): number {
     return this.liveBlocks.bytes + this.dayBlocks.bytes + this.alertTexts.bytes
+  }
+
+  private take(source: number, message: DecodedMessage | string, since: number): string | undefined {
+    const { store, pending, options } = this
+    const before = store.state
+    const result = applyMessage(store, source, message, options.clock.now())
+    this.merge(before, result)
+    if (pending.any) pending.since ||= since
+    this.publish()
+    return result.refused
   }
 
   /** The message, or why there is none. */

@@ -54,7 +54,7 @@ const POLL_SECONDS = 15
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { network, clock, planWorker, planTimeoutMs = PLAN_TIMEOUT_MS, pollSeconds = POLL_SECONDS } = options
   const { timetable, streets, manifest } = network
-  const trouble = options.onTrouble ?? ((where, error) => console.error(`${where}:`, error))
+  const trouble = options.onTrouble ?? tellTrouble
   const bus = createBus<Messages>((name, error) => trouble(`listener of ${name}`, error))
   const buffers = buffersOf(network)
   const live = await startLive({
@@ -104,6 +104,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await Promise.all([pool.close(), live.close()])
     },
   }
+}
+
+function tellTrouble(where: string, error: unknown): void {
+  console.error(`${where}:`, error instanceof FreifahrtError && error.code !== 'INTERNAL' ? error.message : error)
 }
 
 /** Throws UNKNOWN_TAG for a source whose feed is not in the network. */

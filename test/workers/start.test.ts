@@ -26,13 +26,13 @@ let service: RunningService
 let published: Published[]
 const threads: Worker[] = []
 
-async function start(worker: string): Promise<void> {
+async function start(worker: string, url = 'test:'): Promise<void> {
   clock = createClock()
   clock.set(noon, true)
   service = await startService({
     network: openNetworkOf(drawn),
     clock,
-    sources: [{ tag: '', url: 'test:' }],
+    sources: [{ tag: '', url }],
     planWorker: new URL(worker, import.meta.url),
     threads: 1,
     onTrouble: () => {},
@@ -156,6 +156,13 @@ test('a live thread that dies is started again; the last good horizon serves mea
   expect((await again).generation).toBeGreaterThan(last)
   await service.apply(0, allLate(240))
   expect(await ask()).toMatchObject({ delays: [240] })
+})
+
+test('a source that cannot be reached says so', async () => {
+  // nobody listens on port 1
+  await start('./reader.worker.ts', 'http://127.0.0.1:1/feed.pb')
+  if (!service.sources()[0]!.refused) await new Promise<Published>(resolve => service.onPublish(resolve))
+  expect(service.sources()[0]).toMatchObject({ refused: 'FETCH_FAILED', refusedCount: 1, applied: 0 })
 })
 
 test('a source of an unknown feed is refused at the start', async () => {
