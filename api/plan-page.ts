@@ -46,6 +46,7 @@ export function planPage(
     streets: planner.streets,
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
+    drawn: new Map(),
   }
   return renderPlan(view, result, extra.requestParameters)
 }

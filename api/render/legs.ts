@@ -29,7 +29,11 @@ export interface PlanView extends View {
   readonly detailedLegs: boolean
   /** Draw and describe the walks between two rides. */
   readonly detailedTransfers: boolean
+  /** Walks already drawn in this answer: most itineraries share theirs. */
+  readonly drawn: Map<string, DrawnWalk>
 }
+
+type DrawnWalk = Pick<Leg, 'distance' | 'legGeometry' | 'steps'>
 
 const noLine = (version: number): EncodedPolyline => ({ points: '', precision: polylinePrecision(version), length: 0 })
 
@@ -118,7 +122,12 @@ const walkTimes = (from: Place, to: Place, departure: number, arrival: number) =
   scheduled: true,
 })
 
-function walkedLine(view: PlanView, leg: WalkLeg): Pick<Leg, 'distance' | 'legGeometry' | 'steps'> {
+function walkedLine(view: PlanView, leg: WalkLeg): DrawnWalk {
+  const name = (end: LegEnd): string => (end.kind === 'stop' ? String(end.stop) : end.kind)
+  return view.drawn.getOrInsertComputed(`${name(leg.from)} ${name(leg.to)}`, () => drawWalk(view, leg))
+}
+
+function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
   const precision = polylinePrecision(view.version)
   const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
   const path =
