@@ -25,7 +25,7 @@ const publisher = new Publisher({
 let promised: FromLive[] = []
 
 publisher.start()
-setInterval(tick, TICK_MS)
+setInterval(() => guarded('tick', () => publisher.tick()), TICK_MS)
 startPolling(setup.sources, setup.pollSeconds, {
   onMessage(source, bytes) {
     publisher.apply(source, bytes, performance.timeOrigin + performance.now())
@@ -48,7 +48,7 @@ parentPort!.on('message', (message: ToLive) => {
       answer(message.id, () => void publisher.tick())
       break
     case 'release':
-      publisher.release(message.generation)
+      guarded('release', () => publisher.release(message.generation))
   }
   if (!publisher.settled) return
   for (const reply of promised) send(reply)
@@ -64,11 +64,12 @@ function answer(id: number, work: () => string | undefined): void {
   }
 }
 
-function tick(): void {
+/** A bug in one step must not end the thread: the last good generation stays. */
+function guarded(where: string, work: () => void): void {
   try {
-    publisher.tick()
+    work()
   } catch (error) {
-    trouble('tick', error)
+    trouble(where, error)
   }
 }
 

@@ -92,7 +92,10 @@ export class Publisher {
 
   /** Publishes the first generation: the schedule of the days around now. */
   start(): void {
-    this.days.moveTo(this.options.clock.now())
+    const { clock, firstGeneration } = this.options
+    // after a thread that died, nobody knows any more which stops it had changed
+    if (firstGeneration > 1) this.pending.stops.fill(1)
+    this.days.moveTo(clock.now())
     this.publish()
   }
 
