@@ -34,13 +34,13 @@ export function createCallReader(
 ): CallReader {
   const onlyPlatform = findOnlyPlatforms(stops)
   const note = (code: NoticeCode, row: number): void =>
-    report.note(code, STOP_TIMES.file, 0, () => `trip ${tripName(row)}, stop_sequence ${rows.sequence.data[row]}`)
+    report.note(code, STOP_TIMES.file, 0, () => `trip ${tripName(row)}, stop_sequence ${rows.sequence[row]}`)
   let calls = createCalls(256)
   let source = new Uint32Array(256)
 
   /** Where the vehicle stops: number of a platform, 0 when there is none. */
   function boardable(row: number): number {
-    const stop = rows.stop.data[row]!
+    const stop = rows.stop[row]!
     if (stops.exists.data[stop] === 0) {
       note('unknown_stop', row)
       return 0
@@ -54,26 +54,26 @@ export function createCallReader(
     calls.length = 0
     for (let k = begin; k < end; k++) {
       const row = order[k]!
-      if (k > begin && rows.sequence.data[row] === rows.sequence.data[order[k - 1]!]) {
+      if (k > begin && rows.sequence[row] === rows.sequence[order[k - 1]!]) {
         note('duplicate_sequence', row)
         continue
       }
       const stop = boardable(row)
       if (stop === 0) continue
       const i = calls.length++
-      const types = rows.types.data[row]!
+      const types = rows.types[row]!
       const [pickup, dropOff, timepoint] = [(types >> 4) & 7, (types >> 7) & 7, types >> 10]
       source[i] = row
       calls.stop[i] = indexOf[stop]!
-      calls.sequence[i] = rows.sequence.data[row]!
-      calls.arrival[i] = rows.arrival.data[row]!
-      calls.departure[i] = rows.departure.data[row]!
+      calls.sequence[i] = rows.sequence[row]!
+      calls.arrival[i] = rows.arrival[row]!
+      calls.departure[i] = rows.departure[row]!
       calls.types[i] =
         (types & 15) |
         ((pickup === UNSAID ? continuous & 3 : pickup) << 4) |
         ((dropOff === UNSAID ? continuous >> 2 : dropOff) << 6)
       calls.timing[i] = timepoint === NO_TIMEPOINT ? 0 : timepoint === 1 ? EXACT : APPROXIMATE
-      calls.headsign[i] = rows.headsign.length > 0 ? rows.headsign.data[row]! : 0
+      calls.headsign[i] = rows.headsign?.[row] ?? 0
     }
   }
 
@@ -122,11 +122,14 @@ export function createCallReader(
 
   /** How far each call from `from` to `to` is from the first of them: never decreasing, the last above 0. */
   function wayBetween(from: number, to: number): number[] {
-    const traveled = Array.from({ length: to - from + 1 }, (_, k) => rows.distance.data[source[from + k]!]!)
-    if (rows.distance.length > 0 && rises(traveled)) return traveled.map(d => d - traveled[0]!)
+    const { distance } = rows
+    if (distance) {
+      const traveled = Array.from({ length: to - from + 1 }, (_, k) => distance[source[from + k]!]!)
+      if (rises(traveled)) return traveled.map(d => d - traveled[0]!)
+    }
     const beeline = [0]
     for (let i = from + 1; i <= to; i++) {
-      const [a, b] = [rows.stop.data[source[i - 1]!]!, rows.stop.data[source[i]!]!]
+      const [a, b] = [rows.stop[source[i - 1]!]!, rows.stop[source[i]!]!]
       beeline.push(
         beeline.at(-1)! + metresBetween(stops.lat.data[a]!, stops.lon.data[a]!, stops.lat.data[b]!, stops.lon.data[b]!),
       )

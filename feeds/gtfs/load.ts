@@ -99,7 +99,7 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
   mustHave(feed, stops.ids.count - 1, 'no stop')
   mustHave(feed, trips.ids.count - 1, feed.cut ? 'no trip calls inside the area' : 'no trip')
   mustHave(feed, stopTimes.trip.length, 'no usable stop time')
-  for (const stop of stopTimes.stop.view()) keepStop[stop] = 1
+  for (const stop of stopTimes.stop) keepStop[stop] = 1
   keepStations(stops, keepStop)
 
   const used = (column: FeedTrips['route']) => (feed.cut ? distinct(column) : undefined)
@@ -156,10 +156,8 @@ function addTrips(
 ): Uint32Array {
   const { report } = feed
   const tripRow = new Uint32Array(trips.ids.count).fill(NONE)
-  const { begin, order } = groupRows(stopTimes.trip.view(), trips.ids.count, stopTimes.sequence.view())
-  const reader = createCallReader(stopTimes, stops, stopIndex, report, row =>
-    trips.ids.textOf(stopTimes.trip.data[row]!),
-  )
+  const { begin, order } = groupRows(stopTimes.trip, trips.ids.count, stopTimes.sequence)
+  const reader = createCallReader(stopTimes, stops, stopIndex, report, row => trips.ids.textOf(stopTimes.trip[row]!))
   for (let t = 1; t < trips.ids.count; t++) {
     const drop = (reason: NoticeCode): void => {
       report.note(reason, TRIPS.file, trips.line.data[t]!, () => `trip ${trips.ids.textOf(t)}`)
