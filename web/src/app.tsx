@@ -48,7 +48,10 @@ export function App() {
   const zone = stop?.tz ?? city?.zone
   const times = useMemo(() => timesIn(zone, language), [zone, language])
   const short = city?.short ?? asIs
-  const setting = useMemo<Setting>(() => ({ t, api, live, times, short }), [t, api, live, times, short])
+  const setting = useMemo<Setting>(
+    () => ({ t, language, api, live, times, short }),
+    [t, language, api, live, times, short],
+  )
 
   const stopId = address.stop ?? city?.busiest?.stopId
   const near = city && pointId(city.lat, city.lon)

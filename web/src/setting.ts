@@ -9,6 +9,8 @@ import type { Times } from './times.ts'
 
 export interface Setting {
   readonly t: Texts
+  /** ISO 639-1. */
+  readonly language: string
   readonly api: Api
   readonly live: LiveClient
   readonly times: Times

@@ -59,9 +59,9 @@ function shownRows(rows: readonly Row[], outdated: boolean): readonly Row[] {
 }
 
 function useBoard(stopId: string): BoardState | undefined {
-  const { live } = useSetting()
+  const { live, language } = useSetting()
   const [board, setBoard] = useState<BoardState>()
-  useEffect(() => live.watch(`stop:${stopId}`, setBoard), [live, stopId])
+  useEffect(() => live.watch(`stop:${stopId};lang=${language}`, setBoard), [live, stopId, language])
   return board
 }
 

@@ -1,6 +1,5 @@
 /** Every word of the page, in German. The other languages have the same shape. */
 export const de = {
-  language: 'Deutsch',
   board: 'Abfahrten',
   journey: 'Verbindung',
   map: 'Karte',
@@ -44,7 +43,6 @@ export const de = {
   loading: 'Lädt …',
   noDepartures: 'In nächster Zeit fährt hier nichts.',
   unknownStop: 'Diese Haltestelle gibt es nicht.',
-  run: 'Verlauf',
   runTo: (line: string, headsign: string) => `Verlauf ${line} nach ${headsign}`,
   departuresAt: (name: string) => `Abfahrten ${name}`,
   planFromHere: 'Von hier',
@@ -100,7 +98,6 @@ export const de = {
   hours: (h: number, m: number) => `${h} h ${m} min`,
   metres: (n: number) => `${n} m`,
   kilometres: (n: string) => `${n} km`,
-  tomorrow: 'morgen',
   turns: {
     DEPART: 'Los',
     HARD_LEFT: 'Scharf links',

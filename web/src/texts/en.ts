@@ -1,7 +1,6 @@
 import type { Texts } from './de.ts'
 
 export const en: Texts = {
-  language: 'English',
   board: 'Departures',
   journey: 'Journey',
   map: 'Map',
@@ -42,7 +41,6 @@ export const en: Texts = {
   loading: 'Loading …',
   noDepartures: 'Nothing departs here for a while.',
   unknownStop: 'There is no such stop.',
-  run: 'Stops',
   runTo: (line, headsign) => `Stops of ${line} to ${headsign}`,
   departuresAt: name => `Departures at ${name}`,
   planFromHere: 'From here',
@@ -91,7 +89,6 @@ export const en: Texts = {
   hours: (h, m) => `${h} h ${m} min`,
   metres: n => `${n} m`,
   kilometres: n => `${n} km`,
-  tomorrow: 'tomorrow',
   turns: {
     DEPART: 'Start',
     HARD_LEFT: 'Sharp left',
