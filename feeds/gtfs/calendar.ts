@@ -7,6 +7,7 @@ import type { FeedIdx, ServiceIdx, StringIdx } from '#engine/core/ids.ts'
 import { formatDate, parseDate, type ServiceDay } from '#engine/core/time.ts'
 import type { DayRange, TimetableBuilder } from '#engine/timetable/builder.ts'
 import { groupRows } from './group.ts'
+import type { Row } from './row.ts'
 import { CALENDAR, CALENDAR_DATES, type FeedInput, hasTable, readTable } from './tables.ts'
 
 /** Service days a timetable covers at most. */
@@ -81,10 +82,17 @@ async function readCalendars(
     calendars.numberOf.set(text, calendars.numberOf.size)
     return calendars.numberOf.size - 1
   }
+  /** Text of the service_id, undefined when nobody uses it. */
+  const serviceText = (row: Row, column: number): StringIdx | undefined => {
+    const [bytes, begin, end] = [row.bytes, row.begin[column]!, row.end[column]!]
+    if (!used) return builder.strings.internBytes(bytes, begin, end)
+    const text = builder.strings.findBytes(bytes, begin, end)
+    return text !== undefined && used.has(text) ? text : undefined
+  }
   await readTable(feed, CALENDAR, row => {
     const { at } = CALENDAR
-    const text = builder.text(row.text(at.service_id))
-    if (used && !used.has(text)) return void report.file(CALENDAR.file).outsideArea++
+    const text = serviceText(row, at.service_id)
+    if (text === undefined) return void report.file(CALENDAR.file).outsideArea++
     const [first, last] = [parseDate(row.text(at.start_date)), parseDate(row.text(at.end_date))]
     if (first === undefined || last === undefined || last < first)
       return report.note(
@@ -101,8 +109,8 @@ async function readCalendars(
   const dates = new Map<string, ServiceDay | undefined>()
   await readTable(feed, CALENDAR_DATES, row => {
     const { at } = CALENDAR_DATES
-    const text = builder.strings.internBytes(row.bytes, row.begin[at.service_id]!, row.end[at.service_id]!)
-    if (used && !used.has(text)) return void report.file(CALENDAR_DATES.file).outsideArea++
+    const text = serviceText(row, at.service_id)
+    if (text === undefined) return void report.file(CALENDAR_DATES.file).outsideArea++
     const date = row.text(at.date)
     if (!dates.has(date)) dates.set(date, parseDate(date))
     const day = dates.get(date)

@@ -1,6 +1,14 @@
 // agency.txt and routes.txt (rules S15, S17, S26, S50).
 
-import { type AgencyIdx, type FeedIdx, NONE, type RouteIdx, type StringIdx, type ZoneIdx } from '#engine/core/ids.ts'
+import {
+  type AgencyIdx,
+  type FeedIdx,
+  NO_STRING,
+  NONE,
+  type RouteIdx,
+  type StringIdx,
+  type ZoneIdx,
+} from '#engine/core/ids.ts'
 import type { TimetableBuilder } from '#engine/timetable/builder.ts'
 import { isZone } from '#feeds/zones.ts'
 import type { Row } from './row.ts'
@@ -91,12 +99,12 @@ export async function addRoutes(
     const note = feed.report.note.bind(feed.report)
     const id = row.text(at.route_id)
     if (id === '') return note('missing_id', ROUTES.file, row.line, () => 'no route_id')
-    const text = builder.text(id)
-    if (byId.has(text)) return note('duplicate_id', ROUTES.file, row.line, () => `route ${id}`)
-    if (used && !used.has(text)) {
+    if (used && !used.has(builder.strings.find(id) ?? NO_STRING)) {
       count.outsideArea++
       return
     }
+    const text = builder.text(id)
+    if (byId.has(text)) return note('duplicate_id', ROUTES.file, row.line, () => `route ${id}`)
     count.kept++
     const route = builder.addRoute({
       feed: feedIdx,
