@@ -19,93 +19,21 @@ import {
 } from '../core/ids.ts'
 import { StringPool } from '../core/strings.ts'
 import type { ServiceDay } from '../core/time.ts'
+import type {
+  AgencyFields,
+  FeedFields,
+  FrequencyFields,
+  RouteFields,
+  StopFields,
+  TransferFields,
+  TripFields,
+} from './fields.ts'
 import { finishTimetable, type ZoneDayStarts } from './finish.ts'
 import { type Calls, PatternPool } from './patterns.ts'
 import type { Timetable } from './timetable.ts'
 
 /** A trip as it was added; `finish` sorts them and gives each its TripIdx. */
 export type TripRow = Idx<'trip row'>
-
-export interface FeedFields {
-  readonly tag: StringIdx
-  readonly zone: ZoneIdx
-  readonly version?: StringIdx
-  readonly publisher?: StringIdx
-  readonly lang?: StringIdx
-}
-
-export interface AgencyFields {
-  readonly feed: FeedIdx
-  readonly id: StringIdx
-  readonly name: StringIdx
-  readonly zone: ZoneIdx
-  readonly url?: StringIdx
-  readonly fareUrl?: StringIdx
-}
-
-export interface StopFields {
-  readonly feed: FeedIdx
-  readonly id: StringIdx
-  readonly name: StringIdx
-  readonly zone: ZoneIdx
-  /** 1e-7 degrees; both absent when the stop has no usable position. */
-  readonly lat?: number | undefined
-  readonly lon?: number | undefined
-  readonly code?: StringIdx
-  readonly desc?: StringIdx
-  readonly platform?: StringIdx
-  readonly locationType?: number
-  readonly wheelchair?: number
-}
-
-export interface RouteFields {
-  readonly feed: FeedIdx
-  readonly id: StringIdx
-  readonly agency: AgencyIdx
-  readonly type: number
-  readonly shortName?: StringIdx
-  readonly longName?: StringIdx
-  readonly desc?: StringIdx
-  readonly url?: StringIdx
-  /** 0xRRGGBB or NONE. */
-  readonly color?: number
-  readonly textColor?: number
-  readonly sortOrder?: number
-}
-
-export interface TripFields {
-  readonly feed: FeedIdx
-  readonly id: StringIdx
-  readonly route: RouteIdx
-  readonly service: ServiceIdx
-  readonly headsign?: StringIdx
-  readonly shortName?: StringIdx
-  readonly block?: StringIdx
-  readonly shape?: ShapeIdx
-  /** 0, 1, 255 unknown. */
-  readonly direction?: number
-  /** wheelchair | bikes << 2 | cars << 4 */
-  readonly access?: number
-}
-
-export interface FrequencyFields {
-  readonly start: number
-  readonly end: number
-  readonly headway: number
-  readonly exact: boolean
-}
-
-export interface TransferFields {
-  readonly fromStop: StopIdx
-  readonly toStop: StopIdx
-  readonly fromRoute?: RouteIdx
-  readonly toRoute?: RouteIdx
-  readonly fromTrip?: TripRow
-  readonly toTrip?: TripRow
-  /** Seconds, −1 when not given. */
-  readonly minTime: number
-  readonly type: number
-}
 
 /** The service days a timetable covers. */
 export interface DayRange {

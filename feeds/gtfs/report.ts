@@ -14,6 +14,7 @@ export interface Notice {
   readonly code: NoticeCode
   readonly severity: 'error' | 'warning'
   readonly count: number
+  /** The first of them; line 0 where the rows were no longer at hand. */
   readonly example: { readonly file: string; readonly line: number; readonly detail: string }
 }
 
