@@ -5,7 +5,7 @@ import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { findId, type IdIndex, isText } from './ids.ts'
-import type { DecodedMessage } from './message.ts'
+import { ASSIGNED_STOP, type DecodedMessage } from './message.ts'
 import type { Tally, Warning } from './reasons.ts'
 
 /** A platform farther away than this is no platform change but a mistake (H2). */
@@ -100,10 +100,7 @@ export function locateStops(
     if (run.updateOf[at] !== 0) warnings.add('repeated_stop')
     run.updateOf[at] = s + 1
     cursor = at + 1
-    if (
-      c.assignedBegin[s] !== c.assignedEnd[s] &&
-      !assign(tt, stopIndex, run, at, m.bytes, c.assignedBegin[s]!, c.assignedEnd[s]!)
-    )
+    if (c.given[s]! & ASSIGNED_STOP && !assign(tt, stopIndex, run, at, m.bytes, c.assignedBegin[s]!, c.assignedEnd[s]!))
       warnings.add('bad_assigned_stop')
   }
   return 2 * lost <= end - begin

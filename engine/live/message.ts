@@ -50,11 +50,16 @@ export const TripRelationship = {
 /** StopTimeUpdate.ScheduleRelationship. */
 export const StopRelationship = { scheduled: 0, skipped: 1, noData: 2, unscheduled: 3 } as const
 
-// stops.given: which times the update states (a value of 0 is not "absent", A11)
+// stops.given: what the update states (a value of 0 is not "absent", A11); the columns of what it does not state hold anything
 export const ARRIVAL_TIME = 1
 export const ARRIVAL_DELAY = 2
-export const DEPARTURE_TIME = 4
-export const DEPARTURE_DELAY = 8
+/** From an arrival's bit to the departure's. */
+export const DEPARTURE = 2
+export const DEPARTURE_TIME = ARRIVAL_TIME << DEPARTURE
+export const DEPARTURE_DELAY = ARRIVAL_DELAY << DEPARTURE
+export const ASSIGNED_STOP = 16
+export const PICKUP_TYPE = 32
+export const DROP_OFF_TYPE = 64
 export const NO_VALUE = 255
 /** Column value of a unix time that is no usable number. */
 export const NO_TIME = 0
@@ -113,13 +118,13 @@ const stopRows = (n: number) =>
       stopIdEnd: new Uint32Array(n),
       assignedBegin: new Uint32Array(n), // stop_time_properties.assigned_stop_id
       assignedEnd: new Uint32Array(n),
-      arrivalTime: new Float64Array(n), // unix seconds; meaningful where `given` says so
+      arrivalTime: new Float64Array(n), // unix seconds
       departureTime: new Float64Array(n),
       arrivalDelay: new Int32Array(n),
       departureDelay: new Int32Array(n),
       given: new Uint8Array(n),
       relationship: new Uint8Array(n), // StopRelationship; scheduled when not given
-      pickupType: new Uint8Array(n), // NO_VALUE: not given
+      pickupType: new Uint8Array(n), // as GTFS numbers them
       dropOffType: new Uint8Array(n),
     },
     n,
@@ -282,10 +287,8 @@ export function addStop(table: StopRows): number {
   const c = table.columns
   c.sequence[row] = NONE
   c.stopIdBegin[row] = c.stopIdEnd[row] = 0
-  c.assignedBegin[row] = c.assignedEnd[row] = 0
   c.given[row] = 0
   c.relationship[row] = StopRelationship.scheduled
-  c.pickupType[row] = c.dropOffType[row] = NO_VALUE
   return row
 }
 

@@ -13,10 +13,13 @@ import type { Located } from './locate.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
+  ASSIGNED_STOP,
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
   type DecodedMessage,
+  DROP_OFF_TYPE,
   NO_DELAY,
+  PICKUP_TYPE,
   StopRelationship,
 } from './message.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
@@ -31,6 +34,7 @@ const LATEST = 3 * DAY
 /** Unix seconds are below this until the year 5138; above it are milliseconds (A14). */
 export const MAX_UNIX_SECONDS = 1e11
 const NOTHING = Number.NaN
+const ANY_TIME = ARRIVAL_TIME | ARRIVAL_DELAY | DEPARTURE_TIME | DEPARTURE_DELAY
 /** profileFlags: timepoint = 1 was stated. */
 const TIMEPOINT = 2
 /** pickup_type, drop_off_type: not available. */
@@ -86,9 +90,10 @@ export function resolveTimes(
     let departure = NOTHING
     if (s >= 0) {
       const relationship = c.relationship[s]!
-      if (c.pickupType[s] === NOT_AVAILABLE) flags |= NO_PICKUP
-      if (c.dropOffType[s] === NOT_AVAILABLE) flags |= NO_DROP_OFF
-      if (flags !== 0 || c.assignedBegin[s] !== c.assignedEnd[s]) used++
+      const given = c.given[s]!
+      if (given & PICKUP_TYPE && c.pickupType[s] === NOT_AVAILABLE) flags |= NO_PICKUP
+      if (given & DROP_OFF_TYPE && c.dropOffType[s] === NOT_AVAILABLE) flags |= NO_DROP_OFF
+      if (flags !== 0 || given & ASSIGNED_STOP) used++
       if (relationship === StopRelationship.skipped) {
         flags |= SKIPPED
         used++
@@ -98,7 +103,6 @@ export function resolveTimes(
         used++
       } else {
         if (relationship === StopRelationship.unscheduled) warnings.add('stop_unscheduled')
-        const given = c.given[s]!
         if (given & (ARRIVAL_TIME | ARRIVAL_DELAY)) {
           const stated = given & ARRIVAL_TIME ? c.arrivalTime[s]! : 0
           const late = given & ARRIVAL_DELAY ? c.arrivalDelay[s]! : NO_DELAY
@@ -109,7 +113,7 @@ export function resolveTimes(
           const late = given & DEPARTURE_DELAY ? c.departureDelay[s]! : NO_DELAY
           departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
         }
-        if (given === 0) warnings.add('no_times')
+        if ((given & ANY_TIME) === 0) warnings.add('no_times')
       }
     }
     eventFlags[e] = flags

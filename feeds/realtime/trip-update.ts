@@ -4,13 +4,14 @@ import { NONE } from '#engine/core/ids.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
+  ASSIGNED_STOP,
   addDescriptor,
   addStop,
   addUpdate,
-  DEPARTURE_DELAY,
-  DEPARTURE_TIME,
+  DEPARTURE,
   type DecodedMessage,
-  NO_VALUE,
+  DROP_OFF_TYPE,
+  PICKUP_TYPE,
   StopRelationship,
   TripRelationship,
 } from '#engine/live/message.ts'
@@ -19,6 +20,8 @@ import type { Wire } from './wire.ts'
 
 /** Rows that one message may fill; a country's message is at half a million stop time updates. */
 const MAX_ROWS = 2_000_000
+/** pickup_type and drop_off_type: regular, none, phone, coordinate with driver. */
+const MAX_BOARDING_TYPE = 3
 
 /** Field 3 of an entity. Leaves no row behind when the trip is not wanted. */
 export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
@@ -129,6 +132,7 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
   const s = addStop(m.stops)
   if (s >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} stop time updates`)
   const c = m.stops.columns
+  let given = 0
   while (wire.pos < end) {
     const tag = wire.tag()
     switch (tag) {
@@ -136,10 +140,10 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
         c.sequence[s] = wire.varint()
         break
       case 0x12:
-        readArrival(wire, m, wire.enter(end), s)
+        given |= readEvent(wire, wire.enter(end), c.arrivalTime, c.arrivalDelay, s)
         break
       case 0x1a:
-        readDeparture(wire, m, wire.enter(end), s)
+        given |= readEvent(wire, wire.enter(end), c.departureTime, c.departureDelay, s) << DEPARTURE
         break
       case 0x22:
         c.stopIdEnd[s] = wire.enter(end)
@@ -152,57 +156,41 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
         break
       }
       case 0x32:
-        readStopTimeProperties(wire, m, wire.enter(end), s)
+        given |= readStopTimeProperties(wire, m, wire.enter(end), s)
         break
       default:
         wire.skip(tag, end)
     }
   }
   wire.leave(end)
+  c.given[s] = given
 }
 
-function readArrival(wire: Wire, m: DecodedMessage, end: number, s: number): void {
-  const c = m.stops.columns
+/** StopTimeEvent: sets what it states in these columns; tells which with the bits of an arrival. */
+function readEvent(wire: Wire, end: number, times: Float64Array, delays: Int32Array, s: number): number {
+  let given = 0
   while (wire.pos < end) {
     const tag = wire.tag()
     switch (tag) {
       case 0x08:
-        c.arrivalDelay[s] = wire.int32()
-        c.given[s]! |= ARRIVAL_DELAY
+        delays[s] = wire.int32()
+        given |= ARRIVAL_DELAY
         break
       case 0x10:
-        c.arrivalTime[s] = wire.int64()
-        c.given[s]! |= ARRIVAL_TIME
+        times[s] = wire.int64()
+        given |= ARRIVAL_TIME
         break
       default:
         wire.skip(tag, end)
     }
   }
   wire.leave(end)
+  return given
 }
 
-function readDeparture(wire: Wire, m: DecodedMessage, end: number, s: number): void {
+function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: number): number {
   const c = m.stops.columns
-  while (wire.pos < end) {
-    const tag = wire.tag()
-    switch (tag) {
-      case 0x08:
-        c.departureDelay[s] = wire.int32()
-        c.given[s]! |= DEPARTURE_DELAY
-        break
-      case 0x10:
-        c.departureTime[s] = wire.int64()
-        c.given[s]! |= DEPARTURE_TIME
-        break
-      default:
-        wire.skip(tag, end)
-    }
-  }
-  wire.leave(end)
-}
-
-function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: number): void {
-  const c = m.stops.columns
+  let given = 0
   while (wire.pos < end) {
     const tag = wire.tag()
     switch (tag) {
@@ -210,21 +198,29 @@ function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: n
         c.assignedEnd[s] = wire.enter(end)
         c.assignedBegin[s] = wire.pos
         wire.pos = c.assignedEnd[s]!
+        given |= ASSIGNED_STOP
         break
-      case 0x18:
-        c.pickupType[s] = boardingType(wire.varint())
+      case 0x18: {
+        const value = wire.varint()
+        if (value > MAX_BOARDING_TYPE) break
+        c.pickupType[s] = value
+        given |= PICKUP_TYPE
         break
-      case 0x20:
-        c.dropOffType[s] = boardingType(wire.varint())
+      }
+      case 0x20: {
+        const value = wire.varint()
+        if (value > MAX_BOARDING_TYPE) break
+        c.dropOffType[s] = value
+        given |= DROP_OFF_TYPE
         break
+      }
       default:
         wire.skip(tag, end)
     }
   }
   wire.leave(end)
+  return given
 }
-
-const boardingType = (value: number): number => (value <= 3 ? value : NO_VALUE)
 
 function readVehicleId(wire: Wire, m: DecodedMessage, end: number, u: number): void {
   const c = m.updates.columns

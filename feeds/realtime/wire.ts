@@ -12,6 +12,7 @@ const END_GROUP = 4
 const FIXED32 = 5
 
 const MAX_DEPTH = 64
+const MAX_VARINT = 10
 const utf8 = new TextDecoder()
 
 export class Wire {
@@ -57,7 +58,7 @@ export class Wire {
           if (b >= 0x80) {
             b = bytes[p++]!
             low = (low | (b << 28)) >>> 0
-            if (b >= 0x80) p = this.endOfVarint(p)
+            if (b >= 0x80) p = this.endOfVarint(this.pos)
           }
         }
       }
@@ -72,30 +73,35 @@ export class Wire {
 
   /** int64 or uint64 as a number; beyond 2^53 it is rounded, which no sane value is (A13). */
   int64(): number {
-    const { bytes } = this
-    let p = this.pos
-    let b = 0
-    let value = 0
-    // 35 bits hold every sane time: until the year 3058
-    for (let scale = 1; scale < 2 ** 35; scale *= 128) {
-      b = bytes[p++]!
-      value += (b & 0x7f) * scale
-      if (!(b >= 0x80)) {
-        this.pos = p
-        return value
-      }
+    const { bytes, pos } = this
+    if (bytes[pos]! < 0x80) {
+      this.pos++
+      return bytes[pos]!
     }
+    // every time of these decades has five bytes
+    if (bytes[pos + 1]! & bytes[pos + 2]! & bytes[pos + 3]! & 0x80 && bytes[pos + 4]! < 0x80) {
+      this.pos = pos + 5
+      const low = (bytes[pos]! & 0x7f) | ((bytes[pos + 1]! & 0x7f) << 7) | ((bytes[pos + 2]! & 0x7f) << 14)
+      return (low | ((bytes[pos + 3]! & 0x7f) << 21)) + bytes[pos + 4]! * 0x1000_0000
+    }
+    return this.longVarint()
+  }
+
+  /** Any varint of 64 bits; rare. */
+  private longVarint(): number {
+    const { bytes } = this
     const begin = this.pos
-    this.pos = this.endOfVarint(p)
+    this.pos = this.endOfVarint(begin)
     let bits = 0n
     for (let i = this.pos - 1; i >= begin; i--) bits = (bits << 7n) | BigInt(bytes[i]! & 0x7f)
     return Number(BigInt.asIntN(64, bits))
   }
 
-  /** Where a varint of more than five bytes ends; `p` is behind its fifth. */
-  private endOfVarint(p: number): number {
-    let next = p
-    while (this.bytes[next++]! >= 0x80) if (next - p >= 5) this.fail('a number longer than 10 bytes')
+  /** Where the varint at `begin` ends. */
+  private endOfVarint(begin: number): number {
+    let next = begin
+    while (this.bytes[next++]! >= 0x80)
+      if (next - begin >= MAX_VARINT) this.fail(`a number longer than ${MAX_VARINT} bytes`)
     return next
   }
 

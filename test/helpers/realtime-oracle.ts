@@ -6,12 +6,15 @@ import { NONE } from '#engine/core/ids.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
+  ASSIGNED_STOP,
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
   type DecodedMessage,
+  DROP_OFF_TYPE,
   messageText,
   NO_DELAY,
   NO_VALUE,
+  PICKUP_TYPE,
   type SelectorEntity,
 } from '#engine/live/message.ts'
 
@@ -44,9 +47,9 @@ export function ofDecoded(m: DecodedMessage) {
       departureTime: has(DEPARTURE_TIME, c.departureTime[s]!),
       departureDelay: has(DEPARTURE_DELAY, c.departureDelay[s]!),
       relationship: c.relationship[s],
-      assigned: text(c.assignedBegin[s]!, c.assignedEnd[s]!),
-      pickup: given(c.pickupType[s]!),
-      dropOff: given(c.dropOffType[s]!),
+      assigned: c.given[s]! & ASSIGNED_STOP ? text(c.assignedBegin[s]!, c.assignedEnd[s]!) : '',
+      pickup: has(PICKUP_TYPE, c.pickupType[s]!),
+      dropOff: has(DROP_OFF_TYPE, c.dropOffType[s]!),
     }
   }
   const update = (u: number) => {

@@ -1,7 +1,10 @@
 // What happens to a run as a whole (rules F), and which stops a message changes.
 
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { runText, say, storeOf, trip } from '../helpers/realtime.ts'
+import type { LiveRunIdx } from '#engine/core/ids.ts'
+import type { LiveRuns } from '#engine/live/state.ts'
+import { type Entity, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -100,4 +103,87 @@ describe('what changed', () => {
       rejected: { bad_start_date: 1, trip_not_found: 1 },
     })
   })
+})
+
+describe('whatever a feed says', () => {
+  const event = fc.record(
+    {
+      delay: fc.oneof(fc.integer({ min: -900, max: 900 }), fc.integer()),
+      time: fc.oneof(fc.integer({ min: T, max: T + 9000 }), fc.nat(2 ** 48)),
+    },
+    { requiredKeys: [] },
+  )
+  const stopUpdate = fc.record(
+    {
+      stopSequence: fc.nat(4),
+      stopId: fc.constantFrom('A', 'B', 'C', 'D', 'Z', ''),
+      arrival: event,
+      departure: event,
+      scheduleRelationship: fc.nat(4),
+      stopTimeProperties: fc.record(
+        { assignedStopId: fc.constantFrom('A', 'E', 'Z'), pickupType: fc.nat(5) },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  const descriptor = fc.record(
+    {
+      tripId: fc.constantFrom('S1', 'S2', 'x', ''),
+      routeId: fc.constantFrom('S1', 'x'),
+      startDate: fc.constantFrom('20260110', '20260111', '99999999', 'x'),
+      startTime: fc.constantFrom('10:00:00', '34:00:00', 'x'),
+      directionId: fc.nat(2),
+      scheduleRelationship: fc.nat(9),
+    },
+    { requiredKeys: [] },
+  )
+  const update = fc.record(
+    {
+      trip: descriptor,
+      stopTimeUpdate: fc.array(stopUpdate, { maxLength: 5 }),
+      delay: fc.integer(),
+      timestamp: fc.nat(),
+    },
+    { requiredKeys: ['trip'] },
+  )
+  const entities = fc
+    .array(update, { maxLength: 6 })
+    .map(list => list.map((tripUpdate): Entity => raw({ tripUpdate: tripUpdate as never })))
+
+  test('times never run back, rows are ordered, every update is accounted for', () => {
+    fc.assert(
+      fc.property(entities, entities, (first, second) => {
+        const store = storeOf(tt)
+        say(store, { timestamp: T }, ...first)
+        const { state } = say(store, { timestamp: T + 30 }, ...second)
+        assertRuns(state.runs)
+        const { matched, unmatched, tripUpdates, rejected } = state.sources[0]!
+        const unsupported = Object.entries(rejected).reduce(
+          (sum, [reason, n]) => sum + (/^(added|unsch|repl|dupl.*_un)/.test(reason) ? n : 0),
+          0,
+        )
+        expect(matched + unmatched + unsupported).toBe(tripUpdates)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  function assertRuns(runs: LiveRuns): void {
+    for (let r = 0 as LiveRunIdx; r < runs.runs; r++) {
+      const [begin, end] = [runs.eventBegin[r], runs.eventBegin[(r + 1) as LiveRunIdx]]
+      expect(end - begin).toBe(runs.runTrip[r] === find('S1') ? 3 : 2)
+      let floor = Number.NEGATIVE_INFINITY
+      for (let e = begin; e < end; e++) {
+        expect(runs.eventArrival[e]).toBeGreaterThanOrEqual(floor)
+        expect(runs.eventDeparture[e]).toBeGreaterThanOrEqual(runs.eventArrival[e]!)
+        expect(runs.eventStop[e]).toBeLessThan(tt.counts.stops)
+        floor = runs.eventDeparture[e]!
+      }
+      if (r > 0)
+        expect(
+          runs.runTrip[r] > runs.runTrip[(r - 1) as LiveRunIdx] || runs.runDay[r] > runs.runDay[(r - 1) as LiveRunIdx],
+        ).toBe(true)
+    }
+  }
 })
