@@ -11,7 +11,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { searchStops, stopsNear } from '#engine/timetable/lookup.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
-import { canonicalMode } from './versions.ts'
+import { wantedModes } from './versions.ts'
 
 const modes = () => optional(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES, ...STREET_MODES)))
 const types = () => optional(list(choice('ADDRESS', 'PLACE', 'STOP')))
@@ -83,10 +83,10 @@ function suiting(
   box?: readonly [Point, Point],
 ): (stop: StopIdx) => boolean {
   const tt = service.timetable
-  const wanted = asked && !asked.includes('TRANSIT') ? new Set(asked.map(canonicalMode)) : undefined
+  const wanted = asked && wantedModes(asked)
   const corners = box && boxOf(...box).map(toE7)
   return stop => {
-    if (wanted && !stopModes(tt, stop, 6).some(mode => wanted.has(mode))) return false
+    if (wanted && !stopModes(tt, stop, 6).some(wanted)) return false
     if (!corners) return true
     const [south, west, north, east] = corners
     const [lat, lon] = [tt.stopLat[stop]!, tt.stopLon[stop]!]

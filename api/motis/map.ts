@@ -10,7 +10,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
 import { stopsInBox } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
-import { canonicalMode, paths } from './versions.ts'
+import { paths, wantedModes } from './versions.ts'
 
 const MAX_STOPS = 8192
 
@@ -31,14 +31,14 @@ export function mapRoutes(app: App, service: TransitService): void {
       const { min, max, grouped, modes, language } = request.query
       const { timetable: tt, lookup } = service
       const view: View = { horizon: service.horizon, version, language, realtime: true, now: service.clock.now() }
-      const wanted = modes.includes('TRANSIT') ? undefined : new Set(modes.map(canonicalMode))
+      const wanted = wantedModes(modes)
       const [south, west, north, east] = boxOf(min, max).map(toE7)
       const places: Place[] = []
       for (const stop of stopsInBox(lookup, south!, west!, north!, east!)) {
         // entrances and the like are part of a station; grouped: so are platforms
         if (tt.stopLocationType[stop]! > 1 || (grouped && tt.stopParent[stop] < tt.counts.stops)) continue
         const calling = stopModes(tt, stop, version)
-        if (wanted && !calling.some(mode => wanted.has(canonicalMode(mode)))) continue
+        if (wanted && !calling.some(wanted)) continue
         if (places.length === MAX_STOPS)
           throw new FreifahrtError('TOO_LARGE', 'max', `more than ${MAX_STOPS} stops in the box`)
         places.push({ ...stopPlace(view, stop), importance: stopImportance(lookup, stop), modes: calling })

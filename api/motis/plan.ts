@@ -16,12 +16,14 @@ import {
   text,
   time,
 } from '#api/plugins/parameters.ts'
+import { modeOfRouteType } from '#api/render/modes.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
-import { paths, transfersFromParameter } from './versions.ts'
+import { paths, transfersFromParameter, wantedModes } from './versions.ts'
 
 const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
 const flag = (value: boolean) => or(Type.Boolean(), value)
@@ -113,7 +115,22 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     walkSpeed: asked.pedestrianSpeed,
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
+    // what nobody knows is not refused: few feeds say anything, and a no is said as such
+    wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
+    bikes: asked.requireBikeTransport ? 'yes' : 'no',
+    transferTimes: {
+      min: asked.minTransferTime * 60,
+      additional: asked.additionalTransferTime * 60,
+      factor: asked.transferTimeFactor,
+    },
+    ...allowedRoutes(service.timetable, asked.transitModes),
   }
+}
+
+/** The routes whose mode was asked for; nothing when all are. */
+function allowedRoutes(tt: Timetable, transitModes: readonly string[]): { allowedRoutes?: Uint8Array } {
+  const wanted = wantedModes(transitModes)
+  return wanted ? { allowedRoutes: Uint8Array.from(tt.routeType, type => (wanted(modeOfRouteType(type)) ? 1 : 0)) } : {}
 }
 
 const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>

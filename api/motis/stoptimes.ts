@@ -18,7 +18,7 @@ import type { TransitService } from '#workers/service.ts'
 import { asItIsNow, listEvents } from './events.ts'
 import { parseCursor } from './page.ts'
 import { boardStops, stopOf, withChildren } from './stops.ts'
-import { canonicalMode, paths } from './versions.ts'
+import { paths, wantedModes } from './versions.ts'
 
 const StoptimesQuery = Type.Object({
   stopId: optional(text(300)),
@@ -128,9 +128,6 @@ function addAround(
 }
 
 function modeFilter(tt: Timetable, modes: readonly string[]): ((event: StopEvent) => boolean) | undefined {
-  if (modes.includes('TRANSIT')) return undefined
-  const wanted = new Set(modes.map(canonicalMode))
-  if (wanted.has('RAIL'))
-    for (const rail of ['HIGHSPEED_RAIL', 'LONG_DISTANCE', 'NIGHT_RAIL', 'REGIONAL_RAIL']) wanted.add(rail)
-  return ({ trip }) => wanted.has(modeOfRouteType(tt.routeType[tt.patternRoute[tt.tripPattern[trip]]]!))
+  const wanted = wantedModes(modes)
+  return wanted && (({ trip }) => wanted(modeOfRouteType(tt.routeType[tt.patternRoute[tt.tripPattern[trip]]]!)))
 }

@@ -25,10 +25,19 @@ export function modeInVersion(mode: Mode, version: number): Mode {
 }
 
 /** One spelling for the modes that clients may ask for. */
-export function canonicalMode(mode: string): string {
+function canonicalMode(mode: string): string {
   if (mode === 'METRO') return 'SUBURBAN'
   if (mode === 'AREAL_LIFT') return 'AERIAL_LIFT'
   return mode === 'CABLE_CAR' ? 'FUNICULAR' : mode
+}
+
+/** Which modes, in any version's spelling, a client's list means; undefined: all. RAIL stands for all trains but the suburban ones. */
+export function wantedModes(asked: readonly string[]): ((mode: string) => boolean) | undefined {
+  const wanted = new Set(asked.map(canonicalMode))
+  if (wanted.has('TRANSIT')) return undefined
+  if (wanted.has('RAIL'))
+    for (const rail of ['HIGHSPEED_RAIL', 'LONG_DISTANCE', 'NIGHT_RAIL', 'REGIONAL_RAIL']) wanted.add(rail)
+  return mode => wanted.has(canonicalMode(mode))
 }
 
 /** `/api/v{versions}/name` → one path for each. */

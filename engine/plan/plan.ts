@@ -24,6 +24,7 @@ import {
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork, unmirror } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
+import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
 import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
@@ -129,9 +130,10 @@ function searchTransit(
   const { timetable: tt, state } = planner
   const sign = q.arriveBy ? -1 : 1
   const [from, to] = spanOf(q)
-  const forward = networkFor(horizon, from, to, q.realtime)
+  const forward = networkFor(horizon, from, to, q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
-  const [access, egress] = q.arriveBy ? [end, start] : [start, end]
+  const usable = [start, end].map(reach => usableReach(tt, q.wheelchair, reach)) as [Reach, Reach]
+  const [access, egress] = q.arriveBy ? usable.reverse() : usable
   const transit: TransitQuery = {
     access,
     egress,
@@ -139,6 +141,7 @@ function searchTransit(
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
+  const footpaths = slowerChanges(direction.footpaths, q.transferTimes)
   for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = egress.seconds[i]!
   computeBounds(
     { hops: direction.hops, faster: direction.faster, seconds: direction.bounds },
@@ -147,6 +150,7 @@ function searchTransit(
     state.egress,
     planner.scratch,
   )
+  closeStops(tt, q.wheelchair, direction.bounds)
   const isEnd = endsAt(tt, q.arriveBy ? q.from : q.to)
   const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
   let found: Journey[] = []
@@ -159,14 +163,14 @@ function searchTransit(
     const [low, high] = q.arriveBy
       ? [-(b - network.base) + 1, -(a - network.base) + 1]
       : [a - network.base, b - network.base]
-    searchRange(network, direction.footpaths, direction.bounds, transit, state, low, high, collect)
+    searchRange(network, footpaths, direction.bounds, transit, state, low, high, collect)
   }
 
   let windowStart: number = q.time
   let windowEnd: number = q.time
   try {
     if (q.window === 0)
-      searchAt(network, direction.footpaths, direction.bounds, transit, state, sign * (q.time - network.base), collect)
+      searchAt(network, footpaths, direction.bounds, transit, state, sign * (q.time - network.base), collect)
     else {
       if (q.arriveBy) [windowStart, windowEnd] = [q.time - q.window, q.time + 60]
       else if (q.extend === 'earlier') [windowStart, windowEnd] = [q.time - q.window, q.time]

@@ -2,13 +2,14 @@
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import type { TransferTimes, Wishes } from '../transit/options.ts'
 
 /** A stop (with its platforms, if it is a station) or a coordinate in 1e-7 degrees. */
 export type QueryPlace =
   | { readonly kind: 'stop'; readonly stop: StopIdx }
   | { readonly kind: 'coordinate'; readonly lat: number; readonly lon: number; readonly level?: number }
 
-export interface Query {
+export interface Query extends Wishes {
   readonly from: QueryPlace
   readonly to: QueryPlace
   readonly time: UnixSeconds
@@ -33,6 +34,7 @@ export interface Query {
   readonly maxMatchingDistance: number
   /** false: as if no realtime existed. */
   readonly realtime: boolean
+  readonly transferTimes: TransferTimes
 }
 
 /** Seconds. Longer journeys are not looked for, whatever a query allows. */
@@ -54,4 +56,7 @@ export const queryDefaults = {
   walkSpeed: 1.2,
   maxMatchingDistance: 250,
   realtime: true,
+  bikes: 'no',
+  wheelchair: 'no',
+  transferTimes: { min: 0, additional: 0, factor: 1 },
 } as const satisfies Partial<Query>

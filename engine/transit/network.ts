@@ -14,9 +14,8 @@ export interface SearchBlock {
   readonly slots: Uint32Array
   readonly offset: number
   readonly firstLane: number
-  /** Bit set of lanes that the live block replaces, from word `deadBegin`; undefined when none is. */
-  readonly dead: Uint32Array | undefined
-  readonly deadBegin: number
+  /** Bit set of lanes that this search must not use: replaced by the live block, or not what the query allows; undefined when none is. */
+  readonly closed: Uint32Array | undefined
   /** Which zone and day, for telling runs; day −1 for the live block, whose lanes carry their own. */
   readonly zone: number
   readonly day: number
@@ -34,9 +33,16 @@ export interface SearchNetwork {
 /**
  * The blocks with runs under way within [from, to].
  * @param realtime false: the schedule alone
+ * @param allowed which lanes the query may use; all when absent
  * @throws INTERNAL when a day of the span has not been compiled: the caller makes sure of it first
  */
-export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds, realtime: boolean): SearchNetwork {
+export function networkFor(
+  horizon: Horizon,
+  from: UnixSeconds,
+  to: UnixSeconds,
+  realtime: boolean,
+  allowed?: AllowedLanes,
+): SearchNetwork {
   const { timetable: tt, live } = horizon
   const base = from
   const blocks: SearchBlock[] = []
@@ -45,30 +51,23 @@ export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds,
   for (const { zone, day } of daysBetween(tt, from, to)) {
     const compiled = horizon.days.get(dayKey(zone, day))
     if (!compiled) throw new FreifahrtError('INTERNAL', 'horizon', `service day ${day} of zone ${zone} is not compiled`)
-    if (compiled.start + last < from || compiled.block.counts.lanes === 0) continue
-    const dead = realtime ? deadLanes(horizon, zone, day) : -1
-    const before = blocks.find(b => b.zone === zone && b.day === day - 1 && b.block === compiled.block)
-    blocks.push({
-      block: compiled.block,
-      slots: tt.slots,
-      offset: compiled.start - base,
-      firstLane: lanes,
-      dead: dead < 0 ? undefined : live.dead,
-      deadBegin: Math.max(dead, 0),
-      zone,
-      day,
-      before,
-    })
-    lanes += compiled.block.counts.lanes
+    const { block, start } = compiled
+    if (start + last < from || block.counts.lanes === 0) continue
+    const dead = realtime ? deadLanes(horizon, zone, day, block.counts.lanes) : undefined
+    const closed = allowed ? closedLanes(block, allowed, dead) : dead
+    const before = blocks.find(b => b.zone === zone && b.day === day - 1 && b.block === block)
+    blocks.push({ block, slots: tt.slots, offset: start - base, firstLane: lanes, closed, zone, day, before })
+    lanes += block.counts.lanes
   }
   if (realtime && live.counts.lanes > 0) {
+    const closed = allowed && closedLanes(live, allowed)
+    const offset = live.counts.base - base
     blocks.push({
       block: live,
       slots: live.slots,
-      offset: live.counts.base - base,
+      offset,
       firstLane: lanes,
-      dead: undefined,
-      deadBegin: 0,
+      closed,
       zone: 0,
       day: -1,
       before: undefined,
@@ -77,6 +76,20 @@ export function networkFor(horizon: Horizon, from: UnixSeconds, to: UnixSeconds,
   }
   return { horizon, base, blocks, lanes }
 }
+
+/** Says which lanes a query may use. */
+export type AllowedLanes = (block: LaneBlock, lane: number) => boolean
+
+function closedLanes(block: LaneBlock, allowed: AllowedLanes, dead?: Uint32Array): Uint32Array {
+  const closed = new Uint32Array(Math.ceil(block.counts.lanes / 32))
+  for (let lane = 0; lane < block.counts.lanes; lane++)
+    if (!allowed(block, lane)) closed[lane >>> 5]! |= 1 << (lane & 31)
+  if (dead) for (let i = 0; i < closed.length; i++) closed[i]! |= dead[i]!
+  return closed
+}
+
+export const isClosed = (closed: Uint32Array | undefined, lane: number): boolean =>
+  closed !== undefined && ((closed[lane >>> 5]! >>> (lane & 31)) & 1) !== 0
 
 const following = new WeakMap<LaneBlock, Uint8Array>()
 
@@ -107,11 +120,12 @@ export function followsOn(block: LaneBlock): Uint8Array {
 /** Seconds between two service days' starts when the clocks go forward by the two hours that some place on earth has. */
 const SHORTEST_DAY = 22 * 3600
 
-/** First word of the bit set of replaced lanes of a day, or −1. */
-function deadLanes({ live }: Horizon, zone: number, day: number): number {
+/** The lanes of a day that the live block replaces, if any. */
+function deadLanes({ live }: Horizon, zone: number, day: number, lanes: number): Uint32Array | undefined {
   for (let i = 0; i < live.counts.days; i++)
-    if (live.dayZone[i] === zone && live.dayService[i] === day) return live.deadBegin[i]!
-  return -1
+    if (live.dayZone[i] === zone && live.dayService[i] === day)
+      return live.dead.subarray(live.deadBegin[i]!, live.deadBegin[i]! + Math.ceil(lanes / 32))
+  return undefined
 }
 
 /** The block that a lane of the search belongs to. */

@@ -3,7 +3,7 @@
 
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import type { SearchNetwork } from './network.ts'
+import { isClosed, type SearchNetwork } from './network.ts'
 import { runRounds, seed } from './raptor.ts'
 import { clearLabels, fitLanes, type SearchState } from './state.ts'
 
@@ -98,13 +98,13 @@ function departuresAt(
     const stop = access.stops[i]!
     if (bounds[stop] === NEVER) continue
     const seconds = access.seconds[i]!
-    for (const { block, offset, dead, deadBegin } of network.blocks) {
+    for (const { block, offset, closed } of network.blocks) {
       const earliest = from + seconds - offset
       const end = to + seconds - offset
       if (block.stopLastDeparture[stop]! < earliest || block.stopFirstDeparture[stop]! >= end) continue
       for (let e = block.stopBegin[stop]!; e < block.stopBoardEnd[stop]!; e++) {
         const lane = block.stopLane[e]!
-        if (dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0) continue
+        if (isClosed(closed, lane)) continue
         const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
         const column = block.laneEvent[lane]! + block.stopPosition[e]! * runs
         let lo = 0

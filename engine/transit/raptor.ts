@@ -6,7 +6,7 @@
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
-import { followsOn, type SearchBlock, type SearchNetwork } from './network.ts'
+import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
 import { MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
 
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
@@ -54,7 +54,7 @@ function unmark(s: SearchState): void {
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first such position. */
 function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
-  const { block, offset, firstLane } = b
+  const { block, offset, firstLane, closed } = b
   const { stopBegin, stopBoardEnd, stopLane, stopPosition, laneLastDeparture, laneRunBegin, dep } = block
   const { before } = b
   const follows = before && followsOn(block)
@@ -76,7 +76,7 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
     for (let e = stopBegin[stop]!; e < end; e++) {
       const lane = stopLane[e]!
       if (laneLastDeparture[lane]! < time) continue
-      if (isDead(b, lane)) continue
+      if (isClosed(closed, lane)) continue
       const position = stopPosition[e]!
       const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!
       const known = reached[(firstLane + lane) * rounds + k]!
@@ -88,7 +88,7 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
       if (before !== undefined && follows![lane] === 1) {
         // still to be caught the day before: no need for this day's runs
         const end = block.laneEvent[lane]! + (position + 1) * runs
-        if (dep[end - 1]! >= time + offset - before.offset && !isDead(before, lane)) continue
+        if (dep[end - 1]! >= time + offset - before.offset && !isClosed(before.closed, lane)) continue
       }
       const queuedAt = queuePosition[firstLane + lane]!
       if (queuedAt === 0) queue[queued++] = lane
@@ -99,9 +99,6 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
   s.queueCount = queued
   s.work.stopsGathered += markedCount
 }
-
-const isDead = ({ dead, deadBegin }: SearchBlock, lane: number): boolean =>
-  dead !== undefined && ((dead[deadBegin + (lane >>> 5)]! >>> (lane & 31)) & 1) !== 0
 
 /**
  * Rides every queued lane of the block, boarding the earliest run that can be caught at a marked stop. Trip-Based routing's "reached" index

@@ -1,0 +1,69 @@
+// What a query forbids, turned into data before the search, so that the search itself asks nothing: lanes become bits (network.ts), stops
+// become unreachable by their lower bound, and slower changes become a footpath table of their own.
+
+import { NEVER } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import { Access, type Timetable } from '../timetable/timetable.ts'
+import type { AllowedLanes } from './network.ts'
+import type { Reach } from './range.ts'
+
+/** `yes` to what nobody knows is the asker's choice. */
+export type Need = 'no' | 'yes' | 'yes-or-unknown'
+
+/** Seconds of a change: max(`min`, `factor` × what the footpath says) + `additional`. */
+export interface TransferTimes {
+  readonly min: number
+  readonly additional: number
+  readonly factor: number
+}
+
+export interface Wishes {
+  /** Route → 1 if it may be used; all when absent. */
+  readonly allowedRoutes?: Uint8Array
+  readonly bikes: Need
+  readonly wheelchair: Need
+}
+
+const meets = (need: Need, access: number): boolean =>
+  need === 'no' || access === Access.yes || (need === 'yes-or-unknown' && access === Access.unknown)
+
+/** Which lanes may be used; undefined when all may. */
+export function allowedLanes(tt: Timetable, { allowedRoutes, bikes, wheelchair }: Wishes): AllowedLanes | undefined {
+  if (!allowedRoutes && bikes === 'no' && wheelchair === 'no') return undefined
+  return (block, lane) => {
+    const access = block.laneAccess[lane]!
+    return (
+      (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[block.lanePattern[lane]! as never]] === 1) &&
+      meets(wheelchair, access & 3) &&
+      meets(bikes, (access >> 2) & 3)
+    )
+  }
+}
+
+/** Stops that the traveller can use stay; the others get the bound NEVER, so nothing boards, changes or alights there. */
+export function closeStops(tt: Timetable, wheelchair: Need, bounds: Int32Array): void {
+  if (wheelchair === 'no') return
+  for (let s = 0; s < tt.counts.stops; s++) if (!meets(wheelchair, tt.stopWheelchair[s]!)) bounds[s] = NEVER
+}
+
+/** A reach without the stops that the traveller cannot use. */
+export function usableReach(tt: Timetable, wheelchair: Need, reach: Reach): Reach {
+  if (wheelchair === 'no') return reach
+  const kept = Array.from({ length: reach.count }, (_, i) => i).filter(i =>
+    meets(wheelchair, tt.stopWheelchair[reach.stops[i]!]!),
+  )
+  return { count: kept.length, stops: kept.map(i => reach.stops[i]!), seconds: kept.map(i => reach.seconds[i]!) }
+}
+
+/** The footpaths with every change made slower as asked. */
+export function slowerChanges(f: Footpaths, { min, additional, factor }: TransferTimes): Footpaths {
+  if (min === 0 && additional === 0 && factor === 1) return f
+  const slower = (seconds: number): number =>
+    seconds === NEVER ? NEVER : Math.ceil(Math.max(min, seconds * factor)) + additional
+  return {
+    ...f,
+    outSeconds: f.outSeconds.map(slower),
+    inSeconds: f.inSeconds.map(slower),
+    changeSeconds: f.changeSeconds.map(slower),
+  }
+}
