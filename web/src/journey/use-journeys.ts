@@ -5,6 +5,8 @@ import { ApiError, type Itinerary, type PlanQuery } from '../../shared/api.ts'
 import { useSetting } from '../setting.ts'
 import { seconds } from '../times.ts'
 
+const STALE_AFTER = 120 // seconds after which "now" is another now
+
 export interface Journeys {
   readonly state: 'idle' | 'searching' | 'found' | 'failed'
   readonly list: readonly Itinerary[]
@@ -28,6 +30,7 @@ export function useJourneys(query: PlanQuery | undefined): Journeys {
   const [problem, setProblem] = useState('')
   const [extending, setExtending] = useState<'earlier' | 'later'>()
   const current = useRef<AbortController>(undefined)
+  const again = useReturns(query !== undefined && query.time === undefined)
   const key = JSON.stringify(query)
 
   const explain = useCallback(
@@ -57,7 +60,7 @@ export function useJourneys(query: PlanQuery | undefined): Journeys {
       },
     )
     return () => ask.abort()
-  }, [api, key, explain])
+  }, [api, key, again, explain])
 
   const extend = async (direction: 'earlier' | 'later') => {
     const pageCursor = direction === 'earlier' ? found?.previous : found?.next
@@ -86,6 +89,22 @@ export function useJourneys(query: PlanQuery | undefined): Journeys {
     earlier: () => extend('earlier'),
     later: () => extend('later'),
   }
+}
+
+/** Counts how often somebody came back to the page after so long that what was found for "now" is of no use any more. */
+function useReturns(counting: boolean): number {
+  const [returns, setReturns] = useState(0)
+  useEffect(() => {
+    if (!counting) return
+    let left = Number.POSITIVE_INFINITY
+    const changed = () => {
+      if (document.hidden) left = performance.now()
+      else if (performance.now() - left > STALE_AFTER * 1000) setReturns(n => n + 1)
+    }
+    document.addEventListener('visibilitychange', changed)
+    return () => document.removeEventListener('visibilitychange', changed)
+  }, [counting])
+  return returns
 }
 
 /** By departure; what two pages both have is there once. */

@@ -2,9 +2,8 @@
 
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { Api, Box, Place } from '../../shared/api.ts'
-import type { SourceName } from './style.ts'
+import { type SourceName, STREETS_FROM } from './style.ts'
 
-const STREETS_FROM = 12.5 // zoom; further out their number is beyond use
 const STOPS_FROM = 10
 const MARGIN = 0.3 // of the view, on each side
 

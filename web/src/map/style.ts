@@ -39,6 +39,9 @@ export const dark: Palette = {
   lift: 0.35,
 }
 
+/** Zoom; further out their number is beyond use. */
+export const STREETS_FROM = 11.5
+
 const PATHS = ['footway', 'path', 'steps', 'pedestrian', 'cycleway', 'track', 'bridleway', 'corridor']
 const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
 export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls'] as const
@@ -72,6 +75,7 @@ export function layersIn(p: Palette): LayerSpecification[] {
       id: 'streets',
       type: 'line',
       source: 'streets',
+      minzoom: STREETS_FROM,
       filter: ['!', ['in', kind, ['literal', [...PATHS, ...MAIN]]]],
       layout: round,
       paint: { 'line-color': p.street, 'line-width': width(1, 9) },
@@ -80,6 +84,7 @@ export function layersIn(p: Palette): LayerSpecification[] {
       id: 'main-streets',
       type: 'line',
       source: 'streets',
+      minzoom: STREETS_FROM,
       filter: ['in', kind, ['literal', MAIN]],
       layout: round,
       paint: { 'line-color': p.street, 'line-width': width(2, 14) },
