@@ -20,7 +20,7 @@ interface Mirrored {
 
 const mirrors = new WeakMap<LaneBlock, Mirrored>()
 
-/** The network seen in the mirror; its clock reads minus the seconds after base. */
+/** The network seen in the mirror: its clock counts backwards from the end of the span. */
 export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
   const blocks: SearchBlock[] = []
   // the day after comes before, so that `before` can be set
@@ -32,9 +32,9 @@ export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
     }
     const { block, slots } = mirrored
     const before = blocks.find(m => m.day >= 0 && m.zone === b.zone && m.day === b.day + 1 && m.block === block)
-    blocks.push({ ...b, block, slots, offset: -b.offset, before })
+    blocks.push({ ...b, block, slots, offset: network.end - network.base - b.offset, before })
   }
-  return { ...network, blocks: blocks.reverse() }
+  return { ...network, base: network.end, end: network.base, blocks: blocks.reverse() }
 }
 
 export function mirrorFootpaths(f: Footpaths): Footpaths {

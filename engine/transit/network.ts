@@ -26,6 +26,8 @@ export interface SearchBlock {
 export interface SearchNetwork {
   readonly horizon: Horizon
   readonly base: UnixSeconds
+  /** The other end of the span; no time of the search is negative, so NEVER stays the largest of sums. */
+  readonly end: UnixSeconds
   readonly blocks: readonly SearchBlock[]
   readonly lanes: number
 }
@@ -74,7 +76,7 @@ export function networkFor(
     })
     lanes += live.counts.lanes
   }
-  return { horizon, base, blocks, lanes }
+  return { horizon, base, end: to, blocks, lanes }
 }
 
 /** Says which lanes a query may use. */

@@ -36,11 +36,16 @@ export function drawCity(r: Random): string {
       })
       const days = DAYS.filter(() => r.chance(0.7))
       const options = [`days=${(days.length > 0 && !daily ? days : DAYS).join(',')}`]
+      if (r.chance(0.6)) options.push(`wheelchair=${r.below(3)}`, `bikes=${r.below(3)}`)
       if (r.chance(0.08)) options.push(`every ${r.between(5, 40)}m until 27:00`)
       lines.push(`L${line} ${row.join(' ')} [${options.join(' ')}]`)
     }
   }
   for (const a of stops) {
+    if (r.chance(0.5))
+      lines.push(
+        `at ${a} ${51.5 + r.below(100) / 10000},${7.4 + r.below(100) / 10000} ${r.pick(['wheelchair=1', 'wheelchair=2', ''])}`.trim(),
+      )
     if (r.chance(0.5)) lines.push(`change ${a} ${r.chance(0.1) ? 'never' : `${r.between(0, 5) * 30}s`}`)
     for (const b of stops) if (a !== b && r.chance(0.12)) lines.push(`walk ${a}→${b} ${r.between(0, 12) * 30}s`)
   }

@@ -15,6 +15,7 @@ import {
   type Timetable,
   zoneOfTrip,
 } from '#engine/timetable/timetable.ts'
+import type { Need, Wishes } from '#engine/transit/options.ts'
 
 export interface PlainCall {
   readonly stop: number
@@ -72,6 +73,31 @@ export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
     }
   }
   return runs
+}
+
+/** The runs that a traveller with these wishes can use, doors closed at stops that are no good. */
+export function usableRuns(
+  tt: Timetable,
+  runs: readonly PlainRun[],
+  { allowedRoutes, bikes, wheelchair }: Wishes,
+): PlainRun[] {
+  const good = (need: Need, value: number): boolean =>
+    need === 'no' || value === 1 || (need === 'yes-or-unknown' && value === 0)
+  return runs
+    .filter(({ trip }) => {
+      const access = tt.tripAccess[trip]!
+      const route = tt.patternRoute[tt.tripPattern[trip]]
+      return (
+        (!allowedRoutes || allowedRoutes[route] === 1) && good(wheelchair, access & 3) && good(bikes, (access >> 2) & 3)
+      )
+    })
+    .map(run => ({
+      ...run,
+      calls: run.calls.map(c => {
+        const open = good(wheelchair, tt.stopWheelchair[c.stop]!)
+        return { ...c, board: c.board && open, alight: c.alight && open }
+      }),
+    }))
 }
 
 /** The same runs with time running backwards. */

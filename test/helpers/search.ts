@@ -6,6 +6,14 @@ import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engi
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork, unmirror } from '#engine/transit/mirror.ts'
 import { networkFor } from '#engine/transit/network.ts'
+import {
+  allowedLanes,
+  closeStops,
+  slowerChanges,
+  type TransferTimes,
+  usableReach,
+  type Wishes,
+} from '#engine/transit/options.ts'
 import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
 import { reconstruct } from '#engine/transit/reconstruct.ts'
 import { createSearchState } from '#engine/transit/state.ts'
@@ -21,6 +29,8 @@ export interface SearchOptions {
   readonly realtime?: boolean
   /** false: without lower bounds. */
   readonly bounds?: boolean
+  readonly wishes?: Wishes
+  readonly transferTimes?: TransferTimes
 }
 
 const reach = (m: ReadonlyMap<number, number>): TransitQuery['access'] => ({
@@ -35,9 +45,12 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const realtime = o.realtime ?? true
   const [begin, end] = typeof o.time === 'number' ? [o.time, o.time] : o.time
   const span = backwards ? [begin - o.maxTravelTime, end] : [begin, end + o.maxTravelTime]
-  const forward = networkFor(horizon, span[0] as UnixSeconds, span[1] as UnixSeconds, realtime)
+  const wishes = o.wishes ?? { bikes: 'no', wheelchair: 'no' }
+  const allowed = allowedLanes(tt, wishes)
+  const forward = networkFor(horizon, span[0] as UnixSeconds, span[1] as UnixSeconds, realtime, allowed)
   const network = backwards ? mirrorNetwork(forward) : forward
-  const footpaths = backwards ? mirrorFootpaths(horizon.footpaths) : horizon.footpaths
+  const slower = o.transferTimes ? slowerChanges(horizon.footpaths, o.transferTimes) : horizon.footpaths
+  const footpaths = backwards ? mirrorFootpaths(slower) : slower
   const [access, egress] = backwards ? [o.to, o.from] : [o.from, o.to]
   const state = createSearchState(tt.counts.stops)
   for (const [stop, seconds] of egress) state.egress[stop] = seconds
@@ -48,9 +61,10 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
     const footIn = { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds }
     computeBounds({ hops, faster, seconds }, footIn, [...egress.keys()], state.egress, createBoundsScratch())
   }
+  closeStops(tt, wishes.wheelchair, seconds)
   const q: TransitQuery = {
-    access: reach(access),
-    egress: reach(egress),
+    access: usableReach(tt, wishes.wheelchair, reach(access)),
+    egress: usableReach(tt, wishes.wheelchair, reach(egress)),
     maxRides: o.maxRides,
     maxTravelTime: o.maxTravelTime,
   }

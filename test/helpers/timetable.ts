@@ -7,7 +7,7 @@
 //   walk B–D 2m                                            both ways; `walk B→D 90s` one way
 //   change C 30s                                           `change C never`; 0 s where nothing is said
 //   station S: A B                                         platforms of a station
-//   at A 51.5136,7.4653                                    position; others stand in a row, about 700 m apart
+//   at A 51.5136,7.4653 wheelchair=1                       position; others stand in a row, about 700 m apart
 
 import { toE7 } from '#engine/core/geo.ts'
 import type { AgencyIdx, FeedIdx, RouteIdx, ServiceIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
@@ -56,12 +56,24 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
 
   const positions = new Map(said('at').map(([name, at]) => [name!, at!.split(',').map(Number) as [number, number]]))
   const stops = new Map<string, StopIdx>()
+  const wheelchairs = new Map(
+    said('at').map(([name, , said]) => [name!, Number(/^wheelchair=(\d)$/.exec(said ?? '')?.[1] ?? 0)]),
+  )
   const stop = (name: string, locationType = 0): StopIdx => {
     const known = stops.get(name)
     if (known !== undefined) return known
     const [lat, lon] = positions.get(name) ?? [51.5, 7.4 + stops.size * 0.01]
     const text = b.text(name)
-    const index = b.addStop({ feed, id: text, name: text, zone, lat: toE7(lat), lon: toE7(lon), locationType })
+    const index = b.addStop({
+      feed,
+      id: text,
+      name: text,
+      zone,
+      lat: toE7(lat),
+      lon: toE7(lon),
+      locationType,
+      wheelchair: wheelchairs.get(name) ?? 0,
+    })
     stops.set(name, index)
     return index
   }

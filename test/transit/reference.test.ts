@@ -4,13 +4,23 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'vitest'
 import { NEVER } from '#engine/core/time.ts'
 import type { LiveState } from '#engine/live/state.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths } from '#engine/transit/mirror.ts'
+import { slowerChanges } from '#engine/transit/options.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
-import { random } from '../helpers/random.ts'
-import { allRuns, answerSet, backwards, type PlainAnswer, referenceAt, referenceRange } from '../helpers/reference.ts'
+import { type Random, random } from '../helpers/random.ts'
+import {
+  allRuns,
+  answerSet,
+  backwards,
+  type PlainAnswer,
+  referenceAt,
+  referenceRange,
+  usableRuns,
+} from '../helpers/reference.ts'
 import { type SearchOptions, search } from '../helpers/search.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -19,25 +29,41 @@ const SEEDS = 300
 const asAnswers = (journeys: readonly Journey[]): PlainAnswer[] =>
   journeys.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
 
+/** Some routes only, for a bike or a wheelchair or neither, with slower changes. */
+const options = (r: Random, tt: Timetable): Pick<SearchOptions, 'wishes' | 'transferTimes'> => ({
+  wishes: {
+    ...(r.chance(0.5) && {
+      allowedRoutes: Uint8Array.from({ length: tt.counts.routes }, () => (r.chance(0.7) ? 1 : 0)),
+    }),
+    bikes: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
+    wheelchair: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
+  },
+  transferTimes: { min: r.below(3) * 60, additional: r.below(2) * 90, factor: r.pick([1, 1.5, 2]) },
+})
+
 /** One random city, one random query, asked both ways and in both directions. */
-function compare(seed: number, withLive: boolean): void {
+function compare(seed: number, withLive: boolean, withWishes = false): void {
   const r = random(seed)
   const drawing = drawCity(r)
-  const { tt, footpaths, day } = timetable(drawing, { zone: r.chance(0.5) ? 'Europe/Berlin' : 'UTC', change: 60 })
+  const drawn = timetable(drawing, { zone: r.chance(0.5) ? 'Europe/Berlin' : 'UTC', change: 60 })
+  const { tt, day } = drawn
   const live: LiveState | undefined = withLive ? liveState(disturb(r, tt)) : undefined
-  const horizon = horizonOf(tt, footpaths, live)
-  const runs = allRuns(tt, live)
+  const horizon = horizonOf(tt, drawn.footpaths, live)
+  const everyRun = allRuns(tt, live)
   const stops = tt.counts.stops
   for (let n = 0; n < 3; n++) {
     const place = (): Map<number, number> =>
       new Map(Array.from({ length: r.between(1, 2) }, () => [r.below(stops), r.chance(0.5) ? 0 : r.below(300)]))
-    const o = {
+    const o: Omit<SearchOptions, 'time'> = {
       from: place(),
       to: place(),
       maxRides: r.between(1, 5),
       maxTravelTime: r.chance(0.8) ? 24 * 3600 : r.between(600, 7200),
       bounds: r.chance(0.7),
+      ...(withWishes && options(r, tt)),
     }
+    const runs = o.wishes ? usableRuns(tt, everyRun, o.wishes) : everyRun
+    const footpaths = o.transferTimes ? slowerChanges(drawn.footpaths, o.transferTimes) : drawn.footpaths
     const time = day * 86_400 + r.between(-3600, 60 * 3600)
     const window = r.between(1, 6) * 3600
     const context = `seed ${seed} query ${n} ${JSON.stringify({ ...o, from: [...o.from], to: [...o.to], time, window })}\n${drawing}`
@@ -75,6 +101,9 @@ describe('RAPTOR equals the slow twin', () => {
   })
   test(`on ${SEEDS} random cities with realtime`, () => {
     for (let seed = 1001; seed <= 1000 + SEEDS; seed++) compare(seed, true)
+  })
+  test(`on ${SEEDS} random cities for travellers who cannot or will not use everything`, () => {
+    for (let seed = 2001; seed <= 2000 + SEEDS; seed++) compare(seed, seed % 2 === 0, true)
   })
   test('a stop where nobody can change stays closed for changes', () => {
     const { tt, footpaths, stop, day } = timetable(`
