@@ -4,10 +4,10 @@
 import { type FeedIdx, NONE, type RouteIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
-import { type FeedIds, findIn, isText } from './ids.ts'
+import { findIn, isText } from './ids.ts'
 import { createMatch, hasTripId, matchTrip } from './match.ts'
-import type { AlertEntity, AlertPeriod, DecodedMessage, SelectorEntity } from './message.ts'
-import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { AlertEntity, AlertPeriod, SelectorEntity } from './message.ts'
+import type { Reading } from './reading.ts'
 import type { AlertSelector, LiveAlert, Period, Translated } from './state.ts'
 import type { LiveSource } from './store.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
@@ -45,20 +45,13 @@ const SEVERITIES = ['UNKNOWN_SEVERITY', 'INFO', 'WARNING', 'SEVERE']
 const MAX_ROUTE_TYPE = 1702
 
 /** The source's alerts after this message, ordered by id; the same array when their bytes are those of before. */
-export function resolveAlerts(
-  ids: FeedIds,
-  index: number,
-  source: LiveSource,
-  m: DecodedMessage,
-  messageTime: UnixSeconds,
-  rejected: Tally<Rejection>,
-  warnings: Tally<Warning>,
-): readonly LiveAlert[] {
+export function resolveAlerts(reading: Reading, before: LiveSource): readonly LiveAlert[] {
+  const { m, tag, source, rejected, warnings } = reading
   const byId = new Map<string, LiveAlert>()
   for (const entity of m.alerts) {
     const selectors: AlertSelector[] = []
     for (const s of entity.selectors) {
-      const selector = resolveSelector(ids, source.feeds, m, s, messageTime, warnings)
+      const selector = resolveSelector(reading, s)
       if (selector) selectors.push(selector)
       else warnings.add('bad_selector')
     }
@@ -66,12 +59,11 @@ export function resolveAlerts(
       rejected.add('alert_without_selector')
       continue
     }
-    const id = `${source.tag}_${entity.entityId}`
+    const id = `${tag}_${entity.entityId}`
     if (byId.has(id)) rejected.add('duplicate_entity_id')
-    byId.set(id, resolveAlert(id, index, entity, selectors))
+    byId.set(id, resolveAlert(id, source, entity, selectors))
   }
-  if (m.alertsChecksum === source.alertsChecksum && byId.size === source.alerts.length) return source.alerts
-  source.alertsChecksum = m.alertsChecksum
+  if (m.alertsChecksum === before.alertsChecksum && byId.size === before.alerts.length) return before.alerts
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
@@ -110,14 +102,9 @@ const textsOf = (texts: AlertEntity['header']): Translated[] =>
   texts.map(({ text, language }) => (language ? { text, language } : { text }))
 
 /** undefined: nothing set, or something set that we do not know (J5–J7, J9). */
-function resolveSelector(
-  { tt, trips, stops, routes }: FeedIds,
-  feeds: readonly FeedIdx[],
-  m: DecodedMessage,
-  s: SelectorEntity,
-  messageTime: UnixSeconds,
-  warnings: Tally<Warning>,
-): AlertSelector | undefined {
+function resolveSelector(reading: Reading, s: SelectorEntity): AlertSelector | undefined {
+  const { m, feeds, messageTime } = reading
+  const { tt, stops, routes } = reading.ids
   const selector: { -readonly [K in keyof AlertSelector]: AlertSelector[K] } = {}
   if (s.agencyIdBegin !== s.agencyIdEnd) {
     const agency = findAgency(tt, feeds, m.bytes, s.agencyIdBegin, s.agencyIdEnd)
@@ -145,7 +132,7 @@ function resolveSelector(
   if (s.descriptor !== NONE) {
     // a route alone inside a trip descriptor must not act on the whole route (J7)
     const match = createMatch()
-    if (matchTrip(tt, trips, feeds, m, s.descriptor, messageTime, match, warnings) !== undefined) return undefined
+    if (matchTrip(reading, s.descriptor, messageTime, match) !== undefined) return undefined
     selector.trip = match.trip
     if (match.dated || !hasTripId(m, s.descriptor)) selector.day = match.day
   }

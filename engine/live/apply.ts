@@ -10,6 +10,7 @@ import type { UnixSeconds } from '../core/time.ts'
 import { resolveAlerts } from './alerts.ts'
 import { admit } from './envelope.ts'
 import { type DecodedMessage, NO_TIME } from './message.ts'
+import type { Reading } from './reading.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
 import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
@@ -35,25 +36,20 @@ export function applyMessage(
   if (verdict === 'unchanged') return nothingChanged(store)
   if (verdict !== undefined) return refuse(store, index, verdict, now)
 
-  const messageTime = (m.timestamp === NO_TIME ? now : m.timestamp) as UnixSeconds
   rejected.add('deleted_in_full_dataset', m.deletedEntities)
   rejected.add('empty_entity', m.emptyEntities)
   rejected.add('unsupported_entity', m.unsupportedEntities)
-  const { runs, matched, unmatched } = resolveRuns(
-    store.ids,
-    index,
-    source.feeds,
-    m,
-    messageTime,
-    store.located,
-    rejected,
-    warnings,
-  )
+  const { ids, located } = store
+  const { tag, feeds } = source
+  const messageTime = (m.timestamp === NO_TIME ? now : m.timestamp) as UnixSeconds
+  const reading: Reading = { m, ids, source: index, tag, feeds, messageTime, rejected, warnings }
+  const { runs, matched, unmatched } = resolveRuns(reading, located)
   source.runs = runs
-  source.alerts = resolveAlerts(store.ids, index, source, m, messageTime, rejected, warnings)
-  source.vehicles = resolveVehicles(store.ids, index, source, m, messageTime, rejected, warnings)
+  source.alerts = resolveAlerts(reading, source)
+  source.alertsChecksum = m.alertsChecksum
+  source.vehicles = resolveVehicles(reading, source.vehicles)
   source.status = {
-    tag: source.tag,
+    tag,
     url: source.url,
     timestamp: m.timestamp,
     receivedAt: now,

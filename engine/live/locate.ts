@@ -5,8 +5,8 @@ import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { findId, type IdIndex, isText } from './ids.ts'
-import { ASSIGNED_STOP, type DecodedMessage } from './message.ts'
-import type { Tally, Warning } from './reasons.ts'
+import { ASSIGNED_STOP } from './message.ts'
+import type { Reading } from './reading.ts'
 
 /** A platform farther away than this is no platform change but a mistake (H2). */
 const MAX_PLATFORM_CHANGE_METRES = 500
@@ -57,17 +57,10 @@ export function beginRun(tt: Timetable, run: Located, trip: TripIdx, shift: numb
   }
 }
 
-/** Places rows [begin, end) of m.stops; false when more than half of them fit nowhere (C2). */
-export function locateStops(
-  tt: Timetable,
-  stopIndex: IdIndex,
-  m: DecodedMessage,
-  begin: number,
-  end: number,
-  run: Located,
-  messageTime: number,
-  warnings: Tally<Warning>,
-): boolean {
+/** Places rows [begin, end) of the message's stops; false when more than half of them fit nowhere (C2). */
+export function locateStops(reading: Reading, begin: number, end: number, run: Located): boolean {
+  const { m, messageTime, warnings } = reading
+  const { tt, stops: stopIndex } = reading.ids
   const c = m.stops.columns
   let cursor = 0
   let lost = 0

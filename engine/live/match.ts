@@ -6,6 +6,7 @@ import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '..
 import { dayStart, patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { findIn, type IdIndex, isText } from './ids.ts'
 import { type DecodedMessage, messageText, NO_VALUE } from './message.ts'
+import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 
 /** Where matchTrip puts its answer; one object, used again. */
@@ -26,20 +27,13 @@ export const knowsTrip =
     findIn(tt, index, feeds, bytes, begin, end) !== undefined
 
 /**
- * @param d row of m.descriptors
+ * @param d row of the message's descriptors
  * @param reference unix seconds of the first predicted time, else of the message: decides the service day when none is given (B7)
  * @returns undefined when `into` holds the run
  */
-export function matchTrip(
-  tt: Timetable,
-  trips: IdIndex,
-  feeds: readonly FeedIdx[],
-  m: DecodedMessage,
-  d: number,
-  reference: UnixSeconds,
-  into: Match,
-  warnings: Tally<Warning>,
-): Rejection | undefined {
+export function matchTrip(reading: Reading, d: number, reference: UnixSeconds, into: Match): Rejection | undefined {
+  const { m, feeds, warnings } = reading
+  const { tt, trips } = reading.ids
   const c = m.descriptors.columns
   if (c.modified[d] === 1) return 'modified_trip_unsupported'
 
@@ -55,7 +49,7 @@ export function matchTrip(
   if (!hasTripId(m, d)) {
     if (day === undefined || !hasStart || c.routeIdBegin[d] === c.routeIdEnd[d]) return 'invalid_descriptor'
     if (start === undefined) return 'bad_start_time'
-    return matchByRoute(tt, feeds, m, d, day, start, into)
+    return matchByRoute(reading, d, day, start, into)
   }
   const trip = findIn(tt, trips, feeds, m.bytes, c.tripIdBegin[d]!, c.tripIdEnd[d]!) as TripIdx | undefined
   if (trip === undefined) return 'trip_not_found'
@@ -91,9 +85,7 @@ export function matchTrip(
 
 /** Without a trip_id, route, date and start time have to leave exactly one trip; a direction narrows them (B8). */
 function matchByRoute(
-  tt: Timetable,
-  feeds: readonly FeedIdx[],
-  m: DecodedMessage,
+  { m, feeds, ids: { tt } }: Reading,
   d: number,
   day: ServiceDay,
   start: number,

@@ -1,12 +1,12 @@
 // The trip updates of one message → rows of LiveRuns: each update matched to its run, of two for one run the newer kept, and the run's
 // every stop resolved.
 
-import { type FeedIdx, NONE, type TripIdx } from '../core/ids.ts'
+import { NONE, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
-import { type FeedIds, hashBytes, sameBytes } from './ids.ts'
+import { hashBytes, sameBytes } from './ids.ts'
 import { beginRun, type Located, locateStops } from './locate.ts'
-import { createMatch, hasTripId, matchTrip } from './match.ts'
+import { createMatch, hasTripId, type Match, matchTrip } from './match.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
@@ -16,7 +16,8 @@ import {
   NO_DELAY,
   TripRelationship,
 } from './message.ts'
-import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { Reading } from './reading.ts'
+import type { Rejection } from './reasons.ts'
 import { createRuns, finishRuns, type RunColumns } from './runs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
 import { MAX_UNIX_SECONDS, resolveTimes, writeSchedule } from './times.ts'
@@ -27,7 +28,7 @@ export interface Resolved {
   readonly unmatched: number
 }
 
-const UNSUPPORTED: Readonly<Record<number, Rejection>> = {
+const UNSUPPORTED: Readonly<Record<number, Rejection | undefined>> = {
   [TripRelationship.added]: 'added_unsupported',
   [TripRelationship.new]: 'added_unsupported',
   [TripRelationship.unscheduled]: 'unscheduled_unsupported',
@@ -35,120 +36,114 @@ const UNSUPPORTED: Readonly<Record<number, Rejection>> = {
   [TripRelationship.duplicated]: 'duplicated_unsupported',
 }
 
-/**
- * @param source index that the rows carry
- * @param messageTime unix seconds: the header's time, or that of receipt
- * @param located scratch
- */
-export function resolveRuns(
-  ids: FeedIds,
-  source: number,
-  feeds: readonly FeedIdx[],
-  m: DecodedMessage,
-  messageTime: UnixSeconds,
-  located: Located,
-  rejected: Tally<Rejection>,
-  warnings: Tally<Warning>,
-): Resolved {
-  const { tt } = ids
-  const u = m.updates.columns
-  const updates = m.updates.length
-  const relationships = m.descriptors.columns.relationship
-  const trip = new Uint32Array(updates)
-  const day = new Int32Array(updates)
-  const shift = new Int32Array(updates)
-  const dated = new Uint8Array(updates)
-  const matched: number[] = []
-  let unmatched = 0
-  const match = createMatch()
-  const repeated = findRepeatedIds(m)
-
-  for (let i = 0; i < updates; i++) {
-    if (repeated[i] === 1) {
-      rejected.add('duplicate_entity_id')
-      continue
-    }
-    const d = u.descriptor[i]!
-    const unsupported = d === NONE ? undefined : UNSUPPORTED[relationships[d]!]
-    if (unsupported !== undefined) {
-      rejected.add(unsupported)
-      continue
-    }
-    const rejection =
-      d === NONE
-        ? 'invalid_descriptor'
-        : (matchTrip(tt, ids.trips, feeds, m, d, firstTime(m, i) ?? messageTime, match, warnings) ??
-          (hasTripId(m, d) || statesAllTimes(m, i) ? undefined : 'no_trip_id_needs_times'))
-    if (rejection !== undefined) {
-      rejected.add(rejection)
-      unmatched++
-      continue
-    }
-    trip[i] = match.trip
-    day[i] = match.day
-    shift[i] = match.shift
-    dated[i] = match.dated ? 1 : 0
-    matched.push(i)
-  }
-
-  matched.sort(
-    (a, b) =>
-      day[a]! - day[b]! || trip[a]! - trip[b]! || shift[a]! - shift[b]! || u.timestamp[a]! - u.timestamp[b]! || a - b,
-  )
+/** @param located scratch */
+export function resolveRuns(reading: Reading, located: Located): Resolved {
+  const { rejected } = reading
+  const { tt } = reading.ids
+  const matches = matchUpdates(reading)
+  const { updates, trip, day, shift, dated } = matches
   let events = 0
-  for (const i of matched) events += patternLength(tt, tt.tripPattern[trip[i]! as TripIdx])
-  const out = createRuns(matched.length, events)
-  for (let k = 0; k < matched.length; k++) {
-    const i = matched[k]!
-    const next = matched[k + 1]
+  for (const i of updates) events += patternLength(tt, tt.tripPattern[trip[i]! as TripIdx])
+  const out = createRuns(updates.length, events)
+  for (let k = 0; k < updates.length; k++) {
+    const i = updates[k]!
+    const next = updates[k + 1]
     if (next !== undefined && day[i] === day[next] && trip[i] === trip[next] && shift[i] === shift[next]) {
       rejected.add('duplicate_trip_update')
       continue
     }
     const t = trip[i]! as TripIdx
     beginRun(tt, located, t, shift[i]!, dayStart(tt, zoneOfTrip(tt, t), day[i]! as ServiceDay))
-    const state = resolveRun(ids, m, i, located, messageTime, dated[i] === 1, out, rejected, warnings)
+    const state = resolveRun(reading, i, located, dated[i] === 1, out)
     if (state === undefined) continue
     const row = out.runs++
     out.runTrip[row] = t
     out.runDay[row] = day[i]!
     out.runShift[row] = shift[i]!
     out.runState[row] = state
-    out.runSource[row] = source
+    out.runSource[row] = reading.source
     out.events += located.stops
     out.eventBegin[row + 1] = out.events
   }
-  return { runs: finishRuns(out), matched: matched.length, unmatched }
+  return { runs: finishRuns(out), matched: updates.length, unmatched: matches.unmatched }
+}
+
+interface Matches {
+  /** Those that name a run, ordered by (day, trip, shift), of several for one run the one to be believed last (B15). */
+  readonly updates: readonly number[]
+  readonly unmatched: number
+  // update → its run
+  readonly trip: Uint32Array
+  readonly day: Int32Array
+  readonly shift: Int32Array
+  readonly dated: Uint8Array
+}
+
+function matchUpdates(reading: Reading): Matches {
+  const { m, rejected } = reading
+  const { descriptor, timestamp } = m.updates.columns
+  const count = m.updates.length
+  const trip = new Uint32Array(count)
+  const day = new Int32Array(count)
+  const shift = new Int32Array(count)
+  const dated = new Uint8Array(count)
+  const updates: number[] = []
+  let unmatched = 0
+  const match = createMatch()
+  const repeated = findRepeatedIds(m)
+  for (let i = 0; i < count; i++) {
+    const unsupported = UNSUPPORTED[m.descriptors.columns.relationship[descriptor[i]!] ?? TripRelationship.scheduled]
+    if (repeated[i] === 1) rejected.add('duplicate_entity_id')
+    else if (unsupported !== undefined) rejected.add(unsupported)
+    else {
+      const rejection = matchUpdate(reading, i, match)
+      if (rejection === undefined) {
+        trip[i] = match.trip
+        day[i] = match.day
+        shift[i] = match.shift
+        dated[i] = match.dated ? 1 : 0
+        updates.push(i)
+      } else {
+        rejected.add(rejection)
+        unmatched++
+      }
+    }
+  }
+  updates.sort(
+    (a, b) =>
+      day[a]! - day[b]! || trip[a]! - trip[b]! || shift[a]! - shift[b]! || timestamp[a]! - timestamp[b]! || a - b,
+  )
+  return { updates, unmatched, trip, day, shift, dated }
+}
+
+function matchUpdate(reading: Reading, i: number, into: Match): Rejection | undefined {
+  const { m, messageTime } = reading
+  const d = m.updates.columns.descriptor[i]!
+  if (d === NONE) return 'invalid_descriptor'
+  const rejection = matchTrip(reading, d, firstTime(m, i) ?? messageTime, into)
+  if (rejection !== undefined) return rejection
+  return hasTripId(m, d) || statesAllTimes(m, i) ? undefined : 'no_trip_id_needs_times'
 }
 
 /** Resolves update `i` into the events behind the last row; undefined: rejected, the run stays as scheduled. */
-function resolveRun(
-  { tt, stops }: FeedIds,
-  m: DecodedMessage,
-  i: number,
-  run: Located,
-  messageTime: UnixSeconds,
-  dated: boolean,
-  out: RunColumns,
-  rejected: Tally<Rejection>,
-  warnings: Tally<Warning>,
-): RunState | undefined {
-  const u = m.updates.columns
-  const relationship = m.descriptors.columns.relationship[u.descriptor[i]!]
+function resolveRun(reading: Reading, i: number, run: Located, dated: boolean, out: RunColumns): RunState | undefined {
+  const { m, ids, rejected } = reading
+  const { descriptor, stopsBegin, stopsEnd, delay } = m.updates.columns
+  const relationship = m.descriptors.columns.relationship[descriptor[i]!]
   if (relationship === TripRelationship.cancelled || relationship === TripRelationship.deleted) {
-    writeSchedule(tt, run, out, out.events, Source.schedule)
+    writeSchedule(ids.tt, run, out, out.events, Source.schedule)
     return relationship === TripRelationship.cancelled ? RunState.cancelled : RunState.deleted
   }
-  if (!locateStops(tt, stops, m, u.stopsBegin[i]!, u.stopsEnd[i]!, run, messageTime, warnings)) {
+  if (!locateStops(reading, stopsBegin[i]!, stopsEnd[i]!, run)) {
     rejected.add('bad_stop_refs')
     return undefined
   }
-  const rejection = resolveTimes(tt, m, run, messageTime, u.delay[i]!, dated, out, out.events, warnings)
+  const rejection = resolveTimes(reading, run, delay[i]!, dated, out, out.events)
   if (rejection === undefined) return isLeftToServe(out, run.stops) ? RunState.running : RunState.cancelled
   rejected.add(rejection)
   if (rejection !== 'times_run_back') return undefined
   // the feed speaks of the run, but nothing it says can be believed
-  writeSchedule(tt, run, out, out.events, Source.noData)
+  writeSchedule(ids.tt, run, out, out.events, Source.noData)
   return RunState.running
 }
 
@@ -159,7 +154,7 @@ function isLeftToServe(out: RunColumns, stops: number): boolean {
   return served > 1
 }
 
-/** The first time that the update states, NO_DELAY-free: what its service day is inferred from (B7). */
+/** The first time that the update states: what its service day is inferred from (B7). */
 function firstTime(m: DecodedMessage, i: number): UnixSeconds | undefined {
   const c = m.stops.columns
   for (let s = m.updates.columns.stopsBegin[i]!; s < m.updates.columns.stopsEnd[i]!; s++) {

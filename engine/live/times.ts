@@ -16,12 +16,12 @@ import {
   ASSIGNED_STOP,
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
-  type DecodedMessage,
   DROP_OFF_TYPE,
   NO_DELAY,
   PICKUP_TYPE,
   StopRelationship,
 } from './message.ts'
+import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 import type { RunColumns } from './runs.ts'
 import { NO_DROP_OFF, NO_PICKUP, REPAIRED, SKIPPED, Source } from './state.ts'
@@ -58,15 +58,12 @@ export function writeSchedule(tt: Timetable, run: Located, out: RunColumns, at: 
  * @param dated the feed named the service day, so even a delay of more than a day is meant
  */
 export function resolveTimes(
-  tt: Timetable,
-  m: DecodedMessage,
+  { m, ids: { tt }, messageTime, warnings }: Reading,
   run: Located,
-  messageTime: number,
   tripDelay: number,
   dated: boolean,
   out: RunColumns,
   at: number,
-  warnings: Tally<Warning>,
 ): Rejection | undefined {
   const c = m.stops.columns
   const profile = tt.tripProfile[run.trip]!

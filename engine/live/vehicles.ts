@@ -5,12 +5,11 @@ import { toE7 } from '../core/geo.ts'
 import { NONE, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
-import { type FeedIds, isText } from './ids.ts'
+import { isText } from './ids.ts'
 import { createMatch, matchTrip } from './match.ts'
 import type { DecodedMessage, VehicleEntity } from './message.ts'
-import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { Reading } from './reading.ts'
 import type { LiveVehicle } from './state.ts'
-import type { LiveSource } from './store.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const STATUS = ['INCOMING_AT', 'STOPPED_AT', 'IN_TRANSIT_TO'] as const
@@ -29,20 +28,13 @@ const OCCUPANCY = [
 ] as const
 
 /** The source's vehicles after this message, ordered by id. */
-export function resolveVehicles(
-  ids: FeedIds,
-  index: number,
-  source: LiveSource,
-  m: DecodedMessage,
-  messageTime: UnixSeconds,
-  rejected: Tally<Rejection>,
-  warnings: Tally<Warning>,
-): readonly LiveVehicle[] {
-  if (m.vehicles.length === 0 && source.vehicles.length === 0) return source.vehicles
-  const before = new Map(source.vehicles.map(v => [v.id, v]))
+export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]): readonly LiveVehicle[] {
+  const { m, rejected } = reading
+  if (m.vehicles.length === 0 && last.length === 0) return last
+  const before = new Map(last.map(v => [v.id, v]))
   const found = new Map<string, LiveVehicle>()
   for (const entity of m.vehicles) {
-    const vehicle = resolveVehicle(ids, index, source, m, entity, messageTime, warnings)
+    const vehicle = resolveVehicle(reading, entity)
     const twin = found.get(vehicle.id)
     if (twin !== undefined) rejected.add('duplicate_vehicle')
     const known = before.get(vehicle.id)
@@ -54,21 +46,13 @@ export function resolveVehicles(
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function resolveVehicle(
-  { tt, trips }: FeedIds,
-  index: number,
-  source: LiveSource,
-  m: DecodedMessage,
-  v: VehicleEntity,
-  messageTime: UnixSeconds,
-  warnings: Tally<Warning>,
-): LiveVehicle {
+function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
+  const { m, messageTime, warnings } = reading
+  const { tt } = reading.ids
   const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
   const timestamp = timed ? v.timestamp! : messageTime
   const match = createMatch()
-  const known =
-    v.descriptor !== NONE &&
-    matchTrip(tt, trips, source.feeds, m, v.descriptor, timestamp as UnixSeconds, match, warnings) === undefined
+  const known = v.descriptor !== NONE && matchTrip(reading, v.descriptor, timestamp as UnixSeconds, match) === undefined
   if (!known) warnings.add('vehicle_without_run')
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined
   const placed = isPlace(v.lat, v.lon)
@@ -76,7 +60,7 @@ function resolveVehicle(
   const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY[v.occupancy]
   return {
     id: v.vehicleId || v.entityId,
-    source: index,
+    source: reading.source,
     ...(v.label ? { label: v.label } : {}),
     ...(known ? { trip: match.trip, day: match.day, shift: match.shift } : {}),
     ...(placed ? { lat: toE7(v.lat!), lon: toE7(v.lon!) } : {}),
