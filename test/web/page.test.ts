@@ -164,7 +164,7 @@ function startBrowser(executablePath: string): Promise<Browser> {
 }
 
 async function startDemo(): Promise<{ server: ChildProcess; url: string }> {
-  const words = ['api/cli.ts', 'demo', '--port', '0', '--now', '2026-11-23T08:00:45']
+  const words = ['api/cli.ts', 'demo', '--port', '0', '--now', '2026-11-23T08:00:53']
   const server = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   server.stderr!.on('data', text => (said += text))
