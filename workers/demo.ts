@@ -46,7 +46,8 @@ async function makeNetwork(
   try {
     const { gtfs, osm } = await writeDemoCity(join(dir, 'city'), { from, days: DAYS, seed })
     const out = join(dir, 'network')
-    await importNetwork({ gtfs: [{ tag: TAG, from: gtfs }], osm, out }, onProgress && { onProgress })
+    const mapAttribution = { text: 'Streets invented for the demo' }
+    await importNetwork({ gtfs: [{ tag: TAG, from: gtfs }], osm, mapAttribution, out }, onProgress && { onProgress })
     return openNetwork(out)
   } finally {
     await rm(dir, { recursive: true, force: true })

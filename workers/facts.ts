@@ -43,22 +43,19 @@ export function countsOf({ timetable: tt, footpaths, streets }: NetworkTables): 
   }
 }
 
-/** Whom a page has to name: what the feeds say, else their publishers; the map's makers; and who else is known. Each once. */
-export function attributionsOf(
-  reports: readonly FeedReport[],
-  hasMap: boolean,
-  more: readonly Attribution[],
-): Attribution[] {
+export const openStreetMap: Attribution = {
+  text: '© OpenStreetMap contributors',
+  url: 'https://www.openstreetmap.org/copyright',
+  license: 'ODbL 1.0',
+}
+
+/** Whom a page has to name: what the feeds say, else their publishers; then the map's makers and who else is known. Each once. */
+export function attributionsOf(reports: readonly FeedReport[], more: readonly Attribution[]): Attribution[] {
   const ofFeed = ({ attributions, publisher, publisherUrl, agencies }: FeedReport): readonly Attribution[] => {
     if (attributions.length > 0) return attributions
     if (publisher !== '') return [{ text: publisher, ...(publisherUrl && { url: publisherUrl }) }]
     return agencies.map(({ name, url }) => ({ text: name, ...(url && { url }) }))
   }
-  const osm = {
-    text: '© OpenStreetMap contributors',
-    url: 'https://www.openstreetmap.org/copyright',
-    license: 'ODbL 1.0',
-  }
-  const all = [...reports.flatMap(ofFeed), ...(hasMap ? [osm] : []), ...more]
+  const all = [...reports.flatMap(ofFeed), ...more]
   return [...new Map(all.map(a => [`${a.text}\n${a.url}\n${a.license}`, a])).values()]
 }

@@ -21,6 +21,8 @@ export interface ImportJob {
   readonly osm?: string
   /** `W,S,E,N` in degrees, GeoJSON, or a .geojson file: what lies outside is left out while reading. */
   readonly area?: string
+  /** Whom to name for the map; OpenStreetMap's contributors when absent. */
+  readonly mapAttribution?: Attribution
   /** The network's folder. */
   readonly out: string
   /** Whom to name besides those the feeds and the map name themselves. */

@@ -1,6 +1,7 @@
 // The import thread: fetch, read, join, write; from feeds and a map to the files of a network.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers, straightLineWalks } from '#engine/footpaths/transfers.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
@@ -12,7 +13,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
-import { attributionsOf, boundsOf, countsOf, serviceDaysOf, zonesOf } from './facts.ts'
+import { attributionsOf, boundsOf, countsOf, openStreetMap, serviceDaysOf, zonesOf } from './facts.ts'
 import type { FromImport, ImportProgress, ImportReport, ImportSetup } from './import.ts'
 import { chooseTags, fetchInput, madeFromSame, readArea } from './inputs.ts'
 import { toErrorMessage } from './messages.ts'
@@ -46,6 +47,8 @@ async function run(): Promise<ImportReport> {
   for (const { tag, path } of feeds) sources.push({ tag, source: await openSource(path) })
   const { timetable, reports } = await loadGtfs(sources, {
     ...area,
+    // a calendar too long to keep whole is kept around this day
+    today: Math.floor(Date.now() / 86_400_000) as ServiceDay,
     onProgress: ({ tag, file, read, total }) => tell({ step: 'timetable', what: `${tag}/${file}`, done: read, total }),
   })
   const onStreets = (done: number, total: number | undefined): void => progress('streets', map!.from, done, total)
@@ -61,7 +64,10 @@ async function run(): Promise<ImportReport> {
     bounds: boundsOf(timetable),
     zones: zonesOf(timetable),
     serviceDays: serviceDaysOf(timetable),
-    attributions: attributionsOf(reports, map !== undefined, job.attributions ?? []),
+    attributions: attributionsOf(reports, [
+      ...(map ? [job.mapAttribution ?? openStreetMap] : []),
+      ...(job.attributions ?? []),
+    ]),
     counts: countsOf(tables),
   }
   return report(writeNetwork(job.out, facts, new Map(Object.entries(buffersOf(tables))), temporary), true)
