@@ -52,7 +52,7 @@ export function ConnectionState() {
   return (
     <div class={`connection is-${connection.state}`} role="status">
       <i class="pulse" aria-hidden="true" />
-      {connection.state === 'open' ? t.live : t.connecting}
+      {connection.state === 'open' ? t.connected : t.connecting}
     </div>
   )
 }

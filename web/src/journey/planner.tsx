@@ -3,6 +3,7 @@ import type { Itinerary, PlanQuery } from '../../shared/api.ts'
 import type { Address } from '../address.ts'
 import type { ChosenPlace } from '../search/places.ts'
 import { useSetting } from '../setting.ts'
+import { seconds } from '../times.ts'
 import { QuestionForm } from './form.tsx'
 import { ItineraryRow } from './itinerary.tsx'
 import { useJourneys } from './use-journeys.ts'
@@ -21,7 +22,7 @@ interface PlannerProps {
 
 /** From here to there: the question on top, the journeys below. */
 export function Planner({ address, change, from, to, onPlace, onSwap, near, chosen, onChoose }: PlannerProps) {
-  const { t, times } = useSetting()
+  const { t, times, live } = useSetting()
   const query: PlanQuery | undefined =
     address.from && address.to
       ? {
@@ -74,9 +75,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
           <ol class="itineraries" aria-label={t.journeys}>
             {list.map((itinerary, i) => (
               <>
-                {isNewDay(list[i - 1], itinerary) && (
-                  <li class="day">{times.day(Date.parse(itinerary.startTime) / 1000)}</li>
-                )}
+                {isNewDay(list[i - 1], itinerary) && <li class="day">{times.day(seconds(itinerary.startTime))}</li>}
                 <ItineraryRow
                   key={itinerary.id}
                   itinerary={itinerary}
@@ -98,9 +97,6 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
 
   /** A heading where the day changes, and on top when it is not today. */
   function isNewDay(last: Itinerary | undefined, next: Itinerary): boolean {
-    return !times.sameDay(
-      Date.parse(last?.startTime ?? new Date().toISOString()) / 1000,
-      Date.parse(next.startTime) / 1000,
-    )
+    return !times.sameDay(last ? seconds(last.startTime) : live.now(), seconds(next.startTime))
   }
 }

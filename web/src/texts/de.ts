@@ -50,7 +50,7 @@ export const de = {
   changed: (line: string, headsign: string, what: string) => `${line} nach ${headsign}: ${what}`,
 
   // how fresh
-  live: 'Live',
+  connected: 'Verbunden',
   connecting: 'Verbinde …',
   lost: (seconds: number) => `Verbindung unterbrochen, neuer Versuch in ${seconds} s`,
   retry: 'Jetzt',

@@ -47,7 +47,7 @@ export const en: Texts = {
   planToHere: 'To here',
   changed: (line, headsign, what) => `${line} to ${headsign}: ${what}`,
 
-  live: 'Live',
+  connected: 'Connected',
   connecting: 'Connecting …',
   lost: seconds => `Connection lost, trying again in ${seconds} s`,
   retry: 'Now',
