@@ -41,10 +41,14 @@ export function buildApp(
   scheduler: Scheduler = systemScheduler,
 ): App {
   const app = fastify({
-    logger: config.log && { level: 'info', stream: process.stderr },
-    trustProxy: config.trustProxy,
+    logger: config.log !== 'nothing' && {
+      level: config.log === 'errors' ? 'error' : 'info',
+      stream: process.stderr,
+    },
+    // one hop: what stands farther left in X-Forwarded-For anybody may have written
+    trustProxy: config.trustProxy && ((_address: string, hop: number) => hop < 1),
     bodyLimit: 64 * 1024,
-    http: { maxHeaderSize: 16 * 1024 },
+    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>()

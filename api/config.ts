@@ -5,9 +5,9 @@ export interface ApiConfig {
   readonly port: number
   /** Folder of the built page; undefined serves the API alone. */
   readonly webRoot?: string | undefined
-  /** Log requests and errors (to stderr) or nothing. */
-  readonly log: boolean
-  /** Trust X-Forwarded-For of a proxy in front of us. */
+  /** What is written to stderr. */
+  readonly log: 'nothing' | 'errors' | 'requests'
+  /** There is a proxy in front of us: the client's address is what it says in X-Forwarded-For. */
   readonly trustProxy: boolean
   readonly live: LiveLimits
 }
@@ -58,7 +58,7 @@ export const liveDefaults: LiveLimits = {
 export const apiDefaults: ApiConfig = {
   host: '127.0.0.1',
   port: 8080,
-  log: false,
+  log: 'nothing',
   trustProxy: false,
   live: liveDefaults,
 }

@@ -114,6 +114,7 @@ export const Step = Type.Object({
   exit: Type.String(),
   stayOn: Type.Boolean(),
   area: Type.Boolean(),
+  osmWay: maybe(Type.Integer()),
 })
 export type Step = Static<typeof Step>
 

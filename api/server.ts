@@ -13,7 +13,7 @@ export interface Server {
 }
 
 export async function startServer(service: TransitService, config: Partial<ApiConfig> = {}): Promise<Server> {
-  const settings = { ...apiDefaults, ...config }
+  const settings: ApiConfig = { ...apiDefaults, log: 'errors', ...config }
   const app = buildApp(service, settings)
   await app.listen({ host: settings.host, port: settings.port })
   const { port } = app.server.address() as AddressInfo

@@ -3,6 +3,7 @@
 import type { App } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
 import type { TransitService } from '#workers/service.ts'
+import { Addresses } from './addresses.ts'
 import { LiveHub } from './hub.ts'
 import type { Scheduler } from './scheduler.ts'
 import { liveSockets } from './socket.ts'
@@ -15,8 +16,9 @@ export function liveRoutes(
   scheduler: Scheduler,
 ): void {
   const hub = new LiveHub(service, limits, scheduler, error => app.log.error(error))
-  const sockets = liveSockets({ service, hub, limits, scheduler, trustProxy })
-  const streams = sseRoute(app, hub, limits)
+  const addresses = new Addresses(limits.connectionsPerAddress)
+  const sockets = liveSockets({ service, hub, limits, scheduler, addresses, trustProxy })
+  const streams = sseRoute(app, hub, limits, addresses)
   app.server.on('upgrade', sockets.upgrade)
   // before the listener closes: it waits for open connections
   app.addHook('preClose', done => {

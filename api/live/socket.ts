@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { TransitService } from '#workers/service.ts'
+import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
 import type { Channel } from './channel.ts'
 import { LiveClient, type Transport } from './client.ts'
@@ -26,6 +27,7 @@ export interface SocketOptions {
   readonly hub: LiveHub
   readonly limits: LiveLimits
   readonly scheduler: Scheduler
+  readonly addresses: Addresses
   readonly trustProxy: boolean
 }
 
@@ -38,8 +40,10 @@ export interface LiveSockets {
 
 /** Clients told to go come back within this time, each at a moment of its own. */
 const RECONNECT_MS = 10_000
+/** Who does not take a close in this time is cut off. */
+const FAREWELL_MS = 1000
 
-export function liveSockets({ service, hub, limits, scheduler, trustProxy }: SocketOptions): LiveSockets {
+export function liveSockets({ service, hub, limits, scheduler, addresses, trustProxy }: SocketOptions): LiveSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -49,7 +53,6 @@ export function liveSockets({ service, hub, limits, scheduler, trustProxy }: Soc
     maxBufferedChunks: 1024,
     handleProtocols: () => SUBPROTOCOL,
   })
-  const perAddress = new Map<string, number>()
   let closing = false
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
@@ -60,14 +63,9 @@ export function liveSockets({ service, hub, limits, scheduler, trustProxy }: Soc
     if (!offered.includes(SUBPROTOCOL))
       return refuse(socket, '400 Bad Request', `subprotocol ${SUBPROTOCOL} is required`)
     const address = addressOf(request, trustProxy)
-    if ((perAddress.get(address) ?? 0) >= limits.connectionsPerAddress) return refuse(socket, '429 Too Many Requests')
+    if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
+    socket.once('close', () => addresses.leave(address))
     server.handleUpgrade(request, socket, head, ws => {
-      perAddress.set(address, (perAddress.get(address) ?? 0) + 1)
-      ws.once('close', () => {
-        const left = perAddress.get(address)! - 1
-        if (left > 0) perAddress.set(address, left)
-        else perAddress.delete(address)
-      })
       new Connection(ws, service, hub, limits, scheduler).open()
     })
   }
@@ -81,6 +79,10 @@ export function liveSockets({ service, hub, limits, scheduler, trustProxy }: Soc
         ws.send(JSON.stringify({ type: 'goaway', reason: 'shutdown', reconnectAfterMs }))
         ws.close(1001, 'shutdown')
       }
+      // nobody waits for those who do not say goodbye
+      scheduler.after(FAREWELL_MS, () => {
+        for (const ws of server.clients) ws.terminate()
+      })
       server.close()
     },
   }
@@ -211,9 +213,6 @@ class Connection {
     if (![...this.byId.values()].includes(channel)) this.hub.unsubscribe(this.client, channel)
   }
 }
-
-/** Who reads too slowly to be told in time is cut off. */
-const FAREWELL_MS = 1000
 
 const transportOf = (ws: WebSocket, scheduler: Scheduler): Transport => ({
   send(bytes) {

@@ -7,6 +7,7 @@ import type { App } from '#api/app.ts'
 import type { LiveLimits } from '#api/config.ts'
 import { text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { Addresses } from './addresses.ts'
 import { LiveClient, type Transport } from './client.ts'
 import type { LiveHub, Resume } from './hub.ts'
 
@@ -18,7 +19,7 @@ export interface SseStreams {
   close(): void
 }
 
-export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits): SseStreams {
+export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: Addresses): SseStreams {
   const open = new Set<ServerResponse>()
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
     const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
@@ -26,6 +27,7 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits): SseStreams
       throw new FreifahrtError('TOO_LARGE', 'ch', `${names.length} channels, at most ${limits.maxSubscriptions}`)
     const channels = [...new Set(names)].map(name => hub.open(name))
     const resume = parseEventId(request.headers['last-event-id'])
+    if (!addresses.enter(request.ip)) return reply.code(429).send({ error: 'too many connections from this address' })
     reply.hijack()
     const response = reply.raw
     for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -40,6 +42,7 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits): SseStreams
     response.on('error', () => response.destroy())
     response.once('close', () => {
       open.delete(response)
+      addresses.leave(request.ip)
       hub.remove(client)
     })
     hub.add(client)

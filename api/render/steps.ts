@@ -15,4 +15,5 @@ export const stepsOf = (path: StreetPath, precision: number): Step[] =>
     exit: '',
     stayOn: false,
     area: false,
+    osmWay: step.osmWay,
   }))

@@ -22,8 +22,10 @@ interface Server {
 
 const servers: Server[] = []
 const clients: Client[] = []
+const streams: IncomingMessage[] = []
 afterEach(async () => {
   for (const client of clients.splice(0)) client.ws.terminate()
+  for (const stream of streams.splice(0)) stream.destroy()
   for (const { app } of servers.splice(0)) await app.close()
 })
 
@@ -200,6 +202,15 @@ test('limits: subscriptions, messages a second, payload, connections of an addre
   expect(await refusal(new Client(server))).toBe(429)
 })
 
+test('event streams count among the connections of an address', async () => {
+  const server = await start({ connectionsPerAddress: 1 })
+  const url = `http://127.0.0.1:${server.port}/live/sse?ch=stop:test_H1`
+  const stream = await listen(url)
+  await stream.next()
+  expect((await listen(url)).response.statusCode).toBe(429)
+  stream.response.destroy()
+})
+
 test('behind a trusted proxy the address it saw counts', async () => {
   const server = await start({ connectionsPerAddress: 1 }, { trustProxy: true })
   const from = (address: string): Client =>
@@ -275,6 +286,9 @@ test('server-sent events: the same messages, with ids to resume by', async () =>
   const again = await listen(url, { 'last-event-id': delta.id! })
   expect(await again.next()).toMatchObject({ data: { type: 'delta', p: 1, s: 2 } })
   again.response.destroy()
+  const both = await listen(`${url}&ch=stop:test_D`)
+  expect(await both.next()).toMatchObject({ data: { ch: 'stop:test_H1' } })
+  expect(await both.next()).toMatchObject({ data: { ch: 'stop:test_D' } })
   const unknown = await server.app.inject('/live/sse?ch=stop:test_XX')
   expect(unknown.statusCode).toBe(404)
 })
@@ -284,12 +298,17 @@ async function listen(url: string, headers: Record<string, string> = {}) {
     httpGet(url, { headers: { origin: 'http://page', ...headers } }, resolve).on('error', reject),
   )
   response.on('error', () => {})
+  streams.push(response)
   const chunks = response.setEncoding('utf8')[Symbol.asyncIterator]()
   let text = ''
   return {
     response,
     async next(): Promise<{ id?: string; data: ServerMessage }> {
-      while (!text.includes('\n\n')) text += (await chunks.next()).value
+      while (!text.includes('\n\n')) {
+        const { value, done } = await chunks.next()
+        if (done) throw new Error('the stream has ended')
+        text += value
+      }
       const end = text.indexOf('\n\n')
       const fields = new Map(
         text

@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { expect, onTestFinished, test } from 'vitest'
+import { apiDefaults } from '#api/config.ts'
+import { startServer } from '#api/server.ts'
+import { appFor } from '../helpers/api.ts'
+import { testService } from '../helpers/service.ts'
+import { at, city, iso } from './city.ts'
+
+function builtPage(): string {
+  const root = mkdtempSync(join(tmpdir(), 'freifahrt-web-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  mkdirSync(join(root, 'assets'))
+  writeFileSync(join(root, 'index.html'), '<title>Freifahrt</title>')
+  writeFileSync(join(root, 'assets/page-1a2b.js'), 'export {}')
+  return root
+}
+
+test('the page is asked for each time, its hashed parts never again', async () => {
+  const app = appFor(testService(city, at('9:00')), { ...apiDefaults, webRoot: builtPage() })
+  const page = await app.inject('/?stop=test_A')
+  expect([page.statusCode, page.headers['cache-control']]).toEqual([200, 'no-cache'])
+  expect(page.body).toContain('Freifahrt')
+  const asset = await app.inject('/assets/page-1a2b.js')
+  expect(asset.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  expect((await app.inject('/../package.json')).statusCode).toBe(404)
+  expect((await app.inject('/assets/none.js')).statusCode).toBe(404)
+})
+
+test('large answers are compressed if the client can take it, small ones never', async () => {
+  const app = appFor(testService(city, at('9:00')))
+  const ask = (url: string) => app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
+  const large = await ask(`/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`)
+  expect(large.headers['content-encoding']).toBe('gzip')
+  expect(JSON.parse(gunzipSync(large.rawPayload).toString())).toHaveProperty('itineraries')
+  expect((await ask('/api/v1/health')).headers['content-encoding']).toBeUndefined()
+})
+
+test('other pages may ask: CORS for reading', async () => {
+  const app = appFor(testService(city, at('9:00')))
+  const answer = await app.inject({
+    method: 'OPTIONS',
+    url: '/api/v6/plan',
+    headers: { origin: 'https://page.example', 'access-control-request-method': 'GET' },
+  })
+  expect([answer.statusCode, answer.headers['access-control-allow-origin']]).toEqual([204, '*'])
+})
+
+test('a server listens, answers and ends', async () => {
+  const server = await startServer(testService(city, at('9:00')), { port: 0 })
+  expect(server.url).toBe(`http://127.0.0.1:${server.port}`)
+  const answer = await fetch(`${server.url}/api/v1/health`)
+  expect(await answer.json()).toEqual({})
+  await server.close()
+  await expect(fetch(`${server.url}/api/v1/health`)).rejects.toThrow()
+})
