@@ -2,8 +2,10 @@
 
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
+import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
-import { createLiveBlock, type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
+import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
+import { silence } from '#engine/live/state.ts'
 import { dayStart } from '#engine/timetable/timetable.ts'
 import type { NetworkTables } from '#workers/network.ts'
 
@@ -16,25 +18,13 @@ export function scheduleHorizon({ timetable, footpaths }: NetworkTables, days: I
     const block = blocks.getOrInsertComputed(signature, () => compileDay(timetable, zone, day))
     compiled.set(dayKey(zone, day), { zone, day, start: dayStart(timetable, zone, day), block })
   }
-  const nothing = {
-    lanes: 0,
-    laneRuns: 0,
-    events: 0,
-    stopEntries: 0,
-    slots: 0,
-    runs: 0,
-    runEvents: 0,
-    runStops: 0,
-    days: 0,
-    deadWords: 0,
-  }
   const base = (timetable.counts.firstDay * 86_400) as UnixSeconds
   return {
     generation: 1,
     timetable,
     footpaths,
     days: compiled,
-    live: createLiveBlock({ ...nothing, stops: timetable.counts.stops, base }),
+    live: new LiveCompiler(timetable).compile(compiled.values(), silence, base),
     alerts: [],
     vehicles: [],
     sources: [],

@@ -87,7 +87,6 @@ function collectPlanned(
   q: BoardQuery,
   found: StopEvent[],
 ): void {
-  const { timetable: tt } = horizon
   const end = q.arrivals || q.withClosedCalls ? block.stopBegin[stop + 1]! : block.stopBoardEnd[stop]!
   for (let e = block.stopBegin[stop]!; e < end; e++) {
     const lane = block.stopLane[e]!
@@ -95,7 +94,9 @@ function collectPlanned(
     const begin = block.laneRunBegin[lane]!
     const runs = block.laneRunBegin[lane + 1]! - begin
     const stopsOfLane = block.laneStops[lane]!
-    const word = tt.slots[block.laneSlot[lane]! + position]!
+    // through lanes repeat what the lanes of their trips say
+    if (lane >= block.counts.firstThrough) continue
+    const word = block.slots[block.laneSlot[lane]! + position]!
     if (q.arrivals ? position === 0 : position === stopsOfLane - 1) continue
     if (q.arrivals && !q.withClosedCalls && (word & CAN_ALIGHT) === 0) continue
     const event = block.laneEvent[lane]!

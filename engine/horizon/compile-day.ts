@@ -29,7 +29,7 @@ export function compileDay(
 ): DayBlock {
   const active = new Uint8Array(tt.counts.services)
   for (let s = 0; s < active.length; s++) active[s] = runsOn(tt, s as ServiceIdx, day) ? 1 : 0
-  const lanes = new LaneBuilder(tt.profileTimes)
+  const lanes = new LaneBuilder(tt)
   const runs: { trip: number; shift: number }[] = []
   const row: NewRun = {
     trip: 0,
@@ -51,7 +51,6 @@ export function compileDay(
     const stops = patternLength(tt, p as PatternIdx)
     row.pattern = p
     row.stops = stops
-    row.slot = tt.slotBegin[p]!
     lanes.beginGroup()
     let repeated = false
     runs.length = 0
@@ -73,11 +72,12 @@ export function compileDay(
   }
   const counts = lanes.counts(tt.counts.stops)
   const block = createDayBlock(counts, allocate(dayBytes(counts)))
-  lanes.write(block, tt.slots)
+  lanes.write(block)
   return block
 
   function addRun(trip: number, shift: number): void {
     row.trip = trip
+    row.slot = lanes.slots.ofPattern(row.pattern)
     row.shift = shift
     row.access = tt.tripAccess[trip]!
     row.times = tt.tripProfile[trip]!

@@ -22,7 +22,7 @@ import {
   type LiveCounts,
   liveBytes,
 } from './horizon.ts'
-import { LaneBuilder, type NewRun } from './lanes.ts'
+import { LaneBuilder, type NewRun, type SlotLists } from './lanes.ts'
 
 /** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
 interface RowIndex {
@@ -39,7 +39,7 @@ export class LiveCompiler {
 
   constructor(tt: Timetable) {
     this.tt = tt
-    this.lanes = new LaneBuilder(tt.profileTimes)
+    this.lanes = new LaneBuilder(tt)
   }
 
   /**
@@ -56,7 +56,6 @@ export class LiveCompiler {
     const { tt, lanes } = this
     const { runs } = live
     lanes.clear()
-    const slots = new SlotLists(tt)
     const byKey = new Map<number, Changes>()
     for (const day of days)
       byKey.set(dayKey(day.zone, day.day), { day, index: this.indexOf(day.block), changed: new Map() })
@@ -74,13 +73,12 @@ export class LiveCompiler {
       else changes.changed.set(lane, new Map([[row, run]]))
     }
     for (const changes of byKey.values())
-      for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base, slots)
+      for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base)
 
     const used = [...byKey.values()].filter(c => c.changed.size > 0)
     const counts: LiveCounts = {
       ...lanes.counts(tt.counts.stops),
       base,
-      slots: slots.length,
       runs: runs.runs,
       runEvents: runs.eventBegin[runs.runs as LiveRunIdx],
       runStops: countRunStops(tt, live),
@@ -88,8 +86,7 @@ export class LiveCompiler {
       deadWords: used.reduce((sum, c) => sum + Math.ceil(c.day.block.counts.lanes / 32), 0),
     }
     const block = createLiveBlock(counts, allocate(liveBytes(counts)))
-    slots.write(block.slots)
-    lanes.write(block, block.slots, (row, run) => {
+    lanes.write(block, (row, run) => {
       block.laneLiveRun[row] = lanes.runTag.data[run]!
       block.laneDay[row] = lanes.runDay.data[run]!
     })
@@ -105,7 +102,6 @@ export class LiveCompiler {
     changed: ReadonlyMap<number, LiveRunIdx>,
     live: LiveState,
     base: UnixSeconds,
-    slots: SlotLists,
   ): void {
     const { tt, lanes } = this
     const { block } = day
@@ -130,11 +126,11 @@ export class LiveCompiler {
         first: 0,
       }
       const r = changed.get(row)
-      if (r === undefined) run.slot = slots.ofPattern(pattern)
+      if (r === undefined) run.slot = lanes.slots.ofPattern(pattern)
       else {
         if (runs.runState[r] !== RunState.running) continue
         run.tag = r
-        run.slot = slots.ofRun(pattern, live, r)
+        run.slot = slotsOfRun(tt, lanes.slots, pattern, live, r)
         run.own = true
         run.offset = day.start - base
         const begin = runs.eventBegin[r]
@@ -205,55 +201,24 @@ function differs(tt: Timetable, { runs }: LiveState, r: LiveRunIdx): boolean {
   return false
 }
 
-/** The slot lists of the live block: one per pattern in use, and one per way in which runs stop elsewhere than planned. */
-class SlotLists {
-  private readonly tt: Timetable
-  private readonly words: number[] = []
-  private readonly known = new Map<string | number, number>()
+/** Where and how the run stops now. */
+function wordsOfRun(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): number[] {
+  const begin = runs.eventBegin[r]
+  const slot = tt.slotBegin[pattern]!
+  return Array.from({ length: patternLength(tt, pattern as PatternIdx) }, (_, i) => {
+    const flags = runs.eventFlags[begin + i]!
+    let allowed = tt.slots[slot + i]! & (CAN_BOARD | CAN_ALIGHT)
+    if (flags & SKIPPED) allowed = 0
+    if (flags & NO_PICKUP) allowed &= ~CAN_BOARD
+    if (flags & NO_DROP_OFF) allowed &= ~CAN_ALIGHT
+    return ((runs.eventStop[begin + i] << 2) | allowed) >>> 0
+  })
+}
 
-  constructor(tt: Timetable) {
-    this.tt = tt
-  }
-
-  get length(): number {
-    return this.words.length
-  }
-
-  ofPattern(pattern: number): number {
-    return this.known.getOrInsertComputed(pattern, () => {
-      const begin = this.words.length
-      for (let i = this.tt.slotBegin[pattern]!; i < this.tt.slotBegin[pattern + 1]!; i++)
-        this.words.push(this.tt.slots[i]!)
-      return begin
-    })
-  }
-
-  ofRun(pattern: number, { runs }: LiveState, r: LiveRunIdx): number {
-    const begin = runs.eventBegin[r]
-    const slot = this.tt.slotBegin[pattern]!
-    const words: number[] = []
-    let same = true
-    for (let i = 0; i < patternLength(this.tt, pattern as PatternIdx); i++) {
-      const planned = this.tt.slots[slot + i]!
-      const flags = runs.eventFlags[begin + i]!
-      let allowed = planned & (CAN_BOARD | CAN_ALIGHT)
-      if (flags & SKIPPED) allowed = 0
-      if (flags & NO_PICKUP) allowed &= ~CAN_BOARD
-      if (flags & NO_DROP_OFF) allowed &= ~CAN_ALIGHT
-      const word = ((runs.eventStop[begin + i] << 2) | allowed) >>> 0
-      words.push(word)
-      same &&= word === planned
-    }
-    if (same) return this.ofPattern(pattern)
-    return this.known.getOrInsertComputed(`${pattern}:${words.join()}`, () => {
-      this.words.push(...words)
-      return this.words.length - words.length
-    })
-  }
-
-  write(out: Uint32Array): void {
-    out.set(this.words)
-  }
+function slotsOfRun(tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number {
+  const words = wordsOfRun(tt, pattern, live, r)
+  const planned = tt.slots.subarray(tt.slotBegin[pattern]!, tt.slotBegin[pattern + 1]!)
+  return words.every((word, i) => word === planned[i]) ? slots.ofPattern(pattern) : slots.of(words, String(pattern))
 }
 
 const plannedStop = (tt: Timetable, { runs }: LiveState, r: LiveRunIdx, i: number): number =>

@@ -21,11 +21,17 @@ interface LaneCounts {
   readonly laneRuns: number
   readonly events: number
   readonly stopEntries: number
+  readonly slots: number
+  readonly firstThrough: number
+  readonly parts: number
+  readonly throughTrips: number
 }
 
 const laneSpec = (c: LaneCounts) =>
   ({
-    // lane → first of its slot words (in the timetable's `slots`, or in the live block's own)
+    // slot words as in the timetable: stop << 2 | canAlight << 1 | canBoard; lanes with one stop list share theirs
+    slots: [Uint32Array, c.slots],
+    // lane → first of its slot words
     laneSlot: [Uint32Array, c.lanes],
     laneStops: [Uint32Array, c.lanes],
     laneRunBegin: [Uint32Array, c.lanes + 1], // range in laneTrip …
@@ -46,20 +52,38 @@ const laneSpec = (c: LaneCounts) =>
     // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
     stopFirstDeparture: [Int32Array, c.stops],
     stopLastDeparture: [Int32Array, c.stops],
+    // ── through lanes, the last of the block: one vehicle, several trips (through.ts). lane − firstThrough → range of parts;
+    // part → its pattern and the lane position at which it begins; row-major trips of the lane's runs
+    partBegin: [Uint32Array, c.lanes - c.firstThrough + 1],
+    partPattern: [Uint32Array, c.parts],
+    partPosition: [Uint32Array, c.parts],
+    throughTripBegin: [Uint32Array, c.lanes - c.firstThrough + 1],
+    throughTrip: [Uint32Array, c.throughTrips],
   }) as const
+
+const laneCountNames = [
+  'stops',
+  'lanes',
+  'laneRuns',
+  'events',
+  'stopEntries',
+  'slots',
+  'firstThrough',
+  'parts',
+  'throughTrips',
+] as const
 
 export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> {}
 
 export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
   name: 'day block',
   version: 1,
-  countNames: ['stops', 'lanes', 'laneRuns', 'events', 'stopEntries'],
+  countNames: [...laneCountNames],
   specOf: laneSpec,
 }
 
 export interface LiveCounts extends LaneCounts, Readonly<Record<string, number>> {
   readonly base: number
-  readonly slots: number
   readonly runs: number
   readonly runEvents: number
   readonly runStops: number
@@ -70,7 +94,6 @@ export interface LiveCounts extends LaneCounts, Readonly<Record<string, number>>
 const liveSpec = (c: LiveCounts) =>
   ({
     ...laneSpec(c),
-    slots: [Uint32Array, c.slots],
     // run of a lane → row of the run table below, NONE for a run nobody speaks of (it is here because its lane changed)
     laneLiveRun: [Uint32Array, c.laneRuns],
     laneDay: [Int32Array, c.laneRuns],
@@ -103,20 +126,7 @@ const liveSpec = (c: LiveCounts) =>
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
   version: 1,
-  countNames: [
-    'stops',
-    'lanes',
-    'laneRuns',
-    'events',
-    'stopEntries',
-    'base',
-    'slots',
-    'runs',
-    'runEvents',
-    'runStops',
-    'days',
-    'deadWords',
-  ],
+  countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }
 

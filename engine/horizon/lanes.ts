@@ -4,8 +4,8 @@
 import { GrowColumn } from '../core/columns.ts'
 import { NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { CAN_BOARD } from '../timetable/timetable.ts'
-import type { LaneBlock } from './horizon.ts'
+import { CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
+import type { DayCounts, LaneBlock } from './horizon.ts'
 
 /** A run to add. Its times are `profiles[times …] + offset` (or `own[times …] + offset`), arrival and departure of each stop. */
 export interface NewRun {
@@ -22,6 +22,62 @@ export interface NewRun {
   /** false: the times lie in the timetable's profiles; true: in the builder's own column. */
   own: boolean
   offset: number
+}
+
+/** One trip's share of a through lane: its pattern, and the lane position of its first stop there. */
+export interface LanePart {
+  readonly pattern: number
+  readonly position: number
+}
+
+/** The slot lists of a block: one per pattern in use, and one per other way to stop. */
+export class SlotLists {
+  private readonly tt: Timetable
+  private readonly words = new GrowColumn(Uint32Array)
+  private readonly ofPatterns: Int32Array
+  private readonly used = new GrowColumn(Uint32Array)
+  private readonly others = new Map<string, number>()
+
+  constructor(tt: Timetable) {
+    this.tt = tt
+    this.ofPatterns = new Int32Array(tt.counts.patterns).fill(-1)
+  }
+
+  get length(): number {
+    return this.words.length
+  }
+
+  ofPattern(pattern: number): number {
+    const known = this.ofPatterns[pattern]!
+    if (known >= 0) return known
+    const begin = this.tt.slotBegin[pattern]!
+    const end = this.tt.slotBegin[pattern + 1]!
+    const at = this.words.reserve(end - begin)
+    this.words.data.set(this.tt.slots.subarray(begin, end), at)
+    this.used.push(pattern)
+    this.ofPatterns[pattern] = at
+    return at
+  }
+
+  /** @param key tells lists apart that have other meanings though their words are the same */
+  of(words: readonly number[], key = ''): number {
+    return this.others.getOrInsertComputed(`${key}:${words.join()}`, () => {
+      const at = this.words.reserve(words.length)
+      this.words.data.set(words, at)
+      return at
+    })
+  }
+
+  clear(): void {
+    for (const pattern of this.used.view()) this.ofPatterns[pattern] = -1
+    this.used.clear()
+    this.words.clear()
+    this.others.clear()
+  }
+
+  write(out: Uint32Array): void {
+    out.set(this.words.view())
+  }
 }
 
 /** Lanes while they are collected; kept and cleared, not made anew. */
@@ -46,17 +102,33 @@ export class LaneBuilder {
   readonly runOwn = new GrowColumn(Uint8Array)
   readonly runOffset = new GrowColumn(Int32Array)
   readonly runNext = new GrowColumn(Uint32Array)
+  readonly slots: SlotLists
+  /** Number of the first through lane; all lanes from there on have parts. */
+  firstThrough = NONE
+  // slot list → the parts of a through lane with it; run → its trips
+  readonly partsOfSlot = new Map<number, readonly LanePart[]>()
+  readonly tripsOfRun: (readonly number[])[] = []
   private events = 0
   private groupBegin = 0
 
-  constructor(profiles: Int32Array) {
-    this.profiles = profiles
+  constructor(tt: Timetable) {
+    this.profiles = tt.profileTimes
+    this.slots = new SlotLists(tt)
   }
 
   clear(): void {
     for (const column of Object.values(this)) if (column instanceof GrowColumn) column.clear()
+    this.slots.clear()
+    this.firstThrough = NONE
+    this.partsOfSlot.clear()
+    this.tripsOfRun.length = 0
     this.events = 0
     this.groupBegin = 0
+  }
+
+  /** All lanes from here on are through lanes. */
+  beginThrough(): void {
+    this.firstThrough = this.laneSlot.length
   }
 
   /** Runs added from here on share no lane with those before. */
@@ -93,17 +165,40 @@ export class LaneBuilder {
     this.laneRuns.push(1)
   }
 
-  counts(stops: number): { stops: number; lanes: number; laneRuns: number; events: number; stopEntries: number } {
+  counts(stops: number): DayCounts {
+    const lanes = this.laneSlot.length
+    const firstThrough = Math.min(this.firstThrough, lanes)
     let stopEntries = 0
-    for (let lane = 0; lane < this.laneStops.length; lane++) stopEntries += this.laneStops.data[lane]!
-    return { stops, lanes: this.laneSlot.length, laneRuns: this.runTrip.length, events: this.events, stopEntries }
+    let parts = 0
+    let throughTrips = 0
+    for (let lane = 0; lane < lanes; lane++) {
+      stopEntries += this.laneStops.data[lane]!
+      if (lane < firstThrough) continue
+      const ofLane = this.partsOfSlot.get(this.laneSlot.data[lane]!)!.length
+      parts += ofLane
+      throughTrips += ofLane * this.laneRuns.data[lane]!
+    }
+    return {
+      stops,
+      lanes,
+      laneRuns: this.runTrip.length,
+      events: this.events,
+      stopEntries,
+      slots: this.slots.length,
+      firstThrough,
+      parts,
+      throughTrips,
+    }
   }
 
   /** Writes everything collected into `block` (made for `counts`). `onRun` tells which row of laneTrip a run got. */
-  write(block: LaneBlock, slots: Uint32Array, onRun?: (row: number, run: number) => void): void {
+  write(block: LaneBlock, onRun?: (row: number, run: number) => void): void {
     const { arr, dep } = block
+    this.slots.write(block.slots)
     let row = 0
     let event = 0
+    let part = 0
+    let throughTrip = 0
     for (let lane = 0; lane < this.laneSlot.length; lane++) {
       const stops = this.laneStops.data[lane]!
       const runs = this.laneRuns.data[lane]!
@@ -113,6 +208,15 @@ export class LaneBuilder {
       block.laneAccess[lane] = this.laneAccess.data[lane]!
       block.laneRunBegin[lane] = row
       block.laneEvent[lane] = event
+      const through = lane - block.counts.firstThrough
+      if (through >= 0) {
+        block.partBegin[through] = part
+        block.throughTripBegin[through] = throughTrip
+        for (const { pattern, position } of this.partsOfSlot.get(this.laneSlot.data[lane]!)!) {
+          block.partPattern[part] = pattern
+          block.partPosition[part++] = position
+        }
+      }
       let latest = -NEVER
       let i = 0
       for (let run = this.laneFirst.data[lane]!; run !== NONE; run = this.runNext.data[run]!, i++) {
@@ -120,6 +224,7 @@ export class LaneBuilder {
         block.laneShift[row] = this.runShift.data[run]!
         onRun?.(row, run)
         row++
+        if (through >= 0) for (const trip of this.tripsOfRun[run]!) block.throughTrip[throughTrip++] = trip
         const offset = this.runOffset.data[run]!
         const times = this.timesOf(run)
         let at = this.runTimes.data[run]!
@@ -135,7 +240,9 @@ export class LaneBuilder {
       event += stops * runs
     }
     block.laneRunBegin[this.laneSlot.length] = row
-    indexStops(block, slots, this.laneSlot.length)
+    block.partBegin[this.laneSlot.length - block.counts.firstThrough] = part
+    block.throughTripBegin[this.laneSlot.length - block.counts.firstThrough] = throughTrip
+    indexStops(block)
   }
 
   private timesOf(run: number): Int32Array {
@@ -156,8 +263,9 @@ export class LaneBuilder {
 }
 
 /** Fills the stop columns of a block whose lanes are there. */
-export function indexStops(block: LaneBlock, slots: Uint32Array, lanes: number): void {
-  const { stopBegin, stopBoardEnd, stopLane, stopPosition, stopFirstDeparture, stopLastDeparture, dep } = block
+export function indexStops(block: LaneBlock): void {
+  const { lanes } = block.counts
+  const { slots, stopBegin, stopBoardEnd, stopLane, stopPosition, stopFirstDeparture, stopLastDeparture, dep } = block
   const stops = stopBoardEnd.length
   stopBegin.fill(0)
   stopBoardEnd.fill(0)

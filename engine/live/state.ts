@@ -149,3 +149,25 @@ export interface LiveState {
   readonly vehicles: readonly LiveVehicle[]
   readonly sources: readonly SourceStatus[]
 }
+
+/** Nobody says anything. */
+export const silence: LiveState = {
+  runs: {
+    runs: 0,
+    runTrip: [],
+    runDay: [],
+    runShift: [],
+    runState: [],
+    runSource: [],
+    eventBegin: [0],
+    eventArrival: new Int32Array(0),
+    eventDeparture: new Int32Array(0),
+    eventArrivalSource: new Uint8Array(0),
+    eventDepartureSource: new Uint8Array(0),
+    eventFlags: new Uint8Array(0),
+    eventStop: [],
+  },
+  alerts: [],
+  vehicles: [],
+  sources: [],
+}

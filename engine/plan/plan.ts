@@ -22,7 +22,7 @@ import {
   type HopGraph,
 } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
-import { mirrorFootpaths, mirrorNetwork, unmirror } from '../transit/mirror.ts'
+import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
 import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
@@ -156,7 +156,7 @@ function searchTransit(
   let found: Journey[] = []
   const collect = (rides: number, departure: number): void => {
     const j = reconstruct(network, state, rides, departure, isStart, isEnd)
-    found.push(leaveLate(q.arriveBy ? unmirror(tt, network.base, j) : j, q.arriveBy))
+    found.push(leaveLate(j, q.arriveBy))
   }
   /** Departures (arriveBy: arrivals) in [a, b). */
   const searchWindow = (a: number, b: number): void => {

@@ -10,9 +10,9 @@ import { dayKey, type Horizon, type LaneBlock } from '../horizon/horizon.ts'
 
 export interface SearchBlock {
   readonly block: LaneBlock
-  /** The slot words that laneSlot points into. */
-  readonly slots: Uint32Array
   readonly offset: number
+  /** The block as it was compiled, and its offset: of a mirrored block what it mirrors. */
+  readonly real: { readonly block: LaneBlock; readonly offset: number }
   readonly firstLane: number
   /** Bit set of lanes that this search must not use: replaced by the live block, or not what the query allows; undefined when none is. */
   readonly closed: Uint32Array | undefined
@@ -30,6 +30,8 @@ export interface SearchNetwork {
   readonly end: UnixSeconds
   readonly blocks: readonly SearchBlock[]
   readonly lanes: number
+  /** Does its clock run backwards, from base? (mirror.ts) */
+  readonly mirrored: boolean
 }
 
 /**
@@ -58,7 +60,8 @@ export function networkFor(
     const dead = realtime ? deadLanes(horizon, zone, day, block.counts.lanes) : undefined
     const closed = allowed ? closedLanes(block, allowed, dead) : dead
     const before = blocks.find(b => b.zone === zone && b.day === day - 1 && b.block === block)
-    blocks.push({ block, slots: tt.slots, offset: start - base, firstLane: lanes, closed, zone, day, before })
+    const offset = start - base
+    blocks.push({ block, offset, real: { block, offset }, firstLane: lanes, closed, zone, day, before })
     lanes += block.counts.lanes
   }
   if (realtime && live.counts.lanes > 0) {
@@ -66,8 +69,8 @@ export function networkFor(
     const offset = live.counts.base - base
     blocks.push({
       block: live,
-      slots: live.slots,
       offset,
+      real: { block: live, offset },
       firstLane: lanes,
       closed,
       zone: 0,
@@ -76,7 +79,7 @@ export function networkFor(
     })
     lanes += live.counts.lanes
   }
-  return { horizon, base, end: to, blocks, lanes }
+  return { horizon, base, end: to, blocks, lanes, mirrored: false }
 }
 
 /** Says which lanes a query may use. */

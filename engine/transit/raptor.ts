@@ -106,8 +106,8 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
  * later run, brings nothing new.
  */
 function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
-  const { block, slots, offset, firstLane } = b
-  const { laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
+  const { block, offset, firstLane } = b
+  const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
   const { queue, queuePosition, queueLast, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
   let events = 0
   for (let i = 0; i < queueCount; i++) {

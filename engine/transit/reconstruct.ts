@@ -1,16 +1,16 @@
-// Parents → legs, from the target back to the start. Times of the search become UnixSeconds; in a mirrored network (mirror.ts) the chain
-// runs from the end of the journey to its start, so legs and ends are turned round at the end.
+// Parents → legs. The chain is followed from the search's target back to its start; a mirrored search runs from the journey's end to its
+// beginning, so its chain comes out in travel order already.
 
 import type { StopIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
-import type { Journey, Leg, RideLeg } from './journey.ts'
+import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
 import { blockOfLane, type SearchNetwork } from './network.ts'
 import type { SearchState } from './state.ts'
 
 /**
- * The journey with exactly `rides` rides that the search just found for the departure `departure` (seconds after base).
- * @param walkFrom whether leaving the query's start is a walk to show: not when the start is the very stop
+ * The journey with exactly `rides` rides that the search just found for the departure `departure` (seconds of the search's clock).
+ * @param isStart whether a stop is the search's start itself, so that no walk leads to it; in a mirrored search that is the journey's end
  */
 export function reconstruct(
   network: SearchNetwork,
@@ -20,73 +20,72 @@ export function reconstruct(
   isStart: (stop: number) => boolean,
   isEnd: (stop: number) => boolean,
 ): Journey {
-  const { base } = network
+  const { base, mirrored } = network
+  const at = (seconds: number): UnixSeconds => (mirrored ? base - seconds : base + seconds) as UnixSeconds
+  const [START, END]: [LegEnd, LegEnd] = mirrored
+    ? [{ kind: 'end' }, { kind: 'start' }]
+    : [{ kind: 'start' }, { kind: 'end' }]
+  const stopEnd = (stop: number): LegEnd => ({ kind: 'stop', stop: stop as StopIdx })
+  const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): Leg =>
+    mirrored
+      ? { kind: 'walk', from: to, to: from, departure: at(end), arrival: at(begin) }
+      : { kind: 'walk', from, to, departure: at(begin), arrival: at(end) }
+
   const legs: Leg[] = []
-  const at = (seconds: number): UnixSeconds => (base + seconds) as UnixSeconds
   let stop = s.targetStop[rides]!
   const arrival = s.target[rides]!
   const alighted = s.ride[stop * s.rounds + rides]!
-  if (!isEnd(stop) || arrival > alighted)
-    legs.push({
-      kind: 'walk',
-      from: { kind: 'stop', stop: stop as StopIdx },
-      to: { kind: 'end' },
-      departure: at(alighted),
-      arrival: at(arrival),
-    })
+  if (!isEnd(stop) || arrival > alighted) legs.push(walk(stopEnd(stop), END, alighted, arrival))
   for (let k = rides; k >= 1; k--) {
-    const ride = rideLeg(network, s, stop, k)
-    legs.push(ride)
-    const board = ride.from as number
+    const { board, legs: ridden } = rideLegs(network, s, stop, k)
+    legs.push(...(mirrored ? ridden : ridden.reverse()))
     const label = board * s.rounds + k - 1
     const ready = s.ready[label]!
     if (k === 1) {
-      if (!isStart(board) || ready > departure)
-        legs.push({
-          kind: 'walk',
-          from: { kind: 'start' },
-          to: { kind: 'stop', stop: board as StopIdx },
-          departure: at(departure),
-          arrival: at(ready),
-        })
+      if (!isStart(board) || ready > departure) legs.push(walk(START, stopEnd(board), departure, ready))
       break
     }
     stop = s.readyFrom[label]!
-    if (stop !== board)
-      legs.push({
-        kind: 'walk',
-        from: { kind: 'stop', stop: stop as StopIdx },
-        to: { kind: 'stop', stop: board as StopIdx },
-        departure: at(s.ride[stop * s.rounds + k - 1]!),
-        arrival: at(ready),
-      })
+    if (stop !== board) legs.push(walk(stopEnd(stop), stopEnd(board), s.ride[stop * s.rounds + k - 1]!, ready))
   }
-  legs.reverse()
-  return { departure: at(departure), arrival: at(arrival), transfers: Math.max(0, rides - 1), legs }
+  if (!mirrored) legs.reverse()
+  const [first, last] = mirrored ? [arrival, departure] : [departure, arrival]
+  return { departure: at(first), arrival: at(last), transfers: Math.max(0, rides - 1), legs }
 }
 
-function rideLeg(network: SearchNetwork, s: SearchState, alightStop: number, k: number): RideLeg {
+/** The ride that ended at `alightStop` with k rides: its legs in travel order, and the stop where the search boarded. */
+function rideLegs(
+  network: SearchNetwork,
+  s: SearchState,
+  alightStop: number,
+  k: number,
+): { board: number; legs: RideLeg[] } {
   const label = alightStop * s.rounds + k
-  const { block, slots, offset, firstLane, day } = blockOfLane(network, s.rideLane[label]!)
+  const { block, real, firstLane, day } = blockOfLane(network, s.rideLane[label]!)
   const lane = s.rideLane[label]! - firstLane
-  const run = s.rideRun[label]!
-  const board = s.rideBoard[label]!
-  const alight = s.rideAlight[label]!
-  const row = block.laneRunBegin[lane]! + run
+  const boardStop = block.slots[block.laneSlot[lane]! + s.rideBoard[label]!]! >>> 2
+  const stops = block.laneStops[lane]!
   const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
-  const slot = block.laneSlot[lane]!
-  return {
+  let [run, board, alight] = [s.rideRun[label]!, s.rideBoard[label]!, s.rideAlight[label]!]
+  if (network.mirrored) [run, board, alight] = [runs - 1 - run, stops - 1 - alight, stops - 1 - board]
+
+  // from here on the real block: its clock counts from the forward base
+  const begin = network.mirrored ? network.end : network.base
+  const { block: b, offset } = real
+  const event = b.laneEvent[lane]!
+  const slot = b.laneSlot[lane]!
+  const row = b.laneRunBegin[lane]! + run
+  const leg = (trip: number, from: number, to: number, first: number): RideLeg => ({
     kind: 'ride',
-    trip: block.laneTrip[row]! as TripIdx,
-    day: (day < 0 ? (block as LiveBlock).laneDay[row]! : day) as ServiceDay,
-    shift: block.laneShift[row]!,
-    board,
-    alight,
-    from: (slots[slot + board]! >>> 2) as StopIdx,
-    to: (slots[slot + alight]! >>> 2) as StopIdx,
-    departure: (network.base + offset + block.dep[block.laneEvent[lane]! + board * runs + run]!) as UnixSeconds,
-    arrival: (network.base +
-      offset +
-      block.arr[block.laneEvent[lane]! + run * block.laneStops[lane]! + alight]!) as UnixSeconds,
-  }
+    trip: trip as TripIdx,
+    day: (day < 0 ? (b as LiveBlock).laneDay[row]! : day) as ServiceDay,
+    shift: b.laneShift[row]!,
+    board: from - first,
+    alight: to - first,
+    from: (b.slots[slot + from]! >>> 2) as StopIdx,
+    to: (b.slots[slot + to]! >>> 2) as StopIdx,
+    departure: (begin + offset + b.dep[event + from * runs + run]!) as UnixSeconds,
+    arrival: (begin + offset + b.arr[event + run * stops + to]!) as UnixSeconds,
+  })
+  return { board: boardStop, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
 }

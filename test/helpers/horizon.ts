@@ -6,12 +6,10 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
-import { type LiveState, RunState, SKIPPED, Source } from '#engine/live/state.ts'
+import { type LiveState, RunState, SKIPPED, Source, silence } from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
-export const noLive: LiveState = liveState([])
-
-export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState = noLive): Horizon {
+export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState = silence): Horizon {
   const days = new Map<number, HorizonDay>()
   const bySignature = new Map<string, DayBlock>()
   for (let zone = 0; zone < tt.counts.zones; zone++)

@@ -4,7 +4,7 @@ import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
 import type { Journey } from '#engine/transit/journey.ts'
-import { mirrorFootpaths, mirrorNetwork, unmirror } from '#engine/transit/mirror.ts'
+import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { networkFor } from '#engine/transit/network.ts'
 import {
   allowedLanes,
@@ -71,8 +71,7 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const found: Journey[] = []
   const isAt = (m: ReadonlyMap<number, number>) => (stop: number) => m.get(stop) === 0
   const collect = (rides: number, departure: number): void => {
-    const j = reconstruct(network, state, rides, departure, isAt(access), isAt(egress))
-    found.push(backwards ? unmirror(tt, network.base, j) : j)
+    found.push(reconstruct(network, state, rides, departure, isAt(access), isAt(egress)))
   }
   if (typeof o.time === 'number')
     searchAt(network, footpaths, seconds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)
