@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -51,6 +52,7 @@ export function buildApp(
     http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, _request, reply: FastifyReply) => void reply.code(400).send({ error: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   installErrors(app)
   installParameters(app)

@@ -43,6 +43,7 @@ test.each([
   ['/api/freifahrt/v1/map/streets?min=40,0&max=60,20', 422, '1.5 degrees'],
   ['/api/v7/plan?fromPlace=test_A&toPlace=test_C', 404, 'nothing here: GET /api/v7/plan'],
   ['/api/v2/stoptimes?stopId=test_A&n=1', 404, 'nothing here'],
+  ['/api/v6/%E0%A4%A', 400, 'not a valid url'],
 ])('%s → %i', async (url, status, detail) => {
   expect(await refused(app(), url)).toEqual([status, expect.stringContaining(detail)])
 })
