@@ -1,8 +1,19 @@
-// What every benchmark needs: seeded queries, times in CPU or wall, a row to print, and a line that says on which machine it was.
+// What every benchmark needs: times in CPU, quantiles, rows to print and to guard, and a line that says on which machine it was.
 
 import { availableParallelism, cpus } from 'node:os'
 
-/** Sorts a copy. */
+/** One figure. Guarded ones are compared with limits.json: counts must not grow, ratios to something slow and plain of the same run neither. */
+export interface Row {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly guard?: 'count' | 'ratio'
+}
+
+export const figure = (name: string, value: number, unit: string): Row => ({ name, value, unit })
+export const count = (name: string, value: number): Row => ({ name, value, unit: '', guard: 'count' })
+export const ratio = (name: string, value: number): Row => ({ name, value, unit: '', guard: 'ratio' })
+
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN
@@ -15,45 +26,37 @@ export const summary = (ms: readonly number[]): string =>
 
 /** Three digits that mean something. */
 export const digits = (n: number): string =>
-  n >= 1000
-    ? Math.round(n).toLocaleString('en')
-    : n >= 100
-      ? n.toFixed(0)
-      : n >= 10
-        ? n.toFixed(1)
-        : n >= 1
-          ? n.toFixed(2)
-          : n.toFixed(3)
+  n >= 100 || n === 0 ? Math.round(n).toLocaleString('en') : n.toPrecision(3)
 
-/** Milliseconds of CPU, all threads of the process, that `work` takes; other processes on the machine hardly matter. */
-export async function cpuMs(work: () => unknown): Promise<number> {
+export function print(row: Row): void {
+  console.log(`  ${row.name.padEnd(64)} ${digits(row.value).padStart(11)} ${row.unit}`)
+}
+
+/** Milliseconds of CPU of all threads of the process: what other programs do at the same time hardly matters. Microseconds count. */
+export function cpuMs(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  return spentSince(before)
+}
+
+export async function cpuMsOf(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage()
   await work()
+  return spentSince(before)
+}
+
+function spentSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
 }
 
-export const threadMs = (work: () => void): number => {
-  const before = process.threadCpuUsage()
-  work()
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1000
-}
-
-/** `repeat` times of `work`, each in ms of this thread's CPU; the first few warm the code up and are not counted. */
-export function repeat(times: number, work: () => void, warmUp = Math.ceil(times / 3)): number[] {
-  for (let i = 0; i < warmUp; i++) work()
-  return Array.from({ length: times }, () => threadMs(work))
-}
-
-export function row(what: string, figure: string): void {
-  console.log(`  ${what.padEnd(58)} ${figure}`)
+/** `times` times of `work` in ms of CPU, after a third as many runs that warm the code up. */
+export function repeat(times: number, work: (i: number) => void): number[] {
+  for (let i = 0; i < times / 3; i++) work(i)
+  return Array.from({ length: times }, (_, i) => cpuMs(() => work(i)))
 }
 
 export function machine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor'
   return `${availableParallelism()} × ${model}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
 }
-
-/** Resident memory now, in MB. */
-export const rssMb = (): number => process.memoryUsage.rss() / 1e6

@@ -30,12 +30,14 @@ function feedText({ tag, from, report }: Feed): string {
   return [`feed ${tag}  ${from}`, table(rows), table([...trouble, ...dropped])].filter(text => text !== '').join('\n')
 }
 
-/** Every number of a report that is not zero, by its name. */
+/** Every number of a report that is not zero, by its name; lists (one number for each way of moving) in one line. */
 function countsText(report: object): string {
-  const rows: [string, number][] = []
+  const rows: [string, string][] = []
   const collect = (value: unknown, name: string): void => {
-    if (typeof value === 'number' && value !== 0) rows.push([name, value])
-    else if (typeof value === 'object' && value !== null)
+    const numbers = [value].flat()
+    if (numbers.every(n => typeof n === 'number')) {
+      if (numbers.some(n => n !== 0)) rows.push([name, numbers.map(n => grouped(Math.round(n))).join(' ')])
+    } else if (typeof value === 'object' && value !== null)
       for (const [key, inner] of Object.entries(value)) collect(inner, name === '' ? key : `${name} ${key}`)
   }
   collect(report, '')

@@ -2,7 +2,7 @@
 // is what a client of the API gets.
 
 import { Command } from 'commander'
-import { FreifahrtError } from '#engine/core/errors.ts'
+import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import { createClock } from '#workers/clock.ts'
 import { openNetwork } from '#workers/network.ts'
 import { buildApp } from '../app.ts'
@@ -64,16 +64,19 @@ async function plan(options: Options): Promise<void> {
       ...(options.arriveBy ? { arriveBy: 'true' } : {}),
     })
     const response = await app.inject({ url: `/api/v6/plan?${query}` })
-    if (response.statusCode !== 200) {
-      const { error } = response.json() as { error: string }
-      throw new FreifahrtError(response.statusCode === 404 ? 'UNKNOWN_STOP' : 'BAD_REQUEST', 'plan', error)
-    }
+    if (response.statusCode !== 200) throw refused((response.json() as { error: string }).error)
     const answer = response.json() as PlanResponse
     console.log(options.json ? json(answer) : answerText(answer, zone))
   } finally {
     await app.close()
     await service.close()
   }
+}
+
+/** The API's sentence, which begins with code and place, as an error again. */
+function refused(error: string): FreifahrtError {
+  const [, code, where, detail] = /^([A-Z_]+) at ([^:]+): (.*)$/s.exec(error) ?? ['', 'BAD_REQUEST', 'plan', error]
+  return new FreifahrtError(code as Code, where!, detail!)
 }
 
 function answerText({ direct, itineraries }: PlanResponse, zone: string): string {

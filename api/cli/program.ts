@@ -1,13 +1,17 @@
 // Puts the words of the command together. Each word is one file, which says what it takes and hands the work to workers/ or the API.
 
 import { Command } from 'commander'
-import { benchWord } from './bench.ts'
-import { demoWord } from './demo.ts'
-import { importWord } from './import.ts'
 import { explain } from './output.ts'
-import { planWord } from './plan.ts'
-import { serveWord } from './serve.ts'
-import { sqlWord } from './sql.ts'
+
+// what a word needs is loaded only when it is asked for: `plan` waits for no database, `sql` for no server
+const words: Readonly<Record<string, () => Promise<Command>>> = {
+  import: async () => (await import('./import.ts')).importWord(),
+  serve: async () => (await import('./serve.ts')).serveWord(),
+  demo: async () => (await import('./demo.ts')).demoWord(),
+  plan: async () => (await import('./plan.ts')).planWord(),
+  bench: async () => (await import('./bench.ts')).benchWord(),
+  sql: async () => (await import('./sql.ts')).sqlWord(),
+}
 
 const examples = `
 Examples:
@@ -28,7 +32,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     )
     .addHelpText('after', examples)
     .showHelpAfterError('(freifahrt --help explains all words)')
-  for (const word of [importWord, serveWord, demoWord, planWord, benchWord, sqlWord]) program.addCommand(word().copyInheritedSettings(program))
+  const asked = Object.entries(words).filter(([name]) => name === argv[2])
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(words))
+    program.addCommand((await load()).copyInheritedSettings(program))
   try {
     await program.parseAsync(argv)
   } catch (error) {

@@ -1,0 +1,64 @@
+// The displays of live-clients.ts.
+
+import type { StopTime, StoptimesResponse } from '#api/contract.ts'
+import type { Row } from '#api/live/messages.ts'
+import { connectLive } from '../web/shared/live.ts'
+import type { Board } from '../web/shared/live-channel.ts'
+import type { FromClients, ToClients } from './live-clients.ts'
+
+let base = ''
+let sent = 0
+const latencies: number[] = []
+const boards: { stop: string; board: Board | undefined }[] = []
+const tell = (message: FromClients): void => void process.send!(message)
+
+process.on('message', async (message: ToClients) => {
+  if (message.kind === 'watch') watch(message.url, message.stops)
+  else if (message.kind === 'message') sent = message.sent
+  else tell({ kind: 'checked', latencies, boards: boards.length, wrong: await compare() })
+})
+process.on('disconnect', () => process.exit())
+
+function watch(url: string, stops: readonly string[]): void {
+  base = url
+  let waiting = stops.length
+  for (const stop of stops) {
+    const seen: (typeof boards)[number] = { stop, board: undefined }
+    boards.push(seen)
+    connectLive({ url: `${url.replace('http', 'ws')}/live` }).watch(`station:${stop}`, board => {
+      if (board.state === 'waiting') return
+      if (seen.board === undefined && --waiting === 0) tell({ kind: 'ready' })
+      else if (sent > 0) latencies.push(performance.timeOrigin + performance.now() - sent)
+      seen.board = board
+    })
+  }
+}
+
+/** Clients whose board is not what the API answers, with the first difference. */
+async function compare(): Promise<string[]> {
+  const answers = new Map<string, string[]>()
+  for (const stop of new Set(boards.map(b => b.stop))) {
+    const response = await fetch(`${base}/api/v6/stoptimes?stopId=${encodeURIComponent(stop)}&n=30`)
+    const { stopTimes } = (await response.json()) as StoptimesResponse
+    answers.set(stop, stopTimes.map(timeText).sort())
+  }
+  return boards.flatMap(({ stop, board }) => {
+    const rows = board!.rows.map(rowText).sort()
+    const answer = answers.get(stop)!
+    const at = Math.max(rows.length, answer.length)
+    for (let i = 0; i < at; i++)
+      if (rows[i] !== answer[i]) return [`${stop}\n  board      ${rows[i]}\n  stoptimes  ${answer[i]}`]
+    return []
+  })
+}
+
+const rowText = ({ trip, sched, pred, platform, state }: Row): string =>
+  [trip, sched, pred ?? sched, platform ?? '', state === 'cancelled' || state === 'skipped'].join(' ')
+
+const seconds = (iso = ''): number => Date.parse(iso) / 1000
+
+function timeText({ tripId, place, cancelled, timeState }: StopTime): string {
+  const sched = seconds(place.scheduledDeparture)
+  const expected = timeState === 'live' && !cancelled ? seconds(place.departure) : sched
+  return [tripId, sched, expected, place.track ?? '', cancelled].join(' ')
+}

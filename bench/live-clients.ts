@@ -1,0 +1,89 @@
+// Many displays at once: N WebSocket clients (the page's own, web/shared/live.ts) in a process of their own, each on one stop of the demo
+// city, while an hour of realtime is replayed. In the end every client's board must say what `stoptimes` answers.
+//
+//   node bench/live-clients.ts [CLIENTS=1000] [MESSAGES=30]
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { apiDefaults, liveDefaults } from '#api/config.ts'
+import { startServer } from '#api/server.ts'
+import { NONE, type StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { stopPublicId } from '#engine/timetable/lookup.ts'
+import { startService } from '#workers/start.ts'
+import { machine, quantile } from './harness.ts'
+import { NOW, openDemo } from './subjects.ts'
+
+/** What the process of the clients is told, and what it answers. */
+export type ToClients =
+  | { readonly kind: 'watch'; readonly url: string; readonly stops: readonly string[] }
+  | { readonly kind: 'message'; readonly sent: number }
+  | { readonly kind: 'check' }
+export type FromClients =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'checked'; readonly latencies: number[]; readonly boards: number; readonly wrong: string[] }
+
+const clients = Number(process.argv[2] ?? 1000)
+const messages = Number(process.argv[3] ?? 30)
+const STEP = 60 // seconds of the city from one message to the next
+const PAUSE = 1500 // ms of ours: a board gets at most one delta a second
+
+const { network, clock, messageAt } = await openDemo()
+const { timetable: tt } = network
+const service = await startService({
+  network,
+  clock,
+  sources: [{ tag: 'demo', url: 'replayed' }],
+  planWorker: new URL('../api/plan.worker.ts', import.meta.url),
+})
+const live = { ...liveDefaults, connectionsPerAddress: clients, heartbeatMs: 3_600_000 }
+const server = await startServer(service, { ...apiDefaults, port: 0, live })
+
+const stations: string[] = []
+for (let s = 0; s < tt.counts.stops; s++)
+  if (tt.stopParent[s as StopIdx] === NONE && service.lookup.departures[s]! > 0)
+    stations.push(stopPublicId(tt, s as StopIdx))
+
+const child = fork(new URL('./live-clients.child.ts', import.meta.url))
+const tell = (message: ToClients): void => void child.send(message)
+const heard = async (): Promise<FromClients> => ((await once(child, 'message')) as [FromClients])[0]
+
+const connecting = performance.now()
+tell({
+  kind: 'watch',
+  url: server.url,
+  stops: Array.from({ length: clients }, (_, i) => stations[i % stations.length]!),
+})
+await heard()
+console.log(machine())
+console.log(
+  `${clients} clients on ${Math.min(clients, stations.length)} stops, all with a snapshot after ${Math.round(performance.now() - connecting)} ms`,
+)
+
+const cpu = process.cpuUsage()
+for (let i = 1; i <= messages; i++) {
+  const bytes = messageAt(NOW + i * STEP)
+  clock.set((NOW + i * STEP) as UnixSeconds, true)
+  tell({ kind: 'message', sent: performance.timeOrigin + performance.now() })
+  await service.apply(0, bytes)
+  await sleep(PAUSE)
+}
+const { user, system } = process.cpuUsage(cpu)
+tell({ kind: 'check' })
+const result = await heard()
+if (result.kind !== 'checked') throw new Error(result.kind)
+const { latencies, boards, wrong } = result
+console.log(`${messages} messages → ${latencies.length.toLocaleString('en')} board changes at clients`)
+console.log(
+  `message → client: median ${quantile(latencies, 0.5).toFixed(0)} ms, p99 ${quantile(latencies, 0.99).toFixed(0)} ms, last ${quantile(latencies, 1).toFixed(0)} ms`,
+)
+console.log(
+  `server: ${((user + system) / 1000 / messages).toFixed(0)} ms of CPU per message, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB resident`,
+)
+console.log(`boards that say what stoptimes answers: ${boards - wrong.length} of ${boards}`)
+for (const text of wrong.slice(0, 5)) console.log(text)
+child.disconnect()
+await server.close()
+await service.close()
+process.exitCode = wrong.length === 0 ? 0 : 1

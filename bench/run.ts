@@ -1,0 +1,103 @@
+// npm run bench              every figure, on the demo city and on real feeds where they are (test/helpers/data.ts says where)
+// npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit
+//                 --tighten  writes better values into limits.json, and rows that are new; never a worse value
+//
+// A count may exceed its limit by 5 %, a ratio by 30 %.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { readQueries } from '#api/cli/answers.ts'
+import { buildLookup } from '#engine/timetable/lookup.ts'
+import { dataFile, peersFile } from '../test/helpers/data.ts'
+import { digits, machine, print, type Row } from './harness.ts'
+import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
+import { randomQueries } from './queries.ts'
+import { readRecording, realtimeRows } from './realtime.bench.ts'
+import { searchRows } from './search.bench.ts'
+import { serverRows } from './server.bench.ts'
+import { type DemoBench, NOW, openDemo, openFeed } from './subjects.ts'
+
+const LIMITS = new URL('./limits.json', import.meta.url)
+const MARGIN = { count: 1.05, ratio: 1.3 }
+
+type Limits = Record<string, number>
+
+async function demoRows(demo: DemoBench): Promise<Row[]> {
+  const { network, messageAt } = demo
+  const midnight = NOW - 8 * 3600
+  const queries = randomQueries(buildLookup(network.timetable), 100, midnight)
+  const messages = Array.from({ length: 60 }, (_, i) => ({ time: NOW + 15 * i, bytes: messageAt(NOW + 15 * i) }))
+  return [
+    ...searchRows({ name: 'demo', tables: network, queries, twin: 8, runs: 5 }),
+    ...realtimeRows({ name: 'demo', tables: network, tag: 'demo', messages }),
+    ...(await serverRows(demo)),
+  ]
+}
+
+/** @param all false: only what is guarded, and fewer queries */
+async function realRows(all: boolean): Promise<Row[]> {
+  const rows: Row[] = []
+  const rnv = dataFile('rnv/rnv.zip')
+  const tokyo = peersFile('tokyo/feed.zip')
+  const queries = peersFile('tokyo/queries.csv')
+  const kingston = dataFile('kingston/gtfs.zip')
+  const recording = dataFile('kingston/tripupdates.tar.gz')
+  if (rnv) rows.push(...(await stopTimesRatio('rnv', rnv)))
+  if (all && rnv) rows.push(...(await stopTimesRows('rnv', rnv)), ...(await networkRows('rnv', rnv)))
+  if (all && tokyo) rows.push(...(await stopTimesRows('tokyo', tokyo)), ...(await networkRows('tokyo', tokyo)))
+  if (tokyo && queries) {
+    const tables = await openFeed(tokyo, 'tokyo')
+    const asked = readQueries(queries).slice(0, all ? undefined : GUARD_QUERIES)
+    rows.push(
+      ...searchRows({ name: all ? 'tokyo' : 'tokyo short', tables, queries: asked, twin: 0, runs: all ? 3 : 1 }),
+    )
+  }
+  if (kingston && recording) {
+    const tables = await openFeed(kingston, 'kingston')
+    rows.push(...realtimeRows({ name: 'kingston', tables, tag: 'kingston', messages: readRecording(recording) }))
+  }
+  return rows
+}
+
+const GUARD_QUERIES = 100
+
+/** Prints every guarded row beside its limit; returns those that are beyond it or have none. */
+function beyondLimits(rows: readonly Row[], limits: Limits): Row[] {
+  return rows.filter(({ name, value, guard }) => {
+    const limit = limits[name]
+    const most = limit === undefined ? 0 : limit * MARGIN[guard!]
+    const bad = value > most
+    const verdict = limit === undefined ? 'NO LIMIT YET: --tighten' : bad ? `BEYOND ${digits(most)}` : 'ok'
+    console.log(
+      `  ${name.padEnd(64)} ${digits(value).padStart(11)}  limit ${digits(limit ?? 0).padStart(9)}  ${verdict}`,
+    )
+    return bad
+  })
+}
+
+function tighten(rows: readonly Row[], limits: Limits): Limits {
+  const next = { ...limits }
+  for (const { name, value, guard } of rows) {
+    const old = limits[name] ?? Number.POSITIVE_INFINITY
+    // a ratio jitters: only a clear gain counts
+    const better = guard === 'ratio' ? value < 0.9 * old : value < old
+    if (better) next[name] = Number(value.toPrecision(4))
+  }
+  return Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const { values } = parseArgs({
+  options: { guard: { type: 'boolean', default: false }, tighten: { type: 'boolean', default: false } },
+})
+console.log(machine())
+const started = performance.now()
+const rows = [...(await demoRows(await openDemo())), ...(await realRows(!values.guard))]
+const guarded = rows.filter(row => row.guard)
+const limits = JSON.parse(readFileSync(LIMITS, 'utf8')) as Limits
+if (!values.guard) rows.forEach(print)
+if (values.tighten) writeFileSync(LIMITS, `${JSON.stringify(tighten(guarded, limits), null, 2)}\n`)
+else if (values.guard) {
+  const bad = beyondLimits(guarded, limits)
+  if (bad.length > 0) process.exitCode = 1
+}
+console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`)

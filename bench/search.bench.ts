@@ -1,0 +1,117 @@
+// Journeys: milliseconds, work counted, and how much faster than the slow twin, which looks at every run in every round.
+
+import assert from 'node:assert/strict'
+import type { BenchQuery } from '#api/cli/answers.ts'
+import { answer, type Bench, measure, openBench } from '#api/cli/bench.ts'
+import { NEVER } from '#engine/core/time.ts'
+import { stopsAround } from '#engine/plan/access.ts'
+import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
+import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup.ts'
+import type { NetworkTables } from '#workers/network.ts'
+import { allRuns, answerSet, type PlainAnswer, type PlainRun, referenceAt } from '../test/helpers/reference.ts'
+import { count, cpuMs, figure, median, quantile, type Row, ratio, repeat } from './harness.ts'
+
+export interface SearchSubject {
+  readonly name: string
+  readonly tables: NetworkTables
+  readonly queries: readonly BenchQuery[]
+  /** How many of the queries the slow twin answers too; 0 where the network is too large for it. */
+  readonly twin: number
+  readonly runs: number
+}
+
+const WINDOW = 7200
+
+export function searchRows({ name, tables, queries, twin, runs }: SearchSubject): Row[] {
+  const rows: Row[] = []
+  const slow = twin > 0 ? slowTwin(tables, queries.slice(0, twin)) : undefined
+  for (const [mode, window] of [
+    ['earliest arrival', 0],
+    ['2-hour range', WINDOW],
+  ] as const) {
+    const subject = openBench(tables, queries, window)
+    const { answers, ms } = measure(subject, queries, runs)
+    rows.push(
+      figure(`${name}, ${mode}: median`, median(ms), 'ms'),
+      figure(`${name}, ${mode}: p99`, quantile(ms, 0.99), 'ms'),
+      ...workRows(`${name}, ${mode}`, subject, queries),
+    )
+    if (!slow) continue
+    if (window === 0)
+      for (const [i, set] of slow.answers.entries()) assert.deepEqual(fastSet(answers[i]!), set, queries[i]!.text)
+    const all = (): void => {
+      for (const query of queries) answer(subject, query)
+    }
+    const fast = median(repeat(5, all)) / queries.length
+    rows.push(ratio(`${name}, ${mode}: CPU, slow twin's earliest arrival = 1,000`, (1000 * fast) / slow.ms))
+  }
+  return rows
+}
+
+/** Work per query, which does not jitter. */
+function workRows(name: string, subject: Bench, queries: readonly BenchQuery[]): Row[] {
+  const { work } = subject.planner.state
+  const sum = { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0 }
+  for (const query of queries) {
+    answer(subject, query)
+    sum.lanesScanned += work.lanesScanned
+    sum.eventsVisited += work.eventsVisited
+    sum.footpathsWalked += work.footpathsWalked
+  }
+  const each = (n: number): number => n / queries.length
+  return [
+    count(`${name}: lanes scanned`, each(sum.lanesScanned)),
+    count(`${name}: events visited`, each(sum.eventsVisited)),
+    count(`${name}: footpaths walked`, each(sum.footpathsWalked)),
+  ]
+}
+
+const fastSet = (journeys: readonly { departure: number; arrival: number; transfers: number }[]): string[] =>
+  answerSet(journeys.map(({ departure, arrival, transfers }) => ({ departure, arrival, rides: transfers + 1 })))
+
+/** Its answers, and the milliseconds of CPU that one takes. */
+function slowTwin(tables: NetworkTables, queries: readonly BenchQuery[]): { answers: string[][]; ms: number } {
+  const runs = allRuns(tables.timetable)
+  const lookup = buildLookup(tables.timetable)
+  const ms: number[] = []
+  const answers = queries.map(query => {
+    const near = runs.filter(run => isNear(run, query.time))
+    let found: PlainAnswer[] = []
+    ms.push(cpuMs(() => (found = askTwin(tables, lookup, near, query))))
+    return answerSet(found)
+  })
+  return { answers, ms: median(ms) }
+}
+
+const isNear = ({ calls }: PlainRun, time: number): boolean =>
+  calls.at(-1)!.arrival >= time && calls[0]!.departure <= time + queryDefaults.maxTravelTime
+
+function askTwin(
+  { timetable: tt, footpaths }: NetworkTables,
+  lookup: StopLookup,
+  runs: readonly PlainRun[],
+  q: BenchQuery,
+): PlainAnswer[] {
+  const around = (id: string, reverse: boolean): ReadonlyMap<number, number> => {
+    const place = { kind: 'stop', stop: findStop(lookup, id)! } as const
+    const { stops, seconds } = stopsAround(tt, footpaths, undefined, place, {
+      maxSeconds: NEVER,
+      speed: 1,
+      maxMatchingDistance: 0,
+      reverse,
+    })
+    return new Map(Array.from(stops, (stop, i) => [stop, seconds[i]!]))
+  }
+  return referenceAt(
+    runs,
+    footpaths,
+    tt.counts.stops,
+    {
+      access: around(q.from, false),
+      egress: around(q.to, true),
+      maxRides: MAX_TRANSFERS + 1,
+      maxTravelTime: queryDefaults.maxTravelTime,
+    },
+    q.time,
+  )
+}

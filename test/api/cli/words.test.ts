@@ -1,0 +1,169 @@
+// The command as a person runs it: each word in a process of its own, on a network made from a small feed.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PlanResponse } from '#api/contract.ts'
+import { smallFeed } from '../../helpers/gtfs.ts'
+
+const cli = resolve(import.meta.dirname, '../../../api/cli.ts')
+const dir = mkdtempSync(join(tmpdir(), 'freifahrt-test-'))
+const feed = join(dir, 'feed')
+const network = join(dir, 'network')
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+const start = (args: readonly string[]): ChildProcess =>
+  spawn(process.execPath, [cli, ...args], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'] })
+
+async function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = start(args)
+  let [out, err] = ['', '']
+  child.stdout!.on('data', text => (out += text))
+  child.stderr!.on('data', text => (err += text))
+  const code = await new Promise<number | null>(done => child.on('close', done))
+  return { code, out, err }
+}
+
+beforeAll(async () => {
+  mkdirSync(feed)
+  for (const [file, text] of Object.entries(smallFeed)) writeFileSync(join(feed, file), text)
+  const { code, out, err } = await run('import', '--gtfs', `x=${feed}`, '--out', network)
+  expect([code, err]).toEqual([0, ''])
+  expect(out).toMatch(/stop_times\.txt +8 +rows +0 +left out/)
+  expect(out).toContain('4 stops, 3 trips, 20260105–20260109')
+})
+
+test('--help names every word and its exit codes', async () => {
+  const { code, out } = await run('--help')
+  expect(code).toBe(0)
+  for (const word of ['import', 'serve', 'demo', 'plan', 'bench', 'sql'])
+    expect(out).toMatch(new RegExp(`^  ${word} \\[`, 'm'))
+})
+
+describe('import', () => {
+  test('refuses what is no feed with one line, exit code 1, and no folder', async () => {
+    const broken = join(dir, 'broken.zip')
+    writeFileSync(broken, 'PK\x03\x04 and then nothing')
+    const out = join(dir, 'refused')
+    const { code, err } = await run('import', '--gtfs', broken, '--out', out)
+    expect(code).toBe(1)
+    expect(err.trim().split('\n')).toHaveLength(1)
+    expect(err).toMatch(/^freifahrt: FEED_UNREADABLE at broken\.zip: .+ — /)
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test('--json prints the report', async () => {
+    const { out } = await run('import', '--gtfs', `x=${feed}`, '--out', join(dir, 'again'), '--json')
+    expect(JSON.parse(out)).toMatchObject({ manifest: { feeds: [{ tag: 'x' }], counts: { stops: 4, trips: 3 } } })
+  })
+})
+
+describe('plan', () => {
+  const ask = (...args: string[]) => run('plan', '--network', network, ...args)
+
+  test('by the feed’s own ids, in the network’s own time', async () => {
+    const { code, out } = await ask('--from', 'A', '--to', 'C', '--time', '2026-01-05T09:55', '--window', '600')
+    expect(code).toBe(0)
+    expect(out).toContain('10:00 → 10:20   20 min, direct')
+    expect(out).toMatch(/10:00 {2}10:20 {2}U1 .*Anfang → Centrum/)
+  })
+
+  test('--json is the API’s answer', async () => {
+    const { out } = await ask('--from', 'x_A', '--to', 'Centrum', '--time', '2026-01-05T09:55:00+01:00', '--json')
+    const { itineraries } = JSON.parse(out) as PlanResponse
+    expect(itineraries[0]).toMatchObject({
+      startTime: '2026-01-05T09:00:00Z',
+      endTime: '2026-01-05T09:20:00Z',
+      transfers: 0,
+    })
+  })
+
+  test.each([
+    ['nowhere', '2026-01-05T09:55', /^freifahrt: UNKNOWN_STOP at --from: /],
+    ['A', '2031-01-05T09:55', /^freifahrt: TIME_OUTSIDE_TIMETABLE at time: .* — choose a time/],
+    ['A', 'soon', /^freifahrt: BAD_REQUEST at --time: /],
+  ])('from %s at %s: refused', async (from, time, expected) => {
+    const { code, out, err } = await ask('--from', from, '--to', 'C', '--time', time)
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(expected)
+  })
+})
+
+test('bench writes a row for each query', async () => {
+  const queries = join(dir, 'queries.csv')
+  const answers = join(dir, 'answers.csv')
+  writeFileSync(
+    queries,
+    'from_stop_id,to_stop_id,departure\nA,C,2026-01-05T09:55:00+01:00\nC,A,2026-01-05T09:55:00+01:00\n',
+  )
+  const bench = (...args: string[]) =>
+    run('bench', '--network', network, '--queries', queries, '--out', answers, ...args)
+  const rows = (): string[] => readFileSync(answers, 'utf8').trimEnd().split('\n').slice(1)
+
+  expect((await bench('--mode', 'earliest')).code).toBe(0)
+  const [there, back] = rows()
+  expect(there).toMatch(
+    /^A,C,2026-01-05T09:55:00\+01:00,2026-01-05T09:20:00Z,0,1,2026-01-05T08:55:00Z\|2026-01-05T09:20:00Z\|0;,\d+\.\d+$/,
+  )
+  expect(back).toMatch(/^C,A,2026-01-05T09:55:00\+01:00,,,0,,\d+\.\d+$/)
+
+  // the window is half open: the 11:00 bus leaves at its end
+  await bench('--mode', 'range', '--window', '3900')
+  expect(rows()[0]).toContain(',1,2026-01-05T09:00:00Z|2026-01-05T09:20:00Z|0;,')
+  await bench('--mode', 'range', '--window', '3901')
+  expect(rows()[0]).toContain(
+    ',2,2026-01-05T09:00:00Z|2026-01-05T09:20:00Z|0;2026-01-05T10:00:00Z|2026-01-05T10:20:00Z|0;,',
+  )
+})
+
+describe('serve', () => {
+  test('answers until it is told to stop, then goes with code 0', async () => {
+    const child = start(['serve', '--network', network, '--port', '0', '--now', '2026-01-05T09:55'])
+    const url = await addressOf(child)
+    const { stopTimes } = (await (await fetch(`${url}/api/v6/stoptimes?stopId=x_A&n=1`)).json()) as {
+      stopTimes: object[]
+    }
+    expect(stopTimes).toMatchObject([{ place: { departure: '2026-01-05T09:00:00Z' } }])
+    expect(await (await fetch(url)).text()).toContain('<html')
+    child.kill('SIGTERM')
+    expect(await new Promise(done => child.on('close', done))).toBe(0)
+  })
+
+  test('needs to be told what', async () => {
+    expect(await run('serve')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^freifahrt: BAD_REQUEST at serve: /),
+    })
+  })
+})
+
+interface Feeds {
+  realtime: { matched: number; unmatched: number }[]
+}
+
+test('demo: a city out of nothing, its realtime matched', async () => {
+  const child = start(['demo', '--port', '0'])
+  const url = await addressOf(child)
+  const feeds = async () => (await (await fetch(`${url}/api/freifahrt/v1/feeds`)).json()) as Feeds
+  await expect.poll(async () => (await feeds()).realtime[0]?.matched, { timeout: 15_000 }).toBeGreaterThan(0)
+  expect((await feeds()).realtime[0]).toMatchObject({ unmatched: 0 })
+  child.kill('SIGINT')
+  expect(await new Promise(done => child.on('close', done))).toBe(0)
+}, 60_000)
+
+/** Waits for the line that says where the page is. */
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((done, fail) => {
+    let text = ''
+    const hear = (chunk: unknown): void => {
+      text += chunk
+      const url = /page +(http:\S+)\//.exec(text)?.[1]
+      if (url !== undefined) done(url)
+    }
+    child.stdout!.on('data', hear)
+    child.stderr!.on('data', hear)
+    child.on('close', code => fail(new Error(`ended with ${code}: ${text}`)))
+  })
+}
