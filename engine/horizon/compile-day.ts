@@ -3,9 +3,11 @@
 
 import { NONE, type PatternIdx, type ServiceIdx, type TripIdx, type ZoneIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
+import { hasContinuations, nextTrips, throughTrips } from '../timetable/continuations.ts'
 import { patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { createDayBlock, type DayBlock, dayBytes } from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
+import { addThroughRuns, plannedPart, type ThroughRun } from './through.ts'
 
 /**
  * Names the services of a day: days of one zone with equal signatures have equal blocks.
@@ -69,6 +71,16 @@ export function compileDay(
       runs.sort((a, b) => tt.tripStart[a.trip]! + a.shift - tt.tripStart[b.trip]! - b.shift || a.trip - b.trip)
       for (const run of runs) addRun(run.trip, run.shift)
     }
+  }
+  if (hasContinuations(tt)) {
+    const next = nextTrips(tt, active)
+    const through: ThroughRun[] = []
+    for (const t of next.keys()) {
+      if (zoneOfTrip(tt, t as TripIdx) !== zone) continue
+      for (const trips of throughTrips(tt, next, t))
+        through.push({ parts: trips.map(trip => plannedPart(tt, trip)), tag: NONE, day: 0 })
+    }
+    addThroughRuns(tt, lanes, through)
   }
   const counts = lanes.counts(tt.counts.stops)
   const block = createDayBlock(counts, allocate(dayBytes(counts)))

@@ -23,12 +23,15 @@ import {
   liveBytes,
 } from './horizon.ts'
 import { LaneBuilder, type NewRun, type SlotLists } from './lanes.ts'
+import { addThroughRuns, plannedPart, type ThroughPart, type ThroughRun } from './through.ts'
 
 /** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
 interface RowIndex {
   readonly rowOfTrip: Uint32Array
   readonly rowsOfRepeated: ReadonlyMap<number, number[]>
   readonly laneOfRow: Uint32Array
+  // trip → rows of the through lanes that it is part of
+  readonly throughRows: ReadonlyMap<number, number[]>
 }
 
 /** Compiles live blocks again and again with the same scratch memory; one per network and thread. */
@@ -57,8 +60,16 @@ export class LiveCompiler {
     const { runs } = live
     lanes.clear()
     const byKey = new Map<number, Changes>()
-    for (const day of days)
-      byKey.set(dayKey(day.zone, day.day), { day, index: this.indexOf(day.block), changed: new Map() })
+    for (const day of days) {
+      const changes = {
+        day,
+        index: this.indexOf(day.block),
+        changed: new Map(),
+        through: new Map(),
+        runOfTrip: new Map(),
+      }
+      byKey.set(dayKey(day.zone, day.day), changes)
+    }
 
     for (let r = 0; r < runs.runs; r++) {
       const run = r as LiveRunIdx
@@ -67,6 +78,11 @@ export class LiveCompiler {
       const changes = byKey.get(dayKey(zoneOfTrip(tt, trip), runs.runDay[run]))
       const row = changes && rowOf(changes, trip, runs.runShift[run])
       if (changes === undefined || row === undefined) continue
+      changes.runOfTrip.set(trip, run)
+      for (const other of changes.index.throughRows.get(trip) ?? []) {
+        const lane = changes.index.laneOfRow[other]!
+        changes.through.getOrInsertComputed(lane, () => new Set()).add(other)
+      }
       const lane = changes.index.laneOfRow[row]!
       const rows = changes.changed.get(lane)
       if (rows) rows.set(row, run)
@@ -74,6 +90,12 @@ export class LiveCompiler {
     }
     for (const changes of byKey.values())
       for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base)
+
+    addThroughRuns(
+      tt,
+      lanes,
+      [...byKey.values()].flatMap(changes => throughRuns(tt, changes, live, base)),
+    )
 
     const used = [...byKey.values()].filter(c => c.changed.size > 0)
     const counts: LiveCounts = {
@@ -154,15 +176,20 @@ export class LiveCompiler {
     const rowOfTrip = new Uint32Array(this.tt.counts.trips).fill(NONE)
     const laneOfRow = new Uint32Array(block.counts.laneRuns)
     const rowsOfRepeated = new Map<number, number[]>()
+    const throughRows = new Map<number, number[]>()
     for (let lane = 0; lane < block.counts.lanes; lane++)
       for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
         const trip = block.laneTrip[row]!
         laneOfRow[row] = lane
+        if (lane >= block.counts.firstThrough) {
+          for (const part of tripsOfRow(block, lane, row)) throughRows.getOrInsertComputed(part, () => []).push(row)
+          continue
+        }
         if (this.tt.tripFrequencyBegin[trip + 1]! > this.tt.tripFrequencyBegin[trip]!)
           rowsOfRepeated.getOrInsertComputed(trip, () => []).push(row)
         else rowOfTrip[trip] = row
       }
-    const index = { rowOfTrip, rowsOfRepeated, laneOfRow }
+    const index = { rowOfTrip, rowsOfRepeated, laneOfRow, throughRows }
     this.indexes.set(block, index)
     return index
   }
@@ -173,6 +200,56 @@ interface Changes {
   readonly index: RowIndex
   // lane → row → live run
   readonly changed: Map<number, Map<number, LiveRunIdx>>
+  // through lane → rows in which some trip changed
+  readonly through: Map<number, Set<number>>
+  readonly runOfTrip: Map<number, LiveRunIdx>
+}
+
+/** The trips of a through lane's run. */
+function tripsOfRow(block: DayBlock, lane: number, row: number): Uint32Array {
+  const through = lane - block.counts.firstThrough
+  const parts = block.partBegin[through + 1]! - block.partBegin[through]!
+  const begin = block.throughTripBegin[through]! + (row - block.laneRunBegin[lane]!) * parts
+  return block.throughTrip.subarray(begin, begin + parts)
+}
+
+/** The runs of all through lanes in which anything changed, as they are now. A chain ends before a trip that does not run. */
+function throughRuns(
+  tt: Timetable,
+  { day, through, runOfTrip }: Changes,
+  live: LiveState,
+  base: UnixSeconds,
+): ThroughRun[] {
+  const { block } = day
+  const offset = day.start - base
+  const runs: ThroughRun[] = []
+  for (const lane of through.keys())
+    for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
+      const parts: ThroughPart[] = []
+      let tag = NONE
+      for (const trip of tripsOfRow(block, lane, row)) {
+        const r = runOfTrip.get(trip)
+        if (r === undefined) {
+          parts.push(plannedPart(tt, trip, offset))
+          continue
+        }
+        if (live.runs.runState[r] !== RunState.running) break
+        tag = r
+        parts.push(livePart(tt, trip, live, r, offset))
+      }
+      if (parts.length > 1) runs.push({ parts, tag, day: day.day })
+    }
+  return runs
+}
+
+function livePart(tt: Timetable, trip: number, live: LiveState, r: LiveRunIdx, offset: number): ThroughPart {
+  const words = wordsOfRun(tt, tt.tripPattern[trip as TripIdx], live, r)
+  const begin = live.runs.eventBegin[r]
+  const times = words.flatMap((_, i) => [
+    live.runs.eventArrival[begin + i]! + offset,
+    live.runs.eventDeparture[begin + i]! + offset,
+  ])
+  return { trip, words, times }
 }
 
 function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | undefined {
@@ -282,11 +359,11 @@ function writeRuns(tt: Timetable, live: LiveState, block: LiveBlock): void {
 function writeDead(used: readonly Changes[], block: LiveBlock): void {
   block.dead.fill(0)
   let word = 0
-  used.forEach(({ day, changed }, i) => {
+  used.forEach(({ day, changed, through }, i) => {
     block.dayZone[i] = day.zone
     block.dayService[i] = day.day
     block.deadBegin[i] = word
-    for (const lane of changed.keys()) block.dead[word + (lane >>> 5)]! |= 1 << (lane & 31)
+    for (const lane of [...changed.keys(), ...through.keys()]) block.dead[word + (lane >>> 5)]! |= 1 << (lane & 31)
     word += Math.ceil(day.block.counts.lanes / 32)
   })
   block.deadBegin[used.length] = word

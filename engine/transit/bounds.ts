@@ -5,6 +5,7 @@
 import { NONE, type PatternIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
+import { junctions } from '../timetable/continuations.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 
 /** Ride hops against the direction of travel: in-edges of v are from[begin[v] … begin[v + 1]) with the fewest seconds. */
@@ -45,6 +46,8 @@ export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
       }
     }
   }
+  // staying seated takes no time
+  for (const { from, to } of junctions(tt)) best.set(mirrored ? from * stops + to : to * stops + from, 0)
   const keys = Float64Array.from(best.keys()).sort()
   const begin = new Uint32Array(stops + 1)
   const from = new Uint32Array(keys.length)

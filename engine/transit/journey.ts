@@ -21,6 +21,8 @@ export interface RideLeg {
   readonly to: StopIdx
   readonly departure: UnixSeconds
   readonly arrival: UnixSeconds
+  /** The rider stays on the vehicle that the leg before rode: no change, no further ride. */
+  readonly stayed?: true
 }
 
 export interface WalkLeg {
@@ -36,7 +38,7 @@ export type Leg = RideLeg | WalkLeg
 export interface Journey {
   readonly departure: UnixSeconds
   readonly arrival: UnixSeconds
-  /** Rides − 1, at least 0. */
+  /** Changes of vehicle: rides − 1, at least 0; legs on which the rider `stayed` belong to the ride before. */
   readonly transfers: number
   readonly legs: readonly Leg[]
 }

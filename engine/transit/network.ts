@@ -32,6 +32,8 @@ export interface SearchNetwork {
   readonly lanes: number
   /** Does its clock run backwards, from base? (mirror.ts) */
   readonly mirrored: boolean
+  /** false: the schedule alone. */
+  readonly realtime: boolean
 }
 
 /**
@@ -79,7 +81,7 @@ export function networkFor(
     })
     lanes += live.counts.lanes
   }
-  return { horizon, base, end: to, blocks, lanes, mirrored: false }
+  return { horizon, base, end: to, blocks, lanes, mirrored: false, realtime }
 }
 
 /** Says which lanes a query may use. */

@@ -1,8 +1,10 @@
 // What a query forbids, turned into data before the search, so that the search itself asks nothing: lanes become bits (network.ts), stops
 // become unreachable by their lower bound, and slower changes become a footpath table of their own.
 
+import type { PatternIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { LaneBlock } from '../horizon/horizon.ts'
 import { Access, type Timetable } from '../timetable/timetable.ts'
 import type { AllowedLanes } from './network.ts'
 import type { Reach } from './range.ts'
@@ -33,11 +35,18 @@ export function allowedLanes(tt: Timetable, { allowedRoutes, bikes, wheelchair }
   return (block, lane) => {
     const access = block.laneAccess[lane]!
     return (
-      (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[block.lanePattern[lane]! as never]] === 1) &&
+      (allowedRoutes === undefined || patternsOf(block, lane).every(p => allowedRoutes[tt.patternRoute[p]] === 1)) &&
       meets(wheelchair, access & 3) &&
       meets(bikes, (access >> 2) & 3)
     )
   }
+}
+
+/** The pattern of a lane; of a through lane those of its trips. */
+function patternsOf(block: LaneBlock, lane: number): PatternIdx[] {
+  const through = lane - block.counts.firstThrough
+  if (through < 0) return [block.lanePattern[lane]! as PatternIdx]
+  return [...block.partPattern.subarray(block.partBegin[through]!, block.partBegin[through + 1]!)] as PatternIdx[]
 }
 
 /** Stops that the traveller can use stay; the others get the bound NEVER, so nothing boards, changes or alights there. */

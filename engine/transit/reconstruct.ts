@@ -1,9 +1,10 @@
 // Parents → legs. The chain is followed from the search's target back to its start; a mirrored search runs from the journey's end to its
 // beginning, so its chain comes out in travel order already.
 
-import type { StopIdx, TripIdx } from '../core/ids.ts'
+import { NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
+import { findLiveRun, readCall } from '../horizon/runs.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
 import { blockOfLane, type SearchNetwork } from './network.ts'
 import type { SearchState } from './state.ts'
@@ -87,5 +88,33 @@ function rideLegs(
     departure: (begin + offset + b.dep[event + from * runs + run]!) as UnixSeconds,
     arrival: (begin + offset + b.arr[event + run * stops + to]!) as UnixSeconds,
   })
-  return { board: boardStop, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
+  const through = lane - b.counts.firstThrough
+  if (through < 0) return { board: boardStop, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
+
+  // a through lane: boarded in its first trip, left in a later one; a part begins with the stop after the one where the trip begins
+  const legs: RideLeg[] = []
+  const parts = b.partBegin[through + 1]! - b.partBegin[through]!
+  const trips = b.throughTripBegin[through]! + run * parts
+  for (let p = 0; p < parts; p++) {
+    const first = b.partPosition[b.partBegin[through]! + p]!
+    const last = p + 1 < parts ? b.partPosition[b.partBegin[through]! + p + 1]! - 1 : stops - 1
+    if (first > alight) break
+    const trip = b.throughTrip[trips + p]!
+    if (p === 0) legs.push(leg(trip, board, Math.min(alight, last), 0))
+    else
+      legs.push({
+        ...leg(trip, first - 1, Math.min(alight, last), first - 1),
+        ...startOf(network, trip, legs.at(-1)!),
+        stayed: true,
+      })
+  }
+  return { board: boardStop, legs }
+}
+
+/** Where and when a trip that the rider stays on begins: its first stop, which its lane leaves out. */
+function startOf(network: SearchNetwork, trip: number, before: RideLeg): Pick<RideLeg, 'from' | 'departure'> {
+  const key = { trip: trip as TripIdx, day: before.day, shift: 0 }
+  const row = network.realtime ? findLiveRun(network.horizon.live, key.trip, key.day, 0) : NO_LIVE_RUN
+  const call = readCall(network.horizon, key, row, 0)
+  return { from: call.stop, departure: Math.max(call.departure, before.arrival) as UnixSeconds }
 }

@@ -38,7 +38,24 @@ export function drawCity(r: Random): string {
       const options = [`days=${(days.length > 0 && !daily ? days : DAYS).join(',')}`]
       if (r.chance(0.6)) options.push(`wheelchair=${r.below(3)}`, `bikes=${r.below(3)}`)
       if (r.chance(0.08)) options.push(`every ${r.between(5, 40)}m until 27:00`)
+      // a vehicle in four goes on as another trip, or as two
+      const parts = options.some(o => o.startsWith('every')) || !r.chance(0.25) ? 0 : r.between(1, 2)
+      if (parts > 0) options.push(`block=b${line}-${trip}`)
       lines.push(`L${line} ${row.join(' ')} [${options.join(' ')}]`)
+      let from = calls.at(-1)!
+      for (let part = 0; part < parts; part++) {
+        t += r.between(-2, 30) * 60
+        const onward = [`${from} ${formatTime(t)}`]
+        for (let n = r.between(1, 4); n > 0; n--) {
+          from = r.pick(stops.filter(s => s !== from))
+          t += r.between(1, 20) * 60
+          onward.push(`${from} ${formatTime(t)}`)
+        }
+        const access = r.chance(0.7) ? options.filter(o => /^(wheelchair|bikes)/.test(o)) : []
+        lines.push(
+          `M${line}${part} ${onward.join(' ')} [${[options[0], ...access, `block=b${line}-${trip}`].join(' ')}]`,
+        )
+      }
     }
   }
   for (const a of stops) {

@@ -1,11 +1,12 @@
 // The slow twin: journeys found by looking at every run at every stop in every round, straight from the timetable and the live state.
 // No horizon, no lanes, no bounds, no range trick, no mirror of columns: only what the words mean.
 
-import type { PatternIdx, TripIdx } from '#engine/core/ids.ts'
+import type { PatternIdx, ServiceIdx, TripIdx } from '#engine/core/ids.ts'
 import { NEVER, type ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { frequencyShifts } from '#engine/horizon/compile-day.ts'
 import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
+import { nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
 import {
   CAN_ALIGHT,
   CAN_BOARD,
@@ -30,6 +31,8 @@ export interface PlainRun {
   readonly day: ServiceDay
   readonly shift: number
   readonly calls: PlainCall[]
+  /** The trips of one vehicle laid end to end, for riders who stay: boarded in the first, left in a later one. */
+  readonly parts?: readonly number[]
 }
 
 /** Every run of every day as it really goes, in UnixSeconds. */
@@ -72,7 +75,33 @@ export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
       }
     }
   }
-  return runs
+  return [...runs, ...throughRuns(tt, runs)]
+}
+
+function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
+  const through: PlainRun[] = []
+  for (let d = 0; d < tt.counts.days; d++) {
+    const day = (tt.counts.firstDay + d) as ServiceDay
+    const active = Uint8Array.from({ length: tt.counts.services }, (_, s) => (runsOn(tt, s as ServiceIdx, day) ? 1 : 0))
+    const next = nextTrips(tt, active)
+    for (const first of next.keys())
+      for (const chain of throughTrips(tt, next, first))
+        for (let n = 2; n <= chain.length; n++) {
+          const parts = chain.slice(0, n)
+          const ridden = parts.map(trip => runs.find(r => r.trip === trip && r.day === day))
+          if (ridden.includes(undefined)) break
+          let latest = Number.NEGATIVE_INFINITY
+          const calls = ridden.flatMap((run, p) =>
+            run!.calls.slice(p === 0 ? 0 : 1).map(c => {
+              const arrival = Math.max(latest, c.arrival)
+              latest = Math.max(arrival, c.departure)
+              return { ...c, arrival, departure: latest, board: c.board && p === 0, alight: c.alight && p > 0 }
+            }),
+          )
+          through.push({ trip: first as TripIdx, day, shift: 0, calls, parts })
+        }
+  }
+  return through
 }
 
 /** The runs that a traveller with these wishes can use, doors closed at stops that are no good. */
@@ -84,13 +113,17 @@ export function usableRuns(
   const good = (need: Need, value: number): boolean =>
     need === 'no' || value === 1 || (need === 'yes-or-unknown' && value === 0)
   return runs
-    .filter(({ trip }) => {
-      const access = tt.tripAccess[trip]!
-      const route = tt.patternRoute[tt.tripPattern[trip]]
-      return (
-        (!allowedRoutes || allowedRoutes[route] === 1) && good(wheelchair, access & 3) && good(bikes, (access >> 2) & 3)
-      )
-    })
+    .filter(({ trip, parts = [trip] }) =>
+      parts.every(part => {
+        const access = tt.tripAccess[part]!
+        const route = tt.patternRoute[tt.tripPattern[part as TripIdx]]
+        return (
+          (!allowedRoutes || allowedRoutes[route] === 1) &&
+          good(wheelchair, access & 3) &&
+          good(bikes, (access >> 2) & 3)
+        )
+      }),
+    )
     .map(run => ({
       ...run,
       calls: run.calls.map(c => {
