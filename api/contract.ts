@@ -151,6 +151,7 @@ export const Leg = Type.Object({
   source: maybe(Type.String()),
   intermediateStops: maybe(Type.Array(Place)),
   legGeometry: EncodedPolyline,
+  interlineWithPreviousLeg: Type.Optional(Type.Boolean()),
   steps: maybe(Type.Array(Step)),
   alerts: maybe(Type.Array(Alert)),
   bikesAllowed: maybe(Type.Boolean()),

@@ -17,6 +17,7 @@ export type PlanExtra = Readonly<{
   annotate: boolean
   detailedLegs: boolean
   detailedTransfers: boolean
+  joinInterlinedLegs: boolean
   maxItineraries: number | undefined
 }>
 
@@ -46,6 +47,7 @@ export function planPage(
     streets: planner.streets,
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
+    joinStayed: extra.joinInterlinedLegs,
     drawn: new Map(),
   }
   return renderPlan(view, result, extra.requestParameters)

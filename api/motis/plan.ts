@@ -149,5 +149,6 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   annotate: asked.realtimeMode !== 'OFF',
   detailedLegs: asked.detailedLegs,
   detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,
+  joinInterlinedLegs: asked.joinInterlinedLegs,
   maxItineraries: asked.maxItineraries,
 })

@@ -29,6 +29,8 @@ export interface PlanView extends View {
   readonly detailedLegs: boolean
   /** Draw and describe the walks between two rides. */
   readonly detailedTransfers: boolean
+  /** Tell legs of one vehicle on which the rider stays as one. */
+  readonly joinStayed: boolean
   /** Walks already drawn in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, DrawnWalk>
 }
@@ -69,7 +71,8 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
     headsign: headsign(tt, run, board),
     tripFrom: callPlace(view, run, run.calls[0]!, 0),
     tripTo: callPlace(view, run, run.calls.at(-1)!, run.calls.length - 1),
-    cancelled: run.state === RunState.cancelled || !from.canBoard || !to.canAlight,
+    cancelled:
+      run.state === RunState.cancelled || (from.couldBoard && !from.canBoard) || (to.couldAlight && !to.canAlight),
     source: text(tt, tt.feedTag[tt.tripFeed[run.trip]]!),
     intermediateStops: places.slice(1, -1),
     legGeometry: detailed
@@ -79,8 +82,36 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   }
 }
 
-export const rideLeg = (view: PlanView, leg: RideLeg): Leg =>
-  runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs)
+export const rideLeg = (view: PlanView, leg: RideLeg): Leg => ({
+  ...runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs),
+  ...(leg.stayed && { interlineWithPreviousLeg: true }),
+})
+
+/** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */
+export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
+  const legs = rides.map(ride => rideLeg(view, ride))
+  const first = legs[0]!
+  const last = legs.at(-1)!
+  const intermediateStops = legs.flatMap((leg, i) => {
+    const { departure, scheduledDeparture, pickupType } = leg.from
+    const junction = { ...legs[i - 1]?.to, departure, scheduledDeparture, pickupType } as Place
+    return [...(i > 0 ? [junction] : []), ...leg.intermediateStops!]
+  })
+  const points = rides.flatMap(ride => [...ridePoints(view.horizon.timetable, ride.trip, ride.board, ride.alight)])
+  return {
+    ...first,
+    to: last.to,
+    endTime: last.endTime,
+    scheduledEndTime: last.scheduledEndTime,
+    duration: (Date.parse(last.endTime) - Date.parse(first.startTime)) / 1000,
+    realTime: legs.some(leg => leg.realTime),
+    cancelled: legs.some(leg => leg.cancelled),
+    tripTo: last.tripTo,
+    intermediateStops,
+    legGeometry: view.detailedLegs ? polyline(points, polylinePrecision(view.version)) : noLine(view.version),
+    alerts: legs.some(leg => leg.alerts) ? [...new Set(legs.flatMap(leg => leg.alerts ?? []))] : undefined,
+  }
+}
 
 /** A walk: from the start, to the end, all the way, or between two stops. */
 export function walkLeg(view: PlanView, leg: WalkLeg): Leg {

@@ -2,8 +2,8 @@
 
 import type { Itinerary, Leg, PlanResponse } from '#api/contract.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
-import type { Journey } from '#engine/transit/journey.ts'
-import { changeLeg, endPlace, type PlanView, rideLeg, walkLeg } from './legs.ts'
+import type { Journey, RideLeg } from '#engine/transit/journey.ts'
+import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, walkLeg } from './legs.ts'
 import { utc } from './texts.ts'
 
 export function renderPlan(
@@ -27,10 +27,12 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
   const legs: Leg[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]
-    if (leg.kind === 'ride') {
-      if (before?.kind === 'ride') legs.push(changeLeg(view, before, leg))
-      legs.push(rideLeg(view, leg))
-    } else legs.push(walkLeg(view, leg))
+    if (leg.kind === 'walk') legs.push(walkLeg(view, leg))
+    else if (!leg.stayed || !view.joinStayed) {
+      if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
+      const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]
+      legs.push(seated.length > 1 ? joinLegs(view, seated) : rideLeg(view, leg))
+    }
   })
   const first = legs[0]
   const last = legs.at(-1)
@@ -43,6 +45,13 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
     id: itineraryId(legs),
     legs,
   }
+}
+
+/** The ride at `i` and those on which the rider then stays seated. */
+function ridesFrom({ legs }: Journey, i: number): RideLeg[] {
+  const rides = [legs[i] as RideLeg]
+  for (let next = legs[++i]; next?.kind === 'ride' && next.stayed; next = legs[++i]) rides.push(next)
+  return rides
 }
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { PlanResponse } from '#api/contract.ts'
+import { appFor, expectShape, get } from '../helpers/api.ts'
+import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
+import { at, iso } from './city.ts'
+
+// one vehicle: U1 to C, then on as U2; changing at C would take ten minutes
+const world = timetable(`
+  U1   A 10:00   B 10:10   C 10:20          [block=x]
+  U2             C 10:22   D 10:30   E 10:40   [block=x]
+  change C 600s`)
+const plan = (query: string) =>
+  get<PlanResponse>(
+    appFor(testService(world, at('9:00'))),
+    `/api/v6/plan?time=${iso('9:50')}&fromPlace=test_A&toPlace=test_E${query}`,
+  )
+
+test('riders who stay seated are told one leg by default', async () => {
+  const answer = await plan('')
+  expectShape(PlanResponse, answer)
+  const [itinerary] = answer.itineraries
+  expect(itinerary!.transfers).toBe(0)
+  expect(itinerary!.legs).toHaveLength(1)
+  const [leg] = itinerary!.legs
+  expect(leg).toMatchObject({
+    routeShortName: 'U1',
+    from: { name: 'A', departure: iso('10:00') },
+    to: { name: 'E', arrival: iso('10:40') },
+    duration: 2400,
+    cancelled: false,
+    tripTo: { name: 'E' },
+  })
+  expect(leg!.intermediateStops!.map(stop => [stop.name, stop.arrival, stop.departure])).toEqual([
+    ['B', iso('10:10'), iso('10:10')],
+    ['C', iso('10:20'), iso('10:22')],
+    ['D', iso('10:30'), iso('10:30')],
+  ])
+})
+
+test('joinInterlinedLegs=false: two legs, the second one marked, no walk between them', async () => {
+  const { itineraries } = await plan('&joinInterlinedLegs=false')
+  expect(itineraries[0]!.legs.map(leg => [leg.routeShortName, leg.interlineWithPreviousLeg ?? false])).toEqual([
+    ['U1', false],
+    ['U2', true],
+  ])
+})
