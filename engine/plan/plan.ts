@@ -24,13 +24,14 @@ import {
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
-import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
+import { allowedLanes, closeStops, slowerChanges, usableReach, usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
 import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
 import { createSearchState, MAX_RIDES, type SearchState } from '../transit/state.ts'
 import { DETOUR, platformsOf, stopsAround } from './access.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+import { createTidying, tidy } from './tidy.ts'
 
 /** One direction of search: forwards, or in the mirror (arrive-by). */
 interface Direction {
@@ -187,7 +188,9 @@ function searchTransit(
         else windowEnd += width
       }
     }
-    found = paretoSet(found)
+    const forwards = q.arriveBy ? mirrorFootpaths(footpaths) : footpaths
+    const tidying = createTidying(horizon, forwards, q.realtime, stop => usableStop(tt, q.wheelchair, stop))
+    found = paretoSet(found).map(j => tidy(tidying, j))
   } finally {
     for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = NEVER
   }

@@ -49,18 +49,20 @@ function patternsOf(block: LaneBlock, lane: number): PatternIdx[] {
   return [...block.partPattern.subarray(block.partBegin[through]!, block.partBegin[through + 1]!)] as PatternIdx[]
 }
 
+/** Can the traveller use this stop? */
+export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boolean =>
+  meets(wheelchair, tt.stopWheelchair[stop]!)
+
 /** Stops that the traveller can use stay; the others get the bound NEVER, so nothing boards, changes or alights there. */
 export function closeStops(tt: Timetable, wheelchair: Need, bounds: Int32Array): void {
   if (wheelchair === 'no') return
-  for (let s = 0; s < tt.counts.stops; s++) if (!meets(wheelchair, tt.stopWheelchair[s]!)) bounds[s] = NEVER
+  for (let s = 0; s < tt.counts.stops; s++) if (!usableStop(tt, wheelchair, s)) bounds[s] = NEVER
 }
 
 /** A reach without the stops that the traveller cannot use. */
 export function usableReach(tt: Timetable, wheelchair: Need, reach: Reach): Reach {
   if (wheelchair === 'no') return reach
-  const kept = Array.from({ length: reach.count }, (_, i) => i).filter(i =>
-    meets(wheelchair, tt.stopWheelchair[reach.stops[i]!]!),
-  )
+  const kept = Array.from({ length: reach.count }, (_, i) => i).filter(i => usableStop(tt, wheelchair, reach.stops[i]!))
   return { count: kept.length, stops: kept.map(i => reach.stops[i]!), seconds: kept.map(i => reach.seconds[i]!) }
 }
 

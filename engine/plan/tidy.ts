@@ -1,0 +1,226 @@
+// Where to change. The search names some place where changing works; this picks, for the very runs it found, the place that a rider would
+// choose ("optimize transfers" in OpenTripPlanner, footpath optimization in nigiri). Departure, arrival and rides never change.
+//
+//   S1   A ──▶ B ──▶ C ──▶ D                 S1 and U2 meet at B, C and D, and U2 comes later at each of them:
+//   U2         B ──▶ C ──▶ D ──▶ E           any of the three gives the same journey
+//
+// The first line on which two places differ decides:
+//   1  no riding back      fewest stations passed twice
+//   2  no running          fewest minutes short of a SAFE wait
+//   3  stay inside         no walk on the street: the same stop, or another platform of the same station
+//   4  a roof              wait where the stop belongs to a station; feeds say nothing better about shelter
+//   5  little walking      fewest minutes of it
+//   6  longest wait        it costs nothing, and what is late may still be caught
+//   7  first place         of all that remain
+//
+// Change after change is moved, from the last to the first, until none gets better. Left out: other runs of the same lines.
+
+import type { StopIdx } from '../core/ids.ts'
+import { NEVER, type UnixSeconds } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import { type Run, type RunCall, type RunKey, readRun } from '../horizon/runs.ts'
+import { rootStop, type Timetable } from '../timetable/timetable.ts'
+import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
+
+/** Seconds to spare, beyond what changing takes, with which nobody worries. */
+const SAFE = 120
+
+/** What journeys of one search have in common. */
+export interface Tidying {
+  readonly horizon: Horizon
+  /** As the search used them; not mirrored. */
+  readonly footpaths: Footpaths
+  /** false: the search knew no realtime. */
+  readonly realtime: boolean
+  /** Stops at which the traveller may change. */
+  readonly usable: (stop: StopIdx) => boolean
+  readonly runs: Map<string, Run>
+}
+
+export const createTidying = (
+  horizon: Horizon,
+  footpaths: Footpaths,
+  realtime: boolean,
+  usable: (stop: StopIdx) => boolean,
+): Tidying => ({ horizon, footpaths, realtime, usable, runs: new Map() })
+
+/** A leg on a vehicle while its ends are being moved. */
+interface Ride {
+  readonly leg: RideLeg
+  readonly calls: readonly RunCall[]
+  /** false: a ride without times of its own (headways), left as it was found. */
+  readonly timed: boolean
+  board: number
+  alight: number
+}
+
+/** A way to change: off at position `alight` of one run, on at position `board` of the next. */
+export interface Change {
+  readonly alight: number
+  readonly board: number
+  /** Seconds that changing takes, and what is left of the time between the two vehicles. */
+  readonly seconds: number
+  readonly spare: number
+}
+
+/** The same journey with every change at the best place there is. */
+export function tidy(t: Tidying, j: Journey): Journey {
+  if (j.transfers === 0) return j
+  const rides = j.legs.filter(leg => leg.kind === 'ride').map(leg => rideOf(t, leg))
+  let moved = false
+  for (let again = true; again; moved ||= again) {
+    again = false
+    for (let i = rides.length - 2; i >= 0; i--) again = moveChange(t, rides[i]!, rides[i + 1]!) || again
+  }
+  return moved || j.legs.some(walksLate) ? { ...j, legs: legsOf(t, j, rides) } : j
+}
+
+function rideOf(t: Tidying, leg: RideLeg): Ride {
+  const { calls } = runOf(t, leg)
+  const { board, alight } = leg
+  const timed = calls[board]!.departure === leg.departure && calls[alight]!.arrival === leg.arrival
+  return { leg, calls, timed, board, alight }
+}
+
+const runOf = (t: Tidying, { trip, day, shift }: RunKey): Run =>
+  t.runs.getOrInsertComputed(`${trip} ${day} ${shift}`, () => readRun(t.horizon, { trip, day, shift }, t.realtime))
+
+/** An arrive-by search puts the wait before the walk between two rides; whoever has it before them walks first. */
+const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
+  leg.kind === 'walk' && i > 0 && i < legs.length - 1 && leg.departure > legs[i - 1]!.arrival
+
+/** Moves one change to its best place, all others staying where they are. Returns whether there was a better one. */
+function moveChange(t: Tidying, before: Ride, after: Ride): boolean {
+  if (after.leg.stayed || !before.timed || !after.timed) return false
+  const now = changeAt(t, before, after, before.alight, after.board)
+  if (!now) return false
+  let best = now
+  let bestCost = costOf(t, before, after, now)
+  for (const change of changes(t, before, after)) {
+    const cost = costOf(t, before, after, change)
+    if (!isLess(cost, bestCost)) continue
+    best = change
+    bestCost = cost
+  }
+  before.alight = best.alight
+  after.board = best.board
+  return best !== now
+}
+
+/** Every way to change between two rides, given where the first begins and the second ends. */
+function changes(t: Tidying, before: Ride, after: Ride): Change[] {
+  const { footpaths, usable } = t
+  const boards = new Map<number, number[]>()
+  let latest = 0
+  for (let b = 0; b < after.alight; b++) {
+    const { canBoard, stop, departure } = after.calls[b]!
+    if (!canBoard || !usable(stop)) continue
+    boards.getOrInsertComputed(stop, () => []).push(b)
+    latest = departure
+  }
+  const found: Change[] = []
+  const offer = (alight: number, stop: number): void => {
+    for (const board of boards.get(stop) ?? []) {
+      const change = changeAt(t, before, after, alight, board)
+      if (change) found.push(change)
+    }
+  }
+  for (let a = before.board + 1; a < before.calls.length; a++) {
+    const { canAlight, stop, arrival } = before.calls[a]!
+    if (arrival > latest) break
+    if (!canAlight || !usable(stop)) continue
+    offer(a, stop)
+    for (let e = footpaths.outBegin[stop]!; e < footpaths.outBegin[stop + 1]!; e++) offer(a, footpaths.outTo[e]!)
+  }
+  return found
+}
+
+/** Undefined when nobody can change there, or not in time. */
+function changeAt(
+  { footpaths }: Tidying,
+  before: Ride,
+  after: Ride,
+  alight: number,
+  board: number,
+): Change | undefined {
+  const from = before.calls[alight]!
+  const to = after.calls[board]!
+  const seconds = changeSeconds(footpaths, from.stop, to.stop)
+  const spare = to.departure - from.arrival - seconds
+  return spare >= 0 ? { alight, board, seconds, spare } : undefined
+}
+
+/** Seconds from one stop to another, or of a change at one stop; NEVER if there is no way. */
+function changeSeconds(f: Footpaths, from: StopIdx, to: StopIdx): number {
+  if (from === to) return f.changeSeconds[from]!
+  for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) if (f.outTo[e] === to) return f.outSeconds[e]!
+  return NEVER
+}
+
+/** The criteria above, in their order; less is better. */
+function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds, spare }: Change): readonly number[] {
+  const { timetable: tt } = t.horizon
+  const from = before.calls[alight]!.stop
+  const to = after.calls[board]!.stop
+  const inside = from === to || rootStop(tt, from) === rootStop(tt, to)
+  return [
+    passedTwice(tt, before, after, alight, board),
+    Math.ceil(Math.max(0, SAFE - spare) / 60),
+    inside ? 0 : 1,
+    rootStop(tt, to) === to ? 1 : 0,
+    from === to ? 0 : Math.ceil(seconds / 60),
+    -spare,
+    alight,
+  ]
+}
+
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]!
+  return false
+}
+
+/** Calls of the second ride at stations where the rider had been with the first one. */
+function passedTwice(tt: Timetable, before: Ride, after: Ride, alight: number, board: number): number {
+  const been = new Set<number>()
+  let count = 0
+  const station = ({ stop }: RunCall): number => rootStop(tt, stop)
+  for (let i = before.board; i < alight; i++) if (!before.calls[i]!.skipped) been.add(station(before.calls[i]!))
+  if (been.has(station(after.calls[board]!))) count++
+  been.add(station(before.calls[alight]!))
+  for (let i = board + 1; i <= after.alight; i++)
+    if (!after.calls[i]!.skipped && been.has(station(after.calls[i]!))) count++
+  return count
+}
+
+function legsOf({ footpaths }: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
+  const legs: Leg[] = []
+  if (j.legs[0]!.kind === 'walk') legs.push(j.legs[0]!)
+  rides.forEach((ride, i) => {
+    const leg = rideLegOf(ride)
+    const before = legs.at(-1)
+    if (i > 0 && !leg.stayed && before?.kind === 'ride' && before.to !== leg.from) {
+      const seconds = changeSeconds(footpaths, before.to, leg.from)
+      legs.push({
+        kind: 'walk',
+        from: { kind: 'stop', stop: before.to },
+        to: { kind: 'stop', stop: leg.from },
+        departure: before.arrival,
+        arrival: (before.arrival + seconds) as UnixSeconds,
+      })
+    }
+    legs.push(leg)
+  })
+  if (j.legs.at(-1)!.kind === 'walk') legs.push(j.legs.at(-1)!)
+  return legs
+}
+
+function rideLegOf({ leg, calls, board, alight }: Ride): RideLeg {
+  const from = calls[board]!
+  const to = calls[alight]!
+  return {
+    ...leg,
+    ...(board !== leg.board && { board, from: from.stop, departure: from.departure }),
+    ...(alight !== leg.alight && { alight, to: to.stop, arrival: to.arrival }),
+  }
+}
