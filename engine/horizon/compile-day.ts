@@ -98,13 +98,11 @@ export function compileDay(
   }
 }
 
-/** By how much each run of a frequency trip starts later than the trip's own times; overlapping rows: the earlier wins (S28). */
+/** By how much each run of a frequency trip starts later than the trip's own times. */
 export function* frequencyShifts(tt: Timetable, t: TripIdx): Generator<number> {
-  let free = Number.NEGATIVE_INFINITY
   for (let f = tt.tripFrequencyBegin[t]!; f < tt.tripFrequencyBegin[t + 1]!; f++) {
     const headway = tt.frequencyHeadway[f]!
     for (let start = tt.frequencyStart[f]!; start < tt.frequencyEnd[f]!; start += headway)
-      if (start >= free) yield start - tt.tripStart[t]!
-    free = Math.max(free, tt.frequencyEnd[f]!)
+      yield start - tt.tripStart[t]!
   }
 }

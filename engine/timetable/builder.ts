@@ -29,7 +29,7 @@ import type {
   TripFields,
 } from './fields.ts'
 import { finishTimetable, type ZoneDayStarts } from './finish.ts'
-import { type Calls, PatternPool } from './patterns.ts'
+import { type Calls, LONGEST_TRIP, PatternPool } from './patterns.ts'
 import type { Timetable } from './timetable.ts'
 
 /** A trip as it was added; `finish` sorts them and gives each its TripIdx. */
@@ -243,9 +243,9 @@ export class TimetableBuilder {
     return addRow(this.shapes, { shapeId: id, shapeFeed: feed, shapeBegin: at }) as ShapeIdx
   }
 
-  /** A trip with at least two calls, times not decreasing; `calls` is copied. */
+  /** A trip with two to LONGEST_TRIP calls, times not decreasing; `calls` is copied. */
   addTrip(t: TripFields, calls: Calls): TripRow {
-    verify(calls.length >= 2, () => `trip with ${calls.length} calls`)
+    verify(calls.length >= 2 && calls.length <= LONGEST_TRIP, () => `trip with ${calls.length} calls`)
     const lists = this.patterns.add(t.route, calls)
     return addRow(this.trips, {
       tripFeed: t.feed,

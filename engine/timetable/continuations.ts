@@ -3,7 +3,8 @@
 
 import { metresBetween } from '../core/geo.ts'
 import { NONE, type PatternIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
-import { CAN_ALIGHT, patternLength, rootStop, slotStop, type Timetable } from './timetable.ts'
+import { LONGEST_TRIP } from './patterns.ts'
+import { CAN_ALIGHT, patternLength, rootStop, slotStop, type Timetable, zoneOfTrip } from './timetable.ts'
 
 /** Seconds a vehicle of a block may wait between two trips for its riders to stay. */
 export const MAX_LAYOVER = 3600
@@ -27,14 +28,18 @@ function blockTables(tt: Timetable): BlockTables {
   if (known) return known
   const blocks = new Map<string, number[]>()
   for (let t = 0; t < tt.counts.trips; t++) {
-    if (tt.tripBlock[t] === 0 || tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]!) continue
-    blocks.getOrInsertComputed(`${tt.tripFeed[t as TripIdx]} ${tt.tripBlock[t]}`, () => []).push(t)
+    if (tt.tripBlock[t] === 0 || isRepeated(tt, t)) continue
+    const trip = t as TripIdx
+    const key = `${tt.tripFeed[trip]} ${zoneOfTrip(tt, trip)} ${tt.tripBlock[t]}`
+    blocks.getOrInsertComputed(key, () => []).push(t)
   }
   const trips: number[] = []
   const begin = [0]
   for (const block of blocks.values()) {
     if (block.length < 2) continue
-    trips.push(...block.sort((a, b) => tt.tripStart[a]! - tt.tripStart[b]! || a - b))
+    block.sort((a, b) => tt.tripStart[a]! - tt.tripStart[b]! || a - b)
+    // one by one: some feeds put every trip into one block, too many for a spread
+    for (const t of block) trips.push(t)
     begin.push(trips.length)
   }
   const stay = new Map<number, number[]>()
@@ -42,13 +47,20 @@ function blockTables(tt: Timetable): BlockTables {
   for (let i = 0; i < tt.counts.transfers; i++) {
     const [from, to] = [tt.transferFromTrip[i]!, tt.transferToTrip[i]!]
     if (from === NONE || to === NONE) continue
-    if (tt.transferType[i] === 4) stay.getOrInsertComputed(from, () => []).push(to)
+    if (tt.transferType[i] === 4 && canFollow(tt, from, to)) stay.getOrInsertComputed(from, () => []).push(to)
     if (tt.transferType[i] === 5) leave.add(`${from} ${to}`)
   }
   const made = { trips: Uint32Array.from(trips), begin: Uint32Array.from(begin), stay, leave }
   tables.set(tt, made)
   return made
 }
+
+/** A trip of frequencies.txt does not run at its own times (S28): nobody knows which of its runs would go on as which. */
+const isRepeated = (tt: Timetable, t: number): boolean => tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]!
+
+/** Chains are laid out in one clock, so their trips keep the time of one zone. */
+const canFollow = (tt: Timetable, from: number, to: number): boolean =>
+  !isRepeated(tt, from) && !isRepeated(tt, to) && zoneOfTrip(tt, from as TripIdx) === zoneOfTrip(tt, to as TripIdx)
 
 /** Does the feed say anything that could keep riders seated? */
 export function hasContinuations(tt: Timetable): boolean {
@@ -89,6 +101,8 @@ const firstStop = (tt: Timetable, t: number): StopIdx =>
 const lastStop = (tt: Timetable, t: number): StopIdx =>
   slotStop(tt.slots[tt.slotBegin[tt.tripPattern[t as TripIdx] + 1]! - 1]!)
 
+const callsOf = (tt: Timetable, t: number): number => patternLength(tt, tt.tripPattern[t as TripIdx])
+
 /** Is a trip that ends at the one stop and another that begins at the other the same vehicle standing still? */
 function meet(tt: Timetable, a: StopIdx, b: StopIdx): boolean {
   if (a === b || rootStop(tt, a) === rootStop(tt, b)) return true
@@ -116,8 +130,12 @@ export function throughTrips(tt: Timetable, next: ReadonlyMap<number, number>, t
     return somewhereNew
   }
   visit(trip, 0)
-  for (let t = next.get(trip); t !== undefined && chain.length < MAX_PARTS && visit(t, 1); t = next.get(t))
+  let calls = callsOf(tt, trip)
+  for (let t = next.get(trip); t !== undefined && chain.length < MAX_PARTS; t = next.get(t)) {
+    calls += callsOf(tt, t) - 1
+    if (calls > LONGEST_TRIP || !visit(t, 1)) break
     chain.push(t)
+  }
   const like = (a: number, b: number): boolean =>
     tt.tripAccess[a] === tt.tripAccess[b] &&
     tt.patternRoute[tt.tripPattern[a as TripIdx]] === tt.patternRoute[tt.tripPattern[b as TripIdx]]

@@ -167,7 +167,7 @@ function fillServiceDays(tt: TimetableColumns, b: TimetableBuilder): void {
   }
 }
 
-/** Sorted by trip and start; of rows of one trip that overlap the earlier wins (S28). */
+/** Sorted by trip and start; of rows of one trip that overlap the earlier wins (S28), the later goes on with its own departures. */
 function fillFrequencies(tt: TimetableColumns, b: TimetableBuilder, trips: Order): void {
   const f = b.frequencies
   const rows = Array.from({ length: tt.counts.frequencies }, (_, row) => row)
@@ -180,7 +180,8 @@ function fillFrequencies(tt: TimetableColumns, b: TimetableBuilder, trips: Order
     tt.frequencyHeadway[i] = f.frequencyHeadway.data[row]!
     tt.frequencyExact[i] = f.frequencyExact.data[row]!
     const before = i > 0 && tripOf(rows[i - 1]!) === tripOf(row) ? tt.frequencyEnd[i - 1]! : 0
-    tt.frequencyStart[i] = Math.max(tt.frequencyStart[i]!, before)
+    const [start, headway] = [tt.frequencyStart[i]!, tt.frequencyHeadway[i]!]
+    if (start < before) tt.frequencyStart[i] = start + Math.ceil((before - start) / headway) * headway
     tt.frequencyEnd[i] = Math.max(tt.frequencyEnd[i]!, before)
   })
   for (let t = 0; t < tt.counts.trips; t++) tt.tripFrequencyBegin[t + 1]! += tt.tripFrequencyBegin[t]!

@@ -25,6 +25,9 @@ export interface Calls {
 export const APPROXIMATE = 1
 export const EXACT = 2
 
+/** Stops that a trip may have: the search packs a position into eleven bits. */
+export const LONGEST_TRIP = 2048
+
 /** No pickup, no drop-off; continuous ones "none" (1), which is what an empty cell means. */
 export const NO_CONTINUOUS = (1 << 4) | (1 << 6)
 

@@ -3,7 +3,7 @@
 
 import { metresBetween } from '#engine/core/geo.ts'
 import { NONE } from '#engine/core/ids.ts'
-import { APPROXIMATE, type Calls, createCalls, EXACT } from '#engine/timetable/patterns.ts'
+import { APPROXIMATE, type Calls, createCalls, EXACT, LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import type { NoticeCode, Report } from './report.ts'
 import { EMPTY } from './row.ts'
 import { NO_TIMEPOINT, type StopTimes, UNSAID } from './stop-times.ts'
@@ -148,6 +148,7 @@ export function createCallReader(
       }
       gather(order, begin, end, continuous)
       if (calls.length < 2) return 'trip_too_short'
+      if (calls.length > LONGEST_TRIP) return 'trip_too_long'
       if (!straighten()) return 'decreasing_time'
       if (calls.departure[0] === EMPTY || calls.arrival[calls.length - 1] === EMPTY) return 'missing_end_time'
       interpolate()

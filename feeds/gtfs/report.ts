@@ -72,6 +72,7 @@ const severities = {
   missing_id: 'error', // row dropped
   same_color: 'warning', // text colour computed (S50)
   stop_time_at_station: 'error', // moved to its only platform, or dropped (S38)
+  trip_too_long: 'error', // more stops than a search can number: trip dropped
   trip_too_short: 'error', // less than two stops (S10)
   unclosed_quote: 'error', // S4
   unknown_agency: 'error', // first agency taken (S17)

@@ -51,6 +51,24 @@ export async function load(
   return { tt: timetable, report: reports[0]! }
 }
 
+/** Stops and stop times of trips that call at stop `from` of a long row, the next, and so on, all within one hour. */
+export function longTrips(
+  trips: Readonly<Record<string, { readonly from: number; readonly calls: number; readonly hour: number }>>,
+): Files {
+  const last = Math.max(...Object.values(trips).map(({ from, calls }) => from + calls))
+  const stops = Array.from({ length: last }, (_, i) => `s${i},S${i},${(50 + i / 1000).toFixed(3)},7.4\n`)
+  const times = Object.entries(trips).flatMap(([id, { from, calls, hour }]) =>
+    Array.from({ length: calls }, (_, i) => {
+      const time = formatTime(hour * 3600 + i)
+      return `${id},${time},${time},s${from + i},${i}\n`
+    }),
+  )
+  return {
+    'stops.txt': `stop_id,stop_name,stop_lat,stop_lon\n${stops.join('')}`,
+    'stop_times.txt': `trip_id,arrival_time,departure_time,stop_id,stop_sequence\n${times.join('')}`,
+  }
+}
+
 /** Code → count. */
 export const notices = (report: FeedReport): Partial<Record<NoticeCode, number>> =>
   Object.fromEntries(report.notices.map(({ code, count }) => [code, count]))

@@ -1,14 +1,17 @@
 // The rules for static feeds, by number (S1–S4 are the readers', see zip.test.ts and csv.test.ts).
 
 import { describe, expect, test } from 'vitest'
-import { NONE } from '#engine/core/ids.ts'
+import { NONE, type TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import { formatDate, parseDate, type ServiceDay } from '#engine/core/time.ts'
+import { formatDate, formatTime, parseDate, parseTime, type ServiceDay } from '#engine/core/time.ts'
+import { frequencyShifts } from '#engine/horizon/compile-day.ts'
+import { isFrequencyStart } from '#engine/live/match.ts'
+import { LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import { runsOn, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import { parseArea } from '#feeds/area.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { sourceOf } from '#feeds/gtfs/source.ts'
-import { filesOf, load, notices, smallFeed, tripText } from '../../helpers/gtfs.ts'
+import { filesOf, load, longTrips, notices, smallFeed, tripText } from '../../helpers/gtfs.ts'
 
 const lines = (...rows: string[]): string => `${rows.join('\n')}\n`
 const stopTimes = (...rows: string[]): string =>
@@ -88,6 +91,18 @@ describe('files', () => {
     })
     expect(report.droppedTrips).toEqual({ trip_too_short: 2 })
     expect(tripText(tt, 't1')).toBe('__proto__ 10:00:00 a|b:c/ d 10:05:00 constructor 10:10:00')
+  })
+
+  test('a trip with more stops than a search can number is dropped and told', async () => {
+    const { tt, report } = await load({
+      ...longTrips({
+        t1: { from: 0, calls: LONGEST_TRIP + 1, hour: 10 },
+        t2: { from: 0, calls: LONGEST_TRIP, hour: 12 },
+      }),
+      'trips.txt': 'route_id,service_id,trip_id\nU1,wk,t1\nU1,wk,t2\n',
+    })
+    expect(report.droppedTrips).toEqual({ trip_too_long: 1 })
+    expect([tt.counts.trips, tt.counts.patternSlots]).toEqual([1, LONGEST_TRIP])
   })
 
   test('S9, S10: rows that name what is not there', async () => {
@@ -358,6 +373,22 @@ describe('frequencies and transfers', () => {
     expect([...tt.frequencyEnd.slice(begin, end)]).toEqual([8.5 * 3600, 9 * 3600])
     expect([...tt.frequencyExact.slice(begin, end)]).toEqual([0, 1])
     expect(notices(report)).toEqual({ bad_frequency: 2, unknown_trip: 1 })
+  })
+
+  test('S28: a row that is cut keeps its own departures', async () => {
+    const { tt } = await load({
+      'frequencies.txt': lines(
+        'trip_id,start_time,end_time,headway_secs,exact_times',
+        't1,06:00:00,07:00:00,1800,1',
+        't1,06:30:00,08:00:00,1200,1',
+        't1,07:50:00,07:55:00,600,1',
+      ),
+    })
+    const trip = tripOf(tt, 't1')
+    const starts = [...frequencyShifts(tt, trip as TripIdx)].map(shift => formatTime(tt.tripStart[trip]! + shift))
+    expect(starts).toEqual(['06:00:00', '06:30:00', '07:10:00', '07:30:00', '07:50:00'])
+    expect(starts.map(start => isFrequencyStart(tt, trip as TripIdx, parseTime(start)!))).not.toContain(false)
+    expect(isFrequencyStart(tt, trip as TripIdx, parseTime('06:50:00')!)).toBe(false)
   })
 
   test('S34: transfers refer to stops, routes and trips', async () => {
