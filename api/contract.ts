@@ -170,6 +170,9 @@ export const Itinerary = Type.Object({
 })
 export type Itinerary = Static<typeof Itinerary>
 
+/** Own: why there are no itineraries, as a code and a sentence. */
+export const Reason = Type.Object({ code: Type.String(), text: Type.String() })
+
 export const PlanResponse = Type.Object({
   requestParameters: Type.Record(Type.String(), Type.String()),
   debugOutput: Type.Record(Type.String(), Type.Integer()),
@@ -179,6 +182,7 @@ export const PlanResponse = Type.Object({
   itineraries: Type.Array(Itinerary),
   previousPageCursor: Type.String(),
   nextPageCursor: Type.String(),
+  reasons: maybe(Type.Array(Reason)),
 })
 export type PlanResponse = Static<typeof PlanResponse>
 

@@ -53,7 +53,7 @@ export const PlanQuery = Type.Object({
   preTransitModes: streetModes(),
   postTransitModes: streetModes(),
   numItineraries: or(integer(0, 256), queryDefaults.minJourneys),
-  maxItineraries: optional(integer(0, 256)),
+  maxItineraries: optional(integer(1, 256)),
   pageCursor: optional(text(40)),
   timetableView: flag(true),
   arriveBy: flag(false),
@@ -115,6 +115,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     walkSpeed: asked.pedestrianSpeed,
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
+    transit: asked.transitModes.length > 0,
     // what nobody knows is not refused: few feeds say anything, and a no is said as such
     wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
     bikes: asked.requireBikeTransport ? 'yes' : 'no',
@@ -145,7 +146,6 @@ const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>
 
 const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   requestParameters: Object.fromEntries(new URL(url, 'http://localhost').searchParams),
-  transit: asked.transitModes.length > 0,
   annotate: asked.realtimeMode !== 'OFF',
   detailedLegs: asked.detailedLegs,
   detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,

@@ -13,7 +13,11 @@ export function renderPlan(
 ): PlanResponse {
   return {
     requestParameters: { ...requestParameters },
-    debugOutput: Object.fromEntries(Object.entries(result.stats).map(([name, n]) => [name, Math.round(n)])),
+    debugOutput: {
+      ...Object.fromEntries(Object.entries(result.stats).map(([name, n]) => [name, Math.round(n)])),
+      ...Object.fromEntries(result.reasons.map(({ code }) => [`reason:${code}`, 1])),
+    },
+    reasons: result.reasons.length > 0 ? [...result.reasons] : undefined,
     from: endPlace(view, { kind: 'start' }),
     to: endPlace(view, { kind: 'end' }),
     direct: result.direct.map(journey => renderJourney(view, journey)),

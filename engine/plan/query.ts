@@ -19,7 +19,7 @@ export interface Query extends Wishes {
   readonly window: number
   /** Widen the window until at least so many journeys are found; 0 = never widen. */
   readonly minJourneys: number
-  /** Which way the window grows; `auto` = later, arriveBy: earlier. */
+  /** Which way the window grows; `auto` = later, arriveBy: earlier. The other two are pages of a query asked before. */
   readonly extend: 'auto' | 'later' | 'earlier'
   readonly maxTransfers: number
   /** Seconds from departure to arrival, at most MAX_TRAVEL_TIME. */
@@ -34,6 +34,8 @@ export interface Query extends Wishes {
   readonly maxMatchingDistance: number
   /** false: as if no realtime existed. */
   readonly realtime: boolean
+  /** false: only the way without transit. */
+  readonly transit: boolean
   readonly transferTimes: TransferTimes
 }
 
@@ -56,6 +58,7 @@ export const queryDefaults = {
   walkSpeed: 1.2,
   maxMatchingDistance: 250,
   realtime: true,
+  transit: true,
   bikes: 'no',
   wheelchair: 'no',
   transferTimes: { min: 0, additional: 0, factor: 1 },

@@ -1,0 +1,105 @@
+// Why a search found nothing, as a code for programs and a sentence for people. The answer is found by asking again with one wish less at
+// a time, for a single moment and without a limit to the travel time: the cheapest question there is, and asked only when nothing was found.
+
+import type { UnixSeconds } from '../core/time.ts'
+import { coversTime } from '../horizon/days.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import { Mode, mayUse } from '../street/graph.ts'
+import { snap } from '../street/snap.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Journey } from '../transit/journey.ts'
+import type { Reach } from '../transit/range.ts'
+import type { Planner } from './plan.ts'
+import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
+import { type Ends, searching } from './search.ts'
+import { spanOf, type Window } from './window.ts'
+
+const sentences = {
+  FROM_NO_STREET: 'No street that can be walked is near enough to the start.',
+  FROM_NO_STOP: 'No stop is within the time allowed for the way to the first ride.',
+  TO_NO_STREET: 'No street that can be walked is near enough to the destination.',
+  TO_NO_STOP: 'No stop is within the time allowed for the way from the last ride.',
+  OUTSIDE_TIMETABLE: 'The timetable has no service on these days.',
+  NOTHING_IN_WINDOW: 'There are journeys, but none within the time that was searched.',
+  MAX_TRAVEL_TIME: 'There are journeys, but they take longer than the time allowed.',
+  MAX_TRANSFERS: 'There are journeys, but they have more changes than allowed.',
+  TRANSFER_TIMES: 'There are journeys, but not with the time for changes that was asked for.',
+  MODES: 'There are journeys, but not with the means of transport that were asked for.',
+  WHEELCHAIR: 'There are journeys, but none that a wheelchair is known to be able to use.',
+  BIKES: 'There are journeys, but none that is known to take bicycles.',
+  NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
+} as const
+
+export type ReasonCode = keyof typeof sentences
+
+export interface Reason {
+  readonly code: ReasonCode
+  readonly text: string
+}
+
+const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
+
+/** @param searched the window in which nothing was found; all reasons that suffice by themselves are given, or those that do together */
+export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: Ends, searched: Window): Reason[] {
+  const { timetable: tt } = planner
+  if (!coversWindow(tt, searched)) return [because('OUTSIDE_TIMETABLE')]
+  const far = [...farAway(planner, q, q.from, ends.start, 'FROM'), ...farAway(planner, q, q.to, ends.end, 'TO')]
+  if (far.length > 0) return far
+
+  const journeys = (wishes: Query): Journey[] => probe(planner, horizon, wishes, ends, searched)
+  const late = journeys(q)
+  if (late.length > 0)
+    return [
+      because(late.some(j => j.arrival - j.departure <= q.maxTravelTime) ? 'NOTHING_IN_WINDOW' : 'MAX_TRAVEL_TIME'),
+    ]
+  const wishes = wishesOf(q)
+  const enough = wishes.filter(({ without }) => journeys(without(q)).length > 0)
+  if (enough.length > 0) return enough.map(({ code }) => because(code))
+  const unbound = wishes.reduce((query, { without }) => without(query), q)
+  return journeys(unbound).length > 0 ? wishes.map(({ code }) => because(code)) : [because('NO_CONNECTION')]
+}
+
+/** Is any moment of the window on a service day? */
+export const coversWindow = (tt: Timetable, { begin, end }: Window): boolean =>
+  coversTime(tt, begin) || coversTime(tt, Math.max(begin, end - 1) as UnixSeconds)
+
+function farAway(planner: Planner, q: Query, place: QueryPlace, reach: Reach, which: 'FROM' | 'TO'): Reason[] {
+  if (reach.count > 0) return []
+  const { streets } = planner
+  if (!streets || place.kind === 'stop') return [because(`${which}_NO_STOP`)]
+  const onFoot = (traits: number): boolean => mayUse(traits, Mode.foot)
+  const street = snap(streets.graph, place.lat, place.lon, q.maxMatchingDistance, onFoot)
+  return [because(street ? `${which}_NO_STOP` : `${which}_NO_STREET`)]
+}
+
+/** Whoever stands there when the window begins (arrive by: has to be there when it ends), within the days that are at hand. */
+function probe(planner: Planner, horizon: Horizon, q: Query, ends: Ends, { begin, end }: Window): Journey[] {
+  const span = spanOf(q)
+  const time = (q.arriveBy ? Math.max(begin, end - 1) : begin) as UnixSeconds
+  const maxTravelTime = q.arriveBy ? time - span.begin : span.end - time
+  return searching(planner, horizon, { ...q, time, window: 0, maxTravelTime }, ends, search => search.at(time))
+}
+
+interface Wish {
+  readonly code: ReasonCode
+  readonly without: (q: Query) => Query
+}
+
+/** What this query asks for beyond any journey at all. */
+function wishesOf(q: Query): Wish[] {
+  const { min, additional, factor } = q.transferTimes
+  const wishes: (Wish | false)[] = [
+    q.allowedRoutes !== undefined && { code: 'MODES', without: ({ allowedRoutes, ...rest }) => rest },
+    q.wheelchair !== 'no' && { code: 'WHEELCHAIR', without: query => ({ ...query, wheelchair: 'no' }) },
+    q.bikes !== 'no' && { code: 'BIKES', without: query => ({ ...query, bikes: 'no' }) },
+    q.maxTransfers < MAX_TRANSFERS && {
+      code: 'MAX_TRANSFERS',
+      without: query => ({ ...query, maxTransfers: MAX_TRANSFERS }),
+    },
+    (min > 0 || additional > 0 || factor !== 1) && {
+      code: 'TRANSFER_TIMES',
+      without: query => ({ ...query, transferTimes: { min: 0, additional: 0, factor: 1 } }),
+    },
+  ]
+  return wishes.filter(wish => wish !== false)
+}

@@ -1,0 +1,152 @@
+// One query made ready for the transit search, in its direction: the lanes it may use, its changes, where it begins and ends, and the lower
+// bounds to its end. What is expensive and the same for every query is kept in the Planner.
+
+import { NEVER, type UnixSeconds } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import { buildHops, computeBounds, fasterHops, type HopGraph } from '../transit/bounds.ts'
+import type { Journey } from '../transit/journey.ts'
+import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
+import { networkFor } from '../transit/network.ts'
+import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
+import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
+import { reconstruct } from '../transit/reconstruct.ts'
+import { MAX_RIDES } from '../transit/state.ts'
+import { platformsOf } from './access.ts'
+import type { Planner } from './plan.ts'
+import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+import { spanOf, type Window } from './window.ts'
+
+/** The stops around the query's two places. */
+export interface Ends {
+  readonly start: Reach
+  readonly end: Reach
+}
+
+export interface TransitSearch {
+  /** Changes as this query makes them, not mirrored. */
+  readonly footpaths: Footpaths
+  /** Journeys that depart (arrive by: arrive) in the window, the best of them. */
+  within(window: Window): Journey[]
+  /** For who is at the start (arrive by: has to be at the end) at this moment. */
+  at(time: UnixSeconds): Journey[]
+}
+
+/** One direction of search: forwards, or in the mirror (arrive by). */
+export interface Direction {
+  readonly footpaths: Footpaths
+  readonly hops: HopGraph
+  /** Stop → seconds; scratch of one search. */
+  readonly bounds: Int32Array
+  live: LiveBlock | undefined
+  faster: ReadonlyMap<number, readonly number[]>
+}
+
+export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
+  const { timetable: tt, footpaths } = planner
+  const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
+    footpaths: mirrored ? mirrorFootpaths(footpaths) : footpaths,
+    hops: buildHops(tt, mirrored),
+    bounds: new Int32Array(new SharedArrayBuffer(4 * tt.counts.stops)),
+    live: undefined,
+    faster: new Map(),
+  }))
+  if (direction.live !== live) {
+    direction.live = live
+    direction.faster = live ? fasterHops(direction.hops, live, mirrored) : new Map()
+  }
+  return direction
+}
+
+/** Lets `use` search for a query. One at a time: the searches share the planner's state. */
+export function searching<T>(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ends: Ends,
+  use: (search: TransitSearch) => T,
+): T {
+  const { timetable: tt, state, scratch } = planner
+  const span = spanOf(q)
+  const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
+  const network = q.arriveBy ? mirrorNetwork(forward) : forward
+  const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchair, reach)) as [Reach, Reach]
+  const [access, egress] = q.arriveBy ? usable.reverse() : usable
+  const transit: TransitQuery = {
+    access: access!,
+    egress: egress!,
+    maxRides: Math.min(MAX_RIDES, q.maxTransfers + 1),
+    maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
+  }
+  const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
+  const { bounds } = direction
+  const forwards = slowerChanges(planner.footpaths, q.transferTimes)
+  const footpaths = q.arriveBy ? mirrorFootpaths(forwards) : forwards
+  const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
+  const isEnd = endsAt(tt, q.arriveBy ? q.from : q.to)
+  /** The search's clock, which runs backwards in the mirror. */
+  const clock = (time: number): number => (q.arriveBy ? network.base - time : time - network.base)
+  let found: Journey[] = []
+  const collect = (rides: number, departure: number): void => {
+    found.push(leaveLate(reconstruct(network, state, rides, departure, isStart, isEnd), q.arriveBy))
+  }
+  const taken = (): Journey[] => {
+    const journeys = found
+    found = []
+    return journeys
+  }
+  for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = transit.egress.seconds[i]!
+  try {
+    computeBounds(
+      { hops: direction.hops, faster: direction.faster, seconds: bounds },
+      { begin: direction.footpaths.inBegin, from: direction.footpaths.inFrom, seconds: direction.footpaths.inSeconds },
+      transit.egress.stops,
+      state.egress,
+      scratch,
+    )
+    closeStops(tt, q.wheelchair, bounds)
+    return use({
+      footpaths: forwards,
+      within({ begin, end }) {
+        // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
+        const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
+        searchRange(network, footpaths, bounds, transit, state, low, high, collect)
+        return taken()
+      },
+      at(time) {
+        searchAt(network, footpaths, bounds, transit, state, clock(time), collect)
+        return taken()
+      },
+    })
+  } finally {
+    for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = NEVER
+  }
+}
+
+/** A place named by a stop begins and ends right there, without a walk. */
+function endsAt(tt: Timetable, place: QueryPlace): (stop: number) => boolean {
+  if (place.kind !== 'stop') return () => false
+  const platforms = new Set<number>(platformsOf(tt, place.stop))
+  return stop => platforms.has(stop)
+}
+
+/** Time before the first ride (arrive by: after the last) belongs to the rider: leave just in time, be back at once. */
+function leaveLate(j: Journey, arriveBy: boolean): Journey {
+  const legs = [...j.legs]
+  if (arriveBy) {
+    const last = legs.at(-1)!
+    const before = legs.at(-2)
+    if (last.kind === 'walk' && before) {
+      const arrival = (before.arrival + last.arrival - last.departure) as UnixSeconds
+      legs[legs.length - 1] = { ...last, departure: before.arrival, arrival }
+    }
+  } else {
+    const [first, next] = legs
+    if (first!.kind === 'walk' && next) {
+      const departure = (next.departure - (first!.arrival - first!.departure)) as UnixSeconds
+      legs[0] = { ...first!, departure, arrival: next.departure }
+    }
+  }
+  return { ...j, departure: legs[0]!.departure, arrival: legs.at(-1)!.arrival, legs }
+}
