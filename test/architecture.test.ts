@@ -70,4 +70,8 @@ describe('the checker', () => {
     const source = `import {\n  a,\n  b,\n} from './a.ts'\n// import './b.ts'\n/* from './c.ts' */\nimport './d.ts'`
     expect(importsOf(source)).toEqual(['./a.ts', './d.ts'])
   })
+
+  test('takes a text that reads from for no import', () => {
+    expect(importsOf(`type Start = Pick<Leg, 'from' | 'departure'>`)).toEqual([])
+  })
 })

@@ -42,7 +42,7 @@ export function withoutComments(source: string, strings: boolean): string {
 export function importsOf(source: string): string[] {
   const code = withoutComments(source, true)
   const statements =
-    /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1|\bnew URL\(\s*(['"])([^'"\n]+\.ts)\3\s*,\s*import\.meta\.url/g
+    /(?<!['"])\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1|\bnew URL\(\s*(['"])([^'"\n]+\.ts)\3\s*,\s*import\.meta\.url/g
   return [...code.matchAll(statements)].map(m => m[2] ?? m[4]!)
 }
 

@@ -30,7 +30,8 @@ describe('in-seat continuation', () => {
   })
 
   test('S31 not after more than an hour, not from another place, not from another block', () => {
-    const none = (lines: string): void => assert.deepEqual(ask(timetable(`${lines}\nchange C 6h`), 'A', 'E', '09:50'), [])
+    const none = (lines: string): void =>
+      assert.deepEqual(ask(timetable(`${lines}\nchange C 6h`), 'A', 'E', '09:50'), [])
     none('U1 A 10:00 C 10:20 [block=x]\nU2 C 11:21 E 11:40 [block=x]')
     none('U1 A 10:00 C 10:20 [block=x]\nU2 F 10:22 E 10:40 [block=x]')
     none('U1 A 10:00 C 10:20 [block=x]\nU2 C 10:22 E 10:40 [block=y]')
