@@ -70,6 +70,9 @@ export const PlanQuery = Type.Object({
   withScheduledSkippedStops: flag(false),
   realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
   language: or(list(text(35)), []),
+  // own: no journeys that only add a needless change; minutes that a less full vehicle may cost
+  distinct: flag(false),
+  preferRoom: or(integer(0, 120), 0),
 })
 export type PlanQuery = Static<typeof PlanQuery>
 
@@ -116,6 +119,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,
+    distinct: asked.distinct,
+    preferRoom: asked.preferRoom * 60,
     // what nobody knows is not refused: few feeds say anything, and a no is said as such
     wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
     bikes: asked.requireBikeTransport ? 'yes' : 'no',

@@ -12,6 +12,7 @@
 import { createTable, type Table, type TableFormat, tableBytes } from '../core/columns.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { OccupancyTable } from '../live/occupancy.ts'
 import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
@@ -165,6 +166,8 @@ export interface Horizon {
   readonly live: LiveBlock
   readonly alerts: readonly LiveAlert[]
   readonly vehicles: readonly LiveVehicle[]
+  /** How full the vehicles are; absent where nobody says. */
+  readonly occupancy?: OccupancyTable
   readonly sources: readonly SourceStatus[]
 }
 

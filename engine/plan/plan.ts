@@ -17,9 +17,10 @@ import { createSearchState, type SearchState } from '../transit/state.ts'
 import { stopsAround } from './access.ts'
 import { directWalk } from './direct.ts'
 import type { Query } from './query.ts'
+import { propose } from './rank.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, searching } from './search.ts'
-import { createTidying, tidy } from './tidy.ts'
+import { tidy } from './tidy.ts'
 import { firstWindow, furtherWindows, growsEarlier, type Window } from './window.ts'
 
 export interface Planner {
@@ -105,12 +106,18 @@ function searchTransit(
   return searching(planner, horizon, q, ends, ({ within, at, footpaths }) => {
     let searched = firstWindow(q)
     let found = paretoSet(q.window === 0 ? at(q.time) : within(searched))
+    const proposed = () => propose(found, q, q.realtime ? horizon.occupancy : undefined)
     for (const window of furtherWindows(q)) {
-      if (found.length >= q.minJourneys) break
+      if (proposed().length >= q.minJourneys) break
       found = paretoSet([...found, ...within(window)])
       searched = growsEarlier(q) ? { ...searched, begin: window.begin } : { ...searched, end: window.end }
     }
-    const tidying = createTidying(horizon, footpaths, q.realtime, stop => usableStop(planner.timetable, q.wheelchair, stop))
-    return { itineraries: found.map(j => tidy(tidying, j)), searched }
+    const tidying = {
+      horizon,
+      footpaths,
+      realtime: q.realtime,
+      usable: (stop: number) => usableStop(planner.timetable, q.wheelchair, stop),
+    }
+    return { itineraries: proposed().map(j => tidy(tidying, j)), searched }
   })
 }

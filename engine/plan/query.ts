@@ -37,6 +37,10 @@ export interface Query extends Wishes {
   /** false: only the way without transit. */
   readonly transit: boolean
   readonly transferTimes: TransferTimes
+  /** Leave out what is another journey with a needless change (rank.ts). */
+  readonly distinct: boolean
+  /** Seconds that a less full vehicle may cost; 0: fullness does not matter. */
+  readonly preferRoom: number
 }
 
 /** Seconds. Longer journeys are not looked for, whatever a query allows. */
@@ -62,4 +66,6 @@ export const queryDefaults = {
   bikes: 'no',
   wheelchair: 'no',
   transferTimes: { min: 0, additional: 0, factor: 1 },
+  distinct: false,
+  preferRoom: 0,
 } as const satisfies Partial<Query>

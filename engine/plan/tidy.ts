@@ -19,7 +19,16 @@ import type { StopIdx } from '../core/ids.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import { type Run, type RunCall, type RunKey, readRun } from '../horizon/runs.ts'
+import {
+  arrivalOf,
+  canAlight,
+  canBoard,
+  departureOf,
+  isSkipped,
+  type RunView,
+  stopOf,
+  viewRun,
+} from '../horizon/run-view.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
 
@@ -35,20 +44,12 @@ export interface Tidying {
   readonly realtime: boolean
   /** Stops at which the traveller may change. */
   readonly usable: (stop: StopIdx) => boolean
-  readonly runs: Map<string, Run>
 }
-
-export const createTidying = (
-  horizon: Horizon,
-  footpaths: Footpaths,
-  realtime: boolean,
-  usable: (stop: StopIdx) => boolean,
-): Tidying => ({ horizon, footpaths, realtime, usable, runs: new Map() })
 
 /** A leg on a vehicle while its ends are being moved. */
 interface Ride {
   readonly leg: RideLeg
-  readonly calls: readonly RunCall[]
+  readonly run: RunView
   /** false: a ride without times of its own (headways), left as it was found. */
   readonly timed: boolean
   board: number
@@ -56,12 +57,11 @@ interface Ride {
 }
 
 /** A way to change: off at position `alight` of one run, on at position `board` of the next. */
-export interface Change {
+interface Change {
   readonly alight: number
   readonly board: number
-  /** Seconds that changing takes, and what is left of the time between the two vehicles. */
+  /** Seconds that changing takes. */
   readonly seconds: number
-  readonly spare: number
 }
 
 /** The same journey with every change at the best place there is. */
@@ -76,15 +76,12 @@ export function tidy(t: Tidying, j: Journey): Journey {
   return moved || j.legs.some(walksLate) ? { ...j, legs: legsOf(t, j, rides) } : j
 }
 
-function rideOf(t: Tidying, leg: RideLeg): Ride {
-  const { calls } = runOf(t, leg)
+function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {
   const { board, alight } = leg
-  const timed = calls[board]!.departure === leg.departure && calls[alight]!.arrival === leg.arrival
-  return { leg, calls, timed, board, alight }
+  const run = viewRun(horizon, leg, realtime)
+  const timed = departureOf(run, board) === leg.departure && arrivalOf(run, alight) === leg.arrival
+  return { leg, run, timed, board, alight }
 }
-
-const runOf = (t: Tidying, { trip, day, shift }: RunKey): Run =>
-  t.runs.getOrInsertComputed(`${trip} ${day} ${shift}`, () => readRun(t.horizon, { trip, day, shift }, t.realtime))
 
 /** An arrive-by search puts the wait before the walk between two rides; whoever has it before them walks first. */
 const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
@@ -93,62 +90,47 @@ const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
 /** Moves one change to its best place, all others staying where they are. Returns whether there was a better one. */
 function moveChange(t: Tidying, before: Ride, after: Ride): boolean {
   if (after.leg.stayed || !before.timed || !after.timed) return false
-  const now = changeAt(t, before, after, before.alight, after.board)
-  if (!now) return false
-  let best = now
-  let bestCost = costOf(t, before, after, now)
+  const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
+  let best: Change = { alight: before.alight, board: after.board, seconds: changeSeconds(t.footpaths, from, to) }
+  let cost: readonly number[] | undefined
   for (const change of changes(t, before, after)) {
-    const cost = costOf(t, before, after, change)
-    if (!isLess(cost, bestCost)) continue
+    if (change.alight === best.alight && change.board === best.board) continue
+    cost ??= costOf(t, before, after, best)
+    const other = costOf(t, before, after, change)
+    if (!isLess(other, cost)) continue
     best = change
-    bestCost = cost
+    cost = other
   }
+  if (best.alight === before.alight && best.board === after.board) return false
   before.alight = best.alight
   after.board = best.board
-  return best !== now
+  return true
 }
 
 /** Every way to change between two rides, given where the first begins and the second ends. */
-function changes(t: Tidying, before: Ride, after: Ride): Change[] {
-  const { footpaths, usable } = t
-  const boards = new Map<number, number[]>()
-  let latest = 0
-  for (let b = 0; b < after.alight; b++) {
-    const { canBoard, stop, departure } = after.calls[b]!
-    if (!canBoard || !usable(stop)) continue
-    boards.getOrInsertComputed(stop, () => []).push(b)
-    latest = departure
-  }
+function changes({ footpaths, usable }: Tidying, before: Ride, after: Ride): Change[] {
+  const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   const found: Change[] = []
-  const offer = (alight: number, stop: number): void => {
-    for (const board of boards.get(stop) ?? []) {
-      const change = changeAt(t, before, after, alight, board)
-      if (change) found.push(change)
-    }
+  const latest = departureOf(after.run, after.alight - 1)
+  const boards = new Map<number, number>()
+  for (let b = 0; b < after.alight; b++) boards.set(stopOf(after.run, b), b)
+  const offer = (alight: number, ready: number, stop: number, seconds: number): void => {
+    const last = boards.get(stop)
+    if (last === undefined || ready > latest || !usable(stop as StopIdx)) return
+    for (let board = 0; board <= last; board++)
+      if (stopOf(after.run, board) === stop && canBoard(after.run, board) && departureOf(after.run, board) >= ready)
+        found.push({ alight, board, seconds })
   }
-  for (let a = before.board + 1; a < before.calls.length; a++) {
-    const { canAlight, stop, arrival } = before.calls[a]!
+  for (let a = before.board + 1; a < before.run.length; a++) {
+    const arrival = arrivalOf(before.run, a)
     if (arrival > latest) break
-    if (!canAlight || !usable(stop)) continue
-    offer(a, stop)
-    for (let e = footpaths.outBegin[stop]!; e < footpaths.outBegin[stop + 1]!; e++) offer(a, footpaths.outTo[e]!)
+    const stop = stopOf(before.run, a)
+    if (!canAlight(before.run, a) || !usable(stop)) continue
+    offer(a, arrival + changeSeconds[stop]!, stop, changeSeconds[stop]!)
+    for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
+      offer(a, arrival + outSeconds[e]!, outTo[e]!, outSeconds[e]!)
   }
   return found
-}
-
-/** Undefined when nobody can change there, or not in time. */
-function changeAt(
-  { footpaths }: Tidying,
-  before: Ride,
-  after: Ride,
-  alight: number,
-  board: number,
-): Change | undefined {
-  const from = before.calls[alight]!
-  const to = after.calls[board]!
-  const seconds = changeSeconds(footpaths, from.stop, to.stop)
-  const spare = to.departure - from.arrival - seconds
-  return spare >= 0 ? { alight, board, seconds, spare } : undefined
 }
 
 /** Seconds from one stop to another, or of a change at one stop; NEVER if there is no way. */
@@ -159,10 +141,11 @@ function changeSeconds(f: Footpaths, from: StopIdx, to: StopIdx): number {
 }
 
 /** The criteria above, in their order; less is better. */
-function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds, spare }: Change): readonly number[] {
+function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds }: Change): readonly number[] {
   const { timetable: tt } = t.horizon
-  const from = before.calls[alight]!.stop
-  const to = after.calls[board]!.stop
+  const from = stopOf(before.run, alight)
+  const to = stopOf(after.run, board)
+  const spare = departureOf(after.run, board) - arrivalOf(before.run, alight) - seconds
   const inside = from === to || rootStop(tt, from) === rootStop(tt, to)
   return [
     passedTwice(tt, before, after, alight, board),
@@ -183,13 +166,12 @@ function isLess(a: readonly number[], b: readonly number[]): boolean {
 /** Calls of the second ride at stations where the rider had been with the first one. */
 function passedTwice(tt: Timetable, before: Ride, after: Ride, alight: number, board: number): number {
   const been = new Set<number>()
-  let count = 0
-  const station = ({ stop }: RunCall): number => rootStop(tt, stop)
-  for (let i = before.board; i < alight; i++) if (!before.calls[i]!.skipped) been.add(station(before.calls[i]!))
-  if (been.has(station(after.calls[board]!))) count++
-  been.add(station(before.calls[alight]!))
+  const station = (run: RunView, i: number): number => rootStop(tt, stopOf(run, i))
+  for (let i = before.board; i < alight; i++) if (!isSkipped(before.run, i)) been.add(station(before.run, i))
+  let count = been.has(station(after.run, board)) ? 1 : 0
+  been.add(station(before.run, alight))
   for (let i = board + 1; i <= after.alight; i++)
-    if (!after.calls[i]!.skipped && been.has(station(after.calls[i]!))) count++
+    if (!isSkipped(after.run, i) && been.has(station(after.run, i))) count++
   return count
 }
 
@@ -215,12 +197,10 @@ function legsOf({ footpaths }: Tidying, j: Journey, rides: readonly Ride[]): Leg
   return legs
 }
 
-function rideLegOf({ leg, calls, board, alight }: Ride): RideLeg {
-  const from = calls[board]!
-  const to = calls[alight]!
+function rideLegOf({ leg, run, board, alight }: Ride): RideLeg {
   return {
     ...leg,
-    ...(board !== leg.board && { board, from: from.stop, departure: from.departure }),
-    ...(alight !== leg.alight && { alight, to: to.stop, arrival: to.arrival }),
+    ...(board !== leg.board && { board, from: stopOf(run, board), departure: departureOf(run, board) }),
+    ...(alight !== leg.alight && { alight, to: stopOf(run, alight), arrival: arrivalOf(run, alight) }),
   }
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, expect, test } from 'vitest'
-import { createTidying, tidy } from '#engine/plan/tidy.ts'
+import { tidy } from '#engine/plan/tidy.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { journeys } from '../helpers/ask.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
@@ -23,7 +23,7 @@ interface Asked {
 /** The tidied journeys, as lines. */
 function tidied(world: Drawn, from: string, to: string, when: string, o: Asked = {}): string[] {
   const horizon = horizonOf(world.tt, world.footpaths, liveState(o.live ?? []))
-  const t = createTidying(horizon, world.footpaths, true, o.usable ?? (() => true))
+  const t = { horizon, footpaths: world.footpaths, realtime: true, usable: o.usable ?? (() => true) }
   return journeys(world, from, to, when, o)
     .sort((a, b) => a.departure - b.departure || a.arrival - b.arrival)
     .map(j => journeyText(world.tt, tidy(t, j), world.day * 86_400))
@@ -137,7 +137,12 @@ describe('the place to change', () => {
       U2  C 10:20  D 10:30
       walk B–C 2m`)
     const [j] = journeys(world, 'A', 'D', '10:25–10:35', { arriveBy: true })
-    const t = createTidying(horizonOf(world.tt, world.footpaths), world.footpaths, true, () => true)
+    const t = {
+      horizon: horizonOf(world.tt, world.footpaths),
+      footpaths: world.footpaths,
+      realtime: true,
+      usable: () => true,
+    }
     const walk = (k: Journey) => k.legs[1]!.departure - world.day * 86_400
     expect(walk(tidy(t, j!))).toBe(10 * 3600 + 600)
   })
@@ -170,7 +175,7 @@ test(`on ${SEEDS} random cities with realtime: same departure, arrival and runs,
     const live = liveState(disturb(r, tt))
     const horizon = horizonOf(tt, footpaths, live)
     const runs = allRuns(tt, live)
-    const t = createTidying(horizon, footpaths, true, () => true)
+    const t = { horizon, footpaths, realtime: true, usable: () => true }
     for (let n = 0; n < 4; n++) {
       const [from, to] = [r.below(tt.counts.stops), r.below(tt.counts.stops)]
       const begin = day * 86_400 + r.between(0, 40 * 3600)

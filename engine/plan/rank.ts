@@ -1,0 +1,60 @@
+// From the Pareto set to what is proposed. The set itself is what MOTIS clients expect in a window; both filters here are wishes of the
+// asker, and neither makes up a journey that is not in the set.
+
+import { crowding, type OccupancyTable, occupancyOf } from '../live/occupancy.ts'
+import type { Journey } from '../transit/journey.ts'
+import type { Query } from './query.ts'
+
+/** Seconds that one more change has to save to be worth it. */
+const WORTH_A_CHANGE = 180
+
+/** The journeys to propose for a query, in the order they came. */
+export function propose(
+  journeys: readonly Journey[],
+  { distinct, preferRoom }: Pick<Query, 'distinct' | 'preferRoom'>,
+  occupancy: OccupancyTable | undefined,
+): readonly Journey[] {
+  const different = distinct ? worthTheirChanges(journeys) : journeys
+  return preferRoom > 0 && occupancy ? roomier(different, preferRoom, occupancy) : different
+}
+
+/** Seconds that b saves against a, at both ends together. */
+const saved = (a: Journey, b: Journey): number =>
+  Math.max(0, a.arrival - b.arrival) + Math.max(0, b.departure - a.departure)
+
+/**
+ * Without journeys that nearly are another one with a needless change. What they are dropped for may itself be dropped: savings add up, so
+ * then there is a third that is worth more than both.
+ */
+function worthTheirChanges(journeys: readonly Journey[]): Journey[] {
+  return journeys.filter(
+    b => !journeys.some(a => a.transfers < b.transfers && saved(a, b) < WORTH_A_CHANGE * (b.transfers - a.transfers)),
+  )
+}
+
+/**
+ * Without journeys for which a proposed one has more room and costs at most `seconds`, later arrival and earlier departure together. What
+ * nobody has measured is never called roomier.
+ */
+function roomier(journeys: readonly Journey[], seconds: number, occupancy: OccupancyTable): Journey[] {
+  const rows = journeys.map(journey => ({ journey, ...crowdingOf(journey, occupancy) }))
+  const proposed: typeof rows = []
+  for (const a of rows.toSorted((x, y) => x.level - y.level)) {
+    const better = proposed.some(b => b.known && b.level < a.level && saved(b.journey, a.journey) <= seconds)
+    if (!better) proposed.push(a)
+  }
+  return journeys.filter(journey => proposed.some(p => p.journey === journey))
+}
+
+/** The fullest of its vehicles; `known` if all of them say how full they are. Walking is roomy. */
+function crowdingOf(j: Journey, occupancy: OccupancyTable): { readonly level: number; readonly known: boolean } {
+  let level = 0
+  let known = true
+  for (const leg of j.legs) {
+    if (leg.kind !== 'ride') continue
+    const said = occupancyOf(occupancy, leg)
+    if (said) level = Math.max(level, crowding(said))
+    else known = false
+  }
+  return { level, known }
+}
