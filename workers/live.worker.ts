@@ -30,6 +30,7 @@ startPolling(setup.sources, setup.pollSeconds, {
   onMessage(source, bytes) {
     publisher.apply(source, bytes, performance.timeOrigin + performance.now())
   },
+  onUnchanged: source => publisher.confirm(source),
   onFailure(source, error, failures) {
     if (failures === 1) trouble('realtime', error)
     if (error instanceof FreifahrtError) publisher.refuse(source, error.code)

@@ -8,6 +8,8 @@ import type { RealtimeSource } from './messages.ts'
 export interface PollListener {
   /** `source` is an index into the sources given. */
   onMessage(source: number, bytes: Uint8Array): void
+  /** The server says that nothing is new. */
+  onUnchanged(source: number): void
   /** `failures`: in a row. */
   onFailure(source: number, error: unknown, failures: number): void
 }
@@ -26,7 +28,7 @@ async function poll(
   source: number,
   url: string,
   intervalMs: number,
-  { onMessage, onFailure }: PollListener,
+  { onMessage, onUnchanged, onFailure }: PollListener,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
@@ -37,7 +39,7 @@ async function poll(
       if (fetched.kind === 'message') {
         known = fetched.validators
         onMessage(source, fetched.bytes)
-      }
+      } else onUnchanged(source)
     } catch (error) {
       onFailure(source, error, ++failures)
     }

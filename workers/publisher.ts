@@ -11,7 +11,7 @@ import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
-import { ageSources, applyMessage } from '#engine/live/apply.ts'
+import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { knowsTrip } from '#engine/live/match.ts'
 import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import type { LiveState } from '#engine/live/state.ts'
@@ -111,6 +111,13 @@ export class Publisher {
   /** A source had nothing to say, and why: it shows in its status. */
   refuse(source: number, reason: string): void {
     this.take(source, reason, 0)
+  }
+
+  /** A source has nothing new to say. */
+  confirm(source: number): void {
+    const before = this.store.state
+    this.merge(before, confirmSource(this.store, source, this.options.clock.now()))
+    this.publish()
   }
 
   /** Predictions grow old, runs end and days pass without any message. */

@@ -33,7 +33,7 @@ export function applyMessage(
   const rejected = new Tally<Rejection>()
   const warnings = new Tally<Warning>()
   const verdict = admit(store.tt, source.feeds, source.envelope, m, now, warnings)
-  if (verdict === 'unchanged') return nothingChanged(store)
+  if (verdict === 'unchanged') return confirmSource(store, index, now)
   if (verdict !== undefined) return refuse(store, index, verdict, now)
 
   rejected.add('deleted_in_full_dataset', m.deletedEntities)
@@ -72,6 +72,19 @@ function refuse(store: LiveStore, index: number, reason: string, now: UnixSecond
   const source = store.sources[index]!
   source.status = { ...source.status, refused: reason, refusedCount: source.status.refusedCount + 1 }
   return { ...publish(store, now), refused: reason }
+}
+
+/**
+ * The source says the same as before: what was refused or could not be fetched meanwhile is over, and a source that does not date its
+ * messages is as fresh as its last word (K4).
+ */
+export function confirmSource(store: LiveStore, index: number, now: UnixSeconds): ApplyResult {
+  const source = store.sources[index]!
+  const { refused, ...status } = source.status
+  const undated = status.applied > 0 && status.timestamp === NO_TIME && status.receivedAt !== now
+  if (refused === undefined && !undated) return nothingChanged(store)
+  source.status = undated ? { ...status, receivedAt: now } : status
+  return publish(store, now)
 }
 
 /**

@@ -123,7 +123,7 @@ export interface SourceStatus {
   readonly url: string
   /** Unix seconds of the newest accepted header; 0 before the first message. */
   readonly timestamp: number
-  /** Unix seconds at which it was received. */
+  /** Unix seconds at which it was received; of undated messages the last time that the same was received. */
   readonly receivedAt: number
   readonly entities: number
   readonly tripUpdates: number
@@ -135,7 +135,7 @@ export interface SourceStatus {
   readonly alerts: number
   readonly rejected: Readonly<Record<string, number>>
   readonly warnings: Readonly<Record<string, number>>
-  /** Why the newest message as a whole was not taken, if it was not: REALTIME_UNREADABLE, went_backwards, … */
+  /** Why the newest message as a whole was not taken, if it was not: REALTIME_UNREADABLE, FETCH_FAILED, went_backwards, … */
   readonly refused?: string
   /** Messages applied / refused since the start. */
   readonly applied: number

@@ -31,6 +31,28 @@ describe('header', () => {
     expect(ageSources(store, (T + 301) as UnixSeconds)).toBeDefined()
   })
 
+  test('K2, K4: the same undated message again is as fresh as its receipt', () => {
+    const store = storeOf(tt)
+    const same = feedMessage({}, late(60))
+    apply(store, same, T)
+    const again = apply(store, same, T + 290)
+    expect(again).toMatchObject({ changedRuns: 0, state: { sources: [{ receivedAt: T + 290, applied: 1 }] } })
+    expect(ageSources(store, (T + 500) as UnixSeconds)).toBeUndefined()
+    expect(ageSources(store, (T + 591) as UnixSeconds)).toBeDefined()
+  })
+
+  test('K2, K6: what was refused is over when the source says the same as before', () => {
+    const store = storeOf(tt)
+    const good = feedMessage({ timestamp: T }, late(60))
+    apply(store, good, T)
+    const failed = applyMessage(store, 0, 'FETCH_FAILED', (T + 15) as UnixSeconds)
+    expect(failed.state.sources[0]).toMatchObject({ refused: 'FETCH_FAILED', refusedCount: 1 })
+    const { state, changedRuns } = apply(store, good, T + 30)
+    expect([state.sources[0]!.refused, state.sources[0]!.refusedCount, changedRuns]).toEqual([undefined, 1, 0])
+    // dated: it goes on ageing by its own time, and saying the same is nothing new
+    expect([state.sources[0]!.receivedAt, apply(store, good, T + 45).state]).toEqual([T, state])
+  })
+
   test('A6: DIFFERENTIAL is refused, the state stays', () => {
     const store = storeOf(tt)
     say(store, { timestamp: T }, late(60))

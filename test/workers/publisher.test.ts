@@ -222,3 +222,17 @@ test('in a network cut to an area, trips it does not know are elsewhere', () => 
   )
   expect(published.at(-1)!.sources![0]).toMatchObject({ matched: 1, unmatched: 0, outsideArea: 1 })
 })
+
+test('a source that could not be reached and then has nothing new is well again', () => {
+  publisher.apply(0, late(300), 0)
+  publisher.refuse(0, 'FETCH_FAILED')
+  expect(published.at(-1)!.sources![0]).toMatchObject({ refused: 'FETCH_FAILED' })
+  const { live } = published.at(-1)!.horizon
+  publisher.confirm(0)
+  const { horizon, sources } = published.at(-1)!
+  expect([sources![0]!.refused, sources![0]!.applied, horizon.live]).toEqual([undefined, 1, live])
+  const generations = published.length
+  publisher.confirm(0)
+  publisher.confirm(1)
+  expect(published.length).toBe(generations)
+})
