@@ -1,5 +1,6 @@
 // What an import reads: files that are here or have to be fetched, the tags of the feeds, the area.
 
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -40,10 +41,11 @@ export async function fetchInput(
   return { path: from, from: basename(from), sha256: await sha256Of(from), bytes: info.size }
 }
 
-/** host_path_name.zip: two feeds called latest.zip stay apart. */
-function fileNameOf(url: string): string {
-  const { host, pathname } = new URL(url)
-  return `${host}${decodeURI(pathname)}`.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-150)
+/** host_path_name.zip: two feeds called latest.zip stay apart, and so do two that differ in their query, which may hold a key. */
+export function fileNameOf(url: string): string {
+  const { host, pathname, search } = new URL(url)
+  const query = search === '' ? '' : `${createHash('sha256').update(search).digest('hex').slice(0, 12)}_`
+  return `${query}${`${host}${pathname}`.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-150)}`
 }
 
 /** Throws BAD_REQUEST. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { parseDate, type ServiceDay } from '#engine/core/time.ts'
 import { writeDemoCity } from '#feeds/demo/write.ts'
 import { type ImportJob, type ImportProgress, importJobs, importNetwork } from '#workers/import.ts'
-import { chooseTags } from '#workers/inputs.ts'
+import { chooseTags, fileNameOf } from '#workers/inputs.ts'
 import { openNetwork } from '#workers/network.ts'
 import { readNetwork } from '#workers/network-files.ts'
 
@@ -163,6 +163,20 @@ test('tags differ, and have no underscore', () => {
       { tag: 'a', from: 'y.zip' },
     ]),
   ).toThrow('given twice')
+})
+
+test('every address has a file of its own, which does not tell its key', () => {
+  const urls = [
+    'https://x.org/gtfs?file=a&key=geheim',
+    'https://x.org/gtfs?file=b',
+    'https://x.org/gtfs',
+    'https://y.org/gtfs',
+  ]
+  const names = urls.map(fileNameOf)
+  expect(new Set(names).size).toBe(urls.length)
+  expect(names.join()).not.toContain('geheim')
+  expect(fileNameOf('https://x.org/a/b/latest.zip')).toBe('x.org_a_b_latest.zip')
+  expect(fileNameOf('https://x.org/100%/feed.zip')).toBe('x.org_100_feed.zip')
 })
 
 test('a folder of somebody else is not touched', async () => {
