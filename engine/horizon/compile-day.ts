@@ -7,7 +7,7 @@ import { hasContinuations, nextTrips, throughTrips } from '../timetable/continua
 import { patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { createDayBlock, type DayBlock, dayBytes } from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
-import { addThroughRuns, plannedPart, type ThroughRun } from './through.ts'
+import { ThroughRuns } from './through.ts'
 
 /**
  * Names the services of a day: days of one zone with equal signatures have equal blocks.
@@ -74,13 +74,16 @@ export function compileDay(
   }
   if (hasContinuations(tt)) {
     const next = nextTrips(tt, active)
-    const through: ThroughRun[] = []
+    const through = new ThroughRuns(tt, lanes)
     for (const t of next.keys()) {
       if (zoneOfTrip(tt, t as TripIdx) !== zone) continue
-      for (const trips of throughTrips(tt, next, t))
-        through.push({ parts: trips.map(trip => plannedPart(tt, trip)), tag: NONE, day: 0 })
+      for (const trips of throughTrips(tt, next, t)) {
+        through.begin()
+        for (const trip of trips) through.addPlanned(trip, 0)
+        through.end(NONE, 0)
+      }
     }
-    addThroughRuns(tt, lanes, through)
+    through.finish()
   }
   const counts = lanes.counts(tt.counts.stops)
   const block = createDayBlock(counts, allocate(dayBytes(counts)))

@@ -23,15 +23,15 @@ import {
   liveBytes,
 } from './horizon.ts'
 import { LaneBuilder, type NewRun, type SlotLists } from './lanes.ts'
-import { addThroughRuns, plannedPart, type ThroughPart, type ThroughRun } from './through.ts'
+import { ThroughRuns } from './through.ts'
 
 /** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
 interface RowIndex {
   readonly rowOfTrip: Uint32Array
   readonly rowsOfRepeated: ReadonlyMap<number, number[]>
   readonly laneOfRow: Uint32Array
-  // trip → rows of the through lanes that it is part of
-  readonly throughRows: ReadonlyMap<number, number[]>
+  // trip → the through lanes that it is part of
+  readonly throughLanes: ReadonlyMap<number, ReadonlySet<number>>
 }
 
 /** Compiles live blocks again and again with the same scratch memory; one per network and thread. */
@@ -65,7 +65,7 @@ export class LiveCompiler {
         day,
         index: this.indexOf(day.block),
         changed: new Map(),
-        through: new Map(),
+        through: new Set<number>(),
         runOfTrip: new Map(),
       }
       byKey.set(dayKey(day.zone, day.day), changes)
@@ -79,10 +79,7 @@ export class LiveCompiler {
       const row = changes && rowOf(changes, trip, runs.runShift[run])
       if (changes === undefined || row === undefined) continue
       changes.runOfTrip.set(trip, run)
-      for (const other of changes.index.throughRows.get(trip) ?? []) {
-        const lane = changes.index.laneOfRow[other]!
-        changes.through.getOrInsertComputed(lane, () => new Set()).add(other)
-      }
+      for (const lane of changes.index.throughLanes.get(trip) ?? []) changes.through.add(lane)
       const lane = changes.index.laneOfRow[row]!
       const rows = changes.changed.get(lane)
       if (rows) rows.set(row, run)
@@ -91,11 +88,9 @@ export class LiveCompiler {
     for (const changes of byKey.values())
       for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base)
 
-    addThroughRuns(
-      tt,
-      lanes,
-      [...byKey.values()].flatMap(changes => throughRuns(tt, changes, live, base)),
-    )
+    const through = new ThroughRuns(tt, lanes)
+    for (const changes of byKey.values()) addThrough(tt, through, changes, live, base)
+    through.finish()
 
     const used = [...byKey.values()].filter(c => c.changed.size > 0)
     const counts: LiveCounts = {
@@ -176,20 +171,21 @@ export class LiveCompiler {
     const rowOfTrip = new Uint32Array(this.tt.counts.trips).fill(NONE)
     const laneOfRow = new Uint32Array(block.counts.laneRuns)
     const rowsOfRepeated = new Map<number, number[]>()
-    const throughRows = new Map<number, number[]>()
+    const throughLanes = new Map<number, Set<number>>()
     for (let lane = 0; lane < block.counts.lanes; lane++)
       for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
         const trip = block.laneTrip[row]!
         laneOfRow[row] = lane
         if (lane >= block.counts.firstThrough) {
-          for (const part of tripsOfRow(block, lane, row)) throughRows.getOrInsertComputed(part, () => []).push(row)
+          for (const part of tripsOfRow(block, lane, row))
+            throughLanes.getOrInsertComputed(part, () => new Set()).add(lane)
           continue
         }
         if (this.tt.tripFrequencyBegin[trip + 1]! > this.tt.tripFrequencyBegin[trip]!)
           rowsOfRepeated.getOrInsertComputed(trip, () => []).push(row)
         else rowOfTrip[trip] = row
       }
-    const index = { rowOfTrip, rowsOfRepeated, laneOfRow, throughRows }
+    const index = { rowOfTrip, rowsOfRepeated, laneOfRow, throughLanes }
     this.indexes.set(block, index)
     return index
   }
@@ -200,8 +196,8 @@ interface Changes {
   readonly index: RowIndex
   // lane → row → live run
   readonly changed: Map<number, Map<number, LiveRunIdx>>
-  // through lane → rows in which some trip changed
-  readonly through: Map<number, Set<number>>
+  // through lanes with a run of which some trip changed
+  readonly through: Set<number>
   readonly runOfTrip: Map<number, LiveRunIdx>
 }
 
@@ -214,42 +210,33 @@ function tripsOfRow(block: DayBlock, lane: number, row: number): Uint32Array {
 }
 
 /** The runs of all through lanes in which anything changed, as they are now. A chain ends before a trip that does not run. */
-function throughRuns(
+function addThrough(
   tt: Timetable,
+  into: ThroughRuns,
   { day, through, runOfTrip }: Changes,
   live: LiveState,
   base: UnixSeconds,
-): ThroughRun[] {
+): void {
   const { block } = day
+  const { runs } = live
   const offset = day.start - base
-  const runs: ThroughRun[] = []
-  for (const lane of through.keys())
+  for (const lane of through)
     for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
-      const parts: ThroughPart[] = []
       let tag = NONE
+      into.begin()
       for (const trip of tripsOfRow(block, lane, row)) {
         const r = runOfTrip.get(trip)
-        if (r === undefined) {
-          parts.push(plannedPart(tt, trip, offset))
-          continue
+        if (r === undefined) into.addPlanned(trip, offset)
+        else if (runs.runState[r] !== RunState.running) break
+        else {
+          tag = r
+          const pattern = tt.tripPattern[trip as TripIdx]
+          const words = stopsAsPlanned(tt, pattern, live, r) ? undefined : wordsOfRun(tt, pattern, live, r)
+          into.addChanged(trip, runs.eventArrival, runs.eventDeparture, runs.eventBegin[r], offset, words)
         }
-        if (live.runs.runState[r] !== RunState.running) break
-        tag = r
-        parts.push(livePart(tt, trip, live, r, offset))
       }
-      if (parts.length > 1) runs.push({ parts, tag, day: day.day })
+      into.end(tag, day.day)
     }
-  return runs
-}
-
-function livePart(tt: Timetable, trip: number, live: LiveState, r: LiveRunIdx, offset: number): ThroughPart {
-  const words = wordsOfRun(tt, tt.tripPattern[trip as TripIdx], live, r)
-  const begin = live.runs.eventBegin[r]
-  const times = words.flatMap((_, i) => [
-    live.runs.eventArrival[begin + i]! + offset,
-    live.runs.eventDeparture[begin + i]! + offset,
-  ])
-  return { trip, words, times }
 }
 
 function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | undefined {
@@ -259,23 +246,21 @@ function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | 
 }
 
 /** Does the run do anything but what its schedule says? */
-function differs(tt: Timetable, { runs }: LiveState, r: LiveRunIdx): boolean {
+function differs(tt: Timetable, live: LiveState, r: LiveRunIdx): boolean {
+  const { runs } = live
   if (runs.runState[r] !== RunState.running) return true
   const trip = runs.runTrip[r]
   const start = tt.tripStart[trip]! + runs.runShift[r]
   const profile = tt.tripProfile[trip]!
-  const slot = tt.slotBegin[tt.tripPattern[trip]]!
   const begin = runs.eventBegin[r]
   const stops = runs.eventBegin[(r + 1) as LiveRunIdx] - begin
   for (let i = 0; i < stops; i++)
     if (
       runs.eventArrival[begin + i]! !== start + tt.profileTimes[profile + 2 * i]! ||
-      runs.eventDeparture[begin + i]! !== start + tt.profileTimes[profile + 2 * i + 1]! ||
-      (runs.eventFlags[begin + i]! & (SKIPPED | NO_PICKUP | NO_DROP_OFF)) !== 0 ||
-      runs.eventStop[begin + i] !== slotStop(tt.slots[slot + i]!)
+      runs.eventDeparture[begin + i]! !== start + tt.profileTimes[profile + 2 * i + 1]!
     )
       return true
-  return false
+  return !stopsAsPlanned(tt, tt.tripPattern[trip], live, r)
 }
 
 /** Where and how the run stops now. */
@@ -292,10 +277,22 @@ function wordsOfRun(tt: Timetable, pattern: number, { runs }: LiveState, r: Live
   })
 }
 
-function slotsOfRun(tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number {
-  const words = wordsOfRun(tt, pattern, live, r)
-  const planned = tt.slots.subarray(tt.slotBegin[pattern]!, tt.slotBegin[pattern + 1]!)
-  return words.every((word, i) => word === planned[i]) ? slots.ofPattern(pattern) : slots.of(words, String(pattern))
+const slotsOfRun = (tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number =>
+  stopsAsPlanned(tt, pattern, live, r)
+    ? slots.ofPattern(pattern)
+    : slots.of(wordsOfRun(tt, pattern, live, r), String(pattern))
+
+function stopsAsPlanned(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): boolean {
+  const begin = runs.eventBegin[r]
+  const slot = tt.slotBegin[pattern]!
+  const stops = tt.slotBegin[pattern + 1]! - slot
+  for (let i = 0; i < stops; i++)
+    if (
+      (runs.eventFlags[begin + i]! & (SKIPPED | NO_PICKUP | NO_DROP_OFF)) !== 0 ||
+      runs.eventStop[begin + i] !== slotStop(tt.slots[slot + i]!)
+    )
+      return false
+  return true
 }
 
 const plannedStop = (tt: Timetable, { runs }: LiveState, r: LiveRunIdx, i: number): number =>
@@ -363,7 +360,7 @@ function writeDead(used: readonly Changes[], block: LiveBlock): void {
     block.dayZone[i] = day.zone
     block.dayService[i] = day.day
     block.deadBegin[i] = word
-    for (const lane of [...changed.keys(), ...through.keys()]) block.dead[word + (lane >>> 5)]! |= 1 << (lane & 31)
+    for (const lane of [...changed.keys(), ...through]) block.dead[word + (lane >>> 5)]! |= 1 << (lane & 31)
     word += Math.ceil(day.block.counts.lanes / 32)
   })
   block.deadBegin[used.length] = word

@@ -8,76 +8,123 @@
 
 import type { TripIdx } from '../core/ids.ts'
 import { Access, CAN_ALIGHT, CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
-import type { LaneBuilder, LanePart } from './lanes.ts'
+import type { LaneBuilder, LanePart, NewRun } from './lanes.ts'
 
-/** A trip of a chain as it runs: slot words, and arrival and departure at each, in the clock of the block. */
-export interface ThroughPart {
-  readonly trip: number
-  readonly words: ArrayLike<number>
-  readonly times: ArrayLike<number>
-}
+/** Collects a block's through runs, part by part, and adds them to its lanes at the end; no other lanes may follow. */
+export class ThroughRuns {
+  private readonly tt: Timetable
+  private readonly lanes: LaneBuilder
+  private readonly runs: { run: NewRun; trips: readonly number[]; first: number }[] = []
+  // patterns of a chain → its slot list, where every trip stops as planned
+  private readonly slotOfChain = new Map<string, number>()
+  // the chain in hand
+  private trips: number[] = []
+  private others: (readonly number[] | undefined)[] = []
+  private times = 0
+  private latest = 0
 
-export interface ThroughRun {
-  readonly parts: readonly ThroughPart[]
-  readonly tag: number
-  readonly day: number
-}
+  constructor(tt: Timetable, lanes: LaneBuilder) {
+    this.tt = tt
+    this.lanes = lanes
+  }
 
-/** The trip as planned, in seconds of its service day plus `offset`. */
-export function plannedPart(tt: Timetable, trip: number, offset = 0): ThroughPart {
-  const pattern = tt.tripPattern[trip as TripIdx]
-  const words = tt.slots.subarray(tt.slotBegin[pattern]!, tt.slotBegin[pattern + 1]!)
-  const at = tt.tripProfile[trip]!
-  const start = tt.tripStart[trip]! + offset
-  return { trip, words, times: tt.profileTimes.subarray(at, at + 2 * words.length).map(time => time + start) }
-}
+  begin(): void {
+    this.trips = []
+    this.others = []
+    this.times = this.lanes.own.length
+    this.latest = Number.NEGATIVE_INFINITY
+  }
 
-/** Adds all of a block's through runs; no other lanes may be added after them. */
-export function addThroughRuns(tt: Timetable, lanes: LaneBuilder, runs: readonly ThroughRun[]): void {
-  lanes.beginThrough()
-  const bySlot = new Map<number, ThroughRun[]>()
-  for (const run of runs) bySlot.getOrInsertComputed(slotsOf(tt, lanes, run.parts), () => []).push(run)
-  for (const [slot, group] of bySlot) {
-    const parts = lanes.partsOfSlot.get(slot)!
-    group.sort((a, b) => a.parts[0]!.times[1]! - b.parts[0]!.times[1]!)
-    lanes.beginGroup()
-    for (const { parts: trips, tag, day } of group) {
-      const stops = parts.at(-1)!.position + trips.at(-1)!.words.length - 1
-      const times = lanes.own.reserve(2 * stops)
-      let at = times
-      let latest = Number.NEGATIVE_INFINITY
-      trips.forEach((part, p) => {
-        // a vehicle that comes in late leaves late: time never runs back
-        for (let i = p === 0 ? 0 : 2; i < part.times.length; i++) {
-          latest = Math.max(latest, part.times[i]!)
-          lanes.own.data[at++] = latest
-        }
-      })
-      lanes.tripsOfRun[lanes.runTrip.length] = trips.map(part => part.trip)
-      const access = trips.map(part => tt.tripAccess[part.trip]!).reduce(together)
-      const trip = trips[0]!.trip
-      const pattern = tt.tripPattern[trip as TripIdx]
-      lanes.add({ trip, shift: 0, tag, day, slot, stops, pattern, access, times, own: true, offset: 0 })
+  /** The next trip as planned; `offset` turns seconds of its service day into the block's clock. */
+  addPlanned(trip: number, offset: number): void {
+    const { profileTimes, tripProfile, tripStart } = this.tt
+    const length = this.lengthOf(trip)
+    const at = tripProfile[trip]!
+    this.push(trip, 2 * length, i => profileTimes[at + i]! + tripStart[trip]! + offset)
+  }
+
+  /** The next trip with times of its own, in seconds of its service day; `words` where it does not stop as planned. */
+  addChanged(
+    trip: number,
+    arrivals: Int32Array,
+    departures: Int32Array,
+    at: number,
+    offset: number,
+    words?: readonly number[],
+  ): void {
+    this.push(trip, 2 * this.lengthOf(trip), i => (i % 2 === 0 ? arrivals : departures)[at + (i >> 1)]! + offset, words)
+  }
+
+  /** Keeps the chain in hand, if it is one. */
+  end(tag: number, day: number): void {
+    const { tt, lanes, trips, times } = this
+    if (trips.length < 2) return
+    const slot = this.slotsOfChain()
+    const access = trips.map(trip => tt.tripAccess[trip]!).reduce(together)
+    const pattern = tt.tripPattern[trips[0] as TripIdx]
+    const stops = (lanes.own.length - times) / 2
+    const run = { trip: trips[0]!, shift: 0, tag, day, slot, stops, pattern, access, times, own: true, offset: 0 }
+    this.runs.push({ run, trips, first: lanes.own.data[times + 1]! })
+  }
+
+  finish(): void {
+    const { lanes, runs } = this
+    lanes.beginThrough()
+    runs.sort((a, b) => a.run.slot - b.run.slot || a.first - b.first)
+    let slot = -1
+    for (const { run, trips } of runs) {
+      if (run.slot !== slot) lanes.beginGroup()
+      slot = run.slot
+      lanes.tripsOfRun[lanes.runTrip.length] = trips
+      lanes.add(run)
     }
   }
-}
 
-/** The slot list of a chain: boarding in its first trip only, alighting in the later ones only. */
-function slotsOf(tt: Timetable, lanes: LaneBuilder, parts: readonly ThroughPart[]): number {
-  const words: number[] = []
-  const laneParts: LanePart[] = []
-  parts.forEach((part, p) => {
-    laneParts.push({ pattern: tt.tripPattern[part.trip as TripIdx], position: words.length })
-    for (let i = p === 0 ? 0 : 1; i < part.words.length; i++)
-      words.push((part.words[i]! & ~(p === 0 ? CAN_ALIGHT : CAN_BOARD)) >>> 0)
-  })
-  const slot = lanes.slots.of(words, laneParts.map(part => part.pattern).join('+'))
-  lanes.partsOfSlot.set(slot, laneParts)
-  return slot
+  private lengthOf(trip: number): number {
+    const pattern = this.tt.tripPattern[trip as TripIdx]
+    return this.tt.slotBegin[pattern + 1]! - this.tt.slotBegin[pattern]!
+  }
+
+  /** A vehicle that comes in late leaves late: time never runs back. The stop where a later trip begins is where the one before ended. */
+  private push(trip: number, times: number, timeAt: (i: number) => number, words?: readonly number[]): void {
+    const from = this.trips.length === 0 ? 0 : 2
+    const { own } = this.lanes
+    let at = own.reserve(times - from)
+    for (let i = from; i < times; i++) {
+      const time = timeAt(i)
+      if (time > this.latest) this.latest = time
+      own.data[at++] = this.latest
+    }
+    this.trips.push(trip)
+    this.others.push(words)
+  }
+
+  /** The slot list of the chain: boarding in its first trip only, alighting in the later ones only. */
+  private slotsOfChain(): number {
+    const { tt, lanes, trips, others } = this
+    const patterns = trips.map(trip => tt.tripPattern[trip as TripIdx])
+    const key = patterns.join('+')
+    const planned = others.every(words => words === undefined)
+    const known = planned ? this.slotOfChain.get(key) : undefined
+    if (known !== undefined) return known
+    const words: number[] = []
+    const parts: LanePart[] = []
+    patterns.forEach((pattern, p) => {
+      parts.push({ pattern, position: words.length })
+      const own = others[p] ?? tt.slots.subarray(tt.slotBegin[pattern]!, tt.slotBegin[pattern + 1]!)
+      for (let i = p === 0 ? 0 : 1; i < own.length; i++)
+        words.push((own[i]! & ~(p === 0 ? CAN_ALIGHT : CAN_BOARD)) >>> 0)
+    })
+    const slot = lanes.slots.of(words, key)
+    lanes.partsOfSlot.set(slot, parts)
+    if (planned) this.slotOfChain.set(key, slot)
+    return slot
+  }
 }
 
 /** Wheelchair, bikes and cars on a chain of trips: no if one says no, yes if all say yes. */
 function together(a: number, b: number): number {
+  if (a === b) return a
   let both = 0
   for (let shift = 0; shift < 6; shift += 2) {
     const [x, y] = [(a >> shift) & 3, (b >> shift) & 3]
