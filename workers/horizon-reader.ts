@@ -11,6 +11,7 @@ import {
   type LiveBlock,
   liveFormat,
 } from '#engine/horizon/horizon.ts'
+import { type OccupancyTable, openOccupancy } from '#engine/live/occupancy.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
 import type { HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
@@ -22,6 +23,8 @@ export class HorizonReader {
   private daysVersion = -1
   private live: LiveBlock | undefined
   private liveVersion = -1
+  private occupancy: OccupancyTable | undefined
+  private occupancyVersion = -1
   private alerts: readonly LiveAlert[] = []
   private alertsVersion = -1
   private current: Horizon | undefined
@@ -30,7 +33,7 @@ export class HorizonReader {
     this.tables = tables
   }
 
-  /** Vehicles and sources are not in the handle: nothing that is answered in a thread names them. */
+  /** Vehicles and sources are not in the handle: nothing that is answered in a thread names them. How full they are is. */
   read(handle: HorizonHandle): Horizon {
     if (this.current?.generation === handle.generation) return this.current
     const { timetable, footpaths } = this.tables
@@ -41,6 +44,7 @@ export class HorizonReader {
       days: this.readDays(handle),
       live: this.readLive(handle),
       alerts: this.readAlerts(handle),
+      occupancy: this.readOccupancy(handle),
       vehicles: [],
       sources: [],
     }
@@ -51,6 +55,12 @@ export class HorizonReader {
     if (this.live === undefined || this.liveVersion !== version) this.live = openTable(liveFormat, buffer)
     this.liveVersion = version
     return this.live
+  }
+
+  private readOccupancy({ occupancy: { version, buffer } }: HorizonHandle): OccupancyTable {
+    if (this.occupancy === undefined || this.occupancyVersion !== version) this.occupancy = openOccupancy(buffer)
+    this.occupancyVersion = version
+    return this.occupancy
   }
 
   private readDays(handle: HorizonHandle): ReadonlyMap<number, HorizonDay> {

@@ -29,19 +29,21 @@ export interface AlertsHandle {
   readonly bytes: number
 }
 
-export interface LiveHandle {
-  /** Counts up when the block is another one. */
+/** A live block, or how full the vehicles are. */
+export interface TableHandle {
+  /** Counts up when the table is another one. */
   readonly version: number
   readonly buffer: SharedArrayBuffer
 }
 
-/** What a thread needs to read a generation: the horizon without its sources and vehicles. */
+/** What a thread needs to read a generation: the horizon without its sources, and of its vehicles only how full they are. */
 export interface HorizonHandle {
   readonly generation: number
   /** Counts up when the set of days changes. */
   readonly daysVersion: number
   readonly days: readonly DayHandle[]
-  readonly live: LiveHandle
+  readonly live: TableHandle
+  readonly occupancy: TableHandle
   readonly alerts: AlertsHandle
 }
 

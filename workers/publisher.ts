@@ -14,13 +14,14 @@ import type { ZoneDay } from '#engine/horizon/days.ts'
 import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { knowsTrip } from '#engine/live/match.ts'
 import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
+import { buildOccupancy } from '#engine/live/occupancy.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type DecodeOptions, decodeMessage } from '#feeds/realtime/decode.ts'
 import { BufferPool } from './buffers.ts'
 import { DayCache } from './day-cache.ts'
-import type { AlertsHandle, LiveHandle, PublishMessage, RealtimeSource } from './messages.ts'
+import type { AlertsHandle, PublishMessage, RealtimeSource, TableHandle } from './messages.ts'
 import type { Clock } from './service.ts'
 
 export interface PublisherOptions {
@@ -58,6 +59,7 @@ export class Publisher {
   private readonly message = createMessage()
   private readonly liveBlocks = new BufferPool(LIVE_BLOCKS)
   private readonly alertTexts = new BufferPool(LIVE_BLOCKS + 1)
+  private readonly occupancies = new BufferPool(LIVE_BLOCKS + 1)
   private readonly dayBlocks: BufferPool
   private readonly days: DayCache
   // generation → lets go of what it keeps in use
@@ -67,7 +69,8 @@ export class Publisher {
   private readonly pending: Pending
   private readonly decoding: readonly DecodeOptions[]
   // what the newest generation holds; kept in use for the next, which may need the same again
-  private live: LiveHandle | undefined
+  private live: TableHandle | undefined
+  private occupancy: TableHandle | undefined
   private alerts: AlertsHandle | undefined
   private generation: number
 
@@ -150,7 +153,7 @@ export class Publisher {
 
   /** Bytes of shared memory in pools. */
   get pooledBytes(): number {
-    return this.liveBlocks.bytes + this.dayBlocks.bytes + this.alertTexts.bytes
+    return this.liveBlocks.bytes + this.dayBlocks.bytes + this.alertTexts.bytes + this.occupancies.bytes
   }
 
   private take(source: number, message: DecodedMessage | string, since: number): string | undefined {
@@ -185,26 +188,30 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { pending, options, liveBlocks, alertTexts, dayBlocks } = this
+    const { pending, options, liveBlocks, alertTexts, occupancies, dayBlocks } = this
     const { state } = this.store
     if (!pending.any) return
     if ((pending.runs && liveBlocks.full) || (pending.alerts && alertTexts.full)) return
+    if (pending.vehicles && occupancies.full) return
     if (pending.runs || !this.live) this.live = this.compileLive()
     if (pending.alerts || !this.alerts) this.alerts = this.writeAlerts()
-    const { live, alerts } = this
+    if (pending.vehicles || !this.occupancy) this.occupancy = this.writeOccupancy()
+    const { live, alerts, occupancy } = this
     const days = this.days.buffers()
     liveBlocks.keep(live.buffer)
     alertTexts.keep(alerts.buffer)
+    occupancies.keep(occupancy.buffer)
     for (const buffer of days) dayBlocks.keep(buffer)
     const generation = ++this.generation
     this.held.set(generation, () => {
       liveBlocks.release(live.buffer)
       alertTexts.release(alerts.buffer)
+      occupancies.release(occupancy.buffer)
       for (const buffer of days) dayBlocks.release(buffer)
     })
     options.publish({
       kind: 'publish',
-      horizon: { generation, daysVersion: this.days.version, days: this.days.handles(), live, alerts },
+      horizon: { generation, daysVersion: this.days.version, days: this.days.handles(), live, alerts, occupancy },
       changedStops: markedStops(pending.stops),
       alertsChanged: pending.alerts,
       ...(pending.vehicles && { vehicles: state.vehicles }),
@@ -216,7 +223,7 @@ export class Publisher {
     pending.since = 0
   }
 
-  private compileLive(): LiveHandle {
+  private compileLive(): TableHandle {
     const { live } = this
     let taken: SharedArrayBuffer | undefined
     const take = (bytes: number): SharedArrayBuffer => {
@@ -231,6 +238,12 @@ export class Publisher {
       if (taken) this.liveBlocks.release(taken)
       throw error
     }
+  }
+
+  private writeOccupancy(): TableHandle {
+    if (this.occupancy) this.occupancies.release(this.occupancy.buffer)
+    const { buffer } = buildOccupancy(this.store.state, bytes => this.occupancies.take(bytes)!)
+    return { version: (this.occupancy?.version ?? this.firstId) + 1, buffer }
   }
 
   private writeAlerts(): AlertsHandle {

@@ -2,11 +2,12 @@ import { beforeEach, expect, test } from 'vitest'
 import { DAY, parseDate, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { readRun } from '#engine/horizon/runs.ts'
+import { occupancyOf } from '#engine/live/occupancy.ts'
 import { createClock, type SharedClock } from '#workers/clock.ts'
 import { HorizonReader } from '#workers/horizon-reader.ts'
 import type { PublishMessage } from '#workers/messages.ts'
 import { Publisher } from '#workers/publisher.ts'
-import { alert, feedMessage, trip } from '../helpers/realtime.ts'
+import { alert, feedMessage, trip, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const days = Array.from({ length: 20 }, (_, i) => String(20260105 + i))
@@ -235,4 +236,26 @@ test('a source that could not be reached and then has nothing new is well again'
   publisher.confirm(0)
   publisher.confirm(1)
   expect(published.length).toBe(generations)
+})
+
+test('how full a vehicle is reaches the threads, and goes when nobody says it any more', () => {
+  const run = { trip: drawn.trip('S1'), day, shift: 0 }
+  const occupancy = () => occupancyOf(horizon().occupancy!, run)
+  expect(occupancy()).toBeUndefined()
+  const says = (percentage: number, timestamp: number): Uint8Array =>
+    feedMessage(
+      { timestamp },
+      vehicle('7', {
+        trip: { tripId: 'S1', startDate: '20260110' },
+        occupancyStatus: 5,
+        occupancyPercentage: percentage,
+      }),
+    )
+  for (let n = 0; n < 20; n++) {
+    publisher.apply(0, says(n, at('10:00') + n), 0)
+    expect(occupancy()).toEqual({ status: 'FULL', percentage: n, measured: at('10:00') + n })
+    publisher.release(published.at(-2)!.horizon.generation)
+  }
+  publisher.apply(0, feedMessage({ timestamp: at('10:01') }), 0)
+  expect(occupancy()).toBeUndefined()
 })
