@@ -1,7 +1,7 @@
 // Which trip a vehicle goes on as, so that riders may stay seated: transfers.txt types 4 and 5 between trips, else block_id (rules S31,
 // S35). Which trips run together differs from day to day, so the answer is for one set of active services.
 
-import { metresBetween } from '../core/geo.ts'
+import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import { NONE, type PatternIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { LONGEST_TRIP } from './patterns.ts'
 import { CAN_ALIGHT, patternLength, rootStop, slotStop, type Timetable, zoneOfTrip } from './timetable.ts'
@@ -155,11 +155,12 @@ export function* junctions(tt: Timetable): Generator<{ from: StopIdx; to: StopId
     seen.add(key)
     return true
   }
+  const near = nearFirstStops(tt, trips)
   for (let b = 0; b + 1 < begin.length; b++) {
     const block = trips.subarray(begin[b]!, begin[b + 1]!)
-    const ends = new Set(Array.from(block, t => lastStop(tt, t)))
     const starts = new Set(Array.from(block, t => firstStop(tt, t)))
-    for (const from of ends) for (const to of starts) if (fresh(from, to) && meet(tt, from, to)) yield { from, to }
+    for (const from of new Set(Array.from(block, t => lastStop(tt, t))))
+      for (const to of near(from)) if (starts.has(to) && fresh(from, to)) yield { from, to }
   }
   for (const [trip, candidates] of stay)
     for (const t of candidates) {
@@ -167,3 +168,23 @@ export function* junctions(tt: Timetable): Generator<{ from: StopIdx; to: StopId
       if (fresh(from, to)) yield { from, to }
     }
 }
+
+/** Stop → the first stops of trips that a trip which ends there can meet. Few are near, though a block may begin at all stops there are. */
+function nearFirstStops(tt: Timetable, trips: Uint32Array): (stop: StopIdx) => readonly StopIdx[] {
+  const starts = [...new Set(Array.from(trips, t => firstStop(tt, t)))]
+  const ofRoot = Map.groupBy(starts, stop => rootStop(tt, stop))
+  // bands of latitude, each as wide as MAX_SHIFT
+  const row = (stop: StopIdx): number => Math.floor(tt.stopLat[stop]! / BAND)
+  const ofRow = Map.groupBy(starts, row)
+  const known = new Map<StopIdx, readonly StopIdx[]>()
+  const find = (stop: StopIdx): StopIdx[] => {
+    const found = new Set(ofRoot.get(rootStop(tt, stop)))
+    for (let r = row(stop) - 1; r <= row(stop) + 1; r++)
+      for (const to of ofRow.get(r) ?? []) if (meet(tt, stop, to)) found.add(to)
+    return [...found]
+  }
+  return stop => known.getOrInsertComputed(stop, () => find(stop))
+}
+
+/** MAX_SHIFT in 1e-7 degrees of latitude, a little more. */
+const BAND = Math.ceil((MAX_SHIFT / METRES_PER_DEGREE) * E7) + 1

@@ -181,8 +181,10 @@ function fillFrequencies(tt: TimetableColumns, b: TimetableBuilder, trips: Order
     tt.frequencyExact[i] = f.frequencyExact.data[row]!
     const before = i > 0 && tripOf(rows[i - 1]!) === tripOf(row) ? tt.frequencyEnd[i - 1]! : 0
     const [start, headway] = [tt.frequencyStart[i]!, tt.frequencyHeadway[i]!]
-    if (start < before) tt.frequencyStart[i] = start + Math.ceil((before - start) / headway) * headway
-    tt.frequencyEnd[i] = Math.max(tt.frequencyEnd[i]!, before)
+    const end = Math.max(tt.frequencyEnd[i]!, before)
+    const skipped = Math.max(0, Math.ceil((before - start) / headway))
+    tt.frequencyEnd[i] = end
+    tt.frequencyStart[i] = Math.min(end, start + skipped * headway)
   })
   for (let t = 0; t < tt.counts.trips; t++) tt.tripFrequencyBegin[t + 1]! += tt.tripFrequencyBegin[t]!
 }

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import type { ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { compileDay } from '#engine/horizon/compile-day.ts'
-import { hasContinuations, nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
+import { hasContinuations, junctions, nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
 import { LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { MAX_POSITIONS } from '#engine/transit/state.ts'
 import { load, longTrips, smallFeed } from '../helpers/gtfs.ts'
+import { timetable } from '../helpers/timetable.ts'
 
 const throughLanes = (tt: Timetable): number[] =>
   Array.from({ length: tt.counts.zones }, (_, zone) => {
@@ -43,15 +44,37 @@ test('S15 times of two zones are not laid end to end', async () => {
   expect(throughLanes((await load({ ...byBlock, ...twoZones })).tt)).toEqual([0, 0])
 })
 
-test('a block of all trips there are', async () => {
-  const many = 150_000
+test('a block of all trips there are, which begin and end everywhere', async () => {
+  const [many, rows] = [150_000, 8000]
+  const { 'stops.txt': stops } = longTrips({ none: { from: 0, calls: rows, hour: 0 } })
   const trips = Array.from({ length: many }, (_, i) => `U1,wk,t${i},0\n`)
-  const times = Array.from({ length: many }, (_, i) => `t${i},10:00:00,10:00:00,A,1\nt${i},10:10:00,10:10:00,B,2\n`)
+  const times = Array.from({ length: many }, (_, i) => {
+    const [from, to] = [i % rows, (i + 1) % rows]
+    return `t${i},10:00:00,10:00:00,s${from},1\nt${i},10:10:00,10:10:00,s${to},2\n`
+  })
   const { tt } = await load({
+    'stops.txt': stops,
     'trips.txt': `route_id,service_id,trip_id,block_id\n${trips.join('')}`,
     'stop_times.txt': `trip_id,arrival_time,departure_time,stop_id,stop_sequence\n${times.join('')}`,
   })
   expect(hasContinuations(tt)).toBe(true)
+  // the stops stand 111 m apart: each is near the one before and the one after
+  expect([...junctions(tt)]).toHaveLength(2 * (rows - 1))
+})
+
+test('junctions are the ends and beginnings of a block that are near each other or in one station', () => {
+  const { tt, stop } = timetable(`
+    U1   A 10:00   B 10:10   [block=x]
+    U2   C 10:20   D 10:30   [block=x]
+    U3   E 10:40   F 10:50   [block=x]
+    U4   G 11:00   A 11:10   [block=y]
+    at B 51.5000,7.4000
+    at C 51.5013,7.4000
+    at E 51.5014,7.4000
+    at G 51.5000,7.4001
+    station S: D E`)
+  const names = (s: number): string => [...'ABCDEFG'].find(name => stop(name) === s)!
+  expect(Array.from(junctions(tt), ({ from, to }) => names(from) + names(to)).sort()).toEqual(['BC', 'DE'])
 })
 
 test('a chain is no longer than what a search can number', async () => {

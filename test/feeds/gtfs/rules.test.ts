@@ -382,13 +382,16 @@ describe('frequencies and transfers', () => {
         't1,06:00:00,07:00:00,1800,1',
         't1,06:30:00,08:00:00,1200,1',
         't1,07:50:00,07:55:00,600,1',
+        't1,07:45:00,08:05:00,1200,1',
+        't1,08:00:00,08:20:00,900,1',
       ),
     })
     const trip = tripOf(tt, 't1')
     const starts = [...frequencyShifts(tt, trip as TripIdx)].map(shift => formatTime(tt.tripStart[trip]! + shift))
-    expect(starts).toEqual(['06:00:00', '06:30:00', '07:10:00', '07:30:00', '07:50:00'])
+    expect(starts).toEqual(['06:00:00', '06:30:00', '07:10:00', '07:30:00', '07:50:00', '08:15:00'])
     expect(starts.map(start => isFrequencyStart(tt, trip as TripIdx, parseTime(start)!))).not.toContain(false)
     expect(isFrequencyStart(tt, trip as TripIdx, parseTime('06:50:00')!)).toBe(false)
+    expect(tt.frequencyStart.every((start, i) => start <= tt.frequencyEnd[i]!)).toBe(true)
   })
 
   test('S34: transfers refer to stops, routes and trips', async () => {
