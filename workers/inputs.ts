@@ -21,7 +21,7 @@ export interface InputFile {
 
 const isUrl = (from: string): boolean => /^https?:\/\//i.test(from)
 
-/** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FEED_UNREADABLE. */
+/** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FILE_MISSING. */
 export async function fetchInput(
   from: string,
   { out, downloads = join(dirname(resolve(out)), 'downloads') }: Pick<ImportJob, 'out' | 'downloads'>,
@@ -36,7 +36,7 @@ export async function fetchInput(
     return { path, from: shown, sha256, bytes }
   }
   const info = statSync(from, { throwIfNoEntry: false })
-  if (!info) throw new FreifahrtError('FEED_UNREADABLE', from, 'no such file or folder')
+  if (!info) throw new FreifahrtError('FILE_MISSING', from, 'no such file or folder')
   if (info.isDirectory()) return { path: from, from: basename(resolve(from)), sha256: '', bytes: 0 }
   return { path: from, from: basename(from), sha256: await sha256Of(from), bytes: info.size }
 }
@@ -48,9 +48,12 @@ export function fileNameOf(url: string): string {
   return `${query}${`${host}${pathname}`.replaceAll(/[^A-Za-z0-9.-]+/g, '_').slice(-150)}`
 }
 
-/** Throws BAD_REQUEST. */
-export const readArea = (area: string): Area =>
-  parseArea(/\.(geo)?json$/i.test(area) && existsSync(area) ? readFileSync(area, 'utf8') : area)
+/** Throws BAD_REQUEST, FILE_MISSING. */
+export function readArea(area: string): Area {
+  if (!/\.(geo)?json$/i.test(area)) return parseArea(area)
+  if (!existsSync(area)) throw new FreifahrtError('FILE_MISSING', area, 'no such file')
+  return parseArea(readFileSync(area, 'utf8'))
+}
 
 // Names that say nothing: the folder above them does (…/nv_free/latest.zip).
 const GENERIC = /^(latest|current|gtfs|feed|data|download|google[-_]?transit|transit|export)$/i

@@ -81,13 +81,14 @@ export interface Manifest extends NetworkFacts {
 export type Parts = ReadonlyMap<string, SharedArrayBuffer>
 
 /**
- * Writes a network, replacing the one at `out` if there is one. Nothing is changed at `out` until all is on disk.
+ * Writes a network, replacing the one at `out` if there is one. Nothing is changed at `out` until all is on disk. Throws BAD_REQUEST if
+ * something else is there, NETWORK_UNWRITABLE.
  * @param temporary the folder beside `out` to write to first; see temporaryFor
  */
 export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, temporary = temporaryFor(out)): Manifest {
   verifyReplaceable(out)
-  mkdirSync(temporary, { recursive: true })
   try {
+    mkdirSync(temporary, { recursive: true })
     const files: Record<string, NetworkFile> = {}
     for (const [name, buffer] of parts) {
       const bytes = new Uint8Array(buffer)
@@ -102,9 +103,14 @@ export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, tem
     commit(temporary, out, manifest)
     return manifest
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
     // a full disk, a folder that may not be written to
-    throw new FreifahrtError('INTERNAL', out, error instanceof Error ? error.message : String(error))
+    const unwritable = new FreifahrtError('NETWORK_UNWRITABLE', out, (error as Error).message)
+    try {
+      rmSync(temporary, { recursive: true, force: true })
+    } catch {
+      // nor may it be tidied up
+    }
+    throw unwritable
   }
 }
 
@@ -112,21 +118,25 @@ export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, tem
 export function temporaryFor(out: string): string {
   const target = resolve(out)
   const prefix = `.${basename(target)}.import-`
-  if (existsSync(dirname(target)))
-    for (const name of readdirSync(dirname(target))) {
+  const beside = dirname(target)
+  if (statSync(beside, { throwIfNoEntry: false })?.isDirectory())
+    for (const name of readdirSync(beside)) {
       if (!name.startsWith(prefix)) continue
       const pid = Number.parseInt(name.slice(prefix.length), 10)
-      if (!isAlive(pid)) rmSync(join(dirname(target), name), { recursive: true, force: true })
+      if (!isAlive(pid)) rmSync(join(beside, name), { recursive: true, force: true })
     }
-  return join(dirname(target), `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`)
+  return join(beside, `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`)
 }
 
 /** Throws BAD_REQUEST if something that is no network is already at `out`. */
 export function verifyReplaceable(out: string): void {
-  if (!existsSync(out)) return
-  const replaceable = statSync(out).isDirectory() && (existsSync(join(out, MANIFEST)) || readdirSync(out).length === 0)
+  // '' is the working directory, as it is for everything else here
+  const target = resolve(out)
+  if (!existsSync(target)) return
+  const replaceable =
+    statSync(target).isDirectory() && (existsSync(join(target, MANIFEST)) || readdirSync(target).length === 0)
   if (!replaceable)
-    throw new FreifahrtError('BAD_REQUEST', out, 'is there already and no network: choose another folder')
+    throw new FreifahrtError('BAD_REQUEST', target, 'is there already and no network: choose another folder')
 }
 
 /** Reads and checks every file, each straight into shared memory. Throws NETWORK_UNREADABLE. */

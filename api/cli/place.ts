@@ -14,7 +14,8 @@ export function findPlace({ timetable, lookup }: TransitService, text: string, o
   if (COORDINATE.test(trimmed)) return trimmed
   const byId = findStop(lookup, text)
   if (byId !== undefined) return stopPublicId(timetable, byId)
-  const byName = searchStops(lookup, text, 1)[0]?.stop
+  // a name of which only some words are right may be that of another place
+  const byName = searchStops(lookup, text, 1).find(({ whole }) => whole)?.stop
   if (byName === undefined) throw new FreifahrtError('UNKNOWN_STOP', option, `no stop has the id or name '${text}'`)
   console.error(`${option}: ${textOf(timetable, timetable.stopName[byName]!)} (${stopPublicId(timetable, byName)})`)
   return stopPublicId(timetable, byName)

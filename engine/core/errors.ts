@@ -1,5 +1,6 @@
 /** Every error a person may see: what kind, where, and a sentence to act on. The code decides the HTTP status at the border. */
 export type Code =
+  | 'FILE_MISSING'
   | 'FEED_UNREADABLE' // no zip, truncated, wrong checksum, zip slip
   | 'FEED_TOO_LARGE' // beyond a configured limit
   | 'FEED_MISSING_FILE'
@@ -11,6 +12,7 @@ export type Code =
   | 'OSM_EMPTY'
   | 'REALTIME_UNREADABLE'
   | 'NETWORK_UNREADABLE' // missing, truncated, wrong version or checksum
+  | 'NETWORK_UNWRITABLE' // no room, no permission, no folder
   | 'FETCH_FAILED'
   | 'UNKNOWN_STOP'
   | 'UNKNOWN_TRIP'

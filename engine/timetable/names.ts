@@ -23,6 +23,8 @@ export interface NameHit {
   readonly stop: StopIdx
   /** 0 … 1.6: how much of the name was typed, and how important the stop is. */
   readonly score: number
+  /** Its name has every word that was typed, not just some of them. */
+  readonly whole: boolean
 }
 
 const SHORT: Readonly<Record<string, string>> = {
@@ -107,7 +109,8 @@ export function searchNames(index: NameIndex, departures: ArrayLike<number>, que
     if (words < most) continue
     const stop = index.stops[entry]!
     const typedPart = Math.min(1, letters / index.letters[entry]!) * (words / typed.length)
-    hits.push({ stop, score: typedPart + (IMPORTANCE_WEIGHT * Math.log1p(departures[stop]!)) / highest })
+    const score = typedPart + (IMPORTANCE_WEIGHT * Math.log1p(departures[stop]!)) / highest
+    hits.push({ stop, score, whole: words === typed.length })
   }
   return hits.sort((a, b) => b.score - a.score || a.stop - b.stop).slice(0, limit)
 }

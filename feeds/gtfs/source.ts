@@ -16,10 +16,10 @@ export interface GtfsSource {
   close(): Promise<void>
 }
 
-/** A zip or a folder. Throws FEED_UNREADABLE, FEED_TOO_LARGE. */
+/** A zip or a folder. Throws FILE_MISSING, FEED_UNREADABLE, FEED_TOO_LARGE. */
 export async function openSource(path: string): Promise<GtfsSource> {
   const info = await stat(path).catch(() => undefined)
-  if (!info) throw new FreifahrtError('FEED_UNREADABLE', path, 'no such file or folder')
+  if (!info) throw new FreifahrtError('FILE_MISSING', path, 'no such file or folder')
   return info.isDirectory() ? openFolder(path) : openZip(path)
 }
 

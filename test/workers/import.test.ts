@@ -78,7 +78,7 @@ test('a feed that is refused leaves no network and no trace', async () => {
   await expect(importNetwork(job({ gtfs: [{ from: bad }] }))).rejects.toMatchObject({ code: 'FEED_UNREADABLE' })
   expect(left()).toEqual(['bad.zip'])
   await expect(importNetwork(job({ gtfs: [{ from: join(dir, 'none.zip') }] }))).rejects.toMatchObject({
-    code: 'FEED_UNREADABLE',
+    code: 'FILE_MISSING',
   })
   writeFileSync(join(dir, 'bad.pbf'), readFileSync(city.osm).subarray(0, 5000))
   await expect(importNetwork(job({ osm: join(dir, 'bad.pbf') }))).rejects.toMatchObject({ code: 'OSM_UNREADABLE' })

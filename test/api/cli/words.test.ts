@@ -1,7 +1,7 @@
 // The command as a person runs it: each word in a process of its own, on a network made from a small feed.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -54,6 +54,21 @@ describe('import', () => {
     expect(existsSync(out)).toBe(false)
   })
 
+  test.each([
+    [['--gtfs', feed, '--out', ''], 'BAD_REQUEST', 'choose another folder'],
+    [['--gtfs', feed, '--out', join(feed, 'stops.txt', 'x')], 'NETWORK_UNWRITABLE', 'choose another --out'],
+    [['--gtfs', feed, '--out', join(feed, 'stops.txt', 'x', 'y')], 'NETWORK_UNWRITABLE', 'choose another --out'],
+    [['--gtfs', feed, '--osm', 'none.pbf', '--out', join(dir, 'refused')], 'FILE_MISSING', 'none.pbf'],
+    [['--gtfs', feed, '--area', 'none.geojson', '--out', join(dir, 'refused')], 'FILE_MISSING', 'none.geojson'],
+    [['--gtfs', 'none.zip', '--out', join(dir, 'refused')], 'FILE_MISSING', 'none.zip'],
+  ])('%j: %s, and nothing is written', async (args, code, detail) => {
+    const before = readdirSync(dir)
+    const { code: exit, err } = await run('import', ...args)
+    expect(err.trim().split('\n')).toEqual([expect.stringMatching(new RegExp(`^freifahrt: ${code} at .*${detail}`))])
+    expect(exit).toBe(1)
+    expect(readdirSync(dir)).toEqual(before)
+  })
+
   test('--json prints the report', async () => {
     const { out } = await run('import', '--gtfs', `x=${feed}`, '--out', join(dir, 'again'), '--json')
     expect(JSON.parse(out)).toMatchObject({ manifest: { feeds: [{ tag: 'x' }], counts: { stops: 4, trips: 3 } } })
@@ -82,6 +97,7 @@ describe('plan', () => {
 
   test.each([
     ['nowhere', '2026-01-05T09:55', /^freifahrt: UNKNOWN_STOP at --from: /],
+    ['Anfang of nowhere', '2026-01-05T09:55', /^freifahrt: UNKNOWN_STOP at --from: /],
     ['A', '2031-01-05T09:55', /^freifahrt: TIME_OUTSIDE_TIMETABLE at time: .* — choose a time/],
     ['A', 'soon', /^freifahrt: BAD_REQUEST at --time: /],
   ])('from %s at %s: refused', async (from, time, expected) => {

@@ -111,7 +111,7 @@ test('a folder and files in memory are sources as well', async () => {
   const [disk, memory] = [await openSource(folder), sourceOf(filesOf(smallFeed))]
   expect([...disk.files].sort()).toEqual([...memory.files].sort())
   expect(Buffer.concat(await Array.fromAsync(disk.read('stops.txt'))).toString()).toBe(smallFeed['stops.txt'])
-  await expect(openSource(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FEED_UNREADABLE' })
+  await expect(openSource(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'FILE_MISSING' })
 })
 
 const kingston = dataFile('kingston/gtfs.zip')
