@@ -1,5 +1,6 @@
 // Query strings become what a route's schema says: the schema is read, not repeated. Arrays come with commas or as repeated keys, unknown
-// parameters are ignored (MOTIS clients send newer ones), and whatever is out of range is a 400 that names the parameter and the range.
+// parameters are ignored (MOTIS clients send newer ones), and whatever is out of range is a 400 that names the parameter and the range; a
+// count or a span above the server's limit, or too long a list, is a 422.
 
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
@@ -53,7 +54,7 @@ interface ObjectRule {
 const bad = (name: string, detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', name, detail)
 const quote = (value: string): string => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
 
-/** The parameters a schema asks for, out of a query string's strings. Throws BAD_REQUEST. */
+/** The parameters a schema asks for, out of a query string's strings. Throws BAD_REQUEST, TOO_LARGE. */
 export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const [name, rule] of Object.entries(schema.properties)) {
@@ -73,7 +74,8 @@ export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, 
 
 function readList(name: string, rule: Rule, texts: readonly string[]): unknown[] {
   const parts = texts.flatMap(t => t.split(',')).filter(t => t !== '')
-  if (parts.length > rule.maxItems!) throw bad(name, `${parts.length} values, at most ${rule.maxItems} are allowed`)
+  if (parts.length > rule.maxItems!)
+    throw new FreifahrtError('TOO_LARGE', name, `${parts.length} values, at most ${rule.maxItems} are allowed`)
   return parts.map(t => readOne(name, rule.items!, t.trim()))
 }
 
@@ -103,8 +105,10 @@ function readNumber(name: string, rule: Rule, given: string): number {
   const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
   if (!Number.isFinite(value) || (rule.type === 'integer' && !Number.isInteger(value)))
     throw bad(name, `${quote(given)} is not ${kind}`)
-  if (value < rule.minimum! || value > rule.maximum!)
-    throw bad(name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)
+  if (value < rule.minimum! || value > rule.maximum!) {
+    const code = rule.type === 'integer' && value > rule.maximum! ? 'TOO_LARGE' : 'BAD_REQUEST'
+    throw new FreifahrtError(code, name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)
+  }
   return value
 }
 
@@ -113,9 +117,13 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+\- ]\d\d:
 
 function readTime(name: string, given: string): UnixSeconds {
   const ms = RFC_3339.test(given) ? Date.parse(given.replace(' ', '+').toUpperCase()) : Number.NaN
-  if (Number.isNaN(ms)) throw bad(name, `${quote(given)} is no time as in 2026-01-10T08:00:00Z`)
+  if (Number.isNaN(ms) || !isDate(given.slice(0, 10)))
+    throw bad(name, `${quote(given)} is no time as in 2026-01-10T08:00:00Z`)
   return Math.floor(ms / 1000) as UnixSeconds
 }
+
+/** Date.parse takes 30 February for 2 March. */
+const isDate = (day: string): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day)
 
 const COORDINATE = /^(-?\d+(?:\.\d*)?),(-?\d+(?:\.\d*)?)(?:,(-?\d+(?:\.\d*)?))?$/
 
