@@ -45,7 +45,8 @@ export async function cpuMsOf(work: () => Promise<unknown>): Promise<number> {
   return spentSince(before)
 }
 
-function spentSince(before: NodeJS.CpuUsage): number {
+/** Milliseconds of CPU. */
+export function spentSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before)
   return (user + system) / 1000
 }

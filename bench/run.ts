@@ -43,8 +43,8 @@ async function realRows(all: boolean): Promise<Row[]> {
   const kingston = dataFile('kingston/gtfs.zip')
   const recording = dataFile('kingston/tripupdates.tar.gz')
   if (rnv) rows.push(...(await stopTimesRatio('rnv', rnv)))
-  if (all && rnv) rows.push(...(await stopTimesRows('rnv', rnv)), ...(await networkRows('rnv', rnv)))
-  if (all && tokyo) rows.push(...(await stopTimesRows('tokyo', tokyo)), ...(await networkRows('tokyo', tokyo)))
+  if (all && rnv) rows.push(...(await stopTimesRows('rnv', rnv)), ...networkRows('rnv', rnv))
+  if (all && tokyo) rows.push(...(await stopTimesRows('tokyo', tokyo)), ...networkRows('tokyo', tokyo))
   if (tokyo && queries) {
     const tables = await openFeed(tokyo, 'tokyo')
     const asked = readQueries(queries).slice(0, all ? undefined : GUARD_QUERIES)
