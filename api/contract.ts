@@ -2,6 +2,7 @@
 // required fields follow MOTIS' openapi.yaml; members of our own are optional and marked "own". Times are RFC 3339 in UTC.
 
 import { type Static, type TSchema, Type } from 'typebox'
+import { OCCUPANCY } from '#engine/live/occupancy.ts'
 
 /** May be missing: `undefined` is allowed while an answer is put together, JSON leaves it out. */
 const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
@@ -118,6 +119,14 @@ export const Step = Type.Object({
 })
 export type Step = Static<typeof Step>
 
+/** Own: how full the vehicle is, measured on it at that time; status, percentage of all places, or both. Missing when nobody says. */
+export const Occupancy = Type.Object({
+  status: maybe(oneOf(...OCCUPANCY)),
+  percentage: maybe(Type.Integer({ minimum: 0 })),
+  measured: Time,
+})
+export type Occupancy = Static<typeof Occupancy>
+
 export const Leg = Type.Object({
   mode: Mode,
   from: Place,
@@ -157,6 +166,7 @@ export const Leg = Type.Object({
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),
+  occupancy: maybe(Occupancy),
 })
 export type Leg = Static<typeof Leg>
 

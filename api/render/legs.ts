@@ -6,6 +6,7 @@ import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { NEVER } from '#engine/core/time.ts'
 import { type Run, readRun } from '#engine/horizon/runs.ts'
+import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Query, QueryPlace } from '#engine/plan/query.ts'
@@ -79,7 +80,14 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
       ? polyline(ridePoints(tt, run.trip, board, alight), polylinePrecision(view.version))
       : noLine(view.version),
     alerts: alerts.length > 0 ? alerts : undefined,
+    occupancy: occupancy(view, run),
   }
+}
+
+/** Nothing about vehicles without realtime. */
+function occupancy({ horizon, realtime }: View, run: Run): Leg['occupancy'] {
+  const said = realtime && horizon.occupancy ? occupancyOf(horizon.occupancy, run) : undefined
+  return said && { ...said, measured: utc(said.measured) }
 }
 
 export const rideLeg = (view: PlanView, leg: RideLeg): Leg => ({

@@ -46,12 +46,12 @@ function roomier(journeys: readonly Journey[], seconds: number, occupancy: Occup
   return journeys.filter(journey => proposed.some(p => p.journey === journey))
 }
 
-/** The fullest of its vehicles; `known` if all of them say how full they are. Walking is roomy. */
+/** The fullest of its vehicles; `known` if all of them say how full they are, on the trip on which they are boarded. Walking is roomy. */
 function crowdingOf(j: Journey, occupancy: OccupancyTable): { readonly level: number; readonly known: boolean } {
   let level = 0
   let known = true
   for (const leg of j.legs) {
-    if (leg.kind !== 'ride') continue
+    if (leg.kind === 'walk' || leg.stayed) continue
     const said = occupancyOf(occupancy, leg)
     if (said) level = Math.max(level, crowding(said))
     else known = false

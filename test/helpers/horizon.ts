@@ -6,6 +6,7 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
+import { buildOccupancy } from '#engine/live/occupancy.ts'
 import { type LiveState, RunState, SKIPPED, Source, silence } from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
@@ -28,6 +29,7 @@ export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState =
     live: new LiveCompiler(tt).compile(days.values(), live, base),
     alerts: live.alerts,
     vehicles: live.vehicles,
+    occupancy: buildOccupancy(live),
     sources: live.sources,
   }
 }

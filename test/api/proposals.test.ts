@@ -1,0 +1,67 @@
+// Own wishes beside MOTIS' parameters: different proposals, and vehicles with room.
+
+import { expect, test } from 'vitest'
+import { PlanResponse } from '#api/contract.ts'
+import type { LiveVehicle } from '#engine/live/state.ts'
+import { appFor, expectShape, get, refused } from '../helpers/api.ts'
+import { liveState } from '../helpers/horizon.ts'
+import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
+import { at, iso } from './city.ts'
+
+const world = timetable(
+  `
+  S1   A 10:00   B 10:20   C 10:40
+  S1   A 10:10   B 10:30   C 10:50
+  U2   B 10:22   C 10:39
+  at A 51.50,7.40
+  at B 51.51,7.42
+  at C 51.52,7.44`,
+  { change: 60, range: ['20260109', '20260112'] },
+)
+const vehicle = (trip: string, more: Partial<LiveVehicle>): LiveVehicle => ({
+  ...{ id: trip, source: 0, timestamp: at('9:58') as number, trip: world.trip(trip) as number },
+  ...{ day: world.day + 1, shift: 0, ...more },
+})
+const service = (...vehicles: readonly LiveVehicle[]) => testService(world, at('9:59'), { ...liveState([]), vehicles })
+const plan = (query: string, from = service(), enough = 2) =>
+  get<PlanResponse>(
+    appFor(from),
+    `/api/v6/plan?time=${iso('9:59')}&fromPlace=test_A&toPlace=test_C&numItineraries=${enough}&directModes=&${query}`,
+  )
+const told = (answer: PlanResponse): string[] =>
+  answer.itineraries.map(i => `${i.startTime.slice(11, 16)}–${i.endTime.slice(11, 16)} ${i.transfers}`)
+
+test('a minute is not worth a change, for those who ask', async () => {
+  expect(told(await plan(''))).toEqual(['10:00–10:39 1', '10:00–10:40 0', '10:10–10:50 0'])
+  expect(told(await plan('distinct=true'))).toEqual(['10:00–10:40 0', '10:10–10:50 0'])
+})
+
+test('ten minutes for a seat', async () => {
+  const vehicles = [vehicle('S1', { occupancy: 'FULL' }), vehicle('S1#2', { occupancyPercentage: 20 })]
+  const answer = await plan('distinct=true&preferRoom=10', service(...vehicles), 1)
+  expect(told(answer)).toEqual(['10:10–10:50 0'])
+  expectShape(PlanResponse, answer)
+  expect(answer.itineraries[0]!.legs[0]!.occupancy).toEqual({ percentage: 20, measured: iso('9:58') })
+  expect(told(await plan('distinct=true&preferRoom=9', service(...vehicles)))).toHaveLength(2)
+})
+
+test('a leg says how full its vehicle is, or nothing', async () => {
+  const from = service(vehicle('S1', { occupancy: 'STANDING_ROOM_ONLY' }))
+  const said = (answer: PlanResponse) => answer.itineraries.map(i => i.legs[0]!.occupancy?.status)
+  expect(said(await plan('distinct=true', from))).toEqual(['STANDING_ROOM_ONLY', undefined])
+  expect(said(await plan('distinct=true&realtimeMode=OFF', from))).toEqual([undefined, undefined])
+})
+
+test('a page looks as far as it takes to find enough different ones', async () => {
+  expect(told(await plan('distinct=true&searchWindow=300', service(), 1))).toEqual(['10:00–10:40 0'])
+  expect(told(await plan('distinct=true&searchWindow=300', service(), 2))).toEqual(['10:00–10:40 0', '10:10–10:50 0'])
+})
+
+test('what is outside its limits is refused by name', async () => {
+  const asked = async (query: string) =>
+    (await refused(appFor(service()), `/api/v6/plan?fromPlace=test_A&toPlace=test_C&${query}`))[1]
+  expect(await asked('preferRoom=121')).toContain('preferRoom: 121 is not within 0 … 120')
+  expect(await asked('preferRoom=-1')).toContain('preferRoom: -1 is not within 0 … 120')
+  expect(await asked('distinct=perhaps')).toContain('distinct')
+})
