@@ -18,6 +18,8 @@ import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
 import { healthRoutes } from './motis/health.ts'
 import { mapRoutes } from './motis/map.ts'
+import { oneToAllRoutes } from './motis/one-to-all.ts'
+import { oneToManyRoutes } from './motis/one-to-many.ts'
 import { planRoutes } from './motis/plan.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { tripRoutes } from './motis/trip.ts'
@@ -67,6 +69,8 @@ export function buildApp(
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
     planRoutes(routes, service)
+    oneToAllRoutes(routes, service)
+    oneToManyRoutes(routes, service)
     stoptimesRoutes(routes, service)
     tripRoutes(routes, service)
     mapRoutes(routes, service)

@@ -285,4 +285,16 @@ export const InitialResponse = Type.Object({
 })
 export type InitialResponse = Static<typeof InitialResponse>
 
+/** Minutes (arriving by a time: negative) and rides to every stop. */
+export const ReachResponse = Type.Object({
+  one: Place,
+  all: Type.Array(Type.Object({ place: Place, duration: Type.Integer(), k: Type.Integer({ minimum: 0 }) })),
+})
+export type ReachResponse = Static<typeof ReachResponse>
+
+/** Seconds and metres; neither where there is no way. */
+export const Way = Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })
+export type Way = Static<typeof Way>
+export const ManyResponse = Type.Array(Way)
+
 export const ErrorResponse = Type.Object({ error: Type.String() })

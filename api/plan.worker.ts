@@ -2,13 +2,19 @@
 
 import { createPlanner } from '#engine/plan/plan.ts'
 import { answering, attachNetwork } from '#workers/attach.ts'
+import type { AskTask, PlanTask } from '#workers/messages.ts'
 import { type PageStyle, planPage } from './plan-page.ts'
+import { answerQuestion } from './questions.ts'
 
 const network = attachNetwork()
 const { timetable, footpaths, streets, links } = network
 const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links })
 const utf8 = new TextEncoder()
 
-export const plan = answering(network, (horizon, { query, style }) =>
+export const plan = answering<PlanTask>(network, (horizon, { query, style }) =>
   utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now()))),
+)
+
+export const ask = answering<AskTask>(network, (horizon, { question }) =>
+  utf8.encode(JSON.stringify(answerQuestion(planner, horizon, question, network.clock.now()))),
 )

@@ -3,14 +3,15 @@
 //
 //   const network = attachNetwork()
 //   const planner = createPlanner(network.timetable, network.footpaths, …)
-//   export const plan = answering(network, (horizon, { query, style }) => encode(…plan(planner, horizon, query)))
+//   export const plan = answering<PlanTask>(network, (horizon, { query, style }) => encode(…plan(planner, horizon, query)))
+//   export const ask = answering<AskTask>(network, (horizon, { question }) => …)
 
 import { workerData } from 'node:worker_threads'
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { attachClock } from './clock.ts'
 import { HorizonReader } from './horizon-reader.ts'
-import { type PlanReply, type PlanSetup, type PlanTask, toErrorMessage } from './messages.ts'
+import { type AskTask, type PlanReply, type PlanSetup, type PlanTask, toErrorMessage } from './messages.ts'
 import { type NetworkTables, openTables } from './network.ts'
 import type { Clock } from './service.ts'
 
@@ -26,10 +27,10 @@ export function attachNetwork(setup: PlanSetup = workerData): AttachedNetwork {
 }
 
 /** Makes a pool's task out of a function that gives the answer's bytes. The bytes are moved to the caller's thread, not copied. */
-export function answering(
+export function answering<T extends PlanTask | AskTask>(
   network: AttachedNetwork,
-  answer: (horizon: Horizon, task: PlanTask) => Uint8Array<ArrayBuffer>,
-): (task: PlanTask) => unknown {
+  answer: (horizon: Horizon, task: T) => Uint8Array<ArrayBuffer>,
+): (task: T) => unknown {
   return task => {
     try {
       return moved(answer(network.reader.read(task.horizon), task))

@@ -9,7 +9,7 @@ import type { ZoneDay } from '#engine/horizon/days.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { NetworkBuffers } from './network.ts'
-import type { AnswerStyle } from './service.ts'
+import type { AnswerStyle, Question } from './service.ts'
 
 // ── a generation of the horizon ───────────────────────────────────────────────────────────────────────────────────────
 export interface DayHandle {
@@ -117,6 +117,11 @@ export interface ErrorMessage {
   readonly code: Code
   readonly where: string
   readonly detail: string
+}
+
+export interface AskTask {
+  readonly horizon: HorizonHandle
+  readonly question: Question
 }
 
 export type PlanReply = { readonly bytes: Uint8Array } | { readonly error: ErrorMessage }

@@ -6,10 +6,10 @@ import { availableParallelism } from 'node:os'
 import { setTimeout as timer } from 'node:timers'
 import { Piscina } from 'piscina'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { fromErrorMessage, type PlanReply, type PlanSetup, type PlanTask } from './messages.ts'
+import { type AskTask, fromErrorMessage, type PlanReply, type PlanSetup, type PlanTask } from './messages.ts'
 
 export interface PoolOptions {
-  /** The worker's module; exports `plan`, see attach.ts. */
+  /** The worker's module; exports `plan` and `ask`, see attach.ts. */
   readonly worker: URL
   readonly setup: PlanSetup
   /** Default: one less than there are cores, at least one. */
@@ -20,7 +20,7 @@ export interface PoolOptions {
 }
 
 export interface PoolTask {
-  readonly task: PlanTask
+  readonly task: PlanTask | AskTask
   /** Nobody reads the task's buffers any more. */
   readonly done: () => void
 }
@@ -68,7 +68,8 @@ export function createPool({
   async function work(prepare: () => PoolTask | Promise<PoolTask>, cancel: AbortSignal): Promise<Uint8Array> {
     const { task, done } = await prepare()
     try {
-      const reply = (await piscina.run(task, { signal: cancel })) as PlanReply
+      const name = 'question' in task ? 'ask' : 'plan'
+      const reply = (await piscina.run(task, { signal: cancel, name })) as PlanReply
       if ('error' in reply) throw fromErrorMessage(reply.error)
       return reply.bytes
     } catch (error) {

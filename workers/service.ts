@@ -36,6 +36,16 @@ export interface AnswerStyle {
   readonly extra: Readonly<Record<string, unknown>>
 }
 
+/** Something else than a plan for a plan thread: a plain, cloneable object that the worker's module understands. */
+export interface Question {
+  readonly kind: string
+}
+
+export interface AskOptions {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+}
+
 export interface TransitService {
   readonly clock: Clock
   readonly timetable: Timetable
@@ -47,7 +57,13 @@ export interface TransitService {
   readonly bounds: readonly [number, number, number, number]
   readonly attributions: readonly { readonly text: string; readonly url?: string; readonly license?: string }[]
   /** Plans on the worker pool and gives the finished answer as JSON bytes. Rejects with FreifahrtError (OVERLOADED, TIMEOUT, …). */
-  plan(query: Query, style: AnswerStyle, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<Uint8Array>
+  plan(query: Query, style: AnswerStyle, options?: AskOptions): Promise<Uint8Array>
+  /** Any other question to the worker pool; the service days of `span` are compiled first. Answers and rejects as `plan` does. */
+  ask(
+    question: Question,
+    span: readonly [from: UnixSeconds, to: UnixSeconds] | undefined,
+    options?: AskOptions,
+  ): Promise<Uint8Array>
   /** Makes sure that these service days are compiled before `horizon` is read for them (boards of another date). */
   ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
   onPublish(listener: (published: Published) => void): () => void

@@ -95,6 +95,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       }
       return pool.run(prepare, { timeoutMs, signal })
     },
+    ask(question, span, { timeoutMs = planTimeoutMs, signal } = {}) {
+      const prepare = async () => {
+        if (span) await live.ensure(daysBetween(timetable, ...span))
+        const { handle, release } = live.pin()
+        return { task: { horizon: handle, question }, done: release }
+      }
+      return pool.run(prepare, { timeoutMs, signal })
+    },
     ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,

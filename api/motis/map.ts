@@ -10,6 +10,8 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
 import { stopsInBox } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
+import { MAX_ONE_TO_ALL_MINUTES } from './one-to-all.ts'
+import { MAX_ONE_TO_MANY } from './one-to-many.ts'
 import { paths, wantedModes } from './versions.ts'
 
 const MAX_STOPS = 8192
@@ -69,8 +71,8 @@ function initialView({ timetable: tt, lookup, bounds, streets }: TransitService)
       hasElevation: false,
       hasRoutedTransfers: false,
       hasStreetRouting: streets !== undefined,
-      maxOneToManySize: 0,
-      maxOneToAllTravelTimeLimit: 0,
+      maxOneToManySize: MAX_ONE_TO_MANY,
+      maxOneToAllTravelTimeLimit: MAX_ONE_TO_ALL_MINUTES,
       maxPrePostTransitTimeLimit: 3600,
       maxDirectTimeLimit: 21_600,
       shapesDebugEnabled: false,

@@ -134,12 +134,13 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
 }
 
 /** The routes whose mode was asked for; nothing when all are. */
-function allowedRoutes(tt: Timetable, transitModes: readonly string[]): { allowedRoutes?: Uint8Array } {
+export function allowedRoutes(tt: Timetable, transitModes: readonly string[]): { allowedRoutes?: Uint8Array } {
   const wanted = wantedModes(transitModes)
   return wanted ? { allowedRoutes: Uint8Array.from(tt.routeType, type => (wanted(modeOfRouteType(type)) ? 1 : 0)) } : {}
 }
 
-const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>
+/** The place that a client wrote. Throws UNKNOWN_STOP or UNKNOWN_TAG. */
+export const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>
   place.kind === 'stop'
     ? { kind: 'stop', stop: stopOf(service, place.id) }
     : {

@@ -137,7 +137,8 @@ function readCoordinate(name: string, given: string): (Point & { level?: number 
 }
 
 function readPoint(name: string, given: string): Point {
-  const found = readCoordinate(name, given)
+  // one-to-many writes `lat;lon`, because its lists have commas
+  const found = readCoordinate(name, given.replace(';', ','))
   if (!found) throw bad(name, `${quote(given)} is no latitude,longitude`)
   return found
 }

@@ -15,12 +15,14 @@ test.each([
   '/api/v1/geocode?text=Hbf&language=de&language=en&type=STOP',
   '/api/v6/map/stops?min=51,7&max=52,8',
   '/api/v1/map/initial',
+  '/api/v6/one-to-all?one=51.5,7.4&maxTravelTime=30',
   '/api/v6/trip?tripId=20260110_10:00_test_S1',
   // motis-fptf-client
   `/api/v6/stoptimes?${TIME}&stopId=test_H1&mode=TRANSIT&n=250&radius=300&arriveBy=false&direction=LATER`,
   `/api/v6/stoptimes?${TIME}&stopId=test_H1&mode=TRANSIT&n=250&radius=300&arriveBy=true&direction=LATER`,
   '/api/v6/stoptimes?stopId=test_H1&n=0',
   `/api/v6/plan?fromPlace=test_A&toPlace=51.54,7.46&via=test_H1&${TIME}&detailedTransfers=false&transitModes=TRANSIT&arriveBy=false&requireBikeTransport=true&pedestrianProfile=WHEELCHAIR`,
+  `/api/v6/one-to-all?one=test_A&${TIME}&maxTravelTime=20&maxTransfers=5&transitModes=TRANSIT&pedestrianProfile=WHEELCHAIR`,
   // the MOTIS UI: arrays with commas, corners as they come
   `/api/v6/plan?${TIME}&fromPlace=test_A&toPlace=test_C&withFares=true&numLegAlternatives=3&joinInterlinedLegs=false&noCompulsoryReservation=false&maxMatchingDistance=250`,
   `/api/v6/stoptimes?stopId=test_A&${TIME}&arriveBy=false&n=10&language=en`,

@@ -1,6 +1,7 @@
 // A TransitService without threads: the real engine, asked in the same turn, over one horizon that a test may replace.
 
 import { type PageStyle, planPage } from '#api/plan-page.ts'
+import { answerQuestion } from '#api/questions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
@@ -46,6 +47,9 @@ export function testService(
       return new TextEncoder().encode(
         JSON.stringify(planPage(planner, horizon, query, style as PageStyle, service.time)),
       )
+    },
+    async ask(question) {
+      return new TextEncoder().encode(JSON.stringify(answerQuestion(planner, horizon, question, service.time)))
     },
     async ensureDays() {},
     onPublish(listener) {

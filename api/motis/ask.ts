@@ -1,0 +1,19 @@
+// A question to the plan threads, answered over HTTP.
+
+import type { FastifyReply } from 'fastify'
+import type { ApiQuestion } from '#api/questions.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import type { TransitService } from '#workers/service.ts'
+
+/** @param span what has to be compiled for it; undefined when the answer depends on no day */
+export async function ask(
+  service: TransitService,
+  reply: FastifyReply,
+  question: ApiQuestion,
+  span: readonly [UnixSeconds, UnixSeconds] | undefined,
+): Promise<FastifyReply> {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  const bytes = await service.ask(question, span, { signal: gone.signal })
+  return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+}

@@ -1,0 +1,63 @@
+// GET one-to-all: how long it takes to every stop, or, arriving by a time, from every stop.
+
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { choice, integer, list, number, optional, or, place, text, time } from '#api/plugins/parameters.ts'
+import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
+import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
+import type { TransitService } from '#workers/service.ts'
+import { ask } from './ask.ts'
+import { allowedRoutes, toQueryPlace } from './plan.ts'
+import { paths } from './versions.ts'
+
+/** Minutes; said in map/initial as well. */
+export const MAX_ONE_TO_ALL_MINUTES = 90
+
+export const OneToAllQuery = Type.Object({
+  one: place(),
+  maxTravelTime: integer(0, MAX_ONE_TO_ALL_MINUTES),
+  time: optional(time()),
+  arriveBy: or(Type.Boolean(), false),
+  maxTransfers: or(integer(0, 100), MAX_TRANSFERS),
+  minTransferTime: or(integer(0, 24 * 60), 0),
+  additionalTransferTime: or(integer(0, 24 * 60), 0),
+  transferTimeFactor: or(number(1, 100), 1),
+  maxMatchingDistance: or(number(0, 250), 250),
+  pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR'), 'FOOT'),
+  pedestrianSpeed: or(number(0.1, 10), queryDefaults.walkSpeed),
+  transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
+  requireBikeTransport: or(Type.Boolean(), false),
+  maxPreTransitTime: or(integer(0, 3600), queryDefaults.maxAccess),
+  maxPostTransitTime: or(integer(0, 3600), queryDefaults.maxEgress),
+  language: or(list(text(35)), []),
+})
+
+export function oneToAllRoutes(app: App, service: TransitService): void {
+  const all = [{ url: '/api/experimental/one-to-all', version: 1 }, ...paths('one-to-all', 1, 6)]
+  for (const { url, version } of all)
+    app.get(url, { schema: { querystring: OneToAllQuery } }, (request, reply) => {
+      const asked = request.query
+      const query: ReachQuery = {
+        one: toQueryPlace(service, asked.one),
+        time: asked.time ?? service.clock.now(),
+        arriveBy: asked.arriveBy,
+        maxTravelTime: asked.maxTravelTime * 60,
+        maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
+        maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
+        walkSpeed: asked.pedestrianSpeed,
+        maxMatchingDistance: asked.maxMatchingDistance,
+        realtime: true,
+        wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
+        bikes: asked.requireBikeTransport ? 'yes' : 'no',
+        transferTimes: {
+          min: asked.minTransferTime * 60,
+          additional: asked.additionalTransferTime * 60,
+          factor: asked.transferTimeFactor,
+        },
+        ...allowedRoutes(service.timetable, asked.transitModes),
+      }
+      const style = { version, language: asked.language }
+      return ask(service, reply, { kind: 'reach', query, style }, reachSpan(query))
+    })
+}

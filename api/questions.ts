@@ -1,0 +1,52 @@
+// What a plan thread answers besides plans. A question is resolved to indices where it is asked (api/motis/) and answered here, in the
+// thread that holds the search's memory.
+
+import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
+import type { Planner } from '#engine/plan/plan.ts'
+import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
+import type { Question } from '#workers/service.ts'
+import type { ReachResponse, Way } from './contract.ts'
+import { coordinatePlace, stopPlace, type View } from './render/place.ts'
+
+export type ApiQuestion =
+  | { readonly kind: 'reach'; readonly query: ReachQuery; readonly style: TextStyle }
+  | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
+
+export interface TextStyle {
+  readonly version: number
+  readonly language: readonly string[]
+}
+
+/** The answer, to be written as JSON. */
+export function answerQuestion(planner: Planner, horizon: Horizon, asked: Question, now: UnixSeconds): unknown {
+  const question = asked as ApiQuestion
+  switch (question.kind) {
+    case 'reach':
+      return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
+    case 'many':
+      return reachMany(planner, question.query).map((way): Way => {
+        if (!way) return {}
+        const distance = Math.round(way.metres * 10) / 10
+        return question.withDistance ? { duration: way.seconds, distance } : { duration: way.seconds }
+      })
+  }
+}
+
+/** MOTIS counts minutes, begun ones as well; arrive-by ones are negative. */
+function reach(planner: Planner, horizon: Horizon, query: ReachQuery, view: View): ReachResponse {
+  const sign = query.arriveBy ? -1 : 1
+  const all = reachAll(planner, horizon, query).map(({ stop, seconds, rides }) => ({
+    place: stopPlace(view, stop as StopIdx),
+    duration: sign * Math.ceil(seconds / 60) || 0,
+    k: rides,
+  }))
+  const { one } = query
+  return {
+    one: one.kind === 'stop' ? stopPlace(view, one.stop) : coordinatePlace(view, 'one', one.lat / E7, one.lon / E7),
+    all,
+  }
+}

@@ -1,0 +1,37 @@
+// From one point to many without transit: along the streets, or in straight lines where there is no map.
+
+import { metresBetween } from '../core/geo.ts'
+import { type StreetPoint, type Way, waysToMany } from '../street/many.ts'
+import { Profile } from '../street/modes.ts'
+import { DETOUR } from './access.ts'
+import type { Planner } from './plan.ts'
+
+export interface ManyQuery {
+  readonly one: StreetPoint
+  readonly many: readonly StreetPoint[]
+  readonly profile: keyof typeof Profile
+  /** From the many to the one. */
+  readonly arriveBy: boolean
+  readonly maxSeconds: number
+  /** Metres from a point to the nearest usable street. */
+  readonly maxMatchingDistance: number
+}
+
+/** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */
+export function reachMany({ streets }: Pick<Planner, 'streets'>, q: ManyQuery): (Way | undefined)[] {
+  const { one, many, maxSeconds, maxMatchingDistance } = q
+  const profile = Profile[q.profile]
+  if (streets)
+    return waysToMany(streets, one, many, {
+      profile,
+      speed: profile.speed,
+      maxSeconds,
+      maxMatchingDistance,
+      reverse: q.arriveBy,
+    })
+  return many.map(({ lat, lon }) => {
+    const metres = metresBetween(one.lat, one.lon, lat, lon) * DETOUR
+    const seconds = Math.ceil(metres / profile.speed)
+    return seconds <= maxSeconds ? { seconds, metres } : undefined
+  })
+}

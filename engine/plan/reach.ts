@@ -1,0 +1,107 @@
+// How long it takes to every stop (arrive by: from every stop), and with how many rides: one pass of the rounds without a target. A stop is
+// reached when a rider gets off there or has walked there; the time to change there does not count.
+
+import { FreifahrtError } from '../core/errors.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { coversTime, daysBetween, type ZoneDay } from '../horizon/days.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
+import { networkFor } from '../transit/network.ts'
+import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
+import { runRounds, seed } from '../transit/raptor.ts'
+import { clearLabels, fitLanes, MAX_RIDES } from '../transit/state.ts'
+import { stopsAround } from './access.ts'
+import type { Planner } from './plan.ts'
+import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+import { directionFor } from './search.ts'
+
+/** What a plan's query has, without another end and a window. */
+export interface ReachQuery
+  extends Pick<
+    Query,
+    | 'time'
+    | 'arriveBy'
+    | 'maxTransfers'
+    | 'maxTravelTime'
+    | 'maxAccess'
+    | 'walkSpeed'
+    | 'maxMatchingDistance'
+    | 'realtime'
+    | 'transferTimes'
+    | 'allowedRoutes'
+    | 'bikes'
+    | 'wheelchair'
+  > {
+  readonly one: QueryPlace
+}
+
+/** Boardable stops, in ascending order of their seconds. */
+export interface ReachedStop {
+  readonly stop: number
+  /** Since the query's time (arrive by: before it). */
+  readonly seconds: number
+  /** The fewest with which the stop is reached in that time; 0: on foot. */
+  readonly rides: number
+}
+
+/** Service days that have to be in the horizon before `reachAll` may be called for this query. */
+export function reachDays(tt: Timetable, q: Pick<ReachQuery, 'time' | 'arriveBy' | 'maxTravelTime'>): ZoneDay[] {
+  const [from, to] = reachSpan(q)
+  return daysBetween(tt, from, to)
+}
+
+export function reachSpan(q: Pick<ReachQuery, 'time' | 'arriveBy' | 'maxTravelTime'>): [UnixSeconds, UnixSeconds] {
+  const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
+  return q.arriveBy ? [(q.time - longest) as UnixSeconds, q.time] : [q.time, (q.time + longest) as UnixSeconds]
+}
+
+/**
+ * Every stop within `maxTravelTime`.
+ * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time
+ */
+export function reachAll(planner: Planner, horizon: Horizon, q: ReachQuery): ReachedStop[] {
+  const { timetable: tt, state } = planner
+  if (!coversTime(tt, q.time))
+    throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
+  const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
+  const access = usableReach(
+    tt,
+    q.wheelchair,
+    stopsAround(tt, planner.footpaths, planner.streets, q.one, {
+      maxSeconds: Math.min(q.maxAccess, longest),
+      speed: q.walkSpeed,
+      maxMatchingDistance: q.maxMatchingDistance,
+      reverse: q.arriveBy,
+    }),
+  )
+  const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
+  const network = q.arriveBy ? mirrorNetwork(forward) : forward
+  const changes = slowerChanges(planner.footpaths, q.transferTimes)
+  const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
+  bounds.fill(0)
+  closeStops(tt, q.wheelchair, bounds)
+
+  clearLabels(state)
+  fitLanes(state, network.lanes)
+  // the search's clock begins at the query's time, in the mirror as well
+  for (let i = 0; i < access.count; i++) seed(state, access.stops[i]!, access.seconds[i]!)
+  const footpaths = q.arriveBy ? mirrorFootpaths(changes) : changes
+  runRounds(network, footpaths, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
+
+  const { rounds, touched, touchedCount, ready, ride } = state
+  const reached: ReachedStop[] = []
+  for (let i = 0; i < touchedCount; i++) {
+    const stop = touched[i]!
+    const labels = stop * rounds
+    const there = (k: number): number => Math.min(ready[labels + k]!, ride[labels + k]!)
+    const seconds = there(rounds - 1)
+    if (seconds > longest) continue
+    let rides = 0
+    while (there(rides) > seconds) rides++
+    reached.push({ stop, seconds, rides })
+  }
+  return reached.sort((a, b) => a.seconds - b.seconds || a.stop - b.stop)
+}
+
+const iso = (t: UnixSeconds): string => new Date(t * 1000).toISOString()
