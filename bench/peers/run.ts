@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { differences, readAnswers } from '../compare.ts'
-import { machine, median, row, summary } from '../harness.ts'
+import { machine, median, summary } from '../harness.ts'
 
 const [feed, queries, runs = '3'] = process.argv.slice(2)
 if (!feed || !queries) throw new Error('usage: node bench/peers/run.ts FEED.zip QUERIES.csv [RUNS]')
@@ -23,13 +23,13 @@ try {
   node(cli, 'bench', '--network', network, '--queries', queries, '--mode', 'earliest', '--runs', runs, '--out', ours)
   node(resolve(import.meta.dirname, 'minotor.ts'), feed, queries, theirs, runs)
 
-  const [a, b] = [ours, theirs].map(path => readAnswers(readFileSync(path, 'utf8'))) as [ReturnType<typeof readAnswers>, ReturnType<typeof readAnswers>]
-  const other = differences(a, b, true).length
-  console.log(machine())
-  row('earliest arrival, Freifahrt, ms', summary(a.map(x => x.ms)))
-  row('earliest arrival, minotor 1.0.7, ms', summary(b.map(x => x.ms)))
-  row('ratio of the medians', `1 : ${(median(b.map(x => x.ms)) / median(a.map(x => x.ms))).toFixed(0)}`)
-  row('arrivals that differ', `${other} of ${a.length}`)
+  const [a, b] = [readAnswers(readFileSync(ours, 'utf8')), readAnswers(readFileSync(theirs, 'utf8'))]
+  const [ms, theirMs] = [a.map(x => x.ms), b.map(x => x.ms)]
+  console.log(`${machine()}
+earliest arrival, ms    Freifahrt      ${summary(ms)}
+                        minotor 1.0.7  ${summary(theirMs)}
+ratio of the medians    1 : ${(median(theirMs) / median(ms)).toFixed(0)}
+arrivals that differ    ${differences(a, b, true).length} of ${a.length}`)
 } finally {
   rmSync(dir, { recursive: true, force: true })
 }
