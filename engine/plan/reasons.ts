@@ -39,7 +39,7 @@ export interface Reason {
 
 const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
 
-/** @param searched the window in which nothing was found; all reasons that suffice by themselves are given, or those that do together */
+/** @param searched the window in which nothing was found; every wish without which there is an answer; if there is none, those in its way */
 export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: Ends, searched: Window): Reason[] {
   const { timetable: tt } = planner
   if (!coversWindow(tt, searched)) return [because('OUTSIDE_TIMETABLE')]
@@ -55,8 +55,11 @@ export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: E
   const wishes = wishesOf(q)
   const enough = wishes.filter(({ without }) => journeys(without(q)).length > 0)
   if (enough.length > 0) return enough.map(({ code }) => because(code))
-  const unbound = wishes.reduce((query, { without }) => without(query), q)
-  return journeys(unbound).length > 0 ? wishes.map(({ code }) => because(code)) : [because('NO_CONNECTION')]
+  const withoutAll = (others: readonly Wish[]): Query => others.reduce((query, { without }) => without(query), q)
+  if (journeys(withoutAll(wishes)).length === 0) return [because('NO_CONNECTION')]
+  // several stand in the way: those that would do so by themselves
+  const each = wishes.filter(wish => journeys(withoutAll(wishes.filter(other => other !== wish))).length === 0)
+  return (each.length > 0 ? each : wishes).map(({ code }) => because(code))
 }
 
 /** Is any moment of the window on a service day? */

@@ -1,0 +1,93 @@
+// Why nothing was found: each reason in a small world of its own.
+
+import { expect, test } from 'vitest'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
+import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const drawn = timetable(`
+  S1   A 10:00   B 10:30                     [wheelchair=2 bikes=2]
+  U2   B 10:34   C 10:50                     [wheelchair=1 bikes=1]
+  U3   A 18:00   D 21:30
+  X4   E 10:00   F 10:10
+  at A 51.50,7.46
+  at B 51.51,7.46
+  at C 51.52,7.46
+  at D 51.53,7.46
+  at E 51.54,7.46
+  at F 51.55,7.46`)
+const { stop, route, tt, day } = drawn
+const planner = createPlanner(tt, drawn.footpaths)
+const horizon = horizonOf(tt, drawn.footpaths)
+const only = (...names: string[]): Uint8Array => {
+  const allowed = new Uint8Array(tt.counts.routes)
+  for (const name of names) allowed[route(name)] = 1
+  return allowed
+}
+
+const reasons = (from: string, to: string, q: Partial<Query> = {}, asked = planner): string[] =>
+  plan(asked, horizon, {
+    ...queryDefaults,
+    from: { kind: 'stop', stop: stop(from) },
+    to: { kind: 'stop', stop: stop(to) },
+    time: (day * 86_400 + 9 * 3600) as UnixSeconds,
+    ...q,
+  }).reasons.map(({ code }) => code)
+
+const fixed = { window: 1800, minJourneys: 0 }
+
+test.each<[string, string, string, Partial<Query>, string[]]>([
+  ['nothing is missing', 'A', 'C', {}, []],
+  ['transit was not asked for', 'A', 'C', { transit: false }, []],
+  ['no line goes there', 'A', 'F', {}, ['NO_CONNECTION']],
+  ['later, but not now', 'A', 'C', fixed, ['NOTHING_IN_WINDOW']],
+  ['one change is needed', 'A', 'C', { maxTransfers: 0 }, ['MAX_TRANSFERS']],
+  ['50 minutes are needed', 'A', 'C', { maxTravelTime: 2400 }, ['MAX_TRAVEL_TIME']],
+  ['only one of the two lines', 'A', 'C', { allowedRoutes: only('U2') }, ['MODES']],
+  ['S1 takes no wheelchairs', 'A', 'C', { wheelchair: 'yes-or-unknown' }, ['WHEELCHAIR']],
+  ['S1 takes no bicycles', 'A', 'B', { bikes: 'yes' }, ['BIKES']],
+  ['four minutes to change', 'A', 'C', { transferTimes: { min: 600, additional: 0, factor: 1 } }, ['TRANSFER_TIMES']],
+  ['each wish alone is too much', 'A', 'C', { bikes: 'yes', wheelchair: 'yes-or-unknown' }, ['WHEELCHAIR', 'BIKES']],
+  [
+    'arrive by: the same',
+    'A',
+    'C',
+    { arriveBy: true, maxTransfers: 0, ...fixed, time: (day * 86_400 + 39_600) as UnixSeconds },
+    ['MAX_TRANSFERS'],
+  ],
+  ['arrive by, too early', 'A', 'C', { arriveBy: true, ...fixed }, ['NO_CONNECTION']],
+])('%s', (_why, from, to, q, expected) => {
+  expect(reasons(from, to, q)).toEqual(expected)
+})
+
+const middle = { kind: 'coordinate', lat: 515_000_000, lon: 74_600_000 } as const
+const elsewhere = { kind: 'coordinate', lat: 480_000_000, lon: 110_000_000 } as const
+
+test('a place far from every stop, at either end', () => {
+  expect(reasons('A', 'C', { from: elsewhere })).toEqual(['FROM_NO_STOP'])
+  expect(reasons('A', 'C', { from: elsewhere, to: elsewhere })).toEqual(['FROM_NO_STOP', 'TO_NO_STOP'])
+})
+
+test('with a map, far from every street is told from far from every stop', () => {
+  const { graph } = streets(`
+    at a 0,0  at b 100,0
+    a-b highway=residential`)
+  const mapped = createPlanner(tt, drawn.footpaths, { graph, links: buildStopLinks(graph, tt) })
+  const north = { ...middle, lat: middle.lat + 30_000 } // 330 m
+  expect(reasons('A', 'C', { to: north }, mapped)).toEqual(['TO_NO_STREET'])
+  expect(reasons('A', 'C', { to: middle }, mapped)).not.toEqual(['TO_NO_STREET'])
+})
+
+test('a sentence for each', () => {
+  const q = {
+    ...queryDefaults,
+    from: { kind: 'stop', stop: stop('A') },
+    to: { kind: 'stop', stop: stop('F') },
+  } as const
+  const [reason] = plan(planner, horizon, { ...q, time: (day * 86_400) as UnixSeconds }).reasons
+  expect(reason!.text).toMatch(/^No vehicle leads .*\.$/)
+})
