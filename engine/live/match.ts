@@ -1,10 +1,10 @@
 // TripDescriptor → run: the trip, its service day and, for frequencies, by how much it starts later than the trip. Rules B1–B17 and
 // G1–G2. Exactly one run or a reason why not. Left out: runs that the timetable does not have (NEW, DUPLICATED, modified trips).
 
-import type { FeedIdx, PatternIdx, RouteIdx, TripIdx } from '../core/ids.ts'
+import type { FeedIdx, PatternIdx, TripIdx } from '../core/ids.ts'
 import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { dayStart, patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
-import { findIn, type IdIndex, isText } from './ids.ts'
+import { findId, findIn, type IdIndex, isText } from './ids.ts'
 import { type DecodedMessage, messageText, NO_VALUE } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
@@ -85,42 +85,37 @@ export function matchTrip(reading: Reading, d: number, reference: UnixSeconds, i
 
 /** Without a trip_id, route, date and start time have to leave exactly one trip; a direction narrows them (B8). */
 function matchByRoute(
-  { m, feeds, ids: { tt } }: Reading,
+  { m, feeds, ids: { tt, routes } }: Reading,
   d: number,
   day: ServiceDay,
   start: number,
   into: Match,
 ): Rejection | undefined {
+  const c = m.descriptors.columns
   let rejection: Rejection = 'trip_not_found'
   let found = 0
   // as written, or else the night trip of the day before (B4)
   for (let back = 0; back <= 1 && found === 0; back++)
-    for (let p = 0; p < tt.counts.patterns; p++) {
-      const route = tt.patternRoute[p as PatternIdx]
-      if (!isRoute(tt, feeds, route, m, d)) continue
-      for (let t = firstFrom(tt, p, start + back * DAY); t < tt.tripBegin[p + 1]!; t++) {
-        const trip = t as TripIdx
-        if (tt.tripStart[trip] !== start + back * DAY) break
-        if (!fitsDirection(tt, m, d, trip) || tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]!) continue
-        const date = (day - back) as ServiceDay
-        rejection = 'no_service_on_date'
-        if (!runsOn(tt, tt.tripService[trip], date)) continue
-        found++
-        into.trip = trip
-        into.day = date
-        into.shift = 0
-        into.dated = true
-      }
+    for (const feed of feeds) {
+      const route = findId(tt, routes, feed, m.bytes, c.routeIdBegin[d]!, c.routeIdEnd[d]!)
+      if (route === undefined) continue
+      for (let p = firstPattern(tt, route); tt.patternRoute[p as PatternIdx] === route; p++)
+        for (let t = firstFrom(tt, p, start + back * DAY); t < tt.tripBegin[p + 1]!; t++) {
+          const trip = t as TripIdx
+          if (tt.tripStart[trip] !== start + back * DAY) break
+          if (!fitsDirection(tt, m, d, trip) || tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]!) continue
+          const date = (day - back) as ServiceDay
+          rejection = 'no_service_on_date'
+          if (!runsOn(tt, tt.tripService[trip], date)) continue
+          found++
+          into.trip = trip
+          into.day = date
+          into.shift = 0
+          into.dated = true
+        }
     }
   if (found === 1) return undefined
   return found > 1 ? 'ambiguous_trip' : rejection
-}
-
-const isRoute = (tt: Timetable, feeds: readonly FeedIdx[], route: RouteIdx, m: DecodedMessage, d: number): boolean => {
-  const c = m.descriptors.columns
-  return (
-    isText(tt, tt.routeId[route]!, m.bytes, c.routeIdBegin[d]!, c.routeIdEnd[d]!) && feeds.includes(tt.routeFeed[route])
-  )
 }
 
 function fitsDirection(tt: Timetable, m: DecodedMessage, d: number, trip: TripIdx): boolean {
@@ -129,12 +124,19 @@ function fitsDirection(tt: Timetable, m: DecodedMessage, d: number, trip: TripId
 }
 
 /** First trip of a pattern that starts at or after `start`. */
-function firstFrom(tt: Timetable, p: number, start: number): number {
-  let low = tt.tripBegin[p]!
-  let high = tt.tripBegin[p + 1]!
+const firstFrom = (tt: Timetable, p: number, start: number): number =>
+  firstAtLeast(tt.tripStart, tt.tripBegin[p]!, tt.tripBegin[p + 1]!, start)
+
+/** First pattern of a route or of one behind it: patterns lie route by route. */
+const firstPattern = (tt: Timetable, route: number): number =>
+  firstAtLeast(tt.patternRoute, 0, tt.counts.patterns, route)
+
+function firstAtLeast(ascending: ArrayLike<number>, begin: number, end: number, value: number): number {
+  let low = begin
+  let high = end
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (tt.tripStart[middle]! < start) low = middle + 1
+    if (ascending[middle]! < value) low = middle + 1
     else high = middle
   }
   return low

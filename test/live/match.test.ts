@@ -164,6 +164,8 @@ describe('routes', () => {
   test('B8: route, direction, date and start leave exactly one trip', () => {
     expect(match(two, made, by({ directionId: 1 }).stop('B').noData())).toBe('back@20260405')
     expect(match(two, made, by({ directionId: 1 }).cancelled())).toBe('back@20260405')
+    expect(match(two, made, by({ routeId: 'S2' }).stop('B').noData())).toBe('other@20260405')
+    expect(match(two, made, by({ routeId: 'S3' }).stop('B').noData())).toBe('trip_not_found')
     expect(match(two, made, by({}).stop('B').noData())).toBe('ambiguous_trip')
     expect(match(two, made, by({ directionId: 0, startTime: '18:01:00' }).stop('B').noData())).toBe('trip_not_found')
     expect(match(two, made, by({ directionId: 0, startDate: '20260420' }).stop('B').noData())).toBe(
