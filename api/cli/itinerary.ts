@@ -2,9 +2,9 @@
 //
 //   08:02 → 08:31   29 min, 1 change
 //     08:02  08:07  walk 380 m                      Start → Stadtgarten
-//     08:07  08:12  U41 towards Clarenberg          Stadtgarten (Gleis 2) → Hörde   +2 min
+//     08:07  08:12  U41 towards Clarenberg          Stadtgarten (Gleis 2, not 3) → Hörde   +2 min   few seats
 
-import type { Itinerary, Leg, Place } from '../contract.ts'
+import type { Itinerary, Leg, Occupancy, Place } from '../contract.ts'
 import { table } from './output.ts'
 
 export function itineraryText(itinerary: Itinerary, zone: string): string {
@@ -20,8 +20,9 @@ export function itineraryText(itinerary: Itinerary, zone: string): string {
     time(leg.startTime),
     time(leg.endTime),
     what(leg),
-    `${placeText(leg.from, leg.from.track)} → ${placeText(leg.to, leg.to.track)}`,
+    `${placeText(leg.from)} → ${placeText(leg.to)}`,
     lateness(leg),
+    leg.occupancy ? fullness(leg.occupancy) : '',
   ])
   return `${head}\n${table(rows)}`
 }
@@ -39,11 +40,40 @@ function what(leg: Leg): string {
   return leg.headsign ? `${line} towards ${leg.headsign}` : line
 }
 
-const placeText = (place: Place, track: string | undefined): string => (track ? `${place.name} (${track})` : place.name)
+function placeText({ name, track, scheduledTrack }: Place): string {
+  if (!track) return name
+  return scheduledTrack && scheduledTrack !== track ? `${name} (${track}, not ${scheduledTrack})` : `${name} (${track})`
+}
 
+/** At the start of the ride, and at its end if it makes up or loses a minute on the way. */
 function lateness(leg: Leg): string {
   if (leg.cancelled) return 'cancelled'
   if (!leg.realTime) return ''
-  const late = Math.round((Date.parse(leg.startTime) - Date.parse(leg.scheduledStartTime)) / 60_000)
-  return late === 0 ? 'on time' : `${late > 0 ? '+' : '−'}${Math.abs(late)} min`
+  const late = (now: string, planned: string): number => (Date.parse(now) - Date.parse(planned)) / 1000
+  const leaves = late(leg.startTime, leg.scheduledStartTime)
+  const arrives = late(leg.endTime, leg.scheduledEndTime)
+  return Math.abs(arrives - leaves) < 60 ? delay(leaves) : `${delay(leaves)}, then ${delay(arrives)}`
+}
+
+/** Seconds as long as they say more than minutes. */
+function delay(seconds: number): string {
+  if (seconds === 0) return 'on time'
+  const size = Math.abs(seconds) < 120 ? `${Math.abs(seconds)} s` : minutes(Math.abs(seconds))
+  return `${seconds > 0 ? '+' : '−'}${size}`
+}
+
+const FULLNESS: Readonly<Record<NonNullable<Occupancy['status']>, string>> = {
+  EMPTY: 'empty',
+  MANY_SEATS_AVAILABLE: 'many seats',
+  FEW_SEATS_AVAILABLE: 'few seats',
+  STANDING_ROOM_ONLY: 'standing room',
+  CRUSHED_STANDING_ROOM_ONLY: 'little standing room',
+  FULL: 'full',
+  NOT_ACCEPTING_PASSENGERS: 'takes nobody on',
+  NOT_BOARDABLE: 'takes nobody on',
+}
+
+function fullness({ status, percentage }: Occupancy): string {
+  const share = percentage === undefined ? '' : `${percentage} % full`
+  return status === undefined ? share : `${FULLNESS[status]}${share && ` (${share})`}`
 }

@@ -27,6 +27,12 @@ export function parseSeconds(text: string): number {
   return seconds
 }
 
+export function parseMinutes(text: string): number {
+  const minutes = Number(text)
+  if (!Number.isInteger(minutes) || minutes < 0) throw new InvalidArgumentError('give whole minutes')
+  return minutes
+}
+
 export const networkOption = (): Option => new Option('--network <DIR>', 'a network that `freifahrt import` wrote')
 export const portOption = (): Option =>
   new Option('--port <PORT>', 'where to listen').argParser(parsePort).default(8080)

@@ -8,9 +8,10 @@ import { openNetwork } from '#workers/network.ts'
 import { buildApp } from '../app.ts'
 import type { PlanResponse } from '../contract.ts'
 import { itineraryText } from './itinerary.ts'
-import { networkOption, nowOption, parseInstant, parseSeconds } from './options.ts'
+import { networkOption, nowOption, parseInstant, parseMinutes, parseSeconds } from './options.ts'
 import { json } from './output.ts'
 import { findPlace } from './place.ts'
+import { gtfsRtOption, hearOnce, sourceOf } from './realtime.ts'
 import { openService } from './running.ts'
 
 interface Options {
@@ -21,6 +22,8 @@ interface Options {
   now?: string
   window?: number
   arriveBy?: true
+  gtfsRt?: string[]
+  preferRoom?: number
   json?: true
 }
 
@@ -33,10 +36,12 @@ export const planWord = (): Command =>
     .option('--time <ISO>', 'leave at, with an offset or in the network’s own local time (default: now)')
     .option(
       '--window <S>',
-      'all good departures within so many seconds (default: 900, widened until there are five)',
+      'all good departures within so many seconds (default: the next few, without those that only add a change)',
       parseSeconds,
     )
     .option('--arrive-by', '--time is the latest arrival')
+    .option('--prefer-room <MIN>', 'so many minutes for a less full vehicle, where realtime tells', parseMinutes)
+    .addOption(gtfsRtOption('realtime to take into account, an address or a file; may be repeated'))
     .addOption(nowOption())
     .option('--json', 'print the /api/v6/plan answer')
     .addHelpText(
@@ -53,15 +58,18 @@ async function plan(options: Options): Promise<void> {
   const zone = network.manifest.zones[0] ?? 'UTC'
   const clock = createClock(options.now === undefined ? undefined : parseInstant(options.now, zone, '--now'))
   const time = options.time === undefined ? clock.now() : parseInstant(options.time, zone, '--time')
-  const service = await openService({ network, clock, sources: [] })
+  const sources = (options.gtfsRt ?? []).map(sourceOf)
+  const service = await openService({ network, clock, sources })
   const app = buildApp(service)
   try {
+    await hearOnce(service, sources)
     const query = new URLSearchParams({
       fromPlace: findPlace(service, options.from, '--from'),
       toPlace: findPlace(service, options.to, '--to'),
       time: new Date(time * 1000).toISOString(),
-      ...(options.window === undefined ? {} : { searchWindow: String(options.window) }),
+      ...(options.window === undefined ? { distinct: 'true' } : { searchWindow: String(options.window) }),
       ...(options.arriveBy ? { arriveBy: 'true' } : {}),
+      ...(options.preferRoom === undefined ? {} : { preferRoom: String(options.preferRoom) }),
     })
     const response = await app.inject({ url: `/api/v6/plan?${query}` })
     if (response.statusCode !== 200) throw refused((response.json() as { error: string }).error)
@@ -79,7 +87,8 @@ function refused(error: string): FreifahrtError {
   return new FreifahrtError(code as Code, where!, detail!)
 }
 
-function answerText({ direct, itineraries }: PlanResponse, zone: string): string {
+function answerText({ direct, itineraries, reasons = [] }: PlanResponse, zone: string): string {
   const all = [...itineraries, ...direct]
-  return all.length === 0 ? 'No journey found.' : all.map(itinerary => itineraryText(itinerary, zone)).join('\n\n')
+  if (all.length === 0) return ['No journey found.', ...reasons.map(reason => reason.text)].join('\n')
+  return all.map(itinerary => itineraryText(itinerary, zone)).join('\n\n')
 }

@@ -5,8 +5,7 @@ import { resolve } from 'node:path'
 import type { SharedClock } from '#workers/clock.ts'
 import type { RealtimeSource } from '#workers/messages.ts'
 import type { OpenNetwork } from '#workers/network.ts'
-import type { TransitService } from '#workers/service.ts'
-import { startService } from '#workers/start.ts'
+import { type RunningService, startService } from '#workers/start.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
 import { startServer } from '../server.ts'
 
@@ -22,7 +21,7 @@ export interface Setup {
   readonly pollSeconds?: number
 }
 
-export const openService = (setup: Setup): Promise<TransitService> => startService({ ...setup, planWorker })
+export const openService = (setup: Setup): Promise<RunningService> => startService({ ...setup, planWorker })
 
 /** Returns after SIGINT or SIGTERM, when the last answer is out. */
 export async function serveUntilStopped(setup: Setup, listen: { host: string; port: number }): Promise<void> {

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { createClock } from '#workers/clock.ts'
-import type { RealtimeSource } from '#workers/messages.ts'
 import { openNetwork } from '#workers/network.ts'
 import type { Manifest } from '#workers/network-files.ts'
 import { presetNames } from '#workers/presets.ts'
-import { collect, hostOption, networkOption, nowOption, parseInstant, parseTagged, portOption } from './options.ts'
+import { hostOption, networkOption, nowOption, parseInstant, portOption } from './options.ts'
 import { grouped } from './output.ts'
 import { installPreset } from './preset.ts'
+import { gtfsRtOption, sourceOf } from './realtime.ts'
 import { projectRoot, serveUntilStopped } from './running.ts'
 
 export interface ServeOptions {
@@ -38,11 +38,7 @@ export const serveWord = (): Command => {
   const word = new Command('serve')
     .description('Serve a network: the page, the API and live boards.')
     .addOption(networkOption().conflicts('preset'))
-    .addOption(
-      new Option('--gtfs-rt <[TAG=]URL>', 'realtime to poll; may be repeated; TAG: the feed it speaks of').argParser(
-        collect,
-      ),
-    )
+    .addOption(gtfsRtOption('realtime to poll; may be repeated; TAG: the feed it speaks of'))
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(nowOption())
@@ -73,12 +69,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   console.log(describe(dir, manifest))
   for (const { tag, url } of sources) console.log(`  realtime ${tag} from ${url}`)
   await serveUntilStopped({ network, clock, sources }, options)
-}
-
-/** No tag: the network's only feed. */
-function sourceOf(text: string): RealtimeSource {
-  const { tag = '', from: url } = parseTagged(text)
-  return { tag, url }
 }
 
 function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {

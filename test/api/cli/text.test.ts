@@ -68,6 +68,30 @@ describe('what is printed', () => {
     expect(written).toEqual(['one\n'])
   })
 
+  test.each([
+    ['08:00:00', '08:20:00', 'on time'],
+    ['08:00:45', '08:20:45', '+45 s'],
+    ['07:59:10', '08:19:10', '−50 s'],
+    ['08:01:30', '08:20:40', '+90 s'],
+    ['08:02:20', '08:22:00', '+2 min'],
+    ['08:03:00', '08:20:00', '+3 min, then on time'],
+    ['08:00:00', '08:26:00', 'on time, then +6 min'],
+  ])('08:00 → 08:20 running %s → %s is %s', (start, end, expected) => {
+    const at = (clock: string): string => `2026-01-10T${clock}Z`
+    const leg = {
+      ...{ mode: 'BUS', tripId: 'x', displayName: '1', from: { name: 'A' }, to: { name: 'B' }, realTime: true },
+      ...{
+        startTime: at(start),
+        endTime: at(end),
+        scheduledStartTime: at('08:00:00'),
+        scheduledEndTime: at('08:20:00'),
+      },
+    }
+    const itinerary = { startTime: at(start), endTime: at(end), duration: 0, transfers: 0, legs: [leg] }
+    const [, line] = itineraryText(itinerary as unknown as Itinerary, 'UTC').split('\n')
+    expect(line!.split(/ {2,}/).at(-1)).toBe(expected)
+  })
+
   test('an itinerary reads top down', () => {
     const place = (name: string, track?: string) => ({ name, lat: 0, lon: 0, ...(track && { track }) })
     const geometry = { points: '', precision: 6, length: 0 }
@@ -101,8 +125,10 @@ describe('what is printed', () => {
           headsign: 'Clarenberg',
           realTime: true,
           scheduledStartTime: '2026-01-10T07:07:00Z',
-          from: place('Stadtgarten', 'Gleis 2'),
+          scheduledEndTime: '2026-01-10T07:29:20Z',
+          from: { ...place('Stadtgarten', 'Gleis 2'), scheduledTrack: 'Gleis 3' },
           to: place('Hörde'),
+          occupancy: { status: 'FEW_SEATS_AVAILABLE', percentage: 41, measured: '2026-01-10T07:00:00Z' },
         }),
       ],
     } as unknown as Itinerary
@@ -110,7 +136,7 @@ describe('what is printed', () => {
       [
         '08:02 → 08:31   29 min, direct',
         '  08:02  08:07  walk 380 m              Start → Stadtgarten (Gleis 2)',
-        '  08:09  08:31  U41 towards Clarenberg  Stadtgarten (Gleis 2) → Hörde  +2 min',
+        '  08:09  08:31  U41 towards Clarenberg  Stadtgarten (Gleis 2, not Gleis 3) → Hörde  +2 min  few seats (41 % full)',
       ].join('\n'),
     )
   })

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PlanResponse } from '#api/contract.ts'
 import { smallFeed } from '../../helpers/gtfs.ts'
+import { feedMessage, trip, vehicle } from '../../helpers/realtime.ts'
 
 const cli = resolve(import.meta.dirname, '../../../api/cli.ts')
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-test-'))
@@ -93,6 +94,29 @@ describe('plan', () => {
       endTime: '2026-01-05T09:20:00Z',
       transfers: 0,
     })
+  })
+
+  test('with realtime from a file, and room for ten minutes', async () => {
+    const now = Date.parse('2026-01-05T08:50:00Z') / 1000
+    const file = join(dir, 'now.pb')
+    const on = (tripId: string) => ({ tripId, startDate: '20260105' })
+    writeFileSync(
+      file,
+      feedMessage(
+        { timestamp: now },
+        trip('t1', { startDate: '20260105' }).stop('A').delay(90),
+        vehicle('1', { trip: on('t1'), occupancyStatus: 5 }),
+        vehicle('2', { trip: on('t2'), occupancyStatus: 0, occupancyPercentage: 4 }),
+      ),
+    )
+    const asked = ['--from', 'A', '--to', 'C', '--now', '2026-01-05T09:50', '--time', '2026-01-05T09:55']
+    const late = await ask(...asked, '--gtfs-rt', file)
+    expect([late.code, late.err]).toEqual([0, ''])
+    expect(late.out).toMatch(/10:01 {2}10:21 {2}U1 towards Centrum {2}Anfang → Centrum {2}\+90 s +full\n/)
+    expect(late.out).toMatch(/11:00 {2}11:20 {2}U1 .* empty \(4 % full\)/)
+    const roomy = await ask(...asked, '--gtfs-rt', file, '--prefer-room', '60')
+    expect(roomy.out).not.toContain('10:01')
+    expect(roomy.out).toContain('11:00')
   })
 
   test.each([
