@@ -67,7 +67,9 @@ async function plan(options: Options): Promise<void> {
       fromPlace: findPlace(service, options.from, '--from'),
       toPlace: findPlace(service, options.to, '--to'),
       time: new Date(time * 1000).toISOString(),
-      ...(options.window === undefined ? { distinct: 'true' } : { searchWindow: String(options.window) }),
+      ...(options.window === undefined ? {} : { searchWindow: String(options.window) }),
+      // for reading, few and different; --json is the API's own answer
+      ...(options.window === undefined && !options.json ? { distinct: 'true' } : {}),
       ...(options.arriveBy ? { arriveBy: 'true' } : {}),
       ...(options.preferRoom === undefined ? {} : { preferRoom: String(options.preferRoom) }),
     })
