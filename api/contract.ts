@@ -127,7 +127,7 @@ export const Occupancy = Type.Object({
 })
 export type Occupancy = Static<typeof Occupancy>
 
-export const Leg = Type.Object({
+const legMembers = {
   mode: Mode,
   from: Place,
   to: Place,
@@ -167,6 +167,11 @@ export const Leg = Type.Object({
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),
   occupancy: maybe(Occupancy),
+}
+export const Leg = Type.Object({
+  ...legMembers,
+  /** Other runs for this ride, each with the ways to it and from it. */
+  alternatives: maybe(Type.Array(Type.Array(Type.Object(legMembers)))),
 })
 export type Leg = Static<typeof Leg>
 

@@ -2,6 +2,7 @@
 
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
@@ -17,6 +18,7 @@ export type PlanExtra = Readonly<{
   detailedTransfers: boolean
   joinInterlinedLegs: boolean
   maxItineraries: number | undefined
+  numLegAlternatives: number
 }>
 
 export interface PageStyle {
@@ -47,6 +49,9 @@ export function planPage(
     detailedTransfers: extra.detailedTransfers,
     joinStayed: extra.joinInterlinedLegs,
     drawn: new Map(),
+    ...(extra.numLegAlternatives > 0 && {
+      alternatives: { find: alternativesFor(planner, horizon, query), limit: extra.numLegAlternatives },
+    }),
   }
   return renderPlan(view, result, extra.requestParameters)
 }

@@ -66,7 +66,7 @@ export const PlanQuery = Type.Object({
   fastestDirectFactor: optional(number(0, 100)),
   timeout: optional(integer(0, 90)),
   withFares: flag(false),
-  numLegAlternatives: or(integer(0, 100), 0),
+  numLegAlternatives: or(integer(0, 20), 0),
   withScheduledSkippedStops: flag(false),
   realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
   language: or(list(text(35)), []),
@@ -157,4 +157,5 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,
   joinInterlinedLegs: asked.joinInterlinedLegs,
   maxItineraries: asked.maxItineraries,
+  numLegAlternatives: asked.numLegAlternatives,
 })

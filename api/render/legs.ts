@@ -8,6 +8,7 @@ import { NEVER } from '#engine/core/time.ts'
 import { type Run, readRun } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
+import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Query, QueryPlace } from '#engine/plan/query.ts'
 import { Profile } from '#engine/street/modes.ts'
@@ -32,6 +33,8 @@ export interface PlanView extends View {
   readonly detailedTransfers: boolean
   /** Tell legs of one vehicle on which the rider stays as one. */
   readonly joinStayed: boolean
+  /** Other runs for each ride, when they are asked for. */
+  readonly alternatives?: { readonly find: FindAlternatives; readonly limit: number }
   /** Walks already drawn in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, DrawnWalk>
 }

@@ -35,7 +35,8 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
     else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]
-      legs.push(seated.length > 1 ? joinLegs(view, seated) : rideLeg(view, leg))
+      const ride = seated.length > 1 ? joinLegs(view, seated) : rideLeg(view, leg)
+      legs.push({ ...ride, alternatives: leg.stayed ? undefined : renderAlternatives(view, journey, i) })
     }
   })
   const first = legs[0]
@@ -49,6 +50,13 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
     id: itineraryId(legs),
     legs,
   }
+}
+
+function renderAlternatives(view: PlanView, journey: Journey, i: number): Leg[][] | undefined {
+  const { alternatives } = view
+  return alternatives
+    ?.find(journey, i, alternatives.limit)
+    .map(legs => legs.map(leg => (leg.kind === 'walk' ? walkLeg(view, leg) : rideLeg(view, leg))))
 }
 
 /** The ride at `i` and those on which the rider then stays seated. */

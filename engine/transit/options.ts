@@ -1,11 +1,11 @@
 // What a query forbids, turned into data before the search, so that the search itself asks nothing: lanes become bits (network.ts), stops
 // become unreachable by their lower bound, and slower changes become a footpath table of their own.
 
-import type { PatternIdx } from '../core/ids.ts'
+import type { PatternIdx, TripIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { LaneBlock } from '../horizon/horizon.ts'
-import { Access, type Timetable } from '../timetable/timetable.ts'
+import { Access, type Timetable, tripBikes, tripWheelchair } from '../timetable/timetable.ts'
 import type { AllowedLanes } from './network.ts'
 import type { Reach } from './range.ts'
 
@@ -48,6 +48,12 @@ function patternsOf(block: LaneBlock, lane: number): PatternIdx[] {
   if (through < 0) return [block.lanePattern[lane]! as PatternIdx]
   return [...block.partPattern.subarray(block.partBegin[through]!, block.partBegin[through + 1]!)] as PatternIdx[]
 }
+
+/** May the traveller ride this trip? */
+export const usableTrip = (tt: Timetable, { allowedRoutes, bikes, wheelchair }: Wishes, trip: TripIdx): boolean =>
+  (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[tt.tripPattern[trip]]] === 1) &&
+  meets(wheelchair, tripWheelchair(tt, trip)) &&
+  meets(bikes, tripBikes(tt, trip))
 
 /** Can the traveller use this stop? */
 export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boolean =>
