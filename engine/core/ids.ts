@@ -15,7 +15,6 @@ export type TripIdx = Idx<'trip'>
 export type ServiceIdx = Idx<'service'>
 export type ShapeIdx = Idx<'shape'>
 export type StringIdx = Idx<'string'>
-export type LaneIdx = Idx<'lane'>
 /** A row of the live generation's run table. */
 export type LiveRunIdx = Idx<'liveRun'>
 export type NodeIdx = Idx<'node'>
@@ -23,16 +22,9 @@ export type EdgeIdx = Idx<'edge'>
 
 /** "No such row", for every kind of index. */
 export const NONE = 0xffff_ffff
-export const NO_STOP = NONE as StopIdx
-export const NO_TRIP = NONE as TripIdx
-export const NO_PATTERN = NONE as PatternIdx
-export const NO_ROUTE = NONE as RouteIdx
 export const NO_SHAPE = NONE as ShapeIdx
-export const NO_AGENCY = NONE as AgencyIdx
 export const NO_STRING = 0 as StringIdx
 export const NO_LIVE_RUN = NONE as LiveRunIdx
 
 /** A typed array that only `I` may index and that holds `V`. */
 export type Column<I extends number, V = number> = { readonly [K in I]: V } & { readonly length: number }
-/** A column while it is being built. */
-export type MutColumn<I extends number, V = number> = { [K in I]: V } & { readonly length: number }

@@ -1,7 +1,7 @@
 // All texts of a table group: UTF-8 bytes beside offsets; equal texts are stored once; text 0 is the empty one and means "none".
 
 import { GrowColumn } from './columns.ts'
-import type { Column, StringIdx } from './ids.ts'
+import type { StringIdx } from './ids.ts'
 
 export interface Strings {
   readonly stringBytes: Uint8Array
@@ -16,16 +16,6 @@ export function textOf(s: Strings, i: StringIdx | number): string {
   // TextDecoder refuses shared memory: slice copies the few bytes out of it
   return i === 0 ? '' : utf8.decode(s.stringBytes.slice(s.stringBegin[i]!, s.stringBegin[i + 1]!))
 }
-
-/** The bytes of text `i`, for comparing without decoding. */
-export const bytesOf = (s: Strings, i: number): Uint8Array =>
-  s.stringBytes.subarray(s.stringBegin[i]!, s.stringBegin[i + 1]!)
-
-/** A column of texts read on demand. */
-export const texts =
-  <I extends number>(s: Strings, column: Column<I, StringIdx>): ((i: I) => string) =>
-  i =>
-    textOf(s, column[i])
 
 /**
  * Collects texts while a table is built, straight from the bytes of a file: a hash table of indices, no JavaScript string per text.
@@ -110,8 +100,8 @@ export class StringPool {
 }
 
 /** FNV-1a with a last mix, so that ids which differ in their last characters only spread over the table. */
-export function hashBytes(bytes: Uint8Array, begin: number, end: number): number {
-  let h = 0x811c9dc5
+export function hashBytes(bytes: Uint8Array, begin: number, end: number, seed = 0): number {
+  let h = 0x811c9dc5 ^ seed
   for (let i = begin; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193)
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)
   return (h ^ (h >>> 13)) >>> 0

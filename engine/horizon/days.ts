@@ -1,7 +1,7 @@
 // Which service days matter for a span of time. A run may begin before its service day's calendar date ends and last far beyond it
 // (49:00:00 is two days later), so the answer looks back as far as the longest-lasting trip does.
 
-import type { PatternIdx, TripIdx, ZoneIdx } from '../core/ids.ts'
+import type { PatternIdx, ZoneIdx } from '../core/ids.ts'
 import { DAY, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { dayStart, patternLength, type Timetable } from '../timetable/timetable.ts'
 
@@ -63,7 +63,3 @@ export function coversTime(tt: Timetable, time: UnixSeconds): boolean {
       return true
   return false
 }
-
-/** Stop times of a trip, seconds of the service day: `profile + 2 * slot` is the arrival, `+ 1` the departure. */
-export const tripEnd = (tt: Timetable, t: TripIdx): number =>
-  tt.tripStart[t]! + tt.profileTimes[tt.tripProfile[t]! + 2 * patternLength(tt, tt.tripPattern[t]) - 1]!

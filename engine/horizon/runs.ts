@@ -8,15 +8,7 @@
 import { type LiveRunIdx, NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
-import {
-  CAN_ALIGHT,
-  CAN_BOARD,
-  dayStart,
-  patternLength,
-  slotStop,
-  type Timetable,
-  zoneOfTrip,
-} from '../timetable/timetable.ts'
+import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Horizon, LiveBlock } from './horizon.ts'
 
 /** A trip on a service day; `shift` tells the runs of a frequency trip apart. */
@@ -63,13 +55,6 @@ export function findLiveRun(live: LiveBlock, trip: TripIdx, day: ServiceDay, shi
     else hi = mid
   }
   return NO_LIVE_RUN
-}
-
-/** Planned times of one call: arrival and departure, UnixSeconds. */
-export function scheduledTimes(tt: Timetable, { trip, day, shift }: RunKey, slot: number): [UnixSeconds, UnixSeconds] {
-  const start = dayStart(tt, zoneOfTrip(tt, trip), day) + tt.tripStart[trip]! + shift
-  const at = tt.tripProfile[trip]! + 2 * slot
-  return [(start + tt.profileTimes[at]!) as UnixSeconds, (start + tt.profileTimes[at + 1]!) as UnixSeconds]
 }
 
 /**

@@ -3,8 +3,8 @@
 
 import { type FeedIdx, NONE, type RouteIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import { findIn, isText } from '../timetable/ids.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
-import { findIn, isText } from './ids.ts'
 import { createMatch, hasTripId, matchTrip } from './match.ts'
 import type { AlertEntity, AlertPeriod, SelectorEntity } from './message.ts'
 import type { Reading } from './reading.ts'

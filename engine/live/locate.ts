@@ -3,8 +3,8 @@
 
 import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
+import { findId, type IdIndex, isText } from '../timetable/ids.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
-import { findId, type IdIndex, isText } from './ids.ts'
 import { ASSIGNED_STOP } from './message.ts'
 import type { Reading } from './reading.ts'
 

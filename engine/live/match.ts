@@ -3,8 +3,8 @@
 
 import type { FeedIdx, PatternIdx, TripIdx } from '../core/ids.ts'
 import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { findId, findIn, type IdIndex, isText } from '../timetable/ids.ts'
 import { dayStart, patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
-import { findId, findIn, type IdIndex, isText } from './ids.ts'
 import { type DecodedMessage, messageText, NO_VALUE } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'

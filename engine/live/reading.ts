@@ -2,7 +2,7 @@
 
 import type { FeedIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import type { FeedIds } from './ids.ts'
+import type { FeedIds } from '../timetable/ids.ts'
 import type { DecodedMessage } from './message.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 

@@ -2,9 +2,10 @@
 // every stop resolved.
 
 import { NONE, type TripIdx } from '../core/ids.ts'
+import { hashBytes } from '../core/strings.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import { sameBytes } from '../timetable/ids.ts'
 import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
-import { hashBytes, sameBytes } from './ids.ts'
 import { beginRun, type Located, locateStops } from './locate.ts'
 import { createMatch, hasTripId, type Match, matchTrip } from './match.ts'
 import {

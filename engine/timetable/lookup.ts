@@ -4,7 +4,8 @@
 import Flatbush from 'flatbush'
 import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
-import { bytesOf, hashBytes, textOf } from '../core/strings.ts'
+import { textOf } from '../core/strings.ts'
+import { buildIdIndex, buildTripIndex, findId, type IdIndex } from './ids.ts'
 import { buildNameIndex, type NameHit, type NameIndex, searchNames } from './names.ts'
 import { CAN_BOARD, dayWords, rootStop, slotStop, type Timetable } from './timetable.ts'
 
@@ -21,14 +22,6 @@ export interface StopLookup {
   readonly lazy: { tripIds?: IdIndex; names?: NameIndex }
 }
 
-/** A hash table from the bytes of an id to the rows that have it. */
-interface IdIndex {
-  readonly ids: Uint32Array
-  readonly feeds: ArrayLike<number>
-  // slot → row + 1, 0 = free; rows of one id follow each other while probing
-  readonly table: Uint32Array
-}
-
 export function buildLookup(tt: Timetable): StopLookup {
   const located: number[] = []
   for (let s = 0; s < tt.counts.stops; s++) if (tt.stopHasPosition[s]) located.push(s)
@@ -42,8 +35,8 @@ export function buildLookup(tt: Timetable): StopLookup {
     tt,
     departures: countDepartures(tt),
     feedByTag: new Map(Array.from(tt.feedTag, (tag, feed) => [textOf(tt, tag), feed as FeedIdx])),
-    stopIds: buildIdIndex(tt, tt.stopId, tt.stopFeed),
-    routeIds: buildIdIndex(tt, tt.routeId, tt.routeFeed),
+    stopIds: buildIdIndex(tt, tt.stopFeed, tt.stopId),
+    routeIds: buildIdIndex(tt, tt.routeFeed, tt.routeId),
     points,
     located: Uint32Array.from(located),
     lazy: {},
@@ -62,8 +55,6 @@ export const findTrip = (l: StopLookup, id: string): TripIdx | undefined =>
 
 export const stopByFeedId = (l: StopLookup, feed: FeedIdx, id: string): StopIdx | undefined =>
   findRow(l.tt, l.stopIds, id, feed) as StopIdx | undefined
-export const routeByFeedId = (l: StopLookup, feed: FeedIdx, id: string): RouteIdx | undefined =>
-  findRow(l.tt, l.routeIds, id, feed) as RouteIdx | undefined
 export const tripByFeedId = (l: StopLookup, feed: FeedIdx, id: string): TripIdx | undefined =>
   findRow(l.tt, tripIds(l), id, feed) as TripIdx | undefined
 
@@ -75,7 +66,7 @@ const publicId = (tt: Timetable, feed: FeedIdx, id: number): string =>
   `${textOf(tt, tt.feedTag[feed]!)}_${textOf(tt, id)}`
 
 function tripIds(l: StopLookup): IdIndex {
-  l.lazy.tripIds ??= buildIdIndex(l.tt, l.tt.tripId, l.tt.tripFeed)
+  l.lazy.tripIds ??= buildTripIndex(l.tt)
   return l.lazy.tripIds
 }
 
@@ -88,39 +79,17 @@ function findPublic(l: StopLookup, index: IdIndex, id: string): number | undefin
 
 const utf8 = new TextEncoder()
 
-function buildIdIndex(tt: Timetable, ids: Uint32Array, feeds: ArrayLike<number>): IdIndex {
-  let size = 16
-  while (size < ids.length * 2) size *= 2
-  const table = new Uint32Array(size)
-  for (let row = 0; row < ids.length; row++) {
-    const id = ids[row]!
-    let slot = hashBytes(tt.stringBytes, tt.stringBegin[id]!, tt.stringBegin[id + 1]!) & (size - 1)
-    while (table[slot] !== 0) slot = (slot + 1) & (size - 1)
-    table[slot] = row + 1
-  }
-  return { ids, feeds, table }
-}
-
 /** The row with this id in `feed`; without a feed only if a single feed has it. */
 function findRow(tt: Timetable, index: IdIndex, id: string, feed?: FeedIdx): number | undefined {
   const wanted = utf8.encode(id)
-  const mask = index.table.length - 1
+  if (feed !== undefined) return findId(tt, index, feed, wanted, 0, wanted.length)
   let found: number | undefined
-  for (let slot = hashBytes(wanted, 0, wanted.length) & mask; index.table[slot] !== 0; slot = (slot + 1) & mask) {
-    const row = index.table[slot]! - 1
-    if (feed !== undefined && index.feeds[row] !== feed) continue
-    if (!sameBytes(bytesOf(tt, index.ids[row]!), wanted)) continue
-    if (feed !== undefined) return row
-    if (found !== undefined) return undefined
-    found = row
+  for (let f = 0; f < tt.counts.feeds; f++) {
+    const row = findId(tt, index, f, wanted, 0, wanted.length)
+    if (row !== undefined && found !== undefined) return undefined
+    found ??= row
   }
   return found
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
 }
 
 // ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────────

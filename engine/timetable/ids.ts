@@ -1,8 +1,9 @@
-// GTFS ids as they come in a message (UTF-8 bytes) → rows of the timetable, without making a string of either. An open-addressing hash
+// GTFS ids as UTF-8 bytes (a message's, a request's) → rows of the timetable, without making a string of either. An open-addressing hash
 // table of row + 1 per id; equality is decided on the bytes of both sides.
 
 import type { Column, FeedIdx } from '../core/ids.ts'
-import type { Timetable } from '../timetable/timetable.ts'
+import { hashBytes } from '../core/strings.ts'
+import type { Timetable } from './timetable.ts'
 
 export interface IdIndex {
   /** hash → row + 1, 0 = free; a power of two of slots, at most half of them taken. */
@@ -10,14 +11,6 @@ export interface IdIndex {
   readonly feedOf: Column<number>
   /** row → its id, a StringIdx. */
   readonly textOf: Column<number>
-}
-
-/** FNV-1a over a byte range. */
-export function hashBytes(bytes: Uint8Array, begin: number, end: number, seed = 0): number {
-  let hash = 0x811c9dc5 ^ seed
-  for (let i = begin; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
-  // the lower bits alone address the table: let the upper ones take part
-  return (hash ^ (hash >>> 15)) >>> 0
 }
 
 export function sameBytes(
