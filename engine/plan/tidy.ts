@@ -5,13 +5,11 @@
 //   U2         B ──▶ C ──▶ D ──▶ E           any of the three gives the same journey
 //
 // The first line on which two places differ decides:
-//   1  no riding back      fewest stations passed twice
-//   2  no running          fewest minutes short of a SAFE wait
-//   3  stay inside         no walk on the street: the same stop, or another platform of the same station
-//   4  a roof              wait where the stop belongs to a station; feeds say nothing better about shelter
-//   5  little walking      fewest minutes of it
-//   6  longest wait        it costs nothing, and what is late may still be caught
-//   7  first place         of all that remain
+//   1  no riding back   fewest stations passed twice
+//   2  least trouble    a minute of walking is 1, leaving the station for the street 2, a stop that belongs to no station (feeds say
+//                       nothing better about shelter) 1, a minute short of a SAFE wait 2
+//   3  longest wait     it costs nothing, and what is late may still be caught
+//   4  first place      of all that remain
 //
 // Change after change is moved, from the last to the first, until none gets better. Left out: other runs of the same lines.
 
@@ -140,22 +138,17 @@ function changeSeconds(f: Footpaths, from: StopIdx, to: StopIdx): number {
   return NEVER
 }
 
-/** The criteria above, in their order; less is better. */
+/** The lines above, in their order; less is better. */
 function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds }: Change): readonly number[] {
   const { timetable: tt } = t.horizon
   const from = stopOf(before.run, alight)
   const to = stopOf(after.run, board)
   const spare = departureOf(after.run, board) - arrivalOf(before.run, alight) - seconds
-  const inside = from === to || rootStop(tt, from) === rootStop(tt, to)
-  return [
-    passedTwice(tt, before, after, alight, board),
-    Math.ceil(Math.max(0, SAFE - spare) / 60),
-    inside ? 0 : 1,
-    rootStop(tt, to) === to ? 1 : 0,
-    from === to ? 0 : Math.ceil(seconds / 60),
-    -spare,
-    alight,
-  ]
+  const walking = from === to ? 0 : Math.ceil(seconds / 60)
+  const street = rootStop(tt, from) === rootStop(tt, to) ? 0 : 2
+  const bare = rootStop(tt, to) === to ? 1 : 0
+  const short = 2 * Math.ceil(Math.max(0, SAFE - spare) / 60)
+  return [passedTwice(tt, before, after, alight, board), walking + street + bare + short, -spare, alight]
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {

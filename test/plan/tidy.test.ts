@@ -87,6 +87,24 @@ describe('the place to change', () => {
     assert.deepEqual(tidied(world, 'A', 'E', '09:55–10:05'), ['A 10:00 ~S1~ 10:20 H 10:25 ~U2~ 10:30 E'])
   })
 
+  test('running a little rather than walking far', () => {
+    // at Hbf a minute's walk and none to spare: 1 + 2 × 2; at B seven minutes along the street with two to spare: 7 + 2
+    const drawn = (walk: string): Drawn =>
+      timetable(`
+        station Hbf: H1 H2
+        station Markt: C
+        S1  A 10:00  B 10:10   H1 10:12
+        U2           H2 10:13  C 10:19  E 10:30
+        walk B–C ${walk}
+        walk H1–H2 1m`)
+    assert.deepEqual(tidied(drawn('7m'), 'A', 'E', '09:55–10:05'), [
+      'A 10:00 ~S1~ 10:12 H1 ~walk 1m~ H2 10:13 ~U2~ 10:30 E',
+    ])
+    assert.deepEqual(tidied(drawn('2m'), 'A', 'E', '09:55–10:05'), [
+      'A 10:00 ~S1~ 10:10 B ~walk 2m~ C 10:19 ~U2~ 10:30 E',
+    ])
+  })
+
   test('the shorter walk', () => {
     const world = timetable(`
       S1  A 10:00  B 10:10  C 10:20
