@@ -120,7 +120,8 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
         watchdog.refresh()
         done += chunk.length
         if (done > limits.maxBytes) throw tooLarge(where, limits.maxBytes)
-        await file.write(chunk)
+        // `write` may stop half way, on a disk that is nearly full; this goes on or throws
+        await file.writeFile(chunk)
         if (performance.now() - told > 100) {
           told = performance.now()
           limits.onProgress?.(done, total)

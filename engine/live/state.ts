@@ -1,6 +1,6 @@
 // What the realtime feeds say now: one row per run (a trip on a service day) of which some feed speaks, with every stop of it resolved
 // to a time and to where that time comes from. Runs nobody speaks of are not here: for them the schedule is all there is, and says so.
-// The rules cited (A1 … K10) are the consumer rules for GTFS-Realtime kept in test/conformance and docs/realtime.md.
+// The rules cited (A1 … K10) are those of docs/rules.md.
 
 import type { Column, LiveRunIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'

@@ -7,7 +7,7 @@
 //             service ──▶ day set (bit per service day)       a run is (trip, service day)
 //
 // Trips are sorted by (pattern, start), so the trips of a pattern are a range. What a search reads is not this but the horizon
-// compiled from it. GTFS words throughout; the rules S1…S53 cited in feeds/gtfs are kept before anything arrives here.
+// compiled from it. GTFS words throughout; the rules S1…S51 (docs/rules.md) are kept before anything arrives here.
 //
 // Every "range" column has one entry more than its table has rows: rows of i are [begin[i], begin[i + 1]).
 
