@@ -2,14 +2,19 @@
 
 import assert from 'node:assert/strict'
 import { describe, expect, test } from 'vitest'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
+import { queryDefaults } from '#engine/plan/query.ts'
 import { tidy } from '#engine/plan/tidy.ts'
 import type { Journey } from '#engine/transit/journey.ts'
+import { slowerChanges } from '#engine/transit/options.ts'
 import { journeys } from '../helpers/ask.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { type ChangedRun, horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { random } from '../helpers/random.ts'
-import { allRuns, type PlainRun } from '../helpers/reference.ts'
+import { allRuns, type PlainRun, usableRuns } from '../helpers/reference.ts'
 import { search } from '../helpers/search.ts'
 import { journeyText } from '../helpers/text.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
@@ -224,4 +229,33 @@ test(`on ${SEEDS} random cities with realtime: same departure, arrival and runs,
     }
   }
   assert.ok(moved > 50, `${moved} journeys had something to tidy`)
+})
+
+test('the planner tidies with the footpaths, stops and times that its query allows', () => {
+  for (let seed = 1; seed <= 80; seed++) {
+    const r = random(5000 + seed)
+    const drawing = drawCity(r)
+    const { tt, footpaths, day } = timetable(drawing, { change: 60 })
+    const live = liveState(disturb(r, tt))
+    const horizon = horizonOf(tt, footpaths, live)
+    const planner = createPlanner(tt, footpaths)
+    for (let n = 0; n < 4; n++) {
+      const realtime = r.chance(0.6)
+      const wheelchair = r.pick(['no', 'yes', 'yes-or-unknown'] as const)
+      const transferTimes = { min: r.below(3) * 60, additional: r.below(2) * 90, factor: r.pick([1, 1.5]) }
+      const { itineraries } = plan(planner, horizon, {
+        ...queryDefaults,
+        from: { kind: 'stop', stop: r.below(tt.counts.stops) as StopIdx },
+        to: { kind: 'stop', stop: r.below(tt.counts.stops) as StopIdx },
+        time: (day * 86_400 + r.between(0, 40 * 3600)) as UnixSeconds,
+        window: 4 * 3600,
+        minJourneys: 0,
+        maxDirect: 0,
+        arriveBy: r.chance(0.5),
+        ...{ realtime, wheelchair, transferTimes },
+      })
+      const runs = usableRuns(tt, allRuns(tt, realtime ? live : undefined), { bikes: 'no', wheelchair })
+      for (const j of itineraries) assertJourney(j, runs, slowerChanges(footpaths, transferTimes))
+    }
+  }
 })
