@@ -1,7 +1,7 @@
 // A feed as an SQLite database with node-gtfs' tables, for operators' own SQL and for its tools. node-gtfs imports a file whole or, at its
 // first bad row, not at all; files that it gives up are filled in here row by row, and the rows that the tables refuse are counted.
 
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -27,8 +27,9 @@ export interface SqlReport {
   readonly refused: readonly Refused[]
 }
 
-/** Writes `out` anew. Throws FEED_UNREADABLE, FEED_EMPTY. */
+/** Writes `out` anew. Throws FILE_MISSING, FEED_UNREADABLE, FEED_EMPTY. */
 export async function exportSql(feed: string, out: string, onProgress: (text: string) => void): Promise<SqlReport> {
+  if (!existsSync(dirname(resolve(out)))) throw new FreifahrtError('FILE_MISSING', dirname(out), 'no such folder')
   const source = await openSource(feed)
   const folder = await mkdtemp(join(tmpdir(), 'freifahrt-sql-'))
   const aside = join(dirname(resolve(out)), `.${basename(out)}.${process.pid}`)

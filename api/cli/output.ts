@@ -23,9 +23,10 @@ export function explain(error: unknown): string {
     const hint = advice[error.code]
     return `freifahrt: ${error.message}${hint === undefined ? '' : ` — ${hint}`}`
   }
-  const { code, message, stack } = error as NodeJS.ErrnoException
+  const { code, message, stack, syscall } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return `freifahrt: ${message} — another program uses this port: choose one with --port`
-  if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOSPC') return `freifahrt: ${message}`
+  // the system's own no: no such folder, no permission, no such address …
+  if (syscall !== undefined) return `freifahrt: ${message}`
   return `freifahrt: ${stack ?? String(error)}`
 }
 

@@ -2,12 +2,14 @@
 
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import { withoutSecrets } from '#api/routes/feeds.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { coversTime } from '#engine/horizon/days.ts'
 import { createClock } from '#workers/clock.ts'
 import { openNetwork } from '#workers/network.ts'
 import type { Manifest } from '#workers/network-files.ts'
 import { presetNames } from '#workers/presets.ts'
-import { hostOption, networkOption, nowOption, parseInstant, portOption } from './options.ts'
+import { hostOption, isUrl, networkOption, nowOption, parseInstant, portOption } from './options.ts'
 import { grouped } from './output.ts'
 import { installPreset } from './preset.ts'
 import { gtfsRtOption, sourceOf } from './realtime.ts'
@@ -56,18 +58,26 @@ Examples:
 }
 
 export async function serve(options: ServeOptions): Promise<void> {
+  const asked = (options.gtfsRt ?? []).map(sourceOf)
+  for (const { url } of asked)
+    if (!isUrl(url)) throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${url}' is no http or https address`)
   const preset =
     options.preset === undefined ? undefined : await installPreset(options.preset, options.data, options.mirror)
   const dir = preset?.dir ?? options.network
   if (dir === undefined) throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
   const network = openNetwork(dir)
   const { manifest } = network
-  const sources = [...(preset?.sources ?? []), ...(options.gtfsRt ?? []).map(sourceOf)]
+  const sources = [...(preset?.sources ?? []), ...asked]
   const clock = createClock(
     options.now === undefined ? undefined : parseInstant(options.now, manifest.zones[0] ?? 'UTC', '--now'),
   )
   console.log(describe(dir, manifest))
-  for (const { tag, url } of sources) console.log(`  realtime ${tag} from ${url}`)
+  for (const { tag, url } of sources)
+    console.log(`  realtime ${tag === '' ? '' : `${tag} `}from ${withoutSecrets(url)}`)
+  if (!coversTime(network.timetable, clock.now()))
+    console.error(
+      'Today is on no service day of this network, its boards are empty: --now lets the clock start on one.',
+    )
   await serveUntilStopped({ network, clock, sources }, options)
 }
 

@@ -41,7 +41,8 @@ function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus) {
   }
 }
 
-function withoutSecrets(url: string): string {
+/** An address without its user and its query, where keys travel. */
+export function withoutSecrets(url: string): string {
   if (!URL.canParse(url)) return url
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`

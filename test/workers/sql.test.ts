@@ -48,6 +48,7 @@ test('every good row goes in, a bad one alone stays out and is counted', async (
 test('what is no feed leaves no database', async () => {
   await expect(exportSql(join(dir, 'nowhere'), join(dir, 'no.sqlite'), () => {})).rejects.toThrow('FILE_MISSING')
   const empty = writeFeed('empty', { 'stops.txt': 'stop_id\n' })
+  await expect(exportSql(empty, join(dir, 'nowhere', 'no.sqlite'), () => {})).rejects.toThrow('no such folder')
   await expect(exportSql(empty, join(dir, 'no.sqlite'), () => {})).rejects.toThrow('FEED_EMPTY')
   expect(readdirSync(dir)).not.toContain('no.sqlite')
 })

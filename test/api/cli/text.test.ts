@@ -36,6 +36,12 @@ describe('what is printed', () => {
     expect(text).not.toContain('\n')
   })
 
+  test('what the system refuses is one line, what nobody foresaw keeps its stack', () => {
+    const refused = Object.assign(new Error('listen EADDRNOTAVAIL: address not available'), { syscall: 'listen' })
+    expect(explain(refused)).toBe('freifahrt: listen EADDRNOTAVAIL: address not available')
+    expect(explain(new Error('a bug'))).toContain('\n    at ')
+  })
+
   test('sizes', () => {
     expect([0, 999, 1000, 15_300, 2_400_000, 7_000_000_000].map(bytes)).toEqual([
       '0 B',

@@ -171,6 +171,24 @@ describe('serve', () => {
     expect(await new Promise(done => child.on('close', done))).toBe(0)
   })
 
+  test('polls addresses only, and does not print their keys', async () => {
+    const serve = (url: string) => ['serve', '--network', network, '--port', '0', '--gtfs-rt', url]
+    expect(await run(...serve('updates.pb'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^freifahrt: BAD_REQUEST at --gtfs-rt: 'updates\.pb' is no http/),
+    })
+    const child = start(serve('http://127.0.0.1:9/updates.pb?key=canary'))
+    let said = ''
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', text => (said += text))
+    await addressOf(child)
+    child.kill('SIGTERM')
+    await new Promise(done => child.on('close', done))
+    expect(said).toContain('realtime from http://127.0.0.1:9/updates.pb\n')
+    expect(said).not.toContain('canary')
+    // a timetable that is over is said, not shown as boards without departures
+    expect(said).toContain('Today is on no service day of this network')
+  })
+
   test('needs to be told what', async () => {
     expect(await run('serve')).toMatchObject({
       code: 1,
