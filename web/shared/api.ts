@@ -67,7 +67,9 @@ export function connectApi(base: string, language: string) {
     stop: async (stopId: string) => (await get<StoptimesResponse>('api/v6/stoptimes', { stopId, n: 0 })).place,
     stops: (box: Box, signal?: AbortSignal) =>
       get<Place[]>('api/v6/map/stops', { ...inBox(box), grouped: true }, signal),
-    plan: (query: PlanQuery, signal?: AbortSignal) => get<PlanResponse>('api/v6/plan', { ...query }, signal),
+    /** Without journeys that only add a change, where the server knows the wish. */
+    plan: (query: PlanQuery, signal?: AbortSignal) =>
+      get<PlanResponse>('api/v6/plan', { ...query, distinct: true }, signal),
     trip: (tripId: string, signal?: AbortSignal) => get<Itinerary>('api/v6/trip', { tripId }, signal),
     streets: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/streets', inBox(box), signal),
     lines: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/lines', inBox(box), signal),

@@ -61,6 +61,7 @@ function Ride({ leg }: { readonly leg: Leg }) {
             {leg.headsign && t.towards(short(leg.headsign))} <LegState leg={leg} />
           </span>
         </p>
+        <Fullness occupancy={leg.occupancy} />
         {leg.alerts?.map(alert => (
           <p key={alert.headerText} class="leg-alert">
             {alert.headerText}
@@ -84,6 +85,13 @@ function Ride({ leg }: { readonly leg: Leg }) {
       </p>
     </div>
   )
+}
+
+/** Nothing where nobody says. */
+function Fullness({ occupancy }: Pick<Leg, 'occupancy'>) {
+  const { t } = useSetting()
+  if (occupancy?.status) return <p class="hint">{t.fullness[occupancy.status]}</p>
+  return occupancy?.percentage === undefined ? null : <p class="hint">{t.percentFull(occupancy.percentage)}</p>
 }
 
 interface WalkProps {

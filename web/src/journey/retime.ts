@@ -17,6 +17,7 @@ export function withRun(leg: Leg, run: Leg): Leg {
     startTime: board.departure ?? leg.startTime,
     endTime: alight.arrival ?? leg.endTime,
     realTime: run.realTime,
+    occupancy: run.occupancy,
     cancelled: run.cancelled || board.cancelled || alight.cancelled,
     intermediateStops: calls.slice(from + 1, to),
   }

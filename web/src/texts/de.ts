@@ -86,6 +86,17 @@ export const de = {
   onlyWalk: 'zu Fuß',
   changeHere: (duration: string) => `Umsteigen, ${duration}`,
   towards: (headsign: string) => `Richtung ${headsign}`,
+  fullness: {
+    EMPTY: 'Zurzeit leer',
+    MANY_SEATS_AVAILABLE: 'Zurzeit viele freie Plätze',
+    FEW_SEATS_AVAILABLE: 'Zurzeit wenige freie Plätze',
+    STANDING_ROOM_ONLY: 'Zurzeit nur Stehplätze',
+    CRUSHED_STANDING_ROOM_ONLY: 'Zurzeit sehr voll',
+    FULL: 'Zurzeit voll',
+    NOT_ACCEPTING_PASSENGERS: 'Nimmt zurzeit niemanden mit',
+    NOT_BOARDABLE: 'Nimmt zurzeit niemanden mit',
+  },
+  percentFull: (n: number) => `Zurzeit zu ${n} % besetzt`,
   stopsBetween: (n: number, duration: string) =>
     n === 0
       ? `nächster Halt, ${duration}`

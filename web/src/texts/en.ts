@@ -81,6 +81,17 @@ export const en: Texts = {
   onlyWalk: 'on foot',
   changeHere: duration => `Change here, ${duration}`,
   towards: headsign => `Towards ${headsign}`,
+  fullness: {
+    EMPTY: 'Empty at the moment',
+    MANY_SEATS_AVAILABLE: 'Many seats at the moment',
+    FEW_SEATS_AVAILABLE: 'Few seats at the moment',
+    STANDING_ROOM_ONLY: 'Standing room only at the moment',
+    CRUSHED_STANDING_ROOM_ONLY: 'Crowded at the moment',
+    FULL: 'Full at the moment',
+    NOT_ACCEPTING_PASSENGERS: 'Takes nobody on at the moment',
+    NOT_BOARDABLE: 'Takes nobody on at the moment',
+  },
+  percentFull: n => `${n} % full at the moment`,
   stopsBetween: (n, duration) =>
     n === 0 ? `next stop, ${duration}` : n === 1 ? `1 stop between, ${duration}` : `${n} stops between, ${duration}`,
   steps: 'Directions',
