@@ -12,7 +12,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { coversTime } from '#engine/horizon/days.ts'
-import { stopsNear } from '#engine/timetable/lookup.ts'
+import { findStop, stopsNear } from '#engine/timetable/lookup.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { asItIsNow, listEvents } from './events.ts'
@@ -96,14 +96,15 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
 function placeOf(service: TransitService, asked: StoptimesQuery): { stops: StopIdx[]; place: (view: View) => Place } {
   const tt = service.timetable
   const { center, radius } = asked
-  if (asked.stopId) {
+  const around = center !== undefined && radius !== undefined
+  // a stop that nobody knows is found by its place, if that was sent along
+  if (asked.stopId && !(around && findStop(service.lookup, asked.stopId) === undefined)) {
     const stop = stopOf(service, asked.stopId)
     const stops = new Set(boardStops(service, stop, asked.exactRadius))
     if (radius) addAround(service, tt.stopLat[stop]!, tt.stopLon[stop]!, radius, asked.exactRadius, stops)
     return { stops: [...stops], place: view => stopPlace(view, stop) }
   }
-  if (!center || radius === undefined)
-    throw new FreifahrtError('BAD_REQUEST', 'stopId', 'either stopId, or center and radius are required')
+  if (!around) throw new FreifahrtError('BAD_REQUEST', 'stopId', 'either stopId, or center and radius are required')
   const stops = new Set<StopIdx>()
   addAround(service, toE7(center.lat), toE7(center.lon), radius, asked.exactRadius, stops)
   return {

@@ -63,6 +63,9 @@ test('center and radius', async () => {
   const { stopTimes, place } = await board('center=51.51,7.42&radius=100&n=2')
   expect(stopTimes.map(s => s.displayName)).toEqual(['S1', 'U2'])
   expect(place).toMatchObject({ lat: 51.51, lon: 7.42 })
+  // they stand in for a stop that is not known (any more), never for one that is
+  expect((await board('stopId=test_gone&center=51.51,7.42&radius=100&n=2')).place).toEqual(place)
+  expect((await board('stopId=test_A&center=51.51,7.42&radius=100&n=2')).place.stopId).toBe('test_A')
 })
 
 test('modes', async () => {
