@@ -1,13 +1,13 @@
 // GET health: is there something to answer from, and is realtime alive?
 
 import type { App } from '#api/app.ts'
-import { STALE_AFTER } from '#engine/live/aging.ts'
+import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import type { TransitService } from '#workers/service.ts'
 
 export function healthRoutes(app: App, service: TransitService): void {
   app.get('/api/v1/health', () => {
     const now = service.clock.now()
     const sources = service.sources()
-    return sources.length === 0 ? {} : { rt: sources.every(s => s.timestamp > 0 && now - s.timestamp <= STALE_AFTER) }
+    return sources.length === 0 ? {} : { rt: sources.every(s => saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER) }
   })
 }

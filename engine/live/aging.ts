@@ -8,9 +8,11 @@ import type { LiveRunIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { dayStart, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { filterRuns, finishRuns, type RunColumns } from './runs.ts'
-import { type LiveRuns, Source } from './state.ts'
+import { type LiveRuns, Source, type SourceStatus } from './state.ts'
 
 export const STALE_AFTER = 300
+/** Unix seconds of what a source said last: its message's own time, of an undated one that of receipt (K4); 0 before the first. */
+export const saidAt = ({ timestamp, receivedAt }: SourceStatus): number => timestamp || receivedAt
 export const ALERTS_HIDDEN_AFTER = 1800
 /** Seconds after its last time for which a run is kept. */
 const KEEP_FINISHED = 6 * 3600

@@ -7,7 +7,7 @@ import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { buildFeedIds, type FeedIds } from '../timetable/ids.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { ALERTS_HIDDEN_AFTER, STALE_AFTER, withoutFinished, withoutPredictions } from './aging.ts'
+import { ALERTS_HIDDEN_AFTER, STALE_AFTER, saidAt, withoutFinished, withoutPredictions } from './aging.ts'
 import { type Envelope, newEnvelope } from './envelope.ts'
 import { createLocated, type Located } from './locate.ts'
 import { diffRuns, mergeRuns, NO_RUNS } from './runs.ts'
@@ -146,8 +146,7 @@ export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
 }
 
 /** Seconds since the source's newest message was made; of one dated ahead, 0 (K8). */
-const ageOf = ({ status }: LiveSource, now: UnixSeconds): number =>
-  Math.max(0, now - (status.timestamp || status.receivedAt))
+const ageOf = ({ status }: LiveSource, now: UnixSeconds): number => Math.max(0, now - saidAt(status))
 
 function shownRuns(tt: Timetable, source: LiveSource, now: UnixSeconds): LiveRuns {
   source.runs = withoutFinished(tt, source.runs, now)

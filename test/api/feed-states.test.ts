@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { feedStates } from '#api/live/feeds.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { applyMessage } from '#engine/live/apply.ts'
+import { createLiveStore } from '#engine/live/store.ts'
+import { apply, feedMessage, trip } from '../helpers/realtime.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const { tt } = timetable('S1   A 10:00   B 10:10')
+const T = Date.UTC(2026, 0, 10, 9) / 1000
+const late = trip('S1').stop('A').delay(60)
+
+test('a feed waits, lives, and turns stale; the freshest of its sources counts', () => {
+  const store = createLiveStore(tt, [
+    { tag: 'test', url: 'a:' },
+    { tag: 'test', url: 'b:' },
+  ])
+  const states = (now: number) => feedStates(store.state.sources, now).test
+  expect(states(T)).toEqual({ state: 'waiting', asOf: 0 })
+  applyMessage(store, 0, 'FETCH_FAILED', T as UnixSeconds)
+  expect(states(T)).toEqual({ state: 'waiting', asOf: 0 })
+  apply(store, feedMessage({ timestamp: T - 10 }, late), T, 1)
+  expect(states(T + 290)).toEqual({ state: 'live', asOf: T - 10 })
+  expect(states(T + 291)).toEqual({ state: 'stale', asOf: T - 10 })
+})
+
+test('a source that does not date its messages is as fresh as their receipt', () => {
+  const store = createLiveStore(tt, [{ tag: 'test', url: 'a:' }])
+  apply(store, feedMessage({}, late), T)
+  expect(feedStates(store.state.sources, T + 300)).toEqual({ test: { state: 'live', asOf: T } })
+})
