@@ -21,6 +21,7 @@ import { mapRoutes } from './motis/map.ts'
 import { oneToAllRoutes } from './motis/one-to-all.ts'
 import { oneToManyRoutes } from './motis/one-to-many.ts'
 import { planRoutes } from './motis/plan.ts'
+import { refreshRoutes } from './motis/refresh.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { tripRoutes } from './motis/trip.ts'
 import { installErrors } from './plugins/errors.ts'
@@ -71,6 +72,7 @@ export function buildApp(
     planRoutes(routes, service)
     oneToAllRoutes(routes, service)
     oneToManyRoutes(routes, service)
+    refreshRoutes(routes, service)
     stoptimesRoutes(routes, service)
     tripRoutes(routes, service)
     mapRoutes(routes, service)

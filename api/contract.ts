@@ -166,6 +166,8 @@ const legMembers = {
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),
+  /** Own: the rider gets there too late. */
+  missed: maybe(Type.Boolean()),
   occupancy: maybe(Occupancy),
 }
 export const Leg = Type.Object({
@@ -182,6 +184,8 @@ export const Itinerary = Type.Object({
   transfers: Type.Integer({ minimum: 0 }),
   id: Type.String(),
   legs: Type.Array(Leg),
+  /** Own: it can no longer be travelled as it was found. */
+  broken: maybe(Type.Boolean()),
 })
 export type Itinerary = Static<typeof Itinerary>
 

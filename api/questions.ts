@@ -7,13 +7,30 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
 import type { Planner } from '#engine/plan/plan.ts'
+import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
+import type { SavedRide } from '#engine/plan/refresh.ts'
 import type { Question } from '#workers/service.ts'
 import type { ReachResponse, Way } from './contract.ts'
+import type { SavedItinerary } from './render/itinerary-id.ts'
+import type { PlanView } from './render/legs.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
+import { renderRefreshed } from './render/refresh.ts'
 
 export type ApiQuestion =
   | { readonly kind: 'reach'; readonly query: ReachQuery; readonly style: TextStyle }
+  | {
+      readonly kind: 'refresh'
+      readonly saved: SavedItinerary
+      readonly from: QueryPlace
+      readonly to: QueryPlace
+      readonly rides: readonly SavedRide[]
+      readonly style: TextStyle & {
+        readonly detailedLegs: boolean
+        readonly detailedTransfers?: boolean | undefined
+        readonly joinInterlinedLegs: boolean
+      }
+    }
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
 
 export interface TextStyle {
@@ -27,6 +44,23 @@ export function answerQuestion(planner: Planner, horizon: Horizon, asked: Questi
   switch (question.kind) {
     case 'reach':
       return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
+    case 'refresh': {
+      const { saved, from, to, rides, style } = question
+      const view: PlanView = {
+        horizon,
+        version: style.version,
+        language: style.language,
+        realtime: true,
+        now,
+        query: { ...queryDefaults, from, to, time: now },
+        streets: planner.streets,
+        detailedLegs: style.detailedLegs,
+        detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
+        joinStayed: style.joinInterlinedLegs,
+        drawn: new Map(),
+      }
+      return renderRefreshed(view, saved, rides)
+    }
     case 'many':
       return reachMany(planner, question.query).map((way): Way => {
         if (!way) return {}

@@ -143,7 +143,8 @@ function readPoint(name: string, given: string): Point {
   return found
 }
 
-function readPlace(name: string, given: string): PlaceText {
+/** Throws BAD_REQUEST. */
+export function readPlace(name: string, given: string): PlaceText {
   if (given === '') throw bad(name, 'is empty')
   const found = readCoordinate(name, given)
   return found ? { kind: 'coordinate', ...found } : { kind: 'stop', id: given }

@@ -41,7 +41,11 @@ export interface PlanView extends View {
 
 type DrawnWalk = Pick<Leg, 'distance' | 'legGeometry' | 'steps'>
 
-const noLine = (version: number): EncodedPolyline => ({ points: '', precision: polylinePrecision(version), length: 0 })
+export const noLine = (version: number): EncodedPolyline => ({
+  points: '',
+  precision: polylinePrecision(version),
+  length: 0,
+})
 
 /** The ride of a run from one call to another; the whole run is a ride from its first call to its last. */
 export function runLeg(view: View, run: Run, board: number, alight: number, detailed: boolean): Leg {

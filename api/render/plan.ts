@@ -3,6 +3,7 @@
 import type { Itinerary, Leg, PlanResponse } from '#api/contract.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
+import { itineraryId } from './itinerary-id.ts'
 import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, walkLeg } from './legs.ts'
 import { utc } from './texts.ts'
 
@@ -47,7 +48,7 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
     startTime: first?.startTime ?? utc(journey.departure),
     endTime: last?.endTime ?? utc(journey.arrival),
     transfers: journey.transfers,
-    id: itineraryId(legs),
+    id: itineraryId(view, journey),
     legs,
   }
 }
@@ -66,14 +67,4 @@ function ridesFrom({ legs }: Journey, i: number): RideLeg[] {
   return rides
 }
 
-const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000
-
-/** Names the journey whatever happens to its times: what is ridden from where to where. */
-function itineraryId(legs: readonly Leg[]): string {
-  const parts = legs.map(({ mode, tripId, from, to }) => [
-    tripId ?? mode,
-    from.stopId ?? `${from.lat},${from.lon}`,
-    to.stopId ?? `${to.lat},${to.lon}`,
-  ])
-  return Buffer.from(JSON.stringify(parts)).toString('base64url')
-}
+export const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000

@@ -2,6 +2,7 @@
 // lines) say, merged. Explicit rules replace generated walks for their pair, type 3 removes it (rules S33–S36).
 
 import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
+import { NEVER } from '../core/time.ts'
 
 export interface FootpathCounts extends Readonly<Record<string, number>> {
   readonly stops: number
@@ -29,6 +30,13 @@ export const footpathFormat: TableFormat<FootpathCounts, ReturnType<typeof specO
 }
 
 export type Footpaths = Table<FootpathCounts, ReturnType<typeof specOf>>
+
+/** Seconds from getting off at one stop to getting on at another, or at the same; undefined where nobody can. */
+export function changeBetween(f: Footpaths, from: number, to: number): number | undefined {
+  if (from === to) return f.changeSeconds[from]! < NEVER ? f.changeSeconds[from] : undefined
+  for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) if (f.outTo[e] === to) return f.outSeconds[e]
+  return undefined
+}
 
 /** Seconds a change takes at a stop for which transfers.txt says nothing. */
 export const DEFAULT_CHANGE_SECONDS = 120

@@ -8,8 +8,8 @@
 
 import { stopEvents } from '../board/departures.ts'
 import type { StopIdx } from '../core/ids.ts'
-import { NEVER, type UnixSeconds } from '../core/time.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
 import { RunState } from '../live/state.ts'
@@ -54,9 +54,9 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
     const after = legs.slice(legs.indexOf(last) + 1).find(leg => leg.kind === 'ride')
     const destination = rootStop(tt, last.to)
     const secondsTo = (stop: StopIdx): number | undefined =>
-      before ? changeSeconds(footpaths, before.to, stop) : around()[0].get(stop)
+      before ? changeBetween(footpaths, before.to, stop) : around()[0].get(stop)
     const secondsFrom = (stop: StopIdx): number | undefined =>
-      after ? changeSeconds(footpaths, stop, after.from) : around()[1].get(stop)
+      after ? changeBetween(footpaths, stop, after.from) : around()[1].get(stop)
 
     /** The ride from a call to the journey's next place to change, if it gets there in time. */
     const tryRun = (key: RunKey, position: number): Alternative | undefined => {
@@ -133,11 +133,4 @@ function lastSeated(legs: readonly Leg[], index: number): RideLeg {
     if (next?.kind !== 'ride' || !next.stayed) return last
     last = next
   }
-}
-
-/** Undefined where nobody can change. */
-function changeSeconds(f: Footpaths, from: StopIdx, to: StopIdx): number | undefined {
-  if (from === to) return f.changeSeconds[from]! < NEVER ? f.changeSeconds[from] : undefined
-  for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) if (f.outTo[e] === to) return f.outSeconds[e]
-  return undefined
 }

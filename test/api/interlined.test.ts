@@ -45,3 +45,9 @@ test('joinInterlinedLegs=false: two legs, the second one marked, no walk between
     ['U2', true],
   ])
 })
+
+test.each(['', '&joinInterlinedLegs=false'])('read again, they still stay seated (%s)', async joined => {
+  const app = appFor(testService(world, at('9:00')))
+  const [before] = (await plan(joined)).itineraries
+  expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${before!.id}${joined}`)).toEqual(before)
+})

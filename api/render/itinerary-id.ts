@@ -1,0 +1,147 @@
+// The id of an itinerary: what it takes to read it again, whatever has happened to its times since. Opaque to clients; base64url of
+//
+//   [start, rides, end]    start, end: [place, seconds of the walk]; of a walk all the way also its departure
+//                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
+//                                 display name, mode]
+//
+// A place is a stop id or `lat,lon[,level]`. Who sends one back may have written anything.
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { E7 } from '#engine/core/geo.ts'
+import { DAY } from '#engine/core/time.ts'
+import { readRun } from '#engine/horizon/runs.ts'
+import type { QueryPlace } from '#engine/plan/query.ts'
+import type { Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
+import type { PlanView } from './legs.ts'
+import { displayName, modeOfRun } from './run.ts'
+import { publicStopId, publicTripId } from './texts.ts'
+
+export interface SavedEnd {
+  readonly place: string
+  /** Of the walk there. */
+  readonly seconds: number
+}
+
+export interface SavedRide {
+  readonly tripId: string
+  readonly from: string
+  readonly to: string
+  /** Unix seconds, as planned. */
+  readonly departure: number
+  readonly seconds: number
+  /** Seconds of the walk before it, 0 for none; −1: the rider stayed seated. */
+  readonly before: number
+  readonly displayName: string
+  readonly mode: string
+}
+
+export interface SavedItinerary {
+  readonly start: SavedEnd
+  readonly rides: readonly SavedRide[]
+  readonly end: SavedEnd
+  /** Of a walk all the way. */
+  readonly departure: number
+}
+
+const STAYED = -1
+
+export function itineraryId(view: PlanView, journey: Journey): string {
+  const { legs } = journey
+  const rides = legs.flatMap((leg, i) => (leg.kind === 'ride' ? [savedRide(view, leg, legs[i - 1])] : []))
+  const walked = (leg: Leg | undefined): number => (leg?.kind === 'walk' ? leg.arrival - leg.departure : 0)
+  const end = rides.length > 0 ? walked(legs.at(-1)) : 0
+  return writeItineraryId({
+    start: { place: placeText(view, view.query.from), seconds: walked(legs[0]) },
+    rides,
+    end: { place: placeText(view, view.query.to), seconds: end },
+    departure: rides.length > 0 ? 0 : journey.departure,
+  })
+}
+
+function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): SavedRide {
+  const tt = view.horizon.timetable
+  const { calls } = readRun(view.horizon, leg, false)
+  const departure = calls[leg.board]!.departure
+  return {
+    tripId: publicTripId(tt, leg.trip, leg.day, leg.shift),
+    from: publicStopId(tt, leg.from),
+    to: publicStopId(tt, leg.to),
+    departure,
+    seconds: calls[leg.alight]!.arrival - departure,
+    before: leg.stayed
+      ? STAYED
+      : before?.kind === 'walk' && before.from.kind === 'stop'
+        ? before.arrival - before.departure
+        : 0,
+    displayName: displayName(tt, leg),
+    mode: modeOfRun(view, leg),
+  }
+}
+
+function placeText({ horizon }: PlanView, place: QueryPlace): string {
+  if (place.kind === 'stop') return publicStopId(horizon.timetable, place.stop)
+  const { lat, lon, level } = place
+  return [lat / E7, lon / E7, ...(level === undefined ? [] : [level])].join(',')
+}
+
+export function writeItineraryId({ start, rides, end, departure }: SavedItinerary): string {
+  const values = [
+    [start.place, start.seconds, departure],
+    rides.map(r => [r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode]),
+    [end.place, end.seconds],
+  ]
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
+}
+
+const bad = (detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', 'itineraryId', detail)
+
+/** Throws BAD_REQUEST. */
+export function readItineraryId(id: string): SavedItinerary {
+  let values: unknown
+  try {
+    values = JSON.parse(Buffer.from(id, 'base64url').toString())
+  } catch {
+    throw bad('is no id of an itinerary')
+  }
+  const [start, rides, end] = listOf(values)
+  const [from, startSeconds, departure] = listOf(start)
+  const [to, endSeconds] = listOf(end)
+  return checked({
+    start: { place: from as string, seconds: startSeconds as number },
+    rides: listOf(rides).map(ride => {
+      const [tripId, boards, alights, at, seconds, before, name, mode] = listOf(ride)
+      const texts = { tripId, from: boards, to: alights, displayName: name, mode } as Record<'tripId', string>
+      return { ...texts, departure: at, seconds, before } as SavedRide
+    }),
+    end: { place: to as string, seconds: endSeconds as number },
+    departure: departure as number,
+  })
+}
+
+const MAX_RIDES = 32
+
+function listOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw bad('is no id of an itinerary')
+  return value
+}
+
+/** Nobody has looked at these values yet. Throws BAD_REQUEST. */
+export function checked(saved: SavedItinerary): SavedItinerary {
+  const { start, rides, end, departure } = saved
+  if (rides.length > MAX_RIDES) throw bad(`${rides.length} rides, at most ${MAX_RIDES} are allowed`)
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= 400
+  const isWhole = (value: unknown, from: number, to: number): boolean =>
+    Number.isInteger(value) && (value as number) >= from && (value as number) <= to
+  const good =
+    [start.place, end.place, ...rides.flatMap(r => [r.tripId, r.from, r.to, r.displayName, r.mode])].every(isText) &&
+    [start.seconds, end.seconds].every(seconds => isWhole(seconds, 0, DAY)) &&
+    isWhole(departure, 0, LATEST) &&
+    rides.every(
+      r => isWhole(r.departure, 0, LATEST) && isWhole(r.seconds, 0, 7 * DAY) && isWhole(r.before, STAYED, DAY),
+    )
+  if (!good) throw bad('has a value that is out of range')
+  return saved
+}
+
+/** The year 5138: what a date can be told as. */
+const LATEST = 1e11

@@ -1,0 +1,100 @@
+// An itinerary read again → MOTIS' itinerary, with what has become of it.
+
+import type { Itinerary, Leg } from '#api/contract.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { type RefreshedRide, refresh, type SavedRide } from '#engine/plan/refresh.ts'
+import { type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
+import { changeLeg, joinLegs, noLine, type PlanView, rideLeg, walkLeg } from './legs.ts'
+import { stopPlace } from './place.ts'
+import { secondsBetween } from './plan.ts'
+import { utc } from './texts.ts'
+
+/** @param rides the saved rides, found in the timetable */
+export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: readonly SavedRide[]): Itinerary {
+  const legs = rides.length > 0 ? ridden(view, saved, rides) : [walkedAllTheWay(view, saved)]
+  const [first, last] = [legs[0]!, legs.at(-1)!]
+  return {
+    duration: secondsBetween(first.startTime, last.endTime),
+    startTime: first.startTime,
+    endTime: last.endTime,
+    transfers: Math.max(0, rides.filter(ride => !ride.stayed).length - 1),
+    id: writeItineraryId(saved),
+    legs,
+    broken: legs.some(leg => leg.cancelled || leg.missed) || undefined,
+  }
+}
+
+function walkedAllTheWay(view: PlanView, { start, departure }: SavedItinerary): Leg {
+  const arrival = (departure + start.seconds) as UnixSeconds
+  const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
+  return walkLeg(view, { kind: 'walk', ...ends, departure: departure as UnixSeconds, arrival })
+}
+
+function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
+  const walk = (place: 'from' | 'to', seconds: number): number | undefined =>
+    seconds > 0 || view.query[place].kind === 'coordinate' ? seconds : undefined
+  const journey = refresh(view.horizon, {
+    start: walk('from', saved.start.seconds),
+    rides: found,
+    end: walk('to', saved.end.seconds),
+  })
+  const legs: Leg[] = journey.start ? [walkLeg(view, journey.start)] : []
+  let before: RefreshedRide | undefined
+  for (const seated of vehicles(journey.rides, view.joinStayed)) {
+    const ride = seated[0]!
+    if (ride.walkBefore) legs.push(walkLeg(view, ride.walkBefore))
+    else if (before?.leg && ride.leg && !ride.saved.stayed) legs.push(changeLeg(view, before.leg, ride.leg))
+    legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
+    before = seated.at(-1)
+  }
+  if (journey.end) legs.push(walkLeg(view, journey.end))
+  return legs
+}
+
+/** Rides told as one leg: those on which the rider stays seated, if they are to be joined and all still run. */
+function vehicles(rides: readonly RefreshedRide[], join: boolean): RefreshedRide[][] {
+  const groups: RefreshedRide[][] = []
+  for (const ride of rides) {
+    const last = groups.at(-1)
+    if (join && ride.saved.stayed && ride.leg && last?.at(-1)?.leg) last.push(ride)
+    else groups.push([ride])
+  }
+  return groups
+}
+
+function vehicleLeg(view: PlanView, seated: readonly RefreshedRide[]): Leg {
+  const rides = seated.map(ride => ride.leg!)
+  return {
+    ...(rides.length > 1 ? joinLegs(view, rides) : rideLeg(view, rides[0]!)),
+    cancelled: seated.some(ride => ride.cancelled),
+    missed: seated[0]!.missed || undefined,
+  }
+}
+
+/** A run that the timetable no longer has: as it was planned, and cancelled. */
+function goneLeg(
+  view: PlanView,
+  { tripId, displayName, mode }: SavedItinerary['rides'][number],
+  ride: RefreshedRide,
+): Leg {
+  const { from, to, departure, arrival } = ride.saved
+  const [start, end] = [utc(departure), utc(arrival)]
+  return {
+    mode: mode as Leg['mode'],
+    from: { ...stopPlace(view, from), departure: start, scheduledDeparture: start, cancelled: true },
+    to: { ...stopPlace(view, to), arrival: end, scheduledArrival: end, cancelled: true },
+    duration: arrival - departure,
+    startTime: start,
+    endTime: end,
+    scheduledStartTime: start,
+    scheduledEndTime: end,
+    realTime: false,
+    scheduled: true,
+    cancelled: true,
+    missed: ride.missed || undefined,
+    tripId,
+    displayName,
+    routeShortName: displayName,
+    legGeometry: noLine(view.version),
+  }
+}

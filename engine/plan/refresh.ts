@@ -1,0 +1,129 @@
+// A journey that was found before, as it is now: the same rides read again. Nothing is searched and nothing made up: a ride that no longer
+// runs stays in it, and where the rider comes too late for the next one it says so.
+
+import type { StopIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { changeBetween } from '../footpaths/footpaths.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
+import { RunState } from '../live/state.ts'
+import type { RideLeg, WalkLeg } from '../transit/journey.ts'
+
+/** A ride as it was found; without `run` when the timetable no longer knows it. */
+export interface SavedRide {
+  readonly run: RunKey | undefined
+  readonly board: number
+  readonly alight: number
+  readonly from: StopIdx
+  readonly to: StopIdx
+  /** As planned when it was found. */
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
+  /** Seconds of the walk from the ride before; 0: none. */
+  readonly walkBefore: number
+  /** The rider stays on the vehicle of the ride before. */
+  readonly stayed: boolean
+}
+
+/** At least one ride, with the seconds of the walks before the first and after the last; undefined: none. */
+export interface SavedJourney {
+  readonly start: number | undefined
+  readonly rides: readonly SavedRide[]
+  readonly end: number | undefined
+}
+
+export interface RefreshedRide {
+  readonly saved: SavedRide
+  readonly leg: RideLeg | undefined
+  readonly walkBefore: WalkLeg | undefined
+  /** It does not take place for this rider: the run is gone or cancelled, or does not stop where it should. */
+  readonly cancelled: boolean
+  /** The rider gets there too late. */
+  readonly missed: boolean
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
+}
+
+export interface RefreshedJourney {
+  readonly start: WalkLeg | undefined
+  readonly rides: readonly RefreshedRide[]
+  readonly end: WalkLeg | undefined
+}
+
+export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): RefreshedJourney {
+  const refreshed: RefreshedRide[] = []
+  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1)))
+  const [first, last] = [refreshed[0]!, refreshed.at(-1)!]
+  const at = (stop: StopIdx) => ({ kind: 'stop', stop }) as const
+  return {
+    start:
+      start === undefined
+        ? undefined
+        : {
+            kind: 'walk',
+            from: { kind: 'start' },
+            to: at(first.leg?.from ?? first.saved.from),
+            departure: (first.departure - start) as UnixSeconds,
+            arrival: first.departure,
+          },
+    rides: refreshed,
+    end:
+      end === undefined
+        ? undefined
+        : {
+            kind: 'walk',
+            from: at(last.leg?.to ?? last.saved.to),
+            to: { kind: 'end' },
+            departure: last.arrival,
+            arrival: (last.arrival + end) as UnixSeconds,
+          },
+  }
+}
+
+function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide | undefined): RefreshedRide {
+  const run = saved.run && readRun(horizon, saved.run)
+  const leg = saved.run && run && rideOf(saved.run, run, saved)
+  const departure = leg?.departure ?? saved.departure
+  const arrival = leg?.arrival ?? saved.arrival
+  const ride = { saved, leg, cancelled: !run || !takesPlace(run, saved), departure, arrival }
+  if (!before || saved.stayed) return { ...ride, walkBefore: undefined, missed: false }
+  const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
+  const needed = changeBetween(horizon.footpaths, off, on) ?? saved.walkBefore
+  const walkBefore: WalkLeg | undefined =
+    off === on
+      ? undefined
+      : {
+          kind: 'walk',
+          from: { kind: 'stop', stop: off },
+          to: { kind: 'stop', stop: on },
+          departure: before.arrival,
+          arrival: (before.arrival + needed) as UnixSeconds,
+        }
+  // a change for which the timetable itself leaves less time is held to no more than that
+  const planned = Math.max(0, saved.departure - before.saved.arrival)
+  return { ...ride, walkBefore, missed: before.arrival + Math.min(needed, planned) > departure }
+}
+
+function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRide): RideLeg {
+  const [from, to] = [calls[board]!, calls[alight]!]
+  return {
+    kind: 'ride',
+    trip: key.trip,
+    day: key.day,
+    shift: key.shift,
+    board,
+    alight,
+    from: from.stop,
+    to: to.stop,
+    departure: from.departure,
+    arrival: to.arrival,
+    ...(stayed && { stayed: true }),
+  }
+}
+
+/** Who stays seated need not get on or off there. */
+const takesPlace = ({ state, calls }: Run, { board, alight, stayed }: SavedRide): boolean => {
+  if (state === RunState.cancelled || state === RunState.deleted) return false
+  const [from, to] = [calls[board]!, calls[alight]!]
+  return (stayed || !from.couldBoard || from.canBoard) && (!to.couldAlight || to.canAlight)
+}
