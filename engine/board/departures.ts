@@ -6,7 +6,7 @@
 import { type LiveRunIdx, NO_LIVE_RUN, NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { DAY, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
-import { dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
+import { CALL_LANE, CALL_POSITION, CALL_WORDS, dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
 import { findLiveRun, type RunCall, type RunKey, readCall } from '../horizon/runs.ts'
 import { RunState } from '../live/state.ts'
 import { CAN_ALIGHT } from '../timetable/timetable.ts'
@@ -89,8 +89,8 @@ function collectPlanned(
 ): void {
   const end = q.arrivals || q.withClosedCalls ? block.stopBegin[stop + 1]! : block.stopBoardEnd[stop]!
   for (let e = block.stopBegin[stop]!; e < end; e++) {
-    const lane = block.stopLane[e]!
-    const position = block.stopPosition[e]!
+    const lane = block.stopCalls[CALL_WORDS * e + CALL_LANE]!
+    const position = block.stopCalls[CALL_WORDS * e + CALL_POSITION]!
     const begin = block.laneRunBegin[lane]!
     const runs = block.laneRunBegin[lane + 1]! - begin
     const stopsOfLane = block.laneStops[lane]!

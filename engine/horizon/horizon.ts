@@ -16,6 +16,13 @@ import type { OccupancyTable } from '../live/occupancy.ts'
 import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
+// words of a call in `stopCalls`
+export const CALL_WORDS = 4
+export const CALL_LANE = 0
+export const CALL_POSITION = 1
+export const CALL_COLUMN = 2
+export const CALL_RUNS = 3
+
 interface LaneCounts {
   readonly stops: number
   readonly lanes: number
@@ -38,18 +45,17 @@ const laneSpec = (c: LaneCounts) =>
     laneRunBegin: [Uint32Array, c.lanes + 1], // range in laneTrip …
     laneEvent: [Uint32Array, c.lanes], // first event in arr and dep
     lanePattern: [Uint32Array, c.lanes],
-    laneLastDeparture: [Int32Array, c.lanes], // the latest departure anywhere in the lane
     laneAccess: [Uint8Array, c.lanes], // as tripAccess: wheelchair | bikes << 2 | cars << 4
     // run of a lane, earliest first → its trip, and by how much it starts later than the trip (frequencies)
     laneTrip: [Uint32Array, c.laneRuns],
     laneShift: [Int32Array, c.laneRuns],
     arr: [Int32Array, c.events],
     dep: [Int32Array, c.events],
-    // stop → range of (lane, position) that call there; those where boarding is possible come first and end at stopBoardEnd
+    // stop → range of its calls; those where boarding is possible come first and end at stopBoardEnd
     stopBegin: [Uint32Array, c.stops + 1],
     stopBoardEnd: [Uint32Array, c.stops],
-    stopLane: [Uint32Array, c.stopEntries],
-    stopPosition: [Uint32Array, c.stopEntries],
+    // call → lane, position, first of its departures in `dep`, runs of the lane: all that boarding asks for, in one place (CALL_… below)
+    stopCalls: [Uint32Array, CALL_WORDS * c.stopEntries],
     // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
     stopFirstDeparture: [Int32Array, c.stops],
     stopLastDeparture: [Int32Array, c.stops],

@@ -5,7 +5,15 @@ import { GrowColumn } from '../core/columns.ts'
 import { NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
-import type { DayCounts, LaneBlock } from './horizon.ts'
+import {
+  CALL_COLUMN,
+  CALL_LANE,
+  CALL_POSITION,
+  CALL_RUNS,
+  CALL_WORDS,
+  type DayCounts,
+  type LaneBlock,
+} from './horizon.ts'
 
 /** A run to add. Its times are `profiles[times …] + offset` (or `own[times …] + offset`), arrival and departure of each stop. */
 export interface NewRun {
@@ -217,7 +225,6 @@ export class LaneBuilder {
           block.partPosition[part++] = position
         }
       }
-      let latest = -NEVER
       let i = 0
       for (let run = this.laneFirst.data[lane]!; run !== NONE; run = this.runNext.data[run]!, i++) {
         block.laneTrip[row] = this.runTrip.data[run]!
@@ -233,10 +240,7 @@ export class LaneBuilder {
           arr[out + pos] = times[at]! + offset
           dep[event + pos * runs + i] = times[at + 1]! + offset
         }
-        const lastDeparture = times[at - 3]! + offset
-        if (stops > 1 && lastDeparture > latest) latest = lastDeparture
       }
-      block.laneLastDeparture[lane] = latest
       event += stops * runs
     }
     block.laneRunBegin[this.laneSlot.length] = row
@@ -265,7 +269,7 @@ export class LaneBuilder {
 /** Fills the stop columns of a block whose lanes are there. */
 export function indexStops(block: LaneBlock): void {
   const { lanes } = block.counts
-  const { slots, stopBegin, stopBoardEnd, stopLane, stopPosition, stopFirstDeparture, stopLastDeparture, dep } = block
+  const { slots, stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const stops = stopBoardEnd.length
   stopBegin.fill(0)
   stopBoardEnd.fill(0)
@@ -294,12 +298,14 @@ export function indexStops(block: LaneBlock): void {
       const stop = word >>> 2
       const boards = (word & CAN_BOARD) !== 0 && pos < last
       const at = boards ? nextBoard[stop]!++ : nextOther[stop]!++
-      stopLane[at] = lane
-      stopPosition[at] = pos
+      const column = block.laneEvent[lane]! + pos * runs
+      stopCalls[CALL_WORDS * at + CALL_LANE] = lane
+      stopCalls[CALL_WORDS * at + CALL_POSITION] = pos
+      stopCalls[CALL_WORDS * at + CALL_COLUMN] = column
+      stopCalls[CALL_WORDS * at + CALL_RUNS] = runs
       if (!boards) continue
-      const row = block.laneEvent[lane]! + pos * runs
-      if (dep[row]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[row]!
-      if (dep[row + runs - 1]! > stopLastDeparture[stop]!) stopLastDeparture[stop] = dep[row + runs - 1]!
+      if (dep[column]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[column]!
+      if (dep[column + runs - 1]! > stopLastDeparture[stop]!) stopLastDeparture[stop] = dep[column + runs - 1]!
     }
   }
 }

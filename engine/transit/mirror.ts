@@ -48,11 +48,9 @@ function mirrorBlock(block: LaneBlock): LaneBlock {
   const reversed = {
     arr: shared(block.arr),
     dep: shared(block.dep),
-    laneLastDeparture: block.laneLastDeparture.slice(),
     stopBegin: block.stopBegin.slice(),
     stopBoardEnd: block.stopBoardEnd.slice(),
-    stopLane: block.stopLane.slice(),
-    stopPosition: block.stopPosition.slice(),
+    stopCalls: block.stopCalls.slice(),
     stopFirstDeparture: block.stopFirstDeparture.slice(),
     stopLastDeparture: block.stopLastDeparture.slice(),
   }
@@ -71,7 +69,6 @@ function mirrorBlock(block: LaneBlock): LaneBlock {
         reversed.dep[event + (stops - 1 - pos) * runs + (runs - 1 - run)] = -block.arr[event + run * stops + pos]!
       }
     }
-    reversed.laneLastDeparture[lane] = -block.arr[event + 1]!
   }
   const mirrored = { ...block, ...reversed, slots: back } as unknown as LaneBlock
   indexStops(mirrored)

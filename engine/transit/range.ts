@@ -3,6 +3,7 @@
 
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
+import { CALL_COLUMN, CALL_LANE, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
 import { isClosed, type SearchNetwork } from './network.ts'
 import { runRounds, seed } from './raptor.ts'
 import { clearLabels, fitLanes, type SearchState } from './state.ts'
@@ -103,10 +104,10 @@ function departuresAt(
       const end = to + seconds - offset
       if (block.stopLastDeparture[stop]! < earliest || block.stopFirstDeparture[stop]! >= end) continue
       for (let e = block.stopBegin[stop]!; e < block.stopBoardEnd[stop]!; e++) {
-        const lane = block.stopLane[e]!
-        if (isClosed(closed, lane)) continue
-        const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
-        const column = block.laneEvent[lane]! + block.stopPosition[e]! * runs
+        const call = CALL_WORDS * e
+        if (isClosed(closed, block.stopCalls[call + CALL_LANE]!)) continue
+        const column = block.stopCalls[call + CALL_COLUMN]!
+        const runs = block.stopCalls[call + CALL_RUNS]!
         let lo = 0
         let hi = runs
         while (lo < hi) {

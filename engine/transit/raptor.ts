@@ -5,6 +5,7 @@
 
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
+import { CALL_COLUMN, CALL_LANE, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
 import { MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
@@ -52,48 +53,51 @@ function unmark(s: SearchState): void {
   s.markedCount = 0
 }
 
-/** Queues the block's lanes that can be boarded at a marked stop, with the first such position. */
+/** Queues the block's lanes that can be boarded at a marked stop, with the first and the last such position. */
 function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
-  const { block, offset, firstLane, closed } = b
-  const { stopBegin, stopBoardEnd, stopLane, stopPosition, laneLastDeparture, laneRunBegin, dep } = block
-  const { before } = b
+  const { block, offset, firstLane, closed, before } = b
+  const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const follows = before && followsOn(block)
-  const { marked, markedCount, ready, rounds, queue, queuePosition, queueLast, target, reached } = s
+  const { marked, markedCount, ready, rounds, queue, queueSpan, reached } = s
+  const bound = Math.min(s.target[k]!, latest)
   let queued = 0
   for (let i = 0; i < markedCount; i++) {
     const stop = marked[i]!
     const label = ready[stop * rounds + k - 1]!
     // the target may have been reached since the stop was marked
-    if (label + bounds[stop]! >= Math.min(target[k]!, latest)) continue
+    if (label + bounds[stop]! >= bound) continue
     const time = label - offset
-    // the last bus of that day has gone, or its first one leaves too late
-    if (
-      block.stopLastDeparture[stop]! < time ||
-      block.stopFirstDeparture[stop]! + offset >= Math.min(target[k]!, latest)
-    )
-      continue
-    const end = stopBoardEnd[stop]!
-    for (let e = stopBegin[stop]!; e < end; e++) {
-      const lane = stopLane[e]!
-      if (laneLastDeparture[lane]! < time) continue
-      if (isClosed(closed, lane)) continue
-      const position = stopPosition[e]!
-      const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!
+    // the last run of that day has gone, or its first one leaves too late
+    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + offset >= bound) continue
+    const end = CALL_WORDS * stopBoardEnd[stop]!
+    for (let call = CALL_WORDS * stopBegin[stop]!; call < end; call += CALL_WORDS) {
+      const lane = stopCalls[call + CALL_LANE]!
+      const position = stopCalls[call + CALL_POSITION]!
+      const span = queueSpan[firstLane + lane]!
+      // queued already from before here to beyond
+      if (span !== 0 && position + 1 >= span >>> 16 && position <= (span & 0xffff)) continue
+      const column = stopCalls[call + CALL_COLUMN]!
       const known = reached[(firstLane + lane) * rounds + k]!
-      if (known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))) {
-        // only a run before the one already ridden from here is worth a scan
-        const knownRun = known >>> POSITION_BITS
-        if (knownRun === 0 || dep[block.laneEvent[lane]! + position * runs + knownRun - 1]! < time) continue
-      }
+      // only a run before the one already ridden from here is worth a scan
+      const candidates =
+        known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))
+          ? known >>> POSITION_BITS
+          : stopCalls[call + CALL_RUNS]!
+      if (candidates === 0 || dep[column + candidates - 1]! < time) continue
+      if (isClosed(closed, lane)) continue
       if (before !== undefined && follows![lane] === 1) {
         // still to be caught the day before: no need for this day's runs
-        const end = block.laneEvent[lane]! + (position + 1) * runs
-        if (dep[end - 1]! >= time + offset - before.offset && !isClosed(before.closed, lane)) continue
+        const last = dep[column + stopCalls[call + CALL_RUNS]! - 1]!
+        if (last >= time + offset - before.offset && !isClosed(before.closed, lane)) continue
       }
-      const queuedAt = queuePosition[firstLane + lane]!
-      if (queuedAt === 0) queue[queued++] = lane
-      if (queuedAt === 0 || position + 1 < queuedAt) queuePosition[firstLane + lane] = position + 1
-      if (position > queueLast[firstLane + lane]!) queueLast[firstLane + lane] = position
+      if (span === 0) {
+        queue[queued++] = lane
+        queueSpan[firstLane + lane] = ((position + 1) << 16) | position
+      } else {
+        const first = Math.min(span >>> 16, position + 1)
+        const last = Math.max(span & 0xffff, position)
+        queueSpan[firstLane + lane] = (first << 16) | last
+      }
     }
   }
   s.queueCount = queued
@@ -108,15 +112,14 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
 function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
-  const { queue, queuePosition, queueLast, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
+  const { queue, queueSpan, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
   let events = 0
   for (let i = 0; i < queueCount; i++) {
     const lane = queue[i]!
     const number = firstLane + lane
-    const first = queuePosition[number]! - 1
-    const lastMarked = queueLast[number]!
-    queuePosition[number] = 0
-    queueLast[number] = 0
+    const first = (queueSpan[number]! >>> 16) - 1
+    const lastMarked = queueSpan[number]! & 0xffff
+    queueSpan[number] = 0
     const slot = laneSlot[lane]!
     const stops = laneStops[lane]!
     const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!

@@ -36,10 +36,9 @@ export interface SearchState {
   readonly alighted: Int32Array
   readonly isAlighted: Uint8Array
   alightedCount: number
-  // lanes to scan in this round with their first marked position; numbered across blocks
+  // lanes to scan in this round, numbered across blocks; lane → (first marked position + 1) << 16 | last, 0 when not queued
   queue: Int32Array
-  queuePosition: Int32Array
-  queueLast: Int32Array
+  queueSpan: Int32Array
   queueCount: number
   // lane * rounds + k → the earliest run ridden with at most k rides and from which position on: run << POSITION_BITS | position
   reached: Int32Array
@@ -91,8 +90,7 @@ export function createSearchState(stops: number): SearchState {
     isAlighted: bytes(stops),
     alightedCount: 0,
     queue: ints(0),
-    queuePosition: ints(0),
-    queueLast: ints(0),
+    queueSpan: ints(0),
     queueCount: 0,
     reached: ints(0),
     touchedLanes: ints(0),
@@ -144,8 +142,7 @@ export function fitLanes(s: SearchState, lanes: number): void {
   const capacity = Math.ceil(lanes * 1.25)
   const ints = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))
   s.queue = ints(capacity)
-  s.queuePosition = ints(capacity)
-  s.queueLast = ints(capacity)
+  s.queueSpan = ints(capacity)
   s.touchedLanes = ints(capacity)
   s.reached = ints(capacity * s.rounds).fill(UNREACHED)
 }
