@@ -20,7 +20,7 @@ import { parseCursor } from './page.ts'
 import { boardStops, stopOf, withChildren } from './stops.ts'
 import { paths, wantedModes } from './versions.ts'
 
-const StoptimesQuery = Type.Object({
+export const StoptimesQuery = Type.Object({
   stopId: optional(text(300)),
   center: optional(point()),
   radius: optional(integer(0, 10_000)),
