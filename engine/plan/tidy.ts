@@ -14,8 +14,8 @@
 // Change after change is moved, from the last to the first, until none gets better. Left out: other runs of the same lines.
 
 import type { StopIdx } from '../core/ids.ts'
-import { NEVER, type UnixSeconds } from '../core/time.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import {
   arrivalOf,
@@ -89,7 +89,9 @@ const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
 function moveChange(t: Tidying, before: Ride, after: Ride): boolean {
   if (after.leg.stayed || !before.timed || !after.timed) return false
   const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
-  let best: Change = { alight: before.alight, board: after.board, seconds: changeSeconds(t.footpaths, from, to) }
+  const seconds = changeBetween(t.footpaths, from, to)
+  if (seconds === undefined) return false
+  let best: Change = { alight: before.alight, board: after.board, seconds }
   let cost: readonly number[] | undefined
   for (const change of changes(t, before, after)) {
     if (change.alight === best.alight && change.board === best.board) continue
@@ -131,13 +133,6 @@ function changes({ footpaths, usable }: Tidying, before: Ride, after: Ride): Cha
   return found
 }
 
-/** Seconds from one stop to another, or of a change at one stop; NEVER if there is no way. */
-function changeSeconds(f: Footpaths, from: StopIdx, to: StopIdx): number {
-  if (from === to) return f.changeSeconds[from]!
-  for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) if (f.outTo[e] === to) return f.outSeconds[e]!
-  return NEVER
-}
-
 /** The lines above, in their order; less is better. */
 function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds }: Change): readonly number[] {
   const { timetable: tt } = t.horizon
@@ -175,7 +170,7 @@ function legsOf({ footpaths }: Tidying, j: Journey, rides: readonly Ride[]): Leg
     const leg = rideLegOf(ride)
     const before = legs.at(-1)
     if (i > 0 && !leg.stayed && before?.kind === 'ride' && before.to !== leg.from) {
-      const seconds = changeSeconds(footpaths, before.to, leg.from)
+      const seconds = changeBetween(footpaths, before.to, leg.from)!
       legs.push({
         kind: 'walk',
         from: { kind: 'stop', stop: before.to },
