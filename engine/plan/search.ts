@@ -8,6 +8,7 @@ import type { Timetable } from '../timetable/timetable.ts'
 import { buildHops, computeBounds, fasterHops, type HopGraph } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
+import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { networkFor } from '../transit/network.ts'
 import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
@@ -17,6 +18,9 @@ import { platformsOf } from './access.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 import { spanOf, type Window } from './window.ts'
+
+/** Stops of a network that is so large that most queries are about a small part of it (measured: from some 30,000 on it pays). */
+const LARGE = 30_000
 
 /** The stops around the query's two places. */
 export interface Ends {
@@ -111,11 +115,13 @@ export function searching<T>(
       within({ begin, end }) {
         // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
         const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
-        searchRange(network, footpaths, bounds, transit, state, low, high, collect)
+        const range = tt.counts.stops < LARGE ? searchRange : narrowRange
+        range(network, footpaths, bounds, transit, state, low, high, collect)
         return taken()
       },
       at(time) {
-        searchAt(network, footpaths, bounds, transit, state, clock(time), collect)
+        const once = tt.counts.stops < LARGE ? searchAt : narrowAt
+        once(network, footpaths, bounds, transit, state, clock(time), collect)
         return taken()
       },
     })
