@@ -2,6 +2,7 @@
 // lines) say, merged. Explicit rules replace generated walks for their pair, type 3 removes it (rules S33–S36).
 
 import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
+import { PairCollector } from '../core/pairs.ts'
 import { NEVER } from '../core/time.ts'
 
 export interface FootpathCounts extends Readonly<Record<string, number>> {
@@ -50,28 +51,16 @@ export interface Walk {
 
 /** Walks in any order → the table; of several for one pair the shortest stays. */
 export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSeconds: Int32Array): Footpaths {
-  const best = new Map<number, number>()
-  for (const { from, to, seconds } of walks) {
-    if (from === to) continue
-    const key = from * stops + to
-    const known = best.get(key)
-    if (known === undefined || seconds < known) best.set(key, seconds)
-  }
-  const keys = Float64Array.from(best.keys()).sort()
-  const table = createTable(footpathFormat, { stops, footpaths: keys.length })
+  const pairs = new PairCollector(stops)
+  for (const { from, to, seconds } of walks) if (from !== to) pairs.add(from, to, seconds)
+  const { begin, to, value } = pairs.finish()
+  const table = createTable(footpathFormat, { stops, footpaths: to.length })
   table.changeSeconds.set(changeSeconds)
-  keys.forEach((key, i) => {
-    const from = Math.floor(key / stops)
-    const to = key % stops
-    table.outBegin[from + 1]!++
-    table.inBegin[to + 1]!++
-    table.outTo[i] = to
-    table.outSeconds[i] = best.get(key)!
-  })
-  for (let s = 0; s < stops; s++) {
-    table.outBegin[s + 1]! += table.outBegin[s]!
-    table.inBegin[s + 1]! += table.inBegin[s]!
-  }
+  table.outBegin.set(begin)
+  table.outTo.set(to)
+  table.outSeconds.set(value)
+  for (const stop of to) table.inBegin[stop + 1]!++
+  for (let s = 0; s < stops; s++) table.inBegin[s + 1]! += table.inBegin[s]!
   const fill = table.inBegin.slice()
   for (let s = 0; s < stops; s++)
     for (let i = table.outBegin[s]!; i < table.outBegin[s + 1]!; i++) {

@@ -41,7 +41,7 @@ export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpa
       const key = from * tt.counts.stops + to
       const rule = rules.get(key)
       if (rule && rule.seconds !== AS_FOUND) continue
-      found.add(key)
+      if (rule) found.add(key)
       yield { from, to, seconds: Math.max(SHORTEST_WALK_SECONDS, seconds) }
     }
     for (const [key, { from, to, seconds }] of rules) {

@@ -3,6 +3,7 @@
 // Made from the schedule, they would be too high where a vehicle is faster than planned, so each live generation adds its own faster hops.
 
 import { NONE, type PatternIdx } from '../core/ids.ts'
+import { PairCollector } from '../core/pairs.ts'
 import { NEVER } from '../core/time.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import { junctions } from '../timetable/continuations.ts'
@@ -26,7 +27,7 @@ export interface Bounds {
 /** @param mirrored the hops of the mirrored network: every ride backwards */
 export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
   const stops = tt.counts.stops
-  const best = new Map<number, number>()
+  const pairs = new PairCollector(stops)
   const seen = new Set<number>()
   for (let p = 0; p < tt.counts.patterns; p++) {
     const slot = tt.slotBegin[p]!
@@ -39,26 +40,16 @@ export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
       for (let i = 0; i + 1 < length; i++) {
         const u = slotStop(tt.slots[slot + i]!)
         const v = slotStop(tt.slots[slot + i + 1]!)
-        const key = mirrored ? u * stops + v : v * stops + u
         const seconds = tt.profileTimes[profile + 2 * i + 2]! - tt.profileTimes[profile + 2 * i + 1]!
-        const known = best.get(key)
-        if (known === undefined || seconds < known) best.set(key, seconds)
+        if (mirrored) pairs.add(u, v, seconds)
+        else pairs.add(v, u, seconds)
       }
     }
   }
   // staying seated takes no time
-  for (const { from, to } of junctions(tt)) best.set(mirrored ? from * stops + to : to * stops + from, 0)
-  const keys = Float64Array.from(best.keys()).sort()
-  const begin = new Uint32Array(stops + 1)
-  const from = new Uint32Array(keys.length)
-  const seconds = new Int32Array(keys.length)
-  keys.forEach((key, i) => {
-    begin[Math.floor(key / stops) + 1]!++
-    from[i] = key % stops
-    seconds[i] = best.get(key)!
-  })
-  for (let s = 0; s < stops; s++) begin[s + 1]! += begin[s]!
-  return { begin, from, seconds }
+  for (const { from, to } of junctions(tt)) mirrored ? pairs.add(from, to, 0) : pairs.add(to, from, 0)
+  const { begin, to, value } = pairs.finish()
+  return { begin, from: to, seconds: value }
 }
 
 /** Hops of the live block's own runs that are faster than the schedule ever is, or that the schedule does not have. */
