@@ -12,7 +12,7 @@ import fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
-import { type ApiConfig, apiDefaults } from './config.ts'
+import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 import { liveRoutes } from './live/routes.ts'
 import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
@@ -52,8 +52,8 @@ export function buildApp(
     // one hop: what stands farther left in X-Forwarded-For anybody may have written
     trustProxy: config.trustProxy && ((_address: string, hop: number) => hop < 1),
     bodyLimit: 64 * 1024,
-    http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
-    requestTimeout: 30_000,
+    http: httpLimits,
+    requestTimeout: httpLimits.requestTimeout,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _request, reply: FastifyReply) => void reply.code(400).send({ error: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -55,6 +55,14 @@ export const liveDefaults: LiveLimits = {
   resumeMs: 300_000,
 }
 
+/** Limits of every HTTP connection, in bytes and milliseconds. */
+export const httpLimits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 72_000,
+} as const
+
 export const apiDefaults: ApiConfig = {
   host: '127.0.0.1',
   port: 8080,

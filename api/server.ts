@@ -1,26 +1,82 @@
-// Listen, and go with grace: no new connections, live clients told to come back, running requests finished.
+// Listen, change the network in the middle of work, and go with grace. Each network has an application of its own; the listener hands every
+// request to the one in force, so no answer ever mixes two timetables. A request keeps the application it began with.
+//
+//   listener ──▶ application A (network of yesterday)   finishes what it has begun, tells its live clients to come back
+//            ──▶ application B (network of today)       gets everything from now on
 
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TransitService } from '#workers/service.ts'
-import { buildApp } from './app.ts'
-import { type ApiConfig, apiDefaults } from './config.ts'
+import { type App, buildApp } from './app.ts'
+import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 
 export interface Server {
   readonly url: string
   readonly port: number
+  /**
+   * From now on this service answers. Resolves when nothing uses the one before any more; closing that is the caller's.
+   * Rejects, and changes nothing, if the new one cannot be made ready.
+   */
+  swap(service: TransitService): Promise<void>
   /** Resolves when the last answer is out; the service itself is the caller's to close. */
   close(): Promise<void>
 }
 
+/** An application and the requests it has begun. */
+interface Stage {
+  readonly app: App
+  readonly begun: Set<ServerResponse>
+  /** Set when the stage is leaving: called when `begun` is empty. */
+  idle?: () => void
+}
+
 export async function startServer(service: TransitService, config: Partial<ApiConfig> = {}): Promise<Server> {
   const settings: ApiConfig = { ...apiDefaults, log: 'errors', ...config }
-  const app = buildApp(service, settings)
-  await app.listen({ host: settings.host, port: settings.port })
-  const { port } = app.server.address() as AddressInfo
+  let stage = await makeStage(service, settings)
+  const listener = createServer(httpLimits)
+  listener.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { app, begun } = stage
+    const of = stage
+    begun.add(response)
+    response.once('close', () => {
+      begun.delete(response)
+      if (begun.size === 0) of.idle?.()
+    })
+    app.server.emit('request', request, response)
+  })
+  for (const event of ['upgrade', 'clientError', 'checkContinue'] as const)
+    listener.on(event, (...rest: unknown[]) => stage.app.server.emit(event, ...rest))
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject)
+    listener.listen({ host: settings.host, port: settings.port }, resolve)
+  })
+  const { port } = listener.address() as AddressInfo
   const host = settings.host === '0.0.0.0' || settings.host === '::' ? 'localhost' : settings.host
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
-    close: () => app.close(),
+    async swap(next) {
+      const before = stage
+      stage = await makeStage(next, settings)
+      await leave(before)
+    },
+    async close() {
+      const closed = new Promise<void>(resolve => listener.close(() => resolve()))
+      await leave(stage)
+      listener.closeIdleConnections()
+      await closed
+    },
   }
+}
+
+async function makeStage(service: TransitService, settings: ApiConfig): Promise<Stage> {
+  const app = buildApp(service, settings)
+  await app.ready()
+  return { app, begun: new Set() }
+}
+
+/** Live clients are told to come back, streams end, and what was asked is still answered. */
+async function leave(stage: Stage): Promise<void> {
+  await stage.app.close()
+  if (stage.begun.size > 0) await new Promise<void>(resolve => Object.assign(stage, { idle: resolve }))
 }

@@ -30,7 +30,7 @@ import type { Attribution, FeedReport } from '#feeds/gtfs/report.ts'
 import type { OsmReport } from '#feeds/osm/load.ts'
 
 const FORMAT = 1
-const MANIFEST = 'network.json'
+export const MANIFEST = 'network.json'
 
 export interface FeedSummary {
   readonly tag: string

@@ -78,7 +78,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     console.error(
       'Today is on no service day of this network, its boards are empty: --now lets the clock start on one.',
     )
-  await serveUntilStopped({ network, clock, sources }, options)
+  await serveUntilStopped({ network, clock, sources }, options, dir)
 }
 
 function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {
