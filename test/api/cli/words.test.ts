@@ -27,11 +27,14 @@ async function run(...args: string[]): Promise<{ code: number | null; out: strin
   return { code, out, err }
 }
 
+/** A busy machine takes longer than the second after which an import says how far it is. */
+const withoutProgress = (err: string): string => err.replace(/^(?:timetable|streets|walks|write): .*\n/gm, '')
+
 beforeAll(async () => {
   mkdirSync(feed)
   for (const [file, text] of Object.entries(smallFeed)) writeFileSync(join(feed, file), text)
   const { code, out, err } = await run('import', '--gtfs', `x=${feed}`, '--out', network)
-  expect([code, err]).toEqual([0, ''])
+  expect([code, withoutProgress(err)]).toEqual([0, ''])
   expect(out).toMatch(/stop_times\.txt +8 +rows +0 +left out/)
   expect(out).toContain('4 stops, 3 trips, 20260105–20260109')
 })
@@ -65,7 +68,7 @@ describe('import', () => {
   ])('%j: %s, and nothing is written', async (args, code, detail) => {
     const before = readdirSync(dir)
     const { code: exit, err } = await run('import', ...args)
-    expect(err.trim().split('\n')).toEqual([expect.stringMatching(new RegExp(`^freifahrt: ${code} at .*${detail}`))])
+    expect(withoutProgress(err)).toMatch(new RegExp(`^freifahrt: ${code} at .*${detail}.*\n$`))
     expect(exit).toBe(1)
     expect(readdirSync(dir)).toEqual(before)
   })
