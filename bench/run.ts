@@ -1,5 +1,6 @@
 // npm run bench              every figure, on the demo city and on real feeds where they are (test/helpers/data.ts says where)
 // npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit
+//                 --country 25  a synthetic country instead, up to so many million stop times (country.ts)
 //                 --tighten  writes better values into limits.json, and rows that are new; never a worse value
 //
 // A count may exceed its limit by 5 %, a ratio by 30 %.
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { readQueries } from '#api/cli/answers.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
 import { dataFile, peersFile } from '../test/helpers/data.ts'
+import { measureCountry } from './country.ts'
 import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { randomQueries } from './queries.ts'
@@ -86,18 +88,28 @@ function tighten(rows: readonly Row[], limits: Limits): Limits {
   return Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-const { values } = parseArgs({
-  options: { guard: { type: 'boolean', default: false }, tighten: { type: 'boolean', default: false } },
-})
-console.log(machine())
-const started = performance.now()
-const rows = [...(await demoRows(await openDemo())), ...(await realRows(!values.guard))]
-const guarded = rows.filter(row => row.guard)
-const limits = JSON.parse(readFileSync(LIMITS, 'utf8')) as Limits
-if (!values.guard) rows.forEach(print)
-if (values.tighten) writeFileSync(LIMITS, `${JSON.stringify(tighten(guarded, limits), null, 2)}\n`)
-else if (values.guard) {
-  const bad = beyondLimits(guarded, limits)
-  if (bad.length > 0) process.exitCode = 1
+/** What the options `--guard` and `--tighten` say, see above. */
+async function figures(guard: boolean, tightens: boolean): Promise<void> {
+  console.log(machine())
+  const started = performance.now()
+  const rows = [...(await demoRows(await openDemo())), ...(await realRows(!guard))]
+  const guarded = rows.filter(row => row.guard)
+  const limits = JSON.parse(readFileSync(LIMITS, 'utf8')) as Limits
+  if (!guard) rows.forEach(print)
+  if (tightens) writeFileSync(LIMITS, `${JSON.stringify(tighten(guarded, limits), null, 2)}\n`)
+  else if (guard) {
+    const bad = beyondLimits(guarded, limits)
+    if (bad.length > 0) process.exitCode = 1
+  }
+  console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`)
 }
-console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`)
+
+const { values } = parseArgs({
+  options: {
+    guard: { type: 'boolean', default: false },
+    tighten: { type: 'boolean', default: false },
+    country: { type: 'string' },
+  },
+})
+if (values.country === undefined) await figures(values.guard, values.tighten)
+else await measureCountry(Number(values.country))
