@@ -11,7 +11,8 @@
 //   3  longest wait     it costs nothing, and what is late may still be caught
 //   4  first place      of all that remain
 //
-// Change after change is moved, from the last to the first, until none gets better. Left out: other runs of the same lines.
+// Change after change is moved, from the last to the first, until none gets better: every move makes the sums over the whole journey less,
+// so there is an end to it. Left out: other runs of the same lines.
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
@@ -69,7 +70,7 @@ export function tidy(t: Tidying, j: Journey): Journey {
   let moved = false
   for (let again = true; again; moved ||= again) {
     again = false
-    for (let i = rides.length - 2; i >= 0; i--) again = moveChange(t, rides[i]!, rides[i + 1]!) || again
+    for (let i = rides.length - 2; i >= 0; i--) again = moveChange(t, rides, i) || again
   }
   return moved || j.legs.some(walksLate) ? { ...j, legs: legsOf(t, j, rides) } : j
 }
@@ -85,26 +86,26 @@ function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {
 const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
   leg.kind === 'walk' && i > 0 && i < legs.length - 1 && leg.departure > legs[i - 1]!.arrival
 
-/** Moves one change to its best place, all others staying where they are. Returns whether there was a better one. */
-function moveChange(t: Tidying, before: Ride, after: Ride): boolean {
+/** Moves the change after ride i to its best place, all others staying where they are. Returns whether there was a better one. */
+function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
+  const [before, after] = [rides[i]!, rides[i + 1]!]
   if (after.leg.stayed || !before.timed || !after.timed) return false
-  const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
-  const seconds = changeBetween(t.footpaths, from, to)
+  const seconds = changeBetween(t.footpaths, stopOf(before.run, before.alight), stopOf(after.run, after.board))
   if (seconds === undefined) return false
-  let best: Change = { alight: before.alight, board: after.board, seconds }
-  let cost: readonly number[] | undefined
+  const now: Change = { alight: before.alight, board: after.board, seconds }
+  let best = now
+  let bestCost: readonly number[] | undefined
   for (const change of changes(t, before, after)) {
-    if (change.alight === best.alight && change.board === best.board) continue
-    cost ??= costOf(t, before, after, best)
-    const other = costOf(t, before, after, change)
-    if (!isLess(other, cost)) continue
+    if (change.alight === now.alight && change.board === now.board) continue
+    bestCost ??= costOf(t, rides, i, now)
+    const cost = costOf(t, rides, i, change)
+    if (!isLess(cost, bestCost)) continue
     best = change
-    cost = other
+    bestCost = cost
   }
-  if (best.alight === before.alight && best.board === after.board) return false
   before.alight = best.alight
   after.board = best.board
-  return true
+  return best !== now
 }
 
 /** Every way to change between two rides, given where the first begins and the second ends. */
@@ -133,9 +134,20 @@ function changes({ footpaths, usable }: Tidying, before: Ride, after: Ride): Cha
   return found
 }
 
-/** The lines above, in their order; less is better. */
-function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds }: Change): readonly number[] {
-  const { timetable: tt } = t.horizon
+/** The lines above, in their order, for the journey with this change after ride i; less is better. Leaves the change there. */
+function costOf(
+  { horizon: { timetable: tt } }: Tidying,
+  rides: readonly Ride[],
+  i: number,
+  { alight, board, seconds }: Change,
+): readonly number[] {
+  const [before, after] = [rides[i]!, rides[i + 1]!]
+  before.alight = alight
+  after.board = board
+  // rides on either side pass other stations now than before
+  let twice = 0
+  for (let k = Math.max(0, i - 1); k <= i + 1 && k + 1 < rides.length; k++)
+    twice += passedTwice(tt, rides[k]!, rides[k + 1]!)
   const from = stopOf(before.run, alight)
   const to = stopOf(after.run, board)
   const spare = departureOf(after.run, board) - arrivalOf(before.run, alight) - seconds
@@ -143,7 +155,7 @@ function costOf(t: Tidying, before: Ride, after: Ride, { alight, board, seconds 
   const street = rootStop(tt, from) === rootStop(tt, to) ? 0 : 2
   const bare = rootStop(tt, to) === to ? 1 : 0
   const short = 2 * Math.ceil(Math.max(0, SAFE - spare) / 60)
-  return [passedTwice(tt, before, after, alight, board), walking + street + bare + short, -spare, alight]
+  return [twice, walking + street + bare + short, -spare, alight]
 }
 
 function isLess(a: readonly number[], b: readonly number[]): boolean {
@@ -152,7 +164,9 @@ function isLess(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** Calls of the second ride at stations where the rider had been with the first one. */
-function passedTwice(tt: Timetable, before: Ride, after: Ride, alight: number, board: number): number {
+function passedTwice(tt: Timetable, before: Ride, after: Ride): number {
+  const { alight } = before
+  const { board } = after
   const been = new Set<number>()
   const station = (run: RunView, i: number): number => rootStop(tt, stopOf(run, i))
   for (let i = before.board; i < alight; i++) if (!isSkipped(before.run, i)) been.add(station(before.run, i))
