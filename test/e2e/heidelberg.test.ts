@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
-import type { Itinerary, PlanResponse } from '#api/contract.ts'
+import type { Itinerary, PlanResponse, ReachResponse } from '#api/contract.ts'
 import { parseTime } from '#engine/core/time.ts'
 import { createClock } from '#workers/clock.ts'
 import { importNetwork } from '#workers/import.ts'
@@ -119,6 +119,19 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
         checked++
       }
     assert.ok(checked >= 5)
+  })
+
+  test('each itinerary read again by its id is the same; its first stop is reached as soon as one-to-all says', async () => {
+    const app = buildApp(service)
+    const get = async <T>(url: string): Promise<T> => (await app.inject(url)).json()
+    for (const i of [...answer.itineraries, ...answer.direct])
+      assert.deepEqual(await get(`/api/v6/refresh-itinerary?itineraryId=${i.id}`), i)
+    const time = encodeURIComponent(TIME)
+    const { all } = await get<ReachResponse>(`/api/v6/one-to-all?one=${FROM}&time=${time}&maxTravelTime=60`)
+    const [walk] = answer.itineraries[0]!.legs
+    const first = all.find(({ place }) => place.stopId === walk!.to.stopId)
+    assert.deepEqual([first?.duration, first?.k], [Math.ceil(walk!.duration / 60), 0])
+    await app.close()
   })
 
   test('the command line prints the same answer', () => {

@@ -2,6 +2,7 @@
 // more than one.
 
 import { answering, attachNetwork } from '#workers/attach.ts'
+import type { AskTask } from '#workers/messages.ts'
 
 const network = attachNetwork()
 const READS = 40
@@ -22,3 +23,8 @@ export const plan = answering(network, ({ live, generation, timetable: tt, days,
   const answer = { generation, delays: [...delays], runs: live.counts.runs, planned, alerts: alerts.length }
   return new TextEncoder().encode(JSON.stringify(answer))
 })
+
+/** Tells what it was asked, and how many days it could have looked at. */
+export const ask = answering<AskTask>(network, ({ days }, { question }) =>
+  new TextEncoder().encode(JSON.stringify({ question, days: days.size })),
+)

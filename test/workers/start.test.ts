@@ -126,6 +126,16 @@ test('no torn read while generations follow each other as fast as they can', asy
   expect(published.length).toBe(100)
 })
 
+test('any other question goes the same way: its days are compiled, then a plan thread answers', async () => {
+  await start('./reader.worker.ts')
+  const days = service.horizon.days.size
+  const far = (noon + 4 * DAY) as UnixSeconds
+  const read = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes))
+  const question = { kind: 'anything', number: 7 }
+  expect(read(await service.ask(question, undefined))).toEqual({ question, days })
+  expect(read(await service.ask(question, [far, far]))).toEqual({ question, days: days + 1 })
+})
+
 test('a plan for a far day compiles it first, for all who wait', async () => {
   await start('./reader.worker.ts')
   const far = noon + 3 * DAY
