@@ -20,7 +20,7 @@ export interface Demo {
 }
 
 const TAG = 'demo'
-const DAYS = 14
+const DAYS = 92
 
 /**
  * @param clock the timetable begins the day before what it shows; the simulated vehicles keep its time

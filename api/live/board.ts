@@ -49,7 +49,8 @@ export function renderRow(view: View, event: StopEvent): Row {
   const route = tt.patternRoute[tt.tripPattern[trip]]
   const tripId = publicTripId(tt, trip, day, shift)
   const rt = timeState(call.departureSource)
-  const told = !event.cancelled && rt === 'live'
+  // a call before the first one stated has no prediction, yet leaves no later than that one allows: its time is no longer the planned one
+  const told = !event.cancelled && (rt === 'live' || call.departure !== call.scheduledDeparture)
   const wheelchair = tripWheelchair(tt, trip)
   return {
     id: `${tripId}#${stopSequence(tt, event, position)}`,

@@ -19,6 +19,9 @@ export interface FeedRows {
   readonly tripRow: Uint32Array
 }
 
+/** Seconds. Every run is written out; a headway below this is a slip (minutes typed as seconds) that would make hundreds of thousands. */
+const SHORTEST_HEADWAY = 10
+
 export async function addFrequencies(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = FREQUENCIES
   const count = feed.report.file(FREQUENCIES.file)
@@ -30,7 +33,7 @@ export async function addFrequencies(feed: FeedInput, builder: TimetableBuilder,
       return
     }
     const [start, end, headway] = [row.time(at.start_time), row.time(at.end_time), row.int(at.headway_secs)]
-    if (start < 0 || end <= start || headway <= 0)
+    if (start < 0 || end <= start || headway < SHORTEST_HEADWAY)
       return feed.report.note(
         'bad_frequency',
         FREQUENCIES.file,

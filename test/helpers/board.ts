@@ -8,7 +8,8 @@ const unix = (time: string): number => Date.parse(time) / 1000
 /** What a row of the live board has to say if this is what `stoptimes` says. */
 export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'alerts'> {
   const sched = unix(s.place.scheduledDeparture!)
-  const pred = s.realTime && !s.cancelled ? unix(s.place.departure!) : null
+  const moved = s.place.departure !== s.place.scheduledDeparture
+  const pred = !s.cancelled && (s.realTime || moved) ? unix(s.place.departure!) : null
   return {
     trip: s.tripId,
     route: s.routeId,

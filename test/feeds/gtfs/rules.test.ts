@@ -364,6 +364,7 @@ describe('frequencies and transfers', () => {
         't1,08:00:00,09:00:00,600,1',
         't1,06:00:00,08:30:00,900,',
         't1,10:00:00,11:00:00,0,',
+        't1,10:00:00,11:00:00,9,',
         't1,12:00:00,11:00:00,60,',
         'tx,08:00:00,09:00:00,600,1',
       ),
@@ -372,7 +373,7 @@ describe('frequencies and transfers', () => {
     expect([...tt.frequencyStart.slice(begin, end)]).toEqual([6 * 3600, 8.5 * 3600])
     expect([...tt.frequencyEnd.slice(begin, end)]).toEqual([8.5 * 3600, 9 * 3600])
     expect([...tt.frequencyExact.slice(begin, end)]).toEqual([0, 1])
-    expect(notices(report)).toEqual({ bad_frequency: 2, unknown_trip: 1 })
+    expect(notices(report)).toEqual({ bad_frequency: 3, unknown_trip: 1 })
   })
 
   test('S28: a row that is cut keeps its own departures', async () => {
