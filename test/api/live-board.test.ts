@@ -93,13 +93,13 @@ test('a late run stays until it has left, a cancelled one until its planned time
 })
 
 test.each([
-  [Source.predicted, 'live', at('10:13')],
-  [Source.propagated, 'live', at('10:13')],
-  [Source.recorded, 'live', at('10:13')],
-  [Source.noData, 'nodata', null],
-  [Source.stale, 'stale', null],
-  [Source.schedule, 'scheduled', null],
-] as const)('source %i is shown as %s', (source, rt, pred) => {
+  [Source.predicted, 'live'],
+  [Source.propagated, 'live'],
+  [Source.recorded, 'live'],
+  [Source.noData, 'nodata'],
+  [Source.stale, 'stale'],
+  [Source.schedule, 'scheduled'],
+] as const)('source %i is shown as %s, with the time the search reckons with', (source, rt) => {
   const run = plannedRun(city.tt, city.trip('S1'), today)
   delay(run, 120)
   const state = liveState([run])
@@ -107,5 +107,7 @@ test.each([
   state.runs.eventArrivalSource.fill(source)
   const service = testService(city, at('10:00'), state)
   const [row] = readBoard(service.horizon, [city.stop('H1')], at('10:00'), []).rows
-  expect(row).toMatchObject({ rt, pred })
+  expect(row).toMatchObject({ rt, pred: at('10:13') })
+  const planned = readBoard(testService(city, at('10:00')).horizon, [city.stop('H1')], at('10:00'), []).rows[0]
+  expect(planned).toMatchObject({ rt: 'scheduled', pred: null })
 })
