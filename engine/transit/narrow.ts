@@ -56,12 +56,20 @@ export function narrowRange(
 ): void {
   const window = to - from
   widen(network, footpaths, bounds, q, s, window, (usable, part) => {
-    // Who is there only at `to` and arrives before `from` + part.maxTravelTime betters all of the window that takes longer with as many rides.
+    if (part.maxTravelTime === q.maxTravelTime) {
+      searchRange(network, footpaths, usable, part, s, from, to, found)
+      return NEVER
+    }
+    // Whoever is there only at `to` and still arrives by `from` + longest betters all that takes longer with as many rides.
     let fewest = NEVER
+    let longest = 0
     const last = { ...part, maxTravelTime: part.maxTravelTime - window }
-    const all = part.maxTravelTime === q.maxTravelTime
-    if (!all) searchAt(network, footpaths, usable, last, s, to, rides => (fewest = Math.min(fewest, rides)))
-    if (all || fewest < NEVER) searchRange(network, footpaths, usable, part, s, from, to, found)
+    searchAt(network, footpaths, usable, last, s, to, rides => {
+      fewest = Math.min(fewest, rides)
+      longest = Math.max(longest, s.target[rides]! - from)
+    })
+    const worth = { ...part, maxTravelTime: longest }
+    if (fewest < NEVER) searchRange(network, footpaths, usable, worth, s, from, to, found)
     return fewest
   })
 }
