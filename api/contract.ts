@@ -169,6 +169,8 @@ const legMembers = {
   /** Own: the rider gets there too late. */
   missed: maybe(Type.Boolean()),
   occupancy: maybe(Occupancy),
+  /** Own: seconds between the runs of a line whose times are about (frequencies.txt, exact_times 0). */
+  headway: maybe(Type.Integer()),
 }
 export const Leg = Type.Object({
   ...legMembers,
@@ -240,6 +242,7 @@ export const StopTime = Type.Object({
   reservation: Reservation,
   source: Type.String(),
   timeState: maybe(TimeState),
+  headway: maybe(Type.Integer()),
 })
 export type StopTime = Static<typeof StopTime>
 

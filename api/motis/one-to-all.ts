@@ -55,7 +55,7 @@ export function oneToAllRoutes(app: App, service: TransitService): void {
           additional: asked.additionalTransferTime * 60,
           factor: asked.transferTimeFactor,
         },
-        ...allowedRoutes(service.timetable, asked.transitModes),
+        ...allowedRoutes(service, asked),
       }
       const style = { version, language: asked.language }
       return ask(service, reply, { kind: 'reach', query, style }, reachSpan(query))

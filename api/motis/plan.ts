@@ -17,8 +17,12 @@ import {
   time,
 } from '#api/plugins/parameters.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
+import type { RouteIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
@@ -70,6 +74,9 @@ export const PlanQuery = Type.Object({
   withScheduledSkippedStops: flag(false),
   realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
   language: or(list(text(35)), []),
+  /** Own: routes and agencies not to use, by the ids that answers carry. */
+  bannedRoutes: optional(list(text(300), 100)),
+  bannedAgencies: optional(list(text(300), 100)),
   // own: no journeys that only add a needless change; minutes that a less full vehicle may cost
   distinct: flag(false),
   preferRoom: or(integer(0, 120), 0),
@@ -129,14 +136,39 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
       additional: asked.additionalTransferTime * 60,
       factor: asked.transferTimeFactor,
     },
-    ...allowedRoutes(service.timetable, asked.transitModes),
+    ...allowedRoutes(service, asked),
   }
 }
 
-/** The routes whose mode was asked for; nothing when all are. */
-export function allowedRoutes(tt: Timetable, transitModes: readonly string[]): { allowedRoutes?: Uint8Array } {
-  const wanted = wantedModes(transitModes)
-  return wanted ? { allowedRoutes: Uint8Array.from(tt.routeType, type => (wanted(modeOfRouteType(type)) ? 1 : 0)) } : {}
+/** The routes that were asked for, by mode and without those banned; nothing when all are. Throws BAD_REQUEST for a ban nobody knows. */
+export function allowedRoutes(
+  { timetable: tt, lookup }: TransitService,
+  asked: {
+    transitModes: readonly string[]
+    bannedRoutes?: readonly string[] | undefined
+    bannedAgencies?: readonly string[] | undefined
+  },
+): { allowedRoutes?: Uint8Array } {
+  const { bannedRoutes = [], bannedAgencies = [] } = asked
+  const wanted = wantedModes(asked.transitModes)
+  if (!wanted && bannedRoutes.length === 0 && bannedAgencies.length === 0) return {}
+  const allowed = Uint8Array.from(tt.routeType, type => (!wanted || wanted(modeOfRouteType(type)) ? 1 : 0))
+  for (const id of bannedRoutes) {
+    const route = findRoute(lookup, id)
+    if (route === undefined) throw new FreifahrtError('BAD_REQUEST', 'bannedRoutes', `no route '${id}'`)
+    allowed[route] = 0
+  }
+  const agencies = new Set(bannedAgencies.map(id => findAgency(tt, id)))
+  for (let route = 0; route < allowed.length; route++)
+    if (agencies.has(tt.routeAgency[route as RouteIdx])) allowed[route] = 0
+  return { allowedRoutes: allowed }
+}
+
+/** By the agency_id that answers carry. */
+function findAgency(tt: Timetable, id: string): number {
+  const agency = tt.agencyId.findIndex(text => textOf(tt, text) === id)
+  if (agency < 0) throw new FreifahrtError('BAD_REQUEST', 'bannedAgencies', `no agency '${id}'`)
+  return agency
 }
 
 /** The place that a client wrote. Throws UNKNOWN_STOP or UNKNOWN_TAG. */

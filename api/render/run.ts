@@ -5,7 +5,7 @@ import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'
 import { Source } from '#engine/live/state.ts'
-import { Access, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { Access, headwayOf, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
 import type { View } from './place.ts'
 import { colorText, placeName, publicRouteId, publicTripId, text, textOrNone } from './texts.ts'
@@ -73,6 +73,7 @@ export function lineMembers(view: View, run: RunKey) {
     routeLongName: text(tt, tt.routeLongName[route]!),
     tripShortName: text(tt, tt.tripShortName[run.trip]!),
     displayName: display,
+    headway: headwayOf(tt, run.trip, run.shift),
     bikesAllowed: tripBikes(tt, run.trip) === Access.yes,
     wheelchairAccessible:
       wheelchair === Access.unknown

@@ -277,6 +277,15 @@ export function zoneOfTrip(tt: Timetable, t: TripIdx): ZoneIdx {
   return (agency < tt.counts.agencies ? tt.agencyZone[agency]! : tt.feedZone[tt.tripFeed[t]]!) as ZoneIdx
 }
 
+/** Seconds between the runs of a trip that goes "every so often" (exact_times 0) where this run, `shift` seconds after the trip's own times, is one. */
+export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | undefined {
+  const start = tt.tripStart[t]! + shift
+  for (let f = tt.tripFrequencyBegin[t]!; f < tt.tripFrequencyBegin[t + 1]!; f++)
+    if (tt.frequencyExact[f] === 0 && start >= tt.frequencyStart[f]! && start < tt.frequencyEnd[f]!)
+      return tt.frequencyHeadway[f]!
+  return undefined
+}
+
 /** The station of a platform, or the stop itself. */
 export function rootStop(tt: Timetable, s: StopIdx): StopIdx {
   const parent = tt.stopParent[s]

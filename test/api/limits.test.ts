@@ -48,6 +48,8 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       fromPlace: ['place'],
       toPlace: ['place'],
       via: ['list', 2, 'test_H1', 'x'.repeat(201), '201 characters, at most 200'],
+      bannedRoutes: ['list', 100, 'test_S1', 'x'.repeat(301), '301 characters, at most 300'],
+      bannedAgencies: ['list', 100, 'agency', 'x'.repeat(301), '301 characters, at most 300'],
       viaMinimumStay: ['list', 2, '1440', '-1', '-1 is not within 0 … 1440'],
       maxTravelTime: ['integer', 0, 10_080],
       cyclingSpeed: ['number', 0.1, 30],

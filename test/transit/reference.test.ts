@@ -24,7 +24,7 @@ import {
 import { type SearchOptions, search } from '../helpers/search.ts'
 import { timetable } from '../helpers/timetable.ts'
 
-const SEEDS = 300
+const SEEDS = 350
 
 const asAnswers = (journeys: readonly Journey[]): PlainAnswer[] =>
   journeys.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))

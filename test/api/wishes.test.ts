@@ -1,0 +1,54 @@
+// What riders wish for and how lines say that they run every so often.
+
+import { expect, test } from 'vitest'
+import { PlanResponse, type StoptimesResponse } from '#api/contract.ts'
+import { appFor, expectShape, get } from '../helpers/api.ts'
+import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
+import { at, iso } from './city.ts'
+
+const world = timetable(`
+  U1   A 10:00   B 10:30   [wheelchair=1 bikes=2]
+  B2   A 10:05   B 10:45   [wheelchair=2 bikes=1]
+  U3   A 11:00   B 11:20   [about every 10m until 12:00]`)
+const app = () => appFor(testService(world, at('9:00')))
+const lines = async (query: string): Promise<(string | undefined)[]> => {
+  const answer = await get<PlanResponse>(
+    app(),
+    `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0${query}`,
+  )
+  expectShape(PlanResponse, answer)
+  return answer.itineraries.map(itinerary => itinerary.legs[0]!.displayName)
+}
+
+test('modes, routes and agencies can be left out', async () => {
+  expect(await lines('')).toEqual(['U1', 'B2'])
+  expect(await lines('&transitModes=BUS')).toEqual(['B2'])
+  expect(await lines('&bannedRoutes=test_U1')).toEqual(['B2'])
+  expect(await lines('&bannedAgencies=agency')).toEqual([])
+})
+
+test('for a wheelchair and for a bike', async () => {
+  expect(await lines('&pedestrianProfile=WHEELCHAIR')).toEqual(['U1'])
+  expect(await lines('&requireBikeTransport=true')).toEqual(['B2'])
+})
+
+test('a ban of something unknown is said', async () => {
+  for (const [name, id] of [
+    ['bannedRoutes', 'test_U9'],
+    ['bannedAgencies', 'nobody'],
+  ]) {
+    const answer = await app().inject(`/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&${name}=${id}`)
+    expect(answer.statusCode).toBe(400)
+    expect(answer.json().error).toContain(`${name}: no `)
+  }
+})
+
+test('A24 a line without exact times says how often it runs, others do not', async () => {
+  const board = await get<StoptimesResponse>(app(), `/api/v6/stoptimes?stopId=test_A&n=3&time=${iso('9:50')}`)
+  expect(board.stopTimes.map(row => [row.displayName, row.headway])).toEqual([
+    ['U1', undefined],
+    ['B2', undefined],
+    ['U3', 600],
+  ])
+})
