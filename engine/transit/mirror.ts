@@ -6,11 +6,12 @@
 //   run       A 10:00 ──▶ B 10:10/10:12 ──▶ C 10:40          lane: runs earliest first
 //   mirrored  C −10:40 ──▶ B −10:12/−10:10 ──▶ A −10:00      lane: runs in reverse order, FIFO again
 
+import type { ServiceDay } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import type { LaneBlock } from '../horizon/horizon.ts'
+import { dayKey, type LaneBlock } from '../horizon/horizon.ts'
 import { indexStops } from '../horizon/lanes.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
-import type { SearchBlock, SearchNetwork } from './network.ts'
+import { type SearchBlock, type SearchNetwork, servedUntil } from './network.ts'
 
 const mirrors = new WeakMap<LaneBlock, LaneBlock>()
 
@@ -25,7 +26,11 @@ export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
       mirrors.set(b.block, mirrored)
     }
     const before = blocks.find(m => m.day >= 0 && m.zone === b.zone && m.day === b.day + 1 && m.block === mirrored)
-    blocks.push({ ...b, block: mirrored, offset: network.end - network.base - b.offset, before })
+    const served =
+      b.day < 0
+        ? b.served
+        : servedUntil(mirrored, b.dead, network.horizon.live, -1 - dayKey(b.zone, b.day as ServiceDay))
+    blocks.push({ ...b, block: mirrored, offset: network.end - network.base - b.offset, before, served })
   }
   return { ...network, base: network.end, end: network.base, blocks: blocks.reverse(), mirrored: true }
 }

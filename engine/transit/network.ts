@@ -4,9 +4,18 @@
 //   times of the search = times of the block + offset          lane of the search = lane of the block + firstLane
 
 import { FreifahrtError } from '../core/errors.ts'
-import type { UnixSeconds } from '../core/time.ts'
+import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { daysBetween, serviceSpan } from '../horizon/days.ts'
-import { dayKey, type Horizon, type LaneBlock } from '../horizon/horizon.ts'
+import {
+  CALL_COLUMN,
+  CALL_LANE,
+  CALL_RUNS,
+  CALL_WORDS,
+  dayKey,
+  type Horizon,
+  type LaneBlock,
+  type LiveBlock,
+} from '../horizon/horizon.ts'
 
 export interface SearchBlock {
   readonly block: LaneBlock
@@ -16,11 +25,15 @@ export interface SearchBlock {
   readonly firstLane: number
   /** Bit set of lanes that this search must not use: replaced by the live block, or not what the query allows; undefined when none is. */
   readonly closed: Uint32Array | undefined
+  /** The lanes among them that the live block replaces. */
+  readonly dead: Uint32Array | undefined
   /** Which zone and day, for telling runs; day −1 for the live block, whose lanes carry their own. */
   readonly zone: number
   readonly day: number
   /** The day before, when it has the very same block: see `followsOn`. */
   readonly before: SearchBlock | undefined
+  /** Stop → until when every run boarded there can still be caught on this day, on a lane that follows on; −NEVER where not all can. */
+  readonly served: Int32Array
 }
 
 export interface SearchNetwork {
@@ -63,7 +76,18 @@ export function networkFor(
     const closed = allowed ? closedLanes(block, allowed, dead) : dead
     const before = blocks.find(b => b.zone === zone && b.day === day - 1 && b.block === block)
     const offset = start - base
-    blocks.push({ block, offset, real: { block, offset }, firstLane: lanes, closed, zone, day, before })
+    blocks.push({
+      block,
+      offset,
+      real: { block, offset },
+      firstLane: lanes,
+      closed,
+      dead,
+      zone,
+      day,
+      before,
+      served: servedUntil(block, dead, live, dayKey(zone, day)),
+    })
     lanes += block.counts.lanes
   }
   if (realtime && live.counts.lanes > 0) {
@@ -78,6 +102,8 @@ export function networkFor(
       zone: 0,
       day: -1,
       before: undefined,
+      dead: undefined,
+      served: NOTHING,
     })
     lanes += live.counts.lanes
   }
@@ -97,6 +123,46 @@ function closedLanes(block: LaneBlock, allowed: AllowedLanes, dead?: Uint32Array
 
 export const isClosed = (closed: Uint32Array | undefined, lane: number): boolean =>
   closed !== undefined && ((closed[lane >>> 5]! >>> (lane & 31)) & 1) !== 0
+
+const NOTHING = new Int32Array(0)
+const served = new WeakMap<LaneBlock, Int32Array>()
+const servedLive = new WeakMap<LiveBlock, Map<number, Int32Array>>()
+
+/**
+ * @param dead lanes that the live block replaces on this day: their stops are not sure to be served
+ * @param key of the block among those of one live generation
+ */
+export function servedUntil(block: LaneBlock, dead: Uint32Array | undefined, live: LiveBlock, key: number): Int32Array {
+  let planned = served.get(block)
+  if (!planned) {
+    const follows = followsOn(block)
+    planned = new Int32Array(block.counts.stops)
+    for (let stop = 0; stop < planned.length; stop++) {
+      let until = NEVER
+      for (
+        let call = CALL_WORDS * block.stopBegin[stop]!;
+        call < CALL_WORDS * block.stopBoardEnd[stop]!;
+        call += CALL_WORDS
+      ) {
+        const last = block.stopCalls[call + CALL_COLUMN]! + block.stopCalls[call + CALL_RUNS]! - 1
+        until = follows[block.stopCalls[call + CALL_LANE]!] === 1 ? Math.min(until, block.dep[last]!) : -NEVER
+        if (until === -NEVER) break
+      }
+      planned[stop] = until
+    }
+    served.set(block, planned)
+  }
+  if (!dead) return planned
+  const byKey = servedLive.getOrInsertComputed(live, () => new Map())
+  return byKey.getOrInsertComputed(key, () => {
+    const now = planned.slice()
+    for (let lane = 0; lane < block.counts.lanes; lane++) {
+      if (!isClosed(dead, lane)) continue
+      for (let i = 0; i < block.laneStops[lane]!; i++) now[block.slots[block.laneSlot[lane]! + i]! >>> 2] = -NEVER
+    }
+    return now
+  })
+}
 
 const following = new WeakMap<LaneBlock, Uint8Array>()
 

@@ -69,6 +69,8 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
     const time = label - offset
     // the last run of that day has gone, or its first one leaves too late
     if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + offset >= bound) continue
+    // whatever calls here can still be caught the day before
+    if (before !== undefined && time + offset - before.offset <= before.served[stop]!) continue
     const end = CALL_WORDS * stopBoardEnd[stop]!
     for (let call = CALL_WORDS * stopBegin[stop]!; call < end; call += CALL_WORDS) {
       const lane = stopCalls[call + CALL_LANE]!

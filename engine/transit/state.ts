@@ -106,18 +106,26 @@ export function createSearchState(stops: number): SearchState {
 
 /** Forgets all labels of the query before. The egress column is the caller's to clear: it knows which stops it set. */
 export function clearLabels(s: SearchState): void {
-  const { rounds, ready, ride, touched, isTouched } = s
-  for (let i = 0; i < s.touchedCount; i++) {
-    const stop = touched[i]!
-    ready.fill(NEVER, stop * rounds, (stop + 1) * rounds)
-    ride.fill(NEVER, stop * rounds, (stop + 1) * rounds)
-    isTouched[stop] = 0
-  }
+  const { rounds, ready, ride, reached, touched, touchedLanes, isTouched } = s
+  // many small fills cost more than a large one
+  if (s.touchedCount * 8 > s.stops) {
+    ready.fill(NEVER)
+    ride.fill(NEVER)
+    isTouched.fill(0)
+  } else
+    for (let i = 0; i < s.touchedCount; i++) {
+      const stop = touched[i]!
+      ready.fill(NEVER, stop * rounds, (stop + 1) * rounds)
+      ride.fill(NEVER, stop * rounds, (stop + 1) * rounds)
+      isTouched[stop] = 0
+    }
   s.touchedCount = 0
-  for (let i = 0; i < s.touchedLaneCount; i++) {
-    const lane = s.touchedLanes[i]!
-    s.reached.fill(UNREACHED, lane * rounds, (lane + 1) * rounds)
-  }
+  if (s.touchedLaneCount * 8 > touchedLanes.length) reached.fill(UNREACHED)
+  else
+    for (let i = 0; i < s.touchedLaneCount; i++) {
+      const lane = touchedLanes[i]!
+      reached.fill(UNREACHED, lane * rounds, (lane + 1) * rounds)
+    }
   s.touchedLaneCount = 0
   s.target.fill(NEVER)
   s.targetPass.fill(0)
