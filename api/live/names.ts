@@ -22,7 +22,7 @@ export function findChannel(
 ): Pick<ChannelOptions, 'name' | 'stops' | 'language' | 'head'> {
   const m = NAME.exec(name)
   if (!m) throw new FreifahrtError('BAD_REQUEST', 'ch', `'${name}' is not stop:<id> or station:<id>`)
-  const named = stopOf(service, m[2]!)
+  const named = stopOf(service, m[2]!, 'ch')
   if (!room) throw new FreifahrtError('TOO_LARGE', 'ch', 'too many boards are being watched')
   const stop = m[1] === 'station' ? rootStop(service.timetable, named) : named
   const language = m[4] ? [m[4]] : []

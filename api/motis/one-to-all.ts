@@ -39,7 +39,7 @@ export function oneToAllRoutes(app: App, service: TransitService): void {
     app.get(url, { schema: { querystring: OneToAllQuery } }, (request, reply) => {
       const asked = request.query
       const query: ReachQuery = {
-        one: toQueryPlace(service, asked.one),
+        one: toQueryPlace(service, asked.one, 'one'),
         time: asked.time ?? service.clock.now(),
         arriveBy: asked.arriveBy,
         maxTravelTime: asked.maxTravelTime * 60,

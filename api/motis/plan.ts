@@ -112,8 +112,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     ...span,
     arriveBy: asked.arriveBy,
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
-    from: toQueryPlace(service, asked.fromPlace),
-    to: toQueryPlace(service, asked.toPlace),
+    from: toQueryPlace(service, asked.fromPlace, 'fromPlace'),
+    to: toQueryPlace(service, asked.toPlace, 'toPlace'),
     maxTransfers:
       transfers === undefined
         ? queryDefaults.maxTransfers
@@ -172,9 +172,9 @@ function findAgency(tt: Timetable, id: string): number {
 }
 
 /** The place that a client wrote. Throws UNKNOWN_STOP or UNKNOWN_TAG. */
-export const toQueryPlace = (service: TransitService, place: PlaceText): QueryPlace =>
+export const toQueryPlace = (service: TransitService, place: PlaceText, parameter: string): QueryPlace =>
   place.kind === 'stop'
-    ? { kind: 'stop', stop: stopOf(service, place.id) }
+    ? { kind: 'stop', stop: stopOf(service, place.id, parameter) }
     : {
         kind: 'coordinate',
         lat: toE7(place.lat),
@@ -183,7 +183,7 @@ export const toQueryPlace = (service: TransitService, place: PlaceText): QueryPl
       }
 
 const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
-  requestParameters: Object.fromEntries(new URL(url, 'http://localhost').searchParams),
+  requestParameters: parametersOf(url),
   annotate: asked.realtimeMode !== 'OFF',
   detailedLegs: asked.detailedLegs,
   detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,
@@ -191,3 +191,9 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   maxItineraries: asked.maxItineraries,
   numLegAlternatives: asked.numLegAlternatives,
 })
+
+/** As the client wrote them; of repeated keys the values behind commas, as in the other way to write a list. */
+function parametersOf(url: string): Record<string, string> {
+  const { searchParams } = new URL(url, 'http://localhost')
+  return Object.fromEntries(searchParams.keys().map(key => [key, searchParams.getAll(key).join(',')]))
+}

@@ -51,7 +51,7 @@ function toQuestion(
   saved: SavedItinerary,
   asked: Omit<Extract<ApiQuestion, { kind: 'refresh' }>['style'], 'version'>,
 ): ApiQuestion {
-  const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('itineraryId', end.place))
+  const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('itineraryId', end.place), 'itineraryId')
   return {
     kind: 'refresh',
     saved,
@@ -64,7 +64,7 @@ function toQuestion(
 
 function findRide(service: TransitService, ride: SavedRide): FoundRide {
   const tt = service.timetable
-  const [from, to] = [stopOf(service, ride.from), stopOf(service, ride.to)]
+  const [from, to] = [stopOf(service, ride.from, 'itineraryId'), stopOf(service, ride.to, 'itineraryId')]
   const departure = ride.departure as UnixSeconds
   const arrival = (ride.departure + ride.seconds) as UnixSeconds
   const run = findRun(service, ride.tripId)

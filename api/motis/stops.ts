@@ -7,15 +7,19 @@ import { findStop, stopsNear } from '#engine/timetable/lookup.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 
-/** The stop with this public id (`<tag>_<stop_id>`), or the feed's own id while that is unambiguous. Throws UNKNOWN_STOP or UNKNOWN_TAG. */
-export function stopOf(service: TransitService, id: string): StopIdx {
+/**
+ * The stop with this public id (`<tag>_<stop_id>`), or the feed's own id while that is unambiguous.
+ * @param parameter where it stood, for the error
+ * @throws UNKNOWN_STOP, UNKNOWN_TAG
+ */
+export function stopOf(service: TransitService, id: string, parameter = 'stopId'): StopIdx {
   const stop = findStop(service.lookup, id)
   if (stop !== undefined) return stop
   const tt = service.timetable
   const tag = id.split('_', 1)[0]!
   for (let f = 0; f < tt.counts.feeds; f++)
-    if (text(tt, tt.feedTag[f]!) === tag) throw new FreifahrtError('UNKNOWN_STOP', 'stopId', `no stop '${id}'`)
-  throw new FreifahrtError('UNKNOWN_TAG', 'stopId', `no stop '${id}', and no feed '${tag}'`)
+    if (text(tt, tt.feedTag[f]!) === tag) throw new FreifahrtError('UNKNOWN_STOP', parameter, `no stop '${id}'`)
+  throw new FreifahrtError('UNKNOWN_TAG', parameter, `no stop '${id}', and no feed '${tag}'`)
 }
 
 /** The stop and everything inside it: platforms, and their boarding areas. */

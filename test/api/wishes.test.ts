@@ -52,3 +52,13 @@ test('A24 a line without exact times says how often it runs, others do not', asy
     ['U3', 600],
   ])
 })
+
+test('an unknown place is named by its parameter; repeated keys are echoed whole', async () => {
+  const answer = await app().inject(`/api/v6/plan?fromPlace=test_A&toPlace=test_Q&time=${iso('9:50')}`)
+  expect([answer.statusCode, answer.json().error]).toEqual([404, expect.stringContaining('at toPlace:')])
+  const { requestParameters } = await get<PlanResponse>(
+    app(),
+    `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&transitModes=BUS&transitModes=TRAM`,
+  )
+  expect(requestParameters.transitModes).toBe('BUS,TRAM')
+})
