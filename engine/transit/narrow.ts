@@ -210,7 +210,8 @@ function spread(
           doneOf[lane] = ahead
         }
       }
-    for (let i = alighted, end = queued; i < end; i++)
+    // an end is also a place to ride from: who walks there and rides on to another end has one ride, as who boards right there
+    for (let i = round === 1 ? 0 : alighted, end = queued; i < end; i++)
       for (let e = walks.begin[queue[i]!]!; e < walks.begin[queue[i]! + 1]!; e++) {
         const stop = walks.to[e]!
         if (rides[stop] !== FAR || other[stop]! + round > most) continue

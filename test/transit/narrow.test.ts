@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
-import { buildHops, computeBounds, createBoundsScratch } from '#engine/transit/bounds.ts'
+import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { narrowAt, narrowRange } from '#engine/transit/narrow.ts'
 import { networkFor } from '#engine/transit/network.ts'
@@ -25,16 +25,20 @@ function compare(seed: number, mirrored: boolean): void {
   const time = day * 86_400 + r.between(-3600, 50 * 3600)
   const longest = r.pick([6, 24, 48]) * 3600
   const window = r.between(1, 6) * 3600
-  const forward = networkFor(horizon, (time - longest) as never, (time + window + longest) as never, false)
+  const forward = networkFor(horizon, (time - longest) as never, (time + window + longest) as never, live !== undefined)
   const network = mirrored ? mirrorNetwork(forward) : forward
   const footpaths = mirrored ? mirrorFootpaths(drawn) : drawn
-  const place = (): TransitQuery['access'] => ({ count: 1, stops: [r.below(tt.counts.stops)], seconds: [r.below(300)] })
+  const place = (): TransitQuery['access'] => {
+    const stops = [...new Set(Array.from({ length: r.between(1, 3) }, () => r.below(tt.counts.stops)))]
+    return { count: stops.length, stops, seconds: stops.map(() => r.below(900)) }
+  }
   const q: TransitQuery = { access: place(), egress: place(), maxRides: r.between(1, 6), maxTravelTime: longest }
   const s = createSearchState(tt.counts.stops)
   const bounds = new Int32Array(tt.counts.stops)
-  s.egress[q.egress.stops[0]!] = q.egress.seconds[0]!
+  for (let i = 0; i < q.egress.count; i++) s.egress[q.egress.stops[i]!] = q.egress.seconds[i]!
+  const hops = buildHops(tt, mirrored)
   computeBounds(
-    { hops: buildHops(tt, mirrored), faster: new Map(), seconds: bounds },
+    { hops, faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(), seconds: bounds },
     { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds },
     q.egress.stops,
     s.egress,
@@ -75,4 +79,28 @@ const pareto = (answers: readonly PlainAnswer[]): PlainAnswer[] =>
 
 test(`the narrow search answers as the plain one on ${SEEDS} random cities, both ways`, () => {
   for (let seed = 1; seed <= SEEDS; seed++) compare(seed, seed % 2 === 0)
+})
+
+test('a ride from one end of the walk home to another counts', () => {
+  // home is 15 minutes from E and right at T: alight at X, walk to E, ride to T (three rides) is longer than by D alone (two), but earlier
+  const { tt, footpaths, stop, day } = timetable(`
+    L1   A 08:00   B 08:10
+    L2   B 08:15   X 08:30
+    L3   E 08:35   T 08:40
+    L4   A 08:00   D 09:00
+    L5   D 09:05   T 11:00
+    walk X→E 60s`)
+  const base = day * 86_400
+  const network = networkFor(horizonOf(tt, footpaths), base as never, (base + 48 * 3600) as never, false)
+  const s = createSearchState(tt.counts.stops)
+  const egress = { count: 2, stops: [stop('E'), stop('T')], seconds: [900, 0] }
+  egress.stops.forEach((at, i) => {
+    s.egress[at] = egress.seconds[i]!
+  })
+  const q = { access: { count: 1, stops: [stop('A')], seconds: [0] }, egress, maxRides: 4, maxTravelTime: 24 * 3600 }
+  const found: string[] = []
+  narrowRange(network, footpaths, new Int32Array(tt.counts.stops), q, s, 7 * 3600, 9 * 3600, rides => {
+    found.push(`${rides} rides, ${(s.target[rides]! / 60) | 0} min`)
+  })
+  assert.deepEqual([...new Set(found)].sort(), ['2 rides, 660 min', '3 rides, 520 min'])
 })
