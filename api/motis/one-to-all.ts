@@ -8,7 +8,7 @@ import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
-import { allowedRoutes, toQueryPlace } from './plan.ts'
+import { toQueryPlace, toWishes } from './plan.ts'
 import { paths } from './versions.ts'
 
 /** Minutes; said in map/initial as well. */
@@ -48,14 +48,7 @@ export function oneToAllRoutes(app: App, service: TransitService): void {
         walkSpeed: asked.pedestrianSpeed,
         maxMatchingDistance: asked.maxMatchingDistance,
         realtime: true,
-        wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
-        bikes: asked.requireBikeTransport ? 'yes' : 'no',
-        transferTimes: {
-          min: asked.minTransferTime * 60,
-          additional: asked.additionalTransferTime * 60,
-          factor: asked.transferTimeFactor,
-        },
-        ...allowedRoutes(service, asked),
+        ...toWishes(service, asked),
       }
       const style = { version, language: asked.language }
       return ask(service, reply, { kind: 'reach', query, style }, reachSpan(query))

@@ -24,6 +24,7 @@ import { textOf } from '#engine/core/strings.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
+import type { Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
@@ -128,20 +129,32 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     transit: asked.transitModes.length > 0,
     distinct: asked.distinct,
     preferRoom: asked.preferRoom * 60,
-    // what nobody knows is not refused: few feeds say anything, and a no is said as such
-    wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
-    bikes: asked.requireBikeTransport ? 'yes' : 'no',
-    transferTimes: {
-      min: asked.minTransferTime * 60,
-      additional: asked.additionalTransferTime * 60,
-      factor: asked.transferTimeFactor,
-    },
-    ...allowedRoutes(service, asked),
+    ...toWishes(service, asked),
   }
 }
 
+/** What plan and one-to-all are asked in the same words. */
+export const toWishes = (
+  service: TransitService,
+  asked: Parameters<typeof allowedRoutes>[1] &
+    Pick<
+      PlanQuery,
+      'pedestrianProfile' | 'requireBikeTransport' | 'minTransferTime' | 'additionalTransferTime' | 'transferTimeFactor'
+    >,
+): Wishes & Pick<Query, 'transferTimes'> => ({
+  // what nobody knows is not refused: few feeds say anything, and a no is said as such
+  wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
+  bikes: asked.requireBikeTransport ? 'yes' : 'no',
+  transferTimes: {
+    min: asked.minTransferTime * 60,
+    additional: asked.additionalTransferTime * 60,
+    factor: asked.transferTimeFactor,
+  },
+  ...allowedRoutes(service, asked),
+})
+
 /** The routes that were asked for, by mode and without those banned; nothing when all are. Throws BAD_REQUEST for a ban nobody knows. */
-export function allowedRoutes(
+function allowedRoutes(
   { timetable: tt, lookup }: TransitService,
   asked: {
     transitModes: readonly string[]
