@@ -1,6 +1,8 @@
 // The displays of live-clients.ts.
 
 import type { StopTime, StoptimesResponse } from '#api/contract.ts'
+import { BOARD_SECONDS } from '#api/live/board.ts'
+import { LONGEST_REST } from '#api/live/hub.ts'
 import type { Row } from '#api/live/messages.ts'
 import { connectLive } from '../web/shared/live.ts'
 import type { Board } from '../web/shared/live-channel.ts'
@@ -37,13 +39,20 @@ function watch(url: string, stops: readonly string[]): void {
 /** Clients whose board is not what the API answers, with the first difference. */
 async function compare(): Promise<string[]> {
   const answers = new Map<string, string[]>()
+  const { now } = (await (await fetch(`${base}/api/freifahrt/v1/feeds`)).json()) as { now: string }
+  // a board ends a day ahead, and a row that comes in at that far end may be a rest late; stoptimes goes on
+  const end = seconds(now) + BOARD_SECONDS - LONGEST_REST
   for (const stop of new Set(boards.map(b => b.stop))) {
     const response = await fetch(`${base}/api/v6/stoptimes?stopId=${encodeURIComponent(stop)}&n=30`)
     const { stopTimes } = (await response.json()) as StoptimesResponse
-    answers.set(stop, stopTimes.map(timeText).sort())
+    const near = stopTimes.filter(row => expected(row) <= end)
+    answers.set(stop, near.map(timeText).sort())
   }
   return boards.flatMap(({ stop, board }) => {
-    const rows = board!.rows.map(rowText).sort()
+    const rows = board!.rows
+      .filter(row => (row.pred ?? row.sched) <= end)
+      .map(rowText)
+      .sort()
     const answer = answers.get(stop)!
     const at = Math.max(rows.length, answer.length)
     for (let i = 0; i < at; i++)
@@ -57,8 +66,9 @@ const rowText = ({ trip, sched, pred, platform, state }: Row): string =>
 
 const seconds = (iso = ''): number => Date.parse(iso) / 1000
 
-function timeText({ tripId, place, cancelled, timeState }: StopTime): string {
-  const sched = seconds(place.scheduledDeparture)
-  const expected = timeState === 'live' && !cancelled ? seconds(place.departure) : sched
-  return [tripId, sched, expected, place.track ?? '', cancelled].join(' ')
-}
+/** A cancelled one is listed at its planned time. */
+const expected = ({ place, cancelled }: StopTime): number =>
+  seconds(cancelled ? place.scheduledDeparture : place.departure)
+
+const timeText = (row: StopTime): string =>
+  [row.tripId, seconds(row.place.scheduledDeparture), expected(row), row.place.track ?? '', row.cancelled].join(' ')

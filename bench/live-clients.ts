@@ -1,18 +1,27 @@
 // Many displays at once: N WebSocket clients (the page's own, web/shared/live.ts) in a process of their own, each on one stop of the demo
-// city, while an hour of realtime is replayed. In the end every client's board must say what `stoptimes` answers.
+// city, while an hour of realtime is replayed; or of Kingston, while the last of its recorded messages are. In the end every client's board
+// must say what `stoptimes` answers.
 //
-//   node bench/live-clients.ts [CLIENTS=1000] [MESSAGES=30]
+//   node bench/live-clients.ts [CLIENTS=1000] [MESSAGES=30] [demo|kingston]
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
 import { startServer } from '#api/server.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopPublicId } from '#engine/timetable/lookup.ts'
+import { createClock, type SharedClock } from '#workers/clock.ts'
+import { importNetwork } from '#workers/import.ts'
+import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
+import { dataFile } from '../test/helpers/data.ts'
 import { machine, quantile } from './harness.ts'
+import { readRecording } from './realtime.bench.ts'
 import { NOW, openDemo } from './subjects.ts'
 
 /** What the process of the clients is told, and what it answers. */
@@ -29,12 +38,41 @@ const messages = Number(process.argv[3] ?? 30)
 const STEP = 60 // seconds of the city from one message to the next
 const PAUSE = 1500 // ms of ours: a board gets at most one delta a second
 
-const { network, clock, messageAt } = await openDemo()
+interface Subject {
+  readonly tag: string
+  readonly network: OpenNetwork
+  readonly clock: SharedClock
+  /** When each message comes, and what it says. */
+  readonly replay: readonly { readonly time: number; readonly bytes: () => Uint8Array }[]
+}
+
+async function demo(): Promise<Subject> {
+  const { network, clock, messageAt } = await openDemo()
+  const times = Array.from({ length: messages }, (_, i) => NOW + (i + 1) * STEP)
+  return { tag: 'demo', network, clock, replay: times.map(time => ({ time, bytes: () => messageAt(time) })) }
+}
+
+async function kingston(): Promise<Subject> {
+  const [feed, recording] = [dataFile('kingston/gtfs.zip'), dataFile('kingston/tripupdates.tar.gz')]
+  if (!feed || !recording) throw new Error('Kingston is not there: $FREIFAHRT_DATA names the folder of the real feeds')
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-clients-'))
+  try {
+    await importNetwork({ gtfs: [{ tag: 'kingston', from: feed }], out: join(dir, 'network') })
+    const recorded = readRecording(recording).slice(-messages)
+    const replay = recorded.map(({ time, bytes }) => ({ time, bytes: () => bytes }))
+    const clock = createClock(replay[0]!.time as UnixSeconds)
+    return { tag: 'kingston', network: openNetwork(join(dir, 'network')), clock, replay }
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
+}
+
+const { tag, network, clock, replay } = await (process.argv[4] === 'kingston' ? kingston() : demo())
 const { timetable: tt } = network
 const service = await startService({
   network,
   clock,
-  sources: [{ tag: 'demo', url: 'replayed' }],
+  sources: [{ tag, url: 'replayed' }],
   planWorker: new URL('../api/plan.worker.ts', import.meta.url),
 })
 const live = { ...liveDefaults, connectionsPerAddress: clients, heartbeatMs: 3_600_000 }
@@ -62,9 +100,9 @@ console.log(
 )
 
 const cpu = process.cpuUsage()
-for (let i = 1; i <= messages; i++) {
-  const bytes = messageAt(NOW + i * STEP)
-  clock.set((NOW + i * STEP) as UnixSeconds, true)
+for (const { time, bytes: bytesOf } of replay) {
+  const bytes = bytesOf()
+  clock.set(time as UnixSeconds, true)
   tell({ kind: 'message', sent: performance.timeOrigin + performance.now() })
   await service.apply(0, bytes)
   await sleep(PAUSE)

@@ -19,7 +19,7 @@ type BoardChannel = Channel<LiveClient>
 
 const TICK_MS = 1000
 /** Boards are read again after so many seconds even if no row is over: alerts begin and end by the clock. */
-const LONGEST_REST = 60
+export const LONGEST_REST = 60
 /** Deltas for more subscribers than this are sent in slices of their own. */
 const FEW = 64
 
