@@ -1,26 +1,29 @@
-// Runs once before all tests: looks for what some of them need beyond npm's packages, installs a browser where that is allowed
-// (root, apt-get), and says plainly what will be skipped.
+// Runs once before all tests: looks for what some of them need beyond npm's packages, installs it where that is
+// allowed (root, apt-get), and says plainly what will be skipped.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findChromium } from '../helpers/chromium.ts'
 import { dataRoot } from '../helpers/data.ts'
+import { findRedis } from '../helpers/redis.ts'
 
 export function setup(): void {
   const missing: string[] = []
   if (!existsSync(dataRoot)) missing.push('real feeds (none under $FREIFAHRT_DATA): their tests are skipped')
-  if (!findChromium() && !installChromium())
+  if (!findChromium() && !install('chromium', findChromium))
     missing.push('Chromium (neither $CHROMIUM nor on PATH): page tests are skipped')
+  if (!findRedis() && !install('redis-server', findRedis))
+    missing.push('redis-server (neither $REDIS_SERVER nor on PATH): tests of several processes are skipped')
   for (const what of missing) console.warn(`\n  SKIPPING for want of ${what}`)
 }
 
-function installChromium(): boolean {
+function install(name: string, find: () => string | undefined): boolean {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
-  console.log('\n  installing Chromium for the page tests (apt-get) …')
+  console.log(`\n  installing ${name} for the tests (apt-get) …`)
   try {
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 60_000 })
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
       env,
       stdio: 'ignore',
       timeout: 300_000,
@@ -28,5 +31,5 @@ function installChromium(): boolean {
   } catch (error) {
     console.warn(`  apt-get: ${(error as Error).message}`)
   }
-  return findChromium() !== undefined
+  return find() !== undefined
 }
