@@ -20,7 +20,7 @@ export interface LiveLimits {
   readonly messageBurst: number
   /** Connections of one address; displays at one station share it. */
   readonly connectionsPerAddress: number
-  /** Watched boards in all: bounds memory and work. */
+  /** Watched channels in all: bounds memory and work. */
   readonly maxChannels: number
   /** Above `slowBytes` waiting a client gets no deltas, below `freshBytes` one snapshot instead; above `maxBytes` or for `slowMs` it goes. */
   readonly slowBytes: number
@@ -30,8 +30,10 @@ export interface LiveLimits {
   readonly helloMs: number
   readonly heartbeatMs: number
   readonly socketPingMs: number
-  /** Least time between two deltas of one board. */
+  /** Least time between two deltas of one channel. */
   readonly deltaMs: number
+  /** The same for what moves on a map. */
+  readonly fastDeltaMs: number
   readonly resumeDeltas: number
   readonly resumeMs: number
 }
@@ -51,6 +53,7 @@ export const liveDefaults: LiveLimits = {
   heartbeatMs: 15_000,
   socketPingMs: 30_000,
   deltaMs: 1_000,
+  fastDeltaMs: 200,
   resumeDeltas: 64,
   resumeMs: 300_000,
 }

@@ -211,6 +211,10 @@ export type PlanResponse = Static<typeof PlanResponse>
 export const TimeState = oneOf('live', 'nodata', 'stale', 'scheduled')
 export type TimeState = Static<typeof TimeState>
 
+/** Own: where a time comes from, told exactly. Only the first three are real time. */
+export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'nodata', 'stale', 'scheduled')
+export type TimeSource = Static<typeof TimeSource>
+
 export const StopTime = Type.Object({
   place: Place,
   mode: Mode,
@@ -242,6 +246,7 @@ export const StopTime = Type.Object({
   reservation: Reservation,
   source: Type.String(),
   timeState: maybe(TimeState),
+  timeSource: maybe(TimeSource),
   headway: maybe(Type.Integer()),
 })
 export type StopTime = Static<typeof StopTime>

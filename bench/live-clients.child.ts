@@ -2,8 +2,8 @@
 
 import type { StopTime, StoptimesResponse } from '#api/contract.ts'
 import { BOARD_SECONDS } from '#api/live/board.ts'
-import { LONGEST_REST } from '#api/live/hub.ts'
-import type { Row } from '#api/live/messages.ts'
+import type { Row } from '#api/live/rows.ts'
+import { LONGEST_REST } from '#api/live/topic.ts'
 import { connectLive } from '../web/shared/live.ts'
 import type { Board } from '../web/shared/live-channel.ts'
 import type { FromClients, ToClients } from './live-clients.ts'

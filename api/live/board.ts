@@ -2,7 +2,7 @@
 
 import { boardAlerts, callAlertIds } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
-import { displayName, headsign, modeOfRun, stopSequence, timeState } from '#api/render/run.ts'
+import { displayName, headsign, modeOfRun, stopSequence, timeSource, timeState } from '#api/render/run.ts'
 import { colorText, publicRouteId, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
 import { type StopEvent, stopEvents } from '#engine/board/departures.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -10,7 +10,7 @@ import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { RunState } from '#engine/live/state.ts'
 import { Access, tripWheelchair } from '#engine/timetable/timetable.ts'
-import type { BoardAlert, Row } from './messages.ts'
+import type { BoardAlert, Row } from './rows.ts'
 
 /** Rows of a board (those that leave at the time of the last one are not cut off), and how far it looks. */
 export const BOARD_ROWS = 30
@@ -68,6 +68,7 @@ export function renderRow(view: View, event: StopEvent): Row {
     pred: told ? call.departure : null,
     delay: told ? call.departure - call.scheduledDeparture : null,
     rt,
+    source: timeSource(call.departureSource),
     state: rowState(event),
     wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
     alerts: callAlertIds(view, event, call),

@@ -3,7 +3,7 @@
 // and never holds up another one.
 
 import type { LiveLimits } from '#api/config.ts'
-import type { Channel, DeltaFrame } from './channel.ts'
+import type { DeltaFrame, LiveChannel } from './channel.ts'
 import type { ServerMessage } from './messages.ts'
 
 export interface Transport {
@@ -25,7 +25,7 @@ export const SLOW_CONSUMER = 4408
 export class LiveClient {
   private readonly transport: Transport
   private readonly limits: LiveLimits
-  private readonly subscriptions = new Map<Channel<LiveClient>, Subscription>()
+  private readonly subscriptions = new Map<LiveChannel, Subscription>()
   private lateSince: number | undefined
   nextHeartbeat = 0
 
@@ -34,7 +34,7 @@ export class LiveClient {
     this.limits = limits
   }
 
-  get channels(): Iterable<Channel<LiveClient>> {
+  get channels(): Iterable<LiveChannel> {
     return this.subscriptions.keys()
   }
 
@@ -46,7 +46,7 @@ export class LiveClient {
     return this.lateSince !== undefined
   }
 
-  has(channel: Channel<LiveClient>): boolean {
+  has(channel: LiveChannel): boolean {
     return this.subscriptions.has(channel)
   }
 
@@ -59,18 +59,18 @@ export class LiveClient {
   }
 
   /** From now on this channel's deltas follow, beginning with those missed or a snapshot. */
-  begin(channel: Channel<LiveClient>, missed: readonly DeltaFrame[] | undefined, feed: string): void {
+  begin(channel: LiveChannel, missed: readonly DeltaFrame[] | undefined, feed: string): void {
     const subscription = { sequence: channel.sequence, late: false }
     this.subscriptions.set(channel, subscription)
     if (missed) for (const delta of missed) this.transport.send(delta.bytes, idOf(channel, delta.s))
     else this.transport.send(channel.snapshot(feed), idOf(channel, channel.sequence))
   }
 
-  end(channel: Channel<LiveClient>): void {
+  end(channel: LiveChannel): void {
     this.subscriptions.delete(channel)
   }
 
-  deliver(channel: Channel<LiveClient>, delta: DeltaFrame, now: number): void {
+  deliver(channel: LiveChannel, delta: DeltaFrame, now: number): void {
     const subscription = this.subscriptions.get(channel)
     if (!subscription || delta.s <= subscription.sequence || subscription.late) return
     if (delta.p !== subscription.sequence || this.transport.waiting() > this.limits.slowBytes) {
@@ -98,4 +98,4 @@ export class LiveClient {
   }
 }
 
-const idOf = (channel: Channel<LiveClient>, s: number): string => `${channel.epoch}-${s}`
+const idOf = (channel: LiveChannel, s: number): string => `${channel.epoch}-${s}`

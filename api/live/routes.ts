@@ -5,6 +5,7 @@ import type { ApiConfig } from '#api/config.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
 import { LiveHub } from './hub.ts'
+import { ChannelMaker } from './maker.ts'
 import type { Scheduler } from './scheduler.ts'
 import { liveSockets } from './socket.ts'
 import { sseRoute } from './sse.ts'
@@ -15,7 +16,8 @@ export function liveRoutes(
   { live: limits, trustProxy }: ApiConfig,
   scheduler: Scheduler,
 ): void {
-  const hub = new LiveHub(service, limits, scheduler, error => app.log.error(error))
+  const onError = (error: unknown): void => app.log.error(error)
+  const hub = new LiveHub(new ChannelMaker(service, limits, scheduler, onError), limits, scheduler, onError)
   const addresses = new Addresses(limits.connectionsPerAddress)
   const sockets = liveSockets({ service, hub, limits, scheduler, addresses, trustProxy })
   const streams = sseRoute(app, hub, limits, addresses)

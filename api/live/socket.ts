@@ -10,7 +10,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { TransitService } from '#workers/service.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
-import type { Channel } from './channel.ts'
+import type { LiveChannel } from './channel.ts'
 import { LiveClient, type Transport } from './client.ts'
 import type { LiveHub } from './hub.ts'
 import { ClientMessage, SUBPROTOCOL } from './messages.ts'
@@ -96,7 +96,7 @@ class Connection {
   private readonly limits: LiveLimits
   private readonly scheduler: Scheduler
   private readonly client: LiveClient
-  private readonly byId = new Map<string | number, Channel<LiveClient>>()
+  private readonly byId = new Map<string | number, LiveChannel>()
   private greeted = false
   private cancelHello: () => void
   private cancelPing: () => void
@@ -197,6 +197,7 @@ class Connection {
       const channel = this.hub.open(name)
       if (this.byId.get(id) !== channel) this.unsubscribe(id)
       this.byId.set(id, channel)
+      if (channel.name !== name) this.client.tell({ type: 'ok', ref: id, ch: channel.name })
       this.hub.subscribe(this.client, channel, resume)
     } catch (error) {
       if (!(error instanceof FreifahrtError)) throw error

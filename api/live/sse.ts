@@ -10,9 +10,10 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { LiveClient, type Transport } from './client.ts'
 import type { LiveHub, Resume } from './hub.ts'
+import { MAX_CHANNEL_NAME } from './messages.ts'
 
 // names hold commas: several channels come as repeated keys only
-const SseQuery = Type.Object({ ch: text(300) })
+const SseQuery = Type.Object({ ch: text(MAX_CHANNEL_NAME) })
 
 export interface SseStreams {
   /** Ends every stream; browsers come back by themselves. */

@@ -7,7 +7,7 @@ import { RunState } from '#engine/live/state.ts'
 import { patternLength } from '#engine/timetable/timetable.ts'
 import { callAlerts } from './alerts.ts'
 import { callPlace, type View } from './place.ts'
-import { headsign, isLive, lineMembers, timeState } from './run.ts'
+import { headsign, isLive, lineMembers, timeSource, timeState } from './run.ts'
 import { text } from './texts.ts'
 
 export interface StopTimeStyle {
@@ -34,6 +34,7 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     place: { ...callPlace(view, event, call, position), alerts: alerts.length > 0 ? alerts : undefined },
     realTime: isLive(source),
     timeState: timeState(source),
+    timeSource: timeSource(source),
     headsign: headsign(tt, event, position),
     tripFrom: placeAt(0),
     tripTo: placeAt(last),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StoptimesResponse } from '#api/contract.ts'
 import { BOARD_SECONDS, readBoard } from '#api/live/board.ts'
-import { Row } from '#api/live/messages.ts'
+import { Row } from '#api/live/rows.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import { publicStopId } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -70,6 +70,7 @@ test('a row: planned', () => {
     pred: null,
     delay: null,
     rt: 'scheduled',
+    source: 'scheduled',
     state: 'normal',
     wheelchair: true,
     alerts: [],

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Board } from '#api/live/board.ts'
 import { Channel } from '#api/live/channel.ts'
-import { Delta, type Row, Snap } from '#api/live/messages.ts'
+import { deltaSchema, type SnapOf, snapSchema } from '#api/live/messages.ts'
+import type { Row } from '#api/live/rows.ts'
+import type { Content } from '#api/live/topic.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { expectShape } from '../helpers/api.ts'
 import { Display } from '../helpers/board.ts'
@@ -35,21 +36,19 @@ const boards = fc.array(
   }),
   { minLength: 1, maxLength: 12 },
 )
-const boardOf = ({ rows, alerts }: { rows: Record<string, number>; alerts: string[] }): Board => ({
+const boardOf = ({ rows, alerts }: { rows: Record<string, number>; alerts: string[] }): Content => ({
   rows: Object.entries(rows).map(([id, pred]) => row(id, pred)),
-  alerts: alerts.map(alert),
-  stopAlerts: alerts,
+  members: { stop: { id: 'test_A', name: 'A', lat: 51, lon: 7 }, alerts: alerts.map(alert), stopAlerts: alerts },
+  due: 0,
 })
 const channelOf = (keepDeltas = 64, keepMs = 300_000): Channel =>
   new Channel({
     name: 'stop:test_A',
-    stops: [],
-    language: [],
-    head: { id: 'test_A', name: 'A', lat: 51, lon: 7 },
+    kind: 'board',
     keepDeltas,
     keepMs,
   })
-const snapOf = (channel: Channel): Snap => JSON.parse(channel.snapshot('{}').toString())
+const snapOf = (channel: Channel): SnapOf<'board'> => JSON.parse(channel.snapshot('{}').toString())
 
 test('fed by deltas = a fresh snapshot, whenever one joins', () => {
   fc.assert(
@@ -95,9 +94,9 @@ test('resumed = a fresh snapshot, for whatever number one comes back with', () =
 test('messages have the documented shape', () => {
   const channel = channelOf()
   channel.update(boardOf({ rows: { a: 1000 }, alerts: [] }), 1 as UnixSeconds, 1)
-  expectShape(Snap, snapOf(channel))
+  expectShape(snapSchema('board'), snapOf(channel))
   const delta = channel.update(boardOf({ rows: { a: 1001 }, alerts: ['x'] }), 2 as UnixSeconds, 2)
-  expectShape(Delta, JSON.parse(delta!.bytes.toString()))
+  expectShape(deltaSchema('board'), JSON.parse(delta!.bytes.toString()))
 })
 
 test('nothing changed: nothing is sent', () => {

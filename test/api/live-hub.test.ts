@@ -1,22 +1,34 @@
 import { expect, test } from 'vitest'
-import { liveDefaults } from '#api/config.ts'
+import { type LiveLimits, liveDefaults } from '#api/config.ts'
 import { LiveClient } from '#api/live/client.ts'
 import { LiveHub } from '#api/live/hub.ts'
-import type { Delta, ServerMessage, Snap } from '#api/live/messages.ts'
+import { ChannelMaker } from '#api/live/maker.ts'
+import type { DeltaOf, ServerMessage, SnapOf } from '#api/live/messages.ts'
+import type { Scheduler } from '#api/live/scheduler.ts'
 import { Slices } from '#api/live/slices.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import { Display } from '../helpers/board.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'
-import { testService } from '../helpers/service.ts'
+import { type TestService, testService } from '../helpers/service.ts'
 import { at, city } from './city.ts'
+
+const hubOf = (
+  service: TestService,
+  scheduler: Scheduler,
+  limits: Partial<LiveLimits> = {},
+  onError: (error: unknown) => void = () => {},
+): LiveHub => {
+  const all = { ...liveDefaults, ...limits }
+  return new LiveHub(new ChannelMaker(service, all, scheduler, onError), all, scheduler, onError)
+}
 
 const world = (hhmm = '10:00') => {
   const service = testService(city, at(hhmm))
   const scheduler = manualScheduler()
   const errors: unknown[] = []
-  const hub = new LiveHub(service, liveDefaults, scheduler, error => errors.push(error))
+  const hub = hubOf(service, scheduler, {}, error => errors.push(error))
   return {
     service,
     scheduler,
@@ -51,11 +63,11 @@ class Listener {
     },
     liveDefaults,
   )
-  get deltas(): Delta[] {
-    return this.messages.filter(m => m.type === 'delta')
+  get deltas(): DeltaOf<'board'>[] {
+    return this.messages.filter(m => m.type === 'delta') as DeltaOf<'board'>[]
   }
-  get snaps(): Snap[] {
-    return this.messages.filter(m => m.type === 'snap')
+  get snaps(): SnapOf<'board'>[] {
+    return this.messages.filter(m => m.type === 'snap') as SnapOf<'board'>[]
   }
 }
 
@@ -251,7 +263,7 @@ test('names that are none', () => {
 
 test('no more boards than allowed', () => {
   const { service, scheduler } = world()
-  const hub = new LiveHub(service, { ...liveDefaults, maxChannels: 1 }, scheduler, () => {})
+  const hub = hubOf(service, scheduler, { maxChannels: 1 })
   hub.open('stop:test_H1')
   expect(() => hub.open('stop:test_D')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
 })

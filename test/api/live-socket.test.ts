@@ -228,7 +228,8 @@ test('resume: what was missed, and only that; resync: a snapshot', async () => {
   first.ws.terminate()
   server.service.publish(late(60))
   const second = await new Client(server).hello()
-  Object.assign(second.display, { epoch: e, sequence: s, rows: first.display.rows })
+  const { rows, members } = first.display
+  Object.assign(second.display, { epoch: e, sequence: s, rows, members })
   second.say({ type: 'sub', id: 1, ch: 'stop:test_H1', resume: { e, s } })
   await second.next('delta')
   const { state } = second.display

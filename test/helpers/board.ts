@@ -1,7 +1,8 @@
 // A stop board in two tongues, and what a display makes of live messages.
 
 import type { StopTime } from '#api/contract.ts'
-import type { Delta, Row, Snap } from '#api/live/messages.ts'
+import type { Delta, Snap } from '#api/live/messages.ts'
+import type { Row } from '#api/live/rows.ts'
 
 const unix = (time: string): number => Date.parse(time) / 1000
 
@@ -25,41 +26,38 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
     pred,
     delay: pred === null ? null : pred - sched,
     rt: s.timeState!,
+    source: s.timeSource!,
     state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : 'normal',
   }
 }
 
-/** A display's state: what snapshots and deltas leave behind. Throws where the protocol is broken. */
+/** A client's state: what snapshots and deltas leave behind. Throws where the protocol is broken. */
 export class Display {
   epoch = ''
   sequence = -1
-  rows = new Map<string, Row>()
-  alerts: Snap['alerts'] = []
-  stopAlerts: string[] = []
+  rows = new Map<string, { readonly id: string }>()
+  members: Record<string, unknown> = {}
 
   take(message: Snap | Delta): void {
     if (message.type === 'snap') {
-      this.epoch = message.e
-      this.rows = new Map(message.rows.map(row => [row.id, row]))
-      this.alerts = message.alerts
-      this.stopAlerts = message.stopAlerts
-    } else {
-      if (message.e !== this.epoch) throw new Error(`epoch ${message.e} after ${this.epoch}`)
-      if (message.p !== this.sequence) throw new Error(`delta after ${message.p}, but we are at ${this.sequence}`)
-      for (const row of message.up) this.rows.set(row.id, row)
-      for (const id of message.rm) this.rows.delete(id)
-      this.alerts = message.alerts ?? this.alerts
-      this.stopAlerts = message.stopAlerts ?? this.stopAlerts
+      const { type: _type, kind: _kind, ch: _ch, e, s, asOf: _asOf, rows, feed: _feed, ...members } = message
+      this.epoch = e
+      this.sequence = s
+      this.rows = new Map(rows.map(row => [row.id, row]))
+      this.members = members
+      return
     }
-    this.sequence = message.s
+    const { type: _type, ch: _ch, e, s, p, asOf: _asOf, up, rm, ...members } = message
+    if (e !== this.epoch) throw new Error(`epoch ${e} after ${this.epoch}`)
+    if (p !== this.sequence) throw new Error(`delta after ${p}, but we are at ${this.sequence}`)
+    for (const row of up) this.rows.set(row.id, row)
+    for (const id of rm) this.rows.delete(id)
+    Object.assign(this.members, members)
+    this.sequence = s
   }
 
   /** In an order of its own, so that states can be compared. */
   get state(): unknown {
-    return {
-      rows: [...this.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
-      alerts: this.alerts,
-      stopAlerts: this.stopAlerts,
-    }
+    return { rows: [...this.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ...this.members }
   }
 }

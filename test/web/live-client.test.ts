@@ -1,7 +1,8 @@
 // The live client against a server that says exactly what the test wants, in a world whose time the test moves.
 
 import { expect, test } from 'vitest'
-import type { Delta, Row, Snap } from '#api/live/messages.ts'
+import type { DeltaOf, SnapOf } from '#api/live/messages.ts'
+import type { Row } from '#api/live/rows.ts'
 import { type Connection, connectLive, type LiveSocket, type LiveWorld, retryDelay } from '../../web/shared/live.ts'
 import type { Board } from '../../web/shared/live-channel.ts'
 import { newServerClock } from '../../web/shared/server-clock.ts'
@@ -278,8 +279,9 @@ function known({ rows }: { rows: Row[] }) {
   return all
 }
 
-const snap = (change: Partial<Snap>): Snap => ({
+const snap = (change: Partial<SnapOf<'board'>>): SnapOf<'board'> => ({
   type: 'snap',
+  kind: 'board',
   ch: STOP,
   e: 'e1',
   s: 0,
@@ -292,7 +294,7 @@ const snap = (change: Partial<Snap>): Snap => ({
   ...change,
 })
 
-const delta = (change: Partial<Delta>): Delta => ({
+const delta = (change: Partial<DeltaOf<'board'>>): DeltaOf<'board'> => ({
   type: 'delta',
   ch: STOP,
   e: 'e1',

@@ -3,47 +3,79 @@
 //   p ≠ last seq → something is missing → ask for a snapshot and believe no delta until it is there
 //   s ≤ last seq → seen before → nothing to do
 
-import type { BoardAlert, Delta, FeedState, Row, Snap, StopHead } from '#api/live/messages.ts'
+import type { Delta, FeedState, Snap, SnapOf } from '#api/live/messages.ts'
+import type { BoardAlert, Kind, Row, StopHead } from '#api/live/rows.ts'
 
 export type { BoardAlert, FeedState, Row }
 
 export type Feeds = Readonly<Record<string, FeedState>>
 
-/** A departure board as shown: rows by time. A new object for every change. */
-export interface Board {
+interface Known {
   readonly state: 'waiting' | 'known' | 'gone'
-  readonly rows: readonly Row[]
-  readonly alerts: readonly BoardAlert[]
-  /** Ids of the alerts that concern the stop itself. */
-  readonly stopAlerts: readonly string[]
-  readonly stop: StopHead | undefined
   /** By tag of the feed: how its realtime source is doing. */
   readonly feeds: Feeds
   /** Unix seconds of the last moment at which the server is known to have agreed with these rows. */
   readonly asOf: number
 }
 
+/** A departure board as shown: rows by time. A new object for every change. */
+export interface Board extends Known {
+  readonly rows: readonly Row[]
+  readonly alerts: readonly BoardAlert[]
+  /** Ids of the alerts that concern the stop itself. */
+  readonly stopAlerts: readonly string[]
+  readonly stop: StopHead | undefined
+}
+
+/** Any other channel: its rows, and the members beside them once they are known. */
+export type StateOfKind<K extends Kind> = K extends 'board'
+  ? Board
+  : Known & { readonly rows: SnapOf<K>['rows'] } & Partial<
+        Omit<SnapOf<K>, 'type' | 'kind' | 'ch' | 'e' | 's' | 'asOf' | 'feed' | 'rows'>
+      >
+
+/** What is told about a channel, by the beginning of its name. */
+export type StateOf<Name extends string> = Name extends `trip:${string}`
+  ? StateOfKind<'trip'>
+  : Name extends `route:${string}`
+    ? StateOfKind<'route'>
+    : Name extends `vehicle:${string}` | `fleet:${string}`
+      ? StateOfKind<'vehicles'>
+      : Name extends `alerts:${string}`
+        ? StateOfKind<'alerts'>
+        : Name extends `feed:${string}`
+          ? StateOfKind<'feed'>
+          : Name extends `journey:${string}`
+            ? StateOfKind<'journey'>
+            : Board
+
+interface AnyRow {
+  readonly id: string
+  readonly exp: number
+}
+type Members = Readonly<Record<string, unknown>>
+
 export interface Channel {
+  /** As it was asked for. */
   readonly key: string
-  readonly rows: Map<string, Row>
-  alerts: readonly BoardAlert[]
-  stopAlerts: readonly string[]
-  stop: StopHead | undefined
+  /** As the server calls it. */
+  name: string
+  readonly rows: Map<string, AnyRow>
+  members: Members
   feeds: Feeds
   epoch: string | undefined
   seq: number
   asOf: number
-  state: Board['state']
+  state: Known['state']
   /** A snapshot was asked for and has not come yet. */
   missing: boolean
 }
 
 export const newChannel = (key: string): Channel => ({
   key,
+  name: key,
   rows: new Map(),
-  alerts: [],
-  stopAlerts: [],
-  stop: undefined,
+  members: isBoard(key) ? { alerts: [], stopAlerts: [], stop: undefined } : {},
   feeds: {},
   epoch: undefined,
   seq: 0,
@@ -52,16 +84,17 @@ export const newChannel = (key: string): Channel => ({
   missing: false,
 })
 
+const isBoard = (key: string): boolean => /^(stop|station):/.test(key)
+
 export function takeSnapshot(channel: Channel, snapshot: Snap): true {
+  const { type: _type, kind: _kind, ch: _ch, e, s, asOf, rows, feed, ...members } = snapshot
   channel.rows.clear()
-  for (const row of snapshot.rows) channel.rows.set(row.id, row)
-  channel.epoch = snapshot.e
-  channel.seq = snapshot.s
-  channel.asOf = snapshot.asOf
-  channel.alerts = snapshot.alerts
-  channel.stopAlerts = snapshot.stopAlerts
-  channel.stop = snapshot.stop
-  channel.feeds = snapshot.feed
+  for (const row of rows) channel.rows.set(row.id, row)
+  channel.members = members
+  channel.epoch = e
+  channel.seq = s
+  channel.asOf = asOf
+  channel.feeds = feed
   channel.state = 'known'
   channel.missing = false
   return true
@@ -69,16 +102,16 @@ export function takeSnapshot(channel: Channel, snapshot: Snap): true {
 
 /** `resync`: a message between this one and the last is missing. */
 export function takeDelta(channel: Channel, delta: Delta): 'changed' | 'known' | 'resync' {
+  const { type: _type, ch: _ch, e, s, p, asOf, up, rm, ...members } = delta
   if (channel.missing) return 'known'
-  if (delta.e !== channel.epoch) return 'resync'
-  if (delta.s <= channel.seq) return 'known'
-  if (delta.p !== channel.seq) return 'resync'
-  for (const id of delta.rm) channel.rows.delete(id)
-  for (const row of delta.up) channel.rows.set(row.id, row)
-  channel.seq = delta.s
-  channel.asOf = delta.asOf
-  channel.alerts = delta.alerts ?? channel.alerts
-  channel.stopAlerts = delta.stopAlerts ?? channel.stopAlerts
+  if (e !== channel.epoch) return 'resync'
+  if (s <= channel.seq) return 'known'
+  if (p !== channel.seq) return 'resync'
+  for (const id of rm) channel.rows.delete(id)
+  for (const row of up) channel.rows.set(row.id, row)
+  channel.seq = s
+  channel.asOf = asOf
+  channel.members = { ...channel.members, ...members }
   return 'changed'
 }
 
@@ -116,12 +149,17 @@ export function nextExpiry(channel: Channel): number {
   return next
 }
 
-export function boardOf(channel: Channel): Board {
-  const rows = [...channel.rows.values()].sort(
-    (a, b) => timeOf(a) - timeOf(b) || a.sched - b.sched || (a.id < b.id ? -1 : 1),
-  )
-  const { state, alerts, stopAlerts, stop, feeds, asOf } = channel
-  return { state, rows, alerts, stopAlerts, stop, feeds, asOf }
+/** What is shown now. Departures come by time, calls and legs in order, all else by id. */
+export function stateOf<Name extends string>({ key, rows, members, state, feeds, asOf }: Channel): StateOf<Name> {
+  const sorted = [...rows.values()].sort(isBoard(key) ? byTime : byId)
+  return { state, rows: sorted, feeds, asOf, ...members } as unknown as StateOf<Name>
+}
+
+const byId = (a: AnyRow, b: AnyRow): number => Number(a.id) - Number(b.id) || (a.id < b.id ? -1 : 1)
+
+function byTime(a: AnyRow, b: AnyRow): number {
+  const [x, y] = [a as Row, b as Row]
+  return timeOf(x) - timeOf(y) || x.sched - y.sched || (x.id < y.id ? -1 : 1)
 }
 
 /** When the row's vehicle leaves as far as is known. */

@@ -1,21 +1,21 @@
-// The live client: boards over one WebSocket, kept right through lost messages, lost connections and servers that go quiet.
+// The live client: channels over one WebSocket, kept right through lost messages, lost connections and servers that go quiet.
 //
 //   const live = connectLive({ url: 'wss://…/live' })
 //   const stop = live.watch('stop:do_de:05913:1234', board => show(board.rows, live.now()))
+//   live.watch(`journey:${itinerary.id}`, ({ notices, alternative }) => …)        also trip:, route:, vehicle:, fleet:, alerts:, feed:
 //
 // After a break it asks only for what it missed. The server's clock is used throughout: rows expire by it and countdowns count by it.
 
 import type { ClientMessage, ServerMessage } from '#api/live/messages.ts'
 import {
-  type Board,
-  boardOf,
   type Channel,
   confirm,
   dropExpired,
-  type FeedState,
   markGone,
   newChannel,
   nextExpiry,
+  type StateOf,
+  stateOf,
   takeDelta,
   takeSnapshot,
   takeStatus,
@@ -56,7 +56,7 @@ export interface LiveWorld {
 
 export interface LiveClient {
   /** Calls `listener` at once with what is known and then for every change, until the result is called. */
-  watch(channel: string, listener: (board: Board) => void): () => void
+  watch<Name extends string>(channel: Name, listener: (state: StateOf<Name>) => void): () => void
   onConnection(listener: (connection: Connection) => void): () => void
   /** Unix seconds by the server's clock. */
   now(): number
@@ -68,13 +68,15 @@ export interface LiveClient {
 interface Watch {
   readonly id: number
   readonly channel: Channel
-  readonly listeners: Set<(board: Board) => void>
+  readonly listeners: Set<(state: never) => void>
   cancelExpiry: () => void
 }
 
 export function connectLive({ url, world = browserWorld() }: { url: string; world?: LiveWorld }): LiveClient {
   const clock = newServerClock(world)
   const watches = new Map<string, Watch>()
+  // by the server's names, which may be shared
+  const named = (name: string): Watch[] => [...watches.values()].filter(({ channel }) => channel.name === name)
   const connectionListeners = new Set<(connection: Connection) => void>()
   let connection: Connection = { state: 'connecting' }
   let socket: LiveSocket | undefined
@@ -132,7 +134,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
         const outcome = takeDelta(channel, delta)
         if (outcome === 'resync') {
           channel.missing = true
-          send({ type: 'resync', ch: channel.key })
+          send({ type: 'resync', ch: channel.name })
         }
         return outcome === 'changed'
       })
@@ -140,16 +142,19 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
     hb({ now, ch, feed }) {
       failures = 0
       clock.hear(now)
-      for (const [key, seq] of Object.entries(ch)) update(key, channel => confirm(channel, seq, now, feed))
+      for (const [name, seq] of Object.entries(ch)) update(name, channel => confirm(channel, seq, now, feed))
+    },
+    ok({ ref, ch }) {
+      for (const { id, channel } of watches.values()) if (id === ref) channel.name = ch
     },
     status({ feed, state, asOf }) {
-      for (const key of watches.keys()) update(key, channel => takeStatus(channel, feed, { state, asOf } as FeedState))
+      for (const watch of watches.values()) if (takeStatus(watch.channel, feed, { state, asOf })) publish(watch)
     },
     gone({ ch }) {
       update(ch, markGone)
     },
     err({ ref }) {
-      for (const { id, channel } of watches.values()) if (id === ref) update(channel.key, markGone)
+      for (const watch of watches.values()) if (watch.id === ref && markGone(watch.channel)) publish(watch)
     },
     goaway({ reconnectAfterMs }) {
       // Everybody was sent away at the same moment: come back spread over half as long again.
@@ -157,15 +162,14 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
     },
   }
 
-  function update(key: string, change: (channel: Channel) => boolean): void {
-    const watch = watches.get(key)
-    if (watch && change(watch.channel)) publish(watch)
+  function update(name: string, change: (channel: Channel) => boolean): void {
+    for (const watch of named(name)) if (change(watch.channel)) publish(watch)
   }
 
   function publish(watch: Watch): void {
     dropExpired(watch.channel, clock.now())
-    const board = boardOf(watch.channel)
-    for (const listener of watch.listeners) listener(board)
+    const state = stateOf(watch.channel)
+    for (const listener of watch.listeners) listener(state as never)
     watch.cancelExpiry()
     const next = nextExpiry(watch.channel)
     if (next !== Number.POSITIVE_INFINITY)
@@ -174,6 +178,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
 
   function subscribe({ id, channel }: Watch): void {
     channel.missing = false
+    channel.name = channel.key
     const resume = channel.epoch === undefined ? {} : { resume: { e: channel.epoch, s: channel.seq } }
     send({ type: 'sub', id, ch: channel.key, ...resume })
   }
@@ -198,7 +203,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
       }
       const watched = watch
       watched.listeners.add(listener)
-      listener(boardOf(watched.channel))
+      listener(stateOf(watched.channel))
       return () => {
         watched.listeners.delete(listener)
         if (watched.listeners.size > 0 || watches.get(key) !== watched) return

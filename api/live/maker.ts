@@ -1,0 +1,329 @@
+// All channels of a process and what makes their deltas. After a publish only the channels that may show it are read again, each at most
+// once in its pace; a tick every second finds what is over. Reading goes in slices.
+//
+//   publish ─▶ stops changed ─▶ dirty channels ─▶ read topic, diff, encode once ─▶ whoever delivers
+//   tick    ─▶ rows over ──────▶      │ read too short a time ago: deferred
+//
+// Who watches is the hub's. The two know each other by `ChannelSource` only, so the same hub may deliver what another process makes.
+
+import type { LiveLimits } from '#api/config.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { Published, TransitService } from '#workers/service.ts'
+import { Channel, type DeltaFrame, type LiveChannel } from './channel.ts'
+import { feedStates } from './feeds.ts'
+import type { FeedState } from './messages.ts'
+import { type ChannelName, parseName } from './names.ts'
+import type { Scheduler } from './scheduler.ts'
+import { Slices } from './slices.ts'
+import type { Topic } from './topic.ts'
+
+export interface ChannelListener {
+  /** Said in the turn in which the channel's sequence became the delta's. */
+  delta(channel: LiveChannel, delta: DeltaFrame): void
+  /** The channel's subject is no more, and neither is the channel. */
+  gone(channel: LiveChannel, reason: string): void
+  /** A feed's state is another one. */
+  status(feed: string, state: FeedState): void
+}
+
+/** Where channels come from. */
+export interface ChannelSource {
+  /**
+   * The channel that the name means, made if need be. Its own name may be another one (`fleet:` rounds, `journey:` shortens).
+   * Throws BAD_REQUEST, UNKNOWN_STOP and the like, TOO_LARGE when there are too many.
+   */
+  open(name: string): LiveChannel
+  /** From now on somebody watches, who is about to be sent its snapshot or what they missed. */
+  watch(channel: LiveChannel): void
+  /** Nobody watches any more. */
+  rest(channel: LiveChannel): void
+  listen(listener: ChannelListener): void
+  /** Feed states as JSON, as snapshots and heartbeats carry them. */
+  readonly feed: string
+  readonly clock: TransitService['clock']
+  readonly channelCount: number
+  close(): void
+}
+
+interface Made extends LiveChannel {
+  readonly channel: Channel
+}
+
+/** A channel with its topic and the state of its reading. */
+class Subject implements Made {
+  readonly parsed: ChannelName
+  readonly channel: Channel
+  topic: Topic
+  watched = false
+  /** Monotonic. */
+  restingSince = 0
+  due = 0
+  generation = 0
+  stamp: number | undefined
+
+  constructor(parsed: ChannelName, topic: Topic, channel: Channel) {
+    this.parsed = parsed
+    this.topic = topic
+    this.channel = channel
+  }
+  get name(): string {
+    return this.channel.name
+  }
+  get epoch(): string {
+    return this.channel.epoch
+  }
+  get sequence(): number {
+    return this.channel.sequence
+  }
+  snapshot(feed: string): Buffer {
+    return this.channel.snapshot(feed)
+  }
+  since(epoch: string, sequence: number): readonly DeltaFrame[] | undefined {
+    return this.channel.since(epoch, sequence)
+  }
+}
+
+const TICK_MS = 1000
+
+export class ChannelMaker implements ChannelSource {
+  /** Feed states as JSON. */
+  feed = '{}'
+  /** Topics read since the start: what a publish costs. */
+  reads = 0
+  private service: TransitService
+  private readonly limits: LiveLimits
+  private readonly scheduler: Scheduler
+  private readonly slices: Slices
+  private listener: ChannelListener | undefined
+  private readonly subjects = new Map<string, Subject>()
+  private readonly byStop = new Map<StopIdx, Set<Subject>>()
+  private readonly anywhere = new Set<Subject>()
+  private readonly dirty = new Set<Subject>()
+  private readonly deferred = new Set<Subject>()
+  private refreshing = false
+  private cancelDeferred: (() => void) | undefined
+  private cancelTick: () => void
+  private stopListening: () => void
+  /** Feed states as last told. */
+  private told = new Map<string, string>()
+
+  constructor(service: TransitService, limits: LiveLimits, scheduler: Scheduler, onError: (error: unknown) => void) {
+    this.service = service
+    this.limits = limits
+    this.scheduler = scheduler
+    this.slices = new Slices(scheduler, onError)
+    this.readFeedStates()
+    this.stopListening = service.onPublish(published => this.onPublish(published))
+    this.cancelTick = scheduler.after(TICK_MS, () => this.tick())
+  }
+
+  get clock(): TransitService['clock'] {
+    return this.service.clock
+  }
+
+  get channelCount(): number {
+    return this.subjects.size
+  }
+
+  listen(listener: ChannelListener): void {
+    this.listener = listener
+  }
+
+  open(name: string): Subject {
+    const parsed = parseName(name)
+    const known = this.subjects.get(parsed.name)
+    if (known) return known
+    const { resumeDeltas: keepDeltas, resumeMs: keepMs, maxChannels } = this.limits
+    const topic = this.topicOf(parsed)
+    if (this.subjects.size >= maxChannels) throw new FreifahrtError('TOO_LARGE', 'ch', 'too many channels are watched')
+    const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepMs })
+    const subject = new Subject(parsed, topic, channel)
+    subject.restingSince = this.scheduler.now()
+    this.subjects.set(parsed.name, subject)
+    this.index(subject)
+    return subject
+  }
+
+  watch(channel: LiveChannel): void {
+    const subject = channel as Subject
+    const { horizon, clock } = this.service
+    const fresh = subject.channel.asOf === clock.now() && subject.generation === horizon.generation
+    if (!fresh && this.mayChange(subject)) this.refresh(subject)
+    subject.watched = true
+  }
+
+  rest(channel: LiveChannel): void {
+    const subject = channel as Subject
+    subject.watched = false
+    subject.restingSince = this.scheduler.now()
+  }
+
+  /** From now on another network answers. Channels, their numbers and who watches them stay; what it does not have is gone. */
+  moveTo(service: TransitService): void {
+    this.stopListening()
+    this.service = service
+    this.stopListening = service.onPublish(published => this.onPublish(published))
+    this.readFeedStates()
+    for (const subject of [...this.subjects.values()]) {
+      this.unindex(subject)
+      try {
+        subject.topic = this.topicOf(subject.parsed)
+      } catch (error) {
+        this.drop(subject)
+        this.listener?.gone(subject, error instanceof FreifahrtError ? error.message : 'the network was replaced')
+        continue
+      }
+      subject.stamp = undefined
+      this.index(subject)
+      this.dirty.add(subject)
+    }
+    this.refreshDirty()
+  }
+
+  close(): void {
+    this.stopListening()
+    this.cancelTick()
+    this.cancelDeferred?.()
+    for (const { topic } of this.subjects.values()) topic.close?.()
+  }
+
+  private topicOf(parsed: ChannelName): Topic {
+    const touch = (): void => {
+      const subject = this.subjects.get(parsed.name)
+      if (!subject) return
+      subject.stamp = undefined
+      this.dirty.add(subject)
+      this.refreshDirty()
+    }
+    return parsed.make(this.service, touch)
+  }
+
+  private index(subject: Subject): void {
+    const { stops } = subject.topic
+    if (stops === 'any') this.anywhere.add(subject)
+    else
+      for (const stop of stops) {
+        const watching = this.byStop.get(stop)
+        if (watching) watching.add(subject)
+        else this.byStop.set(stop, new Set([subject]))
+      }
+  }
+
+  private unindex(subject: Subject): void {
+    const { topic } = subject
+    topic.close?.()
+    this.anywhere.delete(subject)
+    if (topic.stops === 'any') return
+    for (const stop of topic.stops) {
+      const watching = this.byStop.get(stop)
+      watching?.delete(subject)
+      if (watching?.size === 0) this.byStop.delete(stop)
+    }
+  }
+
+  private drop(subject: Subject): void {
+    this.subjects.delete(subject.name)
+    this.dirty.delete(subject)
+    this.deferred.delete(subject)
+    this.unindex(subject)
+  }
+
+  private onPublish({ changedStops, alertsChanged, vehiclesChanged, sourcesChanged }: Published): void {
+    if (sourcesChanged) this.readFeedStates()
+    if (changedStops.length > 0) for (const subject of this.anywhere) this.dirty.add(subject)
+    for (const stop of changedStops)
+      for (const subject of this.byStop.get(stop as StopIdx) ?? []) this.dirty.add(subject)
+    if (alertsChanged || vehiclesChanged || sourcesChanged)
+      for (const subject of this.subjects.values()) {
+        const { alerts, vehicles, sources } = subject.topic
+        if ((alerts && alertsChanged) || (vehicles && vehiclesChanged) || (sources && sourcesChanged))
+          this.dirty.add(subject)
+      }
+    this.refreshDirty()
+  }
+
+  private tick(): void {
+    this.cancelTick = this.scheduler.after(TICK_MS, () => this.tick())
+    const now = this.scheduler.now()
+    const clock = this.service.clock.now()
+    this.readFeedStates()
+    for (const subject of this.subjects.values()) {
+      if (subject.watched) {
+        // or the clock was set back
+        if (subject.due <= clock || subject.channel.asOf > clock) {
+          subject.stamp = undefined
+          this.dirty.add(subject)
+        }
+      } else if (now - subject.restingSince > this.limits.resumeMs) this.drop(subject)
+    }
+    this.refreshDirty()
+  }
+
+  private readFeedStates(): void {
+    const { clock } = this.service
+    const states = feedStates(this.service.sources(), clock.now())
+    this.feed = JSON.stringify(states)
+    for (const [tag, state] of Object.entries(states)) {
+      const before = this.told.get(tag)
+      this.told.set(tag, state.state)
+      if (before !== undefined && before !== state.state) this.listener?.status(tag, state)
+    }
+  }
+
+  private refreshDirty(): void {
+    if (this.refreshing || this.dirty.size === 0) return
+    this.slices.add(() => {
+      this.refreshing = false // should reading a topic throw
+      this.refreshing = this.refreshNext()
+      return this.refreshing
+    })
+  }
+
+  private refreshNext(): boolean {
+    const [subject] = this.dirty
+    if (subject === undefined) return false
+    this.dirty.delete(subject)
+    // nobody watches: the next subscriber will have it read
+    if (!subject.watched) return true
+    if (this.mayChange(subject)) this.refresh(subject)
+    else this.defer(subject)
+    return true
+  }
+
+  private mayChange(subject: Subject): boolean {
+    return !subject.watched || this.restOf(subject) <= 0
+  }
+
+  private restOf({ channel, topic }: Subject): number {
+    const pace = topic.pace === 'fast' ? this.limits.fastDeltaMs : this.limits.deltaMs
+    return channel.changedAt + pace - this.scheduler.now()
+  }
+
+  private defer(subject: Subject): void {
+    this.deferred.add(subject)
+    this.cancelDeferred ??= this.scheduler.after(this.restOf(subject), () => {
+      this.cancelDeferred = undefined
+      const waiting = [...this.deferred]
+      this.deferred.clear()
+      for (const one of waiting) this.dirty.add(one)
+      this.refreshDirty()
+    })
+  }
+
+  private refresh(subject: Subject): void {
+    const { service } = this
+    const { topic, channel } = subject
+    const stamp = topic.stamp?.(service)
+    const generation = service.horizon.generation
+    subject.generation = generation
+    if (stamp !== undefined && stamp === subject.stamp && subject.due > service.clock.now()) return
+    const now = service.clock.now()
+    const content = topic.read(service)
+    this.reads++
+    subject.stamp = stamp
+    subject.due = content.due
+    const delta = channel.update(content, now, this.scheduler.now())
+    if (delta) this.listener?.delta(subject, delta)
+  }
+}
