@@ -1,7 +1,6 @@
 // Everything the server answers, put together. Tests `inject` into it; server.ts lets it listen.
 
 import compress from '@fastify/compress'
-import cors from '@fastify/cors'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyBaseLogger,
@@ -24,8 +23,13 @@ import { planRoutes } from './motis/plan.ts'
 import { refreshRoutes } from './motis/refresh.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { tripRoutes } from './motis/trip.ts'
+import { installAccess } from './operations/access.ts'
+import { createOperations, type Operations } from './operations/operations.ts'
+import { operationRoutes } from './operations/routes.ts'
 import { installErrors } from './plugins/errors.ts'
 import { installParameters } from './plugins/parameters.ts'
+import { installRequests, logging, requestId } from './plugins/requests.ts'
+import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { staticRoutes } from './static.ts'
@@ -38,17 +42,19 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** @param scheduler what the live part waits with */
+/**
+ * @param scheduler what the live part waits with
+ * @param operations what belongs to the process and outlives this app
+ */
 export function buildApp(
   service: TransitService,
   config: ApiConfig = apiDefaults,
   scheduler: Scheduler = systemScheduler,
+  operations: Operations = createOperations(),
 ): App {
   const app = fastify({
-    logger: config.log !== 'nothing' && {
-      level: config.log === 'errors' ? 'error' : 'info',
-      stream: process.stderr,
-    },
+    logger: logging(config.log),
+    genReqId: requestId,
     // one hop: what stands farther left in X-Forwarded-For anybody may have written
     trustProxy: config.trustProxy && ((_address: string, hop: number) => hop < 1),
     bodyLimit: 64 * 1024,
@@ -59,13 +65,15 @@ export function buildApp(
   }).withTypeProvider<TypeBoxTypeProvider>()
   installErrors(app)
   installParameters(app)
+  installRequests(app, operations)
+  installSecurity(app, config)
+  installAccess(app, operations)
   const license = licenseLink(service)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('server', 'Freifahrt (MOTIS 2 API)')
     if (license) reply.header('link', license)
     done()
   })
-  app.register(cors, { origin: '*', exposedHeaders: ['link'] })
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
@@ -79,8 +87,9 @@ export function buildApp(
     geocodeRoutes(routes, service)
     healthRoutes(routes, service)
     feedRoutes(routes, service)
+    operationRoutes(routes, operations, service)
     drawingRoutes(routes, service)
-    liveRoutes(routes, service, config, scheduler)
+    liveRoutes(routes, service, config, scheduler, operations)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app

@@ -1,4 +1,6 @@
-// What the API can be told, with every default in one place. The command line fills it in; nothing else reads the environment.
+// What the API can be told, with every default in one place. settings.ts says where a process gets it from.
+
+import type { Settings } from './settings.ts'
 
 export interface ApiConfig {
   readonly host: string
@@ -9,6 +11,10 @@ export interface ApiConfig {
   readonly log: 'nothing' | 'errors' | 'requests'
   /** There is a proxy in front of us: the client's address is what it says in X-Forwarded-For. */
   readonly trustProxy: boolean
+  /** Pages of these origins may ask; `*` for all. */
+  readonly origins: readonly string[]
+  /** Of one address; 0 for no limit. */
+  readonly requestsPerMinute: number
   readonly live: LiveLimits
 }
 
@@ -58,6 +64,9 @@ export const liveDefaults: LiveLimits = {
   resumeMs: 300_000,
 }
 
+/** Of one request: the address in characters (an itinerary id alone may have 12,000), and its parameters. */
+export const requestLimits = { url: 14_000, parameters: 50 } as const
+
 /** Limits of every HTTP connection, in bytes and milliseconds. */
 export const httpLimits = {
   maxHeaderSize: 16 * 1024,
@@ -71,5 +80,18 @@ export const apiDefaults: ApiConfig = {
   port: 8080,
   log: 'nothing',
   trustProxy: false,
+  origins: ['*'],
+  requestsPerMinute: 0,
   live: liveDefaults,
 }
+
+/** The API's part of a process' settings. */
+export const apiConfigOf = (settings: Settings): ApiConfig => ({
+  host: settings.host,
+  port: settings.port,
+  log: settings.log,
+  trustProxy: settings.trustProxy,
+  origins: settings.origins,
+  requestsPerMinute: settings.requestsPerMinute,
+  live: { ...liveDefaults, connectionsPerAddress: settings.liveConnectionsPerAddress },
+})

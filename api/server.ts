@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net'
 import type { TransitService } from '#workers/service.ts'
 import { type App, buildApp } from './app.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
+import { systemScheduler } from './live/scheduler.ts'
+import { createOperations, type Operations } from './operations/operations.ts'
 
 export interface Server {
   readonly url: string
@@ -20,6 +22,8 @@ export interface Server {
   swap(service: TransitService): Promise<void>
   /** Resolves when the last answer is out; the service itself is the caller's to close. */
   close(): Promise<void>
+  /** Whoever is still being answered is cut off, so that `close` comes to its end. */
+  cutOff(): void
 }
 
 /** An application and the requests it has begun. */
@@ -30,9 +34,14 @@ interface Stage {
   idle?: () => void
 }
 
-export async function startServer(service: TransitService, config: Partial<ApiConfig> = {}): Promise<Server> {
+export async function startServer(
+  service: TransitService,
+  config: Partial<ApiConfig> = {},
+  operations: Operations = createOperations(),
+): Promise<Server> {
   const settings: ApiConfig = { ...apiDefaults, log: 'errors', ...config }
-  let stage = await makeStage(service, settings)
+  let stage = await makeStage(service, settings, operations)
+  operations.serving(service)
   const listener = createServer(httpLimits)
   listener.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { app, begun } = stage
@@ -57,7 +66,8 @@ export async function startServer(service: TransitService, config: Partial<ApiCo
     port,
     async swap(next) {
       const before = stage
-      stage = await makeStage(next, settings)
+      stage = await makeStage(next, settings, operations)
+      operations.serving(next)
       await leave(before)
     },
     async close() {
@@ -66,11 +76,12 @@ export async function startServer(service: TransitService, config: Partial<ApiCo
       listener.closeIdleConnections()
       await closed
     },
+    cutOff: () => listener.closeAllConnections(),
   }
 }
 
-async function makeStage(service: TransitService, settings: ApiConfig): Promise<Stage> {
-  const app = buildApp(service, settings)
+async function makeStage(service: TransitService, settings: ApiConfig, operations: Operations): Promise<Stage> {
+  const app = buildApp(service, settings, systemScheduler, operations)
   await app.ready()
   return { app, begun: new Set() }
 }

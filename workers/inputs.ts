@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Area, parseArea } from '#feeds/area.ts'
-import { download, sha256Of, withoutSecrets } from '#feeds/download.ts'
+import { download, sha256Of } from '#feeds/download.ts'
 import type { FeedChoice, ImportJob, ImportProgress } from './import.ts'
 import { type Manifest, readManifest } from './network-files.ts'
 

@@ -17,6 +17,8 @@ export interface PoolOptions {
   /** Tasks in line beyond those being worked on; more are OVERLOADED. */
   readonly maxWaiting?: number
   readonly onThreadError?: (error: unknown) => void
+  /** What each task took, in seconds: `plan_wait` in line, `plan` at work; `ask_wait`, `ask` likewise. */
+  readonly onStage?: (stage: string, seconds: number) => void
 }
 
 export interface PoolTask {
@@ -33,6 +35,7 @@ export interface RunOptions {
 export interface Pool {
   readonly threads: number
   readonly waiting: number
+  readonly busy: number
   /**
    * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
    * time (the thread is replaced), with the signal's reason, or with what the worker threw.
@@ -47,6 +50,7 @@ export function createPool({
   threads = defaultThreads(),
   maxWaiting = 64,
   onThreadError,
+  onStage,
 }: PoolOptions): Pool {
   const piscina = new Piscina({
     filename: worker.href,
@@ -65,10 +69,16 @@ export function createPool({
   let busy = 0
   let closed = false
 
-  async function work(prepare: () => PoolTask | Promise<PoolTask>, cancel: AbortSignal): Promise<Uint8Array> {
+  async function work(
+    prepare: () => PoolTask | Promise<PoolTask>,
+    cancel: AbortSignal,
+    since: number,
+  ): Promise<Uint8Array> {
     const { task, done } = await prepare()
+    const name = 'question' in task ? 'ask' : 'plan'
+    const started = performance.now()
+    onStage?.(`${name}_wait`, (started - since) / 1000)
     try {
-      const name = 'question' in task ? 'ask' : 'plan'
       const reply = (await piscina.run(task, { signal: cancel, name })) as PlanReply
       if ('error' in reply) throw fromErrorMessage(reply.error)
       return reply.bytes
@@ -77,6 +87,7 @@ export function createPool({
       // the thread died under the task; piscina has started another
       throw new FreifahrtError('INTERNAL', 'plan thread', error instanceof Error ? error.message : String(error))
     } finally {
+      onStage?.(name, (performance.now() - started) / 1000)
       done()
     }
   }
@@ -94,6 +105,9 @@ export function createPool({
     get waiting() {
       return line.size
     },
+    get busy() {
+      return busy
+    },
     run(prepare, { timeoutMs, signal }) {
       if (closed) return Promise.reject(closing())
       if (signal?.aborted) return Promise.reject(signal.reason)
@@ -101,9 +115,10 @@ export function createPool({
         return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', `${line.size} requests are waiting already`))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
       const cancel = new AbortController()
+      const since = performance.now()
       const start = (): void => {
         busy++
-        work(prepare, cancel.signal)
+        work(prepare, cancel.signal, since)
           .then(resolve, reject)
           .finally(() => {
             busy--

@@ -46,6 +46,12 @@ export interface AskOptions {
   readonly signal?: AbortSignal
 }
 
+export interface Load {
+  readonly threads: number
+  readonly busy: number
+  readonly waiting: number
+}
+
 export interface TransitService {
   readonly clock: Clock
   readonly timetable: Timetable
@@ -68,5 +74,7 @@ export interface TransitService {
   ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
   onPublish(listener: (published: Published) => void): () => void
   sources(): readonly SourceStatus[]
+  /** How busy the plan threads are. */
+  load(): Load
   close(): Promise<void>
 }

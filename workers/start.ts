@@ -31,6 +31,8 @@ export interface ServiceOptions {
   readonly pollSeconds?: number
   /** What no caller hears of: a thread that died, a listener that threw. */
   readonly onTrouble?: (where: string, error: unknown) => void
+  /** What each stage took, in seconds: see PoolOptions; `realtime_publish` from a message's bytes to its generation. */
+  readonly onStage?: (stage: string, seconds: number) => void
 }
 
 export interface RunningService extends TransitService {
@@ -66,7 +68,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       pollSeconds,
       cut: manifest.area !== undefined,
     },
-    onPublish: published => bus.say('published', published),
+    onPublish(published) {
+      if (published.latencyMs > 0) options.onStage?.('realtime_publish', published.latencyMs / 1000)
+      bus.say('published', published)
+    },
     onTrouble: trouble,
   })
   const pool = createPool({
@@ -75,6 +80,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ...(options.threads !== undefined && { threads: options.threads }),
     ...(options.maxWaiting !== undefined && { maxWaiting: options.maxWaiting }),
     onThreadError: error => trouble('plan thread', error),
+    ...(options.onStage && { onStage: options.onStage }),
   })
   const lookup = buildLookup(timetable)
   return {
@@ -106,6 +112,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,
+    load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting }),
     apply: live.apply,
     tick: live.tick,
     async close() {

@@ -3,8 +3,9 @@
 import { Command } from 'commander'
 import { createClock } from '#workers/clock.ts'
 import { startDemo } from '#workers/demo.ts'
+import { readSettings } from '../settings.ts'
 import { progressText } from './import.ts'
-import { hostOption, nowOption, parseInstant, parseSeconds, portOption } from './options.ts'
+import { configOption, hostOption, nowOption, parseInstant, parseSeconds, portOption } from './options.ts'
 import { grouped, progressLine } from './output.ts'
 import { serveUntilStopped } from './running.ts'
 import { presetOptions, type ServeOptions, serve } from './serve.ts'
@@ -18,6 +19,7 @@ export const demoWord = (): Command => {
     .description('Serve the demo city: Dortmund’s Stadtbahn, H-Bahn and S-Bahn with simulated vehicles.')
     .addOption(portOption())
     .addOption(hostOption())
+    .addOption(configOption())
     .addOption(nowOption())
     .option('--seed <N>', 'another seed, other delays and streets', parseSeconds, 1)
     .addHelpText(
@@ -37,6 +39,7 @@ Examples:
 
 async function demo(options: Options): Promise<void> {
   if (options.preset !== undefined) return serve(options)
+  const { settings } = readSettings({ host: options.host, port: options.port }, process.env, options.config)
   const started = performance.now()
   const clock = createClock(options.now === undefined ? undefined : parseInstant(options.now, 'Europe/Berlin', '--now'))
   const line = progressLine()
@@ -49,7 +52,7 @@ async function demo(options: Options): Promise<void> {
   try {
     await serveUntilStopped(
       { network: city.network, clock, sources: [city.source], pollSeconds: POLL_SECONDS },
-      options,
+      settings,
     )
   } finally {
     await city.close()

@@ -35,9 +35,11 @@ export function parseMinutes(text: string): number {
 
 export const networkOption = (): Option => new Option('--network <DIR>', 'a network that `freifahrt import` wrote')
 export const portOption = (): Option =>
-  new Option('--port <PORT>', 'where to listen').argParser(parsePort).default(8080)
+  new Option('--port <PORT>', 'where to listen (8080 unless set otherwise)').argParser(parsePort)
 export const hostOption = (): Option =>
-  new Option('--host <ADDRESS>', 'address to listen on; 0.0.0.0 for the whole network').default('127.0.0.1')
+  new Option('--host <ADDRESS>', 'address to listen on; 0.0.0.0 for the whole network (127.0.0.1 unless set otherwise)')
+export const configOption = (): Option =>
+  new Option('--config <FILE>', 'settings: a JSON object; `freifahrt config` lists them')
 export const nowOption = (): Option =>
   new Option('--now <ISO>', 'let the clock start here instead of the real time, to run an old feed live')
 

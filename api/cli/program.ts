@@ -10,6 +10,7 @@ const words: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.ts')).demoWord(),
   plan: async () => (await import('./plan.ts')).planWord(),
   bench: async () => (await import('./bench.ts')).benchWord(),
+  config: async () => (await import('./config.ts')).configWord(),
   sql: async () => (await import('./sql.ts')).sqlWord(),
 }
 

@@ -2,13 +2,19 @@
 
 import { once } from 'node:events'
 import { resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
 import type { RealtimeSource } from '#workers/messages.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { watchNetwork } from '#workers/watch.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
+import { apiConfigOf } from '../config.ts'
+import { createOperations } from '../operations/operations.ts'
+import { noOperators, readOperators } from '../operations/operators.ts'
+import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
+import type { Settings } from '../settings.ts'
 
 /** The project's folder: its own files, and `data/` for what the command fetches and makes. */
 export const projectRoot = resolve(import.meta.dirname, '../..')
@@ -25,17 +31,28 @@ export interface Setup {
 export const openService = (setup: Setup): Promise<RunningService> => startService({ ...setup, planWorker })
 
 /**
- * Returns after SIGINT or SIGTERM, when the last answer is out.
+ * Returns after SIGINT or SIGTERM, when the last answer is out: not ready at once, after `drainSeconds` no new connections, and after
+ * LONGEST_DRAIN_MS whoever is still there is cut off.
  * @param dir the network's folder: a network imported there later takes over without a pause
  */
-export async function serveUntilStopped(
-  setup: Setup,
-  listen: { host: string; port: number },
-  dir?: string,
-): Promise<void> {
-  const [first, webRoot] = await Promise.all([openService(setup), ensureWebBuilt(projectRoot)])
+export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: string): Promise<void> {
+  const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
+  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operations = createOperations({ operators, tracing })
+  const open = (network: OpenNetwork): Promise<RunningService> =>
+    startService({
+      ...setup,
+      network,
+      planWorker,
+      pollSeconds: setup.pollSeconds ?? settings.pollSeconds,
+      maxWaiting: settings.planWaiting,
+      planTimeoutMs: settings.planTimeoutMs,
+      ...(settings.planThreads > 0 && { threads: settings.planThreads }),
+      onStage: operations.metrics.stage,
+    })
+  const [first, webRoot] = await Promise.all([open(setup.network), ensureWebBuilt(projectRoot)])
   let service = first
-  const server = await startServer(service, { host: listen.host, port: listen.port, webRoot }).catch(async error => {
+  const server = await startServer(service, { ...apiConfigOf(settings), webRoot }, operations).catch(async error => {
     await service.close()
     throw error
   })
@@ -50,15 +67,17 @@ Ctrl-C stops it.`)
   let turn = Promise.resolve()
   const takeOver = async (): Promise<void> => {
     try {
-      const next = await openService({ ...setup, network: openNetwork(dir!) })
+      const next = await open(openNetwork(dir!))
       await server.swap(next).catch(async error => {
         await next.close()
         throw error
       })
       await service.close()
       service = next
+      operations.metrics.count('networks_taken_over')
       console.log(`${dir}: a new network has taken over`)
     } catch (error) {
+      operations.metrics.count('networks_refused')
       console.error(`${dir}: the network in force stays: ${error instanceof Error ? error.message : error}`)
     }
   }
@@ -69,8 +88,16 @@ Ctrl-C stops it.`)
           turn = turn.then(takeOver)
         })
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  operations.unready.add('stopping')
+  await sleep(settings.drainSeconds * 1000)
+  const lastWord = setTimeout(() => server.cutOff(), LONGEST_DRAIN_MS - settings.drainSeconds * 1000)
   stopWatching()
   await turn
   await server.close()
   await service.close()
+  await tracing?.close().catch(() => {})
+  clearTimeout(lastWord)
 }
+
+// an orchestrator waits fifteen seconds or more before it kills
+const LONGEST_DRAIN_MS = 14_000

@@ -2,14 +2,15 @@
 
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { withoutSecrets } from '#api/routes/feeds.ts'
+import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { coversTime } from '#engine/horizon/days.ts'
 import { createClock } from '#workers/clock.ts'
 import { openNetwork } from '#workers/network.ts'
 import type { Manifest } from '#workers/network-files.ts'
 import { presetNames } from '#workers/presets.ts'
-import { hostOption, isUrl, networkOption, nowOption, parseInstant, portOption } from './options.ts'
+import { readSettings } from '../settings.ts'
+import { configOption, hostOption, isUrl, networkOption, nowOption, parseInstant, portOption } from './options.ts'
 import { grouped } from './output.ts'
 import { installPreset } from './preset.ts'
 import { gtfsRtOption, sourceOf } from './realtime.ts'
@@ -19,8 +20,9 @@ export interface ServeOptions {
   network?: string
   preset?: string
   gtfsRt?: string[]
-  port: number
-  host: string
+  port?: number
+  host?: string
+  config?: string
   now?: string
   data: string
   mirror?: string
@@ -43,6 +45,7 @@ export const serveWord = (): Command => {
     .addOption(gtfsRtOption('realtime to poll; may be repeated; TAG: the feed it speaks of'))
     .addOption(portOption())
     .addOption(hostOption())
+    .addOption(configOption())
     .addOption(nowOption())
     .addHelpText(
       'after',
@@ -58,13 +61,19 @@ Examples:
 }
 
 export async function serve(options: ServeOptions): Promise<void> {
-  const asked = (options.gtfsRt ?? []).map(sourceOf)
+  const configured = readSettings(
+    { host: options.host, port: options.port, network: options.network, realtime: options.gtfsRt },
+    process.env,
+    options.config ?? process.env.FREIFAHRT_CONFIG,
+  )
+  const { settings } = configured
+  const asked = settings.realtime.map(sourceOf)
   for (const { url } of asked)
     if (!isUrl(url)) throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${url}' is no http or https address`)
   const preset =
     options.preset === undefined ? undefined : await installPreset(options.preset, options.data, options.mirror)
-  const dir = preset?.dir ?? options.network
-  if (dir === undefined) throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
+  const dir = preset?.dir ?? settings.network
+  if (dir === '') throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
   const network = openNetwork(dir)
   const { manifest } = network
   const sources = [...(preset?.sources ?? []), ...asked]
@@ -78,7 +87,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     console.error(
       'Today is on no service day of this network, its boards are empty: --now lets the clock start on one.',
     )
-  await serveUntilStopped({ network, clock, sources }, options, dir)
+  await serveUntilStopped({ network, clock, sources }, settings, dir)
 }
 
 function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {

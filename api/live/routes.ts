@@ -2,6 +2,7 @@
 
 import type { App } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
+import type { Operations } from '#api/operations/operations.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
 import { LiveHub } from './hub.ts'
@@ -15,9 +16,11 @@ export function liveRoutes(
   service: TransitService,
   { live: limits, trustProxy }: ApiConfig,
   scheduler: Scheduler,
+  operations: Operations,
 ): void {
   const onError = (error: unknown): void => app.log.error(error)
   const hub = new LiveHub(new ChannelMaker(service, limits, scheduler, onError), limits, scheduler, onError)
+  operations.metrics.read('live', () => ({ ...hub.size }))
   const addresses = new Addresses(limits.connectionsPerAddress)
   const sockets = liveSockets({ service, hub, limits, scheduler, addresses, trustProxy })
   const streams = sseRoute(app, hub, limits, addresses)

@@ -3,6 +3,7 @@
 import type { App } from '#api/app.ts'
 import { feedStates } from '#api/live/feeds.ts'
 import { text, utc } from '#api/render/texts.ts'
+import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -39,11 +40,4 @@ function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus) {
     timestamp: timestamp > 0 ? utc(timestamp) : undefined,
     receivedAt: receivedAt > 0 ? utc(receivedAt) : undefined,
   }
-}
-
-/** An address without its user and its query, where keys travel. */
-export function withoutSecrets(url: string): string {
-  if (!URL.canParse(url)) return url
-  const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname}`
 }

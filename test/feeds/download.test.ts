@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { download, withoutSecrets } from '#feeds/download.ts'
+import { withoutSecrets } from '#engine/core/address.ts'
+import { download } from '#feeds/download.ts'
 
 // A server that plays a script: one answer per request, and what was asked is written down.
 type Answer = (request: IncomingMessage, response: ServerResponse) => void

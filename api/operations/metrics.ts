@@ -1,0 +1,147 @@
+// What Prometheus scrapes. Histograms are filled where things happen; everything that is a state (feeds, subscribers, queue) is read when
+// somebody scrapes, so nothing has to be kept up to date in between.
+//
+//   freifahrt_http_seconds{route,method,status}      per route, as it is written in the program (no ids: bounded)
+//   freifahrt_stage_seconds{stage}                   plan_wait, plan, ask_wait, ask, realtime_publish, …
+//   freifahrt_feed_…{source,tag}                     age, match rate, messages, entities left out by reason
+//   freifahrt_live_…, freifahrt_plan_…               subscribers, channels, threads, line
+//   nodejs_eventloop_lag_…, process_…                the client library's own
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { withoutSecrets } from '#engine/core/address.ts'
+import { saidAt } from '#engine/live/aging.ts'
+import type { SourceStatus } from '#engine/live/state.ts'
+import type { TransitService } from '#workers/service.ts'
+
+/** A state that is read when somebody scrapes: name → value now. */
+export type Reading = () => Readonly<Record<string, number>>
+
+export interface Metrics {
+  readonly registry: Registry
+  http(route: string, method: string, status: number, seconds: number): void
+  stage(stage: string, seconds: number): void
+  /** Counts up `freifahrt_<name>_total`. */
+  count(name: string, labels?: Readonly<Record<string, string>>): void
+  /** From now on gauges `freifahrt_<prefix>_<name>` are read from here; the newest reading of a prefix counts. */
+  read(prefix: string, reading: Reading): void
+  /** The service whose feeds are shown; undefined for none. */
+  feedsOf(service: Pick<TransitService, 'sources' | 'clock' | 'load'> | undefined): void
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const http = new Histogram({
+    name: 'freifahrt_http_seconds',
+    help: 'HTTP requests, from the first byte to the answer',
+    labelNames: ['route', 'method', 'status'],
+    buckets: SECONDS,
+    registers,
+  })
+  const stages = new Histogram({
+    name: 'freifahrt_stage_seconds',
+    help: 'Stages of the work',
+    labelNames: ['stage'],
+    buckets: SECONDS,
+    registers,
+  })
+  const counters = new Map<string, Counter<string>>()
+  const readings = new Map<string, Reading>()
+  const gauges = new Map<string, Gauge>()
+  let service: Parameters<Metrics['feedsOf']>[0]
+  feedMetrics(registry, () => service)
+  const readAll = (): void => {
+    for (const [prefix, reading] of readings)
+      for (const [name, value] of Object.entries(reading())) {
+        const full = `freifahrt_${prefix}_${name}`
+        let gauge = gauges.get(full)
+        if (!gauge) {
+          gauge = new Gauge({ name: full, help: `${prefix}: ${name}`, registers: [] })
+          gauges.set(full, gauge)
+          registry.registerMetric(gauge)
+        }
+        gauge.set(value)
+      }
+  }
+  new Gauge({
+    name: 'freifahrt_up_seconds',
+    help: 'How long this process has been running',
+    registers,
+    collect() {
+      this.set(process.uptime())
+      readAll()
+    },
+  })
+  return {
+    registry,
+    http: (route, method, status, seconds) => http.observe({ route, method, status: String(status) }, seconds),
+    stage: (stage, seconds) => stages.observe({ stage }, seconds),
+    count(name, labels = {}) {
+      let counter = counters.get(name)
+      if (!counter) {
+        counter = new Counter({
+          name: `freifahrt_${name}_total`,
+          help: name.replaceAll('_', ' '),
+          labelNames: Object.keys(labels),
+          registers,
+        })
+        counters.set(name, counter)
+      }
+      counter.inc(labels)
+    },
+    read(prefix, reading) {
+      readings.set(prefix, reading)
+      readAll()
+    },
+    feedsOf(next) {
+      service = next
+    },
+  }
+}
+
+/** One gauge per word of a source's status. */
+function feedMetrics(registry: Registry, service: () => Parameters<Metrics['feedsOf']>[0]): void {
+  const labels = ['source', 'tag'] as const
+  const perSource = (name: string, help: string, value: (source: SourceStatus, now: number) => number | undefined) =>
+    new Gauge({
+      name: `freifahrt_feed_${name}`,
+      help,
+      labelNames: labels,
+      registers: [registry],
+      collect() {
+        this.reset()
+        const running = service()
+        if (!running) return
+        const now = running.clock.now()
+        for (const source of running.sources()) {
+          const v = value(source, now)
+          if (v !== undefined) this.set({ source: withoutSecrets(source.url), tag: source.tag }, v)
+        }
+      },
+    })
+  perSource('age_seconds', 'Since the newest message said something', (source, now) =>
+    saidAt(source) > 0 ? now - saidAt(source) : undefined,
+  )
+  perSource('match_ratio', 'Trip updates that named a run of the timetable', ({ matched, unmatched }) =>
+    matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
+  )
+  perSource('entities', 'Entities of the newest message', source => source.entities)
+  perSource('vehicles', 'Vehicles shown', source => source.vehicles)
+  perSource('alerts', 'Alerts', source => source.alerts)
+  perSource('messages_applied', 'Messages taken since the start', source => source.applied)
+  perSource('messages_refused', 'Messages refused since the start', source => source.refusedCount)
+  new Gauge({
+    name: 'freifahrt_feed_rejected',
+    help: 'Entities of the newest message that were left out, by reason',
+    labelNames: [...labels, 'reason'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { tag, url, rejected } of service()?.sources() ?? [])
+        for (const [reason, n] of Object.entries(rejected)) this.set({ source: withoutSecrets(url), tag, reason }, n)
+    },
+  })
+}

@@ -1,0 +1,44 @@
+// What belongs to the process and outlives each network: its metrics, whether it is ready, who may operate it, where its traces go.
+
+import type { TransitService } from '#workers/service.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { noOperators, type Operators } from './operators.ts'
+import type { Tracing } from './tracing.ts'
+
+export interface Operations {
+  readonly metrics: Metrics
+  readonly operators: Operators
+  readonly tracing?: Tracing | undefined
+  /** What this process does: serve, feed, jobs. */
+  readonly roles: readonly string[]
+  /** Why nobody should be sent here just now. */
+  readonly unready: Set<string>
+  /** What does not work, though answers still come: `redis`, … */
+  readonly degraded: Set<string>
+  /** Set by the server as soon as a network is served, and with each one that takes over. */
+  serving(service: TransitService | undefined): void
+}
+
+export function createOperations({
+  operators = noOperators,
+  tracing,
+  roles = ['serve'],
+}: {
+  readonly operators?: Operators
+  readonly tracing?: Tracing | undefined
+  readonly roles?: readonly string[]
+} = {}): Operations {
+  const metrics = createMetrics()
+  return {
+    metrics,
+    operators,
+    tracing,
+    roles,
+    unready: new Set(),
+    degraded: new Set(),
+    serving(service) {
+      metrics.feedsOf(service)
+      if (service) metrics.read('plan', () => ({ ...service.load() }))
+    },
+  }
+}

@@ -1,0 +1,80 @@
+// Who may operate: a file of names, roles and hashes. The token itself is written down nowhere; it travels in the Authorization header only,
+// never in an address or a log.
+//
+//   [{ "name": "control room", "role": "viewer", "sha256": "…64 hex digits…" }]        printf %s "$TOKEN" | sha256sum
+//
+// A token is 128 random bits or more, so a plain hash is as good as a slow one; all hashes are compared, each in constant time.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
+import Compile from 'typebox/compile'
+import { FreifahrtError } from '#engine/core/errors.ts'
+
+/** A viewer sees what operators see; an operator may also act. */
+export type Role = 'viewer' | 'operator'
+
+const Entry = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    role: Type.Union([Type.Literal('viewer'), Type.Literal('operator')]),
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    /** ISO time after which the token is void. */
+    until: Type.Optional(Type.String({ maxLength: 40 })),
+  },
+  { additionalProperties: false },
+)
+type Entry = Static<typeof Entry>
+const isList = Compile(Type.Array(Entry, { maxItems: 1000 }))
+
+export interface Operator {
+  readonly name: string
+  readonly role: Role
+}
+
+export interface Operators {
+  readonly configured: boolean
+  /** Who says this token, if anybody may. */
+  find(token: string, nowMs: number): Operator | undefined
+}
+
+export const noOperators: Operators = { configured: false, find: () => undefined }
+
+export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** Reads the file of operators. Throws FILE_MISSING, BAD_REQUEST. */
+export function readOperators(path: string): Operators {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch {
+    throw new FreifahrtError('FILE_MISSING', path, 'no such file of operators')
+  }
+  let list: unknown
+  try {
+    list = JSON.parse(text)
+  } catch {
+    throw new FreifahrtError('BAD_REQUEST', path, 'is no JSON')
+  }
+  if (!isList.Check(list))
+    throw new FreifahrtError('BAD_REQUEST', path, 'is no list of {"name", "role": "viewer" or "operator", "sha256"}')
+  return operatorsOf(list as Entry[])
+}
+
+export function operatorsOf(entries: readonly Entry[]): Operators {
+  const known = entries.map(({ name, role, sha256, until }) => ({
+    operator: { name, role },
+    hash: Buffer.from(sha256, 'hex'),
+    until: until === undefined ? Number.POSITIVE_INFINITY : Date.parse(until),
+  }))
+  return {
+    configured: true,
+    find(token, nowMs) {
+      const hash = createHash('sha256').update(token).digest()
+      let found: Operator | undefined
+      for (const { operator, hash: own, until } of known)
+        if (timingSafeEqual(hash, own) && nowMs < until) found = operator
+      return found
+    },
+  }
+}

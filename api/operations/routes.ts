@@ -1,0 +1,27 @@
+// GET /metrics, /health/live, /health/ready. `/api/v1/health` stays what MOTIS' clients know.
+
+import type { App } from '#api/app.ts'
+import type { TransitService } from '#workers/service.ts'
+import type { Operations } from './operations.ts'
+
+export function operationRoutes(app: App, operations: Operations, service?: TransitService): void {
+  const { metrics, roles, unready, degraded } = operations
+  app.get('/metrics', async (_request, reply) => {
+    reply.header('content-type', metrics.registry.contentType)
+    return metrics.registry.metrics()
+  })
+  app.get('/health/live', () => ({ status: 'ok', roles, upSeconds: Math.round(process.uptime()) }))
+  app.get('/health/ready', (_request, reply) => {
+    const ready = unready.size === 0
+    return reply
+      .code(ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send({
+        ready,
+        roles,
+        ...(unready.size > 0 && { because: [...unready] }),
+        ...(degraded.size > 0 && { degraded: [...degraded] }),
+        ...(service && { generation: service.horizon.generation }),
+      })
+  })
+}

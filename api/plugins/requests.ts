@@ -1,0 +1,52 @@
+// One request: its id, what is written of it, how long it took, and how long its address may be.
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import type { App } from '#api/app.ts'
+import { type ApiConfig, requestLimits } from '#api/config.ts'
+import type { Operations } from '#api/operations/operations.ts'
+
+/** The caller's own `X-Request-Id` if it is a plain one, else a new one; it stands in the answer, in the log and in error texts. */
+export function requestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+/** JSON lines on stderr. Headers are never written, and keys in addresses are not either. */
+export function logging(log: ApiConfig['log']): NonNullable<FastifyServerOptions['logger']> {
+  if (log === 'nothing') return false
+  return {
+    level: log === 'errors' ? 'warn' : 'info',
+    stream: process.stderr,
+    serializers: {
+      req: ({ method, url, ip }: FastifyRequest) => ({ method, url: withoutKeys(url), ip }),
+    },
+  }
+}
+
+/** The same address, values of parameters that are named like a secret struck out. */
+export const withoutKeys = (url: string): string =>
+  url.replaceAll(/([?&](?:[\w-]*(?:token|key|secret|password|auth)[\w-]*)=)[^&]*/gi, '$1…')
+
+export function installRequests(app: App, { metrics, tracing }: Operations): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id)
+    if (request.url.length > requestLimits.url)
+      return void reply.code(414).send({ error: `an address has at most ${requestLimits.url} characters` })
+    if (parameters(request.url) > requestLimits.parameters)
+      return void reply.code(400).send({ error: `at most ${requestLimits.parameters} parameters` })
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.http(request.routeOptions.url ?? 'nothing', request.method, reply.statusCode, reply.elapsedTime / 1000)
+    done()
+  })
+  tracing?.install(app)
+}
+
+function parameters(url: string): number {
+  let n = 0
+  for (let at = url.indexOf('?'); at >= 0; at = url.indexOf('&', at + 1)) n++
+  return n
+}

@@ -1,0 +1,56 @@
+// Who may ask from where, how often, and what a browser may do with the answer.
+//
+//   RateLimit-Limit, -Remaining, -Reset    on every answer while there is a limit
+//   429, Retry-After                       beyond it, with the usual `{error}`
+
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import type { App } from '#api/app.ts'
+import type { ApiConfig } from '#api/config.ts'
+
+export function installSecurity(app: App, { origins, requestsPerMinute }: ApiConfig): void {
+  app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        // the map's own threads, and what it draws
+        'worker-src': ["'self'", 'blob:'],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'connect-src': ["'self'", 'ws:', 'wss:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'self'"],
+      },
+    },
+    // answers are for every page that may ask; TLS, and with it HSTS, belongs to the proxy in front
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    crossOriginOpenerPolicy: false,
+    strictTransportSecurity: false,
+  })
+  app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    exposedHeaders: [
+      'link',
+      'etag',
+      'x-request-id',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
+  })
+  if (requestsPerMinute > 0)
+    app.register(rateLimit, {
+      max: requestsPerMinute,
+      timeWindow: 60_000,
+      enableDraftSpec: true,
+      cache: 50_000,
+      errorResponseBuilder: (_request, { after }) =>
+        Object.assign(new Error(`too many requests: come back in ${after}`), { statusCode: 429 }),
+    })
+}

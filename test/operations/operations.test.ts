@@ -1,0 +1,211 @@
+// The process as its operators see it: metrics, health, who may ask.
+
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type App, buildApp } from '#api/app.ts'
+import { apiDefaults } from '#api/config.ts'
+import { systemScheduler } from '#api/live/scheduler.ts'
+import { scopeOf } from '#api/operations/access.ts'
+import { createOperations, type Operations } from '#api/operations/operations.ts'
+import { operatorsOf, tokenHash } from '#api/operations/operators.ts'
+import { parseTraceparent, startTracing } from '#api/operations/tracing.ts'
+import { withoutKeys } from '#api/plugins/requests.ts'
+import { at } from '../api/city.ts'
+import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const open = new Set<App>()
+afterEach(async () => {
+  for (const app of open) await app.close()
+  open.clear()
+})
+const town = timetable('U1   A 10:00   B 10:10')
+
+function appWith(operations: Operations = createOperations(), config = apiDefaults): App {
+  const service = testService(town, at('9:00'))
+  const app = buildApp(service, config, systemScheduler, operations)
+  operations.serving(service)
+  open.add(app)
+  return app
+}
+const viewer = 'v'.repeat(32)
+const operator = 'o'.repeat(32)
+const staff = () =>
+  operatorsOf([
+    { name: 'wall display', role: 'viewer', sha256: tokenHash(viewer) },
+    { name: 'control room', role: 'operator', sha256: tokenHash(operator) },
+    { name: 'last year', role: 'operator', sha256: tokenHash('old'), until: '2020-01-01T00:00:00Z' },
+  ])
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+test('requests are counted by route, status and time; states are read when scraped', async () => {
+  const app = appWith()
+  await app.inject('/api/v6/stoptimes?stopId=test_A&n=1')
+  await app.inject('/api/v6/stoptimes?stopId=test_nowhere&n=1')
+  const { body, headers } = await app.inject('/metrics')
+  expect(headers['content-type']).toContain('text/plain')
+  for (const [status, n] of [
+    [200, 1],
+    [404, 1],
+  ])
+    expect(body).toMatch(
+      new RegExp(`freifahrt_http_seconds_count\\{route="[^"]*stoptimes",method="GET",status="${status}"\\} ${n}`),
+    )
+  expect(body).toContain('freifahrt_live_clients 0')
+  expect(body).toContain('freifahrt_plan_threads 1')
+  expect(body).toContain('nodejs_eventloop_lag_p99_seconds')
+})
+
+test('readiness follows what is said, liveness does not', async () => {
+  const operations = createOperations()
+  const app = appWith(operations)
+  expect((await app.inject('/health/ready')).json()).toMatchObject({ ready: true, roles: ['serve'] })
+  operations.unready.add('stopping')
+  operations.degraded.add('redis')
+  const answer = await app.inject('/health/ready')
+  expect(answer.statusCode).toBe(503)
+  expect(answer.json()).toMatchObject({ ready: false, because: ['stopping'], degraded: ['redis'] })
+  expect((await app.inject('/health/live')).statusCode).toBe(200)
+})
+
+describe('operators', () => {
+  test('without any configured only this machine may ask, and not through a proxy', async () => {
+    const app = appWith()
+    expect((await app.inject('/metrics')).statusCode).toBe(200)
+    expect((await app.inject({ url: '/metrics', remoteAddress: '10.0.0.7' })).statusCode).toBe(403)
+    const proxied = await app.inject({ url: '/metrics', headers: { 'x-forwarded-for': '127.0.0.1' } })
+    expect(proxied.statusCode).toBe(403)
+  })
+
+  test('a token opens what its role may see; wrong, old and missing ones nothing', async () => {
+    const app = appWith(createOperations({ operators: staff() }))
+    const status = async (headers: Record<string, string>) =>
+      (await app.inject({ url: '/metrics', headers })).statusCode
+    expect(await status({})).toBe(401)
+    expect(await status(bearer('wrong'))).toBe(401)
+    expect(await status(bearer('old'))).toBe(401)
+    expect(await status(bearer(viewer))).toBe(200)
+    expect(await status(bearer(operator))).toBe(200)
+    expect((await app.inject('/health/ready')).statusCode).toBe(200)
+  })
+
+  test('44: ten wrong tokens in a minute, and the address has to wait', async () => {
+    const app = appWith(createOperations({ operators: staff() }))
+    for (let i = 0; i < 10; i++)
+      expect((await app.inject({ url: '/metrics', headers: bearer(`wrong${i}`) })).statusCode).toBe(401)
+    const late = await app.inject({ url: '/metrics', headers: bearer(viewer) })
+    expect([late.statusCode, late.headers['retry-after']]).toEqual([429, '60'])
+  })
+
+  test('44: every route of the server has a scope', async () => {
+    const service = testService(town, at('9:00'))
+    const app = buildApp(service)
+    open.add(app)
+    const unknown: string[] = []
+    let seen = 0
+    for (const line of routesOf(await printed(app))) {
+      seen++
+      if (scopeOf(line) === undefined) unknown.push(line)
+    }
+    expect(seen).toBeGreaterThan(15)
+    expect(unknown).toEqual([])
+    expect(scopeOf('/metrics')).toBe('viewer')
+    expect(scopeOf('/api/freifahrt/v1/operator/jobs')).toBe('operator')
+    expect(scopeOf('/internal/anything')).toBeUndefined()
+  })
+})
+
+async function printed(app: App): Promise<string> {
+  await app.ready()
+  return app.printRoutes({ commonPrefix: false })
+}
+/** Routes of fastify's tree drawing. */
+function routesOf(tree: string): string[] {
+  const path: string[] = []
+  return tree.split('\n').flatMap(line => {
+    const m = /^([ │├└─]*)(\S+)(?: \(([A-Z, ]+)\))?/.exec(line)
+    if (!m) return []
+    const depth = m[1]!.length / 4
+    path.length = depth
+    path[depth] = m[2]!
+    return m[3] ? [path.join('')] : []
+  })
+}
+
+describe('requests', () => {
+  test('carry an id, the caller’s own when it is a plain one', async () => {
+    const app = appWith()
+    expect((await app.inject('/health/live')).headers['x-request-id']).toMatch(/^[\w-]{36}$/)
+    const own = await app.inject({ url: '/health/live', headers: { 'x-request-id': 'abc-12345' } })
+    expect(own.headers['x-request-id']).toBe('abc-12345')
+    const odd = await app.inject({ url: '/health/live', headers: { 'x-request-id': 'a\tb<script>' } })
+    expect(odd.headers['x-request-id']).toMatch(/^[\w-]{36}$/)
+  })
+
+  test('48: are limited in length and number of parameters', async () => {
+    const app = appWith()
+    const long = await app.inject(`/api/v6/stoptimes?stopId=${'x'.repeat(14_000)}`)
+    expect(long.statusCode).toBe(414)
+    const many = await app.inject(`/api/v6/stoptimes?${Array.from({ length: 51 }, (_, i) => `p${i}=1`).join('&')}`)
+    expect(many.statusCode).toBe(400)
+  })
+
+  test('45: beyond the limit of an address 429 with headers, never 500', async () => {
+    const app = appWith(createOperations(), { ...apiDefaults, requestsPerMinute: 5 })
+    const answers = []
+    for (let i = 0; i < 100; i++) answers.push(await app.inject('/api/v6/stoptimes?stopId=test_A&n=1'))
+    expect(answers.map(a => a.statusCode)).toEqual([...Array(5).fill(200), ...Array(95).fill(429)])
+    expect(answers[0]!.headers['ratelimit-limit']).toBe('5')
+    expect(answers[0]!.headers['ratelimit-remaining']).toBe('4')
+    expect(Number(answers[99]!.headers['retry-after'])).toBeGreaterThan(0)
+    expect(answers[99]!.json()).toEqual({ error: expect.stringContaining('too many requests') })
+    const other = await app.inject({ url: '/api/v6/stoptimes?stopId=test_A&n=1', remoteAddress: '10.0.0.9' })
+    expect(other.statusCode).toBe(200)
+  })
+
+  test('50: browsers of any origin may read, none may sniff, frame or run foreign scripts', async () => {
+    const app = appWith()
+    const { headers } = await app.inject({
+      url: '/api/v6/stoptimes?stopId=test_A&n=1',
+      headers: { origin: 'https://x.org' },
+    })
+    expect(headers['access-control-allow-origin']).toBe('*')
+    expect(headers['access-control-allow-credentials']).toBeUndefined()
+    expect(headers['x-content-type-options']).toBe('nosniff')
+    expect(headers['content-security-policy']).toContain("script-src 'self'")
+    const own = appWith(createOperations(), { ...apiDefaults, origins: ['https://city.example'] })
+    const from = async (origin: string) =>
+      (await own.inject({ url: '/health/live', headers: { origin } })).headers['access-control-allow-origin']
+    expect(await from('https://city.example')).toBe('https://city.example')
+    expect(await from('https://evil.example')).toBeUndefined()
+  })
+
+  test('51: keys in addresses are struck out of the log', () => {
+    expect(withoutKeys('/x?apiKey=canary&n=1&access_token=canary')).toBe('/x?apiKey=…&n=1&access_token=…')
+  })
+})
+
+test('a trace goes to where it is asked for, as part of the caller’s', async () => {
+  const bodies: string[] = []
+  const collector = createServer((request, response) => {
+    let body = ''
+    request.on('data', chunk => (body += chunk))
+    request.on('end', () => {
+      bodies.push(`${request.url} ${body}`)
+      response.end('{}')
+    })
+  })
+  await new Promise<void>(done => collector.listen(0, '127.0.0.1', done))
+  const tracing = await startTracing(`http://127.0.0.1:${(collector.address() as AddressInfo).port}`)
+  const app = appWith(createOperations({ tracing }))
+  const trace = '0af7651916cd43dd8448eb211c80319c'
+  await app.inject({ url: '/health/live', headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } })
+  await tracing.close()
+  collector.close()
+  expect(bodies).toHaveLength(1)
+  expect(bodies[0]).toMatch(/^\/v1\/traces /)
+  expect(bodies[0]).toContain(trace)
+  expect(bodies[0]).toContain('GET /health/live')
+  expect(parseTraceparent('00-00000000000000000000000000000000-b7ad6b7169203331-01')).toBeUndefined()
+})
