@@ -17,11 +17,16 @@ import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
 import { healthRoutes } from './motis/health.ts'
 import { mapRoutes } from './motis/map.ts'
+import { mapLevelsRoutes } from './motis/map-levels.ts'
+import { mapRouteRoutes } from './motis/map-routes.ts'
+import { mapTripsRoutes } from './motis/map-trips.ts'
 import { oneToAllRoutes } from './motis/one-to-all.ts'
 import { oneToManyRoutes } from './motis/one-to-many.ts'
 import { planRoutes } from './motis/plan.ts'
 import { refreshRoutes } from './motis/refresh.ts'
+import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
+import { transfersRoutes } from './motis/transfers.ts'
 import { tripRoutes } from './motis/trip.ts'
 import { installAccess } from './operations/access.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
@@ -84,6 +89,11 @@ export function buildApp(
     stoptimesRoutes(routes, service)
     tripRoutes(routes, service)
     mapRoutes(routes, service)
+    mapTripsRoutes(routes, service)
+    mapLevelsRoutes(routes, service)
+    mapRouteRoutes(routes, service)
+    stopRoutes(routes, service)
+    transfersRoutes(routes, service)
     geocodeRoutes(routes, service)
     healthRoutes(routes, service)
     feedRoutes(routes, service)

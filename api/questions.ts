@@ -14,6 +14,7 @@ import type { Question } from '#workers/service.ts'
 import type { ReachResponse, Way } from './contract.ts'
 import type { SavedItinerary } from './render/itinerary-id.ts'
 import type { PlanView } from './render/legs.ts'
+import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import { renderRefreshed } from './render/refresh.ts'
 
@@ -31,6 +32,7 @@ export type ApiQuestion =
         readonly joinInterlinedLegs: boolean
       }
     }
+  | ({ readonly kind: 'moving'; readonly style: TextStyle } & MovingQuestion)
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
 
 export interface TextStyle {
@@ -61,6 +63,8 @@ export function answerQuestion(planner: Planner, horizon: Horizon, asked: Questi
       }
       return renderRefreshed(view, saved, rides)
     }
+    case 'moving':
+      return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'many':
       return reachMany(planner, question.query).map((way): Way => {
         if (!way) return {}

@@ -93,7 +93,11 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
   }
 }
 
-function placeOf(service: TransitService, asked: StoptimesQuery): { stops: StopIdx[]; place: (view: View) => Place } {
+/** The stops that a board shows, by id or around a point. Throws UNKNOWN_STOP, UNKNOWN_TAG, BAD_REQUEST. */
+export function placeOf(
+  service: TransitService,
+  asked: Pick<StoptimesQuery, 'stopId' | 'center' | 'radius' | 'exactRadius'>,
+): { stops: StopIdx[]; place: (view: View) => Place } {
   const tt = service.timetable
   const { center, radius } = asked
   const around = center !== undefined && radius !== undefined

@@ -38,3 +38,13 @@ export function edgesInBox(g: StreetGraph, box: Box, limit: number): StreetLine[
     points: edgePoints(g, edge),
   }))
 }
+
+/** The floors that edges touching the box are on or lead to, highest first. */
+export function levelsInBox(g: StreetGraph, box: Box): number[] {
+  const halves = new Set<number>()
+  for (const edge of g.index.search(box.west, box.south, box.east, box.north)) {
+    halves.add(g.edgeFromLevel[edge]!)
+    halves.add(g.edgeToLevel[edge]!)
+  }
+  return [...halves].sort((a, b) => b - a).map(half => half / 2)
+}

@@ -1,0 +1,63 @@
+// GET stop: a stop, or what is around a point, with the routes that call there.
+
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import type { Route, StopResponse } from '#api/contract-map.ts'
+import { integer, list, optional, or, point, text } from '#api/plugins/parameters.ts'
+import { modeOfRouteType } from '#api/render/modes.ts'
+import type { View } from '#api/render/place.ts'
+import { colorText, publicRouteId, text as textAt } from '#api/render/texts.ts'
+import type { PatternIdx, RouteIdx, StopIdx } from '#engine/core/ids.ts'
+import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
+import type { TransitService } from '#workers/service.ts'
+import { placeOf } from './stoptimes.ts'
+
+const StopQuery = Type.Object({
+  stopId: optional(text(300)),
+  center: optional(point()),
+  radius: optional(integer(0, 10_000)),
+  exactRadius: or(Type.Boolean(), false),
+  language: or(list(text(35)), []),
+})
+
+export function stopRoutes(app: App, service: TransitService): void {
+  app.get('/api/v6/stop', { schema: { querystring: StopQuery } }, (request): StopResponse => {
+    const { stops, place } = placeOf(service, request.query)
+    const { horizon, timetable: tt, clock } = service
+    const view: View = { horizon, version: 6, language: request.query.language, realtime: true, now: clock.now() }
+    return { place: place(view), routes: routesAt(tt, new Set(stops)).map(route => renderRoute(tt, route)) }
+  })
+}
+
+/** In the order of their names as people count: 2 before 10. */
+function routesAt(tt: Timetable, stops: ReadonlySet<StopIdx>): RouteIdx[] {
+  const routes = new Set<RouteIdx>()
+  for (let p = 0 as PatternIdx; p < tt.counts.patterns; p++) {
+    const route = tt.patternRoute[p]
+    if (routes.has(route)) continue
+    for (let slot = tt.slotBegin[p]!; slot < tt.slotBegin[p + 1]!; slot++)
+      if (stops.has(slotStop(tt.slots[slot]!))) {
+        routes.add(route)
+        break
+      }
+  }
+  const name = (route: RouteIdx): string => textAt(tt, tt.routeShortName[route]!)
+  return [...routes].sort((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }) || a - b)
+}
+
+function renderRoute(tt: Timetable, route: RouteIdx): Route {
+  const agency = tt.routeAgency[route]
+  const known = agency < tt.counts.agencies
+  return {
+    routeId: publicRouteId(tt, route),
+    routeShortName: textAt(tt, tt.routeShortName[route]!),
+    routeLongName: textAt(tt, tt.routeLongName[route]!),
+    mode: modeOfRouteType(tt.routeType[route]!),
+    agencyId: known ? textAt(tt, tt.agencyId[agency]!) : '',
+    agencyName: known ? textAt(tt, tt.agencyName[agency]!) : '',
+    agencyUrl: known ? textAt(tt, tt.agencyUrl[agency]!) : '',
+    routeColor: colorText(tt.routeColor[route]!),
+    routeTextColor: colorText(tt.routeTextColor[route]!),
+    routeType: tt.routeType[route]!,
+  }
+}
