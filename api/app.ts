@@ -22,6 +22,7 @@ import { mapRouteRoutes } from './motis/map-routes.ts'
 import { mapTripsRoutes } from './motis/map-trips.ts'
 import { oneToAllRoutes } from './motis/one-to-all.ts'
 import { oneToManyRoutes } from './motis/one-to-many.ts'
+import { oneToManyIntermodalRoutes } from './motis/one-to-many-intermodal.ts'
 import { planRoutes } from './motis/plan.ts'
 import { refreshRoutes } from './motis/refresh.ts'
 import { stopRoutes } from './motis/stop.ts'
@@ -85,6 +86,7 @@ export function buildApp(
     planRoutes(routes, service)
     oneToAllRoutes(routes, service)
     oneToManyRoutes(routes, service)
+    oneToManyIntermodalRoutes(routes, service)
     refreshRoutes(routes, service)
     stoptimesRoutes(routes, service)
     tripRoutes(routes, service)

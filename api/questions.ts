@@ -5,6 +5,7 @@ import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
@@ -12,6 +13,7 @@ import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import type { Question } from '#workers/service.ts'
 import type { ReachResponse, Way } from './contract.ts'
+import type { IntermodalResponse } from './contract-map.ts'
 import type { SavedItinerary } from './render/itinerary-id.ts'
 import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
@@ -33,6 +35,11 @@ export type ApiQuestion =
       }
     }
   | ({ readonly kind: 'moving'; readonly style: TextStyle } & MovingQuestion)
+  | {
+      readonly kind: 'intermodal'
+      readonly query: IntermodalQuery
+      readonly direct: Pick<ManyQuery, 'profile' | 'maxSeconds'> & { readonly withDistance: boolean }
+    }
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
 
 export interface TextStyle {
@@ -65,12 +72,43 @@ export function answerQuestion(planner: Planner, horizon: Horizon, asked: Questi
     }
     case 'moving':
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
+    case 'intermodal':
+      return intermodal(planner, horizon, question)
     case 'many':
-      return reachMany(planner, question.query).map((way): Way => {
-        if (!way) return {}
-        const distance = Math.round(way.metres * 10) / 10
-        return question.withDistance ? { duration: way.seconds, distance } : { duration: way.seconds }
-      })
+      return reachMany(planner, question.query).map(way => renderWay(way, question.withDistance))
+  }
+}
+
+function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {
+  if (!way) return {}
+  const distance = Math.round(way.metres * 10) / 10
+  return withDistance ? { duration: way.seconds, distance } : { duration: way.seconds }
+}
+
+/** Seconds, unlike one-to-all's minutes. */
+function intermodal(
+  planner: Planner,
+  horizon: Horizon,
+  { query, direct }: Extract<ApiQuestion, { kind: 'intermodal' }>,
+): IntermodalResponse {
+  const { arriveBy, maxMatchingDistance } = query
+  const pointOf = (place: QueryPlace): { lat: number; lon: number } =>
+    place.kind === 'stop'
+      ? { lat: horizon.timetable.stopLat[place.stop]!, lon: horizon.timetable.stopLon[place.stop]! }
+      : place
+  const ways = reachMany(planner, {
+    one: pointOf(query.one),
+    many: query.many.map(pointOf),
+    profile: direct.profile,
+    maxSeconds: direct.maxSeconds,
+    arriveBy,
+    maxMatchingDistance,
+  })
+  return {
+    street_durations: ways.map(way => renderWay(way, direct.withDistance)),
+    transit_durations: reachManyByTransit(planner, horizon, query).map(trades =>
+      trades.map(({ seconds, rides }) => ({ duration: seconds, transfers: rides - 1 })),
+    ),
   }
 }
 

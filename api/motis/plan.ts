@@ -1,5 +1,6 @@
 // GET plan: a journey from here to there. The search and the writing happen in a plan worker; this file says what is asked.
 
+import type { FastifyReply } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
@@ -26,6 +27,7 @@ import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
+import { readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
 import { paths, transfersFromParameter, wantedModes } from './versions.ts'
@@ -85,19 +87,24 @@ export const PlanQuery = Type.Object({
 export type PlanQuery = Static<typeof PlanQuery>
 
 export function planRoutes(app: App, service: TransitService): void {
+  const answer = async (asked: PlanQuery, query: Query, version: number, url: string, reply: FastifyReply) => {
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const bytes = await service.plan(
+      query,
+      { version, language: asked.language, extra: toExtra(asked, url) satisfies PlanExtra },
+      { signal: gone.signal, ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
+    )
+    return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  }
   for (const { url, version } of paths('plan', 1, 2, 3, 4, 5, 6))
-    app.get(url, { schema: { querystring: PlanQuery } }, async (request, reply) => {
-      const asked = request.query
-      const query = toQuery(service, asked, version)
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
-      const bytes = await service.plan(
-        query,
-        { version, language: asked.language, extra: toExtra(asked, request.url) satisfies PlanExtra },
-        { signal: gone.signal, ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
-      )
-      return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    })
+    app.get(url, { schema: { querystring: PlanQuery } }, (request, reply) =>
+      answer(request.query, toQuery(service, request.query, version), version, request.url, reply),
+    )
+  app.post('/api/v6/plan', { schema: { querystring: PlanQuery } }, (request, reply) => {
+    const query = { ...toQuery(service, request.query, 6), ...readOffsets(service, request.body) }
+    return answer(request.query, query, 6, request.url, reply)
+  })
 }
 
 export function toQuery(service: TransitService, asked: PlanQuery, version: number): Query {

@@ -43,7 +43,8 @@ export function movingIn(horizon: Horizon, q: MovingQuery): Segment[] {
     }
     if (!wanted.has(tt.tripPattern[key.trip])) continue
     spokenOf.add(`${key.trip} ${key.day} ${key.shift}`)
-    if (live.runState[row] === RunState.running && found.length <= q.limit) look(key)
+    const state = live.runState[row]!
+    if (state !== RunState.cancelled && state !== RunState.deleted && found.length <= q.limit) look(key)
   }
   const days = daysBetween(tt, q.from, q.to)
   for (const pattern of wanted) {

@@ -8,7 +8,7 @@ import { Profile } from '../street/modes.ts'
 import { reachStops, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
-import type { QueryPlace } from './query.ts'
+import type { Offset, QueryPlace } from './query.ts'
 
 /** Straight lines are shorter than ways: metres on foot per metre as the crow flies. */
 export const DETOUR = 1.3
@@ -31,6 +31,16 @@ export function platformsOf(tt: Timetable, stop: StopIdx): StopIdx[] {
   }
   collect(stop)
   return found
+}
+
+/** Ways that the caller knows: a station's count for all its platforms, of several to one stop the quickest. */
+export function offsetReach(tt: Timetable, offsets: readonly Offset[] | undefined): Reach | undefined {
+  if (!offsets) return undefined
+  const best = new Map<number, number>()
+  for (const { stop, seconds } of offsets)
+    for (const platform of platformsOf(tt, stop))
+      best.set(platform, Math.min(seconds, best.get(platform) ?? Number.POSITIVE_INFINITY))
+  return { count: best.size, stops: Uint32Array.from(best.keys()), seconds: Int32Array.from(best.values()) }
 }
 
 /** The stops reachable from (reverse: that reach) the place, each with its seconds. */

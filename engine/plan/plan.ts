@@ -14,7 +14,7 @@ import type { Journey } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
-import { stopsAround } from './access.ts'
+import { offsetReach, stopsAround } from './access.ts'
 import { directWalk } from './direct.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
@@ -91,8 +91,12 @@ export function plan(planner: Planner, horizon: Horizon, q: Query): PlanResult {
 function endsOf({ timetable, footpaths, streets }: Planner, q: Query): Ends {
   const walking = { speed: q.walkSpeed, maxMatchingDistance: q.maxMatchingDistance }
   return {
-    start: stopsAround(timetable, footpaths, streets, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
-    end: stopsAround(timetable, footpaths, streets, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
+    start:
+      offsetReach(timetable, q.fromOffsets) ??
+      stopsAround(timetable, footpaths, streets, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
+    end:
+      offsetReach(timetable, q.toOffsets) ??
+      stopsAround(timetable, footpaths, streets, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
   }
 }
 

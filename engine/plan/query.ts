@@ -9,9 +9,18 @@ export type QueryPlace =
   | { readonly kind: 'stop'; readonly stop: StopIdx }
   | { readonly kind: 'coordinate'; readonly lat: number; readonly lon: number; readonly level?: number }
 
+/** How long it takes between the query's place and a stop. */
+export interface Offset {
+  readonly stop: StopIdx
+  readonly seconds: number
+}
+
 export interface Query extends Wishes {
   readonly from: QueryPlace
   readonly to: QueryPlace
+  /** Ways to and from the stops that the caller knows; then none are looked for. */
+  readonly fromOffsets?: readonly Offset[]
+  readonly toOffsets?: readonly Offset[]
   readonly time: UnixSeconds
   /** false: depart at or after `time`; true: arrive at or before it. */
   readonly arriveBy: boolean

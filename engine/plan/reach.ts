@@ -61,6 +61,17 @@ export function reachSpan(q: Pick<ReachQuery, 'time' | 'arriveBy' | 'maxTravelTi
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time
  */
 export function reachAll(planner: Planner, horizon: Horizon, q: ReachQuery): ReachedStop[] {
+  return reachTrades(planner, horizon, q).map(({ stop, trades }) => ({ stop, ...trades.at(-1)! }))
+}
+
+/** A stop and all the ways to be there that are worth it: each quicker than the one before, and with more rides. */
+export interface TradedStop {
+  readonly stop: number
+  readonly trades: readonly { readonly seconds: number; readonly rides: number }[]
+}
+
+/** As `reachAll`, with what fewer rides would do as well. In ascending order of the quickest. */
+export function reachTrades(planner: Planner, horizon: Horizon, q: ReachQuery): TradedStop[] {
   const { timetable: tt, state } = planner
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
@@ -90,18 +101,20 @@ export function reachAll(planner: Planner, horizon: Horizon, q: ReachQuery): Rea
   runRounds(network, footpaths, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
 
   const { rounds, touched, touchedCount, ready, ride } = state
-  const reached: ReachedStop[] = []
+  const reached: TradedStop[] = []
   for (let i = 0; i < touchedCount; i++) {
     const stop = touched[i]!
     const labels = stop * rounds
-    const there = (k: number): number => Math.min(ready[labels + k]!, ride[labels + k]!)
-    const seconds = there(rounds - 1)
-    if (seconds > longest) continue
-    let rides = 0
-    while (there(rides) > seconds) rides++
-    reached.push({ stop, seconds, rides })
+    const trades: { seconds: number; rides: number }[] = []
+    for (let rides = 0; rides < rounds; rides++) {
+      const seconds = Math.min(ready[labels + rides]!, ride[labels + rides]!)
+      if (seconds <= longest && seconds < (trades.at(-1)?.seconds ?? Number.POSITIVE_INFINITY))
+        trades.push({ seconds, rides })
+    }
+    if (trades.length > 0) reached.push({ stop, trades })
   }
-  return reached.sort((a, b) => a.seconds - b.seconds || a.stop - b.stop)
+  const quickest = ({ trades }: TradedStop): number => trades.at(-1)!.seconds
+  return reached.sort((a, b) => quickest(a) - quickest(b) || a.stop - b.stop)
 }
 
 const iso = (t: UnixSeconds): string => new Date(t * 1000).toISOString()

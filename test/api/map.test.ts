@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { InitialResponse, Match, Place } from '#api/contract.ts'
-import { appFor, expectShape, get } from '../helpers/api.ts'
+import { RoutesResponse, StopResponse, TransfersResponse, type TripSegment, TripsResponse } from '#api/contract-map.ts'
+import { encodePolyline } from '#engine/core/geo.ts'
+import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city } from './city.ts'
 
@@ -93,5 +95,67 @@ test('lines to draw', async () => {
     [7.4, 51.5],
     [7.4201, 51.5101],
     [7.44, 51.52],
+  ])
+})
+
+test('map/trips: rides under way, with their times and a line to move along', async () => {
+  const span = 'startTime=2026-01-10T10:05:00Z&endTime=2026-01-10T10:06:00Z'
+  const box = 'min=51.6,7.3&max=51.4,7.5'
+  const rides = await get<TripSegment[]>(app(), `/api/v6/map/trips?zoom=12&${box}&${span}`)
+  expectShape(TripsResponse, rides)
+  // A 51.50,7.40 → H1 51.5101,7.4201 in Google's encoding with five decimals
+  expect(rides).toMatchObject([
+    {
+      trips: [{ tripId: '20260110_10:00_test_S1', displayName: 'S1' }],
+      departure: '2026-01-10T10:00:00Z',
+      arrival: '2026-01-10T10:10:00Z',
+      realTime: false,
+      polyline: encodePolyline([515000000, 74000000, 515101000, 74201000], 5),
+    },
+  ])
+  expect(await get(app(), `/api/v6/map/trips?zoom=6&${box}&${span}`)).toEqual([])
+  expect(
+    await refused(
+      app(),
+      `/api/v6/map/trips?zoom=12&${box}&startTime=2026-01-10T10:05:00Z&endTime=2026-01-09T10:05:00Z`,
+    ),
+  ).toEqual([400, 'BAD_REQUEST at endTime: is before startTime'])
+})
+
+test('stop: the station and what calls there', async () => {
+  const answer = await get<StopResponse>(app(), '/api/v6/stop?stopId=test_H1')
+  expectShape(StopResponse, answer)
+  expect(answer.place.name).toBe('Hbf')
+  expect(answer.routes.map(route => [route.routeShortName, route.mode])).toEqual([
+    ['S1', 'REGIONAL_RAIL'],
+    ['U2', 'SUBWAY'],
+  ])
+  const around = await get<StopResponse>(app(), '/api/v6/stop?center=51.53,7.45&radius=50')
+  expect(around.routes.map(route => route.routeShortName)).toEqual(['B3', 'U2'])
+})
+
+test('experimental routes and one of them in detail', async () => {
+  const lines = await get<RoutesResponse>(app(), '/api/experimental/map/routes?zoom=14&min=51,7&max=52,8')
+  expectShape(RoutesResponse, lines)
+  // U2 and B3 both run D–E: one piece of line, two routes
+  const [from, to] = ['D', 'E'].map(name => lines.stops.findIndex(stop => stop.name === name))
+  const pieces = lines.routes.flatMap(r => r.segments.filter(s => s.from === from && s.to === to).map(s => s.polyline))
+  expect(new Set(pieces).size).toBe(1)
+  expect(lines.polylines[pieces[0]!]!.routeIndexes).toHaveLength(pieces.length)
+  expect(pieces.length).toBeGreaterThan(1)
+  const [line] = lines.routes
+  const details = await get<RoutesResponse>(app(), `/api/experimental/map/route-details?routeIdx=${line!.routeIdx}`)
+  expect(details.routes[0]!.transitRoutes).toEqual(line!.transitRoutes)
+  const [status] = await refused(app(), '/api/experimental/map/route-details?routeIdx=99')
+  expect(status).toBe(400)
+})
+
+test('debug/transfers: minutes from a platform', async () => {
+  const answer = await get<TransfersResponse>(app(), '/api/debug/transfers?id=test_H1')
+  expectShape(TransfersResponse, answer)
+  expect(answer.root.stopId).toBe('test_Hbf')
+  expect(answer.transfers.map(t => [t.to.stopId, t.default])).toEqual([
+    ['test_H1', 1],
+    ['test_H2', 2],
   ])
 })

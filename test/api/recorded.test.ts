@@ -17,6 +17,7 @@ test.each([
   '/api/v1/map/initial',
   '/api/v6/one-to-all?one=51.5,7.4&maxTravelTime=30',
   '/api/v6/trip?tripId=20260110_10:00_test_S1',
+  '/api/v6/map/trips?zoom=12&min=51.4,7.3&max=51.6,7.5&startTime=2026-01-10T10:00:00.000Z&endTime=2026-01-10T10:02:00.000Z',
   // motis-fptf-client
   `/api/v6/stoptimes?${TIME}&stopId=test_H1&mode=TRANSIT&n=250&radius=300&arriveBy=false&direction=LATER`,
   `/api/v6/stoptimes?${TIME}&stopId=test_H1&mode=TRANSIT&n=250&radius=300&arriveBy=true&direction=LATER`,
@@ -28,6 +29,7 @@ test.each([
   `/api/v6/stoptimes?stopId=test_A&${TIME}&arriveBy=false&n=10&language=en`,
   '/api/v1/geocode?place=51.514,7.465&text=Dortmund Hbf&language=en&mode=AIRPLANE,HIGHSPEED_RAIL,LONG_DISTANCE,NIGHT_RAIL,REGIONAL_FAST_RAIL,REGIONAL_RAIL,SUBURBAN,SUBWAY,TRAM,BUS,FERRY,ODM,OTHER',
   '/api/v6/map/stops?min=51.4899,7.5207&max=51.5380,7.4092&grouped=true&modes=AIRPLANE,HIGHSPEED_RAIL,TRAM',
+  '/api/v1/map/levels?min=51.5185,7.4575&max=51.5170,7.4610',
   // KDE
   `/api/v5/plan?fromPlace=51.5,7.4,0&toPlace=51.54,7.46,0&${TIME}&detailedTransfers=true&detailedLegs=true&transitModes=TRANSIT&directModes=WALK&preTransitModes=WALK&postTransitModes=WALK&numItineraries=3&arriveBy=false`,
   `/api/v5/stoptimes?${TIME}&stopId=test_H1&n=12&arriveBy=false&radius=200`,

@@ -1,0 +1,56 @@
+// GET and POST experimental one-to-many-intermodal: from one place to many (arriving by a time: from the many to the one), along the streets
+// and with transit. Points are `lat;lon`, because lists have commas; ids of stops do as well.
+
+import { type Static, Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { choice, integer, list, or, readPlace, text } from '#api/plugins/parameters.ts'
+import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
+import { MAX_TRANSFERS, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { reachSpan } from '#engine/plan/reach.ts'
+import type { TransitService } from '#workers/service.ts'
+import { ask } from './ask.ts'
+import { OneToAllQuery } from './one-to-all.ts'
+import { MAX_ONE_TO_MANY } from './one-to-many.ts'
+import { toQueryPlace, toWishes } from './plan.ts'
+
+const { one: _one, maxTravelTime: _max, ...shared } = OneToAllQuery.properties
+const IntermodalParams = Type.Object({
+  ...shared,
+  one: text(200),
+  many: list(text(200), MAX_ONE_TO_MANY),
+  maxTravelTime: or(integer(0, 24 * 60), 24 * 60),
+  directMode: or(choice('WALK', 'BIKE', 'CAR'), 'WALK'),
+  maxDirectTime: or(integer(0, 21_600), queryDefaults.maxDirect),
+  withDistance: or(Type.Boolean(), false),
+})
+type IntermodalParams = Static<typeof IntermodalParams>
+
+const profiles = { WALK: 'foot', BIKE: 'bike', CAR: 'car' } as const
+
+export function oneToManyIntermodalRoutes(app: App, service: TransitService): void {
+  const url = '/api/experimental/one-to-many-intermodal'
+  const answer = (asked: IntermodalParams, reply: Parameters<typeof ask>[1]) => {
+    const query: IntermodalQuery = {
+      one: placeOf(service, asked.one, 'one'),
+      many: asked.many.map(place => placeOf(service, place, 'many')),
+      time: asked.time ?? service.clock.now(),
+      arriveBy: asked.arriveBy,
+      maxTravelTime: asked.maxTravelTime * 60,
+      maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
+      maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
+      maxEgress: asked.arriveBy ? asked.maxPreTransitTime : asked.maxPostTransitTime,
+      walkSpeed: asked.pedestrianSpeed,
+      maxMatchingDistance: asked.maxMatchingDistance,
+      realtime: true,
+      ...toWishes(service, asked),
+    }
+    const { maxDirectTime: maxSeconds, withDistance } = asked
+    const direct = { profile: profiles[asked.directMode], maxSeconds, withDistance }
+    return ask(service, reply, { kind: 'intermodal', query, direct }, reachSpan(query))
+  }
+  app.get(url, { schema: { querystring: IntermodalParams } }, (request, reply) => answer(request.query, reply))
+  app.post(url, { schema: { body: IntermodalParams } }, (request, reply) => answer(request.body, reply))
+}
+
+const placeOf = (service: TransitService, given: string, parameter: string): QueryPlace =>
+  toQueryPlace(service, readPlace(parameter, given.replace(';', ',')), parameter)

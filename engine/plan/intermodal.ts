@@ -1,0 +1,52 @@
+// From one place to many with transit: one pass of the rounds from the one, then the last walk to each of the many. The answer for each is
+// every trade of time against rides that no other betters.
+
+import type { Horizon } from '../horizon/horizon.ts'
+import { usableReach } from '../transit/options.ts'
+import { stopsAround } from './access.ts'
+import type { Planner } from './plan.ts'
+import type { QueryPlace } from './query.ts'
+import { type ReachQuery, reachTrades } from './reach.ts'
+
+export interface IntermodalQuery extends ReachQuery {
+  readonly many: readonly QueryPlace[]
+  /** Seconds of the walk at the end of the many. */
+  readonly maxEgress: number
+}
+
+export interface Trade {
+  /** Since the query's time (arrive by: before it), the last walk included. */
+  readonly seconds: number
+  /** At least one. */
+  readonly rides: number
+}
+
+/** For each of the many, in their order: fewest rides first, each further one quicker. Throws as `reachAll` does. */
+export function reachManyByTransit(planner: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
+  const tradesOf = new Map(reachTrades(planner, horizon, q).map(({ stop, trades }) => [stop, trades]))
+  const { timetable: tt, footpaths, streets } = planner
+  return q.many.map(place => {
+    const last = usableReach(
+      tt,
+      q.wheelchair,
+      stopsAround(tt, footpaths, streets, place, {
+        maxSeconds: q.maxEgress,
+        speed: q.walkSpeed,
+        maxMatchingDistance: q.maxMatchingDistance,
+        reverse: !q.arriveBy,
+      }),
+    )
+    const best: number[] = []
+    for (let i = 0; i < last.count; i++)
+      for (const { seconds, rides } of tradesOf.get(last.stops[i]!) ?? []) {
+        const whole = seconds + last.seconds[i]!
+        if (rides > 0 && whole <= q.maxTravelTime)
+          best[rides] = Math.min(best[rides] ?? Number.POSITIVE_INFINITY, whole)
+      }
+    const trades: Trade[] = []
+    best.forEach((seconds, rides) => {
+      if (seconds < (trades.at(-1)?.seconds ?? Number.POSITIVE_INFINITY)) trades.push({ seconds, rides })
+    })
+    return trades
+  })
+}

@@ -1,0 +1,88 @@
+// The two cities that the clients are run against, served on loopback: the demo city with its simulated vehicles, and Heidelberg.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '#api/server.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { createClock } from '#workers/clock.ts'
+import { startDemo } from '#workers/demo.ts'
+import { importNetwork } from '#workers/import.ts'
+import { openNetwork } from '#workers/network.ts'
+import { startService } from '#workers/start.ts'
+import { dataFile } from '../helpers/data.ts'
+
+export interface World {
+  readonly url: string
+  /** RFC 3339: what the server's clock said when it was started. */
+  readonly time: string
+  /** Two stations with rides between them, as people write them, and a door. */
+  readonly from: string
+  readonly to: string
+  readonly fromName: string
+  readonly toName: string
+  readonly door: string
+  close(): Promise<void>
+}
+
+const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
+const instant = (iso: string): UnixSeconds => (Date.parse(iso) / 1000) as UnixSeconds
+
+export async function demoCity(): Promise<World> {
+  const time = '2026-03-16T07:00:00Z'
+  const clock = createClock(instant(time))
+  const city = await startDemo(clock, 1)
+  const service = await startService({ network: city.network, clock, sources: [city.source], planWorker, threads: 1 })
+  const server = await startServer(service, { port: 0, log: 'nothing' })
+  return {
+    url: server.url,
+    time,
+    from: 'Dortmund Hbf',
+    to: 'Dortmund Hörde',
+    fromName: 'Dortmund Hbf',
+    toName: 'Dortmund Hörde Bahnhof',
+    door: '51.5117,7.4640',
+    async close() {
+      await server.close()
+      await service.close()
+      await city.close()
+    },
+  }
+}
+
+const feed = dataFile('heidelberg/vrn_gtfs_cut.zip')
+const map = dataFile('heidelberg/heidelberg.osm.pbf')
+export const hasHeidelberg = feed !== undefined && map !== undefined
+
+export async function heidelberg(): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
+  const out = join(dir, 'heidelberg')
+  await importNetwork({ gtfs: [{ tag: 'vrn', from: feed! }], osm: map!, out })
+  const time = '2022-06-21T06:00:00Z'
+  const service = await startService({
+    network: openNetwork(out),
+    clock: createClock(instant(time)),
+    planWorker,
+    threads: 1,
+  })
+  const server = await startServer(service, { port: 0, log: 'nothing' })
+  return {
+    url: server.url,
+    time,
+    from: 'Heidelberg Bismarckplatz',
+    to: 'Heidelberg Hbf',
+    fromName: 'Heidelberg, Bismarckplatz',
+    toName: 'Heidelberg, Hauptbahnhof',
+    door: '49.41090,8.70640',
+    async close() {
+      await server.close()
+      await service.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+export const worlds = [
+  { name: 'the demo city', open: demoCity, there: true },
+  { name: 'Heidelberg', open: heidelberg, there: hasHeidelberg },
+] as const
