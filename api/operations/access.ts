@@ -20,7 +20,7 @@ const scopes: readonly (readonly [RegExp, Scope])[] = [
   [/^\/metrics$/, 'viewer'],
   [/^\/api\/freifahrt\/v1\/operator\//, 'operator'],
   [/^\/health\/(live|ready)$/, 'public'],
-  [/^\/api\/(v\d+|experimental|freifahrt\/v1)\//, 'public'],
+  [/^\/api\/(v\d+|experimental|debug|freifahrt\/v1)\//, 'public'],
   [/^\/(live|docs|tiles|assets)(\/|$)/, 'public'],
   [/^\/(\*|[\w.-]*)$/, 'public'], // the pages
   [/^\*$/, 'public'], // a browser asks whether it may ask
