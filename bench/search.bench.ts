@@ -6,6 +6,7 @@ import { answer, type Bench, measure, openBench } from '#api/cli/bench.ts'
 import { NEVER } from '#engine/core/time.ts'
 import { stopsAround } from '#engine/plan/access.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup.ts'
 import type { NetworkTables } from '#workers/network.ts'
 import { allRuns, answerSet, type PlainAnswer, type PlainRun, referenceAt } from '../test/helpers/reference.ts'
@@ -96,7 +97,7 @@ function askTwin(
     const place = { kind: 'stop', stop: findStop(lookup, id)! } as const
     const { stops, seconds } = stopsAround(tt, footpaths, undefined, place, {
       maxSeconds: NEVER,
-      speed: 1,
+      profile: Profile.foot,
       maxMatchingDistance: 0,
       reverse,
     })

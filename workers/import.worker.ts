@@ -6,7 +6,7 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers, straightLineWalks } from '#engine/footpaths/transfers.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
-import { Profile } from '#engine/street/modes.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import { streetWalks } from '#engine/street/walks.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -81,10 +81,8 @@ function joined(timetable: Timetable, streets: StreetGraph | undefined): Network
 }
 
 function walkedFootpaths(timetable: Timetable, streets: StreetGraph, links: StopLinks): Footpaths {
-  const profile = Profile.foot
   const walks = streetWalks(createStreetSearch(streets, links), timetable, {
-    profile,
-    speed: profile.speed,
+    profile: Profile.foot,
     maxSeconds: MAX_WALK_SECONDS,
     onProgress: (done, total) => progress('walks', 'stops', done, total),
   })

@@ -8,7 +8,8 @@ import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
-import { toQueryPlace, toWishes } from './plan.ts'
+import { momentAt, toQueryPlace, toWishes } from './plan.ts'
+import { walkerOf, walkerParameters } from './travellers.ts'
 import { paths } from './versions.ts'
 
 /** Minutes; said in map/initial as well. */
@@ -24,8 +25,7 @@ export const OneToAllQuery = Type.Object({
   additionalTransferTime: or(integer(0, 24 * 60), 0),
   transferTimeFactor: or(number(1, 100), 1),
   maxMatchingDistance: or(number(0, 250), 250),
-  pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR'), 'FOOT'),
-  pedestrianSpeed: or(number(0.1, 10), queryDefaults.walkSpeed),
+  ...walkerParameters,
   transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
   requireBikeTransport: or(Type.Boolean(), false),
   maxPreTransitTime: or(integer(0, 3600), queryDefaults.maxAccess),
@@ -38,14 +38,16 @@ export function oneToAllRoutes(app: App, service: TransitService): void {
   for (const { url, version } of all)
     app.get(url, { schema: { querystring: OneToAllQuery } }, (request, reply) => {
       const asked = request.query
+      const one = toQueryPlace(service, asked.one, 'one')
+      const time = asked.time ?? service.clock.now()
       const query: ReachQuery = {
-        one: toQueryPlace(service, asked.one, 'one'),
-        time: asked.time ?? service.clock.now(),
+        one,
+        time,
         arriveBy: asked.arriveBy,
         maxTravelTime: asked.maxTravelTime * 60,
         maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
         maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
-        walkSpeed: asked.pedestrianSpeed,
+        walker: walkerOf(asked, momentAt(service, one, time)),
         maxMatchingDistance: asked.maxMatchingDistance,
         realtime: true,
         ...toWishes(service, asked),

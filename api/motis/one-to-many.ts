@@ -6,8 +6,10 @@ import { choice, integer, list, number, or, type Point, point } from '#api/plugi
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
+import { Profile } from '#engine/street/profile.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
+import { riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
 
 /** Said in map/initial as well. */
 export const MAX_ONE_TO_MANY = 128
@@ -21,10 +23,10 @@ export const OneToManyQuery = Type.Object({
   maxMatchingDistance: or(number(0, 250), 250),
   arriveBy: or(Type.Boolean(), false),
   withDistance: or(Type.Boolean(), false),
+  ...walkerParameters,
+  ...riderParameters,
 })
 type OneToManyQuery = Static<typeof OneToManyQuery>
-
-const profiles = { WALK: 'foot', BIKE: 'bike', CAR: 'car', WHEELCHAIR: 'wheelchair' } as const
 
 export function oneToManyRoutes(app: App, service: TransitService): void {
   const url = '/api/v1/one-to-many'
@@ -36,12 +38,18 @@ export function oneToManyRoutes(app: App, service: TransitService): void {
   )
 }
 
+function travellerOf(asked: OneToManyQuery): Profile {
+  if (asked.mode === 'CAR') return Profile.car
+  if (asked.mode === 'BIKE') return riderOf(asked)
+  return walkerOf(asked.mode === 'WHEELCHAIR' ? { ...asked, pedestrianProfile: 'WHEELCHAIR' } : asked, undefined)
+}
+
 function toQuestion(asked: OneToManyQuery): ApiQuestion {
   const streetPoint = ({ lat, lon }: Point) => ({ lat: toE7(lat), lon: toE7(lon) })
   const query: ManyQuery = {
     one: streetPoint(asked.one),
     many: asked.many.map(streetPoint),
-    profile: profiles[asked.mode],
+    profile: travellerOf(asked),
     arriveBy: asked.arriveBy,
     maxSeconds: asked.max,
     maxMatchingDistance: asked.maxMatchingDistance,

@@ -19,9 +19,10 @@ import {
 } from '#api/plugins/parameters.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { toE7 } from '#engine/core/geo.ts'
+import { E7, toE7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -30,6 +31,7 @@ import type { TransitService } from '#workers/service.ts'
 import { readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
+import { type Moment, riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
 import { paths, transfersFromParameter, wantedModes } from './versions.ts'
 
 const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
@@ -47,10 +49,8 @@ export const PlanQuery = Type.Object({
   additionalTransferTime: or(integer(0, 24 * 60), 0),
   transferTimeFactor: or(number(1, 100), 1),
   maxMatchingDistance: or(number(0, 250), 250),
-  pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR'), 'FOOT'),
-  pedestrianSpeed: or(number(0.1, 10), queryDefaults.walkSpeed),
-  cyclingSpeed: optional(number(0.1, 30)),
-  elevationCosts: or(choice('NONE', 'LOW', 'HIGH'), 'NONE'),
+  ...walkerParameters,
+  ...riderParameters,
   useRoutedTransfers: flag(false),
   detailedLegs: flag(true),
   detailedTransfers: optional(Type.Boolean()),
@@ -116,11 +116,12 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
         extend: 'auto' as const,
       }
   const transfers = asked.maxTransfers
+  const from = toQueryPlace(service, asked.fromPlace, 'fromPlace')
   return {
     ...span,
     arriveBy: asked.arriveBy,
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
-    from: toQueryPlace(service, asked.fromPlace, 'fromPlace'),
+    from,
     to: toQueryPlace(service, asked.toPlace, 'toPlace'),
     maxTransfers:
       transfers === undefined
@@ -130,7 +131,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxAccess: asked.maxPreTransitTime,
     maxEgress: asked.maxPostTransitTime,
     maxDirect: asked.directModes.includes('WALK') ? asked.maxDirectTime : 0,
-    walkSpeed: asked.pedestrianSpeed,
+    walker: walkerOf(asked, momentAt(service, from, span.time)),
+    rider: riderOf(asked),
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,
@@ -138,6 +140,12 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     preferRoom: asked.preferRoom * 60,
     ...toWishes(service, asked),
   }
+}
+
+/** The place of a query in degrees, at its time. */
+export function momentAt({ timetable: tt }: TransitService, place: QueryPlace, time: UnixSeconds): Moment {
+  const [lat, lon] = place.kind === 'stop' ? [tt.stopLat[place.stop]!, tt.stopLon[place.stop]!] : [place.lat, place.lon]
+  return { time, lat: lat / E7, lon: lon / E7 }
 }
 
 /** What plan and one-to-all are asked in the same words. */
@@ -150,7 +158,7 @@ export const toWishes = (
     >,
 ): Wishes & Pick<Query, 'transferTimes'> => ({
   // what nobody knows is not refused: few feeds say anything, and a no is said as such
-  wheelchair: asked.pedestrianProfile === 'WHEELCHAIR' ? 'yes-or-unknown' : 'no',
+  wheelchair: asked.pedestrianProfile.endsWith('WHEELCHAIR') ? 'yes-or-unknown' : 'no',
   bikes: asked.requireBikeTransport ? 'yes' : 'no',
   transferTimes: {
     min: asked.minTransferTime * 60,

@@ -11,7 +11,6 @@ import { RunState } from '#engine/live/state.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Query, QueryPlace } from '#engine/plan/query.ts'
-import { Profile } from '#engine/street/modes.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
@@ -179,8 +178,7 @@ function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
   const path =
     view.streets &&
     streetPath(view.streets, from, to, {
-      profile: Profile.foot,
-      speed: view.query.walkSpeed,
+      profile: view.query.walker,
       // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
       maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
       maxMatchingDistance: view.query.maxMatchingDistance,

@@ -4,7 +4,7 @@
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import { Profile } from '../street/modes.ts'
+import type { Profile } from '../street/profile.ts'
 import { reachStops, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
@@ -15,8 +15,7 @@ export const DETOUR = 1.3
 
 export interface AccessOptions {
   readonly maxSeconds: number
-  /** Metres per second. */
-  readonly speed: number
+  readonly profile: Profile
   readonly maxMatchingDistance: number
   /** true: from the stops to the place. */
   readonly reverse: boolean
@@ -63,8 +62,7 @@ export function stopsAround(
     for (const stop of platforms) for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
   } else if (streets) {
     const reached = reachStops(streets, place.lat, place.lon, {
-      profile: Profile.foot,
-      speed: options.speed,
+      profile: options.profile,
       maxSeconds: options.maxSeconds,
       maxMatchingDistance: options.maxMatchingDistance,
       reverse: options.reverse,
@@ -78,7 +76,7 @@ function straightLines(
   tt: Timetable,
   lat: number,
   lon: number,
-  { maxSeconds, speed }: AccessOptions,
+  { maxSeconds, profile: { speed } }: AccessOptions,
   offer: (stop: number, seconds: number) => void,
 ): void {
   const metres = (maxSeconds * speed) / DETOUR

@@ -34,7 +34,7 @@ const SPANS = [2 * 3600, 24 * 3600]
 export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): FindAlternatives {
   const { timetable: tt, streets } = planner
   const footpaths = slowerChanges(planner.footpaths, q.transferTimes)
-  const walking = { speed: q.walkSpeed, maxMatchingDistance: q.maxMatchingDistance }
+  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
   const around = () =>
     (ends ??= [

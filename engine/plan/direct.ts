@@ -2,7 +2,6 @@
 
 import { metresBetween } from '../core/geo.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { Profile } from '../street/modes.ts'
 import { type StreetEnd, streetPath } from '../street/path.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
@@ -24,14 +23,13 @@ function walkSeconds({ timetable: tt, streets }: Planner, q: Query): number | un
   const [from, to] = [streetEnd(tt, q.from), streetEnd(tt, q.to)]
   if (streets)
     return streetPath(streets, from, to, {
-      profile: Profile.foot,
-      speed: q.walkSpeed,
+      profile: q.walker,
       maxSeconds: q.maxDirect,
       maxMatchingDistance: q.maxMatchingDistance,
     })?.seconds
   const point = (e: StreetEnd): [number, number] =>
     'stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon]
-  return Math.ceil((metresBetween(...point(from), ...point(to)) * DETOUR) / q.walkSpeed)
+  return Math.ceil((metresBetween(...point(from), ...point(to)) * DETOUR) / q.walker.speed)
 }
 
 /** Where a place touches the streets. */

@@ -2,14 +2,14 @@
 
 import { metresBetween } from '../core/geo.ts'
 import { type StreetPoint, type Way, waysToMany } from '../street/many.ts'
-import { Profile } from '../street/modes.ts'
+import type { Profile } from '../street/profile.ts'
 import { DETOUR } from './access.ts'
 import type { Planner } from './plan.ts'
 
 export interface ManyQuery {
   readonly one: StreetPoint
   readonly many: readonly StreetPoint[]
-  readonly profile: keyof typeof Profile
+  readonly profile: Profile
   /** From the many to the one. */
   readonly arriveBy: boolean
   readonly maxSeconds: number
@@ -19,12 +19,10 @@ export interface ManyQuery {
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */
 export function reachMany({ streets }: Pick<Planner, 'streets'>, q: ManyQuery): (Way | undefined)[] {
-  const { one, many, maxSeconds, maxMatchingDistance } = q
-  const profile = Profile[q.profile]
+  const { one, many, profile, maxSeconds, maxMatchingDistance } = q
   if (streets)
     return waysToMany(streets, one, many, {
       profile,
-      speed: profile.speed,
       maxSeconds,
       maxMatchingDistance,
       reverse: q.arriveBy,

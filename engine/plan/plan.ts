@@ -89,7 +89,7 @@ export function plan(planner: Planner, horizon: Horizon, q: Query): PlanResult {
 }
 
 function endsOf({ timetable, footpaths, streets }: Planner, q: Query): Ends {
-  const walking = { speed: q.walkSpeed, maxMatchingDistance: q.maxMatchingDistance }
+  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   return {
     start:
       offsetReach(timetable, q.fromOffsets) ??

@@ -2,6 +2,7 @@
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import { Profile } from '../street/profile.ts'
 import type { TransferTimes, Wishes } from '../transit/options.ts'
 
 /** A stop (with its platforms, if it is a station) or a coordinate in 1e-7 degrees. */
@@ -37,8 +38,10 @@ export interface Query extends Wishes {
   readonly maxAccess: number
   readonly maxEgress: number
   readonly maxDirect: number
-  /** Metres per second on foot. */
-  readonly walkSpeed: number
+  /** Who walks to, between and from the rides, with speed, limits and wishes. */
+  readonly walker: Profile
+  /** Who rides a bicycle there. */
+  readonly rider: Profile
   /** Metres from a coordinate to the nearest usable street. */
   readonly maxMatchingDistance: number
   /** false: as if no realtime existed. */
@@ -68,7 +71,8 @@ export const queryDefaults = {
   maxAccess: 900,
   maxEgress: 900,
   maxDirect: 1800,
-  walkSpeed: 1.2,
+  walker: Profile.foot,
+  rider: Profile.bike,
   maxMatchingDistance: 250,
   realtime: true,
   transit: true,

@@ -25,7 +25,7 @@ export interface ReachQuery
     | 'maxTransfers'
     | 'maxTravelTime'
     | 'maxAccess'
-    | 'walkSpeed'
+    | 'walker'
     | 'maxMatchingDistance'
     | 'realtime'
     | 'transferTimes'
@@ -81,7 +81,7 @@ export function reachTrades(planner: Planner, horizon: Horizon, q: ReachQuery): 
     q.wheelchair,
     stopsAround(tt, planner.footpaths, planner.streets, q.one, {
       maxSeconds: Math.min(q.maxAccess, longest),
-      speed: q.walkSpeed,
+      profile: q.walker,
       maxMatchingDistance: q.maxMatchingDistance,
       reverse: q.arriveBy,
     }),

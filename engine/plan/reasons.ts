@@ -4,8 +4,7 @@
 import type { UnixSeconds } from '../core/time.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import { Mode, mayUse } from '../street/graph.ts'
-import { snap } from '../street/snap.ts'
+import { placeNear, travelAs } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
 import type { Reach } from '../transit/range.ts'
@@ -70,8 +69,8 @@ function farAway(planner: Planner, q: Query, place: QueryPlace, reach: Reach, wh
   if (reach.count > 0) return []
   const { streets } = planner
   if (!streets || place.kind === 'stop') return [because(`${which}_NO_STOP`)]
-  const onFoot = (traits: number): boolean => mayUse(traits, Mode.foot)
-  const street = snap(streets.graph, place.lat, place.lon, q.maxMatchingDistance, onFoot)
+  travelAs(streets, q.walker)
+  const street = placeNear(streets, place, q.maxMatchingDistance)
   return [because(street ? `${which}_NO_STOP` : `${which}_NO_STREET`)]
 }
 

@@ -2,7 +2,7 @@
 
 import type { EdgeIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
-import { KINDS, type KindName, kindNames, kindOf, type StreetGraph } from './graph.ts'
+import { KINDS, type KindName, kindNames, kindOf, type StreetGraph, traitsOf } from './graph.ts'
 import { edgePoints } from './stretch.ts'
 
 /** 1e-7 degrees */
@@ -24,16 +24,16 @@ export interface StreetLine {
 export function edgesInBox(g: StreetGraph, box: Box, limit: number): StreetLine[] {
   const found = g.index.search(box.west, box.south, box.east, box.north) as EdgeIdx[]
   const ofKind = new Uint32Array(KINDS)
-  for (const edge of found) ofKind[kindOf(g.edgeTraits[edge])]!++
+  for (const edge of found) ofKind[kindOf(traitsOf(g, edge))]!++
   let kinds = 0
   for (let drawn = 0; kinds < KINDS; kinds++) {
     // even the most important kind alone may be too much: that is cut
     if (drawn > 0 && drawn + ofKind[kinds]! > limit) break
     drawn += ofKind[kinds]!
   }
-  const drawn = found.filter(edge => kindOf(g.edgeTraits[edge]) < kinds).slice(0, limit)
+  const drawn = found.filter(edge => kindOf(traitsOf(g, edge)) < kinds).slice(0, limit)
   return drawn.map(edge => ({
-    kind: kindNames[kindOf(g.edgeTraits[edge])]!,
+    kind: kindNames[kindOf(traitsOf(g, edge))]!,
     name: textOf(g, g.edgeName[edge]),
     points: edgePoints(g, edge),
   }))

@@ -12,13 +12,16 @@ import { StringPool } from '../core/strings.ts'
 import { accessOf, createStreetGraph, openStreetGraph, type StreetColumns, type StreetGraph } from './graph.ts'
 import { hilbertOrder } from './hilbert.ts'
 import { closeIslands, type IslandReport } from './islands.ts'
+import { sortsOf } from './sorts.ts'
+import { arcsOf, turnsOf } from './turns.ts'
 
 /** What all edges of a way have in common. */
 export interface Way {
   /** Id of the OSM way. */
   readonly id: number
-  /** Packed, see graph.ts. */
+  /** Both packed, see graph.ts. */
   readonly traits: number
+  readonly form: number
   readonly name: string
   /** Floors at its first and last node, in halves. */
   readonly fromLevel: number
@@ -35,26 +38,44 @@ export interface Pieces {
   readonly last: Uint32Array
   readonly millimetres: Uint32Array
   readonly traits: Uint32Array
+  readonly form: Uint32Array
+}
+
+/** A turn that is not allowed at a node (or, `only`, the only one that is), from one way to another. */
+export interface Restriction {
+  readonly only: boolean
+  /** Ids of OSM ways. */
+  readonly fromWay: number
+  readonly toWay: number
+  readonly via: number
+  /** A bit per mode. */
+  readonly modes: number
 }
 
 export interface BuiltStreets {
   readonly graph: StreetGraph
   readonly islands: IslandReport
+  /** Restrictions whose ways do not meet as they say. */
+  readonly brokenRestrictions: number
 }
 
+type Columns8 = [U32, U32, U32, U32, U32, U32, U32, U32]
+type U32 = GrowColumn<Uint32Array>
 const u32 = (): GrowColumn<Uint32Array> => new GrowColumn(Uint32Array)
 
 export class StreetBuilder {
   private readonly nodeLat = new GrowColumn(Int32Array)
   private readonly nodeLon = new GrowColumn(Int32Array)
-  private readonly nodeTraits = new GrowColumn(Uint8Array)
+  private readonly nodeTraits = new GrowColumn(Uint16Array)
   private readonly wayId = u32()
   private readonly wayTraits = u32()
+  private readonly wayForm = u32()
   private readonly wayName = u32()
   private readonly wayLevels = new GrowColumn(Int32Array) // from, to, from, to …
   private readonly wayBegin = u32()
   private readonly wayNodes = u32()
   private readonly names = new StringPool()
+  private readonly restrictions: Restriction[] = []
 
   /** A place in 1e-7 degrees; `traits` as in StreetGraph.nodeTraits. */
   addNode(lat: number, lon: number, traits = 0): number {
@@ -78,10 +99,15 @@ export class StreetBuilder {
     this.wayBegin.push(begin)
     this.wayId.push(way.id)
     this.wayTraits.push(way.traits)
+    this.wayForm.push(way.form)
     this.wayName.push(this.names.intern(way.name))
     this.wayLevels.push(way.fromLevel)
     this.wayLevels.push(way.toLevel)
     return true
+  }
+
+  addRestriction(restriction: Restriction): void {
+    this.restrictions.push(restriction)
   }
 
   /**
@@ -93,7 +119,7 @@ export class StreetBuilder {
     const pieces = this.cut(this.junctions())
     const islands = closeIslands(pieces, this.nodeTraits.view(), minIslandMetres)
     const kept = pieces.traits.reduce((n, traits) => n + (accessOf(traits) === 0 ? 0 : 1), 0)
-    return kept === 0 ? undefined : { graph: this.number(pieces, kept), islands }
+    return kept === 0 ? undefined : { ...this.number(pieces, kept), islands }
   }
 
   private junctions(): Uint8Array {
@@ -110,7 +136,7 @@ export class StreetBuilder {
 
   private cut(use: Uint8Array): Pieces {
     const nodes = this.wayNodes.data
-    const [way, from, to, first, last, millimetres, traits] = [u32(), u32(), u32(), u32(), u32(), u32(), u32()]
+    const [way, from, to, first, last, millimetres, traits, form] = Array.from({ length: 8 }, u32) as Columns8
     for (let w = 0; w < this.wayId.length; w++) {
       const end = this.wayBegin.data[w + 1]!
       let begin = this.wayBegin.data[w]!
@@ -125,6 +151,7 @@ export class StreetBuilder {
         last.push(i)
         millimetres.push(Math.max(1, Math.round(metres * 1000)))
         traits.push(this.wayTraits.data[w]!)
+        form.push(this.wayForm.data[w]!)
         begin = i
         metres = 0
       }
@@ -137,6 +164,7 @@ export class StreetBuilder {
       last: last.view(),
       millimetres: millimetres.view(),
       traits: traits.view(),
+      form: form.view(),
     }
   }
 
@@ -145,7 +173,7 @@ export class StreetBuilder {
     return metresBetween(nodeLat.data[a]!, nodeLon.data[a]!, nodeLat.data[b]!, nodeLon.data[b]!)
   }
 
-  private number(pieces: Pieces, edges: number): StreetGraph {
+  private number(pieces: Pieces, edges: number): Pick<BuiltStreets, 'graph' | 'brokenRestrictions'> {
     // nodes that an edge still touches, along the curve; old → new
     const touched = new Uint8Array(this.nodeLat.length)
     let points = 0
@@ -169,10 +197,24 @@ export class StreetBuilder {
       if (accessOf(pieces.traits[p]!) !== 0) pieceOf[begin[numberOf[pieces.from[p]!]!]!++] = p
 
     const index = this.indexBoxes(pieces, pieceOf)
+    const sorts = sortsOf(pieces, pieceOf)
+    const arcs = arcsOf(
+      order.length,
+      pieceOf.map(p => numberOf[pieces.from[p]!]!),
+      pieceOf.map(p => numberOf[pieces.to[p]!]!),
+    )
+    const turns = turnsOf(
+      arcs,
+      pieceOf.map(p => this.wayId.data[pieces.way[p]!]!),
+      this.restrictions.map(r => ({ ...r, via: numberOf[r.via]! })),
+    )
     const columns = createStreetGraph({
       nodes: order.length,
       edges,
       points,
+      sorts: sorts.traits.length,
+      turns: turns.node.length,
+      bans: turns.banArc.length,
       strings: this.names.begin.length - 1,
       stringBytes: this.names.bytes.length,
       indexBytes: index.byteLength,
@@ -185,9 +227,19 @@ export class StreetBuilder {
       columns.nodeLon[n] = this.nodeLon.data[order[n]!]!
       columns.nodeTraits[n] = this.nodeTraits.data[order[n]!]!
     }
+    columns.edgeSort.set(sorts.ofEdge)
+    columns.sortTraits.set(sorts.traits)
+    columns.sortForm.set(sorts.form)
+    columns.arcsBegin.set(arcs.begin)
+    columns.arcEdge.set(arcs.edge)
+    columns.arcTo.set(arcs.to)
+    columns.turnNode.set(turns.node)
+    columns.turnModes.set(turns.modes)
+    columns.bansBegin.set(turns.bansBegin)
+    columns.banArc.set(turns.banArc)
+    columns.banModes.set(turns.banModes)
     this.fillEdges(columns, pieces, pieceOf, numberOf)
-    fillArcs(columns)
-    return openStreetGraph(columns.buffer)
+    return { graph: openStreetGraph(columns.buffer), brokenRestrictions: turns.broken }
   }
 
   private indexBoxes(pieces: Pieces, pieceOf: Uint32Array): Uint8Array {
@@ -215,7 +267,6 @@ export class StreetBuilder {
       columns.edgeFrom[e] = numberOf[pieces.from[p]!]!
       columns.edgeTo[e] = numberOf[pieces.to[p]!]!
       columns.edgeMillimetres[e] = pieces.millimetres[p]!
-      columns.edgeTraits[e] = pieces.traits[p]!
       columns.edgeName[e] = this.wayName.data[w]!
       columns.edgeWay[e] = this.wayId.data[w]!
       // stairs cut by a landing: its floor lies between those of the way's ends
@@ -231,24 +282,5 @@ export class StreetBuilder {
       }
     }
     columns.pointsBegin[pieceOf.length] = point
-  }
-}
-
-function fillArcs(columns: StreetColumns): void {
-  const { arcsBegin, arcEdge, arcTo, edgeFrom, edgeTo } = columns
-  const { nodes, edges } = columns.counts
-  for (let e = 0; e < edges; e++) {
-    arcsBegin[edgeFrom[e]! + 1]!++
-    arcsBegin[edgeTo[e]! + 1]!++
-  }
-  for (let n = 0; n < nodes; n++) arcsBegin[n + 1]! += arcsBegin[n]!
-  const next = arcsBegin.slice(0, nodes)
-  for (let e = 0; e < edges; e++) {
-    const forward = next[edgeFrom[e]!]!++
-    arcEdge[forward] = e << 1
-    arcTo[forward] = edgeTo[e]!
-    const backward = next[edgeTo[e]!]!++
-    arcEdge[backward] = (e << 1) | 1
-    arcTo[backward] = edgeFrom[e]!
   }
 }

@@ -1,10 +1,12 @@
 // The streets: what OpenStreetMap says about ways that can be walked, ridden or driven, as columns in one SharedArrayBuffer. A reader needs
-// nothing else to route, to draw the way and to name it. Turn restrictions, kerbs and slopes are not in it.
+// nothing else to route, to draw the way and to name it.
 //
 //   node ──arcs──▶ edge ──▶ node        a node is a junction, an end, or a place with a barrier; an edge a piece of a way between two
 //                   │                   of them, in the direction in which it was drawn ("forward")
 //                   ├─▶ points          its bends, without its ends
-//                   └─▶ name, OSM way
+//                   ├─▶ name, OSM way
+//                   └─▶ sort ──▶ traits, form: all that a traveller looks at in a way. Edges alike share one, so that a profile with
+//                                any limits is a table by sort, made in a moment, and the search reads one number per arc.
 //
 // An arc is an edge seen from one of its nodes: edge << 1 | backward. Every edge has two, even a one-way, so that the search can also
 // run against the traffic. Nodes lie along a Hilbert curve, edges in the order of their first node: neighbours share cache lines.
@@ -17,6 +19,9 @@ export interface StreetCounts extends Readonly<Record<string, number>> {
   readonly nodes: number
   readonly edges: number
   readonly points: number
+  readonly sorts: number
+  readonly turns: number
+  readonly bans: number
   readonly strings: number
   readonly stringBytes: number
   readonly indexBytes: number
@@ -27,13 +32,23 @@ const specOf = (c: StreetCounts) =>
     // ── hot: what a search reads
     // node → range of its arcs
     arcsBegin: [Uint32Array, c.nodes + 1],
-    // arc → edge << 1 | backward; node at its other end
+    // arc → edge << 1 | backward; node at its other end, or nodes + turn where not every way on is allowed (labels.ts)
     arcEdge: [Uint32Array, c.edges * 2],
     arcTo: [Uint32Array, c.edges * 2],
     edgeMillimetres: [Uint32Array, c.edges],
-    edgeTraits: [Uint32Array, c.edges], // packed, see below
-    // node → modes that a barrier stops (a bit per mode), NODE_ELEVATOR
-    nodeTraits: [Uint8Array, c.nodes],
+    edgeSort: [Uint32Array, c.edges],
+    // node → modes that a barrier stops, and what else is here; packed, see below
+    nodeTraits: [Uint16Array, c.nodes],
+    // sort → two words, packed, see below
+    sortTraits: [Uint32Array, c.sorts],
+    sortForm: [Uint32Array, c.sorts],
+    // turn → its node, in the order of nodes; whom it binds (as access bits); range of its bans
+    turnNode: [Uint32Array, c.turns],
+    turnModes: [Uint8Array, c.turns],
+    bansBegin: [Uint32Array, c.turns + 1],
+    // ban → the arc that must not follow, for whom
+    banArc: [Uint32Array, c.bans],
+    banModes: [Uint8Array, c.bans],
 
     // ── warm: to begin, to end and to aim
     nodeLat: [Int32Array, c.nodes], // 1e-7 degrees
@@ -58,8 +73,8 @@ const specOf = (c: StreetCounts) =>
 
 export const streetFormat: TableFormat<StreetCounts, ReturnType<typeof specOf>> = {
   name: 'streets',
-  version: 1,
-  countNames: ['nodes', 'edges', 'points', 'strings', 'stringBytes', 'indexBytes'],
+  version: 2,
+  countNames: ['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'strings', 'stringBytes', 'indexBytes'],
   specOf,
 }
 
@@ -67,10 +82,10 @@ export const streetFormat: TableFormat<StreetCounts, ReturnType<typeof specOf>> 
 export type StreetColumns = Table<StreetCounts, ReturnType<typeof specOf>>
 
 export interface StreetGraph
-  extends Omit<StreetColumns, 'edgeFrom' | 'edgeTo' | 'edgeTraits' | 'edgeMillimetres' | 'edgeName' | 'index'> {
+  extends Omit<StreetColumns, 'edgeFrom' | 'edgeTo' | 'edgeSort' | 'edgeMillimetres' | 'edgeName' | 'index'> {
   readonly edgeFrom: Column<EdgeIdx, NodeIdx>
   readonly edgeTo: Column<EdgeIdx, NodeIdx>
-  readonly edgeTraits: Column<EdgeIdx>
+  readonly edgeSort: Column<EdgeIdx>
   readonly edgeMillimetres: Column<EdgeIdx>
   readonly edgeName: Column<EdgeIdx, StringIdx>
   readonly index: Flatbush
@@ -83,6 +98,11 @@ export function openStreetGraph(buffer: SharedArrayBuffer): StreetGraph {
   const columns = openTable(streetFormat, buffer)
   return { ...columns, index: Flatbush.from(buffer, columns.index.byteOffset) } as unknown as StreetGraph
 }
+
+/** What the edge is: who may use it, kind, surface … */
+export const traitsOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortTraits[g.edgeSort[edge]]!
+/** How it is built: slope, width, ramps … */
+export const formOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortForm[g.edgeSort[edge]]!
 
 // ── traits of an edge, one word ───────────────────────────────────────────────────────────────────────────────────────
 //   31 … 27          26 … 24  23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
@@ -164,8 +184,6 @@ const limitSteps = (kmh: number): number => (kmh > 0 ? Math.min(31, Math.max(1, 
 
 export const accessOf = (traits: number): number => traits & 0xff
 export const kindOf = (traits: number): number => (traits >>> 8) & 31
-/** Kind and surface together: an index into a table of 256, all that a pace depends on (a profile's table has this length). */
-export const paceOf = (traits: number): number => (traits >>> 8) & 255
 export const surfaceOf = (traits: number): Surface => ((traits >>> 13) & 7) as Surface
 export const crossingOf = (traits: number): Crossing => ((traits >>> 16) & 3) as Crossing
 export const litOf = (traits: number): number => (traits >>> 18) & 3
@@ -180,5 +198,90 @@ export const mayUse = (traits: number, mode: Mode): boolean => (traits & (0x11 <
 export const mayGo = (traits: number, mode: Mode, backward: number): boolean =>
   ((traits >>> (mode + (backward << 2))) & 1) === 1
 
-/** In nodeTraits beside the barred modes: here is an elevator. */
+// ── form of an edge, the other word ───────────────────────────────────────────────────────────────────────────────────
+//   31 … 27   26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
+//   –         accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
+//             0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
+
+export const Cycleway = { none: 0, shared: 1, lane: 2, track: 3 } as const
+export type Cycleway = (typeof Cycleway)[keyof typeof Cycleway]
+
+export interface Form {
+  /** Percent uphill in the direction in which it was drawn; undefined: nobody knows. Steeper than 31 is 31. */
+  readonly slope: number | undefined
+  /** 1 excellent … 8 impassable, 0 unknown. */
+  readonly smoothness: number
+  /** Metres, 0 unknown; 3.1 and more are one. */
+  readonly width: number
+  readonly cyclewayForward: Cycleway
+  readonly cyclewayBackward: Cycleway
+  /** A street where bicycles come first. */
+  readonly cycleStreet: boolean
+  readonly sidewalk: boolean
+  readonly pramRamp: boolean
+  readonly bikeRamp: boolean
+  /** How many accidents for its length: 0 none … 7 very many. */
+  readonly accidents: number
+}
+
+export const packForm = (f: Form): number =>
+  (slopeBits(f.slope) |
+    (f.sidewalk ? 1 << 6 : 0) |
+    (f.smoothness << 7) |
+    (widthSteps(f.width) << 11) |
+    (f.cyclewayForward << 16) |
+    (f.cyclewayBackward << 18) |
+    (f.pramRamp ? 1 << 20 : 0) |
+    (f.bikeRamp ? 1 << 21 : 0) |
+    (f.cycleStreet ? 1 << 23 : 0) |
+    (f.accidents << 24)) >>>
+  0
+
+const FLAT = 32
+const slopeBits = (slope: number | undefined): number =>
+  slope === undefined ? 0 : FLAT + Math.max(-31, Math.min(31, Math.round(slope)))
+// a stated width never becomes "not stated"
+const widthSteps = (metres: number): number =>
+  metres > 0 ? Math.min(31, Math.max(1, Math.floor(metres * 10 + 1e-6))) : 0
+
+/** The form with another slope. */
+export const withSlope = (form: number, slope: number): number => ((form & ~63) | slopeBits(slope)) >>> 0
+/** The form with another number of accidents, 0 … 7. */
+export const withAccidents = (form: number, accidents: number): number =>
+  ((form & ~(7 << 24)) | (accidents << 24)) >>> 0
+
+/** Percent uphill in this direction, undefined: nobody knows. */
+export const slopeOf = (form: number, backward: number): number | undefined =>
+  (form & 63) === 0 ? undefined : backward ? FLAT - (form & 63) : (form & 63) - FLAT
+export const smoothnessOf = (form: number): number => (form >>> 7) & 15
+/** Metres, 0 unknown. */
+export const widthOf = (form: number): number => ((form >>> 11) & 31) / 10
+export const hasSidewalk = (form: number): boolean => ((form >>> 6) & 1) === 1
+export const cyclewayOf = (form: number, backward: number): Cycleway =>
+  ((form >>> (backward ? 18 : 16)) & 3) as Cycleway
+export const isCycleStreet = (form: number): boolean => ((form >>> 23) & 1) === 1
+export const hasPramRamp = (form: number): boolean => ((form >>> 20) & 1) === 1
+export const hasBikeRamp = (form: number): boolean => ((form >>> 21) & 1) === 1
+export const accidentsOf = (form: number): number => (form >>> 24) & 7
+
+// ── traits of a node ──────────────────────────────────────────────────────────────────────────────────────────────────
+//   10      9        8         7 … 5            4          3 … 0
+//   bench   narrow   signals   kerb             elevator   modes that a barrier stops
+//                              0 none here, 1 … 5 as in Kerb
+/** Here is an elevator. */
 export const NODE_ELEVATOR = 1 << 4
+export const NODE_SIGNALS = 1 << 8
+/** A barrier that only the slim get past. */
+export const NODE_NARROW = 1 << 9
+/** Somewhere to sit. */
+export const NODE_REST = 1 << 10
+/** Tables by node traits have this length. */
+export const NODE_TRAITS = 1 << 11
+
+/** The kerb that has to be got over at a node. */
+export const Kerb = { none: 0, flush: 1, lowered: 2, rolled: 3, raised: 4, unknown: 5 } as const
+export type Kerb = (typeof Kerb)[keyof typeof Kerb]
+/** By Kerb: centimetres, as https://wiki.openstreetmap.org/wiki/Key:kerb defines them; NaN: nobody knows. */
+export const KERB_CM = [0, 0, 3, 6, 15, Number.NaN] as const
+export const kerbOf = (nodeTraits: number): Kerb => ((nodeTraits >>> 5) & 7) as Kerb
+export const kerbBits = (kerb: Kerb): number => kerb << 5

@@ -19,7 +19,7 @@ interface Edges {
 }
 
 /** Takes the access bits of short parts out of `edges.traits`; each mode keeps its longest part whatever its length. */
-export function closeIslands(edges: Edges, nodeTraits: Uint8Array, minMetres: number): IslandReport {
+export function closeIslands(edges: Edges, nodeTraits: Uint16Array, minMetres: number): IslandReport {
   const report = { parts: [0, 0, 0, 0], edges: [0, 0, 0, 0], metres: [0, 0, 0, 0] }
   for (const mode of ALL_MODES) closeForMode(edges, nodeTraits, minMetres * 1000, mode, report)
   return report
@@ -27,7 +27,7 @@ export function closeIslands(edges: Edges, nodeTraits: Uint8Array, minMetres: nu
 
 function closeForMode(
   { from, to, millimetres, traits }: Edges,
-  nodeTraits: Uint8Array,
+  nodeTraits: Uint16Array,
   minLength: number,
   mode: Mode,
   report: { parts: number[]; edges: number[]; metres: number[] },

@@ -11,7 +11,7 @@ import { createTable, openTable, type Table, type TableFormat } from '../core/co
 import { type EdgeIdx, NONE, type StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { Kind, kindOf, Mode, mayUse, type StreetGraph } from './graph.ts'
+import { Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { type Place, snap } from './snap.ts'
 
 export interface LinkCounts extends Readonly<Record<string, number>> {
@@ -107,15 +107,15 @@ export const stopPlace = (links: StopLinks, stop: StopIdx): Place | undefined =>
 
 function placeOfStop(g: StreetGraph, tt: Timetable, stop: StopIdx): Place | undefined {
   const [lat, lon] = [tt.stopLat[stop]!, tt.stopLon[stop]!]
-  const nearest = snap(g, lat, lon, MAX_STOP_METRES, traits => mayUse(traits, Mode.foot))
-  if (!nearest || kindOf(g.edgeTraits[nearest.edge]) === Kind.platform) return nearest
-  const isPlatform = (traits: number): boolean => kindOf(traits) === Kind.platform && mayUse(traits, Mode.foot)
+  const walkable = (edge: EdgeIdx): boolean => mayUse(traitsOf(g, edge), Mode.foot)
+  const isPlatform = (edge: EdgeIdx): boolean => kindOf(traitsOf(g, edge)) === Kind.platform && walkable(edge)
+  const nearest = snap(g, lat, lon, MAX_STOP_METRES, walkable)
+  if (!nearest || isPlatform(nearest.edge)) return nearest
   const track = textOf(tt, tt.stopPlatform[stop]!)
   const namesTrack = (edge: EdgeIdx): boolean =>
     textOf(g, g.edgeName[edge])
       .split(/[;,/]/)
       .some(t => t.trim() === track)
-  const sameTrack =
-    track && snap(g, lat, lon, SAME_TRACK_METRES, (traits, edge) => isPlatform(traits) && namesTrack(edge))
+  const sameTrack = track && snap(g, lat, lon, SAME_TRACK_METRES, edge => isPlatform(edge) && namesTrack(edge))
   return sameTrack || (snap(g, lat, lon, nearest.offsetMm / 1000 + PLATFORM_DETOUR_METRES, isPlatform) ?? nearest)
 }

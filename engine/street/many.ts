@@ -1,12 +1,9 @@
 // From one point to many (reverse: from many to one): one flood of the streets, then a look at both ends of each point's edge.
 
-import type { NodeIdx } from '../core/ids.ts'
-import { NEVER } from '../core/time.ts'
-import { mayUse } from './graph.ts'
-import { leaveMs, partMs } from './modes.ts'
-import { type PointTravel, type StreetSearch, travelAs } from './search.ts'
-import { FIRST, flood } from './shortest.ts'
-import { type Place, snap } from './snap.ts'
+import type { EdgeIdx } from '../core/ids.ts'
+import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
+import { type Arrival, arriveAt, FIRST, flood } from './shortest.ts'
+import type { Place } from './snap.ts'
 
 /** A point in 1e-7 degrees. */
 export interface StreetPoint {
@@ -33,55 +30,34 @@ export function waysToMany(
   many: readonly StreetPoint[],
   options: ManyTravel,
 ): (Way | undefined)[] {
-  const place = ({ lat, lon }: StreetPoint): Place | undefined =>
-    snap(search.graph, lat, lon, options.maxMatchingDistance, traits => mayUse(traits, options.profile.mode))
+  travelAs(search, options.profile)
+  const place = (point: StreetPoint): Place | undefined => placeNear(search, point, options.maxMatchingDistance)
   const start = place(one)
   if (!start) return many.map(() => undefined)
-  travelAs(search, options.profile, options.speed)
-  const maxMs = Math.min(options.maxSeconds * 1000, NEVER - 1)
-  flood(search, start, maxMs, options.reverse)
+  const reverse = options.reverse ? 1 : 0
+  flood(search, start, costBound(search, options.maxSeconds), options.reverse)
   return many.map(point => {
     const goal = place(point)
-    const way = goal && bestWay(search, start, goal, options.reverse ? 1 : 0)
-    return way && way.ms <= maxMs ? { seconds: Math.ceil(way.ms / 1000), metres: way.mm / 1000 } : undefined
+    const way = goal && arriveAt(search, start, goal, reverse)
+    if (!goal || !way || way.ms > options.maxSeconds * 1000) return undefined
+    return { seconds: Math.ceil(way.ms / 1000), metres: millimetresOf(search, start, goal, way) / 1000 }
   })
 }
 
-interface Found {
-  readonly ms: number
-  readonly mm: number
-}
-
-function bestWay(search: StreetSearch, start: Place, goal: Place, reverse: number): Found {
-  const { graph, costs, nodeMs } = search
-  const traits = graph.edgeTraits[goal.edge]
-  const offMm = start.offsetMm + goal.offsetMm
-  let best: Found = { ms: NEVER, mm: 0 }
-  if (start.edge === goal.edge) {
-    const along = goal.alongMm - start.alongMm
-    const mm = Math.abs(along)
-    const off = Math.round(start.offsetMm * costs.plain) + Math.round(goal.offsetMm * costs.plain)
-    best = { ms: Math.min(NEVER, off + partMs(costs, traits, (along < 0 ? 1 : 0) ^ reverse, mm)), mm: offMm + mm }
-  }
-  for (const backward of [0, 1]) {
-    const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
-    const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
-    const there = mm === 0 ? nodeMs[node]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[node]!)
-    const ms = there + partMs(costs, traits, backward ^ reverse, mm) + Math.round(goal.offsetMm * costs.plain)
-    if (ms < best.ms) best = { ms, mm: offMm + millimetresTo(search, start, node) + mm }
-  }
-  return best
-}
-
-/** Along the labels from where the search began to a node that it reached. */
-function millimetresTo({ graph, nodeArc }: StreetSearch, start: Place, goal: NodeIdx): number {
-  let mm = 0
-  for (let node = goal; ; ) {
-    const arc = nodeArc[node]!
-    const edge = ((arc & ~FIRST) >>> 1) as Place['edge']
-    const backward = (arc & 1) === 1
-    if (arc >= FIRST) return mm + (backward ? start.alongMm : graph.edgeMillimetres[edge] - start.alongMm)
+/** Along the labels from where the search began to where it arrived, off the streets as well. */
+function millimetresOf(
+  { graph, nodeArc, nodeFrom }: StreetSearch,
+  start: Place,
+  goal: Place,
+  { entry }: Arrival,
+): number {
+  const off = start.offsetMm + goal.offsetMm
+  if (!entry) return off + Math.abs(goal.alongMm - start.alongMm)
+  let mm = off + (entry.backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm)
+  for (let label = entry.label; ; label = nodeFrom[label]!) {
+    const arc = nodeArc[label]!
+    const edge = ((arc & ~FIRST) >>> 1) as EdgeIdx
+    if (arc >= FIRST) return mm + ((arc & 1) === 1 ? start.alongMm : graph.edgeMillimetres[edge] - start.alongMm)
     mm += graph.edgeMillimetres[edge]
-    node = backward ? graph.edgeTo[edge] : graph.edgeFrom[edge]
   }
 }

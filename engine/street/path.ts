@@ -1,11 +1,10 @@
 // From one place to another along the streets: the line to draw, its length, and the steps to tell.
 
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
-import { mayUse } from './graph.ts'
 import { stopPlace } from './links.ts'
-import { type PointTravel, type StreetSearch, travelAs } from './search.ts'
+import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
 import { type Arrival, aim, FIRST } from './shortest.ts'
-import { type Place, snap } from './snap.ts'
+import type { Place } from './snap.ts'
 import { type StreetStep, tellSteps } from './steps.ts'
 import { pushPoint, pushStretch, type Stretch, wholeEdge } from './stretch.ts'
 
@@ -31,10 +30,10 @@ export function streetPath(
   to: StreetEnd,
   options: PointTravel,
 ): StreetPath | undefined {
-  travelAs(search, options.profile, options.speed)
+  travelAs(search, options.profile)
   const [start, goal] = [placeOf(search, from, options), placeOf(search, to, options)]
-  const found = start && goal && aim(search, start, goal, options.maxSeconds * 1000)
-  if (!found) return undefined
+  const found = start && goal && aim(search, start, goal, costBound(search, options.maxSeconds))
+  if (!found || found.ms > options.maxSeconds * 1000) return undefined
   const stretches = stretchesOf(search, start, goal, found.entry)
   const points: number[] = []
   pushPoint(...positionOf(search, from), points)
@@ -50,29 +49,28 @@ export function streetPath(
 }
 
 const placeOf = (search: StreetSearch, end: StreetEnd, options: PointTravel): Place | undefined =>
-  'stop' in end
-    ? stopPlace(search.links, end.stop)
-    : snap(search.graph, end.lat, end.lon, options.maxMatchingDistance, traits => mayUse(traits, options.profile.mode))
+  'stop' in end ? stopPlace(search.links, end.stop) : placeNear(search, end, options.maxMatchingDistance)
 
 const positionOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =>
   'stop' in end ? [links.stopLat[end.stop]!, links.stopLon[end.stop]!] : [end.lat, end.lon]
 
-/** Back along the labels, from the node at which the goal's edge is entered to the edge of the start. */
-function stretchesOf({ graph, nodeArc }: StreetSearch, start: Place, goal: Place, entry: Arrival['entry']): Stretch[] {
+/** Back along the labels, from the one at which the goal's edge is entered to the edge of the start. */
+function stretchesOf(
+  { graph, nodeArc, nodeFrom }: StreetSearch,
+  start: Place,
+  goal: Place,
+  entry: Arrival['entry'],
+): Stretch[] {
   if (!entry) return [{ edge: start.edge, fromMm: start.alongMm, toMm: goal.alongMm }]
   const back: Stretch[] = []
-  let node = entry === 'first node' ? graph.edgeFrom[goal.edge] : graph.edgeTo[goal.edge]
-  for (;;) {
-    const arc = nodeArc[node]!
-    const edge = ((arc & ~FIRST) >>> 1) as EdgeIdx
-    const backward = (arc & 1) === 1
-    const whole = wholeEdge(graph, edge, backward)
+  for (let label = entry.label; ; label = nodeFrom[label]!) {
+    const arc = nodeArc[label]!
+    const whole = wholeEdge(graph, ((arc & ~FIRST) >>> 1) as EdgeIdx, (arc & 1) === 1)
     if (arc >= FIRST) {
       back.push({ ...whole, fromMm: start.alongMm })
       break
     }
     back.push(whole)
-    node = backward ? graph.edgeTo[edge] : graph.edgeFrom[edge]
   }
-  return [...back.reverse(), { ...wholeEdge(graph, goal.edge, entry === 'last node'), toMm: goal.alongMm }]
+  return [...back.reverse(), { ...wholeEdge(graph, goal.edge, entry.backward === 1), toMm: goal.alongMm }]
 }

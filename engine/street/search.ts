@@ -1,71 +1,92 @@
 // What a worker needs to ask the streets, and the question asked most: which stops are near a point?
 
 import { E7 } from '../core/geo.ts'
+import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
-import { mayUse, type StreetGraph } from './graph.ts'
+import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
+import type { StreetGraph } from './graph.ts'
+import { nodeOf } from './labels.ts'
 import type { StopLinks } from './links.ts'
-import { type Costs, costsOf, leaveMs, Profile, partMs } from './modes.ts'
-import { flood } from './shortest.ts'
+import { Profile } from './profile.ts'
+import { flood, mayGoOn, offMs } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
 
 export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
-  /** node → best time so far, NEVER if not reached */
+  // labels are nodes, then turns (labels.ts)
+  /** label → lowest cost so far in ms, NEVER if not reached */
   readonly nodeMs: Int32Array
-  /** node → arc by which it was reached; FIRST is set if the search began somewhere on that arc's edge */
+  /** label → arc by which it was reached; FIRST is set if the search began somewhere on that arc's edge */
   readonly nodeArc: Uint32Array
-  /** Nodes with a label. */
+  /** label → the one before, NONE at the start's edge */
+  readonly nodeFrom: Uint32Array
+  /** label → ms on the way; the same as nodeMs when no wishes are weighed */
+  times: Int32Array
+  readonly ownTimes: Int32Array
+  /** What has a label. */
   readonly touched: Uint32Array
   touchedCount: number
   readonly queue: BucketQueue
-  profile: Profile
-  speed: number
   costs: Costs
+  /** Tables of the profiles asked for lately, by what they say. */
+  readonly knownCosts: Map<string, Costs>
   /** Length of a degree of longitude against one of latitude, at the end of the map where it is smallest. */
   readonly shrink: number
-  /** What reachStops gives, and its scratch: stop → ms. */
+  /** What reachStops gives, and its scratch: stop → cost, ms. */
   readonly reached: { readonly stops: Uint32Array; readonly seconds: Int32Array; count: number }
+  readonly stopCost: Int32Array
   readonly stopMs: Int32Array
 }
 
 /** The search state of one worker. */
 export function createStreetSearch(graph: StreetGraph, links: StopLinks): StreetSearch {
-  const { nodes } = graph.counts
+  const labels = graph.counts.nodes + graph.counts.turns
   const { stops } = links.counts
   const farthest = graph.nodeLat.reduce((most, lat) => Math.max(most, Math.abs(lat)), 0)
+  const nodeMs = new Int32Array(labels).fill(NEVER)
   return {
     graph,
     links,
-    nodeMs: new Int32Array(nodes).fill(NEVER),
-    nodeArc: new Uint32Array(nodes),
-    touched: new Uint32Array(nodes),
+    nodeMs,
+    nodeArc: new Uint32Array(labels),
+    nodeFrom: new Uint32Array(labels),
+    times: nodeMs,
+    ownTimes: new Int32Array(labels),
+    touched: new Uint32Array(labels),
     touchedCount: 0,
     queue: new BucketQueue(),
-    profile: Profile.foot,
-    speed: Profile.foot.speed,
-    costs: costsOf(Profile.foot, Profile.foot.speed),
+    costs: costsOf(graph, Profile.foot),
+    knownCosts: new Map(),
     shrink: Math.cos((farthest / E7) * (Math.PI / 180)),
     reached: { stops: new Uint32Array(stops), seconds: new Int32Array(stops), count: 0 },
-    stopMs: new Int32Array(stops).fill(NEVER),
+    stopCost: new Int32Array(stops).fill(NEVER),
+    stopMs: new Int32Array(stops),
   }
 }
 
+/** Tables kept: queries come in a few profiles at a time. */
+const KNOWN_COSTS = 12
+
 /** From now on this traveller; the tables are made anew only when another comes. */
-export function travelAs(search: StreetSearch, profile: Profile, speed: number): Costs {
-  if (search.profile !== profile || search.speed !== speed) {
-    search.profile = profile
-    search.speed = speed
-    search.costs = costsOf(profile, speed)
+export function travelAs(search: StreetSearch, profile: Profile): Costs {
+  if (search.costs.profile !== profile) {
+    const { knownCosts } = search
+    const key = JSON.stringify(profile)
+    const costs = knownCosts.get(key) ?? costsOf(search.graph, profile)
+    // the one asked for last goes last
+    knownCosts.delete(key)
+    knownCosts.set(key, costs)
+    if (knownCosts.size > KNOWN_COSTS) knownCosts.delete(knownCosts.keys().next().value!)
+    search.costs = costs
   }
+  search.times = search.costs.pace === search.costs.time ? search.nodeMs : search.ownTimes
   return search.costs
 }
 
 export interface Travel {
   readonly profile: Profile
-  /** m/s */
-  readonly speed: number
   readonly maxSeconds: number
 }
 
@@ -73,6 +94,19 @@ export interface PointTravel extends Travel {
   /** Metres from the point to the nearest usable street. */
   readonly maxMatchingDistance: number
 }
+
+/** Up to which cost a way of so many seconds may be found. */
+export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number => {
+  const dearest = costs.pace === costs.time ? 1 : 1 + costs.profile.weights.maxDetour
+  return Math.min(maxSeconds * 1000 * dearest, NEVER - 1)
+}
+
+/** The nearest place that the present traveller may use, in 1e-7 degrees. */
+export const placeNear = (
+  { graph, costs }: StreetSearch,
+  { lat, lon }: { readonly lat: number; readonly lon: number },
+  maxMetres: number,
+): Place | undefined => snap(graph, lat, lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
 
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']
@@ -88,9 +122,8 @@ export function reachStops(
   lon: number,
   options: PointTravel & { readonly reverse: boolean },
 ): ReachedStops {
-  const place = snap(search.graph, lat, lon, options.maxMatchingDistance, traits =>
-    mayUse(traits, options.profile.mode),
-  )
+  travelAs(search, options.profile)
+  const place = placeNear(search, { lat, lon }, options.maxMatchingDistance)
   search.reached.count = 0
   return place ? reachFrom(search, place, options, options.reverse) : search.reached
 }
@@ -99,43 +132,52 @@ export function reachStops(
 export function reachFrom(
   search: StreetSearch,
   place: Place,
-  { profile, speed, maxSeconds }: Travel,
+  { profile, maxSeconds }: Travel,
   reverse: boolean,
 ): ReachedStops {
-  const { graph, links, reached, stopMs } = search
+  const costs = travelAs(search, profile)
+  const { graph, links, reached, stopCost, stopMs, times } = search
   const { entriesBegin, entryStop, entryArc, entryMm, linkOffsetMm } = links
-  const costs = travelAs(search, profile, speed)
-  const maxMs = Math.min(maxSeconds * 1000, NEVER - 1)
+  const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
-  flood(search, place, maxMs, reverse)
+  flood(search, place, bound, reverse)
 
-  const offer = (stop: number, ms: number): void => {
-    if (ms > maxMs) return
-    const total = ms + Math.round(linkOffsetMm[stop]! * costs.plain)
-    if (total > maxMs || total >= stopMs[stop]!) return
-    if (stopMs[stop] === NEVER) reached.stops[reached.count++] = stop
-    stopMs[stop] = total
+  const offer = (stop: number, cost: number, ms: number): void => {
+    if (cost > bound) return
+    const off = Math.round(linkOffsetMm[stop]! * costs.plain)
+    if (cost + off > bound || cost + off >= stopCost[stop]!) return
+    if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop
+    stopCost[stop] = cost + off
+    stopMs[stop] = ms + off
   }
   for (let i = 0; i < search.touchedCount; i++) {
-    const node = search.touched[i]!
+    const label = search.touched[i]!
+    const node = nodeOf(graph, label)
     const [begin, end] = [entriesBegin[node]!, entriesBegin[node + 1]!]
     if (begin === end) continue
-    const ms = search.nodeMs[node]!
-    const leave = leaveMs(costs, graph.nodeTraits[node]!, ms)
+    const wait = costs.leave[graph.nodeTraits[node]!]!
     for (let e = begin; e < end; e++) {
-      const traits = graph.edgeTraits[(entryArc[e]! >>> 1) as Place['edge']]
+      const arc = entryArc[e]!
+      const sort = graph.edgeSort[(arc >>> 1) as EdgeIdx]
       const mm = entryMm[e]!
-      offer(entryStop[e]!, (mm === 0 ? ms : leave) + partMs(costs, traits, (entryArc[e]! & 1) ^ reverseBit, mm))
+      if (mm > 0 && !mayGoOn(search, label, arc, reverseBit)) continue
+      const direction = (arc & 1) ^ reverseBit
+      const cost = search.nodeMs[label]! + (mm > 0 ? wait : 0) + partMs(costs.pace, sort, direction, mm)
+      offer(entryStop[e]!, cost, times[label]! + (mm > 0 ? wait : 0) + partMs(costs.time, sort, direction, mm))
     }
   }
   offerSameEdge(search, place, reverseBit, offer)
 
+  let count = 0
   for (let i = 0; i < reached.count; i++) {
     const stop = reached.stops[i]!
-    reached.seconds[i] = Math.ceil(stopMs[stop]! / 1000)
-    stopMs[stop] = NEVER
+    stopCost[stop] = NEVER
+    if (stopMs[stop]! > maxSeconds * 1000) continue
+    reached.stops[count] = stop
+    reached.seconds[count++] = Math.ceil(stopMs[stop]! / 1000)
   }
+  reached.count = count
   return reached
 }
 
@@ -144,14 +186,16 @@ function offerSameEdge(
   { graph, links, costs }: StreetSearch,
   place: Place,
   reverse: number,
-  offer: (stop: number, ms: number) => void,
+  offer: (stop: number, cost: number, ms: number) => void,
 ): void {
   const from = graph.edgeFrom[place.edge]
-  const traits = graph.edgeTraits[place.edge]
-  const off = Math.round(place.offsetMm * costs.plain)
+  const sort = graph.edgeSort[place.edge]
+  const off = offMs(costs, place)
   for (let e = links.entriesBegin[from]!; e < links.entriesBegin[from + 1]!; e++) {
     if (links.entryArc[e] !== place.edge << 1) continue
     const mm = links.entryMm[e]! - place.alongMm
-    offer(links.entryStop[e]!, off + partMs(costs, traits, (mm < 0 ? 1 : 0) ^ reverse, Math.abs(mm)))
+    const direction = (mm < 0 ? 1 : 0) ^ reverse
+    const [cost, ms] = [costs.pace, costs.time].map(table => off + partMs(table, sort, direction, Math.abs(mm)))
+    offer(links.entryStop[e]!, cost!, ms!)
   }
 }

@@ -1,12 +1,12 @@
 // Shortest ways on streets: Dijkstra with label correction over a bucket queue (buckets.ts), one-to-many within a bound or, aimed at a
 // place, A* with the straight line as its bound. Labels are allocated once per worker and cleared by what a search touched, so that a
-// search leaves no garbage. Time is in whole milliseconds. Turn costs, hierarchies and landmarks are not here.
+// search leaves no garbage. Cost is in whole milliseconds: the time, or, with wishes, more than that; then the time runs along.
 
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { limitOf, paceOf } from './graph.ts'
-import { type Costs, leaveMs, partMs } from './modes.ts'
+import { type Costs, leaveMs, partMs } from './costs.ts'
+import { labelsOf, mayTurn, nodeOf } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 
@@ -19,51 +19,78 @@ export function flood(search: StreetSearch, start: Place, maxMs: number, reverse
 }
 
 export interface Arrival {
+  readonly cost: number
   readonly ms: number
-  /** From which end the goal's edge is entered; undefined: the start's edge, never left. */
-  readonly entry: 'first node' | 'last node' | undefined
+  /** The label from which the goal's edge is entered, and whether against its direction; undefined: the start's edge, never left. */
+  readonly entry: { readonly label: number; readonly backward: number } | undefined
 }
 
-/** How the best way from `start` to `goal` ends; undefined if there is none within `maxMs`. */
+/** How the best way from `start` to `goal` ends; undefined if there is none within `maxMs` (of cost). */
 export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: number): Arrival | undefined {
-  const { graph, costs } = search
-  let best = NEVER
-  let entry: Arrival['entry']
-  if (start.edge === goal.edge) {
-    const mm = goal.alongMm - start.alongMm
-    const ms = partMs(costs, graph.edgeTraits[start.edge], mm < 0 ? 1 : 0, Math.abs(mm))
-    best = Math.min(NEVER, ms + offMs(costs, start) + offMs(costs, goal))
-  }
   const bound = Math.min(maxMs, NEVER - 1)
-  run(search, start, goal, Math.min(bound, best), 0)
-  for (const backward of [0, 1]) {
-    const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
-    const ms = search.nodeMs[node]! + restMs(search, goal, backward)
-    if (ms >= best) continue
-    best = ms
-    entry = backward ? 'last node' : 'first node'
-  }
-  return best <= bound ? { ms: best, entry } : undefined
+  const along = sameEdge(search, start, goal, 0)
+  run(search, start, goal, Math.min(bound, along?.cost ?? NEVER), 0)
+  const best = arriveAt(search, start, goal, 0)
+  return best && best.cost <= bound ? best : undefined
 }
+
+/** After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start. */
+export function arriveAt(search: StreetSearch, start: Place, goal: Place, reverse: number): Arrival | undefined {
+  const { graph, costs, nodeMs, times } = search
+  const { pace, time } = costs
+  let best = sameEdge(search, start, goal, reverse)
+  const sort = graph.edgeSort[goal.edge]
+  const off = offMs(costs, goal)
+  for (let backward = 0; backward < 2; backward++) {
+    const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
+    const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
+    const rest = partMs(pace, sort, backward ^ reverse, mm)
+    if (rest >= NEVER) continue
+    for (const label of labelsOf(graph, node)) {
+      if (nodeMs[label] === NEVER || (mm > 0 && !mayGoOn(search, label, (goal.edge << 1) | backward, reverse))) continue
+      const cost = (mm === 0 ? nodeMs[label]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!)) + rest + off
+      if (cost >= (best?.cost ?? NEVER)) continue
+      const there = mm === 0 ? times[label]! : leaveMs(costs, graph.nodeTraits[node]!, times[label]!)
+      best = { cost, ms: there + partMs(time, sort, backward ^ reverse, mm) + off, entry: { label, backward } }
+    }
+  }
+  return best
+}
+
+function sameEdge({ graph, costs }: StreetSearch, start: Place, goal: Place, reverse: number): Arrival | undefined {
+  if (start.edge !== goal.edge) return undefined
+  const mm = goal.alongMm - start.alongMm
+  const [sort, direction] = [graph.edgeSort[start.edge], (mm < 0 ? 1 : 0) ^ reverse]
+  const off = offMs(costs, start) + offMs(costs, goal)
+  const cost = partMs(costs.pace, sort, direction, Math.abs(mm))
+  if (cost >= NEVER) return undefined
+  return { cost: cost + off, ms: partMs(costs.time, sort, direction, Math.abs(mm)) + off, entry: undefined }
+}
+
+export const mayGoOn = ({ graph, costs }: StreetSearch, label: number, arc: number, reverse: number): boolean =>
+  mayTurn(graph, label, arc, costs.profile.mode + (reverse << 2))
 
 /** Between a place on a street and the point that it stands for. */
-const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
+export const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
 
-/** From a node of the goal's edge to the goal: on along the edge, then off it. NEVER if that is not allowed. */
+/** Cost from a node of the goal's edge to the goal, turns aside: on along the edge, then off it. NEVER if that is not allowed. */
 function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): number {
   const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
   const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
-  const ms = partMs(costs, graph.edgeTraits[goal.edge], backward, mm) + offMs(costs, goal)
-  return Math.min(NEVER, mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms))
+  const ms = Math.min(NEVER, partMs(costs.pace, graph.edgeSort[goal.edge], backward, mm) + offMs(costs, goal))
+  return mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
 function run(search: StreetSearch, start: Place, goal: Place | undefined, maxMs: number, reverse: number): void {
   clear(search)
-  const { graph, nodeMs, nodeArc, touched, queue, shrink } = search
-  const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeTraits, nodeTraits, nodeLat, nodeLon } = graph
-  const { costs } = search
-  const { mode, pace, limit, plain } = costs
+  const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink } = search
+  const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
+  const { turnNode, turnModes } = graph
+  const { nodes } = graph.counts
+  const { pace, time, leave, plain } = search.costs
+  const weighed = pace !== time
+  const turnBit = search.costs.profile.mode + (reverse << 2)
   const goalLat = goal ? goal.lat : 0
   const goalLon = goal ? goal.lon : 0
   const entryA = goal ? graph.edgeFrom[goal.edge] : NONE
@@ -76,32 +103,41 @@ function run(search: StreetSearch, start: Place, goal: Place | undefined, maxMs:
   let count = seed(search, start, maxMs, reverse)
 
   while (queue.pop(bound)) {
-    const node = queue.node
+    const label = queue.node
     const ms = queue.ms
-    if (ms !== nodeMs[node]) continue // found again, sooner
-    if (node === entryA && ms + restA < bound) bound = ms + restA
-    if (node === entryB && ms + restB < bound) bound = ms + restB
-    const leave = leaveMs(costs, nodeTraits[node]!, ms)
-    if (leave > bound) continue
+    if (ms !== nodeMs[label]) continue // found again, sooner
+    const node = label < nodes ? label : turnNode[label - nodes]!
+    if (label === entryA && ms + restA < bound) bound = ms + restA
+    if (label === entryB && ms + restB < bound) bound = ms + restB
+    const wait = leave[nodeTraits[node]!]!
+    const left = ms + wait
+    if (left > bound) continue
     for (let a = arcsBegin[node]!, end = arcsBegin[node + 1]!; a < end; a++) {
       const arc = arcEdge[a]!
       const edge = (arc >>> 1) as EdgeIdx
-      const edgeWord = edgeTraits[edge]
-      if (((edgeWord >>> (mode + (((arc & 1) ^ reverse) << 2))) & 1) === 0) continue
-      const to = arcTo[a]!
-      const at =
-        (leave + edgeMillimetres[edge] * Math.max(pace[paceOf(edgeWord)]!, limit[limitOf(edgeWord)]!) + 0.5) | 0
+      const direction = (edgeSort[edge] << 1) | ((arc & 1) ^ reverse)
+      const length = edgeMillimetres[edge]
+      const reached = left + length * pace[direction]! + 0.5
+      // also where the way is closed: Infinity
+      if (reached > bound + 1) continue
+      const at = reached | 0
+      let to = arcTo[a]!
+      if (to >= nodes && ((turnModes[to - nodes]! >> turnBit) & 1) === 0) to = turnNode[to - nodes]!
       if (at >= nodeMs[to]! || at > bound) continue
+      if (label >= nodes && !mayTurn(graph, label, arc, turnBit)) continue
       let key = at
       if (msPerUnit !== 0) {
-        const dy = nodeLat[to]! - goalLat
-        const dx = (nodeLon[to]! - goalLon) * shrink
+        const place = to < nodes ? to : turnNode[to - nodes]!
+        const dy = nodeLat[place]! - goalLat
+        const dx = (nodeLon[place]! - goalLon) * shrink
         key = (at + Math.sqrt(dx * dx + dy * dy) * msPerUnit) | 0
         if (key > bound) continue
       }
       if (nodeMs[to] === NEVER) touched[count++] = to
       nodeMs[to] = at
       nodeArc[to] = arc
+      nodeFrom[to] = label
+      if (weighed) times[to] = (times[label]! + wait + length * time[direction]! + 0.5) | 0
       queue.push(to, at, key)
     }
   }
@@ -116,18 +152,36 @@ function clear(search: StreetSearch): void {
 
 /** Both ends of the edge where the way begins; gives how many nodes have a label now. */
 function seed(search: StreetSearch, start: Place, maxMs: number, reverse: number): number {
-  const { graph, costs, nodeMs, nodeArc, touched, queue } = search
+  const { graph, costs, nodeMs, nodeArc, nodeFrom, times, touched, queue } = search
   let count = 0
   queue.clear(maxMs)
+  const sort = graph.edgeSort[start.edge]
+  const off = offMs(costs, start)
   for (let backward = 0; backward < 2; backward++) {
-    const node = backward ? graph.edgeFrom[start.edge] : graph.edgeTo[start.edge]
+    const label = firstLabel(search, start.edge, backward, reverse)
     const mm = backward ? start.alongMm : graph.edgeMillimetres[start.edge] - start.alongMm
-    const ms = offMs(costs, start) + partMs(costs, graph.edgeTraits[start.edge], backward ^ reverse, mm)
-    if (ms > maxMs || ms >= nodeMs[node]!) continue
-    if (nodeMs[node] === NEVER) touched[count++] = node
-    nodeMs[node] = ms
-    nodeArc[node] = (FIRST | (start.edge << 1) | backward) >>> 0
-    queue.push(node, ms, ms)
+    const ms = off + partMs(costs.pace, sort, backward ^ reverse, mm)
+    if (ms > maxMs || ms >= nodeMs[label]!) continue
+    if (nodeMs[label] === NEVER) touched[count++] = label
+    nodeMs[label] = ms
+    nodeArc[label] = (FIRST | (start.edge << 1) | backward) >>> 0
+    nodeFrom[label] = NONE
+    if (costs.pace !== costs.time) times[label] = off + partMs(costs.time, sort, backward ^ reverse, mm)
+    queue.push(label, ms, ms)
   }
   return count
+}
+
+/** The label at the end of the edge where a search begins. */
+function firstLabel({ graph, costs }: StreetSearch, edge: EdgeIdx, backward: number, reverse: number): number {
+  const node = backward ? graph.edgeTo[edge] : graph.edgeFrom[edge]
+  for (let a = graph.arcsBegin[node]!; a < graph.arcsBegin[node + 1]!; a++) {
+    if (graph.arcEdge[a] !== ((edge << 1) | backward)) continue
+    const to = graph.arcTo[a]!
+    const binds =
+      to >= graph.counts.nodes &&
+      (graph.turnModes[to - graph.counts.nodes]! >> (costs.profile.mode + (reverse << 2))) & 1
+    return binds ? to : nodeOf(graph, to)
+  }
+  throw new Error(`edge ${edge} is not among the arcs of its node`)
 }

@@ -22,14 +22,13 @@ const RADII = [30, 120]
 /**
  * The nearest place on an edge that `accepts`, undefined if there is none within `maxMetres`.
  * @param lat, lon 1e-7 degrees
- * @param accepts told the edge and its traits
  */
 export function snap(
   g: StreetGraph,
   lat: number,
   lon: number,
   maxMetres: number,
-  accepts: (traits: number, edge: EdgeIdx) => boolean,
+  accepts: (edge: EdgeIdx) => boolean,
 ): Place | undefined {
   for (const radius of [...RADII.filter(r => r < maxMetres), maxMetres]) {
     const place = nearestWithin(g, lat, lon, radius, accepts)
@@ -51,14 +50,14 @@ function nearestWithin(
   lat: number,
   lon: number,
   metres: number,
-  accepts: (traits: number, edge: EdgeIdx) => boolean,
+  accepts: (edge: EdgeIdx) => boolean,
 ): Place | undefined {
   const shrink = Math.cos((lat / E7) * (Math.PI / 180)) // of a degree of longitude
   const radius = (metres * 1000) / MM_PER_UNIT
   const nearest: Nearest = { squared: radius * radius, edge: -1 as EdgeIdx, segment: 0, share: 0 }
   const wide = radius / Math.max(shrink, 0.01)
   g.index.search(lon - wide, lat - radius, lon + wide, lat + radius, edge => {
-    if (accepts(g.edgeTraits[edge as EdgeIdx], edge as EdgeIdx)) measure(g, edge as EdgeIdx, lat, lon, shrink, nearest)
+    if (accepts(edge as EdgeIdx)) measure(g, edge as EdgeIdx, lat, lon, shrink, nearest)
     return false // nothing to collect
   })
   return nearest.edge < 0 ? undefined : placeOn(g, shrink, nearest)

@@ -3,7 +3,7 @@
 
 import { E7 } from '../core/geo.ts'
 import { textOf } from '../core/strings.ts'
-import { Kind, type KindName, kindNames, kindOf, NODE_ELEVATOR, type StreetGraph } from './graph.ts'
+import { Kind, type KindName, kindNames, kindOf, NODE_ELEVATOR, type StreetGraph, traitsOf } from './graph.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
 
 export type RelativeDirection =
@@ -77,13 +77,13 @@ const isVertical = (kind: number): boolean => kind === Kind.steps || kind === Ki
 
 function goesOn(g: StreetGraph, a: Stretch, b: Stretch, turn: number): boolean {
   if (g.edgeName[a.edge] !== g.edgeName[b.edge]) return false
-  const [kindA, kindB] = [kindOf(g.edgeTraits[a.edge]), kindOf(g.edgeTraits[b.edge])]
+  const [kindA, kindB] = [kindOf(traitsOf(g, a.edge)), kindOf(traitsOf(g, b.edge))]
   if (isVertical(kindA) || isVertical(kindB)) return kindA === kindB
   return g.edgeName[a.edge] !== 0 || Math.abs(turn) < CORNER
 }
 
 function newStep(g: StreetGraph, s: Stretch, points: number[], direction: RelativeDirection): Draft {
-  const kind = kindOf(g.edgeTraits[s.edge])
+  const kind = kindOf(traitsOf(g, s.edge))
   const [fromLevel, toLevel] = levels(g, s)
   return {
     relativeDirection:

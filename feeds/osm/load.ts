@@ -1,4 +1,4 @@
-// An OSM PBF file → the street graph, in one pass: positions of all nodes inside the area as sorted columns (17 bytes each), streets with
+// An OSM PBF file → the street graph, in one pass: positions of all nodes inside the area as sorted columns (18 bytes each), streets with
 // their node ids; at the end ids become positions and the builder cuts the ways. A missing node (an extract's border, broken data) cuts a
 // way in two.
 

@@ -1,4 +1,4 @@
-// Where each node id is: sorted columns, 17 bytes a node. Files come sorted by id nearly always; if not, they are sorted once.
+// Where each node id is: sorted columns, 18 bytes a node. Files come sorted by id nearly always; if not, they are sorted once.
 
 import { GrowColumn } from '#engine/core/columns.ts'
 
@@ -8,7 +8,7 @@ export class NodeTable {
   lat = new GrowColumn(Int32Array, 1 << 16)
   lon = new GrowColumn(Int32Array, 1 << 16)
   /** As in StreetGraph.nodeTraits. */
-  traits = new GrowColumn(Uint8Array, 1 << 16)
+  traits = new GrowColumn(Uint16Array, 1 << 16)
   private sorted = true
   private last = 0
 
@@ -31,7 +31,7 @@ export class NodeTable {
     this.id.data = Float64Array.from(order, row => this.id.data[row]!)
     this.lat.data = Int32Array.from(order, row => this.lat.data[row]!)
     this.lon.data = Int32Array.from(order, row => this.lon.data[row]!)
-    this.traits.data = Uint8Array.from(order, row => this.traits.data[row]!)
+    this.traits.data = Uint16Array.from(order, row => this.traits.data[row]!)
     this.sorted = true
   }
 

@@ -3,13 +3,13 @@
 
 import { GrowColumn } from '#engine/core/columns.ts'
 import { NONE } from '#engine/core/ids.ts'
-import { type BuiltStreets, StreetBuilder } from '#engine/street/builder.ts'
+import { type BuiltStreets, type Restriction, StreetBuilder } from '#engine/street/builder.ts'
 import { Kind, kindOf } from '#engine/street/graph.ts'
 import { type Area, areaContains } from '../area.ts'
 import type { OsmBlock } from './decode.ts'
 import { NodeTable } from './nodes.ts'
 import { TagReader } from './tag-reader.ts'
-import { isArea, readNode, readStreet, type Street, streetKeys } from './tags.ts'
+import { isArea, nodeKeys, readNode, readRestriction, readStreet, type Street, streetKeys, type Tags } from './tags.ts'
 
 export type DropReason =
   | 'nodeBeyondTheGlobe'
@@ -19,6 +19,10 @@ export type DropReason =
   | 'streetTooShort'
   /** A part of a square's or platform's rim that the file does not hold or that is something else itself. */
   | 'missingRim'
+  /** A turn restriction without the members that it needs, or whose ways do not meet where it says. */
+  | 'brokenRestriction'
+  /** A turn restriction over ways instead of a node: not kept. */
+  | 'restrictionOverWays'
 
 /** Kinds whose rim people walk along until somebody lets them cross. */
 const walkableAreas = new Set([Kind.pedestrian, Kind.footway, Kind.platform, Kind.corridor, Kind.pier])
@@ -31,10 +35,12 @@ export class StreetCollector {
     missingNode: 0,
     streetTooShort: 0,
     missingRim: 0,
+    brokenRestriction: 0,
+    restrictionOverWays: 0,
   }
   private readonly area: Area | undefined
   private readonly nodes = new NodeTable()
-  private readonly nodeTags = new TagReader(['barrier', 'highway'])
+  private readonly nodeTags = new TagReader(nodeKeys)
   private readonly wayTags = new TagReader(streetKeys)
   private readonly relationTags = new TagReader(['type'])
 
@@ -44,6 +50,8 @@ export class StreetCollector {
   private readonly refsBegin = new GrowColumn(Uint32Array)
   private readonly refs = new GrowColumn(Float64Array)
   private readonly rims: { way: number; street: Street }[] = []
+  /** `via` is the id of a node. */
+  private readonly restrictions: Restriction[] = []
 
   constructor(area: Area | undefined) {
     this.area = area
@@ -93,12 +101,32 @@ export class StreetCollector {
   private takeRelations(block: OsmBlock): void {
     for (let i = 0; i < block.relationId.length; i++) {
       const tags = this.relationTags.read(block.relationTags, i)
+      if (tags?.get('type')?.startsWith('restriction')) this.takeRestriction(block, i, tags)
       const street = tags && isArea(tags) ? readStreet(tags) : undefined
       if (!street || !walkableAreas.has(kindOf(street.traits))) continue
       for (let m = block.membersBegin.data[i]!; m < block.membersBegin.data[i + 1]!; m++)
         if (block.memberType.data[m] === 1) this.rims.push({ way: block.memberId.data[m]!, street })
     }
     this.counts.relations += block.relationId.length
+  }
+
+  private takeRestriction(block: OsmBlock, row: number, tags: Tags): void {
+    const found = readRestriction(tags)
+    if (!found) return
+    const members = { from: [] as number[], to: [] as number[], via: [] as number[] }
+    for (let m = block.membersBegin.data[row]!; m < block.membersBegin.data[row + 1]!; m++) {
+      const role = block.text(block.memberRole.data[m]!)
+      if (role === 'via' && block.memberType.data[m] === 1) {
+        this.dropped.restrictionOverWays++
+        return
+      }
+      if (role === 'from' || role === 'to' || role === 'via') members[role].push(block.memberId.data[m]!)
+    }
+    const { from, to, via } = members
+    // several `from` or `to` are allowed for no_entry and no_exit
+    if (from.length === 0 || to.length === 0 || via.length !== 1) this.dropped.brokenRestriction++
+    for (const fromWay of via.length === 1 ? from : [])
+      for (const toWay of to) this.restrictions.push({ ...found, fromWay, toWay, via: via[0]! })
   }
 
   /** undefined when no street is left. */
@@ -139,7 +167,14 @@ export class StreetCollector {
       if (parts > 0) this.counts.streets++
       else if (known > 0) this.dropped.streetTooShort++
     }
-    return builder.finish(minIslandMetres)
+    for (const restriction of this.restrictions) {
+      const row = this.nodes.find(restriction.via)
+      if (row < 0 || builderNode[row] === NONE) this.dropped.brokenRestriction++
+      else builder.addRestriction({ ...restriction, via: builderNode[row]! })
+    }
+    const built = builder.finish(minIslandMetres)
+    this.dropped.brokenRestriction += built?.brokenRestrictions ?? 0
+    return built
   }
 
   private claimRims(): void {

@@ -1,23 +1,31 @@
 // What tags mean: who may use a way in which direction, what kind it is, how it is underfoot; what a barrier keeps out. After
 // https://wiki.openstreetmap.org/wiki/Key:access, …/OSM_tags_for_routing/Access_restrictions (Germany) and …/Key:oneway. Not read:
-// conditional restrictions, widths, kerbs, inclines.
+// conditional restrictions.
 
 import {
   ALL_MODES,
   Crossing,
+  Cycleway,
+  Kerb,
   Kind,
   type KindName,
+  kerbBits,
   Mode,
   NODE_ELEVATOR,
+  NODE_NARROW,
+  NODE_SIGNALS,
+  packForm,
   packTraits,
   Surface,
 } from '#engine/street/graph.ts'
+import { type Smoothness, smoothnessNames } from '#engine/street/profile.ts'
 
 export type Tags = ReadonlyMap<string, string>
 
 /** What the street builder wants to know of a way, except its id. */
 export interface Street {
   readonly traits: number
+  readonly form: number
   readonly name: string
   readonly fromLevel: number
   readonly toLevel: number
@@ -32,6 +40,9 @@ export const knownKeys: ReadonlySet<string> = new Set([
   ...['access', 'foot', 'vehicle', 'bicycle', 'motor_vehicle', 'motorcar', 'wheelchair', 'motorroad', 'sidewalk'],
   ...['oneway', 'oneway:bicycle', 'oneway:foot', 'junction', 'cycleway:left', 'cycleway:right', 'cycleway:both'],
   ...['surface', 'lit', 'maxspeed', 'crossing', 'crossing:signals', 'ramp:wheelchair', 'barrier'],
+  ...['smoothness', 'width', 'est_width', 'ramp', 'ramp:stroller', 'ramp:bicycle', 'bicycle_road', 'cyclestreet'],
+  ...['restriction', 'restriction:motorcar', 'restriction:bicycle', 'except'],
+  ...['sidewalk:left', 'sidewalk:right', 'sidewalk:both', 'kerb', 'kerb:height', 'segregated'],
 ])
 
 const walkers = [Mode.foot, Mode.wheelchair]
@@ -82,7 +93,7 @@ export function readStreet(tags: Tags): Street | undefined {
     speedLimit: speedLimit(tags.get('maxspeed')),
   })
   const [fromLevel, toLevel] = levelsOf(tags)
-  return { traits, name: nameOf(tags, kind), fromLevel, toLevel }
+  return { traits, form: formOf(tags, kind), name: nameOf(tags, kind), fromLevel, toLevel }
 }
 
 function kindOf(tags: Tags): readonly [KindName, readonly Mode[]] | undefined {
@@ -143,7 +154,9 @@ function accessBits(tags: Tags, kind: KindName, usual: readonly Mode[]): number 
   return bits
 }
 
-const hasSidewalk = (tags: Tags): boolean => ['both', 'left', 'right', 'yes'].includes(tags.get('sidewalk') ?? '')
+const sidewalkKeys = ['sidewalk', 'sidewalk:left', 'sidewalk:right', 'sidewalk:both']
+const hasSidewalk = (tags: Tags): boolean =>
+  sidewalkKeys.some(key => ['both', 'left', 'right', 'yes', 'separate'].includes(tags.get(key) ?? ''))
 
 // ── one-ways ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 const BOTH = [true, true] as const
@@ -214,6 +227,59 @@ function speedLimit(value: string | undefined): number {
   return zone ? Number(zone[1]) : 0
 }
 
+// ── how it is built ───────────────────────────────────────────────────────────────────────────────────────────────────
+function formOf(tags: Tags, kind: KindName): number {
+  const cycleStreet = tags.get('bicycle_road') === 'yes' || tags.get('cyclestreet') === 'yes'
+  const [cyclewayForward, cyclewayBackward] = cyclewaysOf(tags, kind)
+  const ramp = (key: string): boolean => tags.get(key) === 'yes' || (tags.get('ramp') === 'yes' && !tags.has(key))
+  return packForm({
+    slope: slopeOf(tags.get('incline')),
+    smoothness: smoothnessNames.indexOf((tags.get('smoothness') ?? '') as Smoothness) + 1,
+    width: metresOf(tags.get('width') ?? tags.get('est_width')),
+    cyclewayForward,
+    cyclewayBackward,
+    cycleStreet,
+    sidewalk: hasSidewalk(tags),
+    pramRamp: kind === 'steps' && ramp('ramp:stroller'),
+    bikeRamp: kind === 'steps' && ramp('ramp:bicycle'),
+    accidents: 0,
+  })
+}
+
+/** Percent; `up`, `down` and what is no number say nothing of how steep it is. */
+function slopeOf(incline: string | undefined): number | undefined {
+  const said = /^(-?\d{1,3}(?:[.,]\d+)?) ?(%|°)?$/.exec(incline ?? '')
+  if (!said) return undefined
+  const value = Number(said[1]!.replace(',', '.'))
+  return said[2] === '°' ? Math.tan((value * Math.PI) / 180) * 100 : value
+}
+
+/** Metres from `1.2`, `1,2 m`, `90 cm`, `4'`; 0 when not stated or not understood. */
+function metresOf(width: string | undefined): number {
+  const said = /^(\d{1,3}(?:[.,]\d+)?) ?(m|cm|ft|')?$/.exec(width ?? '')
+  if (!said) return 0
+  const value = Number(said[1]!.replace(',', '.'))
+  return said[2] === 'cm' ? value / 100 : said[2] === 'ft' || said[2] === "'" ? value * 0.3048 : value
+}
+
+const cycleways = new Map<string, Cycleway>([
+  ...['track', 'separate', 'opposite_track', 'sidepath'].map(v => [v, Cycleway.track] as const),
+  ...['lane', 'opposite_lane', 'buffered_lane', 'soft_lane'].map(v => [v, Cycleway.lane] as const),
+  ...['shared_lane', 'share_busway', 'opposite_share_busway', 'shared_busway'].map(v => [v, Cycleway.shared] as const),
+])
+
+/** What there is for bicycles, forwards and backwards; one rides on the right. */
+function cyclewaysOf(tags: Tags, kind: KindName): [Cycleway, Cycleway] {
+  if (kind === 'cycleway') return [Cycleway.track, Cycleway.track]
+  const on = (key: string): Cycleway => cycleways.get(tags.get(key) ?? '') ?? Cycleway.none
+  const both = Math.max(on('cycleway'), on('cycleway:both')) as Cycleway
+  const against = tags.get('cycleway')?.startsWith('opposite') ? on('cycleway') : Cycleway.none
+  return [
+    Math.max(against ? Cycleway.none : both, on('cycleway:right')) as Cycleway,
+    Math.max(both, against, on('cycleway:left')) as Cycleway,
+  ]
+}
+
 /** Floors at the first and the last node, in halves; `0;1` on stairs that go down is 1 → 0. */
 function levelsOf(tags: Tags): [number, number] {
   const floors = (tags.get('level') ?? '')
@@ -258,10 +324,68 @@ const barriers = new Map<string, readonly Mode[]>([
   ['hedge', ALL_MODES],
 ])
 
+/** Built to stop what is wider than a bicycle. */
+const narrow = new Set([
+  'cycle_barrier',
+  'motorcycle_barrier',
+  'kissing_gate',
+  'turnstile',
+  'full-height_turnstile',
+  'stile',
+])
+
+const kerbs = new Map<string, Kerb>([
+  ['flush', Kerb.flush],
+  ['no', Kerb.none],
+  ['lowered', Kerb.lowered],
+  ['rolled', Kerb.rolled],
+  ['raised', Kerb.raised],
+  ['regular', Kerb.raised],
+  ['yes', Kerb.unknown],
+])
+
+function kerbOf(tags: Tags): Kerb {
+  const height = metresOf(tags.get('kerb:height'))
+  if (height > 0)
+    return height <= 0.01 ? Kerb.flush : height <= 0.03 ? Kerb.lowered : height <= 0.06 ? Kerb.rolled : Kerb.raised
+  const said = tags.get('kerb')
+  return said !== undefined
+    ? (kerbs.get(said) ?? Kerb.unknown)
+    : tags.get('barrier') === 'kerb'
+      ? Kerb.unknown
+      : Kerb.none
+}
+
+/** A node without any of these is a bend. */
+export const nodeKeys = ['barrier', 'highway', 'kerb'] as const
+
 /** A node's traits as the street graph packs them; 0 for nearly all. */
 export function readNode(tags: Tags): number {
-  const usual = barriers.get(tags.get('barrier') ?? '')
-  let traits = tags.get('highway') === 'elevator' ? NODE_ELEVATOR : 0
+  const barrier = tags.get('barrier') ?? ''
+  const usual = barriers.get(barrier)
+  const highway = tags.get('highway')
+  let traits = kerbBits(kerbOf(tags))
+  if (highway === 'elevator') traits |= NODE_ELEVATOR
+  if (highway === 'traffic_signals' || (highway === 'crossing' && crossingOf(tags) === Crossing.signals))
+    traits |= NODE_SIGNALS
+  if (narrow.has(barrier) && tags.get('wheelchair') !== 'yes') traits |= NODE_NARROW
   if (usual) for (const mode of ALL_MODES) if (!(allowed(tags, mode) ?? !usual.includes(mode))) traits |= 1 << mode
   return traits
+}
+
+// ── turn restrictions ─────────────────────────────────────────────────────────────────────────────────────────────────
+/** https://wiki.openstreetmap.org/wiki/Relation:restriction → whom it binds and how; undefined if it binds nobody here. */
+export function readRestriction(tags: Tags): { readonly only: boolean; readonly modes: number } | undefined {
+  const except = new Set((tags.get('except') ?? '').split(/[;,] ?/))
+  let [modes, only] = [0, false]
+  for (const [mode, own, ...groups] of [
+    [Mode.car, 'motorcar', 'motor_vehicle', 'vehicle'],
+    [Mode.bike, 'bicycle', 'vehicle'],
+  ] as const) {
+    const said = tags.get(`restriction:${own}`) ?? tags.get('restriction')
+    if (!said || !/^(no|only)_/.test(said) || [own, ...groups].some(word => except.has(word))) continue
+    modes |= 1 << mode
+    only = said.startsWith('only_')
+  }
+  return modes === 0 ? undefined : { only, modes }
 }

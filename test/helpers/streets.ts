@@ -4,6 +4,7 @@
 //   a-b-c      highway=footway name=Main_Street      a way; `_` in a name is a space
 //   node b     barrier=gate access=private           tags of a node
 //   stop P 50,3 2                                    a stop, with its track number if it has one
+//   turn 1 b 2 restriction=no_left_turn              from the first way drawn over b into the second
 //
 // 1 m/s makes seconds of metres.
 
@@ -16,7 +17,7 @@ import type { IslandReport } from '#engine/street/islands.ts'
 import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
 import { createStreetSearch, type StreetSearch } from '#engine/street/search.ts'
 import { createTimetable, type Timetable, timetableFormat } from '#engine/timetable/timetable.ts'
-import { readNode, readStreet } from '#feeds/osm/tags.ts'
+import { readNode, readRestriction, readStreet } from '#feeds/osm/tags.ts'
 import type { Random } from './random.ts'
 
 export interface Point {
@@ -73,6 +74,11 @@ export function streets(drawing: string, minIslandMetres = 0): DrawnStreets {
         { id: id++, ...street },
         names.map(name => nodes.get(name)!),
       )
+  }
+  for (const [from, via, to, ...tags] of said('turn')) {
+    const restriction = readRestriction(tagsOf(tags))
+    if (restriction)
+      builder.addRestriction({ ...restriction, fromWay: Number(from), toWay: Number(to), via: nodes.get(via!)! })
   }
   const stops = said('stop').map(([name, where, platform]) => ({
     name: name!,
@@ -136,6 +142,14 @@ export function drawStreets(r: Random): string {
       if (r.chance(0.08)) lines.push(`node ${name(x, y)} barrier=gate access=private`)
       if (r.chance(0.08)) lines.push(`node ${name(x, y)} highway=elevator`)
     }
+  }
+  const ways = lines.filter(line => line.includes('-') && !line.startsWith('at')).length
+  for (let n = ways; n > 0; n -= 2) {
+    const [from, to] = [r.between(1, ways), r.between(1, ways)]
+    const drawn = lines.filter(line => /^n\d_\d-n/.test(line))
+    const ends = (way: number): string[] => drawn[way - 1]!.split(' ')[0]!.split('-')
+    const via = ends(from).find(node => ends(to).includes(node))
+    if (via) lines.push(`turn ${from} ${via} ${to} restriction=${r.pick(['no_left_turn', 'only_right_turn'])}`)
   }
   lines.push(`at l1 ${-60},${-40}`, `at l2 ${-80},${20}`, `n0_0-l1-l2-n0_0 highway=residential`)
   for (let s = r.between(1, 8); s > 0; s--)

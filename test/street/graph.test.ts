@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { EdgeIdx } from '#engine/core/ids.ts'
 import { edgesInBox } from '#engine/street/box.ts'
 import {
   accessOf,
@@ -15,18 +16,19 @@ import {
   openStreetGraph,
   packTraits,
   surfaceOf,
+  traitsOf,
   wheelchairOf,
 } from '#engine/street/graph.ts'
 import { openStopLinks } from '#engine/street/links.ts'
-import { Profile } from '#engine/street/modes.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch, reachStops } from '#engine/street/search.ts'
 import { snap } from '#engine/street/snap.ts'
 import { random } from '../helpers/random.ts'
 import { drawStreets, streets } from '../helpers/streets.ts'
 
 const ways = (s: ReturnType<typeof streets>): string[] =>
-  Array.from(s.graph.edgeTraits as unknown as Uint32Array, (traits, e) =>
-    `${kindNames[kindOf(traits)]} ${Math.round(s.graph.edgeMillimetres[e as never] / 1000)}`).sort() // biome-ignore format: one line
+  Array.from({ length: s.graph.counts.edges }, (_, e) => e as EdgeIdx).map(e =>
+    `${kindNames[kindOf(traitsOf(s.graph, e))]} ${Math.round(s.graph.edgeMillimetres[e] / 1000)}`).sort() // biome-ignore format: one line
 
 describe('the graph', () => {
   test('traits survive packing', () => {
@@ -100,7 +102,7 @@ describe('the graph', () => {
     const s = streets(drawStreets(random(3)))
     const again = createStreetSearch(openStreetGraph(s.graph.buffer), openStopLinks(s.links.buffer))
     const { lat, lon } = s.at([90, 70])
-    const options = { profile: Profile.foot, speed: 1, maxSeconds: 900, maxMatchingDistance: 200, reverse: false }
+    const options = { profile: Profile.foot, maxSeconds: 900, maxMatchingDistance: 200, reverse: false }
     const ask = (search: typeof again): unknown => structuredClone(reachStops(search, lat, lon, options))
     expect(ask(again)).toEqual(ask(s.search))
     expect(() => openStreetGraph(s.links.buffer)).toThrow(/NETWORK_UNREADABLE/)
@@ -114,7 +116,7 @@ describe('snap', () => {
     m-n   highway=motorway`)
   const place = (east: number, north: number, metres: number, mode: Mode = Mode.foot) => {
     const { lat, lon } = s.at([east, north])
-    return snap(s.graph, lat, lon, metres, traits => mayUse(traits, mode))
+    return snap(s.graph, lat, lon, metres, edge => mayUse(traitsOf(s.graph, edge), mode))
   }
   test('finds the nearest place on the nearest edge that may be used', () => {
     expect(place(40, 25, 100)).toMatchObject({
@@ -147,7 +149,7 @@ describe('stop links', () => {
   const platformOf = (platform: string): string | undefined => {
     const s = streets(drawing(platform))
     const edge = s.links.linkEdge[0]!
-    return kindNames[kindOf(s.graph.edgeTraits[edge as never])] + Math.round(s.links.linkOffsetMm[0]! / 1000)
+    return kindNames[kindOf(traitsOf(s.graph, edge as never))] + Math.round(s.links.linkOffsetMm[0]! / 1000)
   }
   test('a platform with the same track number is preferred to nearer ways', () => {
     expect(platformOf('4')).toBe('platform27')

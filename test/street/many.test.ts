@@ -1,16 +1,16 @@
 // One-to-many on streets: against the slow twin in both directions, and its lengths against those of the ways told one by one.
 
 import { describe, expect, test } from 'vitest'
-import { mayUse } from '#engine/street/graph.ts'
+import { costsOf, usableSort } from '#engine/street/costs.ts'
 import { waysToMany } from '#engine/street/many.ts'
-import { costsOf, Profile } from '#engine/street/modes.ts'
 import { streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { snap } from '#engine/street/snap.ts'
 import { random } from '../helpers/random.ts'
 import { slowLabels, slowMs } from '../helpers/slow-streets.ts'
 import { drawStreets, type Point, streets } from '../helpers/streets.ts'
 
-const walking = { profile: Profile.foot, speed: 1, maxSeconds: 600, maxMatchingDistance: 50 }
+const walking = { profile: withChanges(Profile.foot, { speed: 1 }), maxSeconds: 600, maxMatchingDistance: 50 }
 
 describe('drawn', () => {
   const { at, search } = streets(`
@@ -32,7 +32,7 @@ describe('drawn', () => {
   })
 
   test('a one-way street holds for who drives, and the other way round it is another way', () => {
-    const driving = { ...walking, profile: Profile.car, speed: 36 }
+    const driving = { ...walking, profile: Profile.car }
     const ways = (reverse: boolean) => waysToMany(search, point(90, 0), [point(10, 0)], { ...driving, reverse })
     expect(ways(false)).toEqual([undefined])
     expect(ways(true)[0]?.metres).toBeCloseTo(80, 0)
@@ -47,17 +47,17 @@ test.each(Array.from({ length: 150 }, (_, seed) => seed))('random city %i', seed
     const node = r.below(graph.counts.nodes)
     return { lat: graph.nodeLat[node]! + r.between(-3000, 3000), lon: graph.nodeLon[node]! + r.between(-3000, 3000) }
   }
-  for (const profile of Object.values(Profile)) {
+  for (const preset of Object.values(Profile)) {
+    const profile = withChanges(preset, { speed: r.pick([0.7, 1, 4]), weights: { safety: 0, flat: 0 } })
     const [one, many] = [point(), Array.from({ length: 6 }, point)]
     const reverse = r.chance(0.5)
     const options = {
       profile,
-      speed: r.pick([0.7, 1, 4]),
       maxSeconds: r.pick([60, 300, 3600]),
       maxMatchingDistance: 200,
     }
-    const costs = costsOf(profile, options.speed)
-    const place = (p: Point) => snap(graph, p.lat, p.lon, 200, traits => mayUse(traits, profile.mode))
+    const costs = costsOf(graph, profile)
+    const place = (p: Point) => snap(graph, p.lat, p.lon, 200, edge => usableSort(costs, graph.edgeSort[edge]))
     const start = place(one)
     const labels = start && slowLabels(graph, costs, start, reverse)
     const ways = waysToMany(search, one, many, { ...options, reverse })

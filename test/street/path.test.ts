@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { Profile } from '#engine/street/modes.ts'
 import { type StreetEnd, type StreetPath, streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { lineMetres, pathProblems } from '../helpers/street-invariants.ts'
 import { type DrawnStreets, streets } from '../helpers/streets.ts'
 
-const onFoot = { profile: Profile.foot, speed: 1, maxSeconds: 3600, maxMatchingDistance: 50 }
+const onFoot = { profile: withChanges(Profile.foot, { speed: 1 }), maxSeconds: 3600, maxMatchingDistance: 50 }
 const walk = (s: DrawnStreets, from: StreetEnd, to: StreetEnd, options = {}): StreetPath | undefined =>
   streetPath(s.search, from, to, { ...onFoot, ...options })
 /** `DEPART Main Street 100 m` */

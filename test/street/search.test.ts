@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { Profile } from '#engine/street/modes.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { reachStops } from '#engine/street/search.ts'
 import { streetWalks } from '#engine/street/walks.ts'
 import { type DrawnStreets, streets } from '../helpers/streets.ts'
 
-const onFoot = { profile: Profile.foot, speed: 1, maxSeconds: 900, maxMatchingDistance: 50, reverse: false }
+const onFoot = {
+  profile: withChanges(Profile.foot, { speed: 1 }),
+  maxSeconds: 900,
+  maxMatchingDistance: 50,
+  reverse: false,
+}
 
 /** `P 40, Q 75`: stops in the order of their time, seconds at 1 m/s (± 1 for rounded positions). */
 function reached(
@@ -57,7 +62,7 @@ describe('reachStops', () => {
   })
 
   test('twice the speed, half the time', () => {
-    expect(reached(streets(square), 'a', { speed: 2 })).toEqual(about([['P', 27.5], ['Q', 250]])) // biome-ignore format: one line
+    expect(reached(streets(square), 'a', { profile: withChanges(Profile.foot, { speed: 2 }) })).toEqual(about([['P', 27.5], ['Q', 250]])) // biome-ignore format: one line
   })
 
   // an escalator from a up to b and a way round it
@@ -119,7 +124,9 @@ describe('reachStops', () => {
 describe('streetWalks', () => {
   test('gives each pair of stops in each direction once, none to itself', () => {
     const s = streets(square)
-    const walks = [...streetWalks(s.search, s.tt, { profile: Profile.foot, speed: 1, maxSeconds: 600 })]
+    const walks = [
+      ...streetWalks(s.search, s.tt, { profile: withChanges(Profile.foot, { speed: 1 }), maxSeconds: 600 }),
+    ]
     expect(walks.map(w => `${s.stopName(w.from)}${s.stopName(w.to)}`)).toEqual(['PQ', 'QP'])
     expect(walks.map(w => w.seconds)).toEqual(
       [456, 456].map(n => expect.toSatisfy((x: number) => Math.abs(x - n) <= 1)),
@@ -130,7 +137,11 @@ describe('streetWalks', () => {
     const s = streets(square)
     const seen: string[] = []
     const onProgress = (done: number, total: number): void => void seen.push(`${done}/${total}`)
-    for (const _ of streetWalks(s.search, s.tt, { profile: Profile.foot, speed: 1, maxSeconds: 600, onProgress }));
+    for (const _ of streetWalks(s.search, s.tt, {
+      profile: withChanges(Profile.foot, { speed: 1 }),
+      maxSeconds: 600,
+      onProgress,
+    }));
     expect(seen).toEqual(['1/2', '2/2'])
   })
 })

@@ -7,8 +7,8 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { parseDate } from '#engine/core/time.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
-import { Profile } from '#engine/street/modes.ts'
 import { streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch, type StreetSearch } from '#engine/street/search.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { buildCity, metresApart, type Platform } from '#feeds/demo/city.ts'
@@ -22,7 +22,7 @@ import { loadOsm, type OsmReport } from '#feeds/osm/load.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-city-'))
 const city = buildCity()
-const walk = { profile: Profile.foot, speed: 1.33, maxSeconds: 3 * 3600, maxMatchingDistance: 600 }
+const walk = { profile: withChanges(Profile.foot, { speed: 1.33 }), maxSeconds: 3 * 3600, maxMatchingDistance: 600 }
 let report: OsmReport
 let search: StreetSearch
 let stops: Map<string, StopIdx>

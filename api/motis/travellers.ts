@@ -1,0 +1,95 @@
+// Who walks and who rides, as a query says it: MOTIS' parameters for profile, speed and hills, and our own for limits and wishes. What is
+// not given is the preset's.
+
+import { type Static, Type } from 'typebox'
+import { choice, number, optional, or } from '#api/plugins/parameters.ts'
+import { isDark } from '#engine/core/sun.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { Surface } from '#engine/street/graph.ts'
+import { Profile, smoothnessNames, withChanges } from '#engine/street/profile.ts'
+
+const surfaces = Object.keys(Surface).filter(name => name !== 'unknown') as Exclude<keyof typeof Surface, 'unknown'>[]
+
+/** For who walks, or rolls. All but the first two are our own. */
+export const walkerParameters = {
+  pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR', 'ELECTRIC_WHEELCHAIR', 'WALKER', 'PRAM'), 'FOOT'),
+  pedestrianSpeed: optional(number(0.1, 10)),
+  /** Percent. */
+  maxSlope: optional(number(0, 31)),
+  /** Centimetres. */
+  maxKerb: optional(number(0, 30)),
+  /** Metres. */
+  minWidth: optional(number(0, 3)),
+  avoidStairs: optional(Type.Boolean()),
+  worstSurface: optional(choice(...surfaces)),
+  worstSmoothness: optional(choice(...smoothnessNames)),
+  /** Ways of which nobody has mapped whether they keep the limits. */
+  unknownWays: optional(choice('ALLOW', 'REFUSE')),
+  /** Rather under lamps: never, after dark (by the sun), or always. */
+  preferLit: or(choice('NEVER', 'DARK', 'ALWAYS'), 'NEVER'),
+}
+
+/** For who rides. All but the first two are our own. */
+export const riderParameters = {
+  cyclingSpeed: optional(number(0.1, 30)),
+  elevationCosts: or(choice('NONE', 'LOW', 'HIGH'), 'NONE'),
+  cyclingProfile: or(choice('BIKE', 'E_BIKE', 'CARGO_BIKE'), 'BIKE'),
+  /** 0: only time counts, 1: away from traffic wherever that costs no more than `cyclingDetour`. */
+  cyclingSafety: optional(number(0, 1)),
+  /** By how much longer than the quickest way the safe one may be, as a share of it. */
+  cyclingDetour: optional(number(0, 3)),
+}
+
+// only for the types derived from them
+const WalkerParameters = Type.Object(walkerParameters)
+const RiderParameters = Type.Object(riderParameters)
+
+const walkers = {
+  FOOT: Profile.foot,
+  WHEELCHAIR: Profile.wheelchair,
+  ELECTRIC_WHEELCHAIR: Profile.electricWheelchair,
+  WALKER: Profile.walker,
+  PRAM: Profile.pram,
+} as const
+const riders = { BIKE: Profile.bike, E_BIKE: Profile.eBike, CARGO_BIKE: Profile.cargoBike } as const
+const hills = { NONE: undefined, LOW: 0.4, HIGH: 1 } as const
+
+/** Where and when the way begins: after dark lamps may be asked for. */
+export interface Moment {
+  readonly time: UnixSeconds
+  /** Degrees. */
+  readonly lat: number
+  readonly lon: number
+}
+
+export function walkerOf(asked: Static<typeof WalkerParameters>, moment: Moment | undefined): Profile {
+  return withChanges(walkers[asked.pedestrianProfile], {
+    speed: asked.pedestrianSpeed,
+    limits: {
+      maxSlope: asked.maxSlope,
+      maxKerb: asked.maxKerb,
+      minWidth: asked.minWidth,
+      // `avoidStairs=false` takes no limit from a wheelchair
+      stairs: asked.avoidStairs ? false : undefined,
+      surface: asked.worstSurface,
+      smoothness: asked.worstSmoothness,
+      unknown: asked.unknownWays && (asked.unknownWays === 'REFUSE' ? 'refuse' : 'allow'),
+    },
+    weights: { lit: litWeight(asked.preferLit, moment) },
+  })
+}
+
+export const riderOf = (asked: Static<typeof RiderParameters>): Profile =>
+  withChanges(riders[asked.cyclingProfile], {
+    speed: asked.cyclingSpeed,
+    weights: {
+      safety: asked.cyclingSafety,
+      maxDetour: asked.cyclingDetour,
+      flat: hills[asked.elevationCosts],
+    },
+  })
+
+function litWeight(wish: 'NEVER' | 'DARK' | 'ALWAYS', moment: Moment | undefined): number | undefined {
+  if (wish === 'ALWAYS') return 1
+  return wish === 'DARK' && moment && isDark(moment.time, moment.lat, moment.lon) ? 1 : undefined
+}

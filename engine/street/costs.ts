@@ -1,0 +1,238 @@
+// A profile as tables that the search reads: how long a millimetre of each sort of way takes in each direction, how long a node holds one up.
+// What a limit closes is Infinity there. Time and cost are two tables: a wish for safe, flat or lit ways makes them dearer, not longer, and
+// never more than `maxDetour` dearer, so that the way found takes at most (1 + maxDetour) times the quickest (proof: time ≤ cost ≤
+// (1 + maxDetour) · time on every edge).
+
+import { NEVER } from '../core/time.ts'
+import {
+  accidentsOf,
+  Cycleway,
+  cyclewayOf,
+  hasBikeRamp,
+  hasPramRamp,
+  hasSidewalk,
+  isCycleStreet,
+  KERB_CM,
+  Kerb,
+  Kind,
+  type KindName,
+  kerbOf,
+  kindNames,
+  kindOf,
+  limitOf,
+  litOf,
+  Mode,
+  mayGo,
+  NODE_ELEVATOR,
+  NODE_NARROW,
+  NODE_SIGNALS,
+  NODE_TRAITS,
+  type StreetGraph,
+  Surface,
+  slopeOf,
+  smoothnessOf,
+  surfaceOf,
+  wheelchairOf,
+  widthOf,
+} from './graph.ts'
+import { type Profile, smoothnessNames } from './profile.ts'
+
+export interface Costs {
+  readonly profile: Profile
+  /** sort << 1 | backward → ms per mm, Infinity where it is closed; not less than `plain` */
+  readonly time: Float64Array
+  /** The same with wishes; the very same array if there are none. */
+  readonly pace: Float64Array
+  /** Node traits → ms until it can be left again, NEVER past a barrier. */
+  readonly leave: Int32Array
+  /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
+  readonly plain: number
+}
+
+/** The tables of a profile on a graph; some hundredths of a second for a large city. */
+export function costsOf(g: StreetGraph, profile: Profile): Costs {
+  const { sorts } = g.counts
+  const { safety, flat, lit, maxDetour } = profile.weights
+  const wishes = maxDetour > 0 && (safety > 0 || flat > 0 || lit > 0)
+  const time = new Float64Array(sorts * 2)
+  const pace = wishes ? new Float64Array(sorts * 2) : time
+  for (let sort = 0; sort < sorts; sort++) {
+    const [traits, form] = [g.sortTraits[sort]!, g.sortForm[sort]!]
+    for (let backward = 0; backward < 2; backward++) {
+      const at = (sort << 1) | backward
+      const closed = !mayGo(traits, profile.mode, backward) || blockOf(profile, traits, form) === 'no'
+      time[at] = closed ? Number.POSITIVE_INFINITY : paceOn(profile, traits, form, backward)
+      if (wishes) pace[at] = time[at]! * (1 + Math.min(maxDetour, dread(profile, traits, form, backward)))
+    }
+  }
+  const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
+  return { profile, time, pace, leave, plain: 1 / profile.speed }
+}
+
+function paceOn(profile: Profile, traits: number, form: number, backward: number): number {
+  const plain = 1 / profile.speed
+  const kind = kindNames[kindOf(traits)] as KindName
+  const usual = profile.usual[kind]
+  const climb = Math.max(0, slopeOf(form, backward) ?? 0)
+  const own =
+    Math.max(plain * (profile.slowness[kind] ?? 1), usual ? 3.6 / usual : 0) *
+    (profile.roughness[surfaceNames[surfaceOf(traits)]!] ?? 1) *
+    (1 + profile.uphill * climb)
+  const limit = limitOf(traits)
+  return profile.heedsLimits && limit > 0 ? Math.max(own, 3.6 / (limit * 5)) : own
+}
+
+const surfaceNames = Object.keys(Surface) as (keyof typeof Surface)[]
+
+/** By how many times its length a way is dearer than it is long. */
+function dread(profile: Profile, traits: number, form: number, backward: number): number {
+  const { safety, flat, lit } = profile.weights
+  const climb = Math.max(0, slopeOf(form, backward) ?? 0)
+  const dark = litOf(traits) === 2 ? 1 : litOf(traits) === 0 ? darkness[kindOf(traits)]! : 0
+  return (
+    safety * (profile.mode === Mode.bike ? riding(traits, form, backward) : walking(traits, form)) +
+    flat * climb * 0.15 +
+    lit * dark
+  )
+}
+
+/** How unlit a kind is when nobody has said: streets in towns have lamps, paths rarely. */
+const darkness = Float64Array.from(kindNames, name =>
+  ['track', 'path', 'bridleway', 'pier'].includes(name)
+    ? 0.8
+    : ['footway', 'cycleway', 'steps'].includes(name)
+      ? 0.5
+      : 0.2,
+)
+
+/** Danger of a road to who rides in its traffic. */
+const traffic = new Float64Array(kindNames.length)
+for (const [kind, danger] of Object.entries({
+  ...{ motorway: 2, trunk: 2, primary: 1.4, secondary: 1, tertiary: 0.7, unclassified: 0.4, busway: 0.4 },
+  ...{ residential: 0.2, service: 0.2, track: 0.1, living_street: 0.05 },
+}))
+  traffic[Kind[kind as KindName]] = danger
+
+const ON = { [Cycleway.none]: 1, [Cycleway.shared]: 0.8, [Cycleway.lane]: 0.5, [Cycleway.track]: 0.1 } as const
+
+function riding(traits: number, form: number, backward: number): number {
+  const limit = limitOf(traits) * 5
+  const calm = limit > 0 && limit <= 30 ? 0.6 : 1
+  const way = isCycleStreet(form) ? 0.3 : ON[cyclewayOf(form, backward)]
+  return traffic[kindOf(traits)]! * calm * way + 0.4 * accidentsOf(form)
+}
+
+/** The same to who walks: a road with a pavement is as good as a path, and only the great ones are bad without. */
+const walking = (traits: number, form: number): number =>
+  (hasSidewalk(form) ? 0 : 0.3 * Math.max(0, traffic[kindOf(traits)]! - 0.4)) + 0.2 * accidentsOf(form)
+
+// ── limits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export type Passable = 'yes' | 'unknown' | 'no'
+
+/** What a limit is about. */
+export type LimitName =
+  | 'stairs'
+  | 'elevator'
+  | 'slope'
+  | 'width'
+  | 'surface'
+  | 'smoothness'
+  | 'wheelchair'
+  | 'kerb'
+  | 'barrier'
+
+/** May this traveller use the way, as far as limits go? `unknown` counts as no for who refuses it. */
+function blockOf(profile: Profile, traits: number, form: number): Passable {
+  let worst: Passable = 'yes'
+  for (const [, passable] of judgeWay(profile, traits, form)) {
+    if (passable === 'no') return 'no'
+    if (passable === 'unknown') worst = 'unknown'
+  }
+  return worst === 'unknown' && profile.limits.unknown === 'refuse' ? 'no' : worst
+}
+
+const isRoad = (kind: number): boolean => kind <= Kind.service!
+const rank = (surface: Surface): number => surface // best first already
+
+/** Every limit that the way does not keep for certain. */
+export function judgeWay(profile: Profile, traits: number, form: number): [LimitName, Passable][] {
+  const { limits } = profile
+  const kind = kindOf(traits)
+  const found: [LimitName, Passable][] = []
+  const judge = (limit: LimitName, passable: boolean | undefined): void => {
+    if (passable !== true) found.push([limit, passable === undefined ? 'unknown' : 'no'])
+  }
+  // a mapper who went there knows best
+  const proved = limits.wheelchair === true && wheelchairOf(traits) === 1
+  if (limits.wheelchair && wheelchairOf(traits) === 2) found.push(['wheelchair', 'no'])
+  if (limits.stairs === false && (kind === Kind.escalator || (kind === Kind.steps && !hasRamp(profile, traits, form))))
+    found.push(['stairs', 'no'])
+  if (limits.elevators === false && kind === Kind.elevator) found.push(['elevator', 'no'])
+  if (proved) return found
+  if (limits.maxSlope !== undefined) {
+    const slope = slopeOf(form, 0)
+    judge('slope', slope === undefined ? undefined : Math.abs(slope) <= limits.maxSlope)
+  }
+  if (limits.minWidth !== undefined && !isRoad(kind)) {
+    const width = widthOf(form)
+    judge('width', width === 0 ? undefined : width + 1e-6 >= limits.minWidth)
+  }
+  const smoothness = smoothnessOf(form)
+  const surface = surfaceOf(traits)
+  if (limits.surface !== undefined) {
+    const known = surface !== Surface.unknown
+    judge('surface', known ? rank(surface) <= rank(Surface[limits.surface]) : undefined)
+  }
+  if (limits.smoothness !== undefined) {
+    const worst = smoothnessNames.indexOf(limits.smoothness) + 1
+    // a sealed surface is not bad until somebody says so
+    judge('smoothness', smoothness > 0 ? smoothness <= worst : surface === Surface.smooth ? true : undefined)
+  }
+  return found
+}
+
+function hasRamp({ ramp }: Profile, traits: number, form: number): boolean {
+  if (ramp === 'pram') return hasPramRamp(form) || wheelchairOf(traits) === 1
+  if (ramp === 'bicycle') return hasBikeRamp(form)
+  return ramp === 'wheelchair' // the access bits say so
+}
+
+/** The same for a node that is passed. */
+export function judgeNode(profile: Profile, nodeTraits: number): [LimitName, Passable][] {
+  const { limits } = profile
+  const found: [LimitName, Passable][] = []
+  if (((nodeTraits >> profile.mode) & 1) === 1 || (profile.wide && (nodeTraits & NODE_NARROW) !== 0))
+    found.push(['barrier', 'no'])
+  if (limits.elevators === false && (nodeTraits & NODE_ELEVATOR) !== 0) found.push(['elevator', 'no'])
+  const kerb = kerbOf(nodeTraits)
+  if (limits.maxKerb !== undefined && kerb !== Kerb.none) {
+    const cm = KERB_CM[kerb]
+    if (Number.isNaN(cm)) found.push(['kerb', 'unknown'])
+    else if (cm > limits.maxKerb) found.push(['kerb', 'no'])
+  }
+  return found
+}
+
+function leaveOf(profile: Profile, nodeTraits: number): number {
+  const verdicts = judgeNode(profile, nodeTraits)
+  if (verdicts.some(([, passable]) => passable === 'no')) return NEVER
+  if (profile.limits.unknown === 'refuse' && verdicts.length > 0) return NEVER
+  const elevator = (nodeTraits & NODE_ELEVATOR) !== 0 ? profile.elevatorSeconds : 0
+  const signals = (nodeTraits & NODE_SIGNALS) !== 0 ? profile.signalSeconds : 0
+  return (elevator + signals) * 1000
+}
+
+// ── what the search asks ──────────────────────────────────────────────────────────────────────────────────────────────
+/** May the traveller use this sort of way in at least one direction? */
+export const usableSort = ({ pace }: Costs, sort: number): boolean =>
+  pace[sort << 1]! < Number.POSITIVE_INFINITY || pace[(sort << 1) | 1]! < Number.POSITIVE_INFINITY
+
+/** Milliseconds of `table` for a part of an edge, in a direction: NEVER if that is not allowed. To stay where one is, always is. */
+export function partMs(table: Float64Array, sort: number, backward: number, millimetres: number): number {
+  if (millimetres === 0) return 0
+  return Math.min(NEVER, Math.round(millimetres * table[(sort << 1) | backward]!))
+}
+
+/** When a node reached at `ms` can be left, NEVER past a barrier. */
+export const leaveMs = (costs: Costs, nodeTraits: number, ms: number): number =>
+  Math.min(NEVER, ms + costs.leave[nodeTraits]!)

@@ -1,0 +1,241 @@
+// Who travels, as data. A profile is a plain object: a preset below, or one that a query made from a preset with limits and wishes of its
+// own (`withLimits`); it crosses threads as it is. costs.ts turns it into tables for the search. A new kind of traveller is a new row here,
+// not new code.
+//
+// A limit closes ways, a wish makes them dearer: relaxing a limit never loses a way, and no wish makes one longer than `maxDetour` allows.
+
+import { type KindName, Mode, type Surface } from './graph.ts'
+
+export interface Limits {
+  /** Percent, up or down. */
+  readonly maxSlope?: number
+  /** Centimetres. */
+  readonly maxKerb?: number
+  /** Metres. */
+  readonly minWidth?: number
+  /** false: no stairs and escalators, unless they have a ramp for this traveller. */
+  readonly stairs?: boolean
+  /** false: no elevators (out of order, or no way to call one). */
+  readonly elevators?: boolean
+  /** The worst surface and the worst smoothness (OSM's scale) still passable. */
+  readonly surface?: keyof typeof Surface
+  readonly smoothness?: Smoothness
+  /** Heed what a way says about wheelchairs. */
+  readonly wheelchair?: boolean
+  /** What no one has mapped: taken for passable, or refused. Whether a way is passable for certain is told either way. */
+  readonly unknown?: 'allow' | 'refuse'
+  /** Metres between two benches, or from an end to one. */
+  readonly maxWithoutRest?: number
+}
+
+/** OSM's smoothness=…, best first. */
+export const smoothnessNames = [
+  'excellent',
+  'good',
+  'intermediate',
+  'bad',
+  'very_bad',
+  'horrible',
+  'very_horrible',
+  'impassable',
+] as const
+export type Smoothness = (typeof smoothnessNames)[number]
+
+/** What makes a way dearer than it is long, each from 0 (does not matter) to 1. */
+export interface Weights {
+  /** Traffic, and places where accidents happened. */
+  readonly safety: number
+  /** Climbs. */
+  readonly flat: number
+  /** Ways without lamps. */
+  readonly lit: number
+  /** 0.5: all of them together make no way take more than half as long again. */
+  readonly maxDetour: number
+}
+
+export interface Profile {
+  readonly name: string
+  readonly mode: Mode
+  /** m/s on a good, flat street. */
+  readonly speed: number
+  /** Kind → how many times longer than a good street of the same length; 1 when not named. */
+  readonly slowness: Readonly<Partial<Record<KindName, number>>>
+  /** The same by surface. */
+  readonly roughness: Readonly<Partial<Record<keyof typeof Surface, number>>>
+  /** Longer by this share for each percent of climb. */
+  readonly uphill: number
+  /** Kind → km/h usual there; a traveller who can go faster does not. */
+  readonly usual: Readonly<Partial<Record<KindName, number>>>
+  /** Does a speed limit bind? */
+  readonly heedsLimits: boolean
+  /** Waiting for an elevator and riding it. */
+  readonly elevatorSeconds: number
+  /** Lost at a traffic signal, on average. */
+  readonly signalSeconds: number
+  /** What barriers made to stop bicycles stop: `false` for who is slim enough. */
+  readonly wide: boolean
+  /** Which ramp beside stairs helps. */
+  readonly ramp: 'none' | 'pram' | 'wheelchair' | 'bicycle'
+  readonly limits: Limits
+  readonly weights: Weights
+}
+
+const indifferent: Weights = { safety: 0, flat: 0, lit: 0, maxDetour: 1 }
+
+// A ferry makes nobody faster than his own feet once the waiting is counted: it has no entry for those who walk or ride.
+const foot: Profile = {
+  name: 'foot',
+  mode: Mode.foot,
+  speed: 1.2,
+  slowness: { steps: 2, escalator: 2, elevator: 20 },
+  roughness: {},
+  uphill: 0.05,
+  usual: {},
+  heedsLimits: false,
+  elevatorSeconds: 45,
+  signalSeconds: 0,
+  wide: false,
+  ramp: 'none',
+  limits: {},
+  weights: indifferent,
+}
+
+const wheelchair: Profile = {
+  ...foot,
+  name: 'wheelchair',
+  mode: Mode.wheelchair,
+  speed: 0.9,
+  slowness: { elevator: 20, track: 1.3, path: 1.3 },
+  roughness: { cobbles: 1.5, gravel: 2, ground: 2, compacted: 1.2 },
+  uphill: 0.15,
+  elevatorSeconds: 60,
+  wide: true,
+  ramp: 'wheelchair',
+  limits: {
+    stairs: false,
+    maxSlope: 8,
+    maxKerb: 3,
+    minWidth: 0.8,
+    surface: 'ground',
+    smoothness: 'bad',
+    wheelchair: true,
+  },
+}
+
+const bike: Profile = {
+  name: 'bike',
+  mode: Mode.bike,
+  speed: 4.5,
+  slowness: {
+    living_street: 1.2,
+    pedestrian: 1.5,
+    footway: 1.5,
+    path: 1.3,
+    sidewalk: 1.5,
+    crossing: 1.5,
+    track: 1.2,
+    platform: 4,
+  },
+  roughness: { cobbles: 1.4, gravel: 1.5, ground: 1.5, compacted: 1.1 },
+  uphill: 0.12,
+  usual: {},
+  heedsLimits: false,
+  elevatorSeconds: 60,
+  signalSeconds: 8,
+  wide: false,
+  ramp: 'bicycle',
+  limits: { stairs: false },
+  weights: { safety: 0.5, flat: 0.2, lit: 0, maxDetour: 1 },
+}
+
+export const Profile = {
+  foot,
+  wheelchair,
+  electricWheelchair: {
+    ...wheelchair,
+    name: 'electricWheelchair',
+    speed: 1.6,
+    uphill: 0.02,
+    limits: { ...wheelchair.limits, maxSlope: 12, maxKerb: 6, minWidth: 0.9 },
+  },
+  walker: {
+    ...foot,
+    name: 'walker',
+    speed: 0.8,
+    slowness: { elevator: 20 },
+    roughness: { cobbles: 1.4, gravel: 1.5, ground: 1.5 },
+    uphill: 0.1,
+    elevatorSeconds: 60,
+    ramp: 'pram',
+    limits: { stairs: false, maxSlope: 12, maxKerb: 6, minWidth: 0.7, smoothness: 'very_bad' },
+  },
+  pram: {
+    ...foot,
+    name: 'pram',
+    speed: 1.1,
+    slowness: { elevator: 20 },
+    roughness: { cobbles: 1.2, gravel: 1.3, ground: 1.3 },
+    uphill: 0.08,
+    elevatorSeconds: 60,
+    ramp: 'pram',
+    limits: { stairs: false, minWidth: 0.7, smoothness: 'horrible' },
+  },
+  bike,
+  eBike: { ...bike, name: 'eBike', speed: 5.8, uphill: 0.03, weights: { ...bike.weights, flat: 0 } },
+  cargoBike: {
+    ...bike,
+    name: 'cargoBike',
+    speed: 4.2,
+    uphill: 0.18,
+    wide: true,
+    ramp: 'none',
+    limits: { stairs: false, elevators: false, minWidth: 1.2 },
+  },
+  car: {
+    ...foot,
+    name: 'car',
+    mode: Mode.car,
+    speed: 36,
+    slowness: {},
+    uphill: 0,
+    usual: {
+      motorway: 110,
+      trunk: 80,
+      primary: 50,
+      secondary: 45,
+      tertiary: 40,
+      unclassified: 35,
+      residential: 27,
+      living_street: 7,
+      pedestrian: 7,
+      service: 15,
+      track: 15,
+      ferry: 8,
+    },
+    heedsLimits: true,
+    elevatorSeconds: 0,
+    signalSeconds: 12,
+  },
+} as const satisfies Record<string, Profile>
+export type ProfileName = keyof typeof Profile
+
+/** What a query may change about a preset. */
+export interface ProfileChanges {
+  /** m/s */
+  readonly speed?: number | undefined
+  readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined }
+  readonly weights?: { readonly [K in keyof Weights]?: Weights[K] | undefined }
+}
+
+/** The profile with what is given in place of its own; what is undefined stays. */
+export function withChanges(profile: Profile, { speed, limits = {}, weights = {} }: ProfileChanges): Profile {
+  return {
+    ...profile,
+    ...(speed !== undefined && { speed }),
+    limits: { ...profile.limits, ...given(limits) },
+    weights: { ...profile.weights, ...given(weights) },
+  }
+}
+
+const given = <T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as never

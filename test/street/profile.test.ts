@@ -1,0 +1,189 @@
+// Who may go where, and how dear it is: limits, wishes, and what they must never do.
+
+import { describe, expect, test } from 'vitest'
+import { costsOf, judgeNode, judgeWay, usableSort } from '#engine/street/costs.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import { streetPath } from '#engine/street/path.ts'
+import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
+import { loadOsm } from '#feeds/osm/load.ts'
+import { readNode, readStreet } from '#feeds/osm/tags.ts'
+import { dataFile } from '../helpers/data.ts'
+import { type Random, random } from '../helpers/random.ts'
+import { drawStreets, streets } from '../helpers/streets.ts'
+
+const tags = (text: string) => new Map(text.split(' ').map(pair => pair.split('=') as [string, string]))
+/** `slope no, width unknown` */
+const verdicts = (profile: Profile, text: string): string => {
+  const street = readStreet(tags(text))!
+  return judgeWay(profile, street.traits, street.form).map(v => v.join(' ')).sort().join(', ') // biome-ignore format: one line
+}
+
+describe('limits', () => {
+  test.each([
+    [Profile.foot, 'highway=steps', ''],
+    [Profile.pram, 'highway=steps', 'stairs no, width unknown, smoothness unknown'],
+    [Profile.pram, 'highway=steps ramp:stroller=yes width=1', 'smoothness unknown'],
+    [Profile.wheelchair, 'highway=footway', 'slope unknown, smoothness unknown, surface unknown, width unknown'],
+    [Profile.wheelchair, 'highway=footway wheelchair=yes', ''],
+    [Profile.wheelchair, 'highway=footway wheelchair=yes incline=20% width=0.3', ''],
+    [Profile.wheelchair, 'highway=residential surface=asphalt incline=-7%', ''],
+    [Profile.wheelchair, 'highway=residential surface=asphalt incline=9%', 'slope no'],
+    [Profile.wheelchair, 'highway=footway surface=asphalt incline=0% width=0.8', ''],
+    [Profile.wheelchair, 'highway=footway surface=asphalt incline=0% width=75_cm'.replace('_', ''), 'width no'],
+    [Profile.cargoBike, 'highway=path width=1.1', 'width no'],
+    [Profile.cargoBike, 'highway=elevator width=2', 'elevator no'],
+  ] as const)('%o on %s: %s', (profile, way, expected) => {
+    expect(verdicts(profile, way)).toBe(expected.split(', ').sort().join(', '))
+  })
+
+  test.each([
+    [Profile.foot, 'kerb=raised', ''],
+    [Profile.wheelchair, 'kerb=raised', 'kerb no'],
+    [Profile.wheelchair, 'kerb=lowered', ''],
+    [Profile.wheelchair, 'barrier=kerb', 'kerb unknown'],
+    [Profile.wheelchair, 'barrier=kerb kerb:height=0.05', 'kerb no'],
+    [Profile.electricWheelchair, 'barrier=kerb kerb:height=0.05', ''],
+    [Profile.cargoBike, 'barrier=cycle_barrier', 'barrier no'],
+    [Profile.bike, 'barrier=cycle_barrier', ''],
+  ] as const)('%o at %s: %s', (profile, node, expected) => {
+    expect(judgeNode(profile, readNode(tags(node))).map(v => v.join(' ')).join(', ')).toBe(expected) // biome-ignore format: one line
+  })
+
+  test('what is unknown is passable, or, asked so, not', () => {
+    const s = streets(`
+      at a 0,0 at b 100,0 at c 100,100 at d 0,100
+      a-b highway=footway
+      a-d-c-b highway=footway wheelchair=yes`)
+    const path = (unknown: 'allow' | 'refuse') =>
+      streetPath(s.search, s.at('a'), s.at('b'), {
+        profile: withChanges(Profile.wheelchair, { speed: 1, limits: { unknown } }),
+        maxSeconds: 3600,
+        maxMatchingDistance: 10,
+      })
+    expect(path('allow')!.seconds).toBeCloseTo(100, -1)
+    expect(path('refuse')!.seconds).toBeCloseTo(300, -1)
+  })
+})
+
+/** Limits each at least as strict as those of `looser`. */
+function stricter(r: Random): [looser: Limits, strict: Limits] {
+  const pair = (values: readonly number[]): [number, number] => {
+    const [a, b] = [r.pick(values), r.pick(values)]
+    return [Math.max(a, b), Math.min(a, b)]
+  }
+  const [slope, kerb, width] = [pair([1, 6, 12, 31]), pair([0, 3, 6, 15]), pair([0.5, 0.9, 2])]
+  const stairs = r.chance(0.5)
+  return [
+    { maxSlope: slope[0], maxKerb: kerb[0], minWidth: width[1], stairs, unknown: 'allow' },
+    { maxSlope: slope[1], maxKerb: kerb[1], minWidth: width[0], stairs: stairs && r.chance(0.5), unknown: r.pick(['allow', 'refuse']) },
+  ] // biome-ignore format: a pair
+}
+
+const closed = (g: StreetGraph, profile: Profile): number[] => {
+  const costs = costsOf(g, profile)
+  return Array.from({ length: g.counts.sorts }, (_, sort) => sort).filter(sort => !usableSort(costs, sort))
+}
+
+test.each(Array.from({ length: 100 }, (_, seed) => seed))(
+  'random city %i: relaxing a limit never loses a way',
+  seed => {
+    const r = random(seed)
+    const s = streets(
+      drawStreets(r).replaceAll(
+        'highway=footway',
+        () => `highway=footway ${r.pick(['incline=9%', 'width=0.8', 'wheelchair=yes'])}`,
+      ),
+    )
+    const [loose, strict] = stricter(r)
+    const preset = r.pick(Object.values(Profile))
+    const profiles = [loose, strict].map(limits => withChanges(preset, { limits })) as [Profile, Profile]
+    expect(closed(s.graph, profiles[1])).toEqual(expect.arrayContaining(closed(s.graph, profiles[0])))
+    const [from, to] = [s.at([r.between(0, 400), r.between(0, 300)]), s.at([r.between(0, 400), r.between(0, 300)])]
+    // the matching distance is the city's size: where the strict start, so can the loose
+    const [free, bound] = profiles.map(profile =>
+      streetPath(s.search, from, to, { profile, maxSeconds: 7200, maxMatchingDistance: 20 }),
+    )
+    if (bound) expect(free).toBeDefined()
+  },
+)
+
+test.each(Array.from({ length: 100 }, (_, seed) => seed))(
+  'random city %i: a wish costs no more than its detour',
+  seed => {
+    const r = random(seed)
+    const s = streets(
+      drawStreets(r).replaceAll(
+        'highway=residential',
+        () => `highway=${r.pick(['residential', 'primary', 'cycleway'])}`,
+      ),
+    )
+    const maxDetour = r.pick([0.1, 0.5, 2])
+    const [from, to] = [s.at([r.between(0, 400), r.between(0, 300)]), s.at([r.between(0, 400), r.between(0, 300)])]
+    const seconds = (safety: number, detour: number): number | undefined =>
+      streetPath(s.search, from, to, {
+        profile: withChanges(Profile.bike, { weights: { safety, flat: 1, lit: 1, maxDetour: detour } }),
+        maxSeconds: 7200,
+        maxMatchingDistance: 100,
+      })?.seconds
+    const quickest = seconds(0, 0)
+    const safe = seconds(1, maxDetour)
+    expect(safe === undefined).toBe(quickest === undefined)
+    if (quickest !== undefined) {
+      expect(safe).toBeGreaterThanOrEqual(quickest)
+      expect(safe).toBeLessThanOrEqual(Math.ceil(quickest * (1 + maxDetour)) + 1)
+    }
+  },
+)
+
+test('the separated way is ridden when it is not much longer', () => {
+  const s = streets(`
+    at a 0,0 at b 1000,0 at c 500,200
+    a-b highway=primary
+    a-c-b highway=cycleway`)
+  const metres = (safety: number, maxDetour: number) =>
+    Math.round(
+      streetPath(s.search, s.at('a'), s.at('b'), {
+        profile: withChanges(Profile.bike, { weights: { safety, maxDetour } }),
+        maxSeconds: 3600,
+        maxMatchingDistance: 10,
+      })!.metres,
+    )
+  // 2 · hypot(500, 200) = 1077 m
+  expect(metres(1, 1)).toBe(1077)
+  expect(metres(0, 1)).toBe(1000)
+  expect(metres(1, 0.05)).toBe(1000)
+})
+
+//   a ── b ── c     way 1: a–b, 2: b–c, 3: b–d, 4: d–c
+//        d
+const crossing = (turn: string): string => `
+  at a 0,0 at b 100,0 at c 200,0 at d 100,-100 at e 300,0
+  a-b highway=residential
+  b-c highway=residential
+  b-d highway=residential
+  d-c highway=residential
+  ${turn}`
+test.each([
+  ['', 'car', 200],
+  ['turn 1 b 2 restriction=no_straight_on', 'car', 341],
+  ['turn 1 b 3 restriction=only_right_turn', 'car', 341],
+  ['turn 1 b 2 restriction=no_straight_on', 'bike', 341],
+  ['turn 1 b 2 restriction=no_straight_on except=bicycle', 'bike', 200],
+  ['turn 1 b 2 restriction=no_straight_on', 'foot', 200],
+  ['turn 2 b 1 restriction=no_straight_on', 'car', 200],
+] as const)('%s binds the %s: %i m', (turn, name, expected) => {
+  const s = streets(crossing(turn))
+  const profile = withChanges(Profile[name], { weights: { safety: 0 } })
+  const path = streetPath(s.search, s.at('a'), s.at('c'), { profile, maxSeconds: 3600, maxMatchingDistance: 10 })!
+  expect(Math.round(path.metres)).toBe(expected)
+})
+
+test.skipIf(!dataFile('heidelberg/heidelberg.osm.pbf'))(
+  'Heidelberg has a few thousand sorts of ways, and turns',
+  async () => {
+    const { graph, report } = await loadOsm(dataFile('heidelberg/heidelberg.osm.pbf')!)
+    expect(graph.counts.sorts).toBeLessThan(10_000)
+    expect(graph.counts.turns).toBeGreaterThan(100)
+    expect(report.dropped.brokenRestriction).toBeLessThan(graph.counts.turns)
+  },
+)
