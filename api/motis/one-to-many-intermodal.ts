@@ -11,11 +11,13 @@ import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { OneToAllQuery } from './one-to-all.ts'
 import { MAX_ONE_TO_MANY } from './one-to-many.ts'
-import { toQueryPlace, toWishes } from './plan.ts'
+import { momentAt, toQueryPlace, toWishes } from './plan.ts'
+import { riderParameters, travellerFor, walkerOf } from './travellers.ts'
 
 const { one: _one, maxTravelTime: _max, ...shared } = OneToAllQuery.properties
 const IntermodalParams = Type.Object({
   ...shared,
+  ...riderParameters,
   one: text(200),
   many: list(text(200), MAX_ONE_TO_MANY),
   maxTravelTime: or(integer(0, 24 * 60), 24 * 60),
@@ -25,27 +27,28 @@ const IntermodalParams = Type.Object({
 })
 type IntermodalParams = Static<typeof IntermodalParams>
 
-const profiles = { WALK: 'foot', BIKE: 'bike', CAR: 'car' } as const
-
 export function oneToManyIntermodalRoutes(app: App, service: TransitService): void {
   const url = '/api/experimental/one-to-many-intermodal'
   const answer = (asked: IntermodalParams, reply: Parameters<typeof ask>[1]) => {
+    const one = placeOf(service, asked.one, 'one')
+    const time = asked.time ?? service.clock.now()
+    const moment = momentAt(service, one, time)
     const query: IntermodalQuery = {
-      one: placeOf(service, asked.one, 'one'),
+      one,
       many: asked.many.map(place => placeOf(service, place, 'many')),
-      time: asked.time ?? service.clock.now(),
+      time,
       arriveBy: asked.arriveBy,
       maxTravelTime: asked.maxTravelTime * 60,
       maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
       maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
       maxEgress: asked.arriveBy ? asked.maxPreTransitTime : asked.maxPostTransitTime,
-      walkSpeed: asked.pedestrianSpeed,
+      walker: walkerOf(asked, moment),
       maxMatchingDistance: asked.maxMatchingDistance,
       realtime: true,
       ...toWishes(service, asked),
     }
     const { maxDirectTime: maxSeconds, withDistance } = asked
-    const direct = { profile: profiles[asked.directMode], maxSeconds, withDistance }
+    const direct = { profile: travellerFor(asked.directMode, asked, moment), maxSeconds, withDistance }
     return ask(service, reply, { kind: 'intermodal', query, direct }, reachSpan(query))
   }
   app.get(url, { schema: { querystring: IntermodalParams } }, (request, reply) => answer(request.query, reply))

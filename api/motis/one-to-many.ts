@@ -6,10 +6,9 @@ import { choice, integer, list, number, or, type Point, point } from '#api/plugi
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
-import { Profile } from '#engine/street/profile.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
-import { riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
+import { riderParameters, travellerFor, walkerParameters } from './travellers.ts'
 
 /** Said in map/initial as well. */
 export const MAX_ONE_TO_MANY = 128
@@ -38,18 +37,12 @@ export function oneToManyRoutes(app: App, service: TransitService): void {
   )
 }
 
-function travellerOf(asked: OneToManyQuery): Profile {
-  if (asked.mode === 'CAR') return Profile.car
-  if (asked.mode === 'BIKE') return riderOf(asked)
-  return walkerOf(asked.mode === 'WHEELCHAIR' ? { ...asked, pedestrianProfile: 'WHEELCHAIR' } : asked, undefined)
-}
-
 function toQuestion(asked: OneToManyQuery): ApiQuestion {
   const streetPoint = ({ lat, lon }: Point) => ({ lat: toE7(lat), lon: toE7(lon) })
   const query: ManyQuery = {
     one: streetPoint(asked.one),
     many: asked.many.map(streetPoint),
-    profile: travellerOf(asked),
+    profile: travellerFor(asked.mode, asked, undefined),
     arriveBy: asked.arriveBy,
     maxSeconds: asked.max,
     maxMatchingDistance: asked.maxMatchingDistance,

@@ -89,6 +89,17 @@ export const riderOf = (asked: Static<typeof RiderParameters>): Profile =>
     },
   })
 
+/** Who travels by a street mode. WHEELCHAIR is our own, for endpoints where MOTIS has no pedestrianProfile. */
+export function travellerFor(
+  mode: 'WALK' | 'BIKE' | 'CAR' | 'WHEELCHAIR',
+  asked: Parameters<typeof walkerOf>[0] & Parameters<typeof riderOf>[0],
+  moment: Moment | undefined,
+): Profile {
+  if (mode === 'CAR') return Profile.car
+  if (mode === 'BIKE') return riderOf(asked)
+  return walkerOf(mode === 'WHEELCHAIR' ? { ...asked, pedestrianProfile: 'WHEELCHAIR' } : asked, moment)
+}
+
 function litWeight(wish: 'NEVER' | 'DARK' | 'ALWAYS', moment: Moment | undefined): number | undefined {
   if (wish === 'ALWAYS') return 1
   return wish === 'DARK' && moment && isDark(moment.time, moment.lat, moment.lon) ? 1 : undefined

@@ -31,7 +31,7 @@ export function reachManyByTransit(planner: Planner, horizon: Horizon, q: Interm
       q.wheelchair,
       stopsAround(tt, footpaths, streets, place, {
         maxSeconds: q.maxEgress,
-        speed: q.walkSpeed,
+        profile: q.walker,
         maxMatchingDistance: q.maxMatchingDistance,
         reverse: !q.arriveBy,
       }),
