@@ -11,6 +11,7 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { type HttpAnswer, httpGet } from './http.ts'
 
 export interface DownloadOptions {
   /** Called at most ten times a second; `total` is undefined when the server does not say. */
@@ -26,6 +27,8 @@ export interface DownloadOptions {
   readonly attempts?: number
   /** Wait before the second attempt, doubled with each further one. */
   readonly backoffMs?: number
+  /** Hosts that may lie in a private network; see http.ts. */
+  readonly allowHosts?: readonly string[]
   /** What the file has to be, if the publisher says so (hexadecimal). */
   readonly sha256?: string
 }
@@ -46,7 +49,6 @@ interface HttpNote {
 }
 
 const defaults = { maxBytes: 8 * 2 ** 30, timeoutMs: 2 * 3600_000, idleMs: 30_000, attempts: 5, backoffMs: 1000 }
-const MAX_REDIRECTS = 3
 
 /** Fetches `url` (http or https) to `path`. Throws FETCH_FAILED or FEED_TOO_LARGE; what was at `path` then stays. */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
@@ -79,7 +81,7 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
   const note = readNote(path, url)
   const partNote = readNote(part, url)
   const have = partNote && validatorOf(partNote) ? sizeOf(part) : 0
-  const headers: Record<string, string> = { 'accept-encoding': 'identity', 'user-agent': 'freifahrt' }
+  const headers: Record<string, string> = { 'accept-encoding': 'identity' }
   if (have > 0) {
     headers.range = `bytes=${have}-`
     headers['if-range'] = validatorOf(partNote!)!
@@ -91,23 +93,32 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
   const idle = new AbortController()
   const watchdog = setTimeout(() => idle.abort(new Error('no data')), limits.idleMs)
   try {
-    const response = await follow(url, headers, AbortSignal.any([signal, idle.signal]))
+    const { allowHosts } = limits
+    const response = await httpGet(url, {
+      headers,
+      signal: AbortSignal.any([signal, idle.signal]),
+      ...(allowHosts && { allowHosts }),
+    })
     const where = withoutSecrets(url)
-    if (response.status === 304) return false
+    if (response.status === 304) {
+      response.cancel()
+      return false
+    }
     if (response.status === 416) {
+      response.cancel()
       // the part is as long as, or longer than, what there is now
       await rm(part, { force: true })
       throw new Error('range not satisfiable')
     }
     const resumed = response.status === 206 && startOf(response) === have
     if (response.status !== 200 && !resumed) {
-      await response.body?.cancel()
+      response.cancel()
       if (response.status >= 400 && response.status < 500 && response.status !== 408 && response.status !== 429)
         throw failed(where, `answered ${response.status}`)
       throw new Error(`answered ${response.status}`)
     }
     const begin = resumed ? have : 0
-    const length = Number(response.headers.get('content-length') ?? Number.NaN)
+    const length = Number(response.header('content-length') ?? Number.NaN)
     const total = Number.isFinite(length) && !isEncoded(response) ? begin + length : undefined
     if ((total ?? 0) > limits.maxBytes) throw tooLarge(where, limits.maxBytes)
 
@@ -117,7 +128,7 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
     let told = 0
     try {
       if (!resumed) await writeNote(part, noteOf(url, response))
-      for await (const chunk of response.body ?? []) {
+      for await (const chunk of response.body) {
         watchdog.refresh()
         done += chunk.length
         if (done > limits.maxBytes) throw tooLarge(where, limits.maxBytes)
@@ -157,37 +168,18 @@ async function accept(path: string, where: string, sha256: string | undefined): 
   await rename(notePath(part), notePath(path))
 }
 
-async function follow(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
-  let at = url
-  for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    if (!/^https?:$/.test(URL.parse(at)?.protocol ?? ''))
-      throw failed(withoutSecrets(at), 'is neither http:// nor https://')
-    const response = await fetch(at, { headers, signal, redirect: 'manual' })
-    const location = response.headers.get('location')
-    if (response.status < 300 || response.status > 399 || response.status === 304 || !location) return response
-    await response.body?.cancel()
-    const next = URL.parse(location, at)
-    if (!next) throw failed(withoutSecrets(at), 'redirects to no address')
-    if (at.startsWith('https:') && next.protocol === 'http:')
-      throw failed(withoutSecrets(at), 'redirects from https:// to http://')
-    at = next.href
-  }
-  throw failed(withoutSecrets(url), `redirects more than ${MAX_REDIRECTS} times`)
-}
-
-const startOf = (response: Response): number =>
-  Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? Number.NaN)
+const startOf = (response: HttpAnswer): number =>
+  Number(/^bytes (\d+)-/.exec(response.header('content-range') ?? '')?.[1] ?? Number.NaN)
 
 const notePath = (path: string): string => `${path}.http.json`
 
 /** Compressed although we asked for the plain bytes: lengths and ranges then mean other bytes than ours. */
-const isEncoded = (response: Response): boolean =>
-  (response.headers.get('content-encoding') ?? 'identity') !== 'identity'
+const isEncoded = (response: HttpAnswer): boolean => (response.header('content-encoding') ?? 'identity') !== 'identity'
 
-function noteOf(url: string, response: Response): HttpNote {
+function noteOf(url: string, response: HttpAnswer): HttpNote {
   if (isEncoded(response)) return { url }
-  const etag = response.headers.get('etag')
-  const lastModified = response.headers.get('last-modified')
+  const etag = response.header('etag')
+  const lastModified = response.header('last-modified')
   return { url, ...(etag && { etag }), ...(lastModified && { lastModified }) }
 }
 
@@ -216,8 +208,8 @@ export async function sha256Of(path: string): Promise<string> {
 }
 
 function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: unknown }).cause ?? error
-  return cause instanceof Error ? cause.message : String(cause)
+  const { message, code } = error as NodeJS.ErrnoException
+  return message || code || String(error)
 }
 
 const failed = (where: string, detail: string): FreifahrtError => new FreifahrtError('FETCH_FAILED', where, detail)

@@ -29,6 +29,8 @@ export interface ImportJob {
   readonly attributions?: readonly Attribution[]
   /** Where downloads are kept, so that the next import only fetches what has changed; default: `downloads` beside `out`. */
   readonly downloads?: string
+  /** Hosts of feeds and maps that may lie in a private network; see feeds/http.ts. */
+  readonly allowHosts?: readonly string[]
   /** Leave the network alone if it was made from the very same files. */
   readonly unlessSame?: boolean
 }

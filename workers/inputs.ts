@@ -25,12 +25,17 @@ const isUrl = (from: string): boolean => /^https?:\/\//i.test(from)
 /** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FILE_MISSING. */
 export async function fetchInput(
   from: string,
-  { out, downloads = join(dirname(resolve(out)), 'downloads') }: Pick<ImportJob, 'out' | 'downloads'>,
+  {
+    out,
+    downloads = join(dirname(resolve(out)), 'downloads'),
+    allowHosts = [],
+  }: Pick<ImportJob, 'out' | 'downloads' | 'allowHosts'>,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<InputFile> {
   if (isUrl(from)) {
     const shown = withoutSecrets(from)
     const { path, sha256, bytes } = await download(from, join(downloads, fileNameOf(from)), {
+      allowHosts,
       onProgress: (done, total) =>
         onProgress({ step: 'download', what: shown, done, ...(total !== undefined && { total }) }),
     })

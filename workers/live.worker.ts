@@ -26,16 +26,21 @@ let promised: FromLive[] = []
 
 publisher.start()
 setInterval(() => guarded('tick', () => publisher.tick()), TICK_MS)
-startPolling(setup.sources, setup.pollSeconds, {
-  onMessage(source, bytes) {
-    publisher.apply(source, bytes, performance.timeOrigin + performance.now())
+startPolling(
+  setup.sources,
+  setup.pollSeconds,
+  {
+    onMessage(source, bytes) {
+      publisher.apply(source, bytes, performance.timeOrigin + performance.now())
+    },
+    onUnchanged: source => publisher.confirm(source),
+    onFailure(source, error, failures) {
+      if (failures === 1) trouble('realtime', error)
+      if (error instanceof FreifahrtError) publisher.refuse(source, error.code)
+    },
   },
-  onUnchanged: source => publisher.confirm(source),
-  onFailure(source, error, failures) {
-    if (failures === 1) trouble('realtime', error)
-    if (error instanceof FreifahrtError) publisher.refuse(source, error.code)
-  },
-})
+  setup.allowHosts,
+)
 
 parentPort!.on('message', (message: ToLive) => {
   switch (message.kind) {

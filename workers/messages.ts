@@ -61,6 +61,8 @@ export interface LiveSetup {
   /** A clock's memory; see clock.ts. */
   readonly clock: SharedArrayBuffer
   readonly pollSeconds: number
+  /** Hosts of sources that may lie in a private network; see feeds/http.ts. */
+  readonly allowHosts?: readonly string[]
   /** Was the timetable cut to an area? */
   readonly cut: boolean
   /** Number of the first generation: above 1 when a thread replaces one that died. */

@@ -1,7 +1,7 @@
 // Asks each realtime source again and again, each at its own pace; one that cannot be reached less and less often.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fetchFeed, type Validators } from '#feeds/realtime/fetch.ts'
+import { FeedRefused, fetchFeed, type Validators } from '#feeds/realtime/fetch.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { RealtimeSource } from './messages.ts'
 
@@ -14,14 +14,18 @@ export interface PollListener {
   onFailure(source: number, error: unknown, failures: number): void
 }
 
+/** Which hosts may lie in a private network; see feeds/http.ts. */
+type AllowHosts = readonly string[]
+
 /** Goes on until the thread ends. Sources without an http address are left alone: their messages come another way. */
 export function startPolling(
   sources: readonly RealtimeSource[],
   intervalSeconds: number,
   listener: PollListener,
+  allowHosts: AllowHosts = [],
 ): void {
   for (const [source, { url }] of sources.entries())
-    if (/^https?:\/\//i.test(url)) void poll(source, url, intervalSeconds * 1000, listener)
+    if (/^https?:\/\//i.test(url)) void poll(source, url, intervalSeconds * 1000, listener, allowHosts)
 }
 
 async function poll(
@@ -29,20 +33,23 @@ async function poll(
   url: string,
   intervalMs: number,
   { onMessage, onUnchanged, onFailure }: PollListener,
+  allowHosts: AllowHosts,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
   for (;;) {
+    let pauseMs = 0
     try {
-      const fetched = await fetchFeed(url, { known })
+      const fetched = await fetchFeed(url, { known, allowHosts })
       failures = 0
       if (fetched.kind === 'message') {
         known = fetched.validators
         onMessage(source, fetched.bytes)
       } else onUnchanged(source)
     } catch (error) {
+      if (error instanceof FeedRefused) pauseMs = error.pauseMs
       onFailure(source, error, ++failures)
     }
-    await sleep(nextPollMs(intervalMs, failures, Math.random()))
+    await sleep(Math.max(pauseMs, nextPollMs(intervalMs, failures, Math.random())))
   }
 }

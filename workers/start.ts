@@ -29,6 +29,8 @@ export interface ServiceOptions {
   /** For a plan whose caller names no limit. */
   readonly planTimeoutMs?: number
   readonly pollSeconds?: number
+  /** Hosts of sources that may lie in a private network; see feeds/http.ts. */
+  readonly allowHosts?: readonly string[]
   /** What no caller hears of: a thread that died, a listener that threw. */
   readonly onTrouble?: (where: string, error: unknown) => void
   /** What each stage took, in seconds: see PoolOptions; `realtime_publish` from a message's bytes to its generation. */
@@ -66,6 +68,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       sources: resolveTags(timetable, options.sources ?? []),
       clock: clock.memory,
       pollSeconds,
+      ...(options.allowHosts && { allowHosts: options.allowHosts }),
       cut: manifest.area !== undefined,
     },
     onPublish(published) {

@@ -48,6 +48,7 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
       maxWaiting: settings.planWaiting,
       planTimeoutMs: settings.planTimeoutMs,
       ...(settings.planThreads > 0 && { threads: settings.planThreads }),
+      allowHosts: settings.allowHosts,
       onStage: operations.metrics.stage,
     })
   const [first, webRoot] = await Promise.all([open(setup.network), ensureWebBuilt(projectRoot)])

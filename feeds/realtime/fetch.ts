@@ -1,6 +1,9 @@
-// One GET of a realtime feed: conditional (K6), bounded in time and size, http(s) only. When to ask again is in polling.ts.
+// One GET of a realtime feed: conditional (K6), bounded in time and size. When to ask again is in polling.ts, which addresses may be asked in
+// ../http.ts.
 
+import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { type HttpAnswer, httpGet } from '../http.ts'
 import { MAX_MESSAGE_BYTES } from './decode.ts'
 
 /** What the server said of the version we have, to be sent back to it. */
@@ -17,6 +20,8 @@ export interface FetchOptions {
   /** Of the body, counted while it arrives and after decompression. */
   readonly maxBytes?: number
   readonly signal?: AbortSignal
+  /** Hosts that may lie in a private network; see http.ts. */
+  readonly allowHosts?: readonly string[]
 }
 
 /** 'unchanged' is a success: the state stays, and goes on ageing by its own timestamp. */
@@ -25,78 +30,73 @@ export type Fetched =
   | { readonly kind: 'unchanged' }
 
 const TIMEOUT_MS = 10_000
-const MAX_REDIRECTS = 3
+/** The longest that a server may ask to be left alone (Retry-After); and how long one that wants credentials is. */
+const LONGEST_PAUSE_MS = 600_000
+const AUTH_PAUSE_MS = 300_000
+
+/** The server answered, and not with a message. */
+export class FeedRefused extends FreifahrtError {
+  /** Not to be asked again before so many milliseconds. */
+  readonly pauseMs: number
+  constructor(where: string, status: number, pauseMs: number) {
+    super(
+      'FETCH_FAILED',
+      where,
+      `the server answered ${status}${status === 401 || status === 403 ? ': are the credentials right?' : ''}`,
+    )
+    this.pauseMs = pauseMs
+  }
+}
 
 /** Throws FETCH_FAILED (unreachable, not 200/304, no http), TIMEOUT or TOO_LARGE. The address in the text has no credentials. */
 export async function fetchFeed(url: string, options: FetchOptions = {}): Promise<Fetched> {
-  const where = redact(url)
+  const where = withoutSecrets(url)
   const timeout = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS)
   const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout
   try {
-    const response = await get(url, options.known, signal)
-    if (response.status === 304) return { kind: 'unchanged' }
+    const response = await get(url, options, signal)
+    if (response.status === 304) {
+      response.cancel()
+      return { kind: 'unchanged' }
+    }
     if (response.status !== 200) {
-      await response.body?.cancel()
-      throw new FreifahrtError('FETCH_FAILED', where, `the server answered ${response.status}`)
+      response.cancel()
+      throw new FeedRefused(where, response.status, pauseOf(response))
     }
     const bytes = await readBody(response, where, options.maxBytes ?? MAX_MESSAGE_BYTES)
-    const etag = response.headers.get('etag')
-    const lastModified = response.headers.get('last-modified')
+    const etag = response.header('etag')
+    const lastModified = response.header('last-modified')
     return { kind: 'message', bytes, validators: { ...(etag && { etag }), ...(lastModified && { lastModified }) } }
   } catch (error) {
     if (error instanceof FreifahrtError) throw error
     if (timeout.aborted) throw new FreifahrtError('TIMEOUT', where, 'the server took too long')
-    // fetch says only "fetch failed"; the reason is one level down
-    const { message, cause } = error as Error
-    throw new FreifahrtError('FETCH_FAILED', where, cause instanceof Error ? cause.message || cause.name : message)
+    const { message, code, name } = error as NodeJS.ErrnoException
+    throw new FreifahrtError('FETCH_FAILED', where, message || code || name)
   }
 }
 
-async function get(url: string, known: Validators | undefined, signal: AbortSignal): Promise<Response> {
+function get(url: string, { known, allowHosts }: FetchOptions, signal: AbortSignal): Promise<HttpAnswer> {
   const headers: Record<string, string> = { accept: 'application/x-protobuf, application/octet-stream, */*' }
   if (known?.etag) headers['if-none-match'] = known.etag
   if (known?.lastModified) headers['if-modified-since'] = known.lastModified
-  let address = URL.parse(url)
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    if (address?.protocol !== 'http:' && address?.protocol !== 'https:')
-      throw new FreifahrtError('FETCH_FAILED', redact(url), 'only http and https addresses are fetched')
-    const response = await fetch(withoutUser(address), {
-      headers: address.username ? { ...headers, authorization: basic(address) } : headers,
-      signal,
-      redirect: 'manual',
-    })
-    const location = response.headers.get('location')
-    if (response.status < 300 || response.status > 399 || response.status === 304 || location === null) return response
-    await response.body?.cancel()
-    // a user in the first address is not carried on to wherever it leads
-    address = URL.parse(location, withoutUser(address))
-  }
-  throw new FreifahrtError('FETCH_FAILED', redact(url), `more than ${MAX_REDIRECTS} redirects`)
+  return httpGet(url, { headers, signal, ...(allowHosts && { allowHosts }) })
 }
 
-async function readBody(response: Response, where: string, maxBytes: number): Promise<Uint8Array> {
+function pauseOf({ status, header }: HttpAnswer): number {
+  if (status === 401 || status === 403) return AUTH_PAUSE_MS
+  const said = header('retry-after')
+  const ms = said === undefined ? 0 : /^\d{1,9}$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now()
+  return Math.min(LONGEST_PAUSE_MS, Math.max(0, ms || 0))
+}
+
+async function readBody(response: HttpAnswer, where: string, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of response.body ?? []) {
+  for await (const part of response.body) {
     length += part.length
     if (length > maxBytes) throw new FreifahrtError('TOO_LARGE', where, `more than ${maxBytes} bytes`)
     parts.push(part)
   }
-  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
-}
-
-/** fetch refuses addresses with a user and a password, and quotes them in its error. */
-function withoutUser(address: URL): URL {
-  const plain = new URL(address)
-  plain.username = plain.password = ''
-  return plain
-}
-
-const basic = ({ username, password }: URL): string =>
-  `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`
-
-/** Keys travel in the query or the user part: neither may reach a log. */
-function redact(url: string): string {
-  const parsed = URL.parse(url)
-  return parsed ? `${parsed.protocol}//${parsed.host}${parsed.pathname}` : 'an address that is none'
+  const { buffer, byteOffset } = parts.length === 1 ? parts[0]! : Buffer.concat(parts)
+  return new Uint8Array(buffer, byteOffset, length)
 }

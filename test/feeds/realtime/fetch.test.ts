@@ -68,7 +68,7 @@ describe('fetchFeed', () => {
   test.each([
     ['/broken', 'FETCH_FAILED', 'answered 503'],
     ['/circle', 'FETCH_FAILED', 'redirects'],
-    ['/file', 'FETCH_FAILED', 'only http and https'],
+    ['/file', 'FETCH_FAILED', 'neither http:// nor https://'],
     ['/silent', 'TIMEOUT', 'too long'],
     ['/half', 'TIMEOUT', 'too long'],
     ['/endless', 'TOO_LARGE', 'more than 100000 bytes'],
