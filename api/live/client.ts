@@ -7,8 +7,8 @@ import type { DeltaFrame, LiveChannel } from './channel.ts'
 import type { ServerMessage } from './messages.ts'
 
 export interface Transport {
-  /** @param id epoch-sequence, for carriers that resume by themselves */
-  send(bytes: Buffer, id?: string): void
+  /** @param at what the client knows with these bytes, for carriers that resume by themselves */
+  send(bytes: Buffer, at?: { readonly epoch: string; readonly sequence: number }): void
   /** Bytes that the network has not taken yet. */
   waiting(): number
   close(code: number, reason: string): void
@@ -62,8 +62,9 @@ export class LiveClient {
   begin(channel: LiveChannel, missed: readonly DeltaFrame[] | undefined, feed: string): void {
     const subscription = { sequence: channel.sequence, late: false }
     this.subscriptions.set(channel, subscription)
-    if (missed) for (const delta of missed) this.transport.send(delta.bytes, idOf(channel, delta.s))
-    else this.transport.send(channel.snapshot(feed), idOf(channel, channel.sequence))
+    const { epoch, sequence } = channel
+    if (missed) for (const delta of missed) this.transport.send(delta.bytes, { epoch, sequence: delta.s })
+    else this.transport.send(channel.snapshot(feed), { epoch, sequence })
   }
 
   end(channel: LiveChannel): void {
@@ -79,7 +80,7 @@ export class LiveClient {
       return
     }
     subscription.sequence = delta.s
-    this.transport.send(delta.bytes, idOf(channel, delta.s))
+    this.transport.send(delta.bytes, { epoch: channel.epoch, sequence: delta.s })
   }
 
   /** Brings a late client up to date if its line is free, or gives it up. */
@@ -97,5 +98,3 @@ export class LiveClient {
     this.lateSince = undefined
   }
 }
-
-const idOf = (channel: LiveChannel, s: number): string => `${channel.epoch}-${s}`

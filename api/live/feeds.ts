@@ -4,6 +4,12 @@ import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import type { FeedState } from './messages.ts'
 
+export function stateOfSource(source: SourceStatus, now: number): FeedState['state'] {
+  const asOf = saidAt(source)
+  if (asOf === 0) return 'waiting'
+  return now - asOf > STALE_AFTER ? 'stale' : 'live'
+}
+
 /** State by feed tag; of several sources of one feed the freshest counts. */
 export function feedStates(sources: readonly SourceStatus[], now: number): Record<string, FeedState> {
   const states = new Map<string, FeedState>()
@@ -11,8 +17,7 @@ export function feedStates(sources: readonly SourceStatus[], now: number): Recor
     const asOf = saidAt(source)
     const known = states.get(source.tag)
     if (known && known.asOf >= asOf) continue
-    const state = asOf === 0 ? 'waiting' : now - asOf > STALE_AFTER ? 'stale' : 'live'
-    states.set(source.tag, { state, asOf })
+    states.set(source.tag, { state: stateOfSource(source, now), asOf })
   }
   return Object.fromEntries(states)
 }

@@ -116,6 +116,7 @@ export const RunHead = Type.Object({
   occupancy: maybe(Type.String()),
   occupancyPercentage: maybe(Type.Integer()),
 })
+export type RunHead = Static<typeof RunHead>
 
 // ── vehicles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** How a vehicle does; of several the last that is true in this order. */

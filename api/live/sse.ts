@@ -1,5 +1,5 @@
-// `/live/sse?ch=…`: the same messages for whoever cannot speak WebSocket, as server-sent events. `id:` is epoch-sequence, so a browser that
-// reconnects resumes by itself (of several channels only the first).
+// `/live/sse?ch=…`: the same messages for whoever cannot speak WebSocket, as server-sent events. `id:` is epoch-sequence of every
+// channel, so a browser that reconnects resumes by itself.
 
 import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
@@ -26,8 +26,8 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: 
     const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
     if (names.length > limits.maxSubscriptions)
       throw new FreifahrtError('TOO_LARGE', 'ch', `${names.length} channels, at most ${limits.maxSubscriptions}`)
-    const channels = [...new Set(names)].map(name => hub.open(name))
-    const resume = parseEventId(request.headers['last-event-id'])
+    const channels = names.map(name => hub.open(name))
+    const known = parseEventId(request.headers['last-event-id'])
     if (!addresses.enter(request.ip)) return reply.code(429).send({ error: 'too many connections from this address' })
     reply.hijack()
     const response = reply.raw
@@ -48,8 +48,14 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: 
     })
     hub.add(client)
     channels.forEach((channel, i) => {
-      hub.subscribe(client, channel, i === 0 ? resume : undefined)
+      if (channel.name !== names[i]) client.tell({ type: 'ok', ref: i, ch: channel.name })
     })
+    for (const channel of new Set(channels))
+      hub.subscribe(
+        client,
+        channel,
+        known.find(({ e }) => e === channel.epoch),
+      )
   })
   return {
     close() {
@@ -58,19 +64,29 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: 
   }
 }
 
-const transportOf = (response: ServerResponse): Transport => ({
-  send(bytes, id) {
-    if (response.writableEnded) return
-    response.write(id === undefined ? 'data: ' : `id: ${id}\ndata: `)
-    response.write(bytes)
-    response.write('\n\n')
-  },
-  waiting: () => response.writableLength,
-  // only ever for those who do not read: no point in waiting for them
-  close: () => response.destroy(),
-})
+function transportOf(response: ServerResponse): Transport {
+  // epoch → its sequence as sent last; an epoch is one channel's alone
+  const sent = new Map<string, number>()
+  return {
+    send(bytes, at) {
+      if (response.writableEnded) return
+      if (at) {
+        sent.set(at.epoch, at.sequence)
+        response.write(`id: ${[...sent].map(([epoch, sequence]) => `${epoch}-${sequence}`).join()}\ndata: `)
+      } else response.write('data: ')
+      response.write(bytes)
+      response.write('\n\n')
+    },
+    waiting: () => response.writableLength,
+    // only ever for those who do not read: no point in waiting for them
+    close: () => response.destroy(),
+  }
+}
 
-function parseEventId(id: string | string[] | undefined): Resume | undefined {
-  const m = /^([\w-]{1,32})-(\d{1,15})$/.exec(typeof id === 'string' ? id : '')
-  return m ? { e: m[1]!, s: Number(m[2]) } : undefined
+function parseEventId(id: string | string[] | undefined): Resume[] {
+  const positions = (typeof id === 'string' ? id : '').split(',')
+  return positions.flatMap(position => {
+    const m = /^([\w-]{1,32})-(\d{1,15})$/.exec(position)
+    return m ? [{ e: m[1]!, s: Number(m[2]) }] : []
+  })
 }

@@ -62,7 +62,7 @@ function toQuestion(
   }
 }
 
-function findRide(service: TransitService, ride: SavedRide): FoundRide {
+export function findRide(service: TransitService, ride: SavedRide): FoundRide {
   const tt = service.timetable
   const [from, to] = [stopOf(service, ride.from, 'itineraryId'), stopOf(service, ride.to, 'itineraryId')]
   const departure = ride.departure as UnixSeconds

@@ -69,7 +69,7 @@ export function runOf(service: TransitService, id: string): RunKey {
   return { trip, day: name.day, shift }
 }
 
-function feedOf(tt: Timetable, tag: string): FeedIdx | undefined {
+export function feedOf(tt: Timetable, tag: string): FeedIdx | undefined {
   for (let f = 0; f < tt.counts.feeds; f++) if (textAt(tt, tt.feedTag[f]!) === tag) return f as FeedIdx
   return undefined
 }

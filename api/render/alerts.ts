@@ -64,7 +64,7 @@ const periods = (list: readonly Period[]): Alert['impactPeriod'] =>
     ? undefined
     : list.map(({ start = EVER.start, end = EVER.end }) => ({ start: utc(start), end: utc(end) }))
 
-function boardAlert(view: View, alert: LiveAlert): BoardAlert {
+export function boardAlert(view: View, alert: LiveAlert): BoardAlert {
   const [period] = alert.impact
   return {
     id: alert.id,

@@ -1,7 +1,7 @@
 // Texts and public ids of a timetable. Decoding costs more than all the rest of an answer, so each text is decoded once; the memory for
 // that is bounded.
 //
-//   stop   <tag>_<stop_id>       route  <tag>_<route_id>
+//   stop   <tag>_<stop_id>       route  <tag>_<route_id>       vehicle  <tag>_<vehicle id>
 //   run    YYYYMMDD_HH:MM_<tag>_<trip_id>    service day and first departure in GTFS notation (25:30 is possible)
 
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
@@ -38,6 +38,12 @@ export const publicRouteId = (tt: Timetable, r: RouteIdx): string =>
   `${tag(tt, tt.routeFeed[r])}_${text(tt, tt.routeId[r]!)}`
 export const publicTripId = (tt: Timetable, t: TripIdx, day: ServiceDay, shift: number): string =>
   `${formatDate(day)}_${formatTime(tt.tripStart[t]! + shift).slice(0, -3)}_${tag(tt, tt.tripFeed[t])}_${text(tt, tt.tripId[t]!)}`
+
+/** A vehicle of a source: stable while the feed calls it the same. */
+export const publicVehicleId = (
+  { sources }: { readonly sources: readonly { readonly tag: string }[] },
+  { source, id }: { readonly source: number; readonly id: string },
+): string => `${sources[source]?.tag ?? ''}_${id}`
 
 export interface RunName {
   readonly day: ServiceDay

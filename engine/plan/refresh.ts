@@ -40,6 +40,9 @@ export interface RefreshedRide {
   readonly cancelled: boolean
   /** The rider gets there too late. */
   readonly missed: boolean
+  /** After another ride: seconds to spare beyond the change itself, below 0 when missed; now and as planned. */
+  readonly slack: number | undefined
+  readonly slackPlanned: number | undefined
   readonly departure: UnixSeconds
   readonly arrival: UnixSeconds
 }
@@ -86,7 +89,8 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   const departure = leg?.departure ?? saved.departure
   const arrival = leg?.arrival ?? saved.arrival
   const ride = { saved, leg, cancelled: !run || !takesPlace(run, saved), departure, arrival }
-  if (!before || saved.stayed) return { ...ride, walkBefore: undefined, missed: false }
+  if (!before || saved.stayed)
+    return { ...ride, walkBefore: undefined, missed: false, slack: undefined, slackPlanned: undefined }
   const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
   const needed = changeBetween(horizon.footpaths, off, on) ?? saved.walkBefore
   const walkBefore: WalkLeg | undefined =
@@ -101,7 +105,9 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
         }
   // a change for which the timetable itself leaves less time is held to no more than that
   const planned = Math.max(0, saved.departure - before.saved.arrival)
-  return { ...ride, walkBefore, missed: before.arrival + Math.min(needed, planned) > departure }
+  const change = Math.min(needed, planned)
+  const slack = departure - before.arrival - change
+  return { ...ride, walkBefore, missed: slack < 0, slack, slackPlanned: planned - change }
 }
 
 function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRide): RideLeg {

@@ -1,84 +1,13 @@
 import { expect, test } from 'vitest'
-import { type LiveLimits, liveDefaults } from '#api/config.ts'
+import { liveDefaults } from '#api/config.ts'
 import { LiveClient } from '#api/live/client.ts'
-import { LiveHub } from '#api/live/hub.ts'
-import { ChannelMaker } from '#api/live/maker.ts'
-import type { DeltaOf, ServerMessage, SnapOf } from '#api/live/messages.ts'
-import type { Scheduler } from '#api/live/scheduler.ts'
 import { Slices } from '#api/live/slices.ts'
-import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import { Display } from '../helpers/board.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
-import { manualScheduler } from '../helpers/scheduler.ts'
-import { type TestService, testService } from '../helpers/service.ts'
+import { hubOf, join, type Listener, world } from '../helpers/live.ts'
 import { at, city } from './city.ts'
-
-const hubOf = (
-  service: TestService,
-  scheduler: Scheduler,
-  limits: Partial<LiveLimits> = {},
-  onError: (error: unknown) => void = () => {},
-): LiveHub => {
-  const all = { ...liveDefaults, ...limits }
-  return new LiveHub(new ChannelMaker(service, all, scheduler, onError), all, scheduler, onError)
-}
-
-const world = (hhmm = '10:00') => {
-  const service = testService(city, at(hhmm))
-  const scheduler = manualScheduler()
-  const errors: unknown[] = []
-  const hub = hubOf(service, scheduler, {}, error => errors.push(error))
-  return {
-    service,
-    scheduler,
-    hub,
-    errors,
-    /** Lets seconds pass on both clocks. */
-    pass(seconds: number) {
-      for (let s = 0; s < seconds; s++) {
-        service.time = (service.time + 1) as UnixSeconds
-        scheduler.advance(1000)
-      }
-    },
-  }
-}
-
-class Listener {
-  readonly messages: ServerMessage[] = []
-  readonly display = new Display()
-  waiting = 0
-  closed: number | undefined
-  readonly client = new LiveClient(
-    {
-      send: bytes => {
-        const message: ServerMessage = JSON.parse(bytes.toString())
-        this.messages.push(message)
-        if (message.type === 'snap' || message.type === 'delta') this.display.take(message)
-      },
-      waiting: () => this.waiting,
-      close: code => {
-        this.closed = code
-      },
-    },
-    liveDefaults,
-  )
-  get deltas(): DeltaOf<'board'>[] {
-    return this.messages.filter(m => m.type === 'delta') as DeltaOf<'board'>[]
-  }
-  get snaps(): SnapOf<'board'>[] {
-    return this.messages.filter(m => m.type === 'snap') as SnapOf<'board'>[]
-  }
-}
-
-/** @param before what this display still knows from an earlier connection */
-function join({ hub }: ReturnType<typeof world>, name: string, before?: Display): Listener {
-  const listener = new Listener()
-  if (before) Object.assign(listener.display, before)
-  hub.add(listener.client)
-  hub.subscribe(listener.client, hub.open(name), before && { e: before.epoch, s: before.sequence })
-  return listener
-}
 
 const late = (seconds: number, trip = 'S1'): ChangedRun => {
   const run = plannedRun(city.tt, city.trip(trip), (city.day + 1) as ServiceDay)

@@ -20,6 +20,7 @@ const engineFolders: Record<string, readonly string[]> = {
   horizon: ['core', 'timetable', 'footpaths', 'live'],
   transit: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   board: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
+  fleet: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   plan: ['core', 'timetable', 'footpaths', 'live', 'horizon', 'street', 'transit', 'board'],
 }
 

@@ -1,0 +1,202 @@
+// A watched itinerary as it is now: its legs, what is wrong with it, and from where the rider would have to go on.
+
+import type { SavedItinerary } from '#api/render/itinerary-id.ts'
+import { displayName, headsign, modeOfRun, timeSource } from '#api/render/run.ts'
+import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { DAY, type UnixSeconds } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { findLiveRun, type RunCall, readCall } from '#engine/horizon/runs.ts'
+import type { QueryPlace } from '#engine/plan/query.ts'
+import { type RefreshedJourney, type RefreshedRide, refresh, type SavedRide } from '#engine/plan/refresh.ts'
+import type { WalkLeg } from '#engine/transit/journey.ts'
+import type { JourneyHead, JourneyNotice, LegRow } from './rows.ts'
+
+/** An itinerary found again in the timetable; at least one ride. */
+export interface WatchedJourney {
+  readonly saved: SavedItinerary
+  readonly rides: readonly SavedRide[]
+  readonly from: QueryPlace
+  readonly to: QueryPlace
+}
+
+export interface JourneyReading {
+  readonly rows: readonly LegRow[]
+  readonly journey: JourneyHead
+  readonly notices: readonly JourneyNotice[]
+  /** Where and when the rider has to look for another way; undefined while all goes as planned. */
+  readonly stranded: { readonly from: QueryPlace; readonly at: UnixSeconds } | undefined
+}
+
+/** Seconds: a change with less to spare than this, and less than planned, is at risk. */
+const RISK = 120
+/** Seconds: a smaller delay of an arrival is no news. */
+const NEWS = 60
+
+export function readJourney(horizon: Horizon, watched: WatchedJourney, now: UnixSeconds): JourneyReading {
+  const { saved, rides, from, to } = watched
+  const walk = (seconds: number, place: QueryPlace): number | undefined =>
+    seconds > 0 || place.kind === 'coordinate' ? seconds : undefined
+  const refreshed = refresh(horizon, {
+    start: walk(saved.start.seconds, from),
+    rides,
+    end: walk(saved.end.seconds, to),
+  })
+  const rows: LegRow[] = []
+  const notices: JourneyNotice[] = []
+  const planned = plannedWalks(refreshed)
+  const exp = rides.at(-1)!.arrival + DAY
+  const add = (leg: Omit<LegRow, 'id' | 'exp'>): string => {
+    const id = String(rows.length)
+    rows.push({ id, ...leg, exp })
+    return id
+  }
+  if (refreshed.start) add(walkRow(horizon, refreshed.start, planned.start))
+  refreshed.rides.forEach((ride, i) => {
+    if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!))
+    const row = rideRow(horizon, ride, saved.rides[i]!)
+    notices.push(...noticesOf(row, add(row)))
+  })
+  if (refreshed.end) add(walkRow(horizon, refreshed.end, planned.end))
+  const broken = refreshed.rides.findIndex(ride => ride.cancelled || ride.missed)
+  return {
+    rows,
+    notices,
+    journey: headOf(rows, notices, now),
+    stranded: broken < 0 ? undefined : strandedAt(watched, refreshed, broken, now),
+  }
+}
+
+/** Changes when the journey's rides do: cheaper than reading it. */
+export function stampOf(horizon: Horizon, rides: readonly SavedRide[]): number {
+  let stamp = 17
+  const mix = (value: number): void => {
+    stamp = (Math.imul(stamp, 31) + value) | 0
+  }
+  for (const { run, board, alight } of rides) {
+    if (!run) continue
+    const row = findLiveRun(horizon.live, run.trip, run.day, run.shift)
+    mix(row < horizon.live.counts.runs ? horizon.live.runState[row]! + 1 : 0)
+    for (const position of [board, alight]) {
+      const call = readCall(horizon, run, row, position)
+      mix(call.arrival)
+      mix(call.departure)
+      mix(call.stop)
+      mix(call.arrivalSource * 64 + call.departureSource * 8 + Number(call.canBoard) * 4 + Number(call.canAlight) * 2)
+    }
+  }
+  return stamp
+}
+
+function headOf(rows: readonly LegRow[], notices: readonly JourneyNotice[], now: number): JourneyHead {
+  const [first, last] = [rows[0]!, rows.at(-1)!]
+  const has = (...kinds: JourneyNotice['kind'][]): boolean => notices.some(({ kind }) => kinds.includes(kind))
+  const state = (): JourneyHead['state'] => {
+    if (last.arrival < now) return 'over'
+    if (has('cancelled', 'transfer_broken')) return 'broken'
+    if (has('transfer_at_risk')) return 'at_risk'
+    return has('delay') ? 'delayed' : 'ok'
+  }
+  const { arrival, schedArrival } = last
+  return { state: state(), departure: first.departure, arrival, schedArrival, delay: arrival - schedArrival }
+}
+
+function noticesOf(row: Omit<LegRow, 'id' | 'exp'>, leg: string): JourneyNotice[] {
+  const { state, from, to, slack, slackPlanned } = row
+  const found: JourneyNotice[] = []
+  if (state === 'cancelled') return [{ kind: 'cancelled', leg }]
+  if (state === 'missed') found.push({ kind: 'transfer_broken', leg, slack })
+  else if (slack !== undefined && slack < RISK && slack < slackPlanned!)
+    found.push({ kind: 'transfer_at_risk', leg, slack })
+  if (from.platform !== from.platformPlanned) found.push({ kind: 'platform', leg, platform: from.platform })
+  else if (to.platform !== to.platformPlanned) found.push({ kind: 'platform', leg, platform: to.platform })
+  const delay = row.arrival - row.schedArrival
+  if (delay >= NEWS) found.push({ kind: 'delay', leg, delay })
+  return found
+}
+
+/** Not yet on the way: from the start, at the time once planned. On the way: from where the last ride before the break ends. */
+function strandedAt(
+  { from }: WatchedJourney,
+  { start, rides }: RefreshedJourney,
+  broken: number,
+  now: UnixSeconds,
+): NonNullable<JourneyReading['stranded']> {
+  const before = rides[broken - 1]
+  const begun = rides[0]!.departure <= now && !rides[0]!.cancelled
+  if (before && begun)
+    return {
+      from: { kind: 'stop', stop: before.leg?.to ?? before.saved.to },
+      at: Math.max(now, before.arrival) as UnixSeconds,
+    }
+  const walked = start ? start.arrival - start.departure : 0
+  return { from, at: Math.max(now, rides[0]!.saved.departure - walked) as UnixSeconds }
+}
+
+function rideRow(
+  horizon: Horizon,
+  ride: RefreshedRide,
+  { tripId, displayName: line, mode }: SavedItinerary['rides'][number],
+): Omit<LegRow, 'id' | 'exp'> {
+  const { saved, leg, departure, arrival, slack, slackPlanned } = ride
+  const { timetable: tt } = horizon
+  const view = { horizon, version: 6, language: [], realtime: true, now: departure }
+  const row = saved.run && findLiveRun(horizon.live, saved.run.trip, saved.run.day, saved.run.shift)
+  const [board, alight] = [saved.board, saved.alight].map(position =>
+    saved.run && row !== undefined ? readCall(horizon, saved.run, row, position) : undefined,
+  )
+  return {
+    mode: leg ? modeOfRun(view, leg) : mode,
+    trip: leg ? publicTripId(tt, leg.trip, leg.day, leg.shift) : tripId,
+    line: leg ? displayName(tt, leg) : line,
+    headsign: leg && headsign(tt, leg, saved.board),
+    from: endOf(horizon, board, saved.from),
+    to: endOf(horizon, alight, saved.to),
+    schedDeparture: saved.departure,
+    departure,
+    departureSource: timeSource(board?.departureSource ?? 0),
+    schedArrival: saved.arrival,
+    arrival,
+    arrivalSource: timeSource(alight?.arrivalSource ?? 0),
+    state: ride.cancelled ? 'cancelled' : ride.missed ? 'missed' : 'normal',
+    slack,
+    slackPlanned,
+  }
+}
+
+function endOf({ timetable: tt }: Horizon, call: RunCall | undefined, saved: StopIdx): LegRow['from'] {
+  const stop = call?.stop ?? saved
+  return {
+    stop: publicStopId(tt, stop),
+    name: placeName(tt, stop),
+    platform: textOrNone(tt, tt.stopPlatform[stop]!),
+    platformPlanned: textOrNone(tt, tt.stopPlatform[call?.scheduledStop ?? saved]!),
+  }
+}
+
+/** When each walk would begin if all went as planned. */
+function plannedWalks({ start, rides, end }: RefreshedJourney) {
+  const [first, last] = [rides[0]!.saved, rides.at(-1)!.saved]
+  return {
+    start: start ? first.departure - (start.arrival - start.departure) : 0,
+    before: rides.map((_, i) => rides[i - 1]?.saved.arrival ?? 0),
+    end: end ? last.arrival : 0,
+  }
+}
+
+function walkRow(horizon: Horizon, walk: WalkLeg, planned: number): Omit<LegRow, 'id' | 'exp'> {
+  const at = (end: WalkLeg['from']): LegRow['from'] =>
+    end.kind === 'stop' ? endOf(horizon, undefined, end.stop) : { name: end.kind === 'start' ? 'START' : 'END' }
+  return {
+    mode: 'WALK',
+    from: at(walk.from),
+    to: at(walk.to),
+    schedDeparture: planned,
+    departure: walk.departure,
+    departureSource: 'scheduled',
+    schedArrival: planned + (walk.arrival - walk.departure),
+    arrival: walk.arrival,
+    arrivalSource: 'scheduled',
+    state: 'normal',
+  }
+}

@@ -1,0 +1,59 @@
+// alerts:<tag>, all that a feed has to say in words, and what it is about.
+
+import { feedOf } from '#api/motis/trip.ts'
+import { boardAlert } from '#api/render/alerts.ts'
+import { publicRouteId, publicStopId, publicTripId, text } from '#api/render/texts.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
+import { DAY, type ServiceDay } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { isActive } from '#engine/live/alerts.ts'
+import type { AlertSelector, LiveAlert } from '#engine/live/state.ts'
+import type { TransitService } from '#workers/service.ts'
+import type { AlertRow } from '../rows.ts'
+import { nextDue, type Topic } from '../topic.ts'
+
+/** Alerts that are in their communication period. Throws UNKNOWN_TAG. */
+export function alertsTopic(service: TransitService, tag: string, language: readonly string[]): Topic {
+  if (feedOf(service.timetable, tag) === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no feed '${tag}'`)
+  return {
+    kind: 'alerts',
+    stops: [],
+    alerts: true,
+    vehicles: false,
+    sources: false,
+    pace: 'slow',
+    read({ horizon, clock }) {
+      const now = clock.now()
+      const view = { horizon, version: 6, language, realtime: true, now }
+      const rows = horizon.alerts
+        .filter(({ id, communication }) => id.startsWith(`${tag}_`) && isActive(communication, now))
+        .map(
+          (alert): AlertRow => ({ ...boardAlert(view, alert), ...subjectsOf(horizon, alert), exp: endOf(alert, now) }),
+        )
+      return { rows, members: {}, due: nextDue(rows, now) }
+    },
+  }
+}
+
+/** When its last communication period ends; a day from now (to the next full day, so that it stays the same) where it is open. */
+function endOf({ communication }: LiveAlert, now: number): number {
+  const ends = communication.map(({ end }) => end ?? Number.POSITIVE_INFINITY)
+  const last = Math.max(...ends, ends.length === 0 ? Number.POSITIVE_INFINITY : 0)
+  return Number.isFinite(last) ? last : (Math.floor(now / DAY) + 2) * DAY
+}
+
+function subjectsOf({ timetable: tt }: Horizon, { cause, selectors }: LiveAlert) {
+  const each = (read: (selector: AlertSelector) => string | undefined): string[] => [
+    ...new Set(selectors.map(read).filter(id => id !== undefined)),
+  ]
+  return {
+    cause,
+    agencies: each(({ agency }) => (agency === undefined ? undefined : text(tt, tt.agencyId[agency]!))),
+    routes: each(({ route }) => (route === undefined ? undefined : publicRouteId(tt, route as RouteIdx))),
+    trips: each(({ trip, day }) =>
+      trip === undefined || day === undefined ? undefined : publicTripId(tt, trip as TripIdx, day as ServiceDay, 0),
+    ),
+    stops: each(({ stop }) => (stop === undefined ? undefined : publicStopId(tt, stop as StopIdx))),
+  }
+}

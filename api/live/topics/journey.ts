@@ -1,0 +1,157 @@
+// journey:<itinerary id>, a watched journey. It is read again only when one of its own rides has changed where the rider gets on or off.
+// When it can no longer be travelled as planned, a way on is searched and stands beside it as soon as it is found.
+
+import type { Itinerary, PlanResponse } from '#api/contract.ts'
+import { toQueryPlace } from '#api/motis/plan.ts'
+import { findRide } from '#api/motis/refresh.ts'
+import { withChildren } from '#api/motis/stops.ts'
+import type { PlanExtra } from '#api/plan-page.ts'
+import { readPlace } from '#api/plugins/parameters.ts'
+import { readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { rootStop } from '#engine/timetable/timetable.ts'
+import type { TransitService } from '#workers/service.ts'
+import { type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
+import { LONGEST_REST, type Topic } from '../topic.ts'
+
+/** Searches for other ways at the same time: a cancelled line must not keep riders who ask for the first time waiting. */
+const SEARCHES = 2
+/** Seconds after which a way on is searched again, and after which one that could not be searched is tried again. */
+const SEARCH_AGAIN = 60
+const TRY_AGAIN = 2
+
+const running = new WeakMap<TransitService, number>()
+
+/** Throws BAD_REQUEST for an id that is none or an itinerary without rides, UNKNOWN_STOP, UNKNOWN_TAG. */
+export function journeyTopic(service: TransitService, id: string, touch: () => void): Topic {
+  const watched = watchedJourney(service, id)
+  const { rides } = watched
+  const { timetable: tt } = service
+  const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
+  const way = new WayOn(watched.to, touch)
+  return {
+    kind: 'journey',
+    // a ride may move to any platform of the station
+    stops: [...new Set([...ends].flatMap(station => [...withChildren(tt, station)]))],
+    alerts: false,
+    vehicles: false,
+    sources: false,
+    pace: 'slow',
+    stamp: ({ horizon }) => stampOf(horizon, rides),
+    read(current) {
+      const { horizon, clock } = current
+      const now = clock.now()
+      const { rows, journey, notices, stranded } = readJourney(horizon, watched, now)
+      const over = journey.state === 'over'
+      const alternative = way.find(current, over ? undefined : stranded, now)
+      const changes = [journey.departure, journey.arrival + 1].filter(time => time > now)
+      return {
+        rows,
+        members: { journey, notices, alternative },
+        due: Math.min(way.due, ...changes, over ? Number.POSITIVE_INFINITY : now + LONGEST_REST),
+      }
+    },
+    close: () => way.close(),
+  }
+}
+
+/** Throws as `journeyTopic`. */
+export function watchedJourney(service: TransitService, id: string): WatchedJourney {
+  const saved = readItineraryId(id)
+  if (saved.rides.length === 0) throw new FreifahrtError('BAD_REQUEST', 'ch', 'a walk all the way has nothing to watch')
+  const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('ch', end.place), 'ch')
+  return {
+    saved,
+    rides: saved.rides.map(ride => findRide(service, ride)),
+    from: place(saved.start),
+    to: place(saved.end),
+  }
+}
+
+/** The way on: searched once for each place and time at which the rider is stranded, and again every minute. */
+class WayOn {
+  due = Number.POSITIVE_INFINITY
+  private readonly to: QueryPlace
+  private readonly touch: () => void
+  private from: JourneyReading['stranded']
+  private found: Itinerary | null = null
+  private searching: AbortController | undefined
+
+  constructor(to: QueryPlace, touch: () => void) {
+    this.to = to
+    this.touch = touch
+  }
+
+  /** What is known of it now; what is not is searched, and told by `touch`. */
+  find(service: TransitService, stranded: JourneyReading['stranded'], now: UnixSeconds): Itinerary | null {
+    if (!stranded) {
+      this.close()
+      this.from = undefined
+      this.found = null
+      this.due = Number.POSITIVE_INFINITY
+      return null
+    }
+    const same = this.from && samePlace(this.from.from, stranded.from)
+    if (!same) this.found = null
+    if (same && now < this.due) return this.found
+    if (this.searching) return this.found
+    const busy = running.get(service) ?? 0
+    if (busy >= SEARCHES) {
+      this.due = now + TRY_AGAIN
+      return this.found
+    }
+    this.from = stranded
+    this.due = now + SEARCH_AGAIN
+    running.set(service, busy + 1)
+    this.searching = new AbortController()
+    void this.search(service, stranded, now, this.searching.signal)
+    return this.found
+  }
+
+  close(): void {
+    this.searching?.abort()
+    this.searching = undefined
+  }
+
+  private async search(
+    service: TransitService,
+    { from, at }: NonNullable<JourneyReading['stranded']>,
+    now: UnixSeconds,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const query = { ...queryDefaults, from, to: this.to, time: at, window: 3600, minJourneys: 1, distinct: true }
+    let found = this.found
+    try {
+      const bytes = await service.plan(query, { version: 6, language: [], extra }, { signal })
+      const { itineraries, direct } = JSON.parse(new TextDecoder().decode(bytes)) as PlanResponse
+      found = [...itineraries, ...direct].reduce<Itinerary | null>(earlier, null)
+    } catch {
+      // overloaded, too slow, or nobody watches any more
+      this.due = now + TRY_AGAIN
+    } finally {
+      running.set(service, running.get(service)! - 1)
+    }
+    if (signal.aborted) return
+    this.searching = undefined
+    this.found = found
+    this.touch()
+  }
+}
+
+const extra: PlanExtra = {
+  requestParameters: {},
+  annotate: true,
+  detailedLegs: true,
+  detailedTransfers: false,
+  joinInterlinedLegs: true,
+  maxItineraries: undefined,
+  numLegAlternatives: 0,
+}
+
+const earlier = (best: Itinerary | null, one: Itinerary): Itinerary =>
+  best === null || one.endTime < best.endTime ? one : best
+
+const samePlace = (a: QueryPlace, b: QueryPlace): boolean =>
+  a.kind === 'stop' ? b.kind === 'stop' && a.stop === b.stop : b.kind !== 'stop' && a.lat === b.lat && a.lon === b.lon

@@ -1,0 +1,115 @@
+// trip:, one run with all its calls.
+
+import { withChildren } from '#api/motis/stops.ts'
+import { runOf } from '#api/motis/trip.ts'
+import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
+import type { View } from '#api/render/place.ts'
+import { displayName, headsign, modeOfRun, stopSequence, timeSource } from '#api/render/run.ts'
+import {
+  colorText,
+  placeName,
+  publicRouteId,
+  publicStopId,
+  publicTripId,
+  publicVehicleId,
+  textOrNone,
+} from '#api/render/texts.ts'
+import { E7 } from '#engine/core/geo.ts'
+import { DAY } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { type Run, type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
+import { occupancyOf } from '#engine/live/occupancy.ts'
+import { type LiveVehicle, RunState } from '#engine/live/state.ts'
+import { Access, rootStop, tripWheelchair } from '#engine/timetable/timetable.ts'
+import type { TransitService } from '#workers/service.ts'
+import type { CallRow, RunHead } from '../rows.ts'
+import { LONGEST_REST, type Topic } from '../topic.ts'
+
+/** Throws BAD_REQUEST, UNKNOWN_TRIP, UNKNOWN_TAG. */
+export function tripTopic(service: TransitService, id: string, language: readonly string[]): Topic {
+  const key = runOf(service, id)
+  const { timetable: tt } = service
+  const stations = readRun(service.horizon, key).calls.map(({ scheduledStop }) => rootStop(tt, scheduledStop))
+  return {
+    kind: 'trip',
+    // the run may move to any platform of its stations
+    stops: [...new Set(stations)].flatMap(station => [...withChildren(tt, station)]),
+    alerts: true,
+    vehicles: true,
+    sources: false,
+    pace: 'slow',
+    read({ horizon, clock }) {
+      const now = clock.now()
+      const view: View = { horizon, version: 6, language, realtime: true, now }
+      const run = readRun(horizon, key)
+      const rows = run.calls.map((call, position) => callRow(view, run, call, position))
+      const ids = new Set(run.calls.flatMap(call => callAlertIds(view, key, call)))
+      const alerts = horizon.alerts.filter(alert => ids.has(alert.id)).map(alert => boardAlert(view, alert))
+      return { rows, members: { run: runHead(view, run), alerts }, due: now + LONGEST_REST }
+    },
+  }
+}
+
+function callRow({ horizon: { timetable: tt } }: View, run: Run, call: RunCall, position: number): CallRow {
+  const [first, last] = [position === 0, position === run.calls.length - 1]
+  const cancelled = run.state === RunState.cancelled || run.state === RunState.deleted
+  const closed = !call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)
+  return {
+    id: String(stopSequence(tt, run, position)),
+    stop: publicStopId(tt, call.stop),
+    name: placeName(tt, call.stop),
+    lat: tt.stopLat[call.stop]! / E7,
+    lon: tt.stopLon[call.stop]! / E7,
+    platform: textOrNone(tt, tt.stopPlatform[call.stop]!),
+    platformPlanned: textOrNone(tt, tt.stopPlatform[call.scheduledStop]!),
+    schedArrival: first ? null : call.scheduledArrival,
+    arrival: first ? null : call.arrival,
+    arrivalSource: timeSource(call.arrivalSource),
+    schedDeparture: last ? null : call.scheduledDeparture,
+    departure: last ? null : call.departure,
+    departureSource: timeSource(call.departureSource),
+    state: cancelled ? 'cancelled' : call.skipped || closed ? 'skipped' : 'normal',
+    boarding: call.canBoard && !cancelled,
+    alighting: call.canAlight && !cancelled,
+    // calls that are over still belong to the trip
+    exp: run.calls.at(-1)!.scheduledArrival + DAY,
+  }
+}
+
+function runHead(view: View, run: Run): RunHead {
+  const { horizon } = view
+  const { timetable: tt } = horizon
+  const route = tt.patternRoute[tt.tripPattern[run.trip]]
+  const wheelchair = tripWheelchair(tt, run.trip)
+  const occupancy = horizon.occupancy && occupancyOf(horizon.occupancy, run)
+  const vehicle = vehicleOf(horizon, run)
+  return {
+    trip: publicTripId(tt, run.trip, run.day, run.shift),
+    route: publicRouteId(tt, route),
+    line: displayName(tt, run),
+    headsign: headsign(tt, run, 0),
+    mode: modeOfRun(view, run),
+    color: colorText(tt.routeColor[route]!),
+    textColor: colorText(tt.routeTextColor[route]!),
+    state: runStateName(run.state),
+    wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
+    vehicle: vehicle && publicVehicleId(horizon, vehicle),
+    occupancy: occupancy?.status,
+    occupancyPercentage: occupancy?.percentage,
+  }
+}
+
+export const runStateName = (state: RunState): 'normal' | 'cancelled' | 'new' | 'replaced' => {
+  if (state === RunState.cancelled || state === RunState.deleted) return 'cancelled'
+  if (state === RunState.added) return 'new'
+  return state === RunState.replaced ? 'replaced' : 'normal'
+}
+
+/** The vehicle that serves the run; of several the one heard of last. */
+export function vehicleOf({ vehicles }: Horizon, { trip, day, shift }: RunKey): LiveVehicle | undefined {
+  let found: LiveVehicle | undefined
+  for (const vehicle of vehicles)
+    if (vehicle.trip === trip && vehicle.day === day && vehicle.shift === shift)
+      if (!found || vehicle.timestamp > found.timestamp) found = vehicle
+  return found
+}

@@ -1,0 +1,125 @@
+// Watched journeys: A 10:00 ─S1─ 10:10 Hbf, two minutes' walk, 10:14 ─U2─ 10:30 E. Two minutes to spare at the change.
+
+import { expect, test } from 'vitest'
+import type { PlanResponse } from '#api/contract.ts'
+import type { DeltaOf } from '#api/live/messages.ts'
+import type { JourneyNotice } from '#api/live/rows.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
+import { RunState } from '#engine/live/state.ts'
+import { appFor, get } from '../helpers/api.ts'
+import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { join, world } from '../helpers/live.ts'
+import { at, city, iso } from './city.ts'
+
+const day = (city.day + 1) as ServiceDay
+
+const late = (trip: string, seconds: number): ChangedRun => {
+  const run = plannedRun(city.tt, city.trip(trip), day)
+  for (const call of run.calls) {
+    call.arrival += seconds
+    call.departure += seconds
+  }
+  return run
+}
+
+async function watching(hhmm = '9:50') {
+  const w = world(hhmm)
+  const url = `/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`
+  const [itinerary] = (await get<PlanResponse>(appFor(w.service), url)).itineraries
+  const listener = join<'journey'>(w, `journey:${itinerary!.id}`)
+  return {
+    ...w,
+    listener,
+    id: itinerary!.id,
+    /** What was said after this state was published; searches for other ways are through. */
+    async after(...runs: ChangedRun[]): Promise<DeltaOf<'journey'> | undefined> {
+      const seen = listener.deltas.length
+      w.service.publish(liveState(runs))
+      await new Promise(resolve => setImmediate(resolve))
+      w.pass(2)
+      const deltas = listener.deltas.slice(seen)
+      return deltas.length > 0 ? Object.assign({}, ...deltas) : undefined
+    },
+    get told(): string {
+      const { notices } = listener.display.members as { notices: JourneyNotice[] }
+      return notices.map(({ kind, leg }) => `${kind} ${leg}`).join(', ')
+    },
+  }
+}
+
+test('as planned: its legs, and nothing to tell', async () => {
+  const { listener, id, hub, told } = await watching()
+  const [snap] = listener.snaps
+  expect(snap!.ch).toMatch(/^journey:[\w-]{22}$/)
+  expect(hub.open(`journey:${id}`).name).toBe(snap!.ch)
+  expect(snap!.journey).toEqual({
+    state: 'ok',
+    departure: at('10:00'),
+    arrival: at('10:30'),
+    schedArrival: at('10:30'),
+    delay: 0,
+  })
+  expect(snap!.rows.map(row => [row.line ?? row.mode, row.from.name, row.to.name, row.departure, row.slack])).toEqual([
+    ['S1', 'A', 'Hbf', at('10:00'), undefined],
+    ['WALK', 'Hbf', 'Hbf', at('10:10'), undefined],
+    ['U2', 'Hbf', 'E', at('10:14'), 120],
+  ])
+  expect([told, snap!.alternative]).toEqual(['', null])
+})
+
+test('a minute late: delayed, and the change is at risk; on time again: nothing', async () => {
+  const w = await watching()
+  await w.after(late('S1', 60))
+  expect(w.told).toBe('delay 0, transfer_at_risk 2')
+  expect(w.listener.display.members.journey).toMatchObject({ state: 'at_risk', delay: 0 })
+  await w.after(late('S1', 0))
+  expect(w.told).toBe('')
+  await w.after(late('U2', 90))
+  expect(w.told).toBe('delay 2')
+  expect(w.listener.display.members.journey).toMatchObject({ state: 'delayed', arrival: at('10:31') + 30, delay: 90 })
+})
+
+test('five minutes late: broken, and the way on stands ready', async () => {
+  const w = await watching('10:06')
+  const delta = await w.after(late('S1', 300))
+  expect(w.told).toBe('delay 0, transfer_broken 2')
+  expect(delta!.journey).toMatchObject({ state: 'broken' })
+  // on the way already: from Hbf at 10:15
+  const rides = delta!.alternative!.legs.filter(leg => leg.mode !== 'WALK')
+  // the next U2 lets nobody off at E
+  expect(rides.map(leg => [leg.displayName, leg.startTime])).toEqual([
+    ['U2', iso('10:44')],
+    ['B3', iso('11:00')],
+  ])
+})
+
+test('cancelled before it begins: the way on starts at the start', async () => {
+  const w = await watching()
+  const delta = await w.after({ ...late('S1', 0), state: RunState.cancelled })
+  expect(w.told).toBe('cancelled 0')
+  expect(delta!.alternative!.legs[0]).toMatchObject({ displayName: 'S1', startTime: iso('10:30') })
+})
+
+test('another platform', async () => {
+  const w = await watching()
+  const run = late('S1', 0)
+  run.calls[1]!.stop = city.stop('H2')
+  await w.after(run)
+  expect(w.listener.display.rows.get('0')).toMatchObject({ to: { stop: 'test_H2' } })
+})
+
+test('what happens to others is not read, and arriving ends it', async () => {
+  const w = await watching()
+  const before = w.maker.reads
+  expect(await w.after(late('U2#2', 60))).toBeUndefined()
+  expect(w.maker.reads).toBe(before)
+  w.service.time = at('10:31')
+  w.pass(1)
+  expect(w.listener.display.members.journey).toMatchObject({ state: 'over' })
+})
+
+test('ids that are none, and a walk all the way', async () => {
+  const { hub } = world()
+  for (const id of ['x', 'W10', Buffer.from('[["test_A",60,9],[],["test_C",0]]').toString('base64url')])
+    expect(() => hub.open(`journey:${id}`)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }))
+})
