@@ -1,7 +1,7 @@
 // feed:<tag>, how each realtime source of a feed is doing.
 
 import { feedOf } from '#api/motis/trip.ts'
-import { withoutSecrets } from '#api/routes/feeds.ts'
+import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { DAY } from '#engine/core/time.ts'
 import { saidAt } from '#engine/live/aging.ts'
