@@ -56,7 +56,7 @@ describe('the checker', () => {
       'a relative path leaves workers/',
     ],
     ['api/app.ts', `import { loadGtfs } from '#feeds/gtfs/load.ts'`, 'api/ may not know feeds/'],
-    ['api/app.ts', `import { page } from '../web/src/page.ts'`, 'a relative path leaves api/'],
+    ['api/app.ts', `import { page } from '../web/planner/app.tsx'`, 'a relative path leaves api/'],
     ['feeds/gtfs/all.ts', `export * from './zip.ts'`, 're-exports a whole module'],
     ['workers/pool.ts', 'export default class Pool {}', 'has a default export'],
   ]

@@ -2,13 +2,13 @@
 
 import { describe, expect, test } from 'vitest'
 import type { Leg, Place } from '#api/contract.ts'
-import { badgeColors } from '../../web/src/colors.ts'
-import { withRun, withWalk } from '../../web/src/journey/retime.ts'
-import { decodePolyline } from '../../web/src/map/polyline.ts'
-import { shortener } from '../../web/src/short-names.ts'
-import { de } from '../../web/src/texts/de.ts'
-import { en } from '../../web/src/texts/en.ts'
-import { distance, duration, minutesBetween, timesIn } from '../../web/src/times.ts'
+import { withRun, withWalk } from '../../web/planner/journey/retime.ts'
+import { badgeColors } from '../../web/shared/colors.ts'
+import { decodePolyline } from '../../web/shared/map/polyline.ts'
+import { shortener } from '../../web/shared/short-names.ts'
+import { distance, duration, minutesBetween, timesIn } from '../../web/shared/times.ts'
+import { texts as de } from '../../web/texts/de.ts'
+import { texts as en } from '../../web/texts/en.ts'
 
 describe('times in Dortmund, wherever the device is', () => {
   const times = timesIn('Europe/Berlin', 'de')

@@ -1,0 +1,100 @@
+import { useState } from 'preact/hooks'
+import { Countdown } from '../../shared/countdown.tsx'
+import { LineBadge } from '../../shared/line-badge.tsx'
+import type { Row } from '../../shared/live-channel.ts'
+import { timeOf } from '../../shared/live-channel.ts'
+import { useSetting } from '../../shared/setting.ts'
+import { minutesBetween } from '../../shared/times.ts'
+import { Run } from './run.tsx'
+
+/** One row of the board; opened, it shows where the run goes. */
+export function Departure({ row }: { readonly row: Row }) {
+  const { t, short } = useSetting()
+  const [open, setOpen] = useState(false)
+  const off = row.state === 'cancelled' || row.state === 'skipped'
+  return (
+    <li class={`departure${off ? ' is-off' : ''}`} data-row={row.id}>
+      <button type="button" class="departure-row" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <LineBadge line={row.line} color={row.color} textColor={row.textColor} />
+        <span class="departure-where">
+          <span class="headsign">{short(row.headsign)}</span>
+          <span class="departure-facts">
+            <Platform row={row} />
+            <State row={row} />
+            {row.wheelchair && (
+              <span class="fact-quiet" title={t.stepFree}>
+                <span class="sr-only">{t.stepFree}</span>
+                <span aria-hidden="true">♿︎</span>
+              </span>
+            )}
+          </span>
+        </span>
+        <span class="departure-when">
+          {off ? <span class="countdown">–</span> : <Countdown time={timeOf(row)} live={row.rt === 'live'} />}
+          <ClockTimes row={row} off={off} />
+        </span>
+      </button>
+      {open && <Run row={row} label={t.runTo(row.line, row.headsign)} />}
+    </li>
+  )
+}
+
+function Platform({ row: { platform, platformPlanned, mode } }: { readonly row: Row }) {
+  const { t } = useSetting()
+  const bus = isBus(mode)
+  if (!platform) return null
+  if (!platformPlanned || platform === platformPlanned) return <span>{t.platform(platform, bus)}</span>
+  return (
+    <span class="fact-changed">
+      <span class="sr-only">{t.platformInstead(platform, platformPlanned, bus)}</span>
+      <span aria-hidden="true">
+        {t.platform(platform, bus)} <s>{platformPlanned}</s>
+      </span>
+    </span>
+  )
+}
+
+/** Buses stop at bays, trains at platforms. */
+export const isBus = (mode: string): boolean => mode === 'BUS' || mode === 'COACH'
+
+/** What is true of this departure, in words: a schedule is never dressed up as live. */
+function State({ row }: { readonly row: Row }) {
+  const { t } = useSetting()
+  if (row.state === 'cancelled') return <span class="fact-bad">{t.cancelled}</span>
+  if (row.state === 'skipped') return <span class="fact-bad">{t.skipped}</span>
+  const special = row.state === 'new' ? t.additional : row.state === 'replaced' ? t.rerouted : undefined
+  return (
+    <>
+      {special && <span class="fact-changed">{special}</span>}
+      {row.rt === 'live' && row.pred !== null ? (
+        <Delay planned={row.sched} expected={row.pred} />
+      ) : (
+        <span class="fact-quiet">{t.states[row.rt === 'live' ? 'scheduled' : row.rt]}</span>
+      )}
+    </>
+  )
+}
+
+export function Delay({ planned, expected }: { readonly planned: number; readonly expected: number }) {
+  const { t } = useSetting()
+  const late = minutesBetween(planned, expected)
+  if (late > 0) return <span class={late >= 5 ? 'fact-bad' : 'fact-late'}>{t.late(late)}</span>
+  return <span class="fact-good">{late < 0 ? t.early(-late) : t.onTime}</span>
+}
+
+function ClockTimes({ row, off }: { readonly row: Row; readonly off: boolean }) {
+  const { t, times } = useSetting()
+  const planned = times.clock(row.sched)
+  const expected = times.clock(timeOf(row))
+  if (off || planned === expected) return <span class="clock-times">{off ? <s>{planned}</s> : planned}</span>
+  return (
+    <span class="clock-times">
+      <span class="sr-only">
+        {t.planned(planned)}, {t.expected(expected)}
+      </span>
+      <span aria-hidden="true">
+        <s>{planned}</s> {expected}
+      </span>
+    </span>
+  )
+}

@@ -1,0 +1,58 @@
+import { useConnection } from '../../shared/connection.ts'
+import type { Board } from '../../shared/live-channel.ts'
+import { useSetting } from '../../shared/setting.ts'
+import { useNow } from '../../shared/ticker.ts'
+
+const AGE_WORTH_SAYING = 60 // seconds
+
+/** How far the board can be trusted: is the server there, and how old is what the vehicles last said? */
+export function Freshness({ board }: { readonly board: Board }) {
+  const { t, times } = useSetting()
+  const now = useNow()
+  const connection = useConnection()
+  if (board.state !== 'known') return null
+  const feeds = Object.values(board.feeds)
+  const newest = Math.max(0, ...feeds.map(feed => feed.asOf))
+  const age = Math.max(0, Math.round(now - newest))
+  const live = feeds.some(feed => feed.state === 'live')
+  const text =
+    feeds.length === 0
+      ? t.noRealtimeSource
+      : newest === 0
+        ? t.noRealtime
+        : live
+          ? t.dataAge(age < 2 * AGE_WORTH_SAYING ? t.seconds(age) : t.minutes(Math.round(age / 60)))
+          : t.noLiveDataSince(times.clock(newest))
+  return (
+    <p class={`freshness${live ? '' : ' is-warning'}`}>
+      {connection.state !== 'open' && `${t.asOf(times.exact(board.asOf))} · `}
+      {text}
+    </p>
+  )
+}
+
+/** The state of the line to the server, always in sight; with a way to hurry when it is down. */
+export function ConnectionState() {
+  const { t, live } = useSetting()
+  const connection = useConnection()
+  const now = useNow()
+  if (connection.state === 'lost')
+    return (
+      <div class="connection is-lost">
+        <span role="status">
+          <i class="pulse" aria-hidden="true" />
+          <span class="sr-only">{t.noConnection}</span>
+        </span>
+        <span aria-hidden="true">{t.lost(Math.max(0, Math.ceil(connection.retryAt - now)))}</span>
+        <button type="button" class="quiet" onClick={live.wake}>
+          {t.retry}
+        </button>
+      </div>
+    )
+  return (
+    <div class={`connection is-${connection.state}`} role="status">
+      <i class="pulse" aria-hidden="true" />
+      {connection.state === 'open' ? t.connected : t.connecting}
+    </div>
+  )
+}

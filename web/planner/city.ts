@@ -1,0 +1,55 @@
+// The first questions to the server: where are we, whose data is it, and which stop is worth showing unasked?
+
+import { useEffect, useState } from 'preact/hooks'
+import type { Api, Attribution, Place } from '../shared/api.ts'
+import { shortener } from '../shared/short-names.ts'
+
+const AROUND = 0.06 // degrees: the middle of a city
+
+export interface City {
+  readonly lat: number
+  readonly lon: number
+  readonly zoom: number
+  readonly zone: string | undefined
+  /** A stop's name as it is said in this city. */
+  readonly short: (name: string) => string
+  /** Where most happens: its board is shown when nothing else was asked for. */
+  readonly busiest: Place | undefined
+}
+
+export function useCity(api: Api): { city: City | undefined; attributions: readonly Attribution[]; failed: boolean } {
+  const [city, setCity] = useState<City>()
+  const [attributions, setAttributions] = useState<readonly Attribution[]>([])
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>
+    const ask = () =>
+      findCity(api).then(
+        found => {
+          setCity(found)
+          setFailed(false)
+        },
+        () => {
+          setFailed(true)
+          timer = setTimeout(ask, 3000)
+        },
+      )
+    ask()
+    api.feeds().then(
+      feeds => setAttributions(feeds.attributions),
+      () => {},
+    )
+    return () => clearTimeout(timer)
+  }, [api])
+  return { city, attributions, failed }
+}
+
+async function findCity(api: Api): Promise<City> {
+  const { lat, lon, zoom } = await api.initial()
+  const stops = await api.stops([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND])
+  const busiest = stops.reduce<Place | undefined>(
+    (best, stop) => (best && (best.importance ?? 0) >= (stop.importance ?? 0) ? best : stop),
+    undefined,
+  )
+  return { lat, lon, zoom, zone: busiest?.tz, short: shortener(stops.map(stop => stop.name)), busiest }
+}

@@ -1,0 +1,90 @@
+import type { Itinerary, Leg } from '../../shared/api.ts'
+import { Icon } from '../../shared/icon.tsx'
+import { LineBadge } from '../../shared/line-badge.tsx'
+import { useSetting } from '../../shared/setting.ts'
+import { duration, seconds } from '../../shared/times.ts'
+import { Delay } from '../board/departure.tsx'
+import { Details, type Ends } from './details.tsx'
+import { useLiveLegs } from './live-legs.ts'
+
+interface ItineraryProps {
+  readonly itinerary: Itinerary
+  readonly ends: Ends
+  readonly chosen: boolean
+  readonly onChoose: () => void
+}
+
+/** One journey as a row: when, how long, with what; chosen, it opens and shows on the map. */
+export function ItineraryRow({ itinerary, ends, chosen, onChoose }: ItineraryProps) {
+  const { t, times, short } = useSetting()
+  const { legs } = useLiveLegs(itinerary, chosen)
+  const start = seconds(legs[0]!.startTime)
+  const end = seconds(legs.at(-1)!.endTime)
+  const ride = legs.find(isRide)
+  return (
+    <li class={`itinerary${chosen ? ' is-chosen' : ''}`}>
+      <button type="button" class="itinerary-row" aria-expanded={chosen} onClick={onChoose}>
+        <span class="itinerary-times">
+          <b>
+            {times.clock(start)} – {times.clock(end)}
+          </b>
+          <span class="itinerary-duration">{duration(t, end - start)}</span>
+        </span>
+        <span class="bar">
+          {legs.map((leg, i) => (
+            // legs have an order and nothing else
+            <BarPart key={i} leg={leg} alone={legs.length === 1} />
+          ))}
+        </span>
+        <span class="itinerary-facts">
+          {ride ? (
+            <>
+              <span>{t.transfers(itinerary.transfers)}</span>
+              <span class="itinerary-first">
+                {short(ride.from.name)} {times.clock(seconds(ride.from.departure ?? ride.startTime))}
+              </span>
+              <LegState leg={ride} />
+            </>
+          ) : (
+            <span>{t.onlyWalk}</span>
+          )}
+        </span>
+      </button>
+      {chosen && <Details legs={legs} ends={ends} />}
+    </li>
+  )
+}
+
+export const isRide = (leg: Leg): boolean => leg.tripId !== undefined
+
+/** As wide as its share of the time, but never too narrow for its name. */
+function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean }) {
+  const { t } = useSetting()
+  const grow = { flexGrow: Math.max(60, leg.duration) }
+  if (isRide(leg))
+    return (
+      <span class="bar-part" style={grow}>
+        <LineBadge line={lineOf(leg)} color={leg.routeColor} textColor={leg.routeTextColor} />
+      </span>
+    )
+  // changing platforms is no walk worth a place in the row
+  if (!alone && leg.duration < 60) return null
+  const minutes = t.minutes(Math.max(1, Math.round(leg.duration / 60)))
+  return (
+    <span class="bar-part bar-walk" style={grow}>
+      <Icon name="walk" />
+      <span class="sr-only">{t.walk} </span>
+      {minutes}
+    </span>
+  )
+}
+
+export const lineOf = (leg: Leg): string => leg.displayName ?? leg.routeShortName ?? leg.mode
+
+/** How a ride is doing, in a word; a schedule is called a schedule. */
+export function LegState({ leg }: { readonly leg: Leg }) {
+  const { t } = useSetting()
+  if (leg.cancelled) return <span class="fact-bad">{t.cancelled}</span>
+  if (!leg.realTime) return <span class="fact-quiet">{t.states.scheduled}</span>
+  return <Delay planned={seconds(leg.scheduledStartTime)} expected={seconds(leg.startTime)} />
+}

@@ -1,0 +1,102 @@
+import { useEffect } from 'preact/hooks'
+import type { Itinerary, PlanQuery } from '../../shared/api.ts'
+import { useSetting } from '../../shared/setting.ts'
+import { seconds } from '../../shared/times.ts'
+import type { Address } from '../address.ts'
+import type { ChosenPlace } from '../search/places.ts'
+import { QuestionForm } from './form.tsx'
+import { ItineraryRow } from './itinerary.tsx'
+import { useJourneys } from './use-journeys.ts'
+
+interface PlannerProps {
+  readonly address: Address
+  readonly change: (change: Partial<Address>) => void
+  readonly from: ChosenPlace | undefined
+  readonly to: ChosenPlace | undefined
+  readonly onPlace: (end: 'from' | 'to', place: ChosenPlace | undefined) => void
+  readonly onSwap: () => void
+  readonly near: string | undefined
+  readonly chosen: Itinerary | undefined
+  readonly onChoose: (itinerary: Itinerary | undefined) => void
+}
+
+/** From here to there: the question on top, the journeys below. */
+export function Planner({ address, change, from, to, onPlace, onSwap, near, chosen, onChoose }: PlannerProps) {
+  const { t, times, live } = useSetting()
+  const query: PlanQuery | undefined =
+    address.from && address.to
+      ? {
+          fromPlace: address.from,
+          toPlace: address.to,
+          time: address.time === undefined ? undefined : new Date(address.time * 1000).toISOString(),
+          arriveBy: address.arriveBy,
+        }
+      : undefined
+  const { state, list, problem, earlier, later, extending } = useJourneys(query)
+
+  useEffect(() => onChoose(undefined), [address.from, address.to, address.time, address.arriveBy, onChoose])
+
+  return (
+    <section class="planner" aria-labelledby="planner-title">
+      <h2 id="planner-title" class="sr-only">
+        {t.journey}
+      </h2>
+      <QuestionForm
+        address={address}
+        change={change}
+        from={from}
+        to={to}
+        onPlace={onPlace}
+        onSwap={onSwap}
+        near={near}
+      />
+      <p class="sr-only" role="status">
+        {state === 'searching' ? t.searching : state === 'found' ? `${t.journeys}: ${list.length}` : ''}
+      </p>
+      {state === 'idle' && <p class="hint">{t.chooseBoth}</p>}
+      {state === 'searching' && (
+        <div class="skeleton" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </div>
+      )}
+      {state === 'failed' && (
+        <p class="hint is-warning" role="alert">
+          {t.failed} {problem}
+        </p>
+      )}
+      {state === 'found' && (
+        <>
+          <button type="button" class="page" onClick={earlier} disabled={extending !== undefined}>
+            {extending === 'earlier' ? t.searching : t.earlier}
+          </button>
+          {list.length === 0 && <p class="hint">{t.noJourneys}</p>}
+          <ol class="itineraries" aria-label={t.journeys}>
+            {list.map((itinerary, i) => (
+              <>
+                {isNewDay(list[i - 1], itinerary) && <li class="day">{times.day(seconds(itinerary.startTime))}</li>}
+                <ItineraryRow
+                  key={itinerary.id}
+                  itinerary={itinerary}
+                  ends={{ from: from?.name ?? '', to: to?.name ?? '' }}
+                  chosen={itinerary === chosen}
+                  onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
+                />
+              </>
+            ))}
+          </ol>
+          <button type="button" class="page" onClick={later} disabled={extending !== undefined}>
+            {extending === 'later' ? t.searching : t.later}
+          </button>
+          {problem && <p class="hint is-warning">{problem}</p>}
+        </>
+      )}
+    </section>
+  )
+
+  /** A heading where the day changes, and on top when it is not today. */
+  function isNewDay(last: Itinerary | undefined, next: Itinerary): boolean {
+    return !times.sameDay(last ? seconds(last.startTime) : live.now(), seconds(next.startTime))
+  }
+}

@@ -1,0 +1,142 @@
+// The map as a part of the page: fetched when it is first seen, told what to show, and answering a tap with what can be done there.
+
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Attribution, Itinerary } from '../shared/api.ts'
+import type { Point, Tapped, TransitMap } from '../shared/map/map.ts'
+import { useSetting } from '../shared/setting.ts'
+import { type ChosenPlace, namePoint, pointId } from './search/places.ts'
+
+interface MapPanelProps {
+  readonly center: Point
+  readonly zoom: number
+  readonly visible: boolean
+  readonly stop: (Point & { readonly id: string }) | undefined
+  readonly journey: Itinerary | undefined
+  readonly from: Point | undefined
+  readonly to: Point | undefined
+  readonly attributions: readonly Attribution[]
+  readonly onBoard: (stopId: string) => void
+  readonly onPlace: (end: 'from' | 'to', place: ChosenPlace) => void
+}
+
+export function MapPanel(props: MapPanelProps) {
+  const { t, api, short } = useSetting()
+  const { center, zoom, visible, stop, journey, from, to } = props
+  const container = useRef<HTMLDivElement>(null)
+  const [map, setMap] = useState<TransitMap>()
+  const [failed, setFailed] = useState(false)
+  const [tapped, setTapped] = useState<Tapped>()
+
+  // a map is opened once and moved from then on
+  useEffect(() => {
+    let opened: TransitMap | undefined
+    let over = false
+    import('../shared/map/map.ts')
+      .then(({ openMap }) =>
+        openMap({ container: container.current!, api, center, zoom, label: t.mapLabel, short, onTap: setTapped }),
+      )
+      .then(
+        map => {
+          opened = map
+          if (over) map.close()
+          else setMap(map)
+        },
+        () => setFailed(true),
+      )
+    return () => {
+      over = true
+      opened?.close()
+    }
+  }, [api])
+  useEffect(() => {
+    if (visible) map?.resize()
+  }, [map, visible])
+  useEffect(() => map?.showStop(stop), [map, stop?.id, stop?.lat])
+  useEffect(() => map?.showJourney(journey), [map, journey])
+  useEffect(() => map?.showMarks({ from, to, tapped }), [map, from, to, tapped])
+
+  if (failed) return <p class="hint map-failed">{t.mapFailed}</p>
+  return (
+    <>
+      <div class="map" ref={container} data-ready={map ? '' : undefined} />
+      {tapped && <TapCard tapped={tapped} onClose={() => setTapped(undefined)} {...props} />}
+      <Attributions attributions={props.attributions} />
+    </>
+  )
+}
+
+interface TapCardProps extends Pick<MapPanelProps, 'onBoard' | 'onPlace'> {
+  readonly tapped: Tapped
+  readonly onClose: () => void
+}
+
+function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
+  const { t, api } = useSetting()
+  const [near, setNear] = useState<string>()
+  const { lat, lon, stop } = tapped
+  useEffect(() => {
+    setNear(undefined)
+    if (stop) return
+    const ask = new AbortController()
+    namePoint(api, t, pointId(lat, lon), ask.signal).then(setNear, () => {})
+    return () => ask.abort()
+  }, [api, t, lat, lon, stop])
+
+  const name = stop?.name ?? near ?? t.pointOnMap
+  const choose = (end: 'from' | 'to') => {
+    onPlace(end, { id: stop?.id ?? pointId(lat, lon), name, lat, lon })
+    onClose()
+  }
+  return (
+    <div class="tap-card" role="dialog" aria-label={name}>
+      <p>
+        <b>{name}</b>
+        <button type="button" class="clear" aria-label={t.clear} onClick={onClose}>
+          <span aria-hidden="true">×</span>
+        </button>
+      </p>
+      <div class="tap-actions">
+        {stop && (
+          <button
+            type="button"
+            class="filled"
+            onClick={() => {
+              onBoard(stop.id)
+              onClose()
+            }}
+          >
+            {t.showBoard}
+          </button>
+        )}
+        <button type="button" onClick={() => choose('from')}>
+          {t.fromHere}
+        </button>
+        <button type="button" onClick={() => choose('to')}>
+          {t.toHere}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function Attributions({ attributions }: { readonly attributions: readonly Attribution[] }) {
+  const { t } = useSetting()
+  if (attributions.length === 0) return null
+  return (
+    <p class="attributions">
+      {t.mapData}:{' '}
+      {attributions.map(({ text, url }, i) => (
+        <span key={text}>
+          {i > 0 && ', '}
+          {url && /^https?:\/\//.test(url) ? (
+            <a href={url} target="_blank" rel="noreferrer">
+              {text}
+            </a>
+          ) : (
+            text
+          )}
+        </span>
+      ))}
+    </p>
+  )
+}

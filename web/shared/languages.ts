@@ -1,0 +1,36 @@
+// A language is a file in web/texts/ with the shape of de.ts: it is found there, loaded when it is wanted, and called by its own name.
+
+import type { Texts } from '../texts/de.ts'
+
+const files = import.meta.glob<{ readonly texts: Texts }>('../texts/*.ts')
+const KEPT = 'freifahrt.language'
+const FALLBACK = 'en'
+
+const fileOf = (language: string): string => `../texts/${language}.ts`
+
+/** ISO 639-1 codes, by what the languages call themselves. */
+export const languages: readonly string[] = Object.keys(files)
+  .map(file => file.slice(fileOf('').indexOf('.ts'), -3))
+  .sort((a, b) => nameOf(a).localeCompare(nameOf(b)))
+
+/** What was chosen here before, else the first language of the browser that there is. */
+export function preferredLanguage(): string {
+  const wishes = [localStorage.getItem(KEPT), ...navigator.languages.map(tag => tag.split('-')[0]!)]
+  return wishes.find(wish => wish !== null && languages.includes(wish)) ?? FALLBACK
+}
+
+export function keepLanguage(language: string): void {
+  localStorage.setItem(KEPT, language)
+}
+
+/** The words of `language`, English where there is no such file. */
+export async function loadTexts(language: string): Promise<Texts> {
+  const load = files[fileOf(language)] ?? files[fileOf(FALLBACK)]!
+  return (await load()).texts
+}
+
+/** `Türkçe`, `العربية`: so that whoever reads nothing else finds it. */
+export function nameOf(language: string): string {
+  const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language
+  return name[0]!.toLocaleUpperCase(language) + name.slice(1)
+}

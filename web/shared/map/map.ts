@@ -1,0 +1,180 @@
+// The map itself: maplibre with a style and data of our own. Loaded only when a map is shown; it is most of the page's weight.
+
+import { LngLatBounds, Map as MapLibre, Marker, NavigationControl, setWorkerUrl } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+// vite would not find the worker by itself
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Api, Itinerary, Place } from '../api.ts'
+import { badgeColors } from '../colors.ts'
+import { newGround, setData } from './ground.ts'
+import { newLabels } from './labels.ts'
+import { decodePolyline } from './polyline.ts'
+import { dark, layersIn, light, styleIn } from './style.ts'
+
+setWorkerUrl(workerUrl)
+
+export interface Tapped {
+  readonly lat: number
+  readonly lon: number
+  /** The stop that was hit, if one was. */
+  readonly stop?: { readonly id: string; readonly name: string }
+}
+
+export interface Point {
+  readonly lat: number
+  readonly lon: number
+}
+
+export interface MapOptions {
+  readonly container: HTMLElement
+  readonly api: Api
+  readonly center: Point
+  readonly zoom: number
+  readonly label: string
+  readonly short: (name: string) => string
+  readonly onTap: (tapped: Tapped) => void
+}
+
+export interface TransitMap {
+  /** Marks the stop of the board and goes there, unless it is in sight. */
+  showStop(stop: (Point & { readonly id: string }) | undefined): void
+  showJourney(itinerary: Itinerary | undefined): void
+  showMarks(marks: {
+    readonly from?: Point | undefined
+    readonly to?: Point | undefined
+    readonly tapped?: Point | undefined
+  }): void
+  resize(): void
+  close(): void
+}
+
+const REACH = 14 // px around a finger
+const darkScheme = matchMedia('(prefers-color-scheme: dark)')
+const calm = matchMedia('(prefers-reduced-motion: reduce)')
+
+export async function openMap({ container, api, center, zoom, label, short, onTap }: MapOptions): Promise<TransitMap> {
+  const map = new MapLibre({
+    container,
+    style: styleIn(darkScheme.matches ? dark : light),
+    center: [center.lon, center.lat],
+    zoom,
+    minZoom: 8,
+    maxZoom: 18,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: 0,
+    locale: { 'Map.Title': label },
+  })
+  map.touchZoomRotate.disableRotation()
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+
+  let stops: readonly Place[] = []
+  let chosenStop: string | undefined
+  const placeLabels = newLabels(map, short)
+  const relabel = () => placeLabels(stops, chosenStop)
+  const load = newGround(map, api, loaded => {
+    stops = loaded
+    relabel()
+  })
+  const marks = new Map<string, Marker>()
+
+  const repaint = () => {
+    for (const layer of layersIn(darkScheme.matches ? dark : light))
+      for (const [name, value] of Object.entries(layer.paint ?? {}))
+        map.setPaintProperty(layer.id, name as 'line-color', value)
+  }
+  darkScheme.addEventListener('change', repaint)
+  await new Promise<unknown>(resolve => map.once('load', resolve))
+  map.on('moveend', () => {
+    relabel()
+    load()
+  })
+  map.on('click', event => {
+    const { x, y } = event.point
+    const [hit] = map.queryRenderedFeatures(
+      [
+        [x - REACH, y - REACH],
+        [x + REACH, y + REACH],
+      ],
+      { layers: ['stops'] },
+    )
+    const stop = hit?.properties as { stopId: string; name: string; lat: number; lon: number } | undefined
+    if (stop?.stopId) onTap({ lat: stop.lat, lon: stop.lon, stop: { id: stop.stopId, name: stop.name } })
+    else onTap({ lat: event.lngLat.lat, lon: event.lngLat.lng })
+  })
+  map.on('mouseenter', 'stops', () => map.getCanvas().classList.add('is-over-stop'))
+  map.on('mouseleave', 'stops', () => map.getCanvas().classList.remove('is-over-stop'))
+  load()
+
+  function mark(name: string, point: Point | undefined): void {
+    if (!point) {
+      marks.get(name)?.remove()
+      marks.delete(name)
+      return
+    }
+    let marker = marks.get(name)
+    if (!marker) {
+      const element = document.createElement('span')
+      element.className = `map-mark is-${name}`
+      element.setAttribute('aria-hidden', 'true')
+      marker = new Marker({ element })
+      marks.set(name, marker)
+    }
+    marker.setLngLat([point.lon, point.lat]).addTo(map)
+  }
+
+  return {
+    showStop(stop) {
+      chosenStop = stop?.id
+      mark('stop', stop)
+      relabel()
+      if (!stop || map.getBounds().contains([stop.lon, stop.lat])) return
+      map.easeTo({ center: [stop.lon, stop.lat], zoom: Math.max(map.getZoom(), 14), animate: !calm.matches })
+    },
+    showJourney(itinerary) {
+      const legs = itinerary?.legs.map(legOnMap) ?? []
+      setData(map, 'journey', { type: 'FeatureCollection', features: legs })
+      setData(map, 'calls', { type: 'FeatureCollection', features: itinerary?.legs.flatMap(callsOnMap) ?? [] })
+      for (const layer of ['lines', 'lines-casing']) map.setPaintProperty(layer, 'line-opacity', itinerary ? 0.25 : 1)
+      const bounds = new LngLatBounds()
+      for (const leg of legs)
+        for (const position of leg.geometry.coordinates) bounds.extend(position as [number, number])
+      if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 56, maxZoom: 16, animate: !calm.matches })
+    },
+    showMarks({ from, to, tapped }) {
+      mark('from', from)
+      mark('to', to)
+      mark('tapped', tapped)
+    },
+    resize: () => map.resize(),
+    close() {
+      darkScheme.removeEventListener('change', repaint)
+      map.remove()
+    },
+  }
+}
+
+type Leg = Itinerary['legs'][number]
+
+function legOnMap(leg: Leg): GeoJSON.Feature<GeoJSON.LineString> {
+  const drawn = decodePolyline(leg.legGeometry.points, leg.legGeometry.precision)
+  const straight = [leg.from, leg.to].map(({ lon, lat }) => [lon, lat])
+  return {
+    type: 'Feature',
+    properties: { walk: leg.tripId === undefined, ...colorOf(leg) },
+    geometry: { type: 'LineString', coordinates: drawn.length > 1 ? drawn : straight },
+  }
+}
+
+function callsOnMap(leg: Leg): GeoJSON.Feature<GeoJSON.Point>[] {
+  if (leg.tripId === undefined) return []
+  const calls = [leg.from, ...(leg.intermediateStops ?? []), leg.to]
+  return calls.map(({ lon, lat }, i) => ({
+    type: 'Feature',
+    properties: { change: i === 0 || i === calls.length - 1, ...colorOf(leg) },
+    geometry: { type: 'Point', coordinates: [lon, lat] },
+  }))
+}
+
+const colorOf = (leg: Leg) => (badgeColors(leg.routeColor, undefined) ? { color: leg.routeColor } : {})

@@ -1,0 +1,55 @@
+// What every page begins with: the server, the live connection, and the words of the reader's language.
+
+import { type ComponentType, render } from 'preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Texts } from '../texts/de.ts'
+import { type Api, connectApi } from './api.ts'
+import { keepLanguage, loadTexts, preferredLanguage } from './languages.ts'
+import { connectLive, type LiveClient } from './live.ts'
+
+/** Where the server's paths begin. */
+export const base = new URL('.', location.href).href
+
+export interface Shell {
+  readonly t: Texts
+  /** ISO 639-1. */
+  readonly language: string
+  readonly chooseLanguage: (language: string) => void
+  readonly api: Api
+  readonly live: LiveClient
+}
+
+/** Draws `App` as soon as its words are there. @param language the one to speak whatever the reader prefers */
+export async function startPage(App: ComponentType<Shell>, language = preferredLanguage()): Promise<void> {
+  const live = connect()
+  const texts = await loadTexts(language)
+  render(<Page App={App} live={live} first={{ language, t: texts }} />, document.getElementById('app')!)
+}
+
+function connect(): LiveClient {
+  const live = connectLive({ url: `${base.replace(/^http/, 'ws')}live` })
+  addEventListener('online', live.wake)
+  document.addEventListener('visibilitychange', () => document.hidden || live.wake())
+  return live
+}
+
+interface PageProps {
+  readonly App: ComponentType<Shell>
+  readonly live: LiveClient
+  readonly first: { readonly language: string; readonly t: Texts }
+}
+
+function Page({ App, live, first }: PageProps) {
+  const [{ language, t }, setWords] = useState(first)
+  const api = useMemo(() => connectApi(base, language), [language])
+  const chooseLanguage = async (next: string) => {
+    const t = await loadTexts(next)
+    keepLanguage(next)
+    setWords({ language: next, t })
+  }
+  useEffect(() => {
+    document.documentElement.lang = language
+    document.documentElement.dir = t.direction
+  }, [language, t])
+  return <App t={t} language={language} chooseLanguage={chooseLanguage} api={api} live={live} />
+}
