@@ -1,7 +1,10 @@
-// The built page. Files under /assets/ carry a hash in their name and never change; the page itself is asked for each time.
+// The built pages. Files under /assets/ carry a hash in their name and never change; the pages themselves are asked for each time.
 
 import fastifyStatic from '@fastify/static'
 import type { App } from './app.ts'
+
+/** Pages besides `/`: their address has no ending. */
+const PAGES = ['display', 'operations'] as const
 
 export function staticRoutes(app: App, root: string): void {
   app.register(fastifyStatic, {
@@ -14,4 +17,5 @@ export function staticRoutes(app: App, root: string): void {
       )
     },
   })
+  for (const page of PAGES) app.get(`/${page}`, (_request, reply) => reply.sendFile(`${page}.html`))
 }

@@ -1,15 +1,29 @@
-// How the page is built: one entry, the map in a chunk of its own that loads only when a map is shown.
+// How the pages are built: one entry each, what they share in chunks of its own, the map only when one is shown. The service worker must
+// lie where the pages lie and keep its name.
 
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
+const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
+  root: file('.'),
   base: './',
   // maplibre starts its worker as a module
   worker: { format: 'es' },
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 1200, // kB: maplibre
+    rolldownOptions: {
+      input: {
+        index: file('index.html'),
+        display: file('display.html'),
+        operations: file('operations.html'),
+        'service-worker': file('offline/service-worker.ts'),
+      },
+      output: {
+        entryFileNames: chunk => (chunk.name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 })

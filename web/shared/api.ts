@@ -3,7 +3,7 @@
 import type { FeatureCollection, LineString } from 'geojson'
 import type { InitialResponse, Itinerary, Match, Place, PlanResponse, StoptimesResponse } from '#api/contract.ts'
 
-export type { Alert, Itinerary, Leg, Match, Place, Step } from '#api/contract.ts'
+export type { Alert, Itinerary, Leg, Match, Place, Step, StopTime } from '#api/contract.ts'
 
 /** The server's own sentence about what was wrong, or status 0 when there was no server. */
 export class ApiError extends Error {
@@ -65,6 +65,17 @@ export function connectApi(base: string, language: string) {
       get<Match[]>('api/v1/reverse-geocode', { place, numResults: 1 }, signal),
     /** The stop itself, without departures. */
     stop: async (stopId: string) => (await get<StoptimesResponse>('api/v6/stoptimes', { stopId, n: 0 })).place,
+    /** What leaves by the timetable alone from `from` (Unix seconds) on, for `window` seconds. */
+    timetable: async (stopId: string, from: number, window: number) =>
+      (
+        await get<StoptimesResponse>('api/v6/stoptimes', {
+          stopId,
+          time: new Date(from * 1000).toISOString(),
+          window,
+          realtimeMode: 'OFF',
+          withAlerts: false,
+        })
+      ).stopTimes,
     stops: (box: Box, signal?: AbortSignal) =>
       get<Place[]>('api/v6/map/stops', { ...inBox(box), grouped: true }, signal),
     /** Without journeys that only add a change, where the server knows the wish. */

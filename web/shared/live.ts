@@ -248,7 +248,7 @@ function parse(data: unknown): ServerMessage | undefined {
   }
 }
 
-function browserWorld(): LiveWorld {
+export function browserWorld(): LiveWorld {
   return {
     open: url => new WebSocket(url, SUBPROTOCOL) as LiveSocket,
     after(seconds, action) {

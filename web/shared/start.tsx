@@ -4,8 +4,11 @@ import { type ComponentType, render } from 'preact'
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Texts } from '../texts/de.ts'
 import { type Api, connectApi } from './api.ts'
+import { learnClock, wallClock } from './kept-clock.ts'
 import { keepLanguage, loadTexts, preferredLanguage } from './languages.ts'
-import { connectLive, type LiveClient } from './live.ts'
+import { browserWorld, connectLive, type LiveClient } from './live.ts'
+
+const LEARN_EVERY = 60 // seconds
 
 /** Where the server's paths begin. */
 export const base = new URL('.', location.href).href
@@ -27,9 +30,15 @@ export async function startPage(App: ComponentType<Shell>, language = preferredL
 }
 
 function connect(): LiveClient {
-  const live = connectLive({ url: `${base.replace(/^http/, 'ws')}live` })
+  const live = connectLive({ url: `${base.replace(/^http/, 'ws')}live`, world: { ...browserWorld(), wall: wallClock } })
   addEventListener('online', live.wake)
   document.addEventListener('visibilitychange', () => document.hidden || live.wake())
+  let connected = false
+  live.onConnection(({ state }) => {
+    connected = state === 'open'
+    if (connected) learnClock(live)
+  })
+  setInterval(() => connected && learnClock(live), LEARN_EVERY * 1000)
   return live
 }
 

@@ -27,6 +27,7 @@ export const texts = {
   platform: (name: string, bus: boolean) => `${bus ? 'Steig' : 'Gleis'} ${name}`,
   platformInstead: (name: string, planned: string, bus: boolean) =>
     `${bus ? 'Steig' : 'Gleis'} ${name} statt ${planned}`,
+  minuteSign: 'min',
   now: 'jetzt',
   minutes: (n: number) => `${n} min`,
   inMinutes: (n: number) => (n <= 0 ? 'jetzt' : n === 1 ? 'in 1 Minute' : `in ${n} Minuten`),
@@ -135,6 +136,27 @@ export const texts = {
   toHere: 'Hierher',
   showBoard: 'Abfahrten',
   mapData: 'Daten',
+
+  // the display
+  display: {
+    noStop: 'Welche Haltestelle? In der Adresse fehlt ?stop=…',
+    instead: (platform: string) => `statt ${platform}`,
+    every: (from: number, to: number) => (from === to ? `alle ${to} min` : `alle ${from}–${to} min`),
+    last: 'letzte Fahrt',
+    leaveNow: 'jetzt losgehen',
+    walk: (minutes: number) => `${minutes} min zu Fuß`,
+    elevatorOut: (what: string) => `Aufzug außer Betrieb: ${what}`,
+    live: (age: string) => `Echtzeit, ${age} alt`,
+    stale: (since: string) => `Keine Verbindung seit ${since}. Angaben können veraltet sein.`,
+    timetable: (since: string) => `Keine Verbindung seit ${since}. Angaben laut Fahrplan.`,
+    knownUntil: (time: string) => `Fahrplan bekannt bis ${time}`,
+    waiting: 'Warte auf den Server …',
+    readAloud: 'Vorlesen',
+    spoken: (stop: string, time: string) => `Abfahrten ${stop}. Es ist ${time} Uhr.`,
+    spokenRow: (line: string, headsign: string, when: string, where: string) =>
+      `${line} nach ${headsign} ${when}${where && `, ${where}`}.`,
+    spokenAt: (time: string) => `um ${time}`,
+  },
 }
 
 export type Texts = typeof texts

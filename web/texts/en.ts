@@ -25,6 +25,7 @@ export const texts: Texts = {
 
   platform: (name, bus) => `${bus ? 'Bay' : 'Platform'} ${name}`,
   platformInstead: (name, planned, bus) => `${bus ? 'Bay' : 'Platform'} ${name} instead of ${planned}`,
+  minuteSign: 'min',
   now: 'now',
   minutes: n => `${n} min`,
   inMinutes: n => (n <= 0 ? 'now' : n === 1 ? 'in 1 minute' : `in ${n} minutes`),
@@ -125,4 +126,23 @@ export const texts: Texts = {
   toHere: 'To here',
   showBoard: 'Departures',
   mapData: 'Data',
+
+  display: {
+    noStop: 'Which stop? The address lacks ?stop=…',
+    instead: platform => `not ${platform}`,
+    every: (from, to) => (from === to ? `every ${to} min` : `every ${from}–${to} min`),
+    last: 'last one',
+    leaveNow: 'leave now',
+    walk: minutes => `${minutes} min walk`,
+    elevatorOut: what => `Lift out of order: ${what}`,
+    live: age => `Live, ${age} old`,
+    stale: since => `No connection since ${since}. Times may be outdated.`,
+    timetable: since => `No connection since ${since}. Times from the timetable.`,
+    knownUntil: time => `Timetable known until ${time}`,
+    waiting: 'Waiting for the server …',
+    readAloud: 'Read aloud',
+    spoken: (stop, time) => `Departures at ${stop}. It is ${time}.`,
+    spokenRow: (line, headsign, when, where) => `${line} to ${headsign} ${when}${where && `, ${where}`}.`,
+    spokenAt: time => `at ${time}`,
+  },
 }

@@ -3,8 +3,9 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useOutdated } from '../../shared/connection.ts'
 import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../../shared/live-channel.ts'
+import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
-import { Departure, isBus } from './departure.tsx'
+import { Departure } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
 

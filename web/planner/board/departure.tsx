@@ -3,6 +3,7 @@ import { Countdown } from '../../shared/countdown.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
 import type { Row } from '../../shared/live-channel.ts'
 import { timeOf } from '../../shared/live-channel.ts'
+import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { minutesBetween } from '../../shared/times.ts'
 import { Run } from './run.tsx'
@@ -53,9 +54,6 @@ function Platform({ row: { platform, platformPlanned, mode } }: { readonly row: 
     </span>
   )
 }
-
-/** Buses stop at bays, trains at platforms. */
-export const isBus = (mode: string): boolean => mode === 'BUS' || mode === 'COACH'
 
 /** What is true of this departure, in words: a schedule is never dressed up as live. */
 function State({ row }: { readonly row: Row }) {

@@ -1,0 +1,95 @@
+// The display: boards of the stops in its address, moving by themselves, with or without a server. Nobody needs to touch it.
+
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Api } from '../shared/api.ts'
+import { useConnection } from '../shared/connection.ts'
+import { SettingContext, useSetting } from '../shared/setting.ts'
+import { commonStart, shortenerWithout } from '../shared/short-names.ts'
+import type { Shell } from '../shared/start.tsx'
+import { useNow } from '../shared/ticker.ts'
+import { timesIn } from '../shared/times.ts'
+import { LedWall } from './led-wall.tsx'
+import type { Options } from './options.ts'
+import { useSpeech } from './speech.ts'
+import { inputAt, type KnownStop, useStops } from './use-stops.ts'
+import { stopView } from './view.ts'
+import { Wall } from './wall.tsx'
+import { spokenText } from './words.ts'
+
+/** Paper is drawn anew once a minute, and only where something changed. */
+const EINK_EVERY = 60 // seconds
+const AROUND = 0.06 // degrees: the middle of a city
+
+export function Display({ options, ...shell }: Shell & { readonly options: Options }) {
+  const { t, language, api } = shell
+  const stops = useStops(options, shell)
+  const zone =
+    stops.find(({ board }) => board?.stop?.tz)?.board?.stop?.tz ?? localStorage.getItem('freifahrt.zone') ?? undefined
+  useEffect(() => {
+    if (zone) localStorage.setItem('freifahrt.zone', zone)
+  }, [zone])
+  const times = useMemo(() => timesIn(zone, language), [zone, language])
+  const start = useCommonStart(api)
+  const short = useMemo(() => shortenerWithout(start), [start])
+  const setting = useMemo(() => ({ ...shell, times, short }), [t, language, api, times, short])
+  if (options.stops.length === 0) return <p class="display-problem">{t.display.noStop}</p>
+  return (
+    <SettingContext.Provider value={setting}>
+      <Picture options={options} stops={stops} />
+    </SettingContext.Provider>
+  )
+}
+
+interface PictureProps {
+  readonly options: Options
+  readonly stops: readonly KnownStop[]
+}
+
+function Picture({ options, stops }: PictureProps) {
+  const { t, times, language, live } = useSetting()
+  const seconds = useNow()
+  const connected = useConnection().state === 'open'
+  const lostAt = useRef(live.now())
+  if (connected) lostAt.current = seconds
+  const paper = options.layout === 'eink'
+  const now = paper ? Math.floor(seconds / EINK_EVERY) * EINK_EVERY : seconds
+  const known = stops.filter(({ board }) => board?.state === 'known').length
+  // paper waits for the minute, everything else follows what is known
+  const views = useMemo(
+    () =>
+      stops.map(stop => {
+        const silentSince = connected ? undefined : stop.board?.asOf || lostAt.current
+        return stopView(inputAt(stop, seconds), options, silentSince, now)
+      }),
+    paper ? [now, known, options] : [now, stops, connected, options],
+  )
+  const title = options.title ?? views.map(view => view.name ?? '').join(' · ')
+  useEffect(() => {
+    document.title = `${title || '…'} · Freifahrt`
+  }, [title])
+  const spoken = spokenText(t, times, views, now)
+  const speak = useSpeech(spoken, language, options.speakEvery)
+  return options.layout === 'led' ? (
+    <LedWall options={options} stops={views} now={now} spoken={spoken} />
+  ) : (
+    <Wall options={options} title={options.title} stops={views} now={now} spoken={spoken} onSpeak={speak} />
+  )
+}
+
+const KEPT_START = 'freifahrt.common-start'
+
+/** What all names of this city begin with, as last learnt. */
+function useCommonStart(api: Api): string {
+  const [start, setStart] = useState(localStorage.getItem(KEPT_START) ?? '')
+  useEffect(() => {
+    const learn = async () => {
+      const { lat, lon } = await api.initial()
+      const stops = await api.stops([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND])
+      const learnt = commonStart(stops.map(stop => stop.name))
+      localStorage.setItem(KEPT_START, learnt)
+      setStart(learnt)
+    }
+    learn().catch(() => {}) // without it names are longer, nothing else
+  }, [api])
+  return start
+}

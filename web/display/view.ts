@@ -1,0 +1,134 @@
+// What a display says at one moment, as plain values: the one content from which the picture, the LED rows and the spoken text are made.
+
+import type { Board } from '../shared/live-channel.ts'
+import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
+import type { Options } from './options.ts'
+import { type Departure, departuresAt, type Planned, type Trust, timeOf, trustIn } from './rows.ts'
+
+/** Beyond that a clock time is easier to read than minutes. */
+const MINUTES_BELOW = 60
+
+export interface StopInput {
+  readonly id: string
+  readonly walkSeconds: number
+  readonly board: Board | undefined
+  readonly planned: readonly Planned[]
+  /** Unix seconds up to which `planned` has no gap. */
+  readonly plannedUntil: number
+  readonly elevators: readonly string[]
+  /** What the stop was called before, for a start without a server. */
+  readonly rememberedName: string | undefined
+}
+
+export interface RowView {
+  readonly key: string
+  readonly departure: Departure
+  readonly off: boolean
+  /** Unix seconds. */
+  readonly time: number
+  /** Whole minutes until it leaves; undefined where the clock time says it better. */
+  readonly minutes: number | undefined
+  /** Time to leave for the stop is now: it can just be reached. */
+  readonly leaveNow: boolean
+  readonly headway: Headway | undefined
+  readonly last: boolean
+}
+
+/** How far what is shown can be trusted, and since when (Unix seconds; 0: always was so). */
+export interface Freshness {
+  readonly trust: Trust
+  /** The newest word of a vehicle; 0 when none ever came. */
+  readonly heard: number
+  /** Does a realtime source speak? */
+  readonly live: boolean
+  /** Without a server since then; 0 with one. */
+  readonly silentSince: number
+}
+
+export interface StopView {
+  readonly id: string
+  readonly name: string | undefined
+  readonly state: Board['state']
+  readonly rows: readonly RowView[]
+  readonly alerts: readonly string[]
+  readonly elevators: readonly string[]
+  readonly walkSeconds: number
+  readonly freshness: Freshness
+  readonly plannedUntil: number
+}
+
+/** @param silentSince Unix seconds of the server's last word; undefined while it is there */
+export function stopView(
+  input: StopInput,
+  options: Pick<Options, 'rows' | 'lines' | 'platforms'>,
+  silentSince: number | undefined,
+  now: number,
+): StopView {
+  const { board, planned, plannedUntil, walkSeconds } = input
+  const trust = trustIn(board, silentSince, now)
+  const all = departuresAt(board, planned, trust, now).filter(wanted(options))
+  const often = headways(all, now)
+  const last = lastOnes(all, plannedUntil)
+  const said = new Set<string>()
+  const rows = all
+    .filter(departure => timeOf(departure) - walkSeconds >= now)
+    .slice(0, options.rows)
+    .map((departure): RowView => {
+      const time = timeOf(departure)
+      const minutes = Math.floor((time - now) / 60)
+      const direction = directionOf(departure)
+      const first = !said.has(direction) && said.add(direction)
+      return {
+        key: departure.key,
+        departure,
+        off: isOff(departure),
+        time,
+        minutes: minutes < MINUTES_BELOW ? minutes : undefined,
+        leaveNow: walkSeconds > 0 && !isOff(departure) && time - walkSeconds - now < 60,
+        headway: first ? often.get(direction) : undefined,
+        last: last.has(departure.key),
+      }
+    })
+  return {
+    id: input.id,
+    name: board?.stop?.name ?? input.rememberedName,
+    state:
+      board?.state === 'gone' && planned.length === 0
+        ? 'gone'
+        : rows.length > 0
+          ? 'known'
+          : (board?.state ?? 'waiting'),
+    rows,
+    alerts: alertsOf(board, now),
+    elevators: input.elevators,
+    walkSeconds,
+    freshness: freshnessOf(board, trust, silentSince),
+    plannedUntil,
+  }
+}
+
+const wanted =
+  ({ lines, platforms }: Pick<Options, 'lines' | 'platforms'>) =>
+  (departure: Departure): boolean =>
+    (lines.length === 0 || lines.includes(departure.line)) &&
+    (platforms.length === 0 || platforms.includes(departure.platform ?? ''))
+
+/** Those of the stop itself first. What is over is not shown, whether or not a server says so. */
+function alertsOf(board: Board | undefined, now: number): readonly string[] {
+  if (!board) return []
+  const own = new Set(board.stopAlerts)
+  const inForce = board.alerts.filter(({ end }) => end === undefined || end > now)
+  return [...inForce.filter(({ id }) => own.has(id)), ...inForce.filter(({ id }) => !own.has(id))].map(
+    ({ header }) => header,
+  )
+}
+
+function freshnessOf(board: Board | undefined, trust: Trust, silentSince: number | undefined): Freshness {
+  const feeds = Object.values(board?.feeds ?? {})
+  return {
+    trust,
+    heard: Math.max(0, ...feeds.map(feed => feed.asOf)),
+    live: trust === 'live' && feeds.some(feed => feed.state === 'live'),
+    silentSince: silentSince ?? 0,
+  }
+}

@@ -1,0 +1,182 @@
+// The board for screens and paper: big, few words, the same columns in every row.
+
+import { LineBadge } from '../shared/line-badge.tsx'
+import { isBus } from '../shared/modes.ts'
+import { useSetting } from '../shared/setting.ts'
+import type { Options } from './options.ts'
+import type { RowView, StopView } from './view.ts'
+import { freshnessText, hasMoved, notesOf, punctuality } from './words.ts'
+
+const NEWS_SHOWN = 2
+const NEWS_FOR = 12 // seconds
+
+interface WallProps {
+  readonly options: Options
+  readonly title: string | undefined
+  readonly stops: readonly StopView[]
+  readonly now: number
+  readonly spoken: string
+  readonly onSpeak: () => void
+}
+
+export function Wall({ options, title, stops, now, spoken, onSpeak }: WallProps) {
+  const { t, times, short } = useSetting()
+  const paper = options.layout === 'eink'
+  const only = stops.length === 1 ? stops[0] : undefined
+  const [clock, seconds] = [times.clock(now), times.exact(now).slice(-3)]
+  return (
+    <main class="wall" style={{ '--stops': stops.length, '--rows': options.rows }}>
+      <header class="wall-head">
+        <h1>{title ?? (only ? (only.name ?? '') : stops.map(stop => short(stop.name ?? '')).join(' · '))}</h1>
+        <button type="button" class="wall-speak" onClick={onSpeak}>
+          {t.display.readAloud}
+        </button>
+        <time class="wall-clock" dateTime={new Date(now * 1000).toISOString()}>
+          {clock}
+          {!paper && <small aria-hidden="true">{seconds}</small>}
+        </time>
+      </header>
+      {/* the whole board in one go, for whoever cannot see it */}
+      <p class="sr-only">{spoken}</p>
+      <div class="wall-stops">
+        {stops.map(stop => (
+          <Stop key={stop.id} stop={stop} titled={!only || title !== undefined} paper={paper} now={now} />
+        ))}
+      </div>
+    </main>
+  )
+}
+
+interface StopProps {
+  readonly stop: StopView
+  readonly titled: boolean
+  readonly paper: boolean
+  readonly now: number
+}
+
+function Stop({ stop, titled, paper, now }: StopProps) {
+  const { t, times, short } = useSetting()
+  const trusted = stop.freshness.trust === 'live'
+  const known = stop.freshness.trust === 'timetable' && stop.plannedUntil > 0
+  return (
+    <section class="wall-stop" aria-label={stop.name}>
+      {titled && <h2>{short(stop.name ?? '')}</h2>}
+      <div class="wall-rows">
+        {stop.rows.length > 0 ? (
+          <ol>
+            {stop.rows.map(row => (
+              <Row key={row.key} row={row} paper={paper} />
+            ))}
+          </ol>
+        ) : (
+          <p class="wall-empty">
+            {stop.state === 'gone' ? t.unknownStop : stop.state === 'waiting' ? t.display.waiting : t.noDepartures}
+          </p>
+        )}
+      </div>
+      <News
+        news={[...stop.elevators.map(what => t.display.elevatorOut(what)), ...stop.alerts]}
+        paper={paper}
+        now={now}
+      />
+      <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
+        <span>{freshnessText(t, times, stop, now)}</span>
+        {known && <span>{t.display.knownUntil(times.clock(stop.plannedUntil))}</span>}
+        {stop.walkSeconds > 0 && <span>{t.display.walk(Math.round(stop.walkSeconds / 60))}</span>}
+      </footer>
+    </section>
+  )
+}
+
+function Row({ row, paper }: { readonly row: RowView; readonly paper: boolean }) {
+  const { t, short } = useSetting()
+  const { departure, off } = row
+  const notes = notesOf(t, row)
+  return (
+    <li class={`wall-row${off ? ' is-off' : ''}`} data-row={row.key}>
+      <LineBadge line={departure.line} color={departure.color} textColor={departure.textColor} />
+      <span class="wall-where">
+        <b>{short(departure.headsign)}</b>
+        {notes.length > 0 && (
+          <span class={`wall-notes${off || row.leaveNow ? ' is-loud' : ''}`}>{notes.join(' · ')}</span>
+        )}
+      </span>
+      <Platform row={row} />
+      <When row={row} paper={paper} />
+    </li>
+  )
+}
+
+function Platform({ row }: { readonly row: RowView }) {
+  const { t } = useSetting()
+  const { platform, platformPlanned, mode } = row.departure
+  if (!platform) return <span class="wall-platform" />
+  const moved = hasMoved(row)
+  return (
+    <span class={`wall-platform${moved ? ' is-moved' : ''}`}>
+      <span class="wall-platform-word">{t.platform('', isBus(mode)).trim()} </span>
+      <b>{platform}</b>
+      {moved && <s>{t.display.instead(platformPlanned!)}</s>}
+    </span>
+  )
+}
+
+function When({ row, paper }: { readonly row: RowView; readonly paper: boolean }) {
+  const { t, times } = useSetting()
+  const { departure, off, time, minutes } = row
+  const planned = times.clock(departure.sched)
+  const clock = times.clock(time)
+  const sure = departure.rt === 'live'
+  if (off || paper || minutes === undefined)
+    return (
+      <span class={`wall-when${sure ? ' is-live' : ''}`}>
+        <b>{off ? <s>{planned}</s> : clock}</b>
+        {!off && <small>{planned !== clock ? <s>{planned}</s> : punctuality(t, row)}</small>}
+      </span>
+    )
+  return (
+    <span class={`wall-when${sure ? ' is-live' : ''}`}>
+      <b>
+        {minutes === 0 ? (
+          t.now
+        ) : (
+          <>
+            {minutes}
+            <small> {t.minuteSign}</small>
+          </>
+        )}
+      </b>
+      <small class={sure && departure.pred! - departure.sched >= 60 ? 'is-late' : ''}>
+        {sure ? clock : punctuality(t, row)}
+        {sure && planned !== clock && (
+          <>
+            {' '}
+            <s>{planned}</s>
+          </>
+        )}
+      </small>
+    </span>
+  )
+}
+
+/** Two at a time, the next two after a while. */
+function News({
+  news,
+  paper,
+  now,
+}: {
+  readonly news: readonly string[]
+  readonly paper: boolean
+  readonly now: number
+}) {
+  if (news.length === 0) return null
+  const pages = Math.ceil(news.length / NEWS_SHOWN)
+  const page = Math.floor(now / (paper ? 60 : NEWS_FOR)) % pages
+  return (
+    <ul class="wall-news">
+      {news.slice(page * NEWS_SHOWN, (page + 1) * NEWS_SHOWN).map(text => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  )
+}

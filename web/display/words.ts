@@ -1,0 +1,66 @@
+// A row's facts in words: the same for the eye, for the LED rows and for the ear.
+
+import { isBus } from '../shared/modes.ts'
+import { minutesBetween, type Times } from '../shared/times.ts'
+import type { Texts } from '../texts/de.ts'
+import type { Freshness, RowView, StopView } from './view.ts'
+
+/** What must be known besides line, place and time; the weightiest first. */
+export function notesOf(t: Texts, row: RowView): readonly string[] {
+  const { departure, off, leaveNow, headway, last } = row
+  if (off) return [departure.state === 'cancelled' ? t.cancelled : t.skipped]
+  const notes: string[] = []
+  if (leaveNow) notes.push(t.display.leaveNow)
+  if (departure.state === 'new') notes.push(t.additional)
+  if (departure.state === 'replaced') notes.push(t.rerouted)
+  if (last) notes.push(t.display.last)
+  else if (headway) notes.push(t.display.every(headway.from, headway.to))
+  return notes
+}
+
+/** How late, or that nobody knows. */
+export function punctuality(t: Texts, { departure }: RowView): string {
+  const { rt, pred, sched } = departure
+  if (rt !== 'live' || pred === null) return t.states[rt === 'live' ? 'scheduled' : rt]
+  const late = minutesBetween(sched, pred)
+  return late > 0 ? t.late(late) : late < 0 ? t.early(-late) : t.onTime
+}
+
+/** The platform that it now leaves from is another than the timetable says. */
+export const hasMoved = ({ departure: { platform, platformPlanned } }: RowView): boolean =>
+  platform !== undefined && platformPlanned !== undefined && platform !== platformPlanned
+
+export function freshnessText(t: Texts, times: Times, stop: StopView, now: number): string {
+  const { trust, heard, live, silentSince }: Freshness = stop.freshness
+  if (stop.state === 'waiting') return t.display.waiting
+  if (trust === 'timetable' && silentSince > 0) return t.display.timetable(times.clock(silentSince))
+  if (trust === 'stale') return t.display.stale(times.clock(silentSince))
+  if (live) return t.display.live(t.seconds(Math.max(0, Math.round(now - heard))))
+  return heard > 0 ? t.noLiveDataSince(times.clock(heard)) : t.noRealtimeSource
+}
+
+/** The whole board as one text to be read aloud. */
+export function spokenText(t: Texts, times: Times, stops: readonly StopView[], now: number): string {
+  return stops
+    .flatMap(stop => [
+      t.display.spoken(stop.name ?? '', times.clock(now)),
+      ...stop.rows.map(row => spokenRow(t, times, row)),
+      ...(stop.rows.length === 0 ? [t.noDepartures] : []),
+      ...stop.elevators.map(what => `${t.display.elevatorOut(what)}.`),
+      ...stop.alerts.map(alert => (/[.!?]$/.test(alert) ? alert : `${alert}.`)),
+    ])
+    .join(' ')
+}
+
+function spokenRow(t: Texts, times: Times, row: RowView): string {
+  const { line, headsign, platform, platformPlanned, mode } = row.departure
+  const when =
+    row.minutes === undefined || row.off ? t.display.spokenAt(times.clock(row.time)) : t.inMinutes(row.minutes)
+  const where = platform
+    ? hasMoved(row)
+      ? t.platformInstead(platform, platformPlanned!, isBus(mode))
+      : t.platform(platform, isBus(mode))
+    : ''
+  const notes = notesOf(t, row)
+  return t.display.spokenRow(line, headsign, when, [where, ...notes].filter(Boolean).join(', '))
+}

@@ -1,0 +1,4 @@
+import '../shared/style/base.css'
+import { startPage } from '../shared/start.tsx'
+
+startPage(() => <p>…</p>)

@@ -1,0 +1,2 @@
+/** Buses stop at bays, trains at platforms. */
+export const isBus = (mode: string): boolean => mode === 'BUS' || mode === 'COACH'
