@@ -33,6 +33,8 @@ export interface Departure extends Planned {
   readonly state: Row['state']
   readonly platformPlanned?: string | undefined
   readonly wheelchair?: boolean | undefined
+  /** The first or last one of the service day in its direction, where the server says so. */
+  readonly ofDay?: Row['ofDay']
 }
 
 export const departureKey = ({ trip, sched }: Pick<Planned, 'trip' | 'sched'>): string => `${trip}@${sched}`

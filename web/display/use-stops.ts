@@ -69,7 +69,8 @@ export function useStops(options: Options, { api, live, language }: Servers): re
 export const inputAt = (stop: KnownStop, now: number): StopInput => ({
   ...stop,
   planned: stop.ahead.upcoming(now, AHEAD, LEAST),
-  plannedUntil: Math.min(stop.ahead.knownUntil(now), now + AHEAD),
+  plannedTo: Math.min(stop.ahead.knownUntil(now), now + AHEAD),
+  plannedUntil: stop.ahead.knownUntil(now),
 })
 
 const nameKey = (stopId: string): string => `freifahrt.name ${stopId}`

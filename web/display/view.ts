@@ -13,7 +13,9 @@ export interface StopInput {
   readonly walkSeconds: number
   readonly board: Board | undefined
   readonly planned: readonly Planned[]
-  /** Unix seconds up to which `planned` has no gap. */
+  /** Unix seconds up to which `planned` goes. */
+  readonly plannedTo: number
+  /** Unix seconds up to which the timetable is known at all. */
   readonly plannedUntil: number
   readonly elevators: readonly string[]
   /** What the stop was called before, for a start without a server. */
@@ -64,11 +66,11 @@ export function stopView(
   silentSince: number | undefined,
   now: number,
 ): StopView {
-  const { board, planned, plannedUntil, walkSeconds } = input
+  const { board, planned, plannedTo, plannedUntil, walkSeconds } = input
   const trust = trustIn(board, silentSince, now)
   const all = departuresAt(board, planned, trust, now).filter(wanted(options))
   const often = headways(all, now)
-  const last = lastOnes(all, plannedUntil)
+  const last = lastOnes(all, plannedTo)
   const said = new Set<string>()
   const rows = all
     .filter(departure => timeOf(departure) - walkSeconds >= now)
@@ -86,7 +88,7 @@ export function stopView(
         minutes: minutes < MINUTES_BELOW ? minutes : undefined,
         leaveNow: walkSeconds > 0 && !isOff(departure) && time - walkSeconds - now < 60,
         headway: first ? often.get(direction) : undefined,
-        last: last.has(departure.key),
+        last: departure.ofDay === 'last' || last.has(departure.key),
       }
     })
   return {

@@ -27,7 +27,9 @@ export function Wall({ options, title, stops, now, spoken, onSpeak }: WallProps)
   return (
     <main class="wall" style={{ '--stops': stops.length, '--rows': options.rows }}>
       <header class="wall-head">
-        <h1>{title ?? (only ? (only.name ?? '') : stops.map(stop => short(stop.name ?? '')).join(' · '))}</h1>
+        <h1>
+          {title ?? (only ? (only.name ?? '') : stops.flatMap(stop => (stop.name ? short(stop.name) : [])).join(' · '))}
+        </h1>
         <button type="button" class="wall-speak" onClick={onSpeak}>
           {t.display.readAloud}
         </button>
@@ -79,11 +81,15 @@ function Stop({ stop, titled, paper, now }: StopProps) {
         paper={paper}
         now={now}
       />
-      <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
-        <span>{freshnessText(t, times, stop, now)}</span>
-        {known && <span>{t.display.knownUntil(times.clock(stop.plannedUntil))}</span>}
-        {stop.walkSeconds > 0 && <span>{t.display.walk(Math.round(stop.walkSeconds / 60))}</span>}
-      </footer>
+      {stop.state !== 'gone' && (
+        <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
+          <span>{paper && trusted ? t.asOf(times.clock(now)) : freshnessText(t, times, stop, now)}</span>
+          {known && (
+            <span>{t.display.knownUntil(`${times.day(stop.plannedUntil)} ${times.clock(stop.plannedUntil)}`)}</span>
+          )}
+          {stop.walkSeconds > 0 && <span>{t.display.walk(Math.round(stop.walkSeconds / 60))}</span>}
+        </footer>
+      )}
     </section>
   )
 }
@@ -94,7 +100,7 @@ function Row({ row, paper }: { readonly row: RowView; readonly paper: boolean })
   const notes = notesOf(t, row)
   return (
     <li class={`wall-row${off ? ' is-off' : ''}`} data-row={row.key}>
-      <LineBadge line={departure.line} color={departure.color} textColor={departure.textColor} />
+      <LineBadge line={departure.line} {...(paper ? {} : { color: departure.color, textColor: departure.textColor })} />
       <span class="wall-where">
         <b>{short(departure.headsign)}</b>
         {notes.length > 0 && (

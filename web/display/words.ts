@@ -5,6 +5,8 @@ import { minutesBetween, type Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { Freshness, RowView, StopView } from './view.ts'
 
+const PATIENCE = 5 // seconds that a connection may take before it is called none
+
 /** What must be known besides line, place and time; the weightiest first. */
 export function notesOf(t: Texts, row: RowView): readonly string[] {
   const { departure, off, leaveNow, headway, last } = row
@@ -32,7 +34,8 @@ export const hasMoved = ({ departure: { platform, platformPlanned } }: RowView):
 
 export function freshnessText(t: Texts, times: Times, stop: StopView, now: number): string {
   const { trust, heard, live, silentSince }: Freshness = stop.freshness
-  if (stop.state === 'waiting') return t.display.waiting
+  const starting = trust === 'timetable' && silentSince > 0 && now - silentSince < PATIENCE
+  if (stop.state === 'waiting' || starting) return t.display.waiting
   if (trust === 'timetable' && silentSince > 0) return t.display.timetable(times.clock(silentSince))
   if (trust === 'stale') return t.display.stale(times.clock(silentSince))
   if (live) return t.display.live(t.seconds(Math.max(0, Math.round(now - heard))))
