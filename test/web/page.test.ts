@@ -183,7 +183,9 @@ async function startDemo(): Promise<{ server: ChildProcess; url: string }> {
 async function colorsOf(page: Page, element: ReturnType<Page['locator']>): Promise<number> {
   const png = (await element.screenshot()).toString('base64')
   return page.evaluate(`(async () => {
-    const image = await createImageBitmap(await (await fetch('data:image/png;base64,${png}')).blob())
+    const image = new Image()
+    image.src = 'data:image/png;base64,${png}'
+    await image.decode()
     const canvas = new OffscreenCanvas(image.width, image.height)
     const drawing = canvas.getContext('2d')
     drawing.drawImage(image, 0, 0)
