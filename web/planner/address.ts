@@ -1,7 +1,7 @@
 // What is being looked at, as the page's address says it, so that every view can be shared and gone back to.
 //
 //   ?stop=do_de:05913:1234                           a board
-//   ?from=do_de:…&to=51.5120,7.4650&time=…&arrive    a journey
+//   ?from=do_de:…&to=51.5120,7.4650&time=…&arrive    a journey; with &journey=ID one of those found
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 
@@ -16,6 +16,8 @@ export interface Address {
   /** Unix seconds; now when missing. */
   readonly time?: number | undefined
   readonly arriveBy: boolean
+  /** Id of a journey that was found before. */
+  readonly journey?: string | undefined
 }
 
 export function readAddress(search: string): Address {
@@ -23,16 +25,20 @@ export function readAddress(search: string): Address {
   const text = (name: string) => query.get(name) || undefined
   const time = Date.parse(query.get('time') ?? '') / 1000
   return {
-    view: query.has('from') || query.has('to') || query.get('view') === 'journey' ? 'journey' : 'board',
+    view:
+      query.has('from') || query.has('to') || query.has('journey') || query.get('view') === 'journey'
+        ? 'journey'
+        : 'board',
     stop: text('stop'),
     from: text('from'),
     to: text('to'),
     time: Number.isNaN(time) ? undefined : time,
     arriveBy: query.has('arrive'),
+    journey: text('journey'),
   }
 }
 
-export function writeAddress({ view, stop, from, to, time, arriveBy }: Address): string {
+export function writeAddress({ view, stop, from, to, time, arriveBy, journey }: Address): string {
   const parts: string[] = []
   const add = (name: string, value: string) =>
     parts.push(`${name}=${encodeURIComponent(value).replace(/%(2C|3A)/g, decodeURIComponent)}`)
@@ -44,6 +50,7 @@ export function writeAddress({ view, stop, from, to, time, arriveBy }: Address):
     if (to) add('to', to)
     if (time !== undefined) add('time', new Date(time * 1000).toISOString().replace('.000', ''))
     if (arriveBy) parts.push('arrive')
+    if (journey) add('journey', journey)
   }
   return parts.length > 0 ? `?${parts.join('&')}` : location.pathname
 }
@@ -59,7 +66,8 @@ export function useAddress(): [Address, (change: Partial<Address>, how?: 'push' 
     return () => removeEventListener('popstate', back)
   }, [])
   const change = useCallback((change: Partial<Address>, how: 'push' | 'replace' = 'push') => {
-    latest.current = { ...latest.current, ...change }
+    // another question has other journeys
+    latest.current = { ...latest.current, journey: undefined, ...change }
     const url = writeAddress(latest.current)
     if (how === 'replace') history.replaceState(null, '', url)
     else history.pushState(null, '', url)

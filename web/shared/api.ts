@@ -26,6 +26,11 @@ export interface PlanQuery {
   readonly time?: string | undefined
   readonly arriveBy?: boolean
   readonly pageCursor?: string
+  readonly pedestrianSpeed?: number | undefined
+  readonly pedestrianProfile?: string | undefined
+  readonly requireBikeTransport?: boolean | undefined
+  readonly additionalTransferTime?: number | undefined
+  readonly transitModes?: string | undefined
 }
 
 export interface Attribution {
@@ -80,7 +85,10 @@ export function connectApi(base: string, language: string) {
       get<Place[]>('api/v6/map/stops', { ...inBox(box), grouped: true }, signal),
     /** Without journeys that only add a change, where the server knows the wish. */
     plan: (query: PlanQuery, signal?: AbortSignal) =>
-      get<PlanResponse>('api/v6/plan', { ...query, distinct: true }, signal),
+      get<PlanResponse>('api/v6/plan', { ...query, distinct: true, numLegAlternatives: 2 }, signal),
+    /** A journey found before, with the times of now. */
+    refresh: (itineraryId: string, signal?: AbortSignal) =>
+      get<Itinerary>('api/v6/refresh-itinerary', { itineraryId }, signal),
     trip: (tripId: string, signal?: AbortSignal) => get<Itinerary>('api/v6/trip', { tripId }, signal),
     streets: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/streets', inBox(box), signal),
     lines: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/lines', inBox(box), signal),

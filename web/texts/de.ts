@@ -137,6 +137,57 @@ export const texts = {
   showBoard: 'Abfahrten',
   mapData: 'Daten',
 
+  // what a rider wishes, and what can be done with a journey
+  wishes: {
+    title: 'So reise ich',
+    speed: 'Ich gehe',
+    speeds: { slow: 'langsam', normal: 'normal', fast: 'schnell' },
+    needs: 'Ich brauche',
+    stepFree: 'stufenfreie Wege',
+    bike: 'Platz für mein Fahrrad',
+    calmChanges: 'mehr Zeit zum Umsteigen',
+    vehicles: 'Ich fahre mit',
+    modes: { tram: 'Stadtbahn', bus: 'Bus', train: 'Zug', other: 'allem anderen' },
+    withoutMode: (mode: string) => `ohne ${mode}`,
+    kept: 'Das bleibt auf diesem Gerät.',
+    reset: 'Zurücksetzen',
+  },
+  actions: {
+    watch: 'Begleiten',
+    watched: 'Wird begleitet',
+    share: 'Teilen',
+    print: 'Drucken',
+    copied: 'Kopiert',
+  },
+  otherDepartures: 'Andere Abfahrten',
+  sharedJourney: 'Geteilte Verbindung',
+  watch: {
+    title: 'Begleitete Verbindung',
+    end: 'Nicht mehr begleiten',
+    gone: 'Diese Verbindung gibt es nicht mehr.',
+    alternative: 'So geht es weiter',
+    states: {
+      ok: 'Alles nach Plan.',
+      delayed: 'Verspätet, aber es klappt.',
+      at_risk: 'Ein Umstieg wird knapp.',
+      broken: 'So klappt es nicht mehr.',
+      over: 'Angekommen.',
+    },
+    delay: (line: string, minutes: number, arrival: string) => `${line}: ${minutes} min später, an ${arrival}.`,
+    platform: (line: string, platform: string) => `${line} fährt von ${platform}.`,
+    cancelled: (line: string) => `${line} fällt aus.`,
+    atRisk: (line: string) => `Zur ${line} bleibt wenig Zeit.`,
+    broken: (line: string) => `${line} wird nicht erreicht.`,
+  },
+  spoken: {
+    journey: (start: string, end: string, duration: string, changes: string) =>
+      `Ab ${start}, an ${end}, ${duration}, ${changes}.`,
+    ride: (time: string, line: string, headsign: string, from: string, to: string, arrival: string) =>
+      `Um ${time} mit ${line} Richtung ${headsign} ab ${from} bis ${to}, an ${arrival}.`,
+    walk: (duration: string, metres: string, to: string) => `Zu Fuß ${duration}, ${metres}, bis ${to}.`,
+    late: (minutes: number) => `${minutes} min verspätet`,
+  },
+
   // the display
   display: {
     noStop: 'Welche Haltestelle? In der Adresse fehlt ?stop=…',

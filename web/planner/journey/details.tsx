@@ -7,7 +7,8 @@ import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { distance, duration, seconds } from '../../shared/times.ts'
-import { isRide, LegState, lineOf } from './itinerary.tsx'
+import { LegState } from './itinerary.tsx'
+import { isRide, lineOf } from './legs.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 
 const WORTH_A_STEP = 5 // metres
@@ -67,6 +68,7 @@ function Ride({ leg }: { readonly leg: Leg }) {
             {alert.headerText}
           </p>
         ))}
+        <Alternatives leg={leg} />
         {between.length === 0 ? (
           <p class="hint">{t.stopsBetween(0, length)}</p>
         ) : (
@@ -84,6 +86,23 @@ function Ride({ leg }: { readonly leg: Leg }) {
         </span>
       </p>
     </div>
+  )
+}
+
+/** When else one could ride here, and with what. */
+function Alternatives({ leg }: { readonly leg: Leg }) {
+  const { t, times } = useSetting()
+  const rides = (leg.alternatives ?? []).flatMap(legs => legs.filter(isRide).slice(0, 1))
+  if (rides.length === 0) return null
+  return (
+    <p class="leg-alternatives">
+      {t.otherDepartures}:{' '}
+      {rides.map(ride => (
+        <span key={ride.tripId}>
+          {times.clock(seconds(ride.startTime))} {lineOf(ride)}
+        </span>
+      ))}
+    </p>
   )
 }
 

@@ -4,7 +4,9 @@ import { LineBadge } from '../../shared/line-badge.tsx'
 import { useSetting } from '../../shared/setting.ts'
 import { duration, seconds } from '../../shared/times.ts'
 import { Delay } from '../board/departure.tsx'
+import { Actions } from './actions.tsx'
 import { Details, type Ends } from './details.tsx'
+import { isRide, lineOf } from './legs.ts'
 import { useLiveLegs } from './live-legs.ts'
 
 interface ItineraryProps {
@@ -12,12 +14,15 @@ interface ItineraryProps {
   readonly ends: Ends
   readonly chosen: boolean
   readonly onChoose: () => void
+  readonly watched: boolean
+  readonly onWatch: () => void
 }
 
 /** One journey as a row: when, how long, with what; chosen, it opens and shows on the map. */
-export function ItineraryRow({ itinerary, ends, chosen, onChoose }: ItineraryProps) {
+export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWatch }: ItineraryProps) {
   const { t, times, short } = useSetting()
-  const { legs } = useLiveLegs(itinerary, chosen)
+  const now = useLiveLegs(itinerary, chosen)
+  const { legs } = now
   const start = seconds(legs[0]!.startTime)
   const end = seconds(legs.at(-1)!.endTime)
   const ride = legs.find(isRide)
@@ -50,12 +55,15 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose }: ItineraryPro
           )}
         </span>
       </button>
-      {chosen && <Details legs={legs} ends={ends} />}
+      {chosen && (
+        <>
+          <Actions itinerary={now} ends={ends} watched={watched} onWatch={onWatch} />
+          <Details legs={legs} ends={ends} />
+        </>
+      )}
     </li>
   )
 }
-
-export const isRide = (leg: Leg): boolean => leg.tripId !== undefined
 
 /** As wide as its share of the time, but never too narrow for its name. */
 function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean }) {
@@ -78,8 +86,6 @@ function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean })
     </span>
   )
 }
-
-export const lineOf = (leg: Leg): string => leg.displayName ?? leg.routeShortName ?? leg.mode
 
 /** How a ride is doing, in a word; a schedule is called a schedule. */
 export function LegState({ leg }: { readonly leg: Leg }) {

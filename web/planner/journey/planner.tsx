@@ -7,6 +7,11 @@ import type { ChosenPlace } from '../search/places.ts'
 import { QuestionForm } from './form.tsx'
 import { ItineraryRow } from './itinerary.tsx'
 import { useJourneys } from './use-journeys.ts'
+import { useShared } from './use-shared.ts'
+import { useWatched } from './watch.ts'
+import { WatchedJourney } from './watched-journey.tsx'
+import { useWishes, wishParameters } from './wishes.ts'
+import { WishesForm } from './wishes-form.tsx'
 
 interface PlannerProps {
   readonly address: Address
@@ -23,6 +28,8 @@ interface PlannerProps {
 /** From here to there: the question on top, the journeys below. */
 export function Planner({ address, change, from, to, onPlace, onSwap, near, chosen, onChoose }: PlannerProps) {
   const { t, times, live } = useSetting()
+  const [wishes, changeWishes] = useWishes()
+  const [watched, watch] = useWatched()
   const query: PlanQuery | undefined =
     address.from && address.to
       ? {
@@ -30,9 +37,14 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
           toPlace: address.to,
           time: address.time === undefined ? undefined : new Date(address.time * 1000).toISOString(),
           arriveBy: address.arriveBy,
+          ...wishParameters(wishes),
         }
       : undefined
   const { state, list, problem, earlier, later, extending } = useJourneys(query)
+  const shared = useShared(address.journey, onChoose)
+
+  // what is open but was not found by this question: shared by somebody, or proposed in place of a broken one
+  const opened = shared ?? (chosen && !list.includes(chosen) ? chosen : undefined)
 
   useEffect(() => onChoose(undefined), [address.from, address.to, address.time, address.arriveBy, onChoose])
 
@@ -50,6 +62,16 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
         onSwap={onSwap}
         near={near}
       />
+      <WishesForm wishes={wishes} change={changeWishes} />
+      {watched && <WatchedJourney watched={watched} onEnd={() => watch(undefined)} onAlternative={onChoose} />}
+      {opened && (
+        <section aria-labelledby="opened-title">
+          <h3 id="opened-title" class="day">
+            {shared ? t.sharedJourney : t.watch.alternative}
+          </h3>
+          <ol class="itineraries">{row(opened)}</ol>
+        </section>
+      )}
       <p class="sr-only" role="status">
         {state === 'searching' ? t.searching : state === 'found' ? `${t.journeys}: ${list.length}` : ''}
       </p>
@@ -76,13 +98,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
             {list.map((itinerary, i) => (
               <>
                 {isNewDay(list[i - 1], itinerary) && <li class="day">{times.day(seconds(itinerary.startTime))}</li>}
-                <ItineraryRow
-                  key={itinerary.id}
-                  itinerary={itinerary}
-                  ends={{ from: from?.name ?? '', to: to?.name ?? '' }}
-                  chosen={itinerary === chosen}
-                  onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
-                />
+                {row(itinerary)}
               </>
             ))}
           </ol>
@@ -94,6 +110,22 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
       )}
     </section>
   )
+
+  function row(itinerary: Itinerary) {
+    const name = [from?.name, to?.name].filter(Boolean).join(' – ')
+    const isWatched = watched?.id === itinerary.id
+    return (
+      <ItineraryRow
+        key={itinerary.id}
+        itinerary={itinerary}
+        ends={{ from: from?.name ?? '', to: to?.name ?? '' }}
+        chosen={itinerary === chosen}
+        onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
+        watched={isWatched}
+        onWatch={() => watch(isWatched ? undefined : { id: itinerary.id, name })}
+      />
+    )
+  }
 
   /** A heading where the day changes, and on top when it is not today. */
   function isNewDay(last: Itinerary | undefined, next: Itinerary): boolean {

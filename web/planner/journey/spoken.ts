@@ -1,0 +1,51 @@
+// A whole journey as one plain text: read aloud in one go, copied into a message, printed.
+
+import type { Itinerary, Leg } from '../../shared/api.ts'
+import { isBus } from '../../shared/modes.ts'
+import { distance, duration, minutesBetween, seconds, type Times } from '../../shared/times.ts'
+import type { Texts } from '../../texts/de.ts'
+import type { Ends } from './details.tsx'
+import { isRide, lineOf } from './legs.ts'
+
+const WORTH_SAYING = 60 // seconds of a walk
+
+export function journeyText(t: Texts, times: Times, itinerary: Itinerary, ends: Ends): string {
+  const { legs } = itinerary
+  const [start, end] = [seconds(legs[0]!.startTime), seconds(legs.at(-1)!.endTime)]
+  const rides = legs.some(isRide)
+  const head = t.spoken.journey(
+    times.clock(start),
+    times.clock(end),
+    duration(t, end - start),
+    rides ? t.transfers(itinerary.transfers) : t.onlyWalk,
+  )
+  const parts = legs.flatMap((leg, i) =>
+    isRide(leg) ? ride(t, times, leg) : walk(t, leg, i === legs.length - 1, ends),
+  )
+  return [head, ...parts].join(' ')
+}
+
+function ride(t: Texts, times: Times, leg: Leg): string[] {
+  const at = (text: string | undefined, fallback: string) => times.clock(seconds(text ?? fallback))
+  const platform = leg.from.track ? `, ${t.platform(leg.from.track, isBus(leg.mode))}` : ''
+  const late = leg.realTime ? minutesBetween(seconds(leg.scheduledStartTime), seconds(leg.startTime)) : 0
+  const state = leg.cancelled ? t.cancelled : late > 0 ? t.spoken.late(late) : ''
+  return [
+    t.spoken.ride(
+      at(leg.from.departure, leg.startTime),
+      lineOf(leg),
+      leg.headsign ?? leg.to.name,
+      leg.from.name + platform,
+      leg.to.name,
+      at(leg.to.arrival, leg.endTime),
+    ),
+    ...(state ? [`${state}.`] : []),
+    ...(leg.alerts ?? []).map(alert => `${alert.headerText}.`),
+  ]
+}
+
+function walk(t: Texts, leg: Leg, last: boolean, ends: Ends): string[] {
+  if (leg.duration < WORTH_SAYING) return []
+  const to = leg.to.stopId ? leg.to.name : last ? ends.to || t.end : leg.to.name
+  return [t.spoken.walk(duration(t, leg.duration), distance(t, leg.distance ?? 0), to)]
+}

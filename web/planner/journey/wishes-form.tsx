@@ -1,0 +1,72 @@
+import { useSetting } from '../../shared/setting.ts'
+import { MODE_GROUPS, type ModeGroup, noWishes, SPEEDS, type Wishes } from './wishes.ts'
+
+interface WishesFormProps {
+  readonly wishes: Wishes
+  readonly change: (change: Partial<Wishes>) => void
+}
+
+/** How the rider moves and with what; folded up, it says what is wished for. */
+export function WishesForm({ wishes, change }: WishesFormProps) {
+  const { t } = useSetting()
+  const flags = ['stepFree', 'bike', 'calmChanges'] as const
+  const said = [
+    ...(wishes.speed === 'normal' ? [] : [t.wishes.speeds[wishes.speed]]),
+    ...flags.filter(flag => wishes[flag]).map(flag => t.wishes[flag]),
+    ...wishes.without.map(group => t.wishes.withoutMode(t.wishes.modes[group])),
+  ]
+  return (
+    <details class="wishes">
+      <summary>
+        {t.wishes.title}
+        <span class="wishes-said">{said.join(' · ')}</span>
+      </summary>
+      <fieldset>
+        <legend>{t.wishes.speed}</legend>
+        {SPEEDS.map(speed => (
+          <label key={speed} class="segment">
+            <input type="radio" name="speed" checked={wishes.speed === speed} onChange={() => change({ speed })} />
+            <span>{t.wishes.speeds[speed]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>{t.wishes.needs}</legend>
+        {flags.map(flag => (
+          <label key={flag} class="segment">
+            <input type="checkbox" checked={wishes[flag]} onChange={() => change({ [flag]: !wishes[flag] })} />
+            <span>{t.wishes[flag]}</span>
+          </label>
+        ))}
+      </fieldset>
+      <fieldset>
+        <legend>{t.wishes.vehicles}</legend>
+        {(Object.keys(MODE_GROUPS) as ModeGroup[]).map(group => {
+          const without = wishes.without.includes(group)
+          return (
+            <label key={group} class="segment">
+              <input
+                type="checkbox"
+                checked={!without}
+                onChange={() =>
+                  change({
+                    without: without ? wishes.without.filter(other => other !== group) : [...wishes.without, group],
+                  })
+                }
+              />
+              <span>{t.wishes.modes[group]}</span>
+            </label>
+          )
+        })}
+      </fieldset>
+      <p class="hint">
+        {t.wishes.kept}{' '}
+        {said.length > 0 && (
+          <button type="button" class="quiet" onClick={() => change(noWishes)}>
+            {t.wishes.reset}
+          </button>
+        )}
+      </p>
+    </details>
+  )
+}
