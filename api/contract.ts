@@ -169,6 +169,8 @@ const legMembers = {
   /** Own: the rider gets there too late. */
   missed: maybe(Type.Boolean()),
   occupancy: maybe(Occupancy),
+  /** Own: this vehicle waits for the one before (transfers.txt, type 1). */
+  guaranteedTransfer: maybe(Type.Boolean()),
   /** Own: seconds between the runs of a line whose times are about (frequencies.txt, exact_times 0). */
   headway: maybe(Type.Integer()),
 }

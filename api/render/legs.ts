@@ -4,7 +4,8 @@ import type { EncodedPolyline, Leg, Place } from '#api/contract.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { NEVER } from '#engine/core/time.ts'
+import { stopCopies } from '#engine/footpaths/copies.ts'
+import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { type Run, readRun } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
@@ -99,6 +100,7 @@ function occupancy({ horizon, realtime }: View, run: Run): Leg['occupancy'] {
 export const rideLeg = (view: PlanView, leg: RideLeg): Leg => ({
   ...runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs),
   ...(leg.stayed && { interlineWithPreviousLeg: true }),
+  ...(leg.guaranteed && { guaranteedTransfer: true }),
 })
 
 /** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */
@@ -143,15 +145,15 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
 
 /** Between two rides at the very same stop: MOTIS clients expect a walk there too. It lasts as long as the change takes. */
 export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg {
-  const seconds = view.horizon.footpaths.changeSeconds[before.to]!
-  const end = before.arrival + (seconds < NEVER ? Math.min(seconds, after.departure - before.arrival) : 0)
-  const from = {
-    ...stopPlace(view, before.to),
-    departure: utc(before.arrival),
-    scheduledDeparture: utc(before.arrival),
-  }
-  const to = { ...stopPlace(view, after.from), arrival: utc(end), scheduledArrival: utc(end) }
-  return { ...walkTimes(from, to, before.arrival, end), distance: 0, legGeometry: noLine(view.version) }
+  const { timetable: tt, footpaths } = view.horizon
+  const copies = stopCopies(tt)
+  const [from, to] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
+  const seconds = changeBetween(copies.extend(footpaths), from, to) ?? 0
+  const end = before.arrival + Math.min(seconds, after.departure - before.arrival)
+  const begin = utc(before.arrival)
+  const leaves = { ...stopPlace(view, before.to), departure: begin, scheduledDeparture: begin }
+  const comes = { ...stopPlace(view, after.from), arrival: utc(end), scheduledArrival: utc(end) }
+  return { ...walkTimes(leaves, comes, before.arrival, end), distance: 0, legGeometry: noLine(view.version) }
 }
 
 const walkTimes = (from: Place, to: Place, departure: number, arrival: number) => ({

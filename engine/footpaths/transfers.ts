@@ -1,5 +1,5 @@
 // What transfers.txt says about changing between stops, merged over walks found elsewhere (streets or straight lines). Only rules that
-// name nothing but stops are applied here: rules for single routes and trips need the search's help and stay in the timetable.
+// name nothing but stops are applied here: those for routes and trips are laid over them in copies.ts.
 //
 //   type                    the same stop                     two stops
 //   0 recommended           default, or min_transfer_time     the walk found, or min_transfer_time; a straight line if none was found
@@ -7,14 +7,15 @@
 //   2 needs time            min_transfer_time, or default     the same
 //   3 not possible          NEVER                             no walk
 //
-// A rule for a station holds for all its platforms (S33); one that names a platform itself is stronger. Of equals the first counts.
+// Which of several rules holds: rules.ts.
 
 import Flatbush from 'flatbush'
 import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
-import { NONE, type StopIdx } from '../core/ids.ts'
+import type { StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
 import { buildFootpaths, DEFAULT_CHANGE_SECONDS, type Footpaths, type Walk } from './footpaths.ts'
+import { AS_FOUND, platformsOf, readStopRules, ruleRows } from './rules.ts'
 
 /** A straight line is this much shorter than the way, which is walked at this speed. */
 const DETOUR = 1.3
@@ -27,14 +28,14 @@ const SHORTEST_WALK_SECONDS = 60
 /** stop → seconds of a change at this very stop: transfers.txt's, else the default; NEVER where it says so. */
 export function changeTimes(tt: Timetable): Int32Array {
   const seconds = new Int32Array(tt.counts.stops).fill(DEFAULT_CHANGE_SECONDS)
-  for (const rule of readRules(tt).values())
+  for (const rule of readStopRules(tt).values())
     if (rule.from === rule.to && rule.seconds !== AS_FOUND) seconds[rule.from] = rule.seconds
   return seconds
 }
 
 /** Walks that were found and what transfers.txt says, as one table: a rule replaces the walk of its pair (S36). */
 export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpaths {
-  const rules = readRules(tt)
+  const rules = readStopRules(tt)
   const found = new Set<number>()
   function* walks(): Generator<Walk> {
     for (const { from, to, seconds } of generated) {
@@ -84,7 +85,7 @@ export function* straightLineWalks(tt: Timetable): Generator<Walk> {
   }
 }
 
-function straightLineSeconds(tt: Timetable, from: StopIdx, to: StopIdx): number {
+export function straightLineSeconds(tt: Timetable, from: StopIdx, to: StopIdx): number {
   if (!tt.stopHasPosition[from] || !tt.stopHasPosition[to]) return SHORTEST_WALK_SECONDS
   const metres = metresBetween(tt.stopLat[from]!, tt.stopLon[from]!, tt.stopLat[to]!, tt.stopLon[to]!)
   return Math.max(SHORTEST_WALK_SECONDS, Math.ceil((metres * DETOUR) / METRES_PER_SECOND))
@@ -96,71 +97,10 @@ function calledStops(tt: Timetable): Set<StopIdx> {
   return called
 }
 
-/** What of a station can be boarded at; a stop that is no station is its own only platform. */
-function platformsOf(tt: Timetable, stop: number): StopIdx[] {
-  if (tt.stopLocationType[stop] !== 1) return [stop as StopIdx]
-  const platforms: StopIdx[] = []
-  for (let i = tt.childrenBegin[stop]!; i < tt.childrenBegin[stop + 1]!; i++)
-    if (tt.stopLocationType[tt.children[i]!] === 0) platforms.push(tt.children[i]!)
-  return platforms
-}
-
-// ── the rules ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-interface Rule {
-  readonly from: StopIdx
-  readonly to: StopIdx
-  /** NEVER, or AS_FOUND: whatever the walk takes. */
-  readonly seconds: number
-  /** How many of its two stops the row names itself, not through their station. */
-  readonly strength: number
-}
-
-const AS_FOUND = -1
-const [RECOMMENDED, TIMED, NEEDS_TIME, IMPOSSIBLE] = [0, 1, 2, 3]
-
-/** from * stops + to → the rule that holds. */
-function readRules(tt: Timetable): Map<number, Rule> {
-  const rules = new Map<number, Rule>()
-  for (const row of stopRules(tt)) {
-    const [a, b] = [tt.transferFromStop[row]!, tt.transferToStop[row]!]
-    const strength = Number(tt.stopLocationType[a] !== 1) + Number(tt.stopLocationType[b] !== 1)
-    for (const from of platformsOf(tt, a))
-      for (const to of platformsOf(tt, b)) {
-        const key = from * tt.counts.stops + to
-        if ((rules.get(key)?.strength ?? -1) >= strength) continue
-        rules.set(key, { from, to, seconds: ruleSeconds(tt, row), strength })
-      }
-  }
-  return rules
-}
-
-/** Rows of types 0 to 3 that name stops only. */
-function* stopRules(tt: Timetable): Generator<number> {
-  for (let row = 0; row < tt.counts.transfers; row++) {
-    const named = [tt.transferFromRoute, tt.transferToRoute, tt.transferFromTrip, tt.transferToTrip]
-    if (tt.transferType[row]! <= IMPOSSIBLE && named.every(column => column[row] === NONE)) yield row
-  }
-}
-
-function ruleSeconds(tt: Timetable, row: number): number {
-  const stated = tt.transferMinTime[row]!
-  switch (tt.transferType[row]) {
-    case RECOMMENDED:
-      return stated >= 0 ? stated : AS_FOUND
-    case TIMED:
-      return Math.max(0, stated)
-    case NEEDS_TIME:
-      return stated >= 0 ? stated : DEFAULT_CHANGE_SECONDS
-    default:
-      return NEVER
-  }
-}
-
 /** Feeds that say themselves where one walks from one stop to another. */
 function feedsWithWalks(tt: Timetable): Set<number> {
   const feeds = new Set<number>()
-  for (const row of stopRules(tt))
+  for (const row of ruleRows(tt, false))
     if (tt.transferFromStop[row] !== tt.transferToStop[row])
       feeds.add(tt.stopFeed[tt.transferFromStop[row]! as StopIdx])
   return feeds

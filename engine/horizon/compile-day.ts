@@ -92,7 +92,7 @@ export function compileDay(
 
   function addRun(trip: number, shift: number): void {
     row.trip = trip
-    row.slot = lanes.slots.ofPattern(row.pattern)
+    row.slot = lanes.slots.ofTrip(row.pattern, trip)
     row.shift = shift
     row.access = tt.tripAccess[trip]!
     row.times = tt.tripProfile[trip]!

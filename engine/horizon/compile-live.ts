@@ -143,7 +143,7 @@ export class LiveCompiler {
         first: 0,
       }
       const r = changed.get(row)
-      if (r === undefined) run.slot = lanes.slots.ofPattern(pattern)
+      if (r === undefined) run.slot = lanes.slots.ofTrip(pattern, trip)
       else {
         if (runs.runState[r] !== RunState.running) continue
         run.tag = r
@@ -279,8 +279,8 @@ function wordsOfRun(tt: Timetable, pattern: number, { runs }: LiveState, r: Live
 
 const slotsOfRun = (tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number =>
   stopsAsPlanned(tt, pattern, live, r)
-    ? slots.ofPattern(pattern)
-    : slots.of(wordsOfRun(tt, pattern, live, r), String(pattern))
+    ? slots.ofTrip(pattern, live.runs.runTrip[r])
+    : slots.of(wordsOfRun(tt, pattern, live, r), pattern, [live.runs.runTrip[r]])
 
 function stopsAsPlanned(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): boolean {
   const begin = runs.eventBegin[r]

@@ -4,6 +4,7 @@
 import { GrowColumn } from '../core/columns.ts'
 import { NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
 import {
   CALL_COLUMN,
@@ -38,9 +39,13 @@ export interface LanePart {
   readonly position: number
 }
 
-/** The slot lists of a block: one per pattern in use, and one per other way to stop. */
+/**
+ * The slot lists of a block: one per pattern in use, and one per other way to stop. Trips that a transfer rule names have their own: with whom
+ * they share a lane, they share their changes (footpaths/copies.ts).
+ */
 export class SlotLists {
   private readonly tt: Timetable
+  private readonly named: ReadonlySet<number>
   private readonly words = new GrowColumn(Uint32Array)
   private readonly ofPatterns: Int32Array
   private readonly used = new GrowColumn(Uint32Array)
@@ -48,6 +53,7 @@ export class SlotLists {
 
   constructor(tt: Timetable) {
     this.tt = tt
+    this.named = stopCopies(tt).trips
     this.ofPatterns = new Int32Array(tt.counts.patterns).fill(-1)
   }
 
@@ -55,7 +61,15 @@ export class SlotLists {
     return this.words.length
   }
 
-  ofPattern(pattern: number): number {
+  /** The stops of a trip that stops as planned. */
+  ofTrip(pattern: number, trip: number): number {
+    if (!this.named.has(trip)) return this.ofPattern(pattern)
+    return this.of([...this.tt.slots.subarray(this.tt.slotBegin[pattern]!, this.tt.slotBegin[pattern + 1]!)], pattern, [
+      trip,
+    ])
+  }
+
+  private ofPattern(pattern: number): number {
     const known = this.ofPatterns[pattern]!
     if (known >= 0) return known
     const begin = this.tt.slotBegin[pattern]!
@@ -67,9 +81,13 @@ export class SlotLists {
     return at
   }
 
-  /** @param key tells lists apart that have other meanings though their words are the same */
-  of(words: readonly number[], key = ''): number {
-    return this.others.getOrInsertComputed(`${key}:${words.join()}`, () => {
+  /**
+   * @param key tells lists apart that have other meanings though their words are the same
+   * @param trips that stop there, one after the other
+   */
+  of(words: readonly number[], key: string | number, trips: readonly number[]): number {
+    const named = trips.map(trip => (this.named.has(trip) ? trip : '')).join('+')
+    return this.others.getOrInsertComputed(`${key}:${named}:${words.join()}`, () => {
       const at = this.words.reserve(words.length)
       this.words.data.set(words, at)
       return at

@@ -7,6 +7,7 @@
 //   lane     A ─── B ─── C ─── D ─── E        parts at positions 0 and 3
 
 import type { TripIdx } from '../core/ids.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { Access, CAN_ALIGHT, CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
 import type { LaneBuilder, LanePart, NewRun } from './lanes.ts'
 
@@ -14,6 +15,7 @@ import type { LaneBuilder, LanePart, NewRun } from './lanes.ts'
 export class ThroughRuns {
   private readonly tt: Timetable
   private readonly lanes: LaneBuilder
+  private readonly named: ReadonlySet<number>
   private readonly runs: { run: NewRun; trips: readonly number[]; first: number }[] = []
   // patterns of a chain → its slot list, where every trip stops as planned
   private readonly slotOfChain = new Map<string, number>()
@@ -26,6 +28,7 @@ export class ThroughRuns {
   constructor(tt: Timetable, lanes: LaneBuilder) {
     this.tt = tt
     this.lanes = lanes
+    this.named = stopCopies(tt).trips
   }
 
   begin(): void {
@@ -101,10 +104,10 @@ export class ThroughRuns {
 
   /** The slot list of the chain: boarding in its first trip only, alighting in the later ones only. */
   private slotsOfChain(): number {
-    const { tt, lanes, trips, others } = this
+    const { tt, lanes, trips, others, named } = this
     const patterns = trips.map(trip => tt.tripPattern[trip as TripIdx])
     const key = patterns.join('+')
-    const planned = others.every(words => words === undefined)
+    const planned = others.every(words => words === undefined) && !trips.some(trip => named.has(trip))
     const known = planned ? this.slotOfChain.get(key) : undefined
     if (known !== undefined) return known
     const words: number[] = []
@@ -115,7 +118,7 @@ export class ThroughRuns {
       for (let i = p === 0 ? 0 : 1; i < own.length; i++)
         words.push((own[i]! & ~(p === 0 ? CAN_ALIGHT : CAN_BOARD)) >>> 0)
     })
-    const slot = lanes.slots.of(words, key)
+    const slot = lanes.slots.of(words, key, trips)
     lanes.partsOfSlot.set(slot, parts)
     if (planned) this.slotOfChain.set(key, slot)
     return slot

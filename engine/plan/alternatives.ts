@@ -7,8 +7,9 @@
 // The first ride may leave at any time before, the last arrive at any time after. Staying seated counts for the journey's own rides only.
 
 import { stopEvents } from '../board/departures.ts'
-import type { StopIdx } from '../core/ids.ts'
+import type { StopIdx, TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
@@ -33,7 +34,8 @@ const SPANS = [2 * 3600, 24 * 3600]
 /** @param q the query whose journeys these are: its wishes hold for alternatives as well */
 export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): FindAlternatives {
   const { timetable: tt, streets } = planner
-  const footpaths = slowerChanges(planner.footpaths, q.transferTimes)
+  const copies = stopCopies(tt)
+  const footpaths = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
   const around = () =>
@@ -53,17 +55,21 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
     const before = legs.slice(0, index).findLast(leg => leg.kind === 'ride')
     const after = legs.slice(legs.indexOf(last) + 1).find(leg => leg.kind === 'ride')
     const destination = rootStop(tt, last.to)
-    const secondsTo = (stop: StopIdx): number | undefined =>
-      before ? changeBetween(footpaths, before.to, stop) : around()[0].get(stop)
-    const secondsFrom = (stop: StopIdx): number | undefined =>
-      after ? changeBetween(footpaths, stop, after.from) : around()[1].get(stop)
+    const changeTo = (stop: StopIdx, trip: TripIdx, { to, trip: other }: RideLeg): number | undefined =>
+      changeBetween(footpaths, copies.at(to, other), copies.at(stop, trip))
+    const changeFrom = (stop: StopIdx, trip: TripIdx, { from, trip: other }: RideLeg): number | undefined =>
+      changeBetween(footpaths, copies.at(stop, trip), copies.at(from, other))
+    const secondsTo = (stop: StopIdx, trip: TripIdx): number | undefined =>
+      before ? changeTo(stop, trip, before) : around()[0].get(stop)
+    const secondsFrom = (stop: StopIdx, trip: TripIdx): number | undefined =>
+      after ? changeFrom(stop, trip, after) : around()[1].get(stop)
 
     /** The ride from a call to the journey's next place to change, if it gets there in time. */
     const tryRun = (key: RunKey, position: number): Alternative | undefined => {
       if (isSameRun(key, first) || !usableTrip(tt, q, key.trip)) return undefined
       const { calls, state } = readRun(horizon, key, q.realtime)
       const from = calls[position]!
-      const way = secondsTo(from.stop)
+      const way = secondsTo(from.stop, key.trip)
       if (state === RunState.cancelled || state === RunState.deleted || !from.canBoard || way === undefined)
         return undefined
       if (!usableStop(tt, q.wheelchair, from.stop) || (before && before.arrival + way > from.departure))
@@ -71,7 +77,7 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
       for (let alight = position + 1; alight < calls.length; alight++) {
         const to = calls[alight]!
         if (rootStop(tt, to.stop) !== destination || !to.canAlight || !usableStop(tt, q.wheelchair, to.stop)) continue
-        const onwards = secondsFrom(to.stop)
+        const onwards = secondsFrom(to.stop, key.trip)
         if (onwards === undefined) continue
         if (after && to.arrival + onwards > after.departure) return undefined
         const { departure } = from

@@ -3,6 +3,7 @@
 
 import { FreifahrtError } from '../core/errors.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetGraph } from '../street/graph.ts'
@@ -20,7 +21,7 @@ import type { Query } from './query.ts'
 import { propose } from './rank.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, searching } from './search.ts'
-import { tidy } from './tidy.ts'
+import { markGuaranteed, tidy } from './tidy.ts'
 import { firstWindow, furtherWindows, growsEarlier, type Window } from './window.ts'
 
 export interface Planner {
@@ -54,7 +55,7 @@ export function createPlanner(
     timetable,
     footpaths,
     streets: streets && createStreetSearch(streets.graph, streets.links),
-    state: createSearchState(timetable.counts.stops),
+    state: createSearchState(stopCopies(timetable).count),
     scratch: createBoundsScratch(),
     directions: new Map(),
   }
@@ -122,6 +123,6 @@ function searchTransit(
       realtime: q.realtime,
       usable: (stop: number) => usableStop(planner.timetable, q.wheelchair, stop),
     }
-    return { itineraries: proposed().map(j => tidy(tidying, j)), searched }
+    return { itineraries: proposed().map(j => markGuaranteed(planner.timetable, tidy(tidying, j))), searched }
   })
 }

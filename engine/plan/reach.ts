@@ -2,10 +2,12 @@
 // reached when a rider gets off there or has walked there; the time to change there does not count.
 
 import { FreifahrtError } from '../core/errors.ts'
-import type { UnixSeconds } from '../core/time.ts'
+import { NEVER, type UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { coversTime, daysBetween, type ZoneDay } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
+import { reachCopies } from '../transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
 import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
@@ -76,19 +78,17 @@ export function reachTrades(planner: Planner, horizon: Horizon, q: ReachQuery): 
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
   const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
-  const access = usableReach(
-    tt,
-    q.wheelchair,
-    stopsAround(tt, planner.footpaths, planner.streets, q.one, {
-      maxSeconds: Math.min(q.maxAccess, longest),
-      profile: q.walker,
-      maxMatchingDistance: q.maxMatchingDistance,
-      reverse: q.arriveBy,
-    }),
-  )
+  const around = stopsAround(tt, planner.footpaths, planner.streets, q.one, {
+    maxSeconds: Math.min(q.maxAccess, longest),
+    profile: q.walker,
+    maxMatchingDistance: q.maxMatchingDistance,
+    reverse: q.arriveBy,
+  })
+  const access = reachCopies(tt, usableReach(tt, q.wheelchair, around))
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
-  const changes = slowerChanges(planner.footpaths, q.transferTimes)
+  const copies = stopCopies(tt)
+  const changes = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   bounds.fill(0)
   closeStops(tt, q.wheelchair, bounds)
@@ -100,18 +100,35 @@ export function reachTrades(planner: Planner, horizon: Horizon, q: ReachQuery): 
   const footpaths = q.arriveBy ? mirrorFootpaths(changes) : changes
   runRounds(network, footpaths, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
 
-  const { rounds, touched, touchedCount, ready, ride } = state
-  const reached: TradedStop[] = []
+  const { rounds, touched, touchedCount, ride } = state
+  const best = new Map<number, Int32Array>()
+  const offer = (stop: number, seconds: number, rides: number): void => {
+    if (seconds > longest || bounds[stop] === NEVER) return
+    const there = best.getOrInsertComputed(stop, () => new Int32Array(rounds).fill(NEVER))
+    if (seconds < there[rides]!) there[rides] = seconds
+  }
+  // the walk after the last ride is no change: no rule for routes or trips is about it
+  const walks = slowerChanges(planner.footpaths, q.transferTimes)
+  const { outBegin, outTo, outSeconds } = q.arriveBy ? mirrorFootpaths(walks) : walks
+  for (let i = 0; i < around.count; i++) offer(around.stops[i]!, around.seconds[i]!, 0)
   for (let i = 0; i < touchedCount; i++) {
-    const stop = touched[i]!
-    const labels = stop * rounds
-    const trades: { seconds: number; rides: number }[] = []
-    for (let rides = 0; rides < rounds; rides++) {
-      const seconds = Math.min(ready[labels + rides]!, ride[labels + rides]!)
-      if (seconds <= longest && seconds < (trades.at(-1)?.seconds ?? Number.POSITIVE_INFINITY))
-        trades.push({ seconds, rides })
+    const stop = copies.stopOf[touched[i]!]!
+    let before = NEVER
+    for (let rides = 1; rides < rounds; rides++) {
+      const seconds = ride[touched[i]! * rounds + rides]!
+      if (seconds >= before || seconds > longest) continue
+      before = seconds
+      offer(stop, seconds, rides)
+      for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++) offer(outTo[e]!, seconds + outSeconds[e]!, rides)
     }
-    if (trades.length > 0) reached.push({ stop, trades })
+  }
+  const reached: TradedStop[] = []
+  for (const [stop, there] of best) {
+    const trades: { seconds: number; rides: number }[] = []
+    there.forEach((seconds, rides) => {
+      if (seconds < (trades.at(-1)?.seconds ?? NEVER)) trades.push({ seconds, rides })
+    })
+    reached.push({ stop, trades })
   }
   const quickest = ({ trades }: TradedStop): number => trades.at(-1)!.seconds
   return reached.sort((a, b) => quickest(a) - quickest(b) || a.stop - b.stop)

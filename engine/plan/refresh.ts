@@ -3,6 +3,7 @@
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
@@ -92,7 +93,7 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   if (!before || saved.stayed)
     return { ...ride, walkBefore: undefined, missed: false, slack: undefined, slackPlanned: undefined }
   const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
-  const needed = changeBetween(horizon.footpaths, off, on) ?? saved.walkBefore
+  const needed = changeTaken(horizon, before, off, saved, on) ?? saved.walkBefore
   const walkBefore: WalkLeg | undefined =
     off === on
       ? undefined
@@ -108,6 +109,19 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   const change = Math.min(needed, planned)
   const slack = departure - before.arrival - change
   return { ...ride, walkBefore, missed: slack < 0, slack, slackPlanned: planned - change }
+}
+
+/** Seconds of the change between two rides, by the rules for their trips as well. */
+function changeTaken(
+  { timetable, footpaths }: Horizon,
+  before: RefreshedRide,
+  off: StopIdx,
+  after: SavedRide,
+  on: StopIdx,
+): number | undefined {
+  const copies = stopCopies(timetable)
+  const copyAt = (stop: StopIdx, run: RunKey | undefined): number => (run ? copies.at(stop, run.trip) : stop)
+  return changeBetween(copies.extend(footpaths), copyAt(off, before.saved.run), copyAt(on, after.run))
 }
 
 function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRide): RideLeg {

@@ -2,10 +2,12 @@
 // bounds to its end. What is expensive and the same for every query is kept in the Planner.
 
 import { NEVER, type UnixSeconds } from '../core/time.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
+import { stopCopies } from '../footpaths/copies.ts'
+import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { buildHops, computeBounds, fasterHops, type HopGraph } from '../transit/bounds.ts'
+import { boundCopies, reachCopies } from '../transit/copied.ts'
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
@@ -29,7 +31,7 @@ export interface Ends {
 }
 
 export interface TransitSearch {
-  /** Changes as this query makes them, not mirrored. */
+  /** Changes as this query makes them, between stops and their copies; not mirrored. */
   readonly footpaths: Footpaths
   /** Journeys that depart (arrive by: arrive) in the window, the best of them. */
   within(window: Window): Journey[]
@@ -39,6 +41,7 @@ export interface TransitSearch {
 
 /** One direction of search: forwards, or in the mirror (arrive by). */
 export interface Direction {
+  /** Between stops, the quickest that anybody has: for lower bounds. */
   readonly footpaths: Footpaths
   readonly hops: HopGraph
   /** Stop → seconds; scratch of one search. */
@@ -50,9 +53,9 @@ export interface Direction {
 export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
   const { timetable: tt, footpaths } = planner
   const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
-    footpaths: mirrored ? mirrorFootpaths(footpaths) : footpaths,
+    footpaths: mirrored ? mirrorFootpaths(quickest(tt, footpaths)) : quickest(tt, footpaths),
     hops: buildHops(tt, mirrored),
-    bounds: new Int32Array(new SharedArrayBuffer(4 * tt.counts.stops)),
+    bounds: new Int32Array(new SharedArrayBuffer(4 * stopCopies(tt).count)),
     live: undefined,
     faster: new Map(),
   }))
@@ -78,14 +81,14 @@ export function searching<T>(
   const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchair, reach)) as [Reach, Reach]
   const [access, egress] = q.arriveBy ? usable.reverse() : usable
   const transit: TransitQuery = {
-    access: access!,
-    egress: egress!,
+    access: reachCopies(tt, access!),
+    egress: reachCopies(tt, egress!),
     maxRides: Math.min(MAX_RIDES, q.maxTransfers + 1),
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   const { bounds } = direction
-  const forwards = slowerChanges(planner.footpaths, q.transferTimes)
+  const forwards = slowerChanges(stopCopies(tt).extend(planner.footpaths), q.transferTimes)
   const footpaths = q.arriveBy ? mirrorFootpaths(forwards) : forwards
   const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
   const isEnd = endsAt(tt, q.arriveBy ? q.from : q.to)
@@ -105,10 +108,11 @@ export function searching<T>(
     computeBounds(
       { hops: direction.hops, faster: direction.faster, seconds: bounds },
       { begin: direction.footpaths.inBegin, from: direction.footpaths.inFrom, seconds: direction.footpaths.inSeconds },
-      transit.egress.stops,
+      egress!.stops,
       state.egress,
       scratch,
     )
+    boundCopies(tt, bounds)
     closeStops(tt, q.wheelchair, bounds)
     return use({
       footpaths: forwards,
@@ -128,6 +132,19 @@ export function searching<T>(
   } finally {
     for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = NEVER
   }
+}
+
+/** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */
+export function quickest(tt: Timetable, footpaths: Footpaths): Footpaths {
+  const { of, stopOf, extend } = stopCopies(tt)
+  if (of.size === 0) return footpaths
+  const { outBegin, outTo, outSeconds } = extend(footpaths)
+  function* walks(): Generator<Walk> {
+    for (let from = 0; from < stopOf.length; from++)
+      for (let e = outBegin[from]!; e < outBegin[from + 1]!; e++)
+        yield { from: stopOf[from]!, to: stopOf[outTo[e]!]!, seconds: outSeconds[e]! }
+  }
+  return buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
 }
 
 /** A place named by a stop begins and ends right there, without a walk. */

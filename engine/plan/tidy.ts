@@ -16,6 +16,7 @@
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import {
@@ -37,7 +38,7 @@ const SAFE = 120
 /** What journeys of one search have in common. */
 export interface Tidying {
   readonly horizon: Horizon
-  /** As the search used them; not mirrored. */
+  /** As the search used them, between stops and their copies; not mirrored. */
   readonly footpaths: Footpaths
   /** false: the search knew no realtime. */
   readonly realtime: boolean
@@ -75,6 +76,22 @@ export function tidy(t: Tidying, j: Journey): Journey {
   return moved || j.legs.some(walksLate) ? { ...j, legs: legsOf(t, j, rides) } : j
 }
 
+/** The same journey, with those changes marked at which the next vehicle waits. */
+export function markGuaranteed(tt: Timetable, j: Journey): Journey {
+  const copies = stopCopies(tt)
+  let before: RideLeg | undefined
+  let marked = false
+  const legs = j.legs.map(leg => {
+    if (leg.kind === 'walk') return leg
+    const change = before && !leg.stayed ? before : undefined
+    before = leg
+    if (!change || !copies.isGuaranteed(copies.at(change.to, change.trip), copies.at(leg.from, leg.trip))) return leg
+    marked = true
+    return { ...leg, guaranteed: true as const }
+  })
+  return marked ? { ...j, legs } : j
+}
+
 function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {
   const { board, alight } = leg
   const run = viewRun(horizon, leg, realtime)
@@ -90,7 +107,7 @@ const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
 function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
   const [before, after] = [rides[i]!, rides[i + 1]!]
   if (after.leg.stayed || !before.timed || !after.timed) return false
-  const seconds = changeBetween(t.footpaths, stopOf(before.run, before.alight), stopOf(after.run, after.board))
+  const seconds = changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board))
   if (seconds === undefined) return false
   const now: Change = { alight: before.alight, board: after.board, seconds }
   let best = now
@@ -108,25 +125,30 @@ function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
   return best !== now
 }
 
+/** Where a ride stops, for those who change there. */
+const copyAt = ({ horizon: { timetable } }: Tidying, { run, leg }: Ride, position: number): number =>
+  stopCopies(timetable).at(stopOf(run, position), leg.trip)
+
 /** Every way to change between two rides, given where the first begins and the second ends. */
-function changes({ footpaths, usable }: Tidying, before: Ride, after: Ride): Change[] {
+function changes(t: Tidying, before: Ride, after: Ride): Change[] {
+  const { footpaths, usable } = t
   const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   const found: Change[] = []
   const latest = departureOf(after.run, after.alight - 1)
   const boards = new Map<number, number>()
-  for (let b = 0; b < after.alight; b++) boards.set(stopOf(after.run, b), b)
+  for (let b = 0; b < after.alight; b++) boards.set(copyAt(t, after, b), b)
   const offer = (alight: number, ready: number, stop: number, seconds: number): void => {
     const last = boards.get(stop)
-    if (last === undefined || ready > latest || !usable(stop as StopIdx)) return
+    if (last === undefined || ready > latest || !usable(stopOf(after.run, last))) return
     for (let board = 0; board <= last; board++)
-      if (stopOf(after.run, board) === stop && canBoard(after.run, board) && departureOf(after.run, board) >= ready)
+      if (copyAt(t, after, board) === stop && canBoard(after.run, board) && departureOf(after.run, board) >= ready)
         found.push({ alight, board, seconds })
   }
   for (let a = before.board + 1; a < before.run.length; a++) {
     const arrival = arrivalOf(before.run, a)
     if (arrival > latest) break
-    const stop = stopOf(before.run, a)
-    if (!canAlight(before.run, a) || !usable(stop)) continue
+    if (!canAlight(before.run, a) || !usable(stopOf(before.run, a))) continue
+    const stop = copyAt(t, before, a)
     offer(a, arrival + changeSeconds[stop]!, stop, changeSeconds[stop]!)
     for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
       offer(a, arrival + outSeconds[e]!, outTo[e]!, outSeconds[e]!)
@@ -177,14 +199,18 @@ function passedTwice(tt: Timetable, before: Ride, after: Ride): number {
   return count
 }
 
-function legsOf({ footpaths }: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
+function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
   const legs: Leg[] = []
   if (j.legs[0]!.kind === 'walk') legs.push(j.legs[0]!)
   rides.forEach((ride, i) => {
     const leg = rideLegOf(ride)
     const before = legs.at(-1)
     if (i > 0 && !leg.stayed && before?.kind === 'ride' && before.to !== leg.from) {
-      const seconds = changeBetween(footpaths, before.to, leg.from)!
+      const seconds = changeBetween(
+        t.footpaths,
+        copyAt(t, rides[i - 1]!, rides[i - 1]!.alight),
+        copyAt(t, ride, ride.board),
+      )!
       legs.push({
         kind: 'walk',
         from: { kind: 'stop', stop: before.to },

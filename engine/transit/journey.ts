@@ -23,6 +23,8 @@ export interface RideLeg {
   readonly arrival: UnixSeconds
   /** The rider stays on the vehicle that the leg before rode: no change, no further ride. */
   readonly stayed?: true
+  /** The vehicle waits for the one that the rider comes with (transfers.txt, type 1). */
+  readonly guaranteed?: true
 }
 
 export interface WalkLeg {

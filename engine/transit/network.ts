@@ -16,6 +16,7 @@ import {
   type LaneBlock,
   type LiveBlock,
 } from '../horizon/horizon.ts'
+import { withCopies } from './copied.ts'
 
 export interface SearchBlock {
   readonly block: LaneBlock
@@ -70,7 +71,8 @@ export function networkFor(
   for (const { zone, day } of daysBetween(tt, from, to)) {
     const compiled = horizon.days.get(dayKey(zone, day))
     if (!compiled) throw new FreifahrtError('INTERNAL', 'horizon', `service day ${day} of zone ${zone} is not compiled`)
-    const { block, start } = compiled
+    const { start } = compiled
+    const block = withCopies(tt, compiled.block)
     if (start + last < from || block.counts.lanes === 0) continue
     const dead = realtime ? deadLanes(horizon, zone, day, block.counts.lanes) : undefined
     const closed = allowed ? closedLanes(block, allowed, dead) : dead
@@ -79,7 +81,7 @@ export function networkFor(
     blocks.push({
       block,
       offset,
-      real: { block, offset },
+      real: { block: compiled.block, offset },
       firstLane: lanes,
       closed,
       dead,
@@ -94,7 +96,7 @@ export function networkFor(
     const closed = allowed && closedLanes(live, allowed)
     const offset = live.counts.base - base
     blocks.push({
-      block: live,
+      block: withCopies(tt, live),
       offset,
       real: { block: live, offset },
       firstLane: lanes,

@@ -3,6 +3,7 @@
 
 import type { PatternIdx, TripIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { LaneBlock } from '../horizon/horizon.ts'
 import { Access, type Timetable, tripBikes, tripWheelchair } from '../timetable/timetable.ts'
@@ -62,7 +63,8 @@ export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boole
 /** Stops that the traveller can use stay; the others get the bound NEVER, so nothing boards, changes or alights there. */
 export function closeStops(tt: Timetable, wheelchair: Need, bounds: Int32Array): void {
   if (wheelchair === 'no') return
-  for (let s = 0; s < tt.counts.stops; s++) if (!usableStop(tt, wheelchair, s)) bounds[s] = NEVER
+  const { count, stopOf } = stopCopies(tt)
+  for (let s = 0; s < count; s++) if (!usableStop(tt, wheelchair, stopOf[s]!)) bounds[s] = NEVER
 }
 
 /** A reach without the stops that the traveller cannot use. */

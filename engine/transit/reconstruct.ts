@@ -3,6 +3,7 @@
 
 import { NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import { findLiveRun, readCall } from '../horizon/runs.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
@@ -26,7 +27,8 @@ export function reconstruct(
   const [START, END]: [LegEnd, LegEnd] = mirrored
     ? [{ kind: 'end' }, { kind: 'start' }]
     : [{ kind: 'start' }, { kind: 'end' }]
-  const stopEnd = (stop: number): LegEnd => ({ kind: 'stop', stop: stop as StopIdx })
+  const { stopOf } = stopCopies(network.horizon.timetable)
+  const stopEnd = (stop: number): LegEnd => ({ kind: 'stop', stop: stopOf[stop]! as StopIdx })
   const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): Leg =>
     mirrored
       ? { kind: 'walk', from: to, to: from, departure: at(end), arrival: at(begin) }
@@ -36,18 +38,19 @@ export function reconstruct(
   let stop = s.targetStop[rides]!
   const arrival = s.target[rides]!
   const alighted = s.ride[stop * s.rounds + rides]!
-  if (!isEnd(stop) || arrival > alighted) legs.push(walk(stopEnd(stop), END, alighted, arrival))
+  if (!isEnd(stopOf[stop]!) || arrival > alighted) legs.push(walk(stopEnd(stop), END, alighted, arrival))
   for (let k = rides; k >= 1; k--) {
     const { board, legs: ridden } = rideLegs(network, s, stop, k)
     legs.push(...(mirrored ? ridden : ridden.reverse()))
     const label = board * s.rounds + k - 1
     const ready = s.ready[label]!
     if (k === 1) {
-      if (!isStart(board) || ready > departure) legs.push(walk(START, stopEnd(board), departure, ready))
+      if (!isStart(stopOf[board]!) || ready > departure) legs.push(walk(START, stopEnd(board), departure, ready))
       break
     }
     stop = s.readyFrom[label]!
-    if (stop !== board) legs.push(walk(stopEnd(stop), stopEnd(board), s.ride[stop * s.rounds + k - 1]!, ready))
+    if (stopOf[stop] !== stopOf[board])
+      legs.push(walk(stopEnd(stop), stopEnd(board), s.ride[stop * s.rounds + k - 1]!, ready))
   }
   if (!mirrored) legs.reverse()
   const [first, last] = mirrored ? [arrival, departure] : [departure, arrival]

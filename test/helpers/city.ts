@@ -66,7 +66,29 @@ export function drawCity(r: Random): string {
     if (r.chance(0.5)) lines.push(`change ${a} ${r.chance(0.1) ? 'never' : `${r.between(0, 5) * 30}s`}`)
     for (const b of stops) if (a !== b && r.chance(0.12)) lines.push(`walk ${a}→${b} ${r.between(0, 12) * 30}s`)
   }
+  if (r.chance(0.4)) lines.push(...drawRules(r, stops, lines))
   return lines.join('\n')
+}
+
+/** Rules of transfers.txt for routes and single trips, strong ones and weak ones for the same changes. */
+function drawRules(r: Random, stops: readonly string[], lines: readonly string[]): string[] {
+  const names = lines.map(line => /^[LM]\d+/.exec(line)?.[0]).filter(name => name !== undefined)
+  const count = (name: string): number => names.filter(other => other === name).length
+  const who = (): string => {
+    const name = r.pick(names)
+    const n = r.between(2, count(name) + 1)
+    return n <= count(name) && r.chance(0.6) ? `${name}#${n}` : name
+  }
+  const rules: string[] = []
+  if (names.length === 0) return rules
+  for (let n = r.between(5, 40); n > 0; n--) {
+    const from = r.pick(stops)
+    const to = r.chance(0.85) ? from : r.pick(stops)
+    const what = r.pick(['timed', 'never', 'never', 'found', `${r.between(0, 20)}m`])
+    const sides = r.pick([[`from=${who()}`], [`to=${who()}`], [`from=${who()}`, `to=${who()}`]])
+    rules.push(`rule ${from}→${to} ${what} ${sides.join(' ')}`)
+  }
+  return rules
 }
 
 /** Changes about a third of the runs. Times stay in order along each run. */

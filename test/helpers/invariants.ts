@@ -1,15 +1,26 @@
 // What holds for every journey, whoever found it. Its own test (invariants.test.ts) shows that it fails on broken ones.
 
 import assert from 'node:assert/strict'
-import type { Footpaths } from '#engine/footpaths/footpaths.ts'
-import type { Journey, Leg, LegEnd } from '#engine/transit/journey.ts'
+import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
+import type { Journey, Leg, LegEnd, RideLeg } from '#engine/transit/journey.ts'
+import type { PlainRules } from './plain-rules.ts'
 import type { PlainRun } from './reference.ts'
 
 const endOf = (leg: Leg, which: 'from' | 'to'): LegEnd =>
   leg.kind === 'ride' ? { kind: 'stop', stop: leg[which] } : leg[which]
 
+const secondsBetween = (
+  footpaths: Footpaths,
+  rules: PlainRules | undefined,
+  a: RideLeg,
+  b: RideLeg,
+): number | undefined =>
+  rules?.from.get(b.from)?.has(a.to)
+    ? rules.seconds(a.to, a.trip, b.from, b.trip)
+    : changeBetween(footpaths, a.to, b.from)
+
 /** Throws an AssertionError naming what is wrong. `runs`: all runs as they really go (reference.ts). */
-export function assertJourney(j: Journey, runs: readonly PlainRun[], footpaths: Footpaths): void {
+export function assertJourney(j: Journey, runs: readonly PlainRun[], footpaths: Footpaths, rules?: PlainRules): void {
   const { legs } = j
   assert.ok(legs.length > 0, 'has legs')
   assert.equal(legs[0]!.departure, j.departure, 'departs with its first leg')
@@ -28,16 +39,16 @@ export function assertJourney(j: Journey, runs: readonly PlainRun[], footpaths: 
       else assert.deepEqual(endOf(leg, 'from'), endOf(before, 'to'), 'legs chain')
       assert.ok(leg.departure >= before.arrival, 'time never runs back')
       assert.ok(leg.kind === 'ride' || before.kind === 'ride', 'no two walks in a row')
-      if (leg.kind === 'ride' && before.kind === 'ride' && !leg.stayed)
-        assert.ok(leg.departure >= before.arrival + footpaths.changeSeconds[leg.from]!, 'there is time to change')
+      if (leg.kind === 'ride' && before.kind === 'ride' && !leg.stayed) {
+        const needed = secondsBetween(footpaths, rules, before, leg)
+        assert.ok(needed !== undefined && leg.departure >= before.arrival + needed, 'there is time to change')
+      }
     }
     if (leg.kind === 'walk') {
       if (leg.from.kind === 'stop' && leg.to.kind === 'stop') {
-        const from = leg.from.stop
-        const to = leg.to.stop
-        let seconds: number | undefined
-        for (let e = footpaths.outBegin[from]!; e < footpaths.outBegin[from + 1]!; e++)
-          if (footpaths.outTo[e] === to) seconds = footpaths.outSeconds[e]!
+        const [last, next] = [legs[i - 1], legs[i + 1]]
+        const seconds =
+          last?.kind === 'ride' && next?.kind === 'ride' ? secondsBetween(footpaths, rules, last, next) : undefined
         assert.ok(seconds !== undefined && leg.arrival - leg.departure >= seconds, 'walks take their footpath')
       }
       return

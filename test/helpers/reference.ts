@@ -17,6 +17,7 @@ import {
   zoneOfTrip,
 } from '#engine/timetable/timetable.ts'
 import type { Need, Wishes } from '#engine/transit/options.ts'
+import type { PlainRules } from './plain-rules.ts'
 
 export interface PlainCall {
   readonly stop: number
@@ -24,6 +25,7 @@ export interface PlainCall {
   readonly departure: number
   readonly board: boolean
   readonly alight: boolean
+  readonly trip: number
 }
 
 export interface PlainRun {
@@ -69,6 +71,7 @@ export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
               start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at + 1]! : runsLive.eventDeparture![e]!),
             board: (word & CAN_BOARD) !== 0 && !skipped,
             alight: (word & CAN_ALIGHT) !== 0 && !skipped,
+            trip,
           })
         }
         runs.push({ trip, day, shift, calls })
@@ -138,7 +141,7 @@ export const backwards = (runs: readonly PlainRun[]): PlainRun[] =>
   runs.map(run => ({
     ...run,
     calls: run.calls
-      .map(c => ({ stop: c.stop, arrival: -c.departure, departure: -c.arrival, board: c.alight, alight: c.board }))
+      .map(c => ({ ...c, arrival: -c.departure, departure: -c.arrival, board: c.alight, alight: c.board }))
       .reverse(),
   }))
 
@@ -154,6 +157,25 @@ export interface PlainQuery {
   readonly egress: ReadonlyMap<number, number>
   readonly maxRides: number
   readonly maxTravelTime: number
+  /** What transfers.txt says about routes and trips; the footpaths hold for everybody else. */
+  readonly rules?: PlainRules | undefined
+}
+
+function lower(map: Map<number, number>, key: number, value: number): void {
+  if (value < (map.get(key) ?? Number.POSITIVE_INFINITY)) map.set(key, value)
+}
+
+/** When those who change by a rule are ready for the run at this call. */
+function ruledReady(
+  rules: PlainRules,
+  arrivals: ReadonlyMap<number, ReadonlyMap<number, number>>,
+  { stop, trip }: PlainCall,
+): number {
+  let ready = Number.POSITIVE_INFINITY
+  for (const from of rules.from.get(stop) ?? [])
+    for (const [other, arrival] of arrivals.get(from) ?? [])
+      ready = Math.min(ready, arrival + (rules.seconds(from, other, stop, trip) ?? Number.POSITIVE_INFINITY))
+  return ready
 }
 
 /** Earliest arrivals for one departure time, Pareto over arrival and rides. */
@@ -168,16 +190,33 @@ export function referenceAt(
   let ready = new Map<number, number>()
   for (const [stop, seconds] of q.access) ready.set(stop, time + seconds)
   let best = Number.POSITIVE_INFINITY
+  let before: ReadonlyMap<number, ReadonlyMap<number, number>> | undefined
   for (let rides = 1; rides <= q.maxRides; rides++) {
     const arrivals = new Map<number, number>()
+    const arrivalsOf = new Map<number, Map<number, number>>()
+    const known = new Map<number, number>()
+    const last = before
+    const ruled = (call: PlainCall): number =>
+      last && q.rules!.from.has(call.stop)
+        ? known.getOrInsertComputed(call.trip * stops + call.stop, () => ruledReady(q.rules!, last, call))
+        : Number.POSITIVE_INFINITY
     for (const run of runs) {
       let boarded = false
       for (const call of run.calls) {
-        if (boarded && call.alight && call.arrival < (arrivals.get(call.stop) ?? Number.POSITIVE_INFINITY))
-          arrivals.set(call.stop, call.arrival)
-        if (call.board && (ready.get(call.stop) ?? Number.POSITIVE_INFINITY) <= call.departure) boarded = true
+        if (boarded && call.alight) {
+          lower(arrivals, call.stop, call.arrival)
+          lower(
+            arrivalsOf.getOrInsertComputed(call.stop, () => new Map()),
+            call.trip,
+            call.arrival,
+          )
+        }
+        if (!call.board || boarded) continue
+        if ((ready.get(call.stop) ?? Number.POSITIVE_INFINITY) <= call.departure) boarded = true
+        else if (q.rules && ruled(call) <= call.departure) boarded = true
       }
     }
+    before = arrivalsOf
     let earliest = Number.POSITIVE_INFINITY
     for (const [stop, seconds] of q.egress)
       earliest = Math.min(earliest, (arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
@@ -192,9 +231,11 @@ export function referenceAt(
     for (let stop = 0; stop < stops; stop++) {
       const arrival = arrivals.get(stop)
       if (arrival === undefined) continue
-      if (footpaths.changeSeconds[stop]! < NEVER) offer(stop, arrival + footpaths.changeSeconds[stop]!)
+      const isRuled = (to: number): boolean => q.rules?.from.get(to)?.has(stop) ?? false
+      if (footpaths.changeSeconds[stop]! < NEVER && !isRuled(stop))
+        offer(stop, arrival + footpaths.changeSeconds[stop]!)
       for (let e = footpaths.outBegin[stop]!; e < footpaths.outBegin[stop + 1]!; e++)
-        offer(footpaths.outTo[e]!, arrival + footpaths.outSeconds[e]!)
+        if (!isRuled(footpaths.outTo[e]!)) offer(footpaths.outTo[e]!, arrival + footpaths.outSeconds[e]!)
     }
     ready = next
   }

@@ -1,8 +1,11 @@
 // Search between stops of a small world, through the same functions that the planner uses.
 
 import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
+import { stopCopies } from '#engine/footpaths/copies.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { quickest } from '#engine/plan/search.ts'
 import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
+import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { networkFor } from '#engine/transit/network.ts'
@@ -49,22 +52,28 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const allowed = allowedLanes(tt, wishes)
   const forward = networkFor(horizon, span[0] as UnixSeconds, span[1] as UnixSeconds, realtime, allowed)
   const network = backwards ? mirrorNetwork(forward) : forward
-  const slower = o.transferTimes ? slowerChanges(horizon.footpaths, o.transferTimes) : horizon.footpaths
+  const copies = stopCopies(tt)
+  const extended = copies.extend(horizon.footpaths)
+  const slower = o.transferTimes ? slowerChanges(extended, o.transferTimes) : extended
   const footpaths = backwards ? mirrorFootpaths(slower) : slower
   const [access, egress] = backwards ? [o.to, o.from] : [o.from, o.to]
-  const state = createSearchState(tt.counts.stops)
-  for (const [stop, seconds] of egress) state.egress[stop] = seconds
-  const seconds = new Int32Array(tt.counts.stops)
+  const state = createSearchState(copies.count)
+  for (const [stop, seconds] of egress)
+    for (const copy of [stop, ...(copies.of.get(stop) ?? [])]) state.egress[copy] = seconds
+  const seconds = new Int32Array(copies.count)
   if (o.bounds ?? true) {
     const hops = buildHops(tt, backwards)
     const faster = realtime ? fasterHops(hops, horizon.live, backwards) : new Map()
-    const footIn = { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds }
+    const plain = quickest(tt, horizon.footpaths)
+    const { inBegin, inFrom, inSeconds } = backwards ? mirrorFootpaths(plain) : plain
+    const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
     computeBounds({ hops, faster, seconds }, footIn, [...egress.keys()], state.egress, createBoundsScratch())
+    boundCopies(tt, seconds)
   }
   closeStops(tt, wishes.wheelchair, seconds)
   const q: TransitQuery = {
-    access: usableReach(tt, wishes.wheelchair, reach(access)),
-    egress: usableReach(tt, wishes.wheelchair, reach(egress)),
+    access: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(access))),
+    egress: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(egress))),
     maxRides: o.maxRides,
     maxTravelTime: o.maxTravelTime,
   }

@@ -6,6 +6,7 @@
 //   U3   A 06:00   B 06:20   [every 10m until 12:00]       frequencies.txt, exact_times=1; `about every 10m …` for exact_times=0
 //   walk B–D 2m                                            both ways; `walk B→D 90s` one way
 //   change C 30s                                           `change C never`; 0 s where nothing is said
+//   rule B→C 5m from=S1 to=U2#2                            transfers.txt; a time is type 2, `timed` 1, `never` 3, `found` 0; routes or trips
 //   station S: A B                                         platforms of a station
 //   at A 51.5136,7.4653 wheelchair=1                       position; others stand in a row, about 700 m apart
 
@@ -101,7 +102,7 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
 
   const calls = createCalls(100)
   const tripRows = new Map<string, TripRow>()
-  for (const line of lines.filter(line => !/^(walk|change|station|at) /.test(line))) {
+  for (const line of lines.filter(line => !/^(walk|change|station|at|rule) /.test(line))) {
     const [, body, bracket = ''] = /^(.*?)(?:\[(.*)\])?$/.exec(line)!
     const [name, ...words] = body!.trim().split(/\s+/)
     const option = new Map([...bracket.matchAll(/(\w+)=(\S+)/g)].map(m => [m[1]!, m[2]!]))
@@ -142,6 +143,27 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
         headway: duration(every[2]!),
         exact: every[1] === undefined,
       })
+  }
+
+  for (const [pair, what, ...named] of said('rule')) {
+    const [, from, to] = /^(.+)→(.+)$/.exec(pair!)!
+    const side = (which: string): { route?: RouteIdx; trip?: TripRow } => {
+      const name = named.find(word => word.startsWith(`${which}=`))?.slice(which.length + 1)
+      if (name === undefined) return {}
+      return tripRows.has(name) && !routes.has(name) ? { trip: tripRows.get(name)! } : { route: route(name) }
+    }
+    const [off, on] = [side('from'), side('to')]
+    const type = { found: 0, timed: 1, never: 3 }[what!] ?? 2
+    b.addTransfer({
+      fromStop: stop(from!),
+      toStop: stop(to!),
+      ...(off.route !== undefined && { fromRoute: off.route }),
+      ...(on.route !== undefined && { toRoute: on.route }),
+      ...(off.trip !== undefined && { fromTrip: off.trip }),
+      ...(on.trip !== undefined && { toTrip: on.trip }),
+      type,
+      minTime: type === 2 ? duration(what!) : -1,
+    })
   }
 
   const range = options.range

@@ -12,6 +12,7 @@ import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
+import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
 import { type Random, random } from '../helpers/random.ts'
 import { allRuns, answerSet, backwards, type PlainAnswer, type PlainRun, referenceRange } from '../helpers/reference.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
@@ -86,11 +87,12 @@ function slowly({ footpaths, runs, tt }: World, q: Query, begin: number, end: nu
     for (let e = first[stop]!; e < first[stop + 1]!; e++) if (seconds[e]! <= 900) found.set(other[e]!, seconds[e]!)
     return found
   }
-  const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime }
+  const rules = plainRules(tt, footpaths)
+  const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime, rules }
   const [access, egress] = [near(q.from, false), near(q.to, true)]
   const { stops } = tt.counts
   if (!q.arriveBy) return answerSet(referenceRange(runs, footpaths, stops, { ...common, access, egress }, begin, end))
-  const back = { ...common, access: egress, egress: access }
+  const back = { ...common, access: egress, egress: access, rules: mirrorRules(rules) }
   return answerSet(
     referenceRange(backwards(runs), mirrorFootpaths(footpaths), stops, back, -end + 1, -begin + 1).map(a => ({
       departure: -a.arrival,
@@ -113,7 +115,7 @@ describe('on random cities', () => {
         `seed ${seed} ${JSON.stringify(q)}`,
       )
       if (result.itineraries.length < q.minJourneys) assert.ok(result.windowEnd - result.windowStart >= 24 * HOUR)
-      for (const j of result.itineraries) assertJourney(j, w.runs, w.footpaths)
+      for (const j of result.itineraries) assertJourney(j, w.runs, w.footpaths, plainRules(w.tt, w.footpaths))
     }
   })
 

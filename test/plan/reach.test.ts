@@ -11,8 +11,9 @@ import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { slowerChanges } from '#engine/transit/options.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
+import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
 import { random } from '../helpers/random.ts'
-import { allRuns, backwards, type PlainRun, referenceAt, usableRuns } from '../helpers/reference.ts'
+import { allRuns, backwards, type PlainQuery, type PlainRun, referenceAt, usableRuns } from '../helpers/reference.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 describe('drawn', () => {
@@ -73,7 +74,7 @@ function slowly(
   footpaths: Footpaths,
   stops: number,
   open: (stop: number) => boolean,
-  q: { access: ReadonlyMap<number, number>; maxRides: number; maxTravelTime: number },
+  q: Omit<PlainQuery, 'egress'>,
   time: number,
 ): string[] {
   const found: string[] = []
@@ -130,7 +131,13 @@ test('equals the slow twin on 200 random cities, in both directions, with realti
     for (let e = walks.outBegin[one]!; e < walks.outBegin[one + 1]!; e++)
       if (open(walks.outTo[e]!) && walks.outSeconds[e]! <= Math.min(q.maxAccess, q.maxTravelTime))
         access.set(walks.outTo[e]!, walks.outSeconds[e]!)
-    const search = { access, maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime }
+    const rules = plainRules(tt, drawn.footpaths, q.transferTimes)
+    const search = {
+      access,
+      maxRides: q.maxTransfers + 1,
+      maxTravelTime: q.maxTravelTime,
+      rules: q.arriveBy ? mirrorRules(rules) : rules,
+    }
     const slow = slowly(
       q.arriveBy ? backwards(runs) : runs,
       footpaths,

@@ -2,7 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
+import { stopCopies } from '#engine/footpaths/copies.ts'
+import { quickest } from '#engine/plan/search.ts'
 import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
+import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { narrowAt, narrowRange } from '#engine/transit/narrow.ts'
 import { networkFor } from '#engine/transit/network.ts'
@@ -27,23 +30,34 @@ function compare(seed: number, mirrored: boolean): void {
   const window = r.between(1, 6) * 3600
   const forward = networkFor(horizon, (time - longest) as never, (time + window + longest) as never, live !== undefined)
   const network = mirrored ? mirrorNetwork(forward) : forward
-  const footpaths = mirrored ? mirrorFootpaths(drawn) : drawn
+  const copies = stopCopies(tt)
+  const extended = copies.extend(drawn)
+  const [footpaths, quick] = mirrored
+    ? [mirrorFootpaths(extended), mirrorFootpaths(quickest(tt, drawn))]
+    : [extended, quickest(tt, drawn)]
   const place = (): TransitQuery['access'] => {
     const stops = [...new Set(Array.from({ length: r.between(1, 3) }, () => r.below(tt.counts.stops)))]
     return { count: stops.length, stops, seconds: stops.map(() => r.below(900)) }
   }
-  const q: TransitQuery = { access: place(), egress: place(), maxRides: r.between(1, 6), maxTravelTime: longest }
-  const s = createSearchState(tt.counts.stops)
-  const bounds = new Int32Array(tt.counts.stops)
+  const [access, egress] = [place(), place()]
+  const q: TransitQuery = {
+    access: reachCopies(tt, access),
+    egress: reachCopies(tt, egress),
+    maxRides: r.between(1, 6),
+    maxTravelTime: longest,
+  }
+  const s = createSearchState(copies.count)
+  const bounds = new Int32Array(copies.count)
   for (let i = 0; i < q.egress.count; i++) s.egress[q.egress.stops[i]!] = q.egress.seconds[i]!
   const hops = buildHops(tt, mirrored)
   computeBounds(
     { hops, faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(), seconds: bounds },
-    { begin: footpaths.inBegin, from: footpaths.inFrom, seconds: footpaths.inSeconds },
-    q.egress.stops,
+    { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds },
+    egress.stops,
     s.egress,
     createBoundsScratch(),
   )
+  boundCopies(tt, bounds)
   let answers: PlainAnswer[] = []
   const found = (rides: number, departure: number): void => {
     answers.push({ departure, arrival: s.target[rides]!, rides })
