@@ -4,6 +4,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
+import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { PlanResponse } from './contract.ts'
@@ -28,13 +29,14 @@ export interface PageStyle {
 }
 
 export function planPage(
-  planner: Planner,
+  base: Planner,
   horizon: Horizon,
   query: Query,
   style: PageStyle,
   now: UnixSeconds,
 ): PlanResponse {
   const { extra } = style
+  const planner = plannerAt(base, horizon, query)
   const found = plan(planner, horizon, query)
   const result = extra.maxItineraries === undefined ? found : cutPage(found, query, extra.maxItineraries)
   const view = {

@@ -7,8 +7,8 @@ import { type PageStyle, planPage } from './plan-page.ts'
 import { answerQuestion } from './questions.ts'
 
 const network = attachNetwork()
-const { timetable, footpaths, streets, links } = network
-const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links })
+const { timetable, footpaths, wheelchairFootpaths, streets, links } = network
+const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links }, wheelchairFootpaths)
 const utf8 = new TextEncoder()
 
 export const plan = answering<PlanTask>(network, (horizon, { query, style }) =>

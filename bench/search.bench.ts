@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { BenchQuery } from '#api/cli/answers.ts'
 import { answer, type Bench, measure, openBench } from '#api/cli/bench.ts'
+import { createGround } from '#engine/access/ground.ts'
 import { NEVER } from '#engine/core/time.ts'
 import { stopsAround } from '#engine/plan/access.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
@@ -95,7 +96,7 @@ function askTwin(
 ): PlainAnswer[] {
   const around = (id: string, reverse: boolean): ReadonlyMap<number, number> => {
     const place = { kind: 'stop', stop: findStop(lookup, id)! } as const
-    const { stops, seconds } = stopsAround(tt, footpaths, undefined, place, {
+    const { stops, seconds } = stopsAround({ timetable: tt, footpaths, ground: createGround(tt, undefined) }, place, {
       maxSeconds: NEVER,
       profile: Profile.foot,
       maxMatchingDistance: 0,

@@ -1,14 +1,15 @@
 // The import thread: fetch, read, join, write; from feeds and a map to the files of a network.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { createGround } from '#engine/access/ground.ts'
+import { MAX_WALK_SECONDS, walksBetweenStops } from '#engine/access/walks.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
-import { mergeTransfers, straightLineWalks } from '#engine/footpaths/transfers.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
-import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
-import { streetWalks } from '#engine/street/walks.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
@@ -19,9 +20,6 @@ import { chooseTags, fetchInput, madeFromSame, readArea } from './inputs.ts'
 import { toErrorMessage } from './messages.ts'
 import { buffersOf, type NetworkTables } from './network.ts'
 import { type Manifest, writeNetwork } from './network-files.ts'
-
-/** Longest walk between two stops that counts as a change. */
-const MAX_WALK_SECONDS = 600
 
 const { job, temporary } = workerData as ImportSetup
 const send = (message: FromImport): void => parentPort!.postMessage(message)
@@ -73,20 +71,29 @@ async function run(): Promise<ImportReport> {
   return report(writeNetwork(job.out, facts, new Map(Object.entries(buffersOf(tables))), temporary), true)
 }
 
-/** Stops meet streets: where each stop touches them, and who is a walk away from whom. */
+/** Stops meet streets: where each stop touches them, and who is a walk away from whom, on foot and in a wheelchair. */
 function joined(timetable: Timetable, streets: StreetGraph | undefined): NetworkTables {
-  if (!streets) return { timetable, footpaths: mergeTransfers(timetable, straightLineWalks(timetable)) }
-  const links = buildStopLinks(streets, timetable)
-  return { timetable, footpaths: walkedFootpaths(timetable, streets, links), streets, links }
-}
-
-function walkedFootpaths(timetable: Timetable, streets: StreetGraph, links: StopLinks): Footpaths {
-  const walks = streetWalks(createStreetSearch(streets, links), timetable, {
-    profile: Profile.foot,
-    maxSeconds: MAX_WALK_SECONDS,
-    onProgress: (done, total) => progress('walks', 'stops', done, total),
-  })
-  return mergeTransfers(timetable, walks)
+  const links = streets && buildStopLinks(streets, timetable)
+  const ground = createGround(timetable, streets && links && createStreetSearch(streets, links))
+  const walks = (walker: Profile): Footpaths =>
+    mergeTransfers(
+      timetable,
+      walksBetweenStops(ground, {
+        walker,
+        maxSeconds: MAX_WALK_SECONDS,
+        onProgress: (done, total) =>
+          progress('walks', walker === Profile.foot ? 'stops' : 'stops, step-free', done, total),
+      }),
+    )
+  const footpaths = walks(Profile.foot)
+  // without a map and without pathways nobody knows where steps are
+  const known = streets !== undefined || timetable.counts.pathways > 0
+  return {
+    timetable,
+    footpaths,
+    ...(known && { wheelchairFootpaths: walks(Profile.wheelchair) }),
+    ...(streets && links && { streets, links }),
+  }
 }
 
 function report(manifest: Manifest, changed: boolean): ImportReport {

@@ -11,6 +11,8 @@ import { type Manifest, readNetwork } from './network-files.ts'
 export interface NetworkTables {
   readonly timetable: Timetable
   readonly footpaths: Footpaths
+  /** The same for those who need ways without steps; absent where nobody knows. */
+  readonly wheelchairFootpaths?: Footpaths
   /** Both or none: a network without a map has neither. */
   readonly streets?: StreetGraph
   readonly links?: StopLinks
@@ -24,6 +26,7 @@ export interface OpenNetwork extends NetworkTables {
 export interface NetworkBuffers {
   readonly timetable: SharedArrayBuffer
   readonly footpaths: SharedArrayBuffer
+  readonly wheelchairFootpaths?: SharedArrayBuffer
   readonly streets?: SharedArrayBuffer
   readonly links?: SharedArrayBuffer
 }
@@ -31,24 +34,40 @@ export interface NetworkBuffers {
 /** Opens what `freifahrt import` wrote. Throws NETWORK_UNREADABLE, saying what to do. */
 export function openNetwork(dir: string): OpenNetwork {
   const { manifest, parts } = readNetwork(dir)
-  const { timetable, footpaths, streets, links } = Object.fromEntries(parts)
+  const { timetable, footpaths, wheelchairFootpaths, streets, links } = Object.fromEntries(parts)
   if (!timetable || !footpaths || !streets !== !links)
     throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
-  return { manifest, ...openTables({ timetable, footpaths, ...(streets && links && { streets, links }) }) }
+  return {
+    manifest,
+    ...openTables({
+      timetable,
+      footpaths,
+      ...(wheelchairFootpaths && { wheelchairFootpaths }),
+      ...(streets && links && { streets, links }),
+    }),
+  }
 }
 
 export function openTables(buffers: NetworkBuffers): NetworkTables {
   return {
     timetable: openTimetable(buffers.timetable),
     footpaths: openFootpaths(buffers.footpaths),
+    ...(buffers.wheelchairFootpaths && { wheelchairFootpaths: openFootpaths(buffers.wheelchairFootpaths) }),
     ...(buffers.streets && { streets: openStreetGraph(buffers.streets) }),
     ...(buffers.links && { links: openStopLinks(buffers.links) }),
   }
 }
 
-export const buffersOf = ({ timetable, footpaths, streets, links }: NetworkTables): NetworkBuffers => ({
+export const buffersOf = ({
+  timetable,
+  footpaths,
+  wheelchairFootpaths,
+  streets,
+  links,
+}: NetworkTables): NetworkBuffers => ({
   timetable: timetable.buffer,
   footpaths: footpaths.buffer,
+  ...(wheelchairFootpaths && { wheelchairFootpaths: wheelchairFootpaths.buffer }),
   ...(streets && { streets: streets.buffer }),
   ...(links && { links: links.buffer }),
 })

@@ -33,6 +33,13 @@ export function changeTimes(tt: Timetable): Int32Array {
   return seconds
 }
 
+/** A walk that was found, as a change. */
+export const mergeWalk = ({ from, to, seconds }: Walk): Walk => ({
+  from,
+  to,
+  seconds: Math.max(SHORTEST_WALK_SECONDS, seconds),
+})
+
 /** Walks that were found and what transfers.txt says, as one table: a rule replaces the walk of its pair (S36). */
 export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpaths {
   const rules = readStopRules(tt)
@@ -43,7 +50,7 @@ export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpa
       const rule = rules.get(key)
       if (rule && rule.seconds !== AS_FOUND) continue
       if (rule) found.add(key)
-      yield { from, to, seconds: Math.max(SHORTEST_WALK_SECONDS, seconds) }
+      yield mergeWalk({ from, to, seconds })
     }
     for (const [key, { from, to, seconds }] of rules) {
       if (from === to || seconds === NEVER) continue
@@ -89,6 +96,22 @@ export function straightLineSeconds(tt: Timetable, from: StopIdx, to: StopIdx): 
   if (!tt.stopHasPosition[from] || !tt.stopHasPosition[to]) return SHORTEST_WALK_SECONDS
   const metres = metresBetween(tt.stopLat[from]!, tt.stopLon[from]!, tt.stopLat[to]!, tt.stopLon[to]!)
   return Math.max(SHORTEST_WALK_SECONDS, Math.ceil((metres * DETOUR) / METRES_PER_SECOND))
+}
+
+/** Stops within NEARBY metres that `accepts`. */
+export function nearbyStops(tt: Timetable, of: number, accepts: (stop: number) => boolean): number[] {
+  const [lat, lon] = [tt.stopLat[of]!, tt.stopLon[of]!]
+  const band = (NEARBY / METRES_PER_DEGREE) * E7
+  const found: number[] = []
+  for (let s = 0; s < tt.counts.stops; s++)
+    if (
+      Math.abs(tt.stopLat[s]! - lat) <= band &&
+      tt.stopHasPosition[s] === 1 &&
+      accepts(s) &&
+      metresBetween(lat, lon, tt.stopLat[s]!, tt.stopLon[s]!) <= NEARBY
+    )
+      found.push(s)
+  return found
 }
 
 function calledStops(tt: Timetable): Set<StopIdx> {

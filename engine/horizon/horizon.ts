@@ -9,6 +9,7 @@
 //   arrivals  trip-major: one run's row is contiguous, a ride reads it from left to right      arr[lane + run * stops + pos]
 //   departures stop-major: all runs at one stop are contiguous, boarding is a search in them   dep[lane + pos * runs + run]
 
+import type { Conditions } from '../conditions/conditions.ts'
 import { createTable, type Table, type TableFormat, tableBytes } from '../core/columns.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
@@ -175,6 +176,8 @@ export interface Horizon {
   /** How full the vehicles are; absent where nobody says. */
   readonly occupancy?: OccupancyTable
   readonly sources: readonly SourceStatus[]
+  /** Elevators, vehicles for rent, car parks: what is known of the way to the stops; absent where nobody says. */
+  readonly conditions?: Conditions
 }
 
 export const dayKey = (zone: number, day: ServiceDay): number => zone * 0x100000 + day

@@ -1,11 +1,12 @@
 // From a place to the stops around it (or, reversed, from the stops to it): along the streets where there is a map, else in straight
 // lines. A stop given by its id is reached at once; a station is all its platforms.
 
+import { enter, type Ground, insideOf } from '../access/ground.ts'
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Profile } from '../street/profile.ts'
-import { reachStops, type StreetSearch } from '../street/search.ts'
+import { reachStops } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Offset, QueryPlace } from './query.ts'
@@ -44,9 +45,11 @@ export function offsetReach(tt: Timetable, offsets: readonly Offset[] | undefine
 
 /** The stops reachable from (reverse: that reach) the place, each with its seconds. */
 export function stopsAround(
-  tt: Timetable,
-  footpaths: Footpaths,
-  streets: StreetSearch | undefined,
+  {
+    timetable: tt,
+    footpaths,
+    ground,
+  }: { readonly timetable: Timetable; readonly footpaths: Footpaths; readonly ground: Ground },
   place: QueryPlace,
   options: AccessOptions,
 ): Reach {
@@ -54,26 +57,29 @@ export function stopsAround(
   const offer = (stop: number, seconds: number): void => {
     if (seconds <= options.maxSeconds && seconds < (best.get(stop) ?? Number.POSITIVE_INFINITY)) best.set(stop, seconds)
   }
+  const inside = insideOf(options.profile)
+  const comeIn = (stop: number, seconds: number): void =>
+    enter(ground, inside, stop, seconds, options.maxSeconds, options.reverse, offer)
   if (place.kind === 'stop') {
     const platforms = platformsOf(tt, place.stop)
     for (const stop of platforms) best.set(stop, 0)
     const { outBegin, outTo, outSeconds, inBegin, inFrom, inSeconds } = footpaths
     const [begin, other, seconds] = options.reverse ? [inBegin, inFrom, inSeconds] : [outBegin, outTo, outSeconds]
     for (const stop of platforms) for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
-  } else if (streets) {
-    const reached = reachStops(streets, place.lat, place.lon, {
+  } else if (ground.streets) {
+    const reached = reachStops(ground.streets, place.lat, place.lon, {
       profile: options.profile,
       maxSeconds: options.maxSeconds,
       maxMatchingDistance: options.maxMatchingDistance,
       reverse: options.reverse,
     })
-    for (let i = 0; i < reached.count; i++) offer(reached.stops[i]!, reached.seconds[i]!)
-  } else straightLines(tt, place.lat, place.lon, options, offer)
+    for (let i = 0; i < reached.count; i++) comeIn(reached.stops[i]!, reached.seconds[i]!)
+  } else straightLines(ground, place.lat, place.lon, options, comeIn)
   return { count: best.size, stops: Uint32Array.from(best.keys()), seconds: Int32Array.from(best.values()) }
 }
 
 function straightLines(
-  tt: Timetable,
+  { timetable: tt, insides }: Ground,
   lat: number,
   lon: number,
   { maxSeconds, profile: { speed } }: AccessOptions,
@@ -82,7 +88,7 @@ function straightLines(
   const metres = (maxSeconds * speed) / DETOUR
   const band = (metres / METRES_PER_DEGREE) * 1e7
   for (let s = 0; s < tt.counts.stops; s++) {
-    if (tt.stopLocationType[s] !== 0 || tt.stopHasPosition[s] === 0 || Math.abs(tt.stopLat[s]! - lat) > band) continue
+    if (insides.onStreet[s] === 0 || tt.stopHasPosition[s] === 0 || Math.abs(tt.stopLat[s]! - lat) > band) continue
     const away = metresBetween(lat, lon, tt.stopLat[s]!, tt.stopLon[s]!)
     if (away <= metres) offer(s, Math.ceil((away * DETOUR) / speed))
   }

@@ -33,19 +33,15 @@ const SPANS = [2 * 3600, 24 * 3600]
 
 /** @param q the query whose journeys these are: its wishes hold for alternatives as well */
 export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): FindAlternatives {
-  const { timetable: tt, streets } = planner
+  const { timetable: tt } = planner
   const copies = stopCopies(tt)
   const footpaths = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
   const around = () =>
     (ends ??= [
-      secondsOf(
-        stopsAround(tt, planner.footpaths, streets, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
-      ),
-      secondsOf(
-        stopsAround(tt, planner.footpaths, streets, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
-      ),
+      secondsOf(stopsAround(planner, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false })),
+      secondsOf(stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true })),
     ])
 
   return (journey, index, limit) => {

@@ -4,6 +4,7 @@
 import type { Horizon } from '../horizon/horizon.ts'
 import { usableReach } from '../transit/options.ts'
 import { stopsAround } from './access.ts'
+import { plannerAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { QueryPlace } from './query.ts'
 import { type ReachQuery, reachTrades } from './reach.ts'
@@ -22,14 +23,15 @@ export interface Trade {
 }
 
 /** For each of the many, in their order: fewest rides first, each further one quicker. Throws as `reachAll` does. */
-export function reachManyByTransit(planner: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
+export function reachManyByTransit(base: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
+  const planner = plannerAt(base, horizon, q)
   const tradesOf = new Map(reachTrades(planner, horizon, q).map(({ stop, trades }) => [stop, trades]))
-  const { timetable: tt, footpaths, streets } = planner
+  const { timetable: tt } = planner
   return q.many.map(place => {
     const last = usableReach(
       tt,
       q.wheelchair,
-      stopsAround(tt, footpaths, streets, place, {
+      stopsAround(planner, place, {
         maxSeconds: q.maxEgress,
         profile: q.walker,
         maxMatchingDistance: q.maxMatchingDistance,

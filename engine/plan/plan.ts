@@ -1,6 +1,7 @@
 // The query path, top down: access → transit → egress, beside it the direct way, then rank. Everything a plan needs between queries is
 // in the Planner (one per worker); everything that may change while it works is in the Horizon it is given.
 
+import { createGround, type Ground } from '../access/ground.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -17,6 +18,7 @@ import { paretoSet } from '../transit/pareto.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
 import { offsetReach, stopsAround } from './access.ts'
 import { directWalk } from './direct.ts'
+import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
@@ -28,6 +30,10 @@ export interface Planner {
   readonly timetable: Timetable
   readonly footpaths: Footpaths
   readonly streets: StreetSearch | undefined
+  /** Where people walk at this planner's moment: `streets`, and the insides of stations. */
+  readonly ground: Ground
+  /** What stays the same for every traveller and moment; see moment.ts. */
+  readonly moments: Moments
   readonly state: SearchState
   readonly scratch: BoundsScratch
   /** By `mirrored`; made when first needed. */
@@ -50,11 +56,15 @@ export function createPlanner(
   timetable: Timetable,
   footpaths: Footpaths,
   streets?: { readonly graph: StreetGraph; readonly links: StopLinks },
+  wheelchairFootpaths: Footpaths = footpaths,
 ): Planner {
+  const search = streets && createStreetSearch(streets.graph, streets.links)
   return {
     timetable,
     footpaths,
-    streets: streets && createStreetSearch(streets.graph, streets.links),
+    streets: search,
+    ground: createGround(timetable, search),
+    moments: createMoments(wheelchairFootpaths),
     state: createSearchState(stopCopies(timetable).count),
     scratch: createBoundsScratch(),
     directions: new Map(),
@@ -65,7 +75,8 @@ export function createPlanner(
  * Journeys for a query: the Pareto set of each window, over departure, arrival and rides.
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time; a page beyond the timetable is empty instead
  */
-export function plan(planner: Planner, horizon: Horizon, q: Query): PlanResult {
+export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
+  const planner = plannerAt(base, horizon, q)
   const { timetable: tt, state } = planner
   const isPage = q.extend !== 'auto'
   if (!isPage && !coversWindow(tt, { begin: q.time, end: q.time }))
@@ -89,15 +100,16 @@ export function plan(planner: Planner, horizon: Horizon, q: Query): PlanResult {
   }
 }
 
-function endsOf({ timetable, footpaths, streets }: Planner, q: Query): Ends {
+function endsOf(planner: Planner, q: Query): Ends {
+  const { timetable } = planner
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   return {
     start:
       offsetReach(timetable, q.fromOffsets) ??
-      stopsAround(timetable, footpaths, streets, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
+      stopsAround(planner, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
     end:
       offsetReach(timetable, q.toOffsets) ??
-      stopsAround(timetable, footpaths, streets, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
+      stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
   }
 }
 

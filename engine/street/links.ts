@@ -10,6 +10,7 @@
 import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
 import { type EdgeIdx, NONE, type StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
+import { buildInsides } from '../station/insides.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { type Place, snap } from './snap.ts'
@@ -31,7 +32,7 @@ const specOf = (c: LinkCounts) =>
     // where the stop itself is
     stopLat: [Int32Array, c.stops],
     stopLon: [Int32Array, c.stops],
-    // node → range of entries: boardable stops on its edges; the arc that leads there and how far on it
+    // node → range of entries: stops on its edges that one comes to from the street (platforms, entrances of stations with pathways); the arc that leads there and how far on it
     entriesBegin: [Uint32Array, c.nodes + 1],
     entryStop: [Uint32Array, c.entries],
     entryArc: [Uint32Array, c.entries],
@@ -40,7 +41,7 @@ const specOf = (c: LinkCounts) =>
 
 export const linkFormat: TableFormat<LinkCounts, ReturnType<typeof specOf>> = {
   name: 'links',
-  version: 1,
+  version: 2,
   countNames: ['stops', 'nodes', 'entries'],
   specOf,
 }
@@ -58,12 +59,13 @@ export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
   const places: (Place | undefined)[] = []
   for (let s = 0; s < tt.counts.stops; s++)
     places.push(tt.stopHasPosition[s] === 1 ? placeOfStop(graph, tt, s as StopIdx) : undefined)
-  const boardable = (s: number): boolean => places[s] !== undefined && tt.stopLocationType[s] === 0
+  const { onStreet } = buildInsides(tt)
+  const meetsStreet = (s: number): boolean => places[s] !== undefined && onStreet[s] === 1
 
   const begin = new Uint32Array(graph.counts.nodes + 1)
   let entries = 0
   for (let s = 0; s < places.length; s++) {
-    if (!boardable(s)) continue
+    if (!meetsStreet(s)) continue
     begin[graph.edgeFrom[places[s]!.edge] + 1]!++
     begin[graph.edgeTo[places[s]!.edge] + 1]!++
     entries += 2
@@ -81,7 +83,7 @@ export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
     links.linkOffsetMm[s] = place.offsetMm
     links.linkLat[s] = place.lat
     links.linkLon[s] = place.lon
-    if (!boardable(s)) continue
+    if (!meetsStreet(s)) continue
     const length = graph.edgeMillimetres[place.edge]
     for (const backward of [0, 1]) {
       const at = begin[backward ? graph.edgeTo[place.edge] : graph.edgeFrom[place.edge]]!++

@@ -23,6 +23,7 @@ import type {
   AgencyFields,
   FeedFields,
   FrequencyFields,
+  PathwayFields,
   RouteFields,
   StopFields,
   TransferFields,
@@ -77,8 +78,9 @@ export class TimetableBuilder {
       'stopLocationType',
       'stopWheelchair',
       'stopHasPosition',
+      'stopAccess',
     ],
-    ['stopLat', 'stopLon'],
+    ['stopLat', 'stopLon', 'stopLevel'],
   )
   readonly routes = rowsOf([
     'routeFeed',
@@ -137,6 +139,10 @@ export class TimetableBuilder {
     ],
     ['transferMinTime'],
   )
+  readonly pathways = rowsOf(
+    ['pathwayFrom', 'pathwayTo', 'pathwayId', 'pathwaySign', 'pathwayBackSign', 'pathwayMode', 'pathwayTwoWay'],
+    ['pathwaySeconds', 'pathwayMillimetres', 'pathwayWidthMm', 'pathwayStairs', 'pathwaySlope'],
+  )
 
   text(text: string): StringIdx {
     return this.strings.intern(text)
@@ -185,6 +191,8 @@ export class TimetableBuilder {
       stopZone: s.zone,
       stopLocationType: s.locationType ?? 0,
       stopWheelchair: s.wheelchair ?? 0,
+      stopAccess: s.access ?? 0,
+      stopLevel: s.level ?? 0,
       stopHasPosition: s.lat === undefined || s.lon === undefined ? 0 : 1,
       stopLat: s.lat ?? 0,
       stopLon: s.lon ?? 0,
@@ -287,6 +295,24 @@ export class TimetableBuilder {
       transferMinTime: t.minTime,
     })
   }
+
+  addPathway(p: PathwayFields): void {
+    addRow(this.pathways, {
+      pathwayFrom: p.from,
+      pathwayTo: p.to,
+      pathwayId: p.id,
+      pathwaySign: p.sign,
+      pathwayBackSign: p.backSign,
+      pathwayMode: p.mode,
+      pathwayTwoWay: p.twoWay ? 1 : 0,
+      pathwaySeconds: p.seconds,
+      pathwayMillimetres: p.millimetres,
+      pathwayWidthMm: p.widthMm,
+      pathwayStairs: p.stairs,
+      pathwaySlope: p.slope,
+    })
+  }
+
   /** The timetable for the service days of `range`; days outside are left out. The builder is spent afterwards. */
   finish(range: DayRange, zoneDayStarts: ZoneDayStarts): Timetable {
     return finishTimetable(this, range, zoneDayStarts)

@@ -33,6 +33,10 @@ export interface StopFields {
   readonly platform?: StringIdx
   readonly locationType?: number
   readonly wheelchair?: number
+  /** As in the column stopAccess. */
+  readonly access?: number
+  /** As in the column stopLevel. */
+  readonly level?: number
 }
 
 export interface RouteFields {
@@ -82,4 +86,20 @@ export interface TransferFields {
   /** Seconds, −1 when not given. */
   readonly minTime: number
   readonly type: number
+}
+
+/** A row of pathways.txt; numbers as in the timetable's columns. */
+export interface PathwayFields {
+  readonly from: StopIdx
+  readonly to: StopIdx
+  readonly id: StringIdx
+  readonly sign: StringIdx
+  readonly backSign: StringIdx
+  readonly mode: number
+  readonly twoWay: boolean
+  readonly seconds: number
+  readonly millimetres: number
+  readonly widthMm: number
+  readonly stairs: number
+  readonly slope: number
 }

@@ -34,6 +34,7 @@ export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDaySta
     services: b.services.serviceId.length,
     frequencies: b.frequencies.frequencyTrip.length,
     transfers: b.transfers.transferType.length,
+    pathways: b.pathways.pathwayMode.length,
     shapes: b.shapes.shapeId.length,
     shapePoints: b.shapeLat.length,
     geometries: geometries.begins.length,
@@ -42,7 +43,8 @@ export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDaySta
     stringBytes: b.strings.bytes.length,
   })
 
-  for (const rows of [b.feeds, b.agencies, b.stops, b.routes, b.services, b.shapes, b.transfers]) copyRows(tt, rows)
+  for (const rows of [b.feeds, b.agencies, b.stops, b.routes, b.services, b.shapes, b.transfers, b.pathways])
+    copyRows(tt, rows)
   tt.zoneName.set(zoneNames)
   for (const [zone, name] of [...b.zones.keys()].entries())
     tt.zoneDayStart.set(zoneDayStarts(name, range), zone * range.days)

@@ -45,6 +45,7 @@ export interface TimetableCounts extends Readonly<Record<string, number>> {
   readonly services: number
   readonly frequencies: number
   readonly transfers: number
+  readonly pathways: number
   readonly shapes: number
   readonly shapePoints: number
   readonly geometries: number
@@ -91,6 +92,8 @@ const specOf = (c: TimetableCounts) =>
     stopLocationType: [Uint8Array, c.stops], // 0 stop/platform, 1 station, 2 entrance, 3 node, 4 boarding area
     stopWheelchair: [Uint8Array, c.stops], // 0 unknown, 1 yes, 2 no; inherited from the parent (S41)
     stopHasPosition: [Uint8Array, c.stops], // 0: no usable coordinates, even from the parent (S39)
+    stopAccess: [Uint8Array, c.stops], // stop_access: 0 not stated, 1 from the street, 2 only through its station (S43)
+    stopLevel: [Int16Array, c.stops], // 0 not stated, else its floor in halves << 1 | 1 (S44); see levelOf below
     childrenBegin: [Uint32Array, c.stops + 1], // range in children: what names this stop as its parent
     children: [Uint32Array, c.children],
 
@@ -164,6 +167,21 @@ const specOf = (c: TimetableCounts) =>
     transferMinTime: [Int32Array, c.transfers], // seconds; −1 when not given
     transferType: [Uint8Array, c.transfers], // 0…5
 
+    // ── pathways.txt as it stands: ways inside stations; what they mean is in station/ (S42)
+    pathwayFrom: [Uint32Array, c.pathways],
+    pathwayTo: [Uint32Array, c.pathways],
+    pathwayId: [Uint32Array, c.pathways],
+    pathwaySign: [Uint32Array, c.pathways], // signposted_as
+    pathwayBackSign: [Uint32Array, c.pathways], // reversed_signposted_as
+    pathwayMode: [Uint8Array, c.pathways], // 1 walkway, 2 stairs, 3 moving sidewalk, 4 escalator, 5 elevator, 6 fare gate, 7 exit gate
+    pathwayTwoWay: [Uint8Array, c.pathways],
+    // −1 where not given
+    pathwaySeconds: [Int32Array, c.pathways],
+    pathwayMillimetres: [Int32Array, c.pathways],
+    pathwayWidthMm: [Int32Array, c.pathways],
+    pathwayStairs: [Int32Array, c.pathways], // steps, up or down; 0 where not given
+    pathwaySlope: [Int32Array, c.pathways], // steepest, in thousandths, up or down; 0 where not given
+
     // ── shape → range of points; 1e-7 degrees
     shapeId: [Uint32Array, c.shapes],
     shapeFeed: [Uint32Array, c.shapes],
@@ -181,7 +199,7 @@ const specOf = (c: TimetableCounts) =>
 
 export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof specOf>> = {
   name: 'timetable',
-  version: 1,
+  version: 2,
   countNames: [
     'firstDay',
     'days',
@@ -200,6 +218,7 @@ export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof spe
     'services',
     'frequencies',
     'transfers',
+    'pathways',
     'shapes',
     'shapePoints',
     'geometries',
@@ -285,6 +304,10 @@ export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | un
       return tt.frequencyHeadway[f]!
   return undefined
 }
+
+/** The floor on which a stop lies, halves possible; undefined when the feed does not say. */
+export const levelOf = (tt: Timetable, s: number): number | undefined =>
+  tt.stopLevel[s] === 0 ? undefined : (tt.stopLevel[s]! >> 1) / 2
 
 /** The station of a platform, or the stop itself. */
 export function rootStop(tt: Timetable, s: StopIdx): StopIdx {

@@ -86,10 +86,10 @@ export async function addTransfers(feed: FeedInput, builder: TimetableBuilder, r
 }
 
 // a reference is the index of a row, NONE (known, but not in the timetable), ABSENT (empty cell) or undefined (unknown)
-const ABSENT = -1
+export const ABSENT = -1
 const given = (ref: number): number => (ref === ABSENT ? NONE : ref)
 
-function stopOf(rows: FeedRows, row: Row, column: number): number | undefined {
+export function stopOf(rows: FeedRows, row: Row, column: number): number | undefined {
   if (row.isEmpty(column)) return ABSENT
   const id = rows.stops.ids.findBytes(row.bytes, row.begin[column]!, row.end[column]!)
   return id === undefined ? undefined : rows.stopIndex[id]

@@ -17,6 +17,7 @@ import { createCallReader } from './calls.ts'
 import { groupRows } from './group.ts'
 import { readAttributions, readFeedInfo } from './info.ts'
 import { addFrequencies, addTransfers, type FeedRows } from './links.ts'
+import { addPathways, readLevels } from './pathways.ts'
 import { type FeedReport, type NoticeCode, Report } from './report.ts'
 import { addAgencies, addRoutes, readAgencies } from './routes.ts'
 import { addShapes } from './shapes.ts'
@@ -103,7 +104,7 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
   keepStations(stops, keepStop)
 
   const used = (column: FeedTrips['route']) => (feed.cut ? distinct(column) : undefined)
-  const stopIndex = await addStops(feed, builder, feedIdx, zone, stops, keepStop)
+  const stopIndex = await addStops(feed, builder, feedIdx, zone, stops, keepStop, await readLevels(feed))
   const routes = await addRoutes(feed, builder, feedIdx, addAgencies(builder, feedIdx, agencyRows), used(trips.route))
   const calendar = await addServices(feed, builder, feedIdx, used(trips.service), options.today)
   const shapes = await addShapes(feed, builder, feedIdx, distinct(trips.shape))
@@ -121,6 +122,7 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
   const rows: FeedRows = { stops, stopIndex, routes, trips, tripRow }
   await addFrequencies(feed, builder, rows)
   await addTransfers(feed, builder, rows)
+  await addPathways(feed, builder, rows)
   return {
     tag: feed.tag,
     source: feed.source.name,

@@ -51,6 +51,7 @@ const severities = {
   bad_date: 'error',
   bad_frequency: 'error', // row dropped (S30)
   bad_parent: 'warning', // link dropped (S9, S40)
+  bad_pathway: 'error', // row dropped (S42)
   bad_sequence: 'error',
   bad_time: 'error', // row dropped (S7)
   bad_transfer: 'error', // row dropped

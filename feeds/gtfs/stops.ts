@@ -141,6 +141,7 @@ export async function addStops(
   feedZone: ZoneIdx,
   stops: FeedStops,
   keep: Uint8Array,
+  levels: ReadonlyMap<string, number>,
 ): Promise<Uint32Array> {
   const { at } = STOPS
   const count = feed.report.file(STOPS.file)
@@ -170,6 +171,8 @@ export async function addStops(
         platform: text(at.platform_code),
         locationType: stops.type.data[id]!,
         wheelchair: stops.wheelchair.data[id]!,
+        access: row.isEmpty(at.stop_access) ? 0 : [2, 1, 0][row.choice(at.stop_access, 1, 2)]!,
+        level: row.isEmpty(at.level_id) ? 0 : (levels.get(row.text(at.level_id)) ?? 0),
       })
     },
     true,

@@ -64,6 +64,8 @@ export const STOPS = table(
     'stop_timezone',
     'location_type',
     'wheelchair_boarding',
+    'stop_access',
+    'level_id',
   ],
 )
 export const ROUTES = table(
@@ -154,6 +156,22 @@ export const TRANSFERS = table(
     'min_transfer_time',
   ],
 )
+export const PATHWAYS = table(
+  'pathways.txt',
+  ['from_stop_id', 'to_stop_id', 'pathway_mode'],
+  [
+    'pathway_id',
+    'is_bidirectional',
+    'length',
+    'traversal_time',
+    'stair_count',
+    'max_slope',
+    'min_width',
+    'signposted_as',
+    'reversed_signposted_as',
+  ],
+)
+export const LEVELS = table('levels.txt', ['level_id', 'level_index'], [])
 export const SHAPES = table('shapes.txt', ['shape_id', 'shape_pt_lat', 'shape_pt_lon', 'shape_pt_sequence'], [])
 export const FEED_INFO = table(
   'feed_info.txt',

@@ -14,14 +14,29 @@ const folders: Record<string, { readonly folders: readonly string[]; readonly pa
 const engineFolders: Record<string, readonly string[]> = {
   core: [],
   timetable: ['core'],
-  street: ['core', 'timetable', 'footpaths'],
+  station: ['core', 'timetable'],
+  street: ['core', 'timetable', 'footpaths', 'station'],
   footpaths: ['core', 'timetable'],
   live: ['core', 'timetable', 'footpaths'],
-  horizon: ['core', 'timetable', 'footpaths', 'live'],
+  conditions: ['core', 'live'],
+  horizon: ['core', 'timetable', 'footpaths', 'live', 'conditions'],
   transit: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   board: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   fleet: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
-  plan: ['core', 'timetable', 'footpaths', 'live', 'horizon', 'street', 'transit', 'board'],
+  access: ['core', 'timetable', 'footpaths', 'live', 'conditions', 'station', 'street'],
+  plan: [
+    'core',
+    'timetable',
+    'footpaths',
+    'live',
+    'conditions',
+    'horizon',
+    'station',
+    'street',
+    'access',
+    'transit',
+    'board',
+  ],
 }
 
 /** The one place where the server's side reaches into web/: building the page. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { reachStops } from '#engine/street/search.ts'
-import { streetWalks } from '#engine/street/walks.ts'
 import { type DrawnStreets, streets } from '../helpers/streets.ts'
 
 const onFoot = {
@@ -118,30 +117,5 @@ describe('reachStops', () => {
     reached(s, 'e', { reverse: true })
     reached(s, 'a', { maxSeconds: 10 })
     expect(reached(s, 'a')).toEqual(first)
-  })
-})
-
-describe('streetWalks', () => {
-  test('gives each pair of stops in each direction once, none to itself', () => {
-    const s = streets(square)
-    const walks = [
-      ...streetWalks(s.search, s.tt, { profile: withChanges(Profile.foot, { speed: 1 }), maxSeconds: 600 }),
-    ]
-    expect(walks.map(w => `${s.stopName(w.from)}${s.stopName(w.to)}`)).toEqual(['PQ', 'QP'])
-    expect(walks.map(w => w.seconds)).toEqual(
-      [456, 456].map(n => expect.toSatisfy((x: number) => Math.abs(x - n) <= 1)),
-    )
-  })
-
-  test('tells how far it is', () => {
-    const s = streets(square)
-    const seen: string[] = []
-    const onProgress = (done: number, total: number): void => void seen.push(`${done}/${total}`)
-    for (const _ of streetWalks(s.search, s.tt, {
-      profile: withChanges(Profile.foot, { speed: 1 }),
-      maxSeconds: 600,
-      onProgress,
-    }));
-    expect(seen).toEqual(['1/2', '2/2'])
   })
 })

@@ -1,0 +1,87 @@
+// All walks from stop to stop: what changes are made of where transfers.txt is silent. Inside a station with pathways there is no other way
+// than these (S42); from its platforms to other stops a walk goes out of an entrance, along the streets, and in again.
+
+import type { StopIdx } from '../core/ids.ts'
+import type { Walk } from '../footpaths/footpaths.ts'
+import { nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
+import { reachInside } from '../station/walk.ts'
+import type { Profile } from '../street/profile.ts'
+import { rootStop } from '../timetable/timetable.ts'
+import { aroundOnStreets, enter, type Ground, insideOf } from './ground.ts'
+
+/** Longest walk between two stops that counts as a change. */
+export const MAX_WALK_SECONDS = 600
+
+export interface WalksOptions {
+  readonly walker: Profile
+  readonly maxSeconds: number
+  /** Only from these stops; all when absent. */
+  readonly from?: readonly number[]
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Walks from each boardable stop to the others; of one pair there may be several. */
+export function* walksBetweenStops(ground: Ground, options: WalksOptions): Generator<Walk> {
+  const { timetable: tt, insides } = ground
+  const { walker, maxSeconds } = options
+  const inside = insideOf(walker)
+  if (!ground.streets) {
+    const wanted = options.from && new Set(options.from)
+    for (const walk of straightLineWalks(tt))
+      if (!throughWalls(ground, walk) && (wanted?.has(walk.from) ?? true)) yield walk
+  }
+  const stops = options.from ?? Array.from({ length: tt.counts.stops }, (_, s) => s)
+  // entrance → what is around it: asked for every platform behind it
+  const around = new Map<number, [number, number][]>()
+  for (const [done, from] of stops.entries()) {
+    options.onProgress?.(done + 1, stops.length)
+    if (tt.stopLocationType[from] !== 0) continue
+    const found: Walk[] = []
+    const offer = (to: number, seconds: number): void => {
+      if (to !== from && seconds <= maxSeconds) found.push({ from, to, seconds })
+    }
+    if (insides.onStreet[from] === 1)
+      for (const [stop, seconds] of aroundPlatform(ground, walker, from, maxSeconds))
+        if (!throughWalls(ground, { from, to: stop })) enter(ground, inside, stop, seconds, maxSeconds, false, offer)
+    if (insides.mapped[from] === 0) {
+      yield* found
+      continue
+    }
+    const { seconds } = reachInside(tt, insides, from, inside, ground.closed, maxSeconds, false)
+    for (const [stop, spent] of seconds) {
+      if (tt.stopLocationType[stop] === 0) offer(stop, Math.ceil(spent))
+      if (tt.stopLocationType[stop] === 0 || insides.onStreet[stop] === 0) continue
+      const neighbours = around.getOrInsertComputed(stop, () => outside(ground, walker, stop, maxSeconds))
+      for (const [next, more] of neighbours)
+        if (spent + more <= maxSeconds) enter(ground, inside, next, spent + more, maxSeconds, false, offer)
+    }
+    yield* found
+  }
+}
+
+/** Both platforms are in one station with pathways: then there is no way beside them. */
+const throughWalls = ({ timetable: tt, insides }: Ground, { from, to }: Pick<Walk, 'from' | 'to'>): boolean =>
+  insides.sealed[from] === 1 ||
+  insides.sealed[to] === 1 ||
+  (tt.stopLocationType[to] === 0 &&
+    insides.mapped[from] === 1 &&
+    insides.mapped[to] === 1 &&
+    rootStop(tt, from as StopIdx) === rootStop(tt, to as StopIdx))
+
+/** The same of a platform; without a map its entrances alone, for from stop to stop straight lines are drawn above. */
+function aroundPlatform(ground: Ground, walker: Profile, from: number, maxSeconds: number): [number, number][] {
+  const { timetable: tt, streets } = ground
+  if (!streets && tt.counts.pathways === 0) return []
+  const around = outside(ground, walker, from, maxSeconds)
+  return streets ? around : around.filter(([stop]) => tt.stopLocationType[stop] !== 0)
+}
+
+/** What lies around a stop that touches the street: along the streets or, without a map, in straight lines. */
+function outside(ground: Ground, walker: Profile, from: number, maxSeconds: number): [number, number][] {
+  const { timetable: tt, streets, insides } = ground
+  if (streets) return aroundOnStreets(streets, walker, from, maxSeconds, false)
+  return nearbyStops(tt, from, stop => insides.onStreet[stop] === 1 && stop !== from).map(stop => [
+    stop,
+    straightLineSeconds(tt, from as StopIdx, stop as StopIdx),
+  ])
+}

@@ -1,0 +1,76 @@
+// The planner as one traveller needs it at one moment: walks of a wheelchair are other walks, and an elevator out of order closes ways. Made
+// when first asked for and kept while the same holds; with everything working and on foot it is the planner itself.
+
+import {
+  type Elevator,
+  type ElevatorState,
+  elevatorStates,
+  listElevators,
+  type Outages,
+  outagesAt,
+} from '../access/elevators.ts'
+import { footpathsWithout, groundWithout } from '../access/outages.ts'
+import { noConditions } from '../conditions/conditions.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import { Profile } from '../street/profile.ts'
+import type { Planner } from './plan.ts'
+import type { Query } from './query.ts'
+
+export interface Moments {
+  readonly wheelchairFootpaths: Footpaths
+  readonly planners: Map<string, Planner>
+  elevators: readonly Elevator[] | undefined
+  /** Of the alerts and reports seen last. */
+  states: { readonly alerts: unknown; readonly reports: unknown; readonly all: readonly ElevatorState[] } | undefined
+}
+
+export const createMoments = (wheelchairFootpaths: Footpaths): Moments => ({
+  wheelchairFootpaths,
+  planners: new Map(),
+  elevators: undefined,
+  states: undefined,
+})
+
+/** Outages of different times are kept side by side, no more than these. */
+const MOST_PLANNERS = 6
+
+/** Every elevator with what is known of it now. */
+export function elevatorsNow(
+  { timetable, ground, streets, moments }: Planner,
+  horizon: Horizon,
+): readonly ElevatorState[] {
+  const { alerts, conditions = noConditions } = horizon
+  if (moments.states?.alerts !== alerts || moments.states.reports !== conditions.elevators) {
+    moments.elevators ??= listElevators(timetable, streets?.graph)
+    const all = elevatorStates(timetable, ground.insides, moments.elevators, alerts, conditions.elevators)
+    moments.states = { alerts, reports: conditions.elevators, all }
+  }
+  return moments.states.all
+}
+
+export function plannerAt(
+  planner: Planner,
+  horizon: Horizon,
+  { walker, time, realtime }: Pick<Query, 'walker' | 'time' | 'realtime'>,
+): Planner {
+  const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
+  return plannerFor(planner, walker.limits.stairs === false ? Profile.wheelchair : Profile.foot, outages)
+}
+
+function plannerFor(base: Planner, walker: Profile, outages: Outages | undefined): Planner {
+  const { planners, wheelchairFootpaths } = base.moments
+  const usual = walker === Profile.foot ? base.footpaths : wheelchairFootpaths
+  if (!outages?.key && usual === base.footpaths) return base
+  const key = `${walker.name} ${outages?.key ?? ''}`
+  let found = planners.get(key)
+  if (!found) {
+    const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
+    const footpaths = outages?.key ? footpathsWithout(ground, usual, walker, outages) : usual
+    found = { ...base, footpaths, ground, streets: ground.streets, directions: new Map() }
+  }
+  planners.delete(key)
+  planners.set(key, found)
+  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
+  return found
+}

@@ -1,0 +1,139 @@
+// Ways through a station: Dijkstra over its pathways for one traveller, elevators out of order left out.
+
+import FlatQueue from 'flatqueue'
+import { metresBetween } from '../core/geo.ts'
+import { levelOf, type Timetable } from '../timetable/timetable.ts'
+import { type Insides, NO_PATHWAY } from './insides.ts'
+
+/** Who goes through a station. */
+export interface InsideTravel {
+  /** m/s on the flat. */
+  readonly speed: number
+  readonly stairs: boolean
+  readonly escalators: boolean
+  readonly elevators: boolean
+  /** Steepest pathway taken, in thousandths. */
+  readonly maxSlope: number
+  /** Narrowest pathway taken, in millimetres. */
+  readonly minWidthMm: number
+}
+
+const [STAIRS, MOVING_SIDEWALK, ESCALATOR, ELEVATOR, FARE_GATE, EXIT_GATE] = [2, 3, 4, 5, 6, 7]
+/** Waiting for an elevator and riding it, where the feed does not say. */
+const ELEVATOR_SECONDS = 45
+const GATE_SECONDS = 3
+const STAIR_SECONDS = 0.6
+/** m/s of what moves by itself. */
+const BELT = 0.6
+/** m/s for which feeds state traversal times. */
+const USUAL_SPEED = 1.2
+/** Metres up or down of one floor, where nothing says how long a way is. */
+const FLOOR_METRES = 5
+
+/** May this traveller use the pathway, while it works? */
+export function mayTake(tt: Timetable, pathway: number, travel: InsideTravel): boolean {
+  const mode = tt.pathwayMode[pathway]!
+  if (mode === STAIRS && !travel.stairs) return false
+  if (mode === ESCALATOR && !travel.escalators) return false
+  if (mode === ELEVATOR && !travel.elevators) return false
+  const width = tt.pathwayWidthMm[pathway]!
+  return Math.abs(tt.pathwaySlope[pathway]!) <= travel.maxSlope && (width < 0 || width >= travel.minWidthMm)
+}
+
+/** Seconds of a pathway: what the feed states, else by its length, its stairs, or the places of its ends. */
+export function pathwaySeconds(tt: Timetable, pathway: number, travel: InsideTravel): number {
+  const mode = tt.pathwayMode[pathway]!
+  const slower = USUAL_SPEED / travel.speed
+  const stated = tt.pathwaySeconds[pathway]!
+  const moves = mode === ELEVATOR || mode === ESCALATOR || mode === MOVING_SIDEWALK
+  if (stated >= 0) return moves ? stated : stated * slower
+  if (mode === ELEVATOR) return ELEVATOR_SECONDS
+  const metres = pathwayMetres(tt, pathway)
+  if (mode === ESCALATOR || mode === MOVING_SIDEWALK) return metres / BELT
+  const stairs = Math.abs(tt.pathwayStairs[pathway]!)
+  if (mode === STAIRS) return stairs > 0 ? stairs * STAIR_SECONDS * slower : (2 * metres) / travel.speed
+  return metres / travel.speed + (mode === FARE_GATE || mode === EXIT_GATE ? GATE_SECONDS : 0)
+}
+
+/** Stated, or between the places of its ends. */
+export function pathwayMetres(tt: Timetable, pathway: number): number {
+  const stated = tt.pathwayMillimetres[pathway]!
+  if (stated >= 0) return stated / 1000
+  const [from, to] = [tt.pathwayFrom[pathway]!, tt.pathwayTo[pathway]!]
+  const flat =
+    tt.stopHasPosition[from] && tt.stopHasPosition[to]
+      ? metresBetween(tt.stopLat[from]!, tt.stopLon[from]!, tt.stopLat[to]!, tt.stopLon[to]!)
+      : 0
+  const floors = (levelOf(tt, from) ?? 0) - (levelOf(tt, to) ?? 0)
+  return Math.hypot(flat, floors * FLOOR_METRES)
+}
+
+/** What a search found: stop → seconds, and the arc by which it came there. */
+export interface InsideReach {
+  readonly seconds: ReadonlyMap<number, number>
+  /** Stop → the stop before it and the pathway between (as in Insides.arcPathway). */
+  readonly before: ReadonlyMap<number, { readonly stop: number; readonly arc: number }>
+}
+
+/**
+ * Every stop inside the station within `maxSeconds` of a stop; the stop itself is there with 0.
+ * @param closed pathways out of order
+ * @param reverse from the others to this stop
+ */
+export function reachInside(
+  tt: Timetable,
+  insides: Insides,
+  from: number,
+  travel: InsideTravel,
+  closed: ReadonlySet<number>,
+  maxSeconds: number,
+  reverse: boolean,
+): InsideReach {
+  const seconds = new Map<number, number>([[from, 0]])
+  const before = new Map<number, { stop: number; arc: number }>()
+  const queue = new FlatQueue<number>()
+  queue.push(from, 0)
+  for (;;) {
+    const at = queue.peekValue()
+    const stop = queue.pop()
+    if (at === undefined || stop === undefined) return { seconds, before }
+    if (at > seconds.get(stop)!) continue
+    for (let a = insides.arcsBegin[stop]!; a < insides.arcsBegin[stop + 1]!; a++) {
+      const arc = insides.arcPathway[a]!
+      const took = arc === NO_PATHWAY ? 0 : arcSeconds(tt, arc, travel, closed, reverse)
+      if (took === undefined) continue
+      const [to, then] = [insides.arcTo[a]!, at + took]
+      if (then > maxSeconds || then >= (seconds.get(to) ?? Number.POSITIVE_INFINITY)) continue
+      seconds.set(to, then)
+      before.set(to, { stop, arc })
+      queue.push(to, then)
+    }
+  }
+}
+
+function arcSeconds(
+  tt: Timetable,
+  arc: number,
+  travel: InsideTravel,
+  closed: ReadonlySet<number>,
+  reverse: boolean,
+): number | undefined {
+  const pathway = arc >>> 1
+  const backward = (arc & 1) === 1
+  // reversed, a one-way is walked from its end
+  if (backward !== reverse && tt.pathwayTwoWay[pathway] === 0) return undefined
+  if (closed.has(pathway) || !mayTake(tt, pathway, travel)) return undefined
+  return pathwaySeconds(tt, pathway, travel)
+}
+
+/** The way that a (not reversed) search found to a stop: its pathways in order, as in Insides.arcPathway; undefined if it did not get there. */
+export function wayInside({ seconds, before }: InsideReach, to: number): { stop: number; arc: number }[] | undefined {
+  if (!seconds.has(to)) return undefined
+  const way: { stop: number; arc: number }[] = []
+  for (let stop = to; ; ) {
+    const step = before.get(stop)
+    if (!step) return way.reverse()
+    way.push({ stop, arc: step.arc })
+    stop = step.stop
+  }
+}
