@@ -57,6 +57,10 @@ export const Alert = Type.Object({
 })
 export type Alert = Static<typeof Alert>
 
+/** Own: where a time comes from, told exactly. Only the first three are real time. */
+export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'nodata', 'stale', 'scheduled')
+export type TimeSource = Static<typeof TimeSource>
+
 export const Place = Type.Object({
   name: Type.String(),
   stopId: maybe(Type.String()),
@@ -70,6 +74,8 @@ export const Place = Type.Object({
   departure: maybe(Time),
   scheduledArrival: maybe(Time),
   scheduledDeparture: maybe(Time),
+  arrivalSource: maybe(TimeSource),
+  departureSource: maybe(TimeSource),
   scheduledTrack: maybe(Type.String()),
   track: maybe(Type.String()),
   stopCode: maybe(Type.String()),
@@ -213,10 +219,6 @@ export type PlanResponse = Static<typeof PlanResponse>
 export const TimeState = oneOf('live', 'nodata', 'stale', 'scheduled')
 export type TimeState = Static<typeof TimeState>
 
-/** Own: where a time comes from, told exactly. Only the first three are real time. */
-export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'nodata', 'stale', 'scheduled')
-export type TimeSource = Static<typeof TimeSource>
-
 export const StopTime = Type.Object({
   place: Place,
   mode: Mode,
@@ -250,6 +252,11 @@ export const StopTime = Type.Object({
   timeState: maybe(TimeState),
   timeSource: maybe(TimeSource),
   headway: maybe(Type.Integer()),
+  /** Own: the line's first or last departure of the service day here, and seconds to the next where it runs often and regularly. */
+  ofDay: maybe(oneOf('first', 'last')),
+  interval: maybe(Type.Integer()),
+  /** Own: departure minus `walkTime`. */
+  leaveBy: maybe(Time),
 })
 export type StopTime = Static<typeof StopTime>
 

@@ -2,14 +2,16 @@
 
 import { boardAlerts, callAlertIds } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
-import { displayName, headsign, modeOfRun, stopSequence, timeSource, timeState } from '#api/render/run.ts'
+import { displayName, headsign, modeOfRun, stopSequence, timeState } from '#api/render/run.ts'
+import { timeSource } from '#api/render/source.ts'
 import { colorText, publicRouteId, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
 import { type StopEvent, stopEvents } from '#engine/board/departures.ts'
+import { lineService } from '#engine/board/service.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { RunState } from '#engine/live/state.ts'
-import { Access, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { Access, headwayOf, tripWheelchair } from '#engine/timetable/timetable.ts'
 import type { BoardAlert, Row } from './rows.ts'
 
 /** Rows of a board (those that leave at the time of the last one are not cut off), and how far it looks. */
@@ -70,6 +72,8 @@ export function renderRow(view: View, event: StopEvent): Row {
     rt,
     source: timeSource(call.departureSource),
     state: rowState(event),
+    headway: headwayOf(tt, trip, shift),
+    ...lineService(view.horizon, event, position),
     wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
     alerts: callAlertIds(view, event, call),
     exp: event.time + 1,

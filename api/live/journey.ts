@@ -1,7 +1,8 @@
 // A watched itinerary as it is now: its legs, what is wrong with it, and from where the rider would have to go on.
 
 import type { SavedItinerary } from '#api/render/itinerary-id.ts'
-import { displayName, headsign, modeOfRun, timeSource } from '#api/render/run.ts'
+import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
+import { timeSource } from '#api/render/source.ts'
 import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'

@@ -47,8 +47,8 @@ export const Row = Type.Object({
   headway: maybe(Span),
   /** The line's first or last departure of the service day here, in this direction. */
   ofDay: maybe(oneOf('first', 'last')),
-  occupancy: maybe(Type.String()),
-  occupancyPercentage: maybe(Type.Integer()),
+  /** Seconds from one departure to the next, where the line runs often and regularly. */
+  interval: maybe(Span),
   wheelchair: maybe(Type.Boolean()),
   alerts: Type.Array(Type.String()),
   /** From then on the row is over, whether or not the server can still say so. */

@@ -11,6 +11,7 @@ import type { BoardQuery, StopEvent } from '#engine/board/departures.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { coversTime } from '#engine/horizon/days.ts'
 import { findStop, stopsNear } from '#engine/timetable/lookup.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
@@ -37,6 +38,8 @@ export const StoptimesQuery = Type.Object({
   withScheduledSkippedStops: or(Type.Boolean(), false),
   realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
   withAlerts: or(Type.Boolean(), true),
+  /** Own: seconds that the rider walks to the stop; what leaves before that cannot be reached and is not listed. */
+  walkTime: optional(integer(0, 7200)),
   language: or(list(text(35)), []),
 })
 type StoptimesQuery = Static<typeof StoptimesQuery>
@@ -51,7 +54,7 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
     throw new FreifahrtError('BAD_REQUEST', 'n', 'either n or window is required')
   const { stops, place } = placeOf(service, asked)
   const cursor = asked.pageCursor ? parseCursor(asked.pageCursor) : undefined
-  const from = cursor?.time ?? asked.time ?? service.clock.now()
+  const from = (cursor?.time ?? (asked.time ?? service.clock.now()) + (asked.walkTime ?? 0)) as UnixSeconds
   if (!cursor && !coversTime(service.timetable, from))
     throw new FreifahrtError(
       'TIME_OUTSIDE_TIMETABLE',
@@ -84,6 +87,7 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
         arrivals,
         fetchStops: asked.fetchStops,
         withAlerts: asked.withAlerts,
+        walkTime: asked.walkTime,
       }),
     ),
     place: place(view),

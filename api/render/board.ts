@@ -2,19 +2,23 @@
 
 import type { Place, StopTime } from '#api/contract.ts'
 import type { StopEvent } from '#engine/board/departures.ts'
+import { lineService } from '#engine/board/service.ts'
 import { readCall } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength } from '#engine/timetable/timetable.ts'
 import { callAlerts } from './alerts.ts'
 import { callPlace, type View } from './place.ts'
-import { headsign, isLive, lineMembers, timeSource, timeState } from './run.ts'
-import { text } from './texts.ts'
+import { headsign, isLive, lineMembers, timeState } from './run.ts'
+import { timeSource } from './source.ts'
+import { text, utc } from './texts.ts'
 
 export interface StopTimeStyle {
   readonly arrivals: boolean
   /** Also the stops before and after. */
   readonly fetchStops: boolean
   readonly withAlerts: boolean
+  /** Seconds that the rider walks to the stop. */
+  readonly walkTime?: number | undefined
 }
 
 export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyle): StopTime {
@@ -35,6 +39,8 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     realTime: isLive(source),
     timeState: timeState(source),
     timeSource: timeSource(source),
+    ...(!style.arrivals && lineService(view.horizon, event, position)),
+    leaveBy: style.walkTime === undefined || style.arrivals ? undefined : utc(event.time - style.walkTime),
     headsign: headsign(tt, event, position),
     tripFrom: placeAt(0),
     tripTo: placeAt(last),

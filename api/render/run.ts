@@ -1,6 +1,6 @@
 // What is the same wherever a run is shown: its line, its operator, whether its times are live. Legs and board rows share these members.
 
-import type { Mode, TimeSource, TimeState } from '#api/contract.ts'
+import type { Mode, TimeState } from '#api/contract.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'
@@ -19,17 +19,6 @@ export function timeState(source: Source): TimeState {
   if (source === Source.noData) return 'nodata'
   return source === Source.stale ? 'stale' : 'scheduled'
 }
-
-const SOURCES = {
-  [Source.schedule]: 'scheduled',
-  [Source.predicted]: 'predicted',
-  [Source.propagated]: 'propagated',
-  [Source.noData]: 'nodata',
-  [Source.recorded]: 'recorded',
-  [Source.stale]: 'stale',
-} as const satisfies Record<Source, TimeSource>
-
-export const timeSource = (source: Source): TimeSource => SOURCES[source]
 
 /** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
 export function headsign(tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): string {

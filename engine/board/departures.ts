@@ -50,15 +50,20 @@ export function stopEvents(horizon: Horizon, stops: readonly StopIdx[], q: Board
     const found = collect(horizon, stops, from, to, q)
     if (found.length < q.limit && span < MAX_SPAN && hasDaysBeyond(horizon, from, to, later)) continue
     found.sort((a, b) => (later ? a.time - b.time : b.time - a.time) || a.trip - b.trip || a.position - b.position)
+    const once = found.filter((event, i) => i === 0 || !sameMoment(found[i - 1]!, event))
     let n = 0
     while (
-      n < found.length &&
-      (n < q.limit || Math.abs(found[n]!.time - q.from) < q.window || found[n]!.time === found[n - 1]?.time)
+      n < once.length &&
+      (n < q.limit || Math.abs(once[n]!.time - q.from) < q.window || once[n]!.time === once[n - 1]?.time)
     )
       n++
-    return found.slice(0, n)
+    return once.slice(0, n)
   }
 }
+
+/** A run that calls twice at one time, on two platforms of the place, is listed once. */
+const sameMoment = (a: StopEvent, b: StopEvent): boolean =>
+  a.time === b.time && a.trip === b.trip && a.day === b.day && a.shift === b.shift
 
 /** Would a longer span see more days? */
 function hasDaysBeyond({ days }: Horizon, from: number, to: number, later: boolean): boolean {

@@ -105,6 +105,7 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       withScheduledSkippedStops: ['flag'],
       realtimeMode,
       withAlerts: ['flag'],
+      walkTime: ['integer', 0, 7200],
       language,
     },
   ],

@@ -72,6 +72,10 @@ test('a row: planned', () => {
     rt: 'scheduled',
     source: 'scheduled',
     state: 'normal',
+    headway: undefined,
+    // the only one in its direction
+    ofDay: 'last',
+    interval: undefined,
     wheelchair: true,
     alerts: [],
     exp: at('10:11') + 1,

@@ -5,6 +5,7 @@ import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
 
 const board = (query: string, changed: readonly ChangedRun[] = [], version = 6) =>
@@ -163,4 +164,52 @@ test('pages laid together are the whole list, there and back', async () => {
 test('versions below 5 and 4: METRO would be their word, the display name is the short name', async () => {
   for (const version of [1, 4, 5, 6])
     expect((await board('stopId=test_Hbf&n=1', [], version)).stopTimes[0]!.routeShortName).toBe('S1')
+})
+
+test('the first and the last of the day, and how often between', async () => {
+  const { stopTimes } = await board(`stopId=test_D&n=9&time=${iso('10:15')}`)
+  expect(stopTimes.map(s => [departs(s), s.ofDay, s.interval])).toEqual([
+    ['10:20 U2 → Zoo', 'first', undefined],
+    ['10:50 U2 → F', 'last', undefined],
+    ['11:00 B3 → E', 'first', undefined],
+    ['11:10 B3 → E', undefined, 600],
+    ['11:20 B3 → E', undefined, 600],
+    ['11:30 B3 → E', undefined, 600],
+    ['11:40 B3 → E', undefined, 600],
+    ['11:50 B3 → E', 'last', undefined],
+  ])
+})
+
+test('leave now: what cannot be reached any more is not listed, and when to leave for the rest', async () => {
+  const { stopTimes } = await board(`stopId=test_Hbf&n=2&time=${iso('10:04')}&walkTime=480`)
+  expect(stopTimes.map(s => [departs(s), s.leaveBy])).toEqual([
+    ['10:14 U2 → Zoo', iso('10:06')],
+    ['10:41 S1 → C', iso('10:33')],
+  ])
+  // a late one can
+  const late = run('S1')
+  for (const call of late.calls) {
+    call.arrival += 120
+    call.departure += 120
+  }
+  const { stopTimes: now } = await board(`stopId=test_Hbf&n=1&time=${iso('10:04')}&walkTime=480`, [late])
+  expect(now.map(s => [departs(s), s.leaveBy])).toEqual([['10:13 S1 → Castrop', iso('10:05')]])
+})
+
+test('where each time comes from, at every stop', async () => {
+  const { stopTimes } = await board('stopId=test_Hbf&n=2&fetchStops=true', [run('S1')])
+  expect(stopTimes.map(s => s.timeSource)).toEqual(['predicted', 'scheduled'])
+  expect(stopTimes[0]!.nextStops).toMatchObject([{ arrivalSource: 'predicted' }])
+  expect(stopTimes[1]!.nextStops).toMatchObject([{ arrivalSource: 'scheduled' }, {}])
+})
+
+test('a run that calls at both platforms in the same moment is listed once', async () => {
+  const twice = timetable(`
+    station S: A B
+    L1   A 10:00   B 10:00   C 10:10`)
+  const { stopTimes } = await get<StoptimesResponse>(
+    appFor(testService(twice, at('9:00'))),
+    '/api/v6/stoptimes?stopId=test_S&n=5',
+  )
+  expect(stopTimes.map(s => s.place.stopId)).toEqual(['test_A'])
 })

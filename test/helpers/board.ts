@@ -27,6 +27,9 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
     delay: pred === null ? null : pred - sched,
     rt: s.timeState!,
     source: s.timeSource!,
+    headway: s.headway,
+    ofDay: s.ofDay,
+    interval: s.interval,
     state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : 'normal',
   }
 }

@@ -4,7 +4,8 @@ import { withChildren } from '#api/motis/stops.ts'
 import { runOf } from '#api/motis/trip.ts'
 import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
-import { displayName, headsign, modeOfRun, stopSequence, timeSource } from '#api/render/run.ts'
+import { displayName, headsign, modeOfRun, stopSequence } from '#api/render/run.ts'
+import { timeSource } from '#api/render/source.ts'
 import {
   colorText,
   placeName,
