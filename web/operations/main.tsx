@@ -1,4 +1,9 @@
 import '../shared/style/base.css'
+import '../shared/style/map.css'
+import './style/operations.css'
+import { keepPageOffline } from '../shared/offline.ts'
 import { startPage } from '../shared/start.tsx'
+import { App } from './app.tsx'
 
-startPage(() => <p>…</p>)
+await startPage(App)
+keepPageOffline()

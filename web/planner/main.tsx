@@ -2,7 +2,9 @@ import '../shared/style/base.css'
 import './style/board.css'
 import './style/journey.css'
 import '../shared/style/map.css'
+import { keepPageOffline } from '../shared/offline.ts'
 import { startPage } from '../shared/start.tsx'
 import { App } from './app.tsx'
 
-startPage(App)
+await startPage(App)
+keepPageOffline()

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Attribution, Itinerary } from '../shared/api.ts'
+import { Attributions } from '../shared/attributions.tsx'
 import type { Point, Tapped, TransitMap } from '../shared/map/map.ts'
 import { useSetting } from '../shared/setting.ts'
 import { type ChosenPlace, namePoint, pointId } from './search/places.ts'
@@ -116,27 +117,5 @@ function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
         </button>
       </div>
     </div>
-  )
-}
-
-function Attributions({ attributions }: { readonly attributions: readonly Attribution[] }) {
-  const { t } = useSetting()
-  if (attributions.length === 0) return null
-  return (
-    <p class="attributions">
-      {t.mapData}:{' '}
-      {attributions.map(({ text, url }, i) => (
-        <span key={text}>
-          {i > 0 && ', '}
-          {url && /^https?:\/\//.test(url) ? (
-            <a href={url} target="_blank" rel="noreferrer">
-              {text}
-            </a>
-          ) : (
-            text
-          )}
-        </span>
-      ))}
-    </p>
   )
 }

@@ -38,8 +38,10 @@ export interface Attribution {
   readonly url?: string
 }
 
-interface FeedsResponse {
+/** The part of it that the pages read. */
+export interface FeedsResponse {
   readonly attributions: readonly Attribution[]
+  readonly feeds: readonly { readonly tag: string; readonly tz: string }[]
 }
 
 export type Lines = FeatureCollection<LineString>

@@ -66,7 +66,7 @@ const points = (stops: readonly Place[]): GeoJSON.FeatureCollection => ({
   })),
 })
 
-function boxOf(map: MapLibre, margin: number): Box {
+export function boxOf(map: MapLibre, margin: number): Box {
   const bounds = map.getBounds()
   const dx = (bounds.getEast() - bounds.getWest()) * margin
   const dy = (bounds.getNorth() - bounds.getSouth()) * margin

@@ -4,9 +4,9 @@ import { LngLatBounds, Map as MapLibre, Marker, NavigationControl, setWorkerUrl 
 import 'maplibre-gl/dist/maplibre-gl.css'
 // vite would not find the worker by itself
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { Api, Itinerary, Place } from '../api.ts'
+import type { Api, Box, Itinerary, Place } from '../api.ts'
 import { badgeColors } from '../colors.ts'
-import { newGround, setData } from './ground.ts'
+import { boxOf, newGround, setData } from './ground.ts'
 import { newLabels } from './labels.ts'
 import { decodePolyline } from './polyline.ts'
 import { dark, layersIn, light, styleIn } from './style.ts'
@@ -18,6 +18,16 @@ export interface Tapped {
   readonly lon: number
   /** The stop that was hit, if one was. */
   readonly stop?: { readonly id: string; readonly name: string }
+  /** Id of the vehicle that was hit, if one was. */
+  readonly vehicle?: string
+}
+
+export interface VehicleOnMap extends Point {
+  readonly id: string
+  /** `RRGGBB` */
+  readonly color: string | undefined
+  /** How it does: the colour of its rim. */
+  readonly mood: 'good' | 'late' | 'bad' | 'quiet' | 'plain'
 }
 
 export interface Point {
@@ -44,6 +54,10 @@ export interface TransitMap {
     readonly to?: Point | undefined
     readonly tapped?: Point | undefined
   }): void
+  showVehicles(vehicles: readonly VehicleOnMap[]): void
+  /** Calls `listener` after each move, until the result is called. */
+  onMove(listener: (view: Box, zoom: number) => void): () => void
+  fit(box: Box): void
   resize(): void
   close(): void
 }
@@ -97,8 +111,10 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
         [x - REACH, y - REACH],
         [x + REACH, y + REACH],
       ],
-      { layers: ['stops'] },
+      { layers: ['vehicles', 'stops'] },
     )
+    if (hit?.layer.id === 'vehicles')
+      return onTap({ lat: event.lngLat.lat, lon: event.lngLat.lng, vehicle: String(hit.properties.id) })
     const stop = hit?.properties as { stopId: string; name: string; lat: number; lon: number } | undefined
     if (stop?.stopId) onTap({ lat: stop.lat, lon: stop.lon, stop: { id: stop.stopId, name: stop.name } })
     else onTap({ lat: event.lngLat.lat, lon: event.lngLat.lng })
@@ -147,6 +163,24 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
       mark('to', to)
       mark('tapped', tapped)
     },
+    showVehicles(vehicles) {
+      setData(map, 'vehicles', {
+        type: 'FeatureCollection',
+        features: vehicles.map(({ id, lat, lon, color, mood }) => ({
+          type: 'Feature',
+          properties: { id, mood, ...(badgeColors(color, undefined) ? { color } : {}) },
+          geometry: { type: 'Point', coordinates: [lon, lat] },
+        })),
+      })
+    },
+    onMove(listener) {
+      const moved = () => listener(boxOf(map, 0), map.getZoom())
+      map.on('moveend', moved)
+      moved()
+      return () => map.off('moveend', moved)
+    },
+    fit: ([west, south, east, north]) =>
+      map.fitBounds([west, south, east, north], { padding: 40, maxZoom: 14, animate: false }),
     resize: () => map.resize(),
     close() {
       darkScheme.removeEventListener('change', repaint)

@@ -11,6 +11,11 @@ export interface Palette {
   readonly casing: string
   readonly walk: string
   readonly unknownLine: string
+  /** Rims of vehicles, by how they do. */
+  readonly good: string
+  readonly late: string
+  readonly bad: string
+  readonly quiet: string
   /** How much white is mixed into the lines' colours, which are made for white paper. */
   readonly lift: number
 }
@@ -24,6 +29,10 @@ export const light: Palette = {
   casing: '#ffffff',
   walk: '#26352d',
   unknownLine: '#5b7d8c',
+  good: '#0b7040',
+  late: '#c77700',
+  bad: '#b3261e',
+  quiet: '#7b8a82',
   lift: 0,
 }
 
@@ -36,6 +45,10 @@ export const dark: Palette = {
   casing: '#0b0f0d',
   walk: '#e3ece7',
   unknownLine: '#7fa3b3',
+  good: '#6fd79b',
+  late: '#ffc66d',
+  bad: '#ff9a90',
+  quiet: '#77877f',
   lift: 0.35,
 }
 
@@ -44,7 +57,7 @@ export const STREETS_FROM = 11.5
 
 const PATHS = ['footway', 'path', 'steps', 'pedestrian', 'cycleway', 'track', 'bridleway', 'corridor']
 const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
-export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls'] as const
+export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls', 'vehicles'] as const
 export type SourceName = (typeof SOURCES)[number]
 
 const round = { 'line-cap': 'round', 'line-join': 'round' } as const
@@ -157,6 +170,29 @@ export function layersIn(p: Palette): LayerSpecification[] {
         'circle-color': p.stop,
         'circle-stroke-color': color(p.walk),
         'circle-stroke-width': ['case', ['get', 'change'], 3, 2],
+      },
+    },
+    {
+      id: 'vehicles',
+      type: 'circle',
+      source: 'vehicles',
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 4, 16, 9],
+        'circle-color': color(p.unknownLine),
+        'circle-stroke-color': [
+          'match',
+          ['get', 'mood'],
+          'good',
+          p.good,
+          'late',
+          p.late,
+          'bad',
+          p.bad,
+          'quiet',
+          p.quiet,
+          p.stop,
+        ] as unknown as string,
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 2, 16, 3.5],
       },
     },
   ]

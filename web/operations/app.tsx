@@ -1,0 +1,120 @@
+// The operators' page: where the vehicles are, how the lines keep their times and distances, what is called off, how the feeds do.
+
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { VehicleRow } from '#api/live/rows.ts'
+import type { FeedsResponse } from '../shared/api.ts'
+import { ConnectionState } from '../shared/connection-state.tsx'
+import { LanguageChoice } from '../shared/language-choice.tsx'
+import { SettingContext } from '../shared/setting.ts'
+import { base, type Shell } from '../shared/start.tsx'
+import { timesIn } from '../shared/times.ts'
+import { Alerts } from './alerts.tsx'
+import { Feeds } from './feeds.tsx'
+import { type Filters, SECTIONS, useFilters } from './filters.ts'
+import { FleetMap } from './fleet-map.tsx'
+import { Headline } from './headline.tsx'
+import { Lines } from './lines.tsx'
+import { Route } from './route.tsx'
+import { byLine, summarize } from './summary.ts'
+import { useFeeds } from './use-channels.ts'
+import { Vehicles } from './vehicles.tsx'
+
+const ASK_AGAIN = 3 // seconds
+
+export function App(shell: Shell) {
+  const { t, language, api, live } = shell
+  const [filters, change] = useFilters()
+  const [about, setAbout] = useState<FeedsResponse>()
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>
+    const ask = () => api.feeds().then(setAbout, () => (timer = setTimeout(ask, ASK_AGAIN * 1000)))
+    ask()
+    return () => clearTimeout(timer)
+  }, [api])
+  const zone = about?.feeds[0]?.tz
+  const times = useMemo(() => timesIn(zone, language), [zone, language])
+  const setting = useMemo(() => ({ ...shell, times, short: asIs }), [t, language, api, times])
+  const tags = about?.feeds.map(feed => feed.tag) ?? []
+  const fleet = useFeeds(live, 'fleet', tags, language)
+  const alerts = useFeeds(live, 'alerts', tags, language)
+  const sources = useFeeds(live, 'feed', tags, language)
+  const shown = useMemo(() => fleet.rows.filter(wanted(filters)), [fleet, filters])
+  const lines = useMemo(() => byLine(fleet.rows), [fleet])
+  useEffect(() => {
+    document.title = `${t.operations.title} · Freifahrt`
+  }, [t])
+
+  return (
+    <SettingContext.Provider value={setting}>
+      <a class="skip" href="#content">
+        {t.skipToContent}
+      </a>
+      <div class="ops">
+        <header class="top">
+          <h1>
+            <img src={`${base}icon.svg`} alt="" width="28" height="28" />
+            {t.operations.title}
+          </h1>
+          <ConnectionState />
+          <LanguageChoice />
+        </header>
+        <Headline
+          summary={summarize(fleet.rows)}
+          known={fleet.known}
+          filters={filters}
+          change={change}
+          sources={sources.rows}
+        />
+        <section class="ops-map" aria-label={t.operations.map}>
+          <FleetMap vehicles={shown} attributions={about?.attributions ?? []} onLine={line => change({ line })} />
+        </section>
+        <main id="content" class="ops-panel" tabIndex={-1}>
+          <nav class="ops-sections" aria-label={t.views}>
+            {SECTIONS.map(section => (
+              <button
+                key={section}
+                type="button"
+                aria-current={filters.show === section ? 'page' : undefined}
+                onClick={() => change({ show: section, route: undefined })}
+              >
+                {t.operations.sections[section]}
+              </button>
+            ))}
+          </nav>
+          {(filters.line || filters.state) && (
+            <p class="ops-filter">
+              {t.operations.onlyShown}{' '}
+              {[filters.line, filters.state && stateName(t, filters.state)].filter(Boolean).join(' · ')}
+              <button type="button" class="quiet" onClick={() => change({ line: undefined, state: undefined })}>
+                {t.operations.showAll}
+              </button>
+            </p>
+          )}
+          {filters.show === 'lines' &&
+            (filters.route ? (
+              <Route key={filters.route} id={filters.route} onClose={() => change({ route: undefined })} />
+            ) : (
+              <Lines
+                lines={lines.filter(({ line }) => !filters.line || line === filters.line)}
+                known={fleet.known}
+                change={change}
+              />
+            ))}
+          {filters.show === 'vehicles' && <Vehicles vehicles={shown} known={fleet.known} />}
+          {filters.show === 'alerts' && <Alerts alerts={alerts.rows} known={alerts.known} />}
+          {filters.show === 'feeds' && <Feeds sources={sources.rows} known={sources.known} />}
+        </main>
+      </div>
+    </SettingContext.Provider>
+  )
+}
+
+const asIs = (name: string): string => name
+
+const wanted =
+  ({ line, state }: Filters) =>
+  (vehicle: VehicleRow): boolean =>
+    (!line || vehicle.line === line) && (!state || vehicle.state === state)
+
+const stateName = (t: Shell['t'], state: string): string =>
+  Object.hasOwn(t.operations.states, state) ? t.operations.states[state as VehicleRow['state']] : state

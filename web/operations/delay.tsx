@@ -1,0 +1,21 @@
+import { useSetting } from '../shared/setting.ts'
+
+/** `+3:20`, `−0:40`: operators count in seconds. */
+export function minutesOf(seconds: number): string {
+  const rounded = Math.round(Math.abs(seconds))
+  const sign = rounded === 0 ? '±' : seconds < 0 ? '−' : '+'
+  return `${sign}${Math.floor(rounded / 60)}:${String(rounded % 60).padStart(2, '0')}`
+}
+
+/** Without a sign: a span of time. */
+export const spanOf = (seconds: number): string => minutesOf(Math.abs(seconds)).slice(1)
+
+const LATE = 300 // seconds
+const EARLY = -60
+
+export function Delay({ seconds }: { readonly seconds: number | null | undefined }) {
+  const { t } = useSetting()
+  if (seconds === null || seconds === undefined) return <span class="fact-quiet">{t.operations.unknown}</span>
+  const kind = seconds > LATE ? 'fact-bad' : seconds < EARLY ? 'fact-late' : 'fact-good'
+  return <span class={kind}>{minutesOf(seconds)}</span>
+}

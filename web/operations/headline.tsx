@@ -1,0 +1,55 @@
+import type { SourceRow } from '#api/live/rows.ts'
+import { useSetting } from '../shared/setting.ts'
+import { useNow } from '../shared/ticker.ts'
+import { minutesOf } from './delay.tsx'
+import type { Filters } from './filters.ts'
+import { type FleetSummary, STATES } from './summary.ts'
+
+interface HeadlineProps {
+  readonly summary: FleetSummary
+  readonly known: boolean
+  readonly filters: Filters
+  readonly change: (change: Partial<Filters>) => void
+  readonly sources: readonly SourceRow[]
+}
+
+/** The state of everything in one row; each number is also the filter for what it counts. */
+export function Headline({ summary, known, filters, change, sources }: HeadlineProps) {
+  const { t, times } = useSetting()
+  const now = useNow()
+  const bad = sources.filter(({ state }) => state !== 'live')
+  return (
+    <section class="ops-headline" aria-label={t.operations.headline}>
+      <p class="ops-clock">
+        <b>{times.exact(now)}</b>
+        <span class={bad.length > 0 ? 'fact-bad' : 'fact-good'}>
+          {sources.length === 0
+            ? t.noRealtimeSource
+            : bad.length > 0
+              ? t.operations.feedsBad(bad.length)
+              : t.operations.feedsGood}
+        </span>
+      </p>
+      <p class="ops-number">
+        <b>{known ? summary.vehicles : '…'}</b>
+        <span>{t.operations.vehicles}</span>
+      </p>
+      <p class="ops-number">
+        <b>{summary.medianDelay === undefined ? '–' : minutesOf(summary.medianDelay)}</b>
+        <span>{t.operations.medianDelay}</span>
+      </p>
+      {STATES.filter(state => summary.byState[state] > 0 || filters.state === state).map(state => (
+        <button
+          key={state}
+          type="button"
+          class={`ops-number is-${state}`}
+          aria-pressed={filters.state === state}
+          onClick={() => change({ state: filters.state === state ? undefined : state })}
+        >
+          <b>{summary.byState[state]}</b>
+          <span>{t.operations.states[state]}</span>
+        </button>
+      ))}
+    </section>
+  )
+}
