@@ -1,13 +1,13 @@
 // The display: boards of the stops in its address, moving by themselves, with or without a server. Nobody needs to touch it.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Api } from '../shared/api.ts'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { useConnection } from '../shared/connection.ts'
 import { SettingContext, useSetting } from '../shared/setting.ts'
-import { commonStart, shortenerWithout } from '../shared/short-names.ts'
+import { shortenerWithout } from '../shared/short-names.ts'
 import type { Shell } from '../shared/start.tsx'
 import { useNow } from '../shared/ticker.ts'
 import { timesIn } from '../shared/times.ts'
+import { useCommonStart } from '../shared/use-common-start.ts'
 import { LedWall } from './led-wall.tsx'
 import type { Options } from './options.ts'
 import { useSpeech } from './speech.ts'
@@ -18,7 +18,6 @@ import { spokenText } from './words.ts'
 
 /** Paper is drawn anew once a minute, and only where something changed. */
 const EINK_EVERY = 60 // seconds
-const AROUND = 0.06 // degrees: the middle of a city
 
 export function Display({ options, ...shell }: Shell & { readonly options: Options }) {
   const { t, language, api } = shell
@@ -74,22 +73,4 @@ function Picture({ options, stops }: PictureProps) {
   ) : (
     <Wall options={options} title={options.title} stops={views} now={now} spoken={spoken} onSpeak={speak} />
   )
-}
-
-const KEPT_START = 'freifahrt.common-start'
-
-/** What all names of this city begin with, as last learnt. */
-function useCommonStart(api: Api): string {
-  const [start, setStart] = useState(localStorage.getItem(KEPT_START) ?? '')
-  useEffect(() => {
-    const learn = async () => {
-      const { lat, lon } = await api.initial()
-      const stops = await api.stops([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND])
-      const learnt = commonStart(stops.map(stop => stop.name))
-      localStorage.setItem(KEPT_START, learnt)
-      setStart(learnt)
-    }
-    learn().catch(() => {}) // without it names are longer, nothing else
-  }, [api])
-  return start
 }

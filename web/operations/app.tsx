@@ -6,8 +6,10 @@ import type { FeedsResponse } from '../shared/api.ts'
 import { ConnectionState } from '../shared/connection-state.tsx'
 import { LanguageChoice } from '../shared/language-choice.tsx'
 import { SettingContext } from '../shared/setting.ts'
+import { shortenerWithout } from '../shared/short-names.ts'
 import { base, type Shell } from '../shared/start.tsx'
 import { timesIn } from '../shared/times.ts'
+import { useCommonStart } from '../shared/use-common-start.ts'
 import { Alerts } from './alerts.tsx'
 import { Feeds } from './feeds.tsx'
 import { type Filters, SECTIONS, useFilters } from './filters.ts'
@@ -33,7 +35,9 @@ export function App(shell: Shell) {
   }, [api])
   const zone = about?.feeds[0]?.tz
   const times = useMemo(() => timesIn(zone, language), [zone, language])
-  const setting = useMemo(() => ({ ...shell, times, short: asIs }), [t, language, api, times])
+  const start = useCommonStart(api)
+  const short = useMemo(() => shortenerWithout(start), [start])
+  const setting = useMemo(() => ({ ...shell, times, short }), [t, language, api, times, short])
   const tags = about?.feeds.map(feed => feed.tag) ?? []
   const fleet = useFeeds(live, 'fleet', tags, language)
   const alerts = useFeeds(live, 'alerts', tags, language)
@@ -108,8 +112,6 @@ export function App(shell: Shell) {
     </SettingContext.Provider>
   )
 }
-
-const asIs = (name: string): string => name
 
 const wanted =
   ({ line, state }: Filters) =>

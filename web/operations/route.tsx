@@ -91,7 +91,7 @@ function Figures({ summary }: { readonly summary: Summary }) {
 }
 
 function Runs({ runs }: { readonly runs: readonly RouteRow[] }) {
-  const { t, times } = useSetting()
+  const { t, times, short } = useSetting()
   const sorted = [...runs].sort((a, b) => a.direction - b.direction || (a.pred ?? a.sched) - (b.pred ?? b.sched))
   return (
     <table class="ops-table">
@@ -99,7 +99,9 @@ function Runs({ runs }: { readonly runs: readonly RouteRow[] }) {
       <thead>
         <tr>
           <th scope="col">{t.operations.direction}</th>
-          <th scope="col">{t.operations.where}</th>
+          <th scope="col" class="is-text">
+            {t.operations.where}
+          </th>
           <th scope="col">{t.operations.delay}</th>
           <th scope="col">{t.operations.headway}</th>
           <th scope="col">{t.operations.spacingTitle}</th>
@@ -108,9 +110,9 @@ function Runs({ runs }: { readonly runs: readonly RouteRow[] }) {
       <tbody>
         {sorted.map(run => (
           <tr key={run.id} class={run.state === 'cancelled' ? 'is-off' : ''}>
-            <th scope="row">{run.headsign}</th>
-            <td>
-              {run.stopName} <small>{times.clock(run.pred ?? run.sched)}</small>
+            <th scope="row">{short(run.headsign)}</th>
+            <td class="is-text">
+              {short(run.stopName)} <small>{times.clock(run.pred ?? run.sched)}</small>
             </td>
             <td>
               {run.state === 'cancelled' ? <span class="fact-bad">{t.cancelled}</span> : <Delay seconds={run.delay} />}

@@ -9,7 +9,7 @@ const MOST = 400 // rows: nobody reads more, the filters do the rest
 
 /** Who drives where; the latest first. */
 export function Vehicles({ vehicles, known }: { readonly vehicles: readonly VehicleRow[]; readonly known: boolean }) {
-  const { t } = useSetting()
+  const { t, short } = useSetting()
   const now = useNow()
   if (vehicles.length === 0) return <Empty known={known} />
   const sorted = [...vehicles].sort((a, b) => (b.delay ?? -1e9) - (a.delay ?? -1e9) || (a.id < b.id ? -1 : 1))
@@ -19,8 +19,12 @@ export function Vehicles({ vehicles, known }: { readonly vehicles: readonly Vehi
       <thead>
         <tr>
           <th scope="col">{t.operations.line}</th>
-          <th scope="col">{t.operations.vehicle}</th>
-          <th scope="col">{t.operations.where}</th>
+          <th scope="col" class="is-text">
+            {t.operations.vehicle}
+          </th>
+          <th scope="col" class="is-text">
+            {t.operations.where}
+          </th>
           <th scope="col">{t.operations.delay}</th>
           <th scope="col">{t.operations.age}</th>
         </tr>
@@ -35,12 +39,12 @@ export function Vehicles({ vehicles, known }: { readonly vehicles: readonly Vehi
                 <span class="fact-late">{t.operations.states.unassigned}</span>
               )}
             </th>
-            <td>
+            <td class="is-text">
               {vehicle.label ?? vehicle.id}
-              {vehicle.headsign && <small>{t.towards(vehicle.headsign)}</small>}
+              {vehicle.headsign && <small>{t.towards(short(vehicle.headsign))}</small>}
             </td>
-            <td>
-              {vehicle.stopName}
+            <td class="is-text">
+              {vehicle.stopName && short(vehicle.stopName)}
               {vehicle.occupancy && Object.hasOwn(t.fullness, vehicle.occupancy) && (
                 <small>{t.fullness[vehicle.occupancy as keyof typeof t.fullness]}</small>
               )}
