@@ -2,9 +2,10 @@
 // nothing is copied.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { type Footpaths, openFootpaths } from '#engine/footpaths/footpaths.ts'
+import { type Footpaths, openFootpaths, widenFootpaths } from '#engine/footpaths/footpaths.ts'
 import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
 import { openStopLinks, type StopLinks } from '#engine/street/links.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
 import { openTimetable, type Timetable } from '#engine/timetable/timetable.ts'
 import { type Manifest, readNetwork } from './network-files.ts'
 
@@ -37,14 +38,25 @@ export function openNetwork(dir: string): OpenNetwork {
   const { timetable, footpaths, wheelchairFootpaths, streets, links } = Object.fromEntries(parts)
   if (!timetable || !footpaths || !streets !== !links)
     throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
+  const tables = openTables({
+    timetable,
+    footpaths,
+    ...(wheelchairFootpaths && { wheelchairFootpaths }),
+    ...(streets && links && { streets, links }),
+  })
+  return { manifest, ...withRoom(tables) }
+}
+
+/** The same tables with room for what realtime adds; a file has none. */
+function withRoom(tables: NetworkTables): NetworkTables {
+  const timetable = makeRoom(tables.timetable)
+  const wide = (footpaths: Footpaths): Footpaths => widenFootpaths(footpaths, timetable.counts.stops)
+  const { footpaths, wheelchairFootpaths } = tables
   return {
-    manifest,
-    ...openTables({
-      timetable,
-      footpaths,
-      ...(wheelchairFootpaths && { wheelchairFootpaths }),
-      ...(streets && links && { streets, links }),
-    }),
+    ...tables,
+    timetable,
+    footpaths: wide(footpaths),
+    ...(wheelchairFootpaths && { wheelchairFootpaths: wide(wheelchairFootpaths) }),
   }
 }
 

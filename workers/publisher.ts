@@ -15,6 +15,7 @@ import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { knowsTrip } from '#engine/live/match.ts'
 import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import { buildOccupancy } from '#engine/live/occupancy.ts'
+import { extraTripsIn } from '#engine/live/runs.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -198,6 +199,9 @@ export class Publisher {
     if (pending.vehicles || !this.occupancy) this.occupancy = this.writeOccupancy()
     const { live, alerts, occupancy } = this
     const days = this.days.buffers()
+    const { extras } = this.store
+    const added = extraTripsIn(options.timetable, state.runs)
+    for (const trip of added) extras.keep(trip)
     liveBlocks.keep(live.buffer)
     alertTexts.keep(alerts.buffer)
     occupancies.keep(occupancy.buffer)
@@ -208,6 +212,7 @@ export class Publisher {
       alertTexts.release(alerts.buffer)
       occupancies.release(occupancy.buffer)
       for (const buffer of days) dayBlocks.release(buffer)
+      for (const trip of added) extras.release(trip)
     })
     options.publish({
       kind: 'publish',

@@ -6,10 +6,12 @@ import type { Itinerary } from '#api/contract.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { runLeg } from '#api/render/legs.ts'
 import type { View } from '#api/render/place.ts'
-import { parseRunId, text as textAt } from '#api/render/texts.ts'
+import { parseRunId, publicTripId, text as textAt } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx, TripIdx } from '#engine/core/ids.ts'
-import { type RunKey, readRun } from '#engine/horizon/runs.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
+import type { Horizon } from '#engine/horizon/horizon.ts'
+import { extraRuns, type RunKey, readRun, standIn } from '#engine/horizon/runs.ts'
 import { tripByFeedId } from '#engine/timetable/lookup.ts'
 import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -60,13 +62,29 @@ export function runOf(service: TransitService, id: string): RunKey {
   if (!name) throw new FreifahrtError('BAD_REQUEST', 'tripId', `'${id}' is not YYYYMMDD_HH:MM_<tag>_<trip_id>`)
   const feed = feedOf(tt, name.tag)
   if (feed === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'tripId', `no feed '${name.tag}'`)
+  for (const run of extraRuns(service.horizon)) if (publicTripId(tt, run.trip, run.day, run.shift) === id) return run
   const trip = tripByFeedId(lookup, feed, name.tripId)
   if (trip === undefined || !runsOn(tt, tt.tripService[trip], name.day))
     throw new FreifahrtError('UNKNOWN_TRIP', 'tripId', `no trip '${id}' on that day`)
-  const shift = shiftOf(tt, trip, name.start)
+  const shift = shiftOf(tt, trip, name.start) ?? vagueShift(service.horizon, trip, name.day, name.start)
   if (shift === undefined)
     throw new FreifahrtError('UNKNOWN_TRIP', 'tripId', `trip '${id}' does not start at that time`)
-  return { trip, day: name.day, shift }
+  return standIn(service.horizon, { trip, day: name.day, shift })
+}
+
+/** A run of a line that goes "every so often" starts when its vehicle does: only realtime knows (G1). */
+function vagueShift(
+  { timetable: tt, live }: Horizon,
+  trip: TripIdx,
+  day: ServiceDay,
+  minute: number,
+): number | undefined {
+  for (let r = 0; r < live.counts.runs; r++) {
+    const start = tt.tripStart[trip]! + live.runShift[r]!
+    if (live.runTrip[r] === trip && live.runDay[r] === day && Math.floor(start / 60) === Math.floor(minute / 60))
+      return live.runShift[r]!
+  }
+  return undefined
 }
 
 export function feedOf(tt: Timetable, tag: string): FeedIdx | undefined {

@@ -2,13 +2,13 @@
 
 import type { EncodedPolyline } from '#api/contract.ts'
 import { encodePolyline } from '#engine/core/geo.ts'
-import type { TripIdx } from '#engine/core/ids.ts'
+import { NONE, type TripIdx } from '#engine/core/ids.ts'
 import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
 /** Points of the ride from call `board` to call `alight`: lat, lon, … in 1e-7 degrees. */
 export function ridePoints(tt: Timetable, trip: TripIdx, board: number, alight: number): number[] {
   const geometry = tt.tripGeometry[trip]!
-  if (geometry < tt.counts.geometries) {
+  if (geometry !== NONE) {
     const begin = tt.geometryBegin[geometry]!
     const first = tt.geometryPoints[begin + board]!
     const last = tt.geometryPoints[begin + alight]!

@@ -2,7 +2,7 @@
 
 import type { Mode, TimeState } from '#api/contract.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
-import type { StopIdx } from '#engine/core/ids.ts'
+import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'
 import { Source } from '#engine/live/state.ts'
 import { Access, headwayOf, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
@@ -23,7 +23,7 @@ export function timeState(source: Source): TimeState {
 /** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
 export function headsign(tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): string {
   const list = tt.tripHeadsigns[run.trip]!
-  const own = list < tt.counts.headsigns ? text(tt, tt.headsigns[list + position]!) : ''
+  const own = list !== NONE ? text(tt, tt.headsigns[list + position]!) : ''
   return own || text(tt, tt.tripHeadsign[run.trip]!) || placeName(tt, lastStop(tt, run))
 }
 

@@ -14,6 +14,8 @@ const remembered = new WeakMap<Timetable, Map<number, string>>()
 
 /** The text of a string index; '' for none. */
 export function text(tt: Timetable, i: number): string {
+  // a text of a run that realtime added: another one may stand there in the next generation
+  if (i >= tt.counts.strings) return textOf(tt, i)
   let known = remembered.get(tt)
   if (!known || known.size > MAX_REMEMBERED) {
     known = new Map()

@@ -8,7 +8,7 @@ import { DAY, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
 import { CALL_LANE, CALL_POSITION, CALL_WORDS, dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
 import { findLiveRun, type RunCall, type RunKey, readCall } from '../horizon/runs.ts'
-import { RunState } from '../live/state.ts'
+import { isShown, RunState } from '../live/state.ts'
 import { CAN_ALIGHT } from '../timetable/timetable.ts'
 
 export interface StopEvent extends RunKey {
@@ -140,7 +140,7 @@ function collectLive(
     const position = live.runStopSlot[e]!
     if (live.eventStop[live.runEventBegin[row]! + position] !== stop || live.runTrip[row] === NONE) continue
     const state = live.runState[row]! as RunState
-    if (state === RunState.deleted) continue
+    if (!isShown(state)) continue
     const key = {
       trip: live.runTrip[row]! as TripIdx,
       day: live.runDay[row]! as ServiceDay,

@@ -2,13 +2,13 @@
 
 import type { PatternIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
-import { frequencyShifts } from '../horizon/compile-day.ts'
 import { daysBetween } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, departureOf, isSkipped, type RunView, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
 import { RunState } from '../live/state.ts'
 import { type Extent, patternsIn } from '../timetable/extents.ts'
+import { frequencyShifts } from '../timetable/frequencies.ts'
 import { dayStart, patternLength, runsOn, zoneOfTrip } from '../timetable/timetable.ts'
 
 export interface MovingQuery {

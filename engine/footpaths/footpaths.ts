@@ -72,3 +72,14 @@ export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSecon
 }
 
 export const openFootpaths = (buffer: SharedArrayBuffer): Footpaths => openTable(footpathFormat, buffer)
+
+/** The same table for more stops, to which nobody walks. */
+export function widenFootpaths(f: Footpaths, stops: number): Footpaths {
+  const wide = createTable(footpathFormat, { stops, footpaths: f.counts.footpaths })
+  for (const name of ['outTo', 'outSeconds', 'inFrom', 'inSeconds', 'outBegin', 'inBegin', 'changeSeconds'] as const)
+    wide[name].set(f[name])
+  wide.outBegin.fill(f.counts.footpaths, f.counts.stops)
+  wide.inBegin.fill(f.counts.footpaths, f.counts.stops)
+  wide.changeSeconds.fill(NEVER, f.counts.stops)
+  return wide
+}

@@ -4,6 +4,7 @@
 import { NONE, type PatternIdx, type ServiceIdx, type TripIdx, type ZoneIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
 import { hasContinuations, nextTrips, throughTrips } from '../timetable/continuations.ts'
+import { frequencyShifts } from '../timetable/frequencies.ts'
 import { patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { createDayBlock, type DayBlock, dayBytes } from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
@@ -98,14 +99,5 @@ export function compileDay(
     row.times = tt.tripProfile[trip]!
     row.offset = tt.tripStart[trip]! + shift
     lanes.add(row)
-  }
-}
-
-/** By how much each run of a frequency trip starts later than the trip's own times. */
-export function* frequencyShifts(tt: Timetable, t: TripIdx): Generator<number> {
-  for (let f = tt.tripFrequencyBegin[t]!; f < tt.tripFrequencyBegin[t + 1]!; f++) {
-    const headway = tt.frequencyHeadway[f]!
-    for (let start = tt.frequencyStart[f]!; start < tt.frequencyEnd[f]!; start += headway)
-      yield start - tt.tripStart[t]!
   }
 }

@@ -11,8 +11,17 @@
 
 import { type LiveRunIdx, NONE, type PatternIdx, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { type LiveState, NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED } from '../live/state.ts'
-import { CAN_ALIGHT, CAN_BOARD, patternLength, slotStop, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
+import { isServed, type LiveState, NO_DROP_OFF, NO_PICKUP, SKIPPED } from '../live/state.ts'
+import { isExtraTrip } from '../timetable/room.ts'
+import {
+  CAN_ALIGHT,
+  CAN_BOARD,
+  dayStart,
+  patternLength,
+  slotStop,
+  type Timetable,
+  zoneOfTrip,
+} from '../timetable/timetable.ts'
 import {
   createLiveBlock,
   type DayBlock,
@@ -71,13 +80,24 @@ export class LiveCompiler {
       byKey.set(dayKey(day.zone, day.day), changes)
     }
 
+    const own: LiveRunIdx[] = []
     for (let r = 0; r < runs.runs; r++) {
       const run = r as LiveRunIdx
       const trip = runs.runTrip[run]
-      if (trip === NONE || !differs(tt, live, run)) continue
+      if (trip === NONE) continue
+      if (isExtraTrip(tt, trip)) {
+        own.push(run)
+        continue
+      }
+      if (!differs(tt, live, run)) continue
       const changes = byKey.get(dayKey(zoneOfTrip(tt, trip), runs.runDay[run]))
-      const row = changes && rowOf(changes, trip, runs.runShift[run])
-      if (changes === undefined || row === undefined) continue
+      if (changes === undefined) continue
+      const row = rowOf(changes, trip, runs.runShift[run])
+      // a vehicle that goes "every so often" starts when it likes (G1)
+      if (row === undefined) {
+        own.push(run)
+        continue
+      }
       changes.runOfTrip.set(trip, run)
       for (const lane of changes.index.throughLanes.get(trip) ?? []) changes.through.add(lane)
       const lane = changes.index.laneOfRow[row]!
@@ -87,6 +107,7 @@ export class LiveCompiler {
     }
     for (const changes of byKey.values())
       for (const [lane, rows] of changes.changed) this.refit(changes.day, lane, rows, live, base)
+    this.addOwn(own, live, base)
 
     const through = new ThroughRuns(tt, lanes)
     for (const changes of byKey.values()) addThrough(tt, through, changes, live, base)
@@ -145,17 +166,8 @@ export class LiveCompiler {
       const r = changed.get(row)
       if (r === undefined) run.slot = lanes.slots.ofTrip(pattern, trip)
       else {
-        if (runs.runState[r] !== RunState.running) continue
-        run.tag = r
-        run.slot = slotsOfRun(tt, lanes.slots, pattern, live, r)
-        run.own = true
-        run.offset = day.start - base
-        const begin = runs.eventBegin[r]
-        run.times = lanes.own.reserve(2 * stops)
-        for (let i = 0; i < stops; i++) {
-          lanes.own.data[run.times + 2 * i] = runs.eventArrival[begin + i]!
-          lanes.own.data[run.times + 2 * i + 1] = runs.eventDeparture[begin + i]!
-        }
+        if (!isServed(runs.runState[r])) continue
+        this.asItIs(run, live, r, day.start - base)
       }
       run.first = run.offset + (run.own ? lanes.own.data[run.times + 1]! : tt.profileTimes[run.times + 1]!)
       fresh.push(run)
@@ -163,6 +175,60 @@ export class LiveCompiler {
     fresh.sort((a, b) => a.first - b.first)
     lanes.beginGroup()
     for (const run of fresh) lanes.add(run)
+  }
+
+  /** Runs that no day block has: each in a lane of its own kind. */
+  private addOwn(own: readonly LiveRunIdx[], live: LiveState, base: UnixSeconds): void {
+    const { tt, lanes } = this
+    const { runs } = live
+    const fresh = own
+      .filter(r => isServed(runs.runState[r]))
+      .map(r => {
+        const trip = runs.runTrip[r]
+        const pattern = tt.tripPattern[trip]
+        const [access, stops, day, shift] = [
+          tt.tripAccess[trip]!,
+          patternLength(tt, pattern),
+          runs.runDay[r],
+          runs.runShift[r],
+        ]
+        const run: NewRun = {
+          trip,
+          shift,
+          tag: r,
+          day,
+          slot: 0,
+          stops,
+          pattern,
+          access,
+          times: 0,
+          own: true,
+          offset: 0,
+        }
+        this.asItIs(run, live, r, dayStart(tt, zoneOfTrip(tt, trip), day) - base)
+        return { run, first: run.offset + lanes.own.data[run.times + 1]! }
+      })
+      .sort((a, b) => a.run.pattern - b.run.pattern || a.first - b.first)
+    fresh.forEach(({ run }, i) => {
+      if (run.pattern !== fresh[i - 1]?.run.pattern) lanes.beginGroup()
+      lanes.add(run)
+    })
+  }
+
+  /** Gives the run its present times and stops; `offset` turns seconds of its service day into the block's clock. */
+  private asItIs(run: NewRun, live: LiveState, r: LiveRunIdx, offset: number): void {
+    const { tt, lanes } = this
+    const { runs } = live
+    run.tag = r
+    run.slot = slotsOfRun(tt, lanes.slots, run.pattern, live, r)
+    run.own = true
+    run.offset = offset
+    const begin = runs.eventBegin[r]
+    run.times = lanes.own.reserve(2 * run.stops)
+    for (let i = 0; i < run.stops; i++) {
+      lanes.own.data[run.times + 2 * i] = runs.eventArrival[begin + i]!
+      lanes.own.data[run.times + 2 * i + 1] = runs.eventDeparture[begin + i]!
+    }
   }
 
   private indexOf(block: DayBlock): RowIndex {
@@ -227,7 +293,7 @@ function addThrough(
       for (const trip of tripsOfRow(block, lane, row)) {
         const r = runOfTrip.get(trip)
         if (r === undefined) into.addPlanned(trip, offset)
-        else if (runs.runState[r] !== RunState.running) break
+        else if (!isServed(runs.runState[r])) break
         else {
           tag = r
           const pattern = tt.tripPattern[trip as TripIdx]
@@ -248,7 +314,7 @@ function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | 
 /** Does the run do anything but what its schedule says? */
 function differs(tt: Timetable, live: LiveState, r: LiveRunIdx): boolean {
   const { runs } = live
-  if (runs.runState[r] !== RunState.running) return true
+  if (!isServed(runs.runState[r])) return true
   const trip = runs.runTrip[r]
   const start = tt.tripStart[trip]! + runs.runShift[r]
   const profile = tt.tripProfile[trip]!
@@ -330,6 +396,7 @@ function writeRuns(tt: Timetable, live: LiveState, block: LiveBlock): void {
     block.runDay[r] = runs.runDay[run]
     block.runShift[r] = runs.runShift[run]
     block.runState[r] = runs.runState[run]
+    block.runOther[r] = runs.runOther[run]
     block.runSource[r] = runs.runSource[run]
     block.runEventBegin[r] = runs.eventBegin[run]
   }

@@ -111,6 +111,7 @@ const liveSpec = (c: LiveCounts) =>
     runDay: [Int32Array, c.runs],
     runShift: [Int32Array, c.runs],
     runState: [Uint8Array, c.runs],
+    runOther: [Uint32Array, c.runs],
     runSource: [Uint8Array, c.runs],
     runEventBegin: [Uint32Array, c.runs + 1],
     eventArrival: [Int32Array, c.runEvents],
@@ -133,7 +134,7 @@ const liveSpec = (c: LiveCounts) =>
 
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
-  version: 1,
+  version: 2,
   countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }

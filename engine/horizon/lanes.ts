@@ -54,7 +54,7 @@ export class SlotLists {
   constructor(tt: Timetable) {
     this.tt = tt
     this.named = stopCopies(tt).trips
-    this.ofPatterns = new Int32Array(tt.counts.patterns).fill(-1)
+    this.ofPatterns = new Int32Array(tt.patternRoute.length + 1).fill(-1)
   }
 
   get length(): number {

@@ -4,10 +4,13 @@
 //  in the timetable   in the live block   the run is …
 //  yes                –                   as planned, and nobody says how it really is
 //  yes                yes                 late, early, cut, on another platform, cancelled, or confirmed
+//  yes                superseded          gone: another run takes its place (standIn)
+//  room               yes                 added or replaced: realtime alone knows its stops (timetable/room.ts)
 
-import { type LiveRunIdx, NO_LIVE_RUN, type StopIdx, type TripIdx } from '../core/ids.ts'
+import { type LiveRunIdx, NO_LIVE_RUN, NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
-import { NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
+import { isShown, NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Horizon, LiveBlock } from './horizon.ts'
 
@@ -55,6 +58,21 @@ export function findLiveRun(live: LiveBlock, trip: TripIdx, day: ServiceDay, shi
     else hi = mid
   }
   return NO_LIVE_RUN
+}
+
+/** The run that takes place where this one was planned: itself, unless a replacement or a detour stands for it. */
+export function standIn({ live }: Horizon, key: RunKey): RunKey {
+  const row = findLiveRun(live, key.trip, key.day, key.shift)
+  if (row === NO_LIVE_RUN || live.runState[row] !== RunState.superseded) return key
+  const other = live.runOther[row]! as TripIdx
+  return other === key.trip || other === NONE ? key : { trip: other, day: key.day, shift: 0 }
+}
+
+/** The runs that only realtime knows. */
+export function* extraRuns({ timetable, live }: Horizon): Generator<RunKey> {
+  for (let r = 0; r < live.counts.runs; r++)
+    if (isExtraTrip(timetable, live.runTrip[r]!) && isShown(live.runState[r]! as RunState))
+      yield { trip: live.runTrip[r]! as TripIdx, day: live.runDay[r]! as ServiceDay, shift: live.runShift[r]! }
 }
 
 /**

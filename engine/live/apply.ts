@@ -3,14 +3,13 @@
 //
 //   message ─▶ envelope (A, K) ─▶ match (B) ─▶ locate (C) ─▶ times (D, E, F) ─▶ rows of the source ─▶ merged state + what changed
 //
-// Left out: DIFFERENTIAL, and runs that the timetable does not have or that stop elsewhere (NEW, DUPLICATED, REPLACEMENT, UNSCHEDULED,
-// TripModifications): counted by reason, the run stays as scheduled.
+// What a message brings along (stops, lines, detours) is read first, so that entities may come in any order (A10).
 
 import type { UnixSeconds } from '../core/time.ts'
 import { resolveAlerts } from './alerts.ts'
+import { beginReading } from './context.ts'
 import { admit } from './envelope.ts'
 import { type DecodedMessage, NO_TIME } from './message.ts'
-import type { Reading } from './reading.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
 import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
@@ -38,13 +37,12 @@ export function applyMessage(
 
   rejected.add('deleted_in_full_dataset', m.deletedEntities)
   rejected.add('empty_entity', m.emptyEntities)
-  rejected.add('unsupported_entity', m.unsupportedEntities)
-  const { ids, located } = store
-  const { tag, feeds } = source
-  const messageTime = (m.timestamp === NO_TIME ? now : m.timestamp) as UnixSeconds
-  const reading: Reading = { m, ids, source: index, tag, feeds, messageTime, rejected, warnings }
-  const { runs, matched, unmatched } = resolveRuns(reading, located)
+  const reading = beginReading(store, index, m, now, rejected, warnings)
+  const { tag } = source
+  const before = source.claimed
+  const { runs, matched, unmatched } = resolveRuns(reading, store.located, source.detours)
   source.runs = runs
+  source.claimed = reading.claimed
   source.alerts = resolveAlerts(reading, source)
   source.alertsChecksum = m.alertsChecksum
   source.vehicles = resolveVehicles(reading, source.vehicles)
@@ -65,7 +63,10 @@ export function applyMessage(
     applied: source.status.applied + 1,
     refusedCount: source.status.refusedCount,
   }
-  return publish(store, now)
+  const result = publish(store, now)
+  // not before: what differs was read from the old rows
+  for (const trip of before) store.extras.release(trip)
+  return result
 }
 
 function refuse(store: LiveStore, index: number, reason: string, now: UnixSeconds): ApplyResult {

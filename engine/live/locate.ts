@@ -38,8 +38,8 @@ export function createLocated(tt: Timetable): Located {
     slot: 0,
     start: 0,
     dayStart: 0,
-    updateOf: new Uint32Array(longest),
-    stopAt: new Uint32Array(longest),
+    updateOf: new Uint32Array(Math.max(longest, tt.counts.roomSlots)),
+    stopAt: new Uint32Array(Math.max(longest, tt.counts.roomSlots)),
   }
 }
 
@@ -55,6 +55,11 @@ export function beginRun(tt: Timetable, run: Located, trip: TripIdx, shift: numb
     run.updateOf[i] = 0
     run.stopAt[i] = slotStop(tt.slots[run.slot + i]!)
   }
+}
+
+/** Puts update row `rows[i]` at position i; −1: none. */
+export function placeRows(run: Located, rows: readonly number[]): void {
+  for (let i = 0; i < run.stops; i++) run.updateOf[i] = rows[i]! + 1
 }
 
 /** Places rows [begin, end) of the message's stops; false when more than half of them fit nowhere (C2). */

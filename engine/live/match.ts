@@ -1,8 +1,9 @@
 // TripDescriptor → run: the trip, its service day and, for frequencies, by how much it starts later than the trip. Rules B1–B17 and
-// G1–G2. Exactly one run or a reason why not. Left out: runs that the timetable does not have (NEW, DUPLICATED, modified trips).
+// G1–G2. Exactly one run or a reason why not. Runs that the timetable does not have are in additions.ts and detours.ts.
 
 import type { FeedIdx, PatternIdx, TripIdx } from '../core/ids.ts'
 import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { isFrequencyStart } from '../timetable/frequencies.ts'
 import { findId, findIn, type IdIndex, isText } from '../timetable/ids.ts'
 import { dayStart, patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { type DecodedMessage, messageText, NO_VALUE } from './message.ts'
@@ -35,7 +36,6 @@ export function matchTrip(reading: Reading, d: number, reference: UnixSeconds, i
   const { m, feeds, warnings } = reading
   const { tt, trips } = reading.ids
   const c = m.descriptors.columns
-  if (c.modified[d] === 1) return 'modified_trip_unsupported'
 
   let day: ServiceDay | undefined
   if (c.startDateEnd[d]! > c.startDateBegin[d]!) {
@@ -152,15 +152,6 @@ function checkRoute(tt: Timetable, m: DecodedMessage, d: number, trip: TripIdx, 
   )
     warnings.add('route_mismatch')
   if (!fitsDirection(tt, m, d, trip)) warnings.add('direction_mismatch')
-}
-
-/** Is `start` one of the starts that frequencies.txt spells out: start_time + k · headway_secs, before end_time? */
-export function isFrequencyStart(tt: Timetable, trip: TripIdx, start: number): boolean {
-  for (let f = tt.tripFrequencyBegin[trip]!; f < tt.tripFrequencyBegin[trip + 1]!; f++) {
-    const first = tt.frequencyStart[f]!
-    if (start >= first && start < tt.frequencyEnd[f]! && (start - first) % tt.frequencyHeadway[f]! === 0) return true
-  }
-  return false
 }
 
 /**

@@ -4,7 +4,8 @@
 //   descriptors   one row per TripDescriptor, wherever it stood (trip update, vehicle, alert)
 //   updates       one row per TripUpdate → its descriptor, its range of stops
 //   stops         one row per StopTimeUpdate
-// Vehicles and alerts are few: plain objects, filled field by field. Left out: what no rule here reads (occupancy per stop, images, shapes, carriages).
+// Vehicles, alerts, and the stops, lines and detours that a message brings along are few: plain objects, filled field by field. Left out:
+// what no rule here reads (images, translations of a stop's name).
 
 import { NONE } from '../core/ids.ts'
 
@@ -60,6 +61,10 @@ export const DEPARTURE_DELAY = ARRIVAL_DELAY << DEPARTURE
 export const ASSIGNED_STOP = 16
 export const PICKUP_TYPE = 32
 export const DROP_OFF_TYPE = 64
+export const STOP_HEADSIGN = 128
+export const SCHEDULED_ARRIVAL = 256
+export const SCHEDULED_DEPARTURE = SCHEDULED_ARRIVAL << DEPARTURE
+export const OCCUPANCY = 2048
 export const NO_VALUE = 255
 /** Column value of a unix time that is no usable number. */
 export const NO_TIME = 0
@@ -78,7 +83,7 @@ const descriptorRows = (n: number) =>
       startDateEnd: new Uint32Array(n),
       direction: new Uint8Array(n), // NO_VALUE: not given
       relationship: new Uint8Array(n), // TripRelationship; scheduled when not given
-      modified: new Uint8Array(n), // 1: names a trip by TripModifications (B16)
+      modified: new Uint32Array(n), // row of modifiedTrips + 1, 0: names its trip itself (B16)
     },
     n,
   )
@@ -104,6 +109,10 @@ const updateRows = (n: number) =>
       newStartTimeEnd: new Uint32Array(n),
       newHeadsignBegin: new Uint32Array(n),
       newHeadsignEnd: new Uint32Array(n),
+      newShortNameBegin: new Uint32Array(n),
+      newShortNameEnd: new Uint32Array(n),
+      newShapeBegin: new Uint32Array(n),
+      newShapeEnd: new Uint32Array(n),
     },
     n,
   )
@@ -122,7 +131,13 @@ const stopRows = (n: number) =>
       departureTime: new Float64Array(n),
       arrivalDelay: new Int32Array(n),
       departureDelay: new Int32Array(n),
-      given: new Uint8Array(n),
+      // of runs that the timetable does not have (D18)
+      scheduledArrival: new Float64Array(n),
+      scheduledDeparture: new Float64Array(n),
+      headsignBegin: new Uint32Array(n), // stop_time_properties.stop_headsign
+      headsignEnd: new Uint32Array(n),
+      occupancy: new Uint8Array(n), // departure_occupancy_status
+      given: new Uint16Array(n),
       relationship: new Uint8Array(n), // StopRelationship; scheduled when not given
       pickupType: new Uint8Array(n), // as GTFS numbers them
       dropOffType: new Uint8Array(n),
@@ -194,6 +209,64 @@ export interface AlertEntity {
   url: TranslationEntity[]
 }
 
+/** TripDescriptor.modified_trip: a trip as a TripModifications entity makes it. */
+export interface ModifiedTripEntity {
+  readonly modificationsId: string
+  readonly affectedTripId: string
+  readonly startTime: string
+  readonly startDate: string
+}
+
+export interface StopSelectorEntity {
+  readonly sequence: number | undefined
+  readonly stopId: string
+}
+
+export interface ReplacementStopEntity {
+  readonly stopId: string
+  /** Seconds from the reference stop. */
+  readonly travelTime: number | undefined
+}
+
+/** One span of a detour; without `last` nothing is replaced (H12). */
+export interface ModificationEntity {
+  readonly first: StopSelectorEntity | undefined
+  readonly last: StopSelectorEntity | undefined
+  readonly delay: number
+  readonly stops: readonly ReplacementStopEntity[]
+}
+
+export interface SelectedTripsEntity {
+  readonly tripIds: readonly string[]
+  readonly shapeId: string
+}
+
+/** Field 8 of an entity: a detour of some trips on some days (H10–H18). */
+export interface TripModificationsEntity {
+  entityId: string
+  readonly selected: readonly SelectedTripsEntity[]
+  readonly startTimes: readonly string[]
+  readonly serviceDates: readonly string[]
+  readonly modifications: readonly ModificationEntity[]
+}
+
+/** Field 6: a line on the map (H8). */
+export interface ShapeEntity {
+  readonly shapeId: string
+  readonly polyline: string
+}
+
+/** Field 7: a stop that the timetable does not have (H9). */
+export interface StopEntity {
+  readonly stopId: string
+  readonly name: string
+  readonly lat: number | undefined
+  readonly lon: number | undefined
+  readonly parentStation: string
+  readonly platformCode: string
+  readonly wheelchair: number
+}
+
 export interface DecodedMessage {
   /** The message itself; byte ranges point into it. Not kept beyond one apply. */
   bytes: Uint8Array
@@ -207,10 +280,9 @@ export interface DecodedMessage {
   timestamp: number
   feedVersion: string
   entities: number
-  /** Dropped while decoding: is_deleted (A7), no payload (A9), kinds of entity that nothing here reads. */
+  /** Dropped while decoding: is_deleted (A7), no payload (A9). */
   deletedEntities: number
   emptyEntities: number
-  unsupportedEntities: number
   /** Skipped unread, because the reader said that the trip is not one of its own. */
   outsideArea: number
   readonly descriptors: DescriptorRows
@@ -218,6 +290,10 @@ export interface DecodedMessage {
   readonly stops: StopRows
   vehicles: VehicleEntity[]
   alerts: AlertEntity[]
+  modifiedTrips: ModifiedTripEntity[]
+  modifications: TripModificationsEntity[]
+  shapes: ShapeEntity[]
+  realtimeStops: StopEntity[]
 }
 
 export const createMessage = (): DecodedMessage => ({
@@ -231,13 +307,16 @@ export const createMessage = (): DecodedMessage => ({
   entities: 0,
   deletedEntities: 0,
   emptyEntities: 0,
-  unsupportedEntities: 0,
   outsideArea: 0,
   descriptors: descriptorRows(256),
   updates: updateRows(256),
   stops: stopRows(4096),
   vehicles: [],
   alerts: [],
+  modifiedTrips: [],
+  modifications: [],
+  shapes: [],
+  realtimeStops: [],
 })
 
 /** Empties the message for the next one; the memory stays. */
@@ -247,10 +326,14 @@ export function clearMessage(m: DecodedMessage, bytes: Uint8Array): void {
   m.version = m.feedVersion = ''
   m.incrementality = 0
   m.timestamp = NO_TIME
-  m.entities = m.deletedEntities = m.emptyEntities = m.unsupportedEntities = m.outsideArea = 0
+  m.entities = m.deletedEntities = m.emptyEntities = m.outsideArea = 0
   m.descriptors.length = m.updates.length = m.stops.length = 0
   m.vehicles = []
   m.alerts = []
+  m.modifiedTrips = []
+  m.modifications = []
+  m.shapes = []
+  m.realtimeStops = []
 }
 
 export function addDescriptor(table: DescriptorRows): number {
@@ -279,6 +362,8 @@ export function addUpdate(table: UpdateRows, stops: number): number {
   c.newStartDateBegin[row] = c.newStartDateEnd[row] = 0
   c.newStartTimeBegin[row] = c.newStartTimeEnd[row] = 0
   c.newHeadsignBegin[row] = c.newHeadsignEnd[row] = 0
+  c.newShortNameBegin[row] = c.newShortNameEnd[row] = 0
+  c.newShapeBegin[row] = c.newShapeEnd[row] = 0
   return row
 }
 

@@ -1,9 +1,12 @@
-// One message on its way into the live state: whose it is, and what was counted on the way.
+// One message on its way into the live state: whose it is, what it brings along, and what was counted on the way.
 
-import type { FeedIdx } from '../core/ids.ts'
-import type { UnixSeconds } from '../core/time.ts'
+import type { FeedIdx, StopIdx, TripIdx } from '../core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { FeedIds } from '../timetable/ids.ts'
+import type { Detour } from './detours.ts'
+import type { ExtraTrips, Line } from './extra-trips.ts'
 import type { DecodedMessage } from './message.ts'
+import type { SourceOptions } from './options.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 
 export interface Reading {
@@ -13,8 +16,17 @@ export interface Reading {
   readonly source: number
   readonly tag: string
   readonly feeds: readonly FeedIdx[]
+  readonly options: SourceOptions
   /** Unix seconds: the header's time, or that of receipt. */
   readonly messageTime: UnixSeconds
   readonly rejected: Tally<Rejection>
   readonly warnings: Tally<Warning>
+  readonly extras: ExtraTrips
+  /** Extra trips that this message keeps. */
+  readonly claimed: TripIdx[]
+  /** A stop or a line that this message, or the newest of another source of the same feed, brings along (H7, H9). */
+  readonly stopAdded: (stopId: string) => StopIdx | undefined
+  readonly lineOf: (shapeId: string) => Line | { readonly shape: number } | undefined
+  /** The detour of a run, laid by this message or by another source of the same feed. */
+  readonly detourOf: (trip: TripIdx, day: ServiceDay, shift: number) => Detour | undefined
 }

@@ -20,12 +20,19 @@ export type Rejection =
   | 'other_source' // a source before this one speaks of the run
   | 'deleted_in_full_dataset' // A7
   | 'empty_entity' // A9
-  | 'unsupported_entity' // shapes, stops, trip modifications
-  | 'modified_trip_unsupported' // B16
-  | 'added_unsupported'
-  | 'unscheduled_unsupported'
-  | 'replacement_unsupported'
-  | 'duplicated_unsupported'
+  | 'modification_not_found' // a modified trip that no TripModifications makes (B16)
+  | 'bad_modification' // a span that is not in the trip, an unknown stop (H11, H12)
+  | 'second_modification' // of one run on one day (H10)
+  | 'trip_already_exists' // NEW with a trip_id of the timetable (F6, F16)
+  | 'added_twice' // ADDED beside the NEW or DUPLICATED that it is (F15)
+  | 'route_not_found' // F9
+  | 'stop_not_found' // the first or last of an added run (F7)
+  | 'times_missing' // an added run without an absolute time at a stop (F8)
+  | 'outside_service_period' // F10
+  | 'outside_service_day' // an added run more than 48 h after its day began (D13)
+  | 'too_few_stops' // F7
+  | 'implausible_speed' // F13
+  | 'no_room' // more added runs than the timetable has room for
   | 'alert_without_selector' // J5
   | 'older_position' // I14
   | 'duplicate_vehicle' // I6
@@ -53,6 +60,12 @@ export type Warning =
   | 'repaired' // D10
   | 'bad_assigned_stop' // H2
   | 'bad_selector' // J5–J9
+  | 'bad_shape' // H8: the run keeps its stops, not this line
+  | 'bad_stop' // H9
+  | 'bad_service_date'
+  | 'duplicate_of_idle_trip' // F20
+  | 'replaced_and_modified' // H19
+  | 'delay_without_schedule' // of a run "about every …" (G1)
   | 'bad_position' // I4
   | 'vehicle_without_run' // I1
 

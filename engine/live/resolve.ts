@@ -1,24 +1,33 @@
-// The trip updates of one message → rows of LiveRuns: each update matched to its run, of two for one run the newer kept, and the run's
-// every stop resolved.
+// The trip updates of one message → rows of LiveRuns: each update matched to its run (or to the run that it adds), of two for one run the
+// newer kept, and the run's every stop resolved.
+//
+//   SCHEDULED, CANCELED, DELETED, UNSCHEDULED ── match ──┐
+//   NEW, ADDED, DUPLICATED ── additions ─────────────────┼─▶ wanted rows ─▶ sorted, one per run ─▶ locate, times ─▶ LiveRuns
+//   REPLACEMENT, TripModifications ── and the run they ──┘
+//                                     take the place of
 
 import { NONE, type TripIdx } from '../core/ids.ts'
 import { hashBytes } from '../core/strings.ts'
-import type { ServiceDay, UnixSeconds } from '../core/time.ts'
-import { sameBytes } from '../timetable/ids.ts'
-import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
-import { beginRun, type Located, locateStops } from './locate.ts'
-import { createMatch, hasTripId, type Match, matchTrip } from './match.ts'
+import { parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { frequencyShifts } from '../timetable/frequencies.ts'
+import { findIn, sameBytes } from '../timetable/ids.ts'
+import { dayStart, headwayOf, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
+import { type Addition, duplicatedTrip, newTrip, replacementTrip } from './additions.ts'
+import { type Detour, tripNamed } from './detours.ts'
+import { beginRun, type Located, locateStops, placeRows } from './locate.ts'
+import { createMatch, hasTripId, type Match, matchTrip, nearestDay } from './match.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
   type DecodedMessage,
+  messageText,
   NO_DELAY,
   TripRelationship,
 } from './message.ts'
 import type { Reading } from './reading.ts'
-import type { Rejection } from './reasons.ts'
+import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { createRuns, finishRuns, type RunColumns } from './runs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
 import { MAX_UNIX_SECONDS, resolveTimes, writeSchedule } from './times.ts'
@@ -29,123 +38,311 @@ export interface Resolved {
   readonly unmatched: number
 }
 
-const UNSUPPORTED: Readonly<Record<number, Rejection | undefined>> = {
-  [TripRelationship.added]: 'added_unsupported',
-  [TripRelationship.new]: 'added_unsupported',
-  [TripRelationship.unscheduled]: 'unscheduled_unsupported',
-  [TripRelationship.replacement]: 'replacement_unsupported',
-  [TripRelationship.duplicated]: 'duplicated_unsupported',
+/** A row to be: the run it is about, and what says so. */
+interface Wanted {
+  readonly trip: TripIdx
+  readonly day: ServiceDay
+  readonly shift: number
+  /** Row of the message's updates; −1: the schedule alone. */
+  readonly update: number
+  readonly dated: boolean
+  readonly state: RunState
+  readonly other: number
+  /** Of two for one run the higher is believed, of equals the newer (B15). */
+  readonly rank: number
+  /** Where the updates go that are not to be located by sequence or stop_id in the trip itself. */
+  readonly rows?: readonly number[] | undefined
+  readonly detour?: Detour | undefined
 }
 
-/** @param located scratch */
-export function resolveRuns(reading: Reading, located: Located): Resolved {
+// ranks: the schedule of a detour gives way to what is said of its run, that by the old trip to that by the modified one (H18); and a run
+// that another takes the place of is not there, whatever else is said of it
+const SCHEDULE = 0
+const SAID_OF_ORIGINAL = 1
+const SAID = 2
+const TAKEN_AWAY = 3
+
+/**
+ * @param located scratch
+ * @param detours those that this message lays
+ */
+export function resolveRuns(reading: Reading, located: Located, detours: ReadonlyMap<string, Detour>): Resolved {
   const { rejected } = reading
   const { tt } = reading.ids
-  const matches = matchUpdates(reading)
-  const { updates, trip, day, shift, dated } = matches
+  const { wanted, matched, unmatched } = wantedRuns(reading, detours)
   let events = 0
-  for (const i of updates) events += patternLength(tt, tt.tripPattern[trip[i]! as TripIdx])
-  const out = createRuns(updates.length, events)
-  for (let k = 0; k < updates.length; k++) {
-    const i = updates[k]!
-    const next = updates[k + 1]
-    if (next !== undefined && day[i] === day[next] && trip[i] === trip[next] && shift[i] === shift[next]) {
-      rejected.add('duplicate_trip_update')
+  for (const { trip } of wanted) events += patternLength(tt, tt.tripPattern[trip])
+  const out = createRuns(wanted.length, events)
+  for (let k = 0; k < wanted.length; k++) {
+    const w = wanted[k]!
+    const next = wanted[k + 1]
+    if (next !== undefined && w.day === next.day && w.trip === next.trip && w.shift === next.shift) {
+      if (w.update >= 0 && next.update >= 0) rejected.add('duplicate_trip_update')
       continue
     }
-    const t = trip[i]! as TripIdx
-    beginRun(tt, located, t, shift[i]!, dayStart(tt, zoneOfTrip(tt, t), day[i]! as ServiceDay))
-    const state = resolveRun(reading, i, located, dated[i] === 1, out)
+    beginRun(tt, located, w.trip, w.shift, dayStart(tt, zoneOfTrip(tt, w.trip), w.day))
+    const state = resolveRun(reading, w, located, out)
     if (state === undefined) continue
     const row = out.runs++
-    out.runTrip[row] = t
-    out.runDay[row] = day[i]!
-    out.runShift[row] = shift[i]!
+    out.runTrip[row] = w.trip
+    out.runDay[row] = w.day
+    out.runShift[row] = w.shift
     out.runState[row] = state
+    out.runOther[row] = w.other
     out.runSource[row] = reading.source
     out.events += located.stops
     out.eventBegin[row + 1] = out.events
   }
-  return { runs: finishRuns(out), matched: updates.length, unmatched: matches.unmatched }
+  return { runs: finishRuns(out), matched, unmatched }
 }
 
-interface Matches {
-  /** Those that name a run, ordered by (day, trip, shift), of several for one run the one to be believed last (B15). */
-  readonly updates: readonly number[]
-  readonly unmatched: number
-  // update → its run
-  readonly trip: Uint32Array
-  readonly day: Int32Array
-  readonly shift: Int32Array
-  readonly dated: Uint8Array
-}
-
-function matchUpdates(reading: Reading): Matches {
+/** Ordered by (day, trip, shift), of several for one run the one to be believed last. */
+function wantedRuns(
+  reading: Reading,
+  detours: ReadonlyMap<string, Detour>,
+): { wanted: Wanted[]; matched: number; unmatched: number } {
   const { m, rejected } = reading
-  const { descriptor, timestamp } = m.updates.columns
-  const count = m.updates.length
-  const trip = new Uint32Array(count)
-  const day = new Int32Array(count)
-  const shift = new Int32Array(count)
-  const dated = new Uint8Array(count)
-  const updates: number[] = []
+  const wanted: Wanted[] = []
+  let matched = 0
   let unmatched = 0
-  const match = createMatch()
+  for (const detour of detours.values()) {
+    const { original, day, shift, trip } = detour
+    const run = { day, update: -1, dated: true }
+    wanted.push({ ...run, trip, shift: 0, state: RunState.replaced, other: original, rank: SCHEDULE, detour })
+    wanted.push({ ...run, trip: original, shift, state: RunState.superseded, other: trip, rank: TAKEN_AWAY })
+  }
   const repeated = findRepeatedIds(m)
-  for (let i = 0; i < count; i++) {
-    const unsupported = UNSUPPORTED[m.descriptors.columns.relationship[descriptor[i]!] ?? TripRelationship.scheduled]
-    if (repeated[i] === 1) rejected.add('duplicate_entity_id')
-    else if (unsupported !== undefined) rejected.add(unsupported)
+  const named = addedNames(m)
+  const match = createMatch()
+  for (let i = 0; i < m.updates.length; i++) {
+    const rejection = repeated[i] === 1 ? 'duplicate_entity_id' : want(reading, i, match, named, wanted)
+    if (rejection === undefined) matched++
     else {
-      const rejection = matchUpdate(reading, i, match)
-      if (rejection === undefined) {
-        trip[i] = match.trip
-        day[i] = match.day
-        shift[i] = match.shift
-        dated[i] = match.dated ? 1 : 0
-        updates.push(i)
-      } else {
-        rejected.add(rejection)
-        unmatched++
-      }
+      rejected.add(rejection)
+      if (rejection !== 'duplicate_entity_id' && rejection !== 'added_twice') unmatched++
     }
   }
-  updates.sort(
+  coverHeadways(reading, wanted)
+  const { timestamp } = m.updates.columns
+  const madeAt = (w: Wanted): number => (w.update < 0 ? 0 : timestamp[w.update]!)
+  wanted.sort(
     (a, b) =>
-      day[a]! - day[b]! || trip[a]! - trip[b]! || shift[a]! - shift[b]! || timestamp[a]! - timestamp[b]! || a - b,
+      a.day - b.day ||
+      a.trip - b.trip ||
+      a.shift - b.shift ||
+      a.rank - b.rank ||
+      madeAt(a) - madeAt(b) ||
+      a.update - b.update,
   )
-  return { updates, unmatched, trip, day, shift, dated }
+  return { wanted, matched, unmatched }
+}
+
+/** Adds the row or rows that update `i` asks for. */
+function want(
+  reading: Reading,
+  i: number,
+  match: Match,
+  named: ReadonlySet<string>,
+  wanted: Wanted[],
+): Rejection | undefined {
+  const { m } = reading
+  const d = m.updates.columns.descriptor[i]!
+  if (d === NONE) return 'invalid_descriptor'
+  switch (m.descriptors.columns.relationship[d]) {
+    case TripRelationship.new:
+      return isKnown(reading, d) ? 'trip_already_exists' : wantAdded(reading, i, newTrip(reading, i), wanted)
+    case TripRelationship.added:
+      if (named.has(tripIdOf(m, d))) return 'added_twice'
+      if (!isKnown(reading, d)) return wantAdded(reading, i, newTrip(reading, i), wanted)
+      return isAnotherRun(reading, i, match)
+        ? wantAdded(reading, i, duplicatedTrip(reading, i), wanted)
+        : 'trip_already_exists'
+    case TripRelationship.duplicated:
+      return wantAdded(reading, i, duplicatedTrip(reading, i), wanted)
+    case TripRelationship.replacement:
+      return wantReplacement(reading, i, match, wanted)
+    default:
+      return m.descriptors.columns.modified[d] === 0
+        ? wantMatched(reading, i, match, wanted)
+        : wantModified(reading, i, wanted)
+  }
+}
+
+function wantMatched(reading: Reading, i: number, match: Match, wanted: Wanted[]): Rejection | undefined {
+  const rejection = matchUpdate(reading, i, match)
+  if (rejection !== undefined) return rejection
+  const { trip, day, shift, dated } = match
+  const detour = reading.detourOf(trip, day, shift)
+  if (detour === undefined)
+    wanted.push({ trip, day, shift, update: i, dated, state: RunState.running, other: NONE, rank: SAID })
+  else
+    wanted.push({
+      trip: detour.trip,
+      day,
+      shift: 0,
+      update: i,
+      dated,
+      state: RunState.replaced,
+      other: trip,
+      rank: SAID_OF_ORIGINAL,
+      detour,
+    })
+  return undefined
+}
+
+function wantAdded(reading: Reading, i: number, added: Addition | Rejection, wanted: Wanted[]): Rejection | undefined {
+  if (typeof added === 'string') return added
+  const { trip, day, dated, rows } = added
+  reading.claimed.push(trip)
+  wanted.push({ trip, day, shift: 0, update: i, dated, state: RunState.added, other: NONE, rank: SAID, rows })
+  return undefined
+}
+
+function wantReplacement(reading: Reading, i: number, match: Match, wanted: Wanted[]): Rejection | undefined {
+  const rejection = matchUpdate(reading, i, match)
+  if (rejection !== undefined) return rejection
+  const { trip: original, shift, day } = match
+  const added = replacementTrip(reading, i, match)
+  if (typeof added === 'string') return added
+  reading.claimed.push(added.trip)
+  const run = { day, dated: match.dated }
+  const { trip, rows } = added
+  wanted.push({ ...run, trip, shift: 0, update: i, state: RunState.replaced, other: original, rank: SAID, rows })
+  wanted.push({ ...run, trip: original, shift, update: -1, state: RunState.superseded, other: trip, rank: TAKEN_AWAY })
+  return undefined
+}
+
+/** An update for a trip as a TripModifications entity makes it (B16, H17). */
+function wantModified(reading: Reading, i: number, wanted: Wanted[]): Rejection | undefined {
+  const { m, ids, messageTime } = reading
+  const { tt } = ids
+  const d = m.updates.columns.descriptor[i]!
+  const { modificationsId, affectedTripId, startDate, startTime } =
+    m.modifiedTrips[m.descriptors.columns.modified[d]! - 1]!
+  const original = tripNamed(reading, affectedTripId)
+  if (original === undefined) return 'trip_not_found'
+  const start = startTime === '' ? undefined : parseTime(startTime)
+  const shift = start === undefined || headwayOf(tt, original, 0) === undefined ? 0 : start - tt.tripStart[original]!
+  const day = startDate === '' ? nearestDay(tt, original, shift, firstTime(m, i) ?? messageTime) : parseDate(startDate)
+  if (day === undefined) return startDate === '' ? 'no_service_on_date' : 'bad_start_date'
+  const detour = reading.detourOf(original, day, shift)
+  if (detour === undefined || detour.id !== modificationsId) return 'modification_not_found'
+  const run = { trip: detour.trip, day, shift: 0, update: i, dated: startDate !== '' }
+  wanted.push({ ...run, state: RunState.replaced, other: original, rank: SAID })
+  return undefined
+}
+
+/**
+ * A vehicle on a line that goes "every so often" stands for one of the runs that the headway only guesses: the one planned at most half a
+ * headway from its start is not shown beside it (G4).
+ */
+function coverHeadways({ ids: { tt } }: Reading, wanted: Wanted[]): void {
+  for (const { trip, day, shift, update } of wanted.slice()) {
+    if (update < 0 || trip >= tt.counts.trips) continue
+    const headway = headwayOf(tt, trip, shift)
+    if (headway === undefined) continue
+    for (const guessed of frequencyShifts(tt, trip)) {
+      const away = guessed - shift
+      if (away === 0 || 2 * away <= -headway || 2 * away > headway) continue
+      const run = { trip, day, shift: guessed, update: -1, dated: true }
+      wanted.push({ ...run, state: RunState.superseded, other: trip, rank: SCHEDULE })
+    }
+  }
+}
+
+const tripIdOf = (m: DecodedMessage, d: number): string =>
+  messageText(m, m.descriptors.columns.tripIdBegin[d]!, m.descriptors.columns.tripIdEnd[d]!)
+
+/** trip_ids that the message's NEW and DUPLICATED updates name, so that an ADDED for old readers is not a second run (F15). */
+function addedNames(m: DecodedMessage): ReadonlySet<string> {
+  const names = new Set<string>()
+  const u = m.updates.columns
+  for (let i = 0; i < m.updates.length; i++) {
+    const d = u.descriptor[i]!
+    const relationship = d === NONE ? undefined : m.descriptors.columns.relationship[d]
+    if (relationship !== TripRelationship.new && relationship !== TripRelationship.duplicated) continue
+    names.add(tripIdOf(m, d))
+    names.add(messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!))
+  }
+  names.delete('')
+  return names
+}
+
+function isKnown({ m, ids, feeds }: Reading, d: number): boolean {
+  const c = m.descriptors.columns
+  return findIn(ids.tt, ids.trips, feeds, m.bytes, c.tripIdBegin[d]!, c.tripIdEnd[d]!) !== undefined
+}
+
+/** ADDED with a trip_id of the timetable, but at a time or on a day at which that trip does not run: the old way to say DUPLICATED (F16). */
+function isAnotherRun(reading: Reading, i: number, match: Match): boolean {
+  const { m, ids } = reading
+  const c = m.descriptors.columns
+  const d = m.updates.columns.descriptor[i]!
+  const start = parseTime(messageText(m, c.startTimeBegin[d]!, c.startTimeEnd[d]!))
+  if (start === undefined) return false
+  const rejection = matchUpdate({ ...reading, warnings: new Tally<Warning>() }, i, match)
+  return rejection === 'no_service_on_date' || (rejection === undefined && start !== ids.tt.tripStart[match.trip])
 }
 
 function matchUpdate(reading: Reading, i: number, into: Match): Rejection | undefined {
   const { m, messageTime } = reading
   const d = m.updates.columns.descriptor[i]!
-  if (d === NONE) return 'invalid_descriptor'
   const rejection = matchTrip(reading, d, firstTime(m, i) ?? messageTime, into)
   if (rejection !== undefined) return rejection
   return hasTripId(m, d) || statesAllTimes(m, i) ? undefined : 'no_trip_id_needs_times'
 }
 
-/** Resolves update `i` into the events behind the last row; undefined: rejected, the run stays as scheduled. */
-function resolveRun(reading: Reading, i: number, run: Located, dated: boolean, out: RunColumns): RunState | undefined {
+/** Resolves what is wanted into the events behind the last row; undefined: rejected, the run stays as scheduled. */
+function resolveRun(reading: Reading, w: Wanted, run: Located, out: RunColumns): RunState | undefined {
   const { m, ids, rejected } = reading
-  const { descriptor, stopsBegin, stopsEnd, delay } = m.updates.columns
+  if (w.update < 0) {
+    writeSchedule(ids.tt, run, out, out.events, Source.schedule)
+    return w.state
+  }
+  const { descriptor, delay } = m.updates.columns
+  const i = w.update
   const relationship = m.descriptors.columns.relationship[descriptor[i]!]
   if (relationship === TripRelationship.cancelled || relationship === TripRelationship.deleted) {
     writeSchedule(ids.tt, run, out, out.events, Source.schedule)
     return relationship === TripRelationship.cancelled ? RunState.cancelled : RunState.deleted
   }
-  if (!locateStops(reading, stopsBegin[i]!, stopsEnd[i]!, run)) {
+  if (w.rows) placeRows(run, w.rows)
+  else if (!placed(reading, w, run)) {
     rejected.add('bad_stop_refs')
     return undefined
   }
-  const rejection = resolveTimes(reading, run, delay[i]!, dated, out, out.events)
-  if (rejection === undefined) return isLeftToServe(out, run.stops) ? RunState.running : RunState.cancelled
+  const rejection = resolveTimes(reading, run, delay[i]!, w.dated, out, out.events)
+  if (rejection === undefined) {
+    if (w.detour && w.rank === SAID_OF_ORIGINAL) doubtReplacements(w.detour, out, out.events)
+    return isLeftToServe(out, run.stops) ? w.state : RunState.cancelled
+  }
   rejected.add(rejection)
   if (rejection !== 'times_run_back') return undefined
   // the feed speaks of the run, but nothing it says can be believed
   writeSchedule(ids.tt, run, out, out.events, Source.noData)
-  return RunState.running
+  return w.state
+}
+
+/** Places the updates in the run; those for a trip that is on a detour are located in the trip as it was (H17). */
+function placed(reading: Reading, w: Wanted, run: Located): boolean {
+  const { stopsBegin, stopsEnd } = reading.m.updates.columns
+  const [begin, end] = [stopsBegin[w.update]!, stopsEnd[w.update]!]
+  if (!w.detour) return locateStops(reading, begin, end, run)
+  const { tt } = reading.ids
+  const { dayStart: start } = run
+  beginRun(tt, run, w.detour.original, w.detour.shift, start)
+  const located = locateStops(reading, begin, end, run)
+  const rows = w.detour.origin.map(at => (at < 0 ? -1 : run.updateOf[at]! - 1))
+  beginRun(tt, run, w.trip, w.shift, start)
+  placeRows(run, rows)
+  return located
+}
+
+/** Of a detour's own stops nobody has said anything: their times follow the others, without a claim to be known (H17). */
+function doubtReplacements({ origin }: Detour, out: RunColumns, at: number): void {
+  origin.forEach((position, i) => {
+    if (position < 0) out.eventArrivalSource[at + i] = out.eventDepartureSource[at + i] = Source.noData
+  })
 }
 
 /** A run that calls at one stop at most carries nobody (E5). */

@@ -1,8 +1,9 @@
 // LiveRuns as they are built, merged and compared.
 
-import type { LiveRunIdx } from '../core/ids.ts'
+import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
+import type { ServiceDay } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
-import type { LiveRuns } from './state.ts'
+import { type LiveRuns, RunState, Source } from './state.ts'
 
 /** LiveRuns while they are being filled. */
 export interface RunColumns {
@@ -12,6 +13,7 @@ export interface RunColumns {
   readonly runDay: Int32Array
   readonly runShift: Int32Array
   readonly runState: Uint8Array
+  readonly runOther: Uint32Array
   readonly runSource: Uint8Array
   readonly eventBegin: Uint32Array
   readonly eventArrival: Int32Array
@@ -29,6 +31,7 @@ export const createRuns = (runs: number, events: number): RunColumns => ({
   runDay: new Int32Array(runs),
   runShift: new Int32Array(runs),
   runState: new Uint8Array(runs),
+  runOther: new Uint32Array(runs).fill(NONE),
   runSource: new Uint8Array(runs),
   eventBegin: new Uint32Array(runs + 1),
   eventArrival: new Int32Array(events),
@@ -57,6 +60,7 @@ export function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
   into.runDay[row] = source.runDay[r]!
   into.runShift[row] = source.runShift[r]!
   into.runState[row] = source.runState[r]!
+  into.runOther[row] = source.runOther[r]!
   into.runSource[row] = source.runSource[r]!
   into.events += end - begin
   into.eventBegin[row] = at
@@ -78,7 +82,42 @@ export function compareRuns(a: LiveRuns, i: number, b: LiveRuns, j: number): num
   return a.runDay[x] - b.runDay[y] || a.runTrip[x] - b.runTrip[y] || a.runShift[x] - b.runShift[y]
 }
 
-/** All sources' runs in one list; where two speak of one run, the first source is heard. `onShadowed` is told the other. */
+/** A run that another takes the place of is gone, whoever else speaks of it; a detour's bare schedule gives way to what is said of its run. */
+function loudness(runs: LiveRuns, r: number): number {
+  const row = r as LiveRunIdx
+  if (runs.runState[row] === RunState.superseded) return 2
+  if (runs.runState[row] !== RunState.replaced) return 1
+  for (let e = runs.eventBegin[row]; e < runs.eventBegin[(r + 1) as LiveRunIdx]; e++)
+    if (runs.eventArrivalSource[e] !== Source.schedule || runs.eventDepartureSource[e] !== Source.schedule) return 1
+  return 0
+}
+
+/** The row of a run, or −1. */
+export function findRow(runs: LiveRuns, trip: TripIdx, day: ServiceDay, shift: number): number {
+  let lo = 0
+  let hi = runs.runs
+  while (lo < hi) {
+    const mid = (lo + hi) >> 1
+    const at = mid as LiveRunIdx
+    const order = runs.runDay[at] - day || runs.runTrip[at] - trip || runs.runShift[at] - shift
+    if (order === 0) return mid
+    if (order < 0) lo = mid + 1
+    else hi = mid
+  }
+  return -1
+}
+
+/** The extra trips among the runs, each as often as it comes. */
+export function extraTripsIn(tt: Timetable, runs: LiveRuns): TripIdx[] {
+  const found: TripIdx[] = []
+  for (let r = 0; r < runs.runs; r++)
+    if (runs.runTrip[r as LiveRunIdx] >= tt.counts.trips) found.push(runs.runTrip[r as LiveRunIdx])
+  return found
+}
+
+/**
+ * All sources' runs in one list; where two speak of one run, the louder is heard, else the first. `onShadowed` is told the other.
+ */
 export function mergeRuns(sources: readonly LiveRuns[], onShadowed: (source: number) => void): LiveRuns {
   const speaking = sources.filter(s => s.runs > 0)
   if (speaking.length <= 1) return speaking[0] ?? NO_RUNS
@@ -94,13 +133,17 @@ export function mergeRuns(sources: readonly LiveRuns[], onShadowed: (source: num
       if (first < 0 || compareRuns(speaking[k]!, next[k]!, speaking[first]!, next[first]!) < 0) first = k
     }
     if (first < 0) return finishRuns(into)
-    copyRun(speaking[first]!, next[first]!, into)
-    for (let k = first + 1; k < speaking.length; k++)
-      if (next[k]! < speaking[k]!.runs && compareRuns(speaking[k]!, next[k]!, speaking[first]!, next[first]!) === 0) {
-        onShadowed(speaking[k]!.runSource[next[k]! as LiveRunIdx])
-        next[k]!++
-      }
-    next[first]!++
+    const at = next[first]!
+    let heard = first
+    for (let k = first; k < speaking.length; k++) {
+      if (next[k]! >= speaking[k]!.runs || compareRuns(speaking[k]!, next[k]!, speaking[first]!, at) !== 0) continue
+      const louder = k !== heard && loudness(speaking[k]!, next[k]!) > loudness(speaking[heard]!, next[heard]!)
+      if (louder) heard = k
+      else if (k !== heard) onShadowed(speaking[k]!.runSource[next[k]! as LiveRunIdx])
+    }
+    copyRun(speaking[heard]!, next[heard]!, into)
+    for (let k = speaking.length - 1; k >= first; k--)
+      if (next[k]! < speaking[k]!.runs && compareRuns(speaking[k]!, next[k]!, speaking[first]!, at) === 0) next[k]!++
   }
 }
 

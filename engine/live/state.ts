@@ -22,9 +22,16 @@ export const RunState = {
   cancelled: 1, // shown as cancelled, not routed (F2)
   deleted: 2, // neither shown nor routed (F3)
   added: 3, // NEW, ADDED or DUPLICATED: not in the timetable
-  replaced: 4, // REPLACEMENT: the stop list is the feed's
+  replaced: 4, // REPLACEMENT or on a detour: an extra trip, with the feed's stop list, that runs instead of `runOther`
+  superseded: 5, // the timetable's run of which that is said, and a headway's run that one with realtime stands for: as if deleted
 } as const
 export type RunState = (typeof RunState)[keyof typeof RunState]
+
+/** Is the run on boards and maps? */
+export const isShown = (state: RunState): boolean => state !== RunState.deleted && state !== RunState.superseded
+/** Can one ride it? */
+export const isServed = (state: RunState): boolean =>
+  state === RunState.running || state === RunState.added || state === RunState.replaced
 
 // eventFlags
 export const SKIPPED = 1 // no boarding, no alighting (E2)
@@ -32,7 +39,7 @@ export const REPAIRED = 2 // clamped to keep times from running back (D10)
 export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
 export const NO_DROP_OFF = 8
 
-/** Runs sorted by (day, trip, shift); events of run r are [eventBegin[r], eventBegin[r + 1]), one per slot of the trip's pattern. */
+/** Runs sorted by (day, trip, shift), trips that only realtime knows (timetable/room.ts) among them; events of run r are [eventBegin[r], eventBegin[r + 1]), one per slot of the trip's pattern. */
 export interface LiveRuns {
   readonly runs: number
   readonly runTrip: Column<LiveRunIdx, TripIdx>
@@ -40,6 +47,8 @@ export interface LiveRuns {
   // seconds by which this run starts later than the trip's own start: not 0 only for runs of frequencies.txt
   readonly runShift: Column<LiveRunIdx>
   readonly runState: Column<LiveRunIdx, RunState>
+  // of a superseded run the trip that runs instead, of a replaced one the trip that it stands for; NONE
+  readonly runOther: Column<LiveRunIdx>
   // which realtime source (index into LiveState.sources)
   readonly runSource: Column<LiveRunIdx>
   readonly eventBegin: Column<LiveRunIdx>
@@ -158,6 +167,7 @@ export const silence: LiveState = {
     runDay: [],
     runShift: [],
     runState: [],
+    runOther: [],
     runSource: [],
     eventBegin: [0],
     eventArrival: new Int32Array(0),

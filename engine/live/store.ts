@@ -2,27 +2,32 @@
 // process, owned by the thread that applies messages.
 
 import { FreifahrtError } from '../core/errors.ts'
-import type { FeedIdx } from '../core/ids.ts'
+import type { FeedIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { buildFeedIds, type FeedIds } from '../timetable/ids.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { ALERTS_HIDDEN_AFTER, STALE_AFTER, saidAt, withoutFinished, withoutPredictions } from './aging.ts'
+import type { Detour } from './detours.ts'
 import { type Envelope, newEnvelope } from './envelope.ts'
+import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
 import { createLocated, type Located } from './locate.ts'
-import { diffRuns, mergeRuns, NO_RUNS } from './runs.ts'
+import type { SourceOptions } from './options.ts'
+import { diffRuns, extraTripsIn, mergeRuns, NO_RUNS } from './runs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 
 /** A realtime source: where it comes from and whose ids it speaks in. */
 export interface SourceConfig {
   readonly tag: string
   readonly url: string
+  readonly options?: SourceOptions
   /** The feed of this tag when absent. */
   readonly feeds?: readonly FeedIdx[]
 }
 
 export interface LiveSource extends SourceConfig {
   readonly feeds: readonly FeedIdx[]
+  readonly options: SourceOptions
   readonly envelope: Envelope
   // as its newest message said
   runs: LiveRuns
@@ -31,6 +36,12 @@ export interface LiveSource extends SourceConfig {
   /** Checksums of the alerts' bytes, so that the same again need not be resolved. */
   alertsChecksum: number
   status: SourceStatus
+  /** Extra trips that `runs` names, each kept once per claim (extra-trips.ts). */
+  claimed: readonly TripIdx[]
+  /** What the newest message brought along: detours by `detourKey`, stops by stop_id, lines by shape_id. */
+  detours: ReadonlyMap<string, Detour>
+  stops: ReadonlyMap<string, StopIdx>
+  lines: ReadonlyMap<string, Line>
   /** `runs` without predictions, made when the source turned stale. */
   faded: { readonly of: LiveRuns; readonly runs: LiveRuns } | undefined
 }
@@ -40,6 +51,7 @@ export interface LiveStore {
   readonly ids: FeedIds
   readonly sources: readonly LiveSource[]
   readonly located: Located
+  readonly extras: ExtraTrips
   /** stop → 1 while changes are being collected. */
   readonly marks: Uint8Array
   state: LiveState
@@ -59,15 +71,20 @@ export interface ApplyResult {
 /** Throws UNKNOWN_TAG for a source that speaks of no feed of the timetable. */
 export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[]): LiveStore {
   const all = sources.map(
-    ({ tag, url, feeds = feedsOf(tt, tag) }): LiveSource => ({
+    ({ tag, url, options = {}, feeds = feedsOf(tt, tag) }): LiveSource => ({
       tag,
       url,
       feeds,
+      options,
       envelope: newEnvelope(),
       runs: NO_RUNS,
       alerts: [],
       vehicles: [],
       alertsChecksum: 0,
+      claimed: [],
+      detours: new Map(),
+      stops: new Map(),
+      lines: new Map(),
       status: {
         tag,
         url,
@@ -93,6 +110,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
     ids: buildFeedIds(tt),
     sources: all,
     located: createLocated(tt),
+    extras: extraTripsOf(tt),
     marks: new Uint8Array(tt.counts.stops),
     state: { runs: NO_RUNS, alerts: [], vehicles: [], sources: all.map(s => s.status) },
   }
@@ -142,6 +160,10 @@ export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
   const vehiclesChanged = vehicles !== before.vehicles
   if (changedRuns > 0 || alertsChanged || vehiclesChanged || sources !== before.sources)
     store.state = { runs: changedRuns > 0 ? runs : before.runs, alerts, vehicles, sources }
+  if (changedRuns > 0) {
+    for (const trip of extraTripsIn(store.tt, runs)) store.extras.keep(trip)
+    for (const trip of extraTripsIn(store.tt, before.runs)) store.extras.release(trip)
+  }
   return { state: store.state, changedRuns, changedStops, alertsChanged, vehiclesChanged }
 }
 

@@ -8,7 +8,7 @@
 // one. Stated times that contradict each other by at most two minutes are clamped forward, beyond that the update is not believed (D10).
 
 import { DAY } from '../core/time.ts'
-import type { Timetable } from '../timetable/timetable.ts'
+import { headwayOf, type Timetable } from '../timetable/timetable.ts'
 import type { Located } from './locate.ts'
 import {
   ARRIVAL_DELAY,
@@ -69,6 +69,8 @@ export function resolveTimes(
   const profile = tt.tripProfile[run.trip]!
   const { eventArrival, eventDeparture, eventArrivalSource, eventDepartureSource, eventFlags, eventStop } = out
   const maxDelay = dated ? LATEST : DAY
+  // a run "about every …" has no schedule that a delay could be against (G1)
+  const guessed = headwayOf(tt, run.trip, run.start - tt.tripStart[run.trip]!) !== undefined
   const now = messageTime - run.dayStart
 
   // what holds for stops without an update of their own
@@ -99,18 +101,19 @@ export function resolveTimes(
         mode = Source.noData
         used++
       } else {
-        if (relationship === StopRelationship.unscheduled) warnings.add('stop_unscheduled')
+        if (relationship === StopRelationship.unscheduled && !guessed) warnings.add('stop_unscheduled')
         if (given & (ARRIVAL_TIME | ARRIVAL_DELAY)) {
           const stated = given & ARRIVAL_TIME ? c.arrivalTime[s]! : 0
-          const late = given & ARRIVAL_DELAY ? c.arrivalDelay[s]! : NO_DELAY
+          const late = given & ARRIVAL_DELAY && !guessed ? c.arrivalDelay[s]! : NO_DELAY
           arrival = eventTime(stated, late, plannedArrival, run.dayStart, maxDelay, warnings)
         }
         if (given & (DEPARTURE_TIME | DEPARTURE_DELAY)) {
           const stated = given & DEPARTURE_TIME ? c.departureTime[s]! : 0
-          const late = given & DEPARTURE_DELAY ? c.departureDelay[s]! : NO_DELAY
+          const late = given & DEPARTURE_DELAY && !guessed ? c.departureDelay[s]! : NO_DELAY
           departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
         }
         if ((given & ANY_TIME) === 0) warnings.add('no_times')
+        else if (guessed && (given & (ARRIVAL_TIME | DEPARTURE_TIME)) === 0) warnings.add('delay_without_schedule')
       }
     }
     eventFlags[e] = flags

@@ -13,7 +13,7 @@ import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
-import { RunState } from '../live/state.ts'
+import { isServed } from '../live/state.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
 import { slowerChanges, usableStop, usableTrip } from '../transit/options.ts'
@@ -66,8 +66,7 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
       const { calls, state } = readRun(horizon, key, q.realtime)
       const from = calls[position]!
       const way = secondsTo(from.stop, key.trip)
-      if (state === RunState.cancelled || state === RunState.deleted || !from.canBoard || way === undefined)
-        return undefined
+      if (!isServed(state) || !from.canBoard || way === undefined) return undefined
       if (!usableStop(tt, q.wheelchair, from.stop) || (before && before.arrival + way > from.departure))
         return undefined
       for (let alight = position + 1; alight < calls.length; alight++) {

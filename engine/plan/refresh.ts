@@ -7,7 +7,7 @@ import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
-import { RunState } from '../live/state.ts'
+import { isServed } from '../live/state.ts'
 import type { RideLeg, WalkLeg } from '../transit/journey.ts'
 
 /** A ride as it was found; without `run` when the timetable no longer knows it. */
@@ -143,7 +143,7 @@ function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRid
 
 /** Who stays seated need not get on or off there. */
 const takesPlace = ({ state, calls }: Run, { board, alight, stayed }: SavedRide): boolean => {
-  if (state === RunState.cancelled || state === RunState.deleted) return false
+  if (!isServed(state)) return false
   const [from, to] = [calls[board]!, calls[alight]!]
   return (stayed || !from.couldBoard || from.canBoard) && (!to.couldAlight || to.canAlight)
 }

@@ -5,6 +5,7 @@ import { NONE, type StopIdx } from '../core/ids.ts'
 import type { DayRange, TimetableBuilder } from './builder.ts'
 import { placeOnShape } from './geometry.ts'
 import type { PatternPool } from './patterns.ts'
+import { NO_ROOM } from './room.ts'
 import { createTimetable, dayWords, slotWord, type Timetable, type TimetableColumns } from './timetable.ts'
 
 /** Seconds from UTC midnight of each date of the range to noon − 12 h local. */
@@ -41,6 +42,7 @@ export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDaySta
     geometrySlots: geometries.points.length,
     strings: b.strings.count,
     stringBytes: b.strings.bytes.length,
+    ...NO_ROOM,
   })
 
   for (const rows of [b.feeds, b.agencies, b.stops, b.routes, b.services, b.shapes, b.transfers, b.pathways])

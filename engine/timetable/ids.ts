@@ -28,8 +28,7 @@ export function sameBytes(
 }
 
 /** @param textOf row → its id as a StringIdx; an id is looked for within its feed */
-export function buildIdIndex(tt: Timetable, feedOf: Column<number>, textOf: Column<number>): IdIndex {
-  const rows = textOf.length
+export function buildIdIndex(tt: Timetable, rows: number, feedOf: Column<number>, textOf: Column<number>): IdIndex {
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * rows + 2)))
   const mask = slots.length - 1
   for (let row = 0; row < rows; row++) {
@@ -71,13 +70,13 @@ export interface FeedIds {
   readonly routes: IdIndex
 }
 
-export const buildTripIndex = (tt: Timetable): IdIndex => buildIdIndex(tt, tt.tripFeed, tt.tripId)
+export const buildTripIndex = (tt: Timetable): IdIndex => buildIdIndex(tt, tt.counts.trips, tt.tripFeed, tt.tripId)
 
 export const buildFeedIds = (tt: Timetable): FeedIds => ({
   tt,
   trips: buildTripIndex(tt),
-  stops: buildIdIndex(tt, tt.stopFeed, tt.stopId),
-  routes: buildIdIndex(tt, tt.routeFeed, tt.routeId),
+  stops: buildIdIndex(tt, tt.counts.stops - tt.counts.roomStops, tt.stopFeed, tt.stopId),
+  routes: buildIdIndex(tt, tt.counts.routes, tt.routeFeed, tt.routeId),
 })
 
 /** The row whose id these bytes are in the first of these feeds that has it. */

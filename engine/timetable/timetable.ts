@@ -52,10 +52,31 @@ export interface TimetableCounts extends Readonly<Record<string, number>> {
   readonly geometrySlots: number
   readonly strings: number
   readonly stringBytes: number
+  // room for what realtime adds (room.ts); all 0 in a file
+  /** Trips that realtime may add, each with a pattern of its own, and how many stops one may have. */
+  readonly roomTrips: number
+  readonly roomSlots: number
+  /** Texts of one such trip, bytes of them together, and points of its line on the map. */
+  readonly roomTexts: number
+  readonly roomTextBytes: number
+  readonly roomPoints: number
+  /** The last of the stops: those that realtime may add. */
+  readonly roomStops: number
+  /** Routes for runs that name none, one per feed. */
+  readonly roomRoutes: number
 }
 
 /** Words of one day set. */
 export const dayWords = (days: number): number => Math.ceil(days / 32)
+
+// What the room of realtime takes of a column (room.ts): an added trip's pattern needs two entries of a range column, one text as well.
+const roomPatterns = (c: TimetableCounts): number => 2 * c.roomTrips
+const roomSlots = (c: TimetableCounts): number => c.roomTrips * c.roomSlots
+const roomTexts = (c: TimetableCounts): number => c.roomTrips * c.roomTexts + c.roomStops * STOP_TEXTS
+const roomTextBytes = (c: TimetableCounts): number => c.roomTrips * c.roomTextBytes + c.roomStops * STOP_TEXT_BYTES
+/** Texts of a stop that realtime adds (id, name, platform code), and bytes of them together. */
+export const STOP_TEXTS = 3
+export const STOP_TEXT_BYTES = 384
 
 const specOf = (c: TimetableCounts) =>
   ({
@@ -98,53 +119,53 @@ const specOf = (c: TimetableCounts) =>
     children: [Uint32Array, c.children],
 
     // ── route
-    routeFeed: [Uint32Array, c.routes],
-    routeId: [Uint32Array, c.routes],
-    routeAgency: [Uint32Array, c.routes],
-    routeShortName: [Uint32Array, c.routes],
-    routeLongName: [Uint32Array, c.routes],
-    routeDesc: [Uint32Array, c.routes],
-    routeUrl: [Uint32Array, c.routes],
-    routeColor: [Uint32Array, c.routes], // 0xRRGGBB or NONE
-    routeTextColor: [Uint32Array, c.routes],
-    routeSortOrder: [Uint32Array, c.routes],
-    routeType: [Uint16Array, c.routes], // basic or extended GTFS type
+    routeFeed: [Uint32Array, c.routes + c.roomRoutes],
+    routeId: [Uint32Array, c.routes + c.roomRoutes],
+    routeAgency: [Uint32Array, c.routes + c.roomRoutes],
+    routeShortName: [Uint32Array, c.routes + c.roomRoutes],
+    routeLongName: [Uint32Array, c.routes + c.roomRoutes],
+    routeDesc: [Uint32Array, c.routes + c.roomRoutes],
+    routeUrl: [Uint32Array, c.routes + c.roomRoutes],
+    routeColor: [Uint32Array, c.routes + c.roomRoutes], // 0xRRGGBB or NONE
+    routeTextColor: [Uint32Array, c.routes + c.roomRoutes],
+    routeSortOrder: [Uint32Array, c.routes + c.roomRoutes],
+    routeType: [Uint16Array, c.routes + c.roomRoutes], // basic or extended GTFS type
 
     // ── pattern → route, range of slots, range of trips (TripIdx)
-    patternRoute: [Uint32Array, c.patterns],
-    slotBegin: [Uint32Array, c.patterns + 1],
+    patternRoute: [Uint32Array, c.patterns + roomPatterns(c)],
+    slotBegin: [Uint32Array, c.patterns + 1 + roomPatterns(c)],
     tripBegin: [Uint32Array, c.patterns + 1],
     // slot → stop << 2 | canAlight << 1 | canBoard: one word, so that the scan reads one cache line; see slot… below
-    slots: [Uint32Array, c.patternSlots],
+    slots: [Uint32Array, c.patternSlots + roomSlots(c)],
     // slot → pickup_type | drop_off_type << 2 | continuous_pickup << 4 | continuous_drop_off << 6
-    slotTypes: [Uint8Array, c.patternSlots],
+    slotTypes: [Uint8Array, c.patternSlots + roomSlots(c)],
 
     // ── trip, sorted by (pattern, start)
-    tripPattern: [Uint32Array, c.trips],
-    tripService: [Uint32Array, c.trips],
-    tripStart: [Int32Array, c.trips], // seconds of the service day: departure at the first stop
-    tripProfile: [Uint32Array, c.trips], // → profileTimes; two per slot of the pattern
-    tripSequences: [Uint32Array, c.trips], // → sequences; one per slot
-    tripHeadsigns: [Uint32Array, c.trips], // → headsigns; one per slot; NONE when no stop has its own
-    tripFeed: [Uint32Array, c.trips],
-    tripId: [Uint32Array, c.trips],
-    tripHeadsign: [Uint32Array, c.trips],
-    tripShortName: [Uint32Array, c.trips],
-    tripBlock: [Uint32Array, c.trips], // the text of block_id, NO_STRING when none; equal texts are one block only within a feed
-    tripShape: [Uint32Array, c.trips], // ShapeIdx or NONE
-    tripGeometry: [Uint32Array, c.trips], // → geometryBegin, or NONE
-    tripDirection: [Uint8Array, c.trips], // 0, 1, 255 unknown
-    tripAccess: [Uint8Array, c.trips], // wheelchair | bikes << 2 | cars << 4, each 0 unknown, 1 yes, 2 no
-    tripFrequencyBegin: [Uint32Array, c.trips + 1], // range in frequencies; a trip with any does not run by itself (S28)
+    tripPattern: [Uint32Array, c.trips + c.roomTrips],
+    tripService: [Uint32Array, c.trips + c.roomTrips],
+    tripStart: [Int32Array, c.trips + c.roomTrips], // seconds of the service day: departure at the first stop
+    tripProfile: [Uint32Array, c.trips + c.roomTrips], // → profileTimes; two per slot of the pattern
+    tripSequences: [Uint32Array, c.trips + c.roomTrips], // → sequences; one per slot
+    tripHeadsigns: [Uint32Array, c.trips + c.roomTrips], // → headsigns; one per slot; NONE when no stop has its own
+    tripFeed: [Uint32Array, c.trips + c.roomTrips],
+    tripId: [Uint32Array, c.trips + c.roomTrips],
+    tripHeadsign: [Uint32Array, c.trips + c.roomTrips],
+    tripShortName: [Uint32Array, c.trips + c.roomTrips],
+    tripBlock: [Uint32Array, c.trips + c.roomTrips], // the text of block_id, NO_STRING when none; equal texts are one block only within a feed
+    tripShape: [Uint32Array, c.trips + c.roomTrips], // ShapeIdx or NONE
+    tripGeometry: [Uint32Array, c.trips + c.roomTrips], // → geometryBegin, or NONE
+    tripDirection: [Uint8Array, c.trips + c.roomTrips], // 0, 1, 255 unknown
+    tripAccess: [Uint8Array, c.trips + c.roomTrips], // wheelchair | bikes << 2 | cars << 4, each 0 unknown, 1 yes, 2 no
+    tripFrequencyBegin: [Uint32Array, c.trips + 1 + c.roomTrips], // range in frequencies; a trip with any does not run by itself (S28)
 
     // ── profile: arr0 dep0 arr1 dep1 … seconds after the trip's first departure (dep0 = 0; arr0 may be below 0)
-    profileTimes: [Int32Array, c.profileTimes],
+    profileTimes: [Int32Array, c.profileTimes + 2 * roomSlots(c)],
     // beside it, same index: bit 0 = interpolated or timepoint 0 ("about"), bit 1 = timepoint 1 stated in the feed
-    profileFlags: [Uint8Array, c.profileTimes],
+    profileFlags: [Uint8Array, c.profileTimes + 2 * roomSlots(c)],
     // stop_sequence lists, shared by the trips that number alike
-    sequences: [Uint32Array, c.sequences],
+    sequences: [Uint32Array, c.sequences + roomSlots(c)],
     // stop_headsign lists (StringIdx), shared
-    headsigns: [Uint32Array, c.headsigns],
+    headsigns: [Uint32Array, c.headsigns + roomSlots(c)],
 
     // ── service → day set: bit (day − firstDay) of dayWords(days) words
     serviceId: [Uint32Array, c.services],
@@ -186,20 +207,20 @@ const specOf = (c: TimetableCounts) =>
     shapeId: [Uint32Array, c.shapes],
     shapeFeed: [Uint32Array, c.shapes],
     shapeBegin: [Uint32Array, c.shapes + 1],
-    shapeLat: [Int32Array, c.shapePoints],
-    shapeLon: [Int32Array, c.shapePoints],
+    shapeLat: [Int32Array, c.shapePoints + c.roomTrips * c.roomPoints],
+    shapeLon: [Int32Array, c.shapePoints + c.roomTrips * c.roomPoints],
     // ── geometry: where each stop of a pattern lies on a shape; geometry → begin in geometryPoints (one per slot of the pattern)
-    geometryBegin: [Uint32Array, c.geometries],
-    geometryPoints: [Uint32Array, c.geometrySlots], // index into shapeLat/shapeLon, not decreasing
+    geometryBegin: [Uint32Array, c.geometries + c.roomTrips],
+    geometryPoints: [Uint32Array, c.geometrySlots + roomSlots(c)], // index into shapeLat/shapeLon, not decreasing
 
     // ── texts
-    stringBegin: [Uint32Array, c.strings + 1],
-    stringBytes: [Uint8Array, c.stringBytes],
+    stringBegin: [Uint32Array, c.strings + 1 + 2 * roomTexts(c)],
+    stringBytes: [Uint8Array, c.stringBytes + roomTextBytes(c)],
   }) as const
 
 export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof specOf>> = {
   name: 'timetable',
-  version: 2,
+  version: 3,
   countNames: [
     'firstDay',
     'days',
@@ -225,6 +246,13 @@ export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof spe
     'geometrySlots',
     'strings',
     'stringBytes',
+    'roomTrips',
+    'roomSlots',
+    'roomTexts',
+    'roomTextBytes',
+    'roomPoints',
+    'roomStops',
+    'roomRoutes',
   ],
   specOf,
 }

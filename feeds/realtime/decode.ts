@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { clearMessage, createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import { readAlert, readVehicle } from './entities.ts'
+import { readShape, readStop, readTripModifications } from './modifications.ts'
 import { readTripUpdate } from './trip-update.ts'
 import { Wire } from './wire.ts'
 
@@ -98,11 +99,16 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
   const stops = m.stops.length
   const vehicles = m.vehicles.length
   const alerts = m.alerts.length
+  const [modified, modifications, shapes, realtimeStops] = [
+    m.modifiedTrips,
+    m.modifications,
+    m.shapes,
+    m.realtimeStops,
+  ].map(list => list.length)
   let idBegin = 0
   let idEnd = 0
   let deleted = false
   let payloads = 0
-  let unsupported = 0
   while (wire.pos < end) {
     const tag = wire.tag()
     switch (tag) {
@@ -126,11 +132,17 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
         payloads++
         readAlert(wire, m, wire.enter(end))
         break
-      case 0x32: // shape
-      case 0x3a: // stop
-      case 0x42: // trip_modifications
-        unsupported++
-        wire.skip(tag, end)
+      case 0x32:
+        payloads++
+        readShape(wire, m, wire.enter(end))
+        break
+      case 0x3a:
+        payloads++
+        readStop(wire, m, wire.enter(end))
+        break
+      case 0x42:
+        payloads++
+        readTripModifications(wire, m, wire.enter(end))
         break
       default:
         wire.skip(tag, end)
@@ -144,12 +156,15 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
     m.stops.length = stops
     m.vehicles.length = vehicles
     m.alerts.length = alerts
+    m.modifiedTrips.length = modified!
+    m.modifications.length = modifications!
+    m.shapes.length = shapes!
+    m.realtimeStops.length = realtimeStops!
     m.deletedEntities++
     return
   }
   if (m.alerts.length > alerts) m.alertsChecksum = crc32(m.bytes.subarray(begin, end), m.alertsChecksum)
-  if (unsupported > 0) m.unsupportedEntities++
-  else if (payloads === 0) m.emptyEntities++
+  if (payloads === 0) m.emptyEntities++
   // the id may stand behind the payload
   for (let u = updates; u < m.updates.length; u++) {
     m.updates.columns.entityBegin[u] = idBegin
@@ -157,6 +172,7 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
   }
   for (let v = vehicles; v < m.vehicles.length; v++) m.vehicles[v]!.entityId = idOf(m, idBegin, idEnd)
   for (let a = alerts; a < m.alerts.length; a++) m.alerts[a]!.entityId = idOf(m, idBegin, idEnd)
+  for (const entity of m.modifications.slice(modifications)) entity.entityId = idOf(m, idBegin, idEnd)
 }
 
 const utf8 = new TextDecoder()

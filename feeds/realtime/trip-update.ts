@@ -11,11 +11,15 @@ import {
   DEPARTURE,
   type DecodedMessage,
   DROP_OFF_TYPE,
+  OCCUPANCY,
   PICKUP_TYPE,
+  SCHEDULED_ARRIVAL,
+  STOP_HEADSIGN,
   StopRelationship,
   TripRelationship,
 } from '#engine/live/message.ts'
 import type { DecodeOptions } from './decode.ts'
+import { readModifiedTrip } from './modifications.ts'
 import type { Wire } from './wire.ts'
 
 /** Rows that one message may fill; a country's message is at half a million stop time updates. */
@@ -117,8 +121,7 @@ export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into:
         break
       }
       case 0x3a:
-        c.modified[d] = 1
-        wire.skip(tag, end)
+        c.modified[d] = m.modifiedTrips.push(readModifiedTrip(wire, wire.enter(end)))
         break
       default:
         wire.skip(tag, end)
@@ -140,10 +143,11 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
         c.sequence[s] = wire.varint()
         break
       case 0x12:
-        given |= readEvent(wire, wire.enter(end), c.arrivalTime, c.arrivalDelay, s)
+        given |= readEvent(wire, wire.enter(end), c.arrivalTime, c.arrivalDelay, c.scheduledArrival, s)
         break
       case 0x1a:
-        given |= readEvent(wire, wire.enter(end), c.departureTime, c.departureDelay, s) << DEPARTURE
+        given |=
+          readEvent(wire, wire.enter(end), c.departureTime, c.departureDelay, c.scheduledDeparture, s) << DEPARTURE
         break
       case 0x22:
         c.stopIdEnd[s] = wire.enter(end)
@@ -158,6 +162,10 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
       case 0x32:
         given |= readStopTimeProperties(wire, m, wire.enter(end), s)
         break
+      case 0x38:
+        c.occupancy[s] = wire.varint()
+        given |= OCCUPANCY
+        break
       default:
         wire.skip(tag, end)
     }
@@ -167,7 +175,14 @@ function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
 }
 
 /** StopTimeEvent: sets what it states in these columns; tells which with the bits of an arrival. */
-function readEvent(wire: Wire, end: number, times: Float64Array, delays: Int32Array, s: number): number {
+function readEvent(
+  wire: Wire,
+  end: number,
+  times: Float64Array,
+  delays: Int32Array,
+  scheduled: Float64Array,
+  s: number,
+): number {
   let given = 0
   while (wire.pos < end) {
     const tag = wire.tag()
@@ -179,6 +194,10 @@ function readEvent(wire: Wire, end: number, times: Float64Array, delays: Int32Ar
       case 0x10:
         times[s] = wire.int64()
         given |= ARRIVAL_TIME
+        break
+      case 0x20:
+        scheduled[s] = wire.int64()
+        given |= SCHEDULED_ARRIVAL
         break
       default:
         wire.skip(tag, end)
@@ -199,6 +218,12 @@ function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: n
         c.assignedBegin[s] = wire.pos
         wire.pos = c.assignedEnd[s]!
         given |= ASSIGNED_STOP
+        break
+      case 0x12:
+        c.headsignEnd[s] = wire.enter(end)
+        c.headsignBegin[s] = wire.pos
+        wire.pos = c.headsignEnd[s]!
+        given |= STOP_HEADSIGN
         break
       case 0x18: {
         const value = wire.varint()
@@ -254,6 +279,16 @@ function readTripProperties(wire: Wire, m: DecodedMessage, end: number, u: numbe
         c.newStartTimeEnd[u] = wire.enter(end)
         c.newStartTimeBegin[u] = wire.pos
         wire.pos = c.newStartTimeEnd[u]!
+        break
+      case 0x22:
+        c.newShapeEnd[u] = wire.enter(end)
+        c.newShapeBegin[u] = wire.pos
+        wire.pos = c.newShapeEnd[u]!
+        break
+      case 0x32:
+        c.newShortNameEnd[u] = wire.enter(end)
+        c.newShortNameBegin[u] = wire.pos
+        wire.pos = c.newShortNameEnd[u]!
         break
       case 0x2a:
         c.newHeadsignEnd[u] = wire.enter(end)

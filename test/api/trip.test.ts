@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
-import { Itinerary } from '#api/contract.ts'
+import { describe, expect, test } from 'vitest'
+import { Itinerary, type PlanResponse, type StoptimesResponse } from '#api/contract.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
+import { say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
@@ -50,4 +51,53 @@ test.each([
 ])('%s is %i', async (id, status) => {
   const [got] = await refused(appFor(testService(city, at('9:00'))), `/api/v6/trip?tripId=${id}`)
   expect(got).toBe(status)
+})
+
+describe('a run that only realtime knows (F22)', () => {
+  const store = storeOf(city.tt)
+  const { state } = say(
+    store,
+    { timestamp: at('9:00') },
+    trip('extra', { routeId: 'U2', startDate: '20260110' })
+      .is('NEW')
+      .becomes({ tripHeadsign: 'Depot' })
+      .stop(1, 'A')
+      .departure({ time: at('9:55') })
+      .stop(2, 'E')
+      .arrival({ time: at('10:07') })
+      .stop(3, 'F')
+      .arrival({ time: at('10:10') }),
+    trip('S1', { startDate: '20260110' })
+      .is('REPLACEMENT')
+      .stop(1, 'A')
+      .departure({ time: at('10:00') })
+      .stop(2, 'D')
+      .arrival({ time: at('10:33') }),
+  )
+  const app = () => appFor(testService(city, at('9:00'), state))
+
+  test('plan, board, trip page and map show the same, by one id', async () => {
+    const { itineraries } = await get<PlanResponse>(
+      app(),
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`,
+    )
+    const leg = itineraries[0]!.legs[0]!
+    expect(leg).toMatchObject({ displayName: 'U2', headsign: 'Depot', scheduled: false, realTime: true })
+    expect([leg.startTime, leg.endTime]).toEqual([iso('9:55'), iso('10:07')])
+    const { stopTimes } = await get<StoptimesResponse>(app(), `/api/v6/stoptimes?stopId=test_A&n=2&time=${iso('9:50')}`)
+    expect(stopTimes.map(row => [row.tripId, row.headsign, row.place.departure])).toEqual([
+      [leg.tripId, 'Depot', iso('9:55')],
+      ['20260110_10:00_test_S1', 'Castrop', iso('10:00')],
+    ])
+    const whole = await get<Itinerary>(app(), `/api/v6/trip?tripId=${leg.tripId}`)
+    expectShape(Itinerary, whole)
+    expect(whole.legs[0]).toMatchObject({ tripId: leg.tripId, from: { name: 'A' }, to: { name: 'F' } })
+    const found = await get<Itinerary>(app(), `/api/v6/refresh-itinerary?itineraryId=${itineraries[0]!.id}`)
+    expect(found.legs.map(l => [l.tripId, l.startTime])).toEqual([[leg.tripId, iso('9:55')]])
+  })
+
+  test('a replaced run keeps its id and has the new stops', async () => {
+    const whole = await get<Itinerary>(app(), '/api/v6/trip?tripId=20260110_10:00_test_S1')
+    expect(whole.legs[0]).toMatchObject({ from: { name: 'A' }, to: { name: 'D' }, endTime: iso('10:33') })
+  })
 })

@@ -1,6 +1,6 @@
 // A horizon made on the spot: every service day of a drawn or random timetable compiled, with the live state it is given.
 
-import type { StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
+import { NONE, type StopIdx, type TripIdx, type ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
@@ -69,6 +69,7 @@ export function liveState(changed: readonly ChangedRun[]): LiveState {
       runDay: rows.map(r => r.day),
       runShift: rows.map(r => r.shift),
       runState: rows.map(r => r.state),
+      runOther: rows.map(() => NONE),
       runSource: rows.map(() => 0),
       eventBegin,
       eventArrival: Int32Array.from(calls, c => c.arrival),

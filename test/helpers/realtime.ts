@@ -7,10 +7,12 @@
 import bindings from 'gtfs-realtime-bindings'
 import type { LiveRunIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import { formatTime, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
+import { formatDate, formatTime, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
 import { applyMessage } from '#engine/live/apply.ts'
+import type { SourceOptions } from '#engine/live/options.ts'
 import { type LiveState, RunState, SKIPPED, Source } from '#engine/live/state.ts'
 import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
+import { isExtraTrip } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { decodeMessage } from '#feeds/realtime/decode.ts'
 
@@ -104,6 +106,11 @@ export class TripBuilder implements Entity {
     this.deleted = true
     return this
   }
+  /** trip_properties. */
+  becomes(properties: bindings.transit_realtime.TripUpdate.ITripProperties): this {
+    this.update.tripProperties = properties
+    return this
+  }
   entity(id: string): bindings.transit_realtime.IFeedEntity {
     return { id: this.id ?? id, tripUpdate: this.update, ...(this.deleted ? { isDeleted: true } : {}) }
   }
@@ -135,9 +142,17 @@ export const raw = (content: Omit<bindings.transit_realtime.IFeedEntity, 'id'> &
 
 // ── applying, and reading the answer ──────────────────────────────────────────────────────────────────────────────────
 
-/** A store with one source that speaks for the timetable's first feed. */
-export const storeOf = (tt: Timetable): LiveStore =>
-  createLiveStore(tt, [{ tag: textOf(tt, tt.feedTag[0]!), url: 'test:', feeds: [0 as never] }])
+/** A store with sources that speak for the timetable's first feed: one, or one for each options given. */
+export const storeOf = (tt: Timetable, ...options: readonly SourceOptions[]): LiveStore =>
+  createLiveStore(
+    tt,
+    (options.length > 0 ? options : [{}]).map(options => ({
+      tag: textOf(tt, tt.feedTag[0]!),
+      url: 'test:',
+      feeds: [0 as never],
+      options,
+    })),
+  )
 
 /** Encodes, decodes, applies; received when it was made, unless `now` says otherwise. */
 export function say(store: LiveStore, header: Header, ...entities: readonly Entity[]): ApplyResult {
@@ -170,19 +185,43 @@ export function runText(
   const { runs } = state
   for (let r = 0 as LiveRunIdx; r < runs.runs; r++) {
     if (runs.runTrip[r] !== trip || runs.runDay[r] !== day || runs.runShift[r] !== shift) continue
-    const calls: string[] = []
-    for (let e = runs.eventBegin[r]; e < runs.eventBegin[(r + 1) as LiveRunIdx]; e++) {
-      const arrival = short(runs.eventArrival[e]!) + MARKS[runs.eventArrivalSource[e] as Source]
-      const departure = short(runs.eventDeparture[e]!) + MARKS[runs.eventDepartureSource[e] as Source]
-      const name = textOf(tt, tt.stopId[runs.eventStop[e] as StopIdx]!)
-      const stop = runs.eventFlags[e]! & SKIPPED ? `(${name})` : name
-      calls.push(`${stop} ${arrival === departure ? arrival : `${arrival}/${departure}`}`)
-    }
-    const state = runs.runState[r]
-    const word = state === RunState.cancelled ? 'cancelled: ' : state === RunState.deleted ? 'deleted: ' : ''
-    return word + calls.join('  ')
+    return stateWord(runs.runState[r]) + callsText(tt, state, r)
   }
   return undefined
+}
+
+const WORDS: Readonly<Record<RunState, string>> = {
+  [RunState.running]: '',
+  [RunState.cancelled]: 'cancelled: ',
+  [RunState.deleted]: 'deleted: ',
+  [RunState.added]: 'added: ',
+  [RunState.replaced]: 'replaced: ',
+  [RunState.superseded]: 'superseded: ',
+}
+const stateWord = (state: RunState): string => WORDS[state]
+
+/** The runs that only realtime knows, one line each: `T9 20260110 added: A 10:00!  B 10:10!`. */
+export function extraTexts(tt: Timetable, state: LiveState): string[] {
+  const { runs } = state
+  const found: string[] = []
+  for (let r = 0 as LiveRunIdx; r < runs.runs; r++)
+    if (isExtraTrip(tt, runs.runTrip[r])) {
+      const name = `${textOf(tt, tt.tripId[runs.runTrip[r]]!)} ${formatDate(runs.runDay[r])}`
+      found.push(`${name} ${stateWord(runs.runState[r])}${callsText(tt, state, r)}`)
+    }
+  return found.sort()
+}
+
+function callsText(tt: Timetable, { runs }: LiveState, r: LiveRunIdx): string {
+  const calls: string[] = []
+  for (let e = runs.eventBegin[r]; e < runs.eventBegin[(r + 1) as LiveRunIdx]; e++) {
+    const arrival = short(runs.eventArrival[e]!) + MARKS[runs.eventArrivalSource[e] as Source]
+    const departure = short(runs.eventDeparture[e]!) + MARKS[runs.eventDepartureSource[e] as Source]
+    const name = textOf(tt, tt.stopId[runs.eventStop[e] as StopIdx]!)
+    const stop = runs.eventFlags[e]! & SKIPPED ? `(${name})` : name
+    calls.push(`${stop} ${arrival === departure ? arrival : `${arrival}/${departure}`}`)
+  }
+  return calls.join('  ')
 }
 
 /** `10:05` or, with seconds, `10:05:30`. */

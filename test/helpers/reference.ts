@@ -4,9 +4,9 @@
 import type { PatternIdx, ServiceIdx, TripIdx } from '#engine/core/ids.ts'
 import { NEVER, type ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
-import { frequencyShifts } from '#engine/horizon/compile-day.ts'
 import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
 import { nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
+import { frequencyShifts } from '#engine/timetable/frequencies.ts'
 import {
   CAN_ALIGHT,
   CAN_BOARD,

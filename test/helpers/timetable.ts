@@ -17,6 +17,7 @@ import { NEVER, parseDate, parseTime, type ServiceDay } from '#engine/core/time.
 import { buildFootpaths, type Footpaths, type Walk } from '#engine/footpaths/footpaths.ts'
 import { TimetableBuilder, type TripRow } from '#engine/timetable/builder.ts'
 import { createCalls, NO_CONTINUOUS } from '#engine/timetable/patterns.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { zoneDayStarts } from '#feeds/zones.ts'
 
@@ -176,7 +177,7 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
     return arrow === '→' ? [walk] : [walk, { from: walk.to, to: walk.from, seconds: walk.seconds }]
   })
   const changes = said('change').map(([name, time]) => [stop(name!), duration(time!)] as const)
-  const tt = b.finish(range, zoneDayStarts)
+  const tt = makeRoom(b.finish(range, zoneDayStarts))
   const changeSeconds = new Int32Array(tt.counts.stops).fill(options.change ?? 0)
   for (const [at, time] of changes) changeSeconds[at] = time
 

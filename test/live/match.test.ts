@@ -113,11 +113,11 @@ describe('trip and service day', () => {
     }
   })
 
-  test('B16: trips by TripModifications are not read yet', () => {
+  test('B16: a modified trip that nobody modifies', () => {
     const update = tripBy({ modifiedTrip: { modificationsId: 'm', affectedTripId: 'S1' } })
       .stop('A')
       .delay(0)
-    expect(match(daily, utc('2026-04-05T12:00'), update)).toBe('modified_trip_unsupported')
+    expect(match(daily, utc('2026-04-05T12:00'), update)).toBe('modification_not_found')
   })
 
   test('the filter for country-sized messages knows the timetable’s trips and no others', () => {

@@ -1,0 +1,487 @@
+// Runs that the timetable does not have (rules F6–F22, G1–G6, H7–H19): in the live state, and what boards, searches and pages make of them.
+
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { LiveState } from '#engine/live/state.ts'
+import type { LiveStore } from '#engine/live/store.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { at, search } from '../helpers/search.ts'
+import { journeyText } from '../helpers/text.ts'
+import { seconds, timetable } from '../helpers/timetable.ts'
+
+const world = timetable(
+  `
+  S1   A 10:00   B 10:10   C 10:20   D 10:30
+  S1   A 11:00   B 11:10   C 11:20   D 11:30
+  U2   C 10:25   E 10:40   [headsign=Zoo]
+  B3   A 12:00   D 12:30   [about every 10m until 13:00]
+  B4   A 12:00   D 12:30   [every 10m until 13:00]
+  walk D–E 5m`,
+  { days: ['20260110', '20260111'] },
+)
+const { tt, day } = world
+const midnight = day * 86_400
+const T = midnight + seconds('9:00')
+const clock = (time: string): number => midnight + seconds(time)
+/** Arrival and departure at one time. */
+const event = (time: string, more: object = {}) => ({ time: clock(time), ...more })
+const added = (id: string, relationship: 'NEW' | 'ADDED' = 'NEW', rest: object = { startDate: '20260110' }) =>
+  trip(id, { routeId: 'U2', ...rest }).is(relationship)
+
+let store: LiveStore
+beforeEach(() => {
+  store = storeOf(tt)
+})
+const status = () => store.state.sources[0]!
+const routes = (state: LiveState, from: string, to: string, time: string): string[] =>
+  search(horizonOf(tt, world.footpaths, state), {
+    from: at(world.stop(from)),
+    to: at(world.stop(to)),
+    time: clock(time),
+    maxRides: 4,
+    maxTravelTime: 7200,
+  }).map(j => journeyText(tt, j, midnight))
+
+describe('NEW and ADDED', () => {
+  const whole = (id: string, relationship: 'NEW' | 'ADDED' = 'NEW') =>
+    added(id, relationship)
+      .stop(1, 'A')
+      .departure(event('10:02'))
+      .stop(2, 'C')
+      .arrival(event('10:09', { delay: 60 }))
+      .departure(event('10:10', { delay: 60 }))
+      .stop(3, 'E')
+      .arrival(event('10:21', { scheduledTime: clock('10:20') }))
+
+  test.each(['NEW', 'ADDED'] as const)(
+    'F6, F15, F22: %s runs, and the search of the same generation rides it',
+    relationship => {
+      const { state, changedStops } = say(store, { timestamp: T }, whole('extra', relationship))
+      expect(extraTexts(tt, state)).toEqual(['extra 20260110 added: A 10:02/10:02!  C 10:09!/10:10!  E 10:21!/10:21~'])
+      expect([...changedStops]).toEqual([world.stop('A'), world.stop('C'), world.stop('E')])
+      expect(routes(state, 'A', 'E', '10:00')).toEqual(['A 10:02 ~U2~ 10:21 E'])
+      // without it: over C
+      expect(routes(say(store, { timestamp: T + 1 }).state, 'A', 'E', '10:00')).toEqual([
+        'A 10:00 ~S1~ 10:20 C 10:25 ~U2~ 10:40 E',
+      ])
+    },
+  )
+
+  test('F8: planned is the scheduled time, else the time less its delay', () => {
+    const { state } = say(store, { timestamp: T }, whole('extra'))
+    const number = state.runs.runTrip[(state.runs.runs - 1) as never]!
+    const profile = tt.tripProfile[number]!
+    expect(
+      [...tt.profileTimes.subarray(profile, profile + 6)].map(t => (t + tt.tripStart[number]! - seconds('10:00')) / 60),
+    ).toEqual([2, 2, 8, 9, 20, 20])
+  })
+
+  test('F6: a trip_id of the timetable is no new trip', () => {
+    say(
+      store,
+      { timestamp: T },
+      added('S1').stop(1, 'A').departure(event('10:02')).stop(2, 'C').arrival(event('10:09')),
+    )
+    expect(status()).toMatchObject({ unmatched: 1, rejected: { trip_already_exists: 1 } })
+  })
+
+  test('F7: a stop that nobody knows is left out, but not the first or the last', () => {
+    const stops = (...ids: string[]) =>
+      ids.reduce((t, id, i) => t.stop(i + 1, id).departure(event(`10:0${i}`)), added(ids.join('')))
+    expect(extraTexts(tt, say(store, { timestamp: T }, stops('A', 'X', 'C')).state)).toEqual([
+      'AXC 20260110 added: A 10:00/10:00!  C 10:02~/10:02!',
+    ])
+    expect(status().warnings).toEqual({ bad_stop_ref: 1 })
+    for (const bad of [stops('X', 'A', 'C'), stops('A', 'C', 'X')]) {
+      const { state } = say(storeOf(tt), { timestamp: T }, bad)
+      expect([state.runs.runs, state.sources[0]!.rejected]).toEqual([0, { stop_not_found: 1 }])
+    }
+  })
+
+  test('F8: without an absolute time at a stop there is no run', () => {
+    say(store, { timestamp: T }, added('x').stop(1, 'A').delay(60).stop(2, 'C').arrival(event('10:09')))
+    expect(status().rejected).toEqual({ times_missing: 1 })
+  })
+
+  test('F9: a route that nobody knows; none at all only where the source may', () => {
+    const bare = (rest: object) =>
+      trip('x', { startDate: '20260110', ...rest })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure(event('10:00'))
+        .stop(2, 'C')
+        .arrival(event('10:09'))
+    for (const rest of [{ routeId: 'nowhere' }, {}])
+      expect(say(storeOf(tt), { timestamp: T }, bare(rest)).state.sources[0]!.rejected).toEqual({ route_not_found: 1 })
+    const tolerant = storeOf(tt, { addedWithoutRoute: true })
+    expect(say(tolerant, { timestamp: T }, bare({})).state.runs.runs).toBe(1)
+  })
+
+  test('F10, D13: days and times beyond the timetable', () => {
+    const on = (startDate: string, time: number) =>
+      trip('x', { routeId: 'U2', startDate })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time })
+        .stop(2, 'C')
+        .arrival({ time: time + 600 })
+    const reason = (startDate: string, time: number) =>
+      say(storeOf(tt), { timestamp: T }, on(startDate, time)).state.sources[0]!.rejected
+    expect(reason('20270110', T + 365 * 86_400)).toEqual({ outside_service_period: 1 })
+    expect(reason('20260110', midnight + 49 * 3600)).toEqual({ outside_service_day: 1 })
+    expect(reason('20260110', midnight + 47 * 3600)).toEqual({})
+  })
+
+  test('F11: said again with another stop it is another list, and still one run', () => {
+    say(store, { timestamp: T }, whole('extra'))
+    const { state } = say(
+      store,
+      { timestamp: T + 30 },
+      added('extra').stop(1, 'A').departure(event('10:04')).stop(2, 'B').arrival(event('10:12')),
+    )
+    expect(extraTexts(tt, state)).toEqual(['extra 20260110 added: A 10:04/10:04!  B 10:12!/10:12~'])
+  })
+
+  test('F12: it belongs to its source’s feed; two feeds’ trips of one name are two', () => {
+    expect(
+      extraTexts(tt, say(store, { timestamp: T }, whole('extra'), whole('extra').withId('again')).state),
+    ).toHaveLength(1)
+    expect(status().rejected).toEqual({ duplicate_trip_update: 1 })
+  })
+
+  test('F13: nothing goes faster than 100 m/s', () => {
+    // A and E are four stops, some 2.8 km, apart
+    say(store, { timestamp: T }, added('x').stop(1, 'A').departure(event('10:00')).stop(2, 'E').arrival(event('10:00')))
+    expect(status().rejected).toEqual({})
+    const far = timetable(`
+      S1   A 10:00   B 12:00
+      at A 51.5,7.4
+      at B 52.5,13.4`)
+    const { state } = say(
+      storeOf(far.tt),
+      { timestamp: T },
+      trip('x', { routeId: 'S1', startDate: '20260110' })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure(event('10:00'))
+        .stop(2, 'B')
+        .arrival(event('10:30')),
+    )
+    expect(state.sources[0]!.rejected).toEqual({ implausible_speed: 1 })
+  })
+
+  test('F15: ADDED beside the NEW that it is counts once', () => {
+    const { state } = say(store, { timestamp: T }, whole('extra', 'ADDED'), whole('extra'))
+    expect(extraTexts(tt, state)).toHaveLength(1)
+    expect(status().rejected).toEqual({ added_twice: 1 })
+  })
+
+  test('F16: ADDED with a trip_id of the timetable is a copy at another time, or nothing', () => {
+    const copy = (startTime: string) =>
+      trip('S1', { startDate: '20260110', startTime })
+        .is('ADDED')
+        .stop('A')
+        .departure(event('10:45', { delay: 0 }))
+    expect(extraTexts(tt, say(store, { timestamp: T }, copy('10:45:00')).state)).toEqual([
+      'S1@20260110T104500 20260110 added: A 10:45/10:45!  B 10:55~  C 11:05~  D 11:15~',
+    ])
+    say(store, { timestamp: T + 1 }, copy('10:00:00'))
+    expect(status().rejected).toEqual({ trip_already_exists: 1 })
+  })
+
+  test('a stop that is skipped is passed; nobody left to serve is a cancelled run', () => {
+    const { state } = say(
+      store,
+      { timestamp: T },
+      added('x').stop(1, 'A').departure(event('10:00')).stop(2, 'C').skipped().stop(3, 'E').arrival(event('10:20')),
+    )
+    expect(extraTexts(tt, state)).toEqual(['x 20260110 added: A 10:00/10:00!  (C) 10:00~  E 10:20!/10:20~'])
+  })
+})
+
+describe('REPLACEMENT', () => {
+  const replaced = () =>
+    trip('S1', { startDate: '20260110' })
+      .is('REPLACEMENT')
+      .becomes({ tripHeadsign: 'Changed' })
+      .stop(1, 'A')
+      .departure(event('10:00'))
+      .stop(2, 'E')
+      .arrival(event('10:15'))
+      .departure(event('10:16'))
+      .stop(3, 'D')
+      .arrival(event('10:40'))
+
+  test('F17: the run of that day is gone, the feed’s stop list runs instead; other days stay', () => {
+    const { state } = say(store, { timestamp: T }, replaced())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00/10:00!  E 10:15!/10:16!  D 10:40!/10:40~'])
+    expect(runText(tt, state, world.trip('S1'), day)).toMatch(/^superseded: /)
+    expect(routes(state, 'A', 'B', '9:50')).toEqual(['A 11:00 ~S1~ 11:10 B'])
+    expect(routes(state, 'A', 'E', '9:50')).toEqual(['A 10:00 ~S1~ 10:15 E'])
+    expect(runText(tt, state, world.trip('S1'), (day + 1) as never)).toBeUndefined()
+  })
+
+  test('F17: only of a run that there is', () => {
+    say(
+      store,
+      { timestamp: T },
+      trip('S1', { startDate: '20260115' }).is('REPLACEMENT').stop(1, 'A').departure(event('10:00')),
+    )
+    expect(status().rejected).toEqual({ no_service_on_date: 1 })
+  })
+})
+
+describe('DUPLICATED', () => {
+  test('F18: the copy runs beside the original, delays against its own times', () => {
+    const { state } = say(
+      store,
+      { timestamp: T },
+      trip('S1')
+        .is('DUPLICATED')
+        .becomes({ tripId: 'copy', startDate: '20260110', startTime: '10:30:00' })
+        .stop('B')
+        .delay(30),
+    )
+    expect(extraTexts(tt, state)).toEqual(['copy 20260110 added: A 10:30  B 10:40:30!  C 10:50:30~  D 11:00:30~'])
+    expect(routes(state, 'A', 'D', '10:10')).toEqual(['A 10:30 ~S1~ 11:00:30 D'])
+    expect(runText(tt, state, world.trip('S1'), day)).toBeUndefined()
+  })
+
+  test('F19: without trip_properties the descriptor’s own start and date name the copy; without stops there is none', () => {
+    const copy = () => trip('S1', { startDate: '20260110', startTime: '10:40:00' }).is('DUPLICATED')
+    expect(extraTexts(tt, say(store, { timestamp: T }, copy().stop('A').departure(event('10:40'))).state)).toEqual([
+      'S1@20260110T104000 20260110 added: A 10:40/10:40!  B 10:50~  C 11:00~  D 11:10~',
+    ])
+    expect(say(store, { timestamp: T + 1 }, copy()).state.runs.runs).toBe(0)
+    expect(status().rejected).toEqual({ no_updates: 1 })
+  })
+
+  test('F18: what only goes "about every so often" cannot be copied', () => {
+    say(
+      store,
+      { timestamp: T },
+      trip('B3', { startTime: '12:03:00', startDate: '20260110' }).is('DUPLICATED').stop('A').departure(event('12:03')),
+    )
+    expect(status().rejected).toEqual({ freq_start_mismatch: 1 })
+  })
+})
+
+describe('UNSCHEDULED runs of frequencies', () => {
+  const run = (startTime: string) =>
+    trip('B3', { startDate: '20260110', startTime })
+      .is('UNSCHEDULED')
+      .stop('A')
+      .departure(event('12:13'))
+      .stop('D')
+      .arrival(event('12:45'))
+
+  test('G1, G3: any start names a run; its times are absolute', () => {
+    const { state } = say(store, { timestamp: T }, run('12:12:00'))
+    expect(runText(tt, state, world.trip('B3'), day, 720)).toBe('A 12:12/12:13!  D 12:45!/12:45~')
+    expect(routes(state, 'A', 'D', '12:11')).toEqual(['A 12:13 ~B3~ 12:45 D'])
+    say(store, { timestamp: T + 1 }, trip('B3', { startDate: '20260110', startTime: '12:12:00' }).stop('A').delay(60))
+    expect(status().warnings).toEqual({ delay_without_schedule: 1 })
+  })
+
+  test('G2: exact starts are exact', () => {
+    say(store, { timestamp: T }, trip('B4', { startDate: '20260110', startTime: '12:12:00' }).stop('A').delay(60))
+    expect(status().rejected).toEqual({ freq_start_mismatch: 1 })
+  })
+
+  test('G4: it stands for the run that the headway guesses within half a headway', () => {
+    const { state } = say(store, { timestamp: T }, run('12:12:00'))
+    const states = [0, 600, 1200].map(shift => runText(tt, state, world.trip('B3'), day, shift)?.split(':')[0])
+    expect(states).toEqual([undefined, 'superseded', undefined])
+    // half a headway after one and before the next: the later one
+    const { state: between } = say(storeOf(tt), { timestamp: T }, run('12:15:00'))
+    expect([600, 1200].map(shift => runText(tt, between, world.trip('B3'), day, shift)?.split(':')[0])).toEqual([
+      undefined,
+      'superseded',
+    ])
+  })
+
+  test('G6: without a start nothing can be cancelled', () => {
+    say(store, { timestamp: T }, trip('B3', { startDate: '20260110' }).cancelled())
+    expect(status().rejected).toEqual({ start_time_missing: 1 })
+    const { state } = say(
+      store,
+      { timestamp: T + 1 },
+      trip('B3', { startDate: '20260110', startTime: '12:10:00' }).cancelled(),
+    )
+    expect(runText(tt, state, world.trip('B3'), day, 600)).toMatch(/^cancelled/)
+  })
+})
+
+describe('TripModifications', () => {
+  const detour = (more: object = {}, modification: object = {}) =>
+    raw({
+      id: 'm1',
+      tripModifications: {
+        selectedTrips: [{ tripIds: ['S1'] }],
+        serviceDates: ['20260110'],
+        modifications: [
+          {
+            startStopSelector: { stopSequence: 2 },
+            endStopSelector: { stopSequence: 3 },
+            propagatedModificationDelay: 120,
+            replacementStops: [{ stopId: 'E', travelTimeToStop: 300 }, { stopId: 'new' }],
+            ...modification,
+          },
+        ],
+        ...more,
+      },
+    })
+  const newStop = raw({
+    stop: {
+      stopId: 'new',
+      stopName: { translation: [{ text: 'Neu', language: 'de' }] },
+      stopLat: 51.5,
+      stopLon: 7.415,
+    },
+  })
+
+  test('H9, H12–H16: other stops, times from the stop before, what follows later', () => {
+    const { state } = say(store, { timestamp: T }, newStop, detour())
+    // E 300 s after A; "new" halfway between A 10:00 and D 10:32, two of three parts on
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05  new 10:21:20  D 10:32'])
+    expect(runText(tt, state, world.trip('S1'), day)).toMatch(/^superseded/)
+    expect(routes(state, 'A', 'E', '9:50')[0]).toBe('A 10:00 ~S1~ 10:05 E')
+    expect(routes(state, 'A', 'B', '9:50')).toEqual(['A 11:00 ~S1~ 11:10 B'])
+  })
+
+  test('H17: updates of the modified trip', () => {
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .stop(2)
+      .delay(60)
+    const { state } = say(store, { timestamp: T }, newStop, update, detour())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:06!  new 10:22:20~  D 10:33~'])
+  })
+
+  test('H17: updates of the trip as it was reach the stops that are left; H18: those of the modified one are stronger', () => {
+    const old = trip('S1', { startDate: '20260110' }).stop(1).delay(60).stop(2).delay(90).stop(4).delay(180)
+    const { state } = say(store, { timestamp: T }, newStop, old, detour())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:35!'])
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .stop(1)
+      .delay(0)
+    expect(extraTexts(tt, say(store, { timestamp: T + 1 }, newStop, update, old, detour()).state)).toEqual([
+      'S1 20260110 replaced: A 10:00!  E 10:05~  new 10:21:20~  D 10:32~',
+    ])
+  })
+
+  test('a cancelled trip is cancelled on its detour', () => {
+    const { state } = say(store, { timestamp: T }, newStop, detour(), trip('S1', { startDate: '20260110' }).cancelled())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 cancelled: A 10:00  E 10:05  new 10:21:20  D 10:32'])
+  })
+
+  test('H12: without an end nothing is replaced, stops are put in', () => {
+    const { state } = say(
+      store,
+      { timestamp: T },
+      detour({}, { endStopSelector: undefined, replacementStops: [{ stopId: 'E' }], propagatedModificationDelay: 60 }),
+    )
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05:30  B 10:11  C 10:21  D 10:31'])
+  })
+
+  test('H10–H12: what does not fit is counted, the run stays', () => {
+    const reason = (entity: ReturnType<typeof raw>) =>
+      say(storeOf(tt), { timestamp: T }, entity).state.sources[0]!.rejected
+    expect(reason(detour({}, { startStopSelector: { stopSequence: 9 } }))).toMatchObject({ bad_modification: 2 })
+    expect(reason(detour({}, { replacementStops: [{ stopId: 'nowhere' }] }))).toMatchObject({ bad_modification: 2 })
+    expect(reason(detour({ selectedTrips: [{ tripIds: ['nobody'] }] }))).toMatchObject({ trip_not_found: 1 })
+    const twice = say(store, { timestamp: T }, newStop, detour(), raw({ ...detour().entity('x'), id: 'm2' }))
+    expect(twice.state.sources[0]!.rejected).toEqual({ second_modification: 1 })
+    expect(extraTexts(tt, twice.state)).toHaveLength(1)
+  })
+
+  test('H19: a REPLACEMENT of the run is stronger', () => {
+    const replacement = trip('S1', { startDate: '20260110' })
+      .is('REPLACEMENT')
+      .stop(1, 'A')
+      .departure(event('10:00'))
+      .stop(2, 'D')
+      .arrival(event('10:30'))
+    const { state } = say(store, { timestamp: T }, newStop, detour(), replacement)
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00/10:00!  D 10:30!/10:30~'])
+    expect(status().warnings).toEqual({ replaced_and_modified: 1 })
+  })
+
+  test('another source of the feed may speak of the run, whichever came first', () => {
+    const two = storeOf(tt, {}, {})
+    const update = () => feedMessage({ timestamp: T }, trip('S1', { startDate: '20260110' }).stop(1).delay(60))
+    apply(two, update(), T, 1)
+    apply(two, feedMessage({ timestamp: T }, newStop, detour()), T, 0)
+    const expected = ['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:33~']
+    apply(two, feedMessage({ timestamp: T + 1 }, trip('S1', { startDate: '20260110' }).stop(1).delay(60)), T + 1, 1)
+    expect(extraTexts(tt, two.state)).toEqual(expected)
+  })
+
+  test('H9: a stop of the timetable’s name stays what it is', () => {
+    say(
+      store,
+      { timestamp: T },
+      raw({ stop: { stopId: 'A', stopName: { translation: [{ text: 'x' }] }, stopLat: 1, stopLon: 1 } }),
+    )
+    expect(status().warnings).toEqual({ bad_stop: 1 })
+    expect(tt.stopLat[world.stop('A')]).toBe(515000000)
+  })
+})
+
+describe('lines on the map', () => {
+  const line = (encodedPolyline: string) => raw({ shape: { shapeId: 'way', encodedPolyline } })
+  const run = () =>
+    added('x').becomes({ shapeId: 'way' }).stop(1, 'A').departure(event('10:00')).stop(2, 'C').arrival(event('10:10'))
+
+  test('H7, H8: a run’s own line; one that is none costs the line, not the run', () => {
+    // Google's own example: (38.5, −120.2) (40.7, −120.95) (43.252, −126.453)
+    const { state } = say(store, { timestamp: T }, run(), line('_p~iF~ps|U_ulLnnqC_mqNvxq`@'))
+    const number = state.runs.runTrip[0 as never]!
+    const begin = tt.geometryPoints[tt.geometryBegin[tt.tripGeometry[number]!]!]!
+    expect([tt.shapeLat[begin], tt.shapeLon[begin]].map(v => v! / 1e7)).toEqual([38.5, -120.2])
+    for (const bad of ['', '_p~iF~ps|U', 'ü', '_p~iF~ps|U~~~~~~~~~~~~']) {
+      const { state } = say(storeOf(tt), { timestamp: T }, run(), line(bad))
+      expect([state.runs.runs, state.sources[0]!.warnings]).toEqual([1, { bad_shape: 2 }])
+    }
+  })
+})
+
+test('A10: in any order, again and again, the same', () => {
+  const entities = [
+    added('n1').stop(1, 'A').departure(event('10:02')).stop(2, 'E').arrival(event('10:20')),
+    trip('S1', { startDate: '20260110' }).stop(2).delay(60),
+    trip('S1#2', { startDate: '20260110' })
+      .is('REPLACEMENT')
+      .stop(1, 'A')
+      .departure(event('11:00'))
+      .stop(2, 'E')
+      .arrival(event('11:30')),
+    trip('U2')
+      .is('DUPLICATED')
+      .becomes({ tripId: 'copy', startDate: '20260110', startTime: '10:35:00' })
+      .stop('C')
+      .delay(30),
+  ]
+  const expected = extraTexts(tt, say(store, { timestamp: T }, ...entities).state)
+  expect(expected).toHaveLength(3)
+  for (let turn = 1; turn < entities.length; turn++)
+    expect(
+      extraTexts(tt, say(storeOf(tt), { timestamp: T }, ...entities.slice(turn), ...entities.slice(0, turn)).state),
+    ).toEqual(expected)
+})
+
+test('a day of changing added runs fits the room: what nobody names any more is written again', () => {
+  for (let i = 0; i < 600; i++) {
+    const time = T + 60 * (i % 500)
+    say(
+      store,
+      { timestamp: T + i },
+      added(`x${i}`)
+        .stop(1, 'A')
+        .departure({ time })
+        .stop(2, 'C')
+        .arrival({ time: time + 600 }),
+    )
+    expect(status().rejected).toEqual({})
+  }
+  expect(store.extras.inUse).toBeLessThan(tt.counts.roomTrips / 8)
+})
