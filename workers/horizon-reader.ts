@@ -1,6 +1,7 @@
 // A generation's handles → the Horizon that a thread reads. Views of blocks that were there before are kept, so that a task of the same
 // generation costs nothing and one of the next generation opens a single block.
 
+import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
 import { openTable } from '#engine/core/columns.ts'
 import {
   type DayBlock,
@@ -13,7 +14,7 @@ import {
 } from '#engine/horizon/horizon.ts'
 import { type OccupancyTable, openOccupancy } from '#engine/live/occupancy.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
-import type { HorizonHandle } from './messages.ts'
+import type { AlertsHandle, HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
 
 export class HorizonReader {
@@ -27,6 +28,8 @@ export class HorizonReader {
   private occupancyVersion = -1
   private alerts: readonly LiveAlert[] = []
   private alertsVersion = -1
+  private conditions = noConditions
+  private conditionsVersion = -1
   private current: Horizon | undefined
 
   constructor(tables: NetworkTables) {
@@ -45,6 +48,7 @@ export class HorizonReader {
       live: this.readLive(handle),
       alerts: this.readAlerts(handle),
       occupancy: this.readOccupancy(handle),
+      conditions: this.readConditions(handle),
       vehicles: [],
       sources: [],
     }
@@ -78,12 +82,23 @@ export class HorizonReader {
     return days
   }
 
-  private readAlerts({ alerts: { version, buffer, bytes } }: HorizonHandle): readonly LiveAlert[] {
-    if (this.alertsVersion !== version) {
-      // the decoder refuses shared memory: slice copies the bytes out of it
-      this.alerts = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 0, bytes).slice()))
-      this.alertsVersion = version
+  private readConditions({ conditions: handle }: HorizonHandle): Conditions {
+    if (handle && this.conditionsVersion !== handle.version) {
+      this.conditions = JSON.parse(textOf(handle))
+      this.conditionsVersion = handle.version
+    }
+    return this.conditions
+  }
+
+  private readAlerts({ alerts }: HorizonHandle): readonly LiveAlert[] {
+    if (this.alertsVersion !== alerts.version) {
+      this.alerts = JSON.parse(textOf(alerts))
+      this.alertsVersion = alerts.version
     }
     return this.alerts
   }
 }
+
+// the decoder refuses shared memory: slice copies the bytes out of it
+const textOf = ({ buffer, bytes }: AlertsHandle): string =>
+  new TextDecoder().decode(new Uint8Array(buffer, 0, bytes).slice())

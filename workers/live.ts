@@ -2,6 +2,7 @@
 // it die (the last good horizon stays meanwhile).
 
 import { Worker } from 'node:worker_threads'
+import type { Conditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
 import { dayKey, type Horizon } from '#engine/horizon/horizon.ts'
@@ -32,6 +33,8 @@ export interface LiveThread {
   ensure(days: readonly ZoneDay[]): Promise<void>
   /** Resolves when the message is in `horizon`, with undefined, or with why it was refused. */
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
+  /** Resolves when they are in `horizon`. */
+  setConditions(conditions: Conditions): Promise<void>
   /** Lets the thread look at the clock now. */
   tick(): Promise<void>
   close(): Promise<void>
@@ -107,6 +110,7 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
       changedStops: message.changedStops,
       alertsChanged: message.alertsChanged,
       vehiclesChanged: message.vehicles !== undefined,
+      conditionsChanged: message.conditionsChanged,
       sourcesChanged: message.sources !== undefined,
       latencyMs: message.since === 0 ? 0 : Math.max(0, performance.timeOrigin + performance.now() - message.since),
     })
@@ -156,6 +160,9 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
       // a view would take all the memory it looks into along
       const own = new Uint8Array(bytes)
       return ask({ kind: 'apply', source, bytes: own, since }, [own.buffer])
+    },
+    async setConditions(conditions) {
+      await ask({ kind: 'conditions', conditions })
     },
     async tick() {
       await ask({ kind: 'tick' })

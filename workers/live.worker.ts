@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { attachClock } from './clock.ts'
+import { followConditions } from './conditions.ts'
 import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './messages.ts'
 import { openTables } from './network.ts'
 import { startPolling } from './polling.ts'
@@ -13,8 +14,9 @@ const TICK_MS = 1000
 
 const setup: LiveSetup = workerData
 const send = (message: FromLive): void => parentPort!.postMessage(message)
+const { timetable, streets } = openTables(setup.network)
 const publisher = new Publisher({
-  timetable: openTables(setup.network).timetable,
+  timetable,
   sources: setup.sources,
   clock: attachClock(setup.clock),
   cut: setup.cut,
@@ -42,6 +44,11 @@ startPolling(
   setup.allowHosts,
 )
 
+const conditions = followConditions(timetable, streets, setup, {
+  onChange: (now, stops) => guarded('conditions', () => publisher.setConditions(now, stops)),
+  onFailure: (where, error) => trouble(where, error),
+})
+
 parentPort!.on('message', (message: ToLive) => {
   switch (message.kind) {
     case 'apply':
@@ -49,6 +56,9 @@ parentPort!.on('message', (message: ToLive) => {
       break
     case 'ensure':
       answer(message.id, () => void publisher.ensure(message.days))
+      break
+    case 'conditions':
+      answer(message.id, () => void conditions.set(message.conditions))
       break
     case 'tick':
       answer(message.id, () => void publisher.tick())

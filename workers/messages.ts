@@ -3,6 +3,7 @@
 //   process ──apply, ensure, release──▶ live thread        plan thread ◀──task── process
 //   process ◀──publish, applied, ensured── live thread     plan thread ──reply─▶ process
 
+import type { Conditions } from '#engine/conditions/conditions.ts'
 import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
@@ -45,6 +46,8 @@ export interface HorizonHandle {
   readonly live: TableHandle
   readonly occupancy: TableHandle
   readonly alerts: AlertsHandle
+  /** As JSON, like the alerts; absent while nobody says anything. */
+  readonly conditions?: AlertsHandle
 }
 
 // ── the live thread ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -55,9 +58,18 @@ export interface RealtimeSource {
   readonly url: string
 }
 
+/** What else is followed: vehicles for rent, elevators, car parks. */
+export interface ConditionSource {
+  readonly kind: 'gbfs' | 'elevators' | 'parking'
+  /** Short name, unique among the sources of its kind. */
+  readonly tag: string
+  readonly url: string
+}
+
 export interface LiveSetup {
   readonly network: NetworkBuffers
   readonly sources: readonly RealtimeSource[]
+  readonly conditions: readonly ConditionSource[]
   /** A clock's memory; see clock.ts. */
   readonly clock: SharedArrayBuffer
   readonly pollSeconds: number
@@ -79,6 +91,7 @@ export type ToLive =
     }
   | { readonly kind: 'ensure'; readonly id: number; readonly days: readonly ZoneDay[] }
   | { readonly kind: 'release'; readonly generation: number }
+  | { readonly kind: 'conditions'; readonly id: number; readonly conditions: Conditions }
   /** Look at the clock now instead of within a second. */
   | { readonly kind: 'tick'; readonly id: number }
 
@@ -87,6 +100,7 @@ export interface PublishMessage {
   readonly horizon: HorizonHandle
   readonly changedStops: Uint32Array
   readonly alertsChanged: boolean
+  readonly conditionsChanged: boolean
   /** Given when they differ from the generation before. */
   readonly vehicles?: readonly LiveVehicle[]
   readonly sources?: readonly SourceStatus[]

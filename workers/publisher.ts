@@ -5,6 +5,7 @@
 // A generation is written into memory that nobody reads any more and published whole. When all of that memory is still being read, what
 // happened meanwhile is merged into the next publish, which follows as soon as a generation is released.
 
+import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -48,6 +49,7 @@ interface Pending {
   /** Must the live block be compiled again, or does the one before still say it? */
   runs: boolean
   alerts: boolean
+  conditions: boolean
   vehicles: boolean
   sources: boolean
   since: number
@@ -60,6 +62,7 @@ export class Publisher {
   private readonly message = createMessage()
   private readonly liveBlocks = new BufferPool(LIVE_BLOCKS)
   private readonly alertTexts = new BufferPool(LIVE_BLOCKS + 1)
+  private readonly conditionTexts = new BufferPool(LIVE_BLOCKS + 1)
   private readonly occupancies = new BufferPool(LIVE_BLOCKS + 1)
   private readonly dayBlocks: BufferPool
   private readonly days: DayCache
@@ -73,6 +76,8 @@ export class Publisher {
   private live: TableHandle | undefined
   private occupancy: TableHandle | undefined
   private alerts: AlertsHandle | undefined
+  private conditions: AlertsHandle | undefined
+  private now: Conditions = noConditions
   private generation: number
 
   constructor(options: PublisherOptions) {
@@ -91,7 +96,16 @@ export class Publisher {
     this.base = clock.now()
     this.generation = options.firstGeneration - 1
     const stops = new Uint8Array(timetable.counts.stops)
-    this.pending = { stops, any: true, runs: true, alerts: true, vehicles: true, sources: true, since: 0 }
+    this.pending = {
+      stops,
+      any: true,
+      runs: true,
+      alerts: true,
+      conditions: false,
+      vehicles: true,
+      sources: true,
+      since: 0,
+    }
   }
 
   /** Publishes the first generation: the schedule of the days around now. */
@@ -121,6 +135,17 @@ export class Publisher {
   confirm(source: number): void {
     const before = this.store.state
     this.merge(before, confirmSource(this.store, source, this.options.clock.now()))
+    this.publish()
+  }
+
+  /**
+   * What is known of elevators, vehicles for rent and car parks from now on.
+   * @param stops at which it changes what is shown
+   */
+  setConditions(conditions: Conditions, stops: Iterable<number>): void {
+    this.now = conditions
+    for (const stop of stops) this.pending.stops[stop] = 1
+    this.pending.any = this.pending.conditions = true
     this.publish()
   }
 
@@ -154,7 +179,13 @@ export class Publisher {
 
   /** Bytes of shared memory in pools. */
   get pooledBytes(): number {
-    return this.liveBlocks.bytes + this.dayBlocks.bytes + this.alertTexts.bytes + this.occupancies.bytes
+    return (
+      this.liveBlocks.bytes +
+      this.dayBlocks.bytes +
+      this.alertTexts.bytes +
+      this.conditionTexts.bytes +
+      this.occupancies.bytes
+    )
   }
 
   private take(source: number, message: DecodedMessage | string, since: number): string | undefined {
@@ -189,42 +220,55 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { pending, options, liveBlocks, alertTexts, occupancies, dayBlocks } = this
+    const { pending, options, liveBlocks, alertTexts, conditionTexts, occupancies, dayBlocks } = this
     const { state } = this.store
     if (!pending.any) return
     if ((pending.runs && liveBlocks.full) || (pending.alerts && alertTexts.full)) return
     if (pending.vehicles && occupancies.full) return
+    if (pending.conditions && conditionTexts.full) return
     if (pending.runs || !this.live) this.live = this.compileLive()
-    if (pending.alerts || !this.alerts) this.alerts = this.writeAlerts()
+    if (pending.alerts || !this.alerts) this.alerts = this.writeText(alertTexts, this.alerts, this.store.state.alerts)
+    if (pending.conditions) this.conditions = this.writeText(conditionTexts, this.conditions, this.now)
     if (pending.vehicles || !this.occupancy) this.occupancy = this.writeOccupancy()
-    const { live, alerts, occupancy } = this
+    const { live, alerts, conditions, occupancy } = this
     const days = this.days.buffers()
     const { extras } = this.store
     const added = extraTripsIn(options.timetable, state.runs)
     for (const trip of added) extras.keep(trip)
     liveBlocks.keep(live.buffer)
     alertTexts.keep(alerts.buffer)
+    if (conditions) conditionTexts.keep(conditions.buffer)
     occupancies.keep(occupancy.buffer)
     for (const buffer of days) dayBlocks.keep(buffer)
     const generation = ++this.generation
     this.held.set(generation, () => {
       liveBlocks.release(live.buffer)
       alertTexts.release(alerts.buffer)
+      if (conditions) conditionTexts.release(conditions.buffer)
       occupancies.release(occupancy.buffer)
       for (const buffer of days) dayBlocks.release(buffer)
       for (const trip of added) extras.release(trip)
     })
     options.publish({
       kind: 'publish',
-      horizon: { generation, daysVersion: this.days.version, days: this.days.handles(), live, alerts, occupancy },
+      horizon: {
+        generation,
+        daysVersion: this.days.version,
+        days: this.days.handles(),
+        live,
+        alerts,
+        occupancy,
+        ...(conditions && { conditions }),
+      },
       changedStops: markedStops(pending.stops),
       alertsChanged: pending.alerts,
+      conditionsChanged: pending.conditions,
       ...(pending.vehicles && { vehicles: state.vehicles }),
       ...(pending.sources && { sources: state.sources }),
       since: pending.since,
     })
     pending.stops.fill(0)
-    pending.any = pending.runs = pending.alerts = pending.vehicles = pending.sources = false
+    pending.any = pending.runs = pending.alerts = pending.conditions = pending.vehicles = pending.sources = false
     pending.since = 0
   }
 
@@ -251,12 +295,12 @@ export class Publisher {
     return { version: (this.occupancy?.version ?? this.firstId) + 1, buffer }
   }
 
-  private writeAlerts(): AlertsHandle {
-    const text = new TextEncoder().encode(JSON.stringify(this.store.state.alerts))
-    if (this.alerts) this.alertTexts.release(this.alerts.buffer)
-    const buffer = this.alertTexts.take(text.length)!
+  private writeText(pool: BufferPool, before: AlertsHandle | undefined, value: unknown): AlertsHandle {
+    const text = new TextEncoder().encode(JSON.stringify(value))
+    if (before) pool.release(before.buffer)
+    const buffer = pool.take(text.length)!
     new Uint8Array(buffer).set(text)
-    return { version: (this.alerts?.version ?? this.firstId) + 1, buffer, bytes: text.length }
+    return { version: (before?.version ?? this.firstId) + 1, buffer, bytes: text.length }
   }
 }
 

@@ -22,6 +22,8 @@ export interface Published {
   /** Did an alert, a vehicle or a source's state change? */
   readonly alertsChanged: boolean
   readonly vehiclesChanged: boolean
+  /** Did anything change about elevators, vehicles for rent or car parks? */
+  readonly conditionsChanged?: boolean
   readonly sourcesChanged: boolean
   /** Milliseconds since the message's bytes were there, until this publish; 0 when no message caused it (midnight). */
   readonly latencyMs: number

@@ -1,5 +1,6 @@
 // A network at work: opens what the process needs, starts the live thread and the plan pool, and joins them to one TransitService.
 
+import type { Conditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -10,7 +11,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import { createBus } from './bus.ts'
 import type { SharedClock } from './clock.ts'
 import { startLive } from './live.ts'
-import type { RealtimeSource } from './messages.ts'
+import type { ConditionSource, RealtimeSource } from './messages.ts'
 import { buffersOf, type OpenNetwork } from './network.ts'
 import { createPool } from './pool.ts'
 import type { Published, TransitService } from './service.ts'
@@ -20,6 +21,8 @@ export interface ServiceOptions {
   readonly clock: SharedClock
   /** An empty tag means the only feed. */
   readonly sources?: readonly RealtimeSource[]
+  /** Vehicles for rent, elevators, car parks to follow. */
+  readonly conditions?: readonly ConditionSource[]
   /** The plan worker's module; see attach.ts. */
   readonly planWorker: URL
   /** Plan threads; default: one less than there are cores, at least one. */
@@ -43,6 +46,8 @@ export interface RunningService extends TransitService {
    * Resolves when the horizon holds it, with undefined, or with why it was refused.
    */
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
+  /** What is known of elevators, vehicles for rent and car parks, as if the sources had said it. Resolves when the horizon holds it. */
+  setConditions(conditions: Conditions): Promise<void>
   /** Looks at the clock now instead of within a second: after it was set. */
   tick(): Promise<void>
 }
@@ -66,6 +71,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     setup: {
       network: buffers,
       sources: resolveTags(timetable, options.sources ?? []),
+      conditions: options.conditions ?? [],
       clock: clock.memory,
       pollSeconds,
       ...(options.allowHosts && { allowHosts: options.allowHosts }),
@@ -117,6 +123,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     sources: () => live.horizon.sources,
     load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting }),
     apply: live.apply,
+    setConditions: live.setConditions,
     tick: live.tick,
     async close() {
       await Promise.all([pool.close(), live.close()])

@@ -1,0 +1,73 @@
+// Elevators and car parks as their operators report them: JSON in the shapes of DB's FaSta (`/facilities`) and of ParkAPI.
+
+import type { ElevatorReport, ParkingReport } from '#engine/conditions/conditions.ts'
+import type { Period } from '#engine/live/state.ts'
+import { count, flag, instant, type Json, list, object, position, text } from './gbfs/json.ts'
+
+/**
+ * `[{equipmentnumber, type: ELEVATOR, description, geocoordX: lon, geocoordY: lat, state: ACTIVE | INACTIVE | UNKNOWN}]`. Own: `outOfService`,
+ * a list of `[from, to]` (RFC 3339 or null), for outages that are known before.
+ */
+export function readFacilities(document: Json, source: string): ElevatorReport[] {
+  return list(document.rows ?? document.facilities).flatMap((row): ElevatorReport[] => {
+    const facility = object(row)
+    const id = text(facility.equipmentnumber ?? facility.id)
+    const at = position(facility.geocoordY, facility.geocoordX)
+    if (id === undefined || !at || (facility.type !== undefined && facility.type !== 'ELEVATOR')) return []
+    const out = list(facility.outOfService, 100).map(periodOf)
+    const state =
+      facility.state === 'INACTIVE' || out.length > 0 ? 'out' : facility.state === 'ACTIVE' ? 'working' : 'unknown'
+    return [{ id, name: text(facility.description) ?? id, ...at, state, out, source }]
+  })
+}
+
+function periodOf(row: unknown): Period {
+  const [from, to] = list(row)
+  const [start, end] = [instant(from), instant(to)]
+  return { ...(start !== undefined && { start }), ...(end !== undefined && { end }) }
+}
+
+/**
+ * ParkAPI: `{last_updated, lots: [{id, name, coords: {lat, lng}, free, total, state: open | closed | nodata}]}`.
+ * @param before what the same source said last: from the difference follows how the lot fills
+ */
+export function readLots(
+  document: Json,
+  source: string,
+  now: number,
+  before: readonly ParkingReport[] = [],
+): ParkingReport[] {
+  const measured = instant(document.last_updated) ?? now
+  return list(document.lots ?? document.rows).flatMap((row): ParkingReport[] => {
+    const lot = object(row)
+    const id = text(lot.id)
+    const at = position(object(lot.coords).lat, object(lot.coords).lng)
+    if (id === undefined || !at) return []
+    const [free, total] = [count(lot.free), count(lot.total)]
+    const last = before.find(b => b.id === id)
+    return [
+      {
+        id,
+        name: text(lot.name) ?? id,
+        ...at,
+        free: lot.state === 'nodata' ? undefined : free,
+        total: total === 0 ? undefined : total,
+        open: lot.state !== 'closed' && flag(lot.open, true),
+        trend: trendOf(last, free, measured),
+        measured,
+        source,
+      },
+    ]
+  })
+}
+
+/** Shorter than this, and a single car decides. Seconds. */
+const SHORTEST = 60
+
+function trendOf(last: ParkingReport | undefined, free: number | undefined, measured: number): number {
+  if (last?.free === undefined || free === undefined) return 0
+  const seconds = measured - last.measured
+  if (seconds < SHORTEST) return last.trend
+  // half of what was known, so that one glance does not decide
+  return (((free - last.free) / seconds) * 3600 + last.trend) / 2
+}
