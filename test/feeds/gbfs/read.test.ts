@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { contains, ruleAt } from '#engine/conditions/rental.ts'
+import { readFacilities, readLots } from '#feeds/facilities.ts'
+import { readSystem } from '#feeds/gbfs/read.ts'
+import { dataFile } from '../../helpers/data.ts'
+
+const choice = { tag: 'bikes', group: 'bikes' }
+const data = (data: unknown, last_updated: unknown = 1_700_000_000) => ({ last_updated, ttl: 30, data })
+
+/** A square around a corner of it, in degrees, as GeoJSON. */
+const square = (lat: number, lon: number, size: number) => ({
+  type: 'MultiPolygon',
+  coordinates: [
+    [
+      [
+        [lon, lat],
+        [lon + size, lat],
+        [lon + size, lat + size],
+        [lon, lat + size],
+        [lon, lat],
+      ],
+    ],
+  ],
+})
+
+const modern = {
+  system_information: data({
+    system_id: 'x',
+    name: [{ text: 'Räder', language: 'de' }],
+    url: 'https://example.org',
+    brand_assets: { color: '#aabb01' },
+  }),
+  vehicle_types: data({
+    vehicle_types: [
+      { vehicle_type_id: 'b', form_factor: 'bicycle', propulsion_type: 'human', return_constraint: 'any_station' },
+      { vehicle_type_id: 's', form_factor: 'scooter', propulsion_type: 'electric', max_range_meters: 30000 },
+    ],
+  }),
+  station_information: data({
+    stations: [
+      { station_id: 'A', name: 'Markt', lat: 51.5, lon: 7.4, capacity: 10 },
+      { station_id: 'B', name: 'nowhere', lat: 0, lon: 0 },
+      { station_id: 'C', name: 'Bahnhof', lat: 51.51, lon: 7.4 },
+    ],
+  }),
+  station_status: data({
+    stations: [
+      {
+        station_id: 'A',
+        is_installed: true,
+        is_renting: true,
+        is_returning: false,
+        vehicle_types_available: [
+          { vehicle_type_id: 'b', count: 3 },
+          { vehicle_type_id: 'unheard-of', count: 9 },
+        ],
+        vehicle_docks_available: [{ vehicle_type_ids: ['b'], count: 7 }],
+      },
+    ],
+  }),
+  vehicle_status: data({
+    vehicles: [
+      { vehicle_id: '1', vehicle_type_id: 's', lat: 51.5, lon: 7.41, current_range_meters: 12000 },
+      { vehicle_id: '2', vehicle_type_id: 's', lat: 51.5, lon: 7.41, is_reserved: true },
+      { vehicle_id: '3', vehicle_type_id: 'unheard-of', lat: 51.5, lon: 7.41 },
+      { vehicle_id: '4', vehicle_type_id: 's' },
+      { vehicle_type_id: 's', lat: 51.5, lon: 7.41 },
+      { vehicle_id: '6', vehicle_type_id: 's', lat: 51.5, lon: 7.41, rental_uris: { web: 'javascript:alert(1)' } },
+    ],
+  }),
+  geofencing_zones: data({
+    geofencing_zones: {
+      type: 'FeatureCollection',
+      features: [
+        {
+          properties: {
+            name: 'lake',
+            rules: [{ ride_start_allowed: false, ride_end_allowed: false, ride_through_allowed: false }],
+          },
+          geometry: square(51.52, 7.4, 0.01),
+        },
+        {
+          properties: {
+            name: 'centre',
+            rules: [
+              { vehicle_type_ids: ['s'], ride_start_allowed: true, ride_end_allowed: true, ride_through_allowed: true },
+            ],
+          },
+          geometry: square(51.5, 7.4, 0.1),
+        },
+        { properties: { name: 'flat' }, geometry: { type: 'Point', coordinates: [7, 51] } },
+      ],
+    },
+    global_rules: [{ ride_start_allowed: true, ride_end_allowed: false, ride_through_allowed: true }],
+  }),
+}
+
+describe('GBFS 3', () => {
+  const { system, dropped } = readSystem(modern, choice, 0)
+
+  test('types, stations and vehicles; what makes no sense is dropped and counted', () => {
+    expect(system).toMatchObject({ name: 'Räder', color: 'AABB01', systemId: 'x', measured: 1_700_000_000 })
+    expect(system.types.map(t => [t.formFactor, t.propulsion, t.returns, t.rangeMetres])).toEqual([
+      ['BICYCLE', 'HUMAN', 'ANY_STATION', undefined],
+      ['SCOOTER_STANDING', 'ELECTRIC', 'NONE', 30000],
+    ])
+    expect(system.stations).toMatchObject([
+      { id: 'A', renting: true, returning: false, available: { b: 3 }, docks: { b: 7 }, capacity: 10 },
+      // nobody says how it is: nothing can be counted on
+      { id: 'C', renting: false, returning: false },
+    ])
+    expect(system.vehicles.map(v => [v.id, v.usable, v.rangeMetres])).toEqual([
+      ['1', true, 12000],
+      ['2', false, undefined],
+      ['6', true, undefined],
+    ])
+    expect(system.vehicles[2]).not.toHaveProperty('uris')
+    expect(dropped).toEqual({
+      station_without_position: 1,
+      station_without_status: 1,
+      unknown_vehicle_type: 1,
+      vehicle_without_position: 1,
+      vehicle_without_id: 1,
+      zone_without_polygon: 1,
+    })
+  })
+
+  test('the first zone that says anything about a type counts, else the global rules', () => {
+    const at = (type: string, lat: number, lon: number) => ruleAt(system, type, lat * 1e7, lon * 1e7)
+    expect(at('s', 51.525, 7.405)).toMatchObject({ through: false, end: false })
+    expect(at('s', 51.505, 7.405)).toMatchObject({ end: true })
+    // the centre says nothing about bicycles
+    expect(at('b', 51.505, 7.405)).toMatchObject({ end: false, through: true })
+    expect(at('s', 50, 7)).toMatchObject({ end: false, start: true })
+  })
+
+  test('a hole of a polygon is outside', () => {
+    const ring = (a: number, b: number): number[] => [a, a, a, b, b, b, b, a]
+    expect([5, 15, 35].map(n => contains([[ring(0, 30), ring(10, 20)]], n, n))).toEqual([true, false, false])
+  })
+})
+
+describe('whatever comes', () => {
+  test.each([
+    {},
+    { system_information: 7 },
+    { station_information: data({ stations: 'x' }) },
+    { free_bike_status: data({ bikes: [null, 3, []] }) },
+  ])('%j is an empty system', documents => {
+    const { system } = readSystem(documents, choice, 5)
+    expect(system).toMatchObject({ id: 'bikes', name: 'bikes', stations: [], vehicles: [] })
+  })
+})
+
+describe.skipIf(!dataFile('bikeshare/baywheels-gbfs'))('Bay Wheels, a system without vehicle types', () => {
+  test('496 stations, 720 free bikes; totals as counted in the raw files', () => {
+    const names = ['system_information', 'station_information', 'station_status', 'free_bike_status']
+    const raw = Object.fromEntries(
+      names.map(n => [n, JSON.parse(readFileSync(dataFile(`bikeshare/baywheels-gbfs/${n}.json`)!, 'utf8'))]),
+    )
+    const { system } = readSystem(raw, choice, 0)
+    expect([system.stations.length, system.vehicles.length]).toEqual([496, 720])
+    expect(system.types).toMatchObject([{ formFactor: 'BICYCLE', returns: 'NONE' }])
+    const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0)
+    const stated = raw.station_status.data.stations as { num_bikes_available: number }[]
+    const read = sum(system.stations.map(s => sum(Object.values(s.available))))
+    expect(read).toBe(sum(stated.map(s => s.num_bikes_available)))
+    expect(system.vehicles.filter(v => !v.usable).length).toBe(
+      raw.free_bike_status.data.bikes.filter((b: Record<string, number>) => b.is_reserved || b.is_disabled).length,
+    )
+  })
+})
+
+describe('facilities', () => {
+  test('elevators of FaSta: out, working, unknown; escalators are none', () => {
+    const place = { geocoordX: 7.459, geocoordY: 51.517 }
+    const found = readFacilities(
+      {
+        rows: [
+          { equipmentnumber: 10354, type: 'ELEVATOR', description: 'zu Gleis 10/11', state: 'INACTIVE', ...place },
+          { equipmentnumber: 2, type: 'ELEVATOR', state: 'ACTIVE', ...place },
+          { equipmentnumber: 3, type: 'ESCALATOR', state: 'INACTIVE', ...place },
+          { equipmentnumber: 4, type: 'ELEVATOR', state: 'ACTIVE' },
+          { equipmentnumber: 5, type: 'ELEVATOR', ...place, outOfService: [['2026-01-10T08:00:00Z', null]] },
+        ],
+      },
+      'fasta',
+    )
+    expect(found.map(e => [e.id, e.state, e.out])).toEqual([
+      ['10354', 'out', []],
+      ['2', 'working', []],
+      ['5', 'out', [{ start: 1_768_032_000 }]],
+    ])
+  })
+
+  test('car parks of ParkAPI; from two answers follows how fast a lot fills', () => {
+    const lots = (free: number, last_updated: string) => ({
+      last_updated,
+      lots: [
+        { id: 'p', name: 'P+R', coords: { lat: 51.5, lng: 7.4 }, free, total: 50, state: 'open' },
+        { id: 'q', name: 'shut', coords: { lat: 51.5, lng: 7.4 }, free: 5, total: 50, state: 'closed' },
+        { id: 'r', name: 'silent', coords: { lat: 51.5, lng: 7.4 }, free: 0, total: 50, state: 'nodata' },
+      ],
+    })
+    const first = readLots(lots(30, '2026-01-10T08:00:00Z'), 'city', 0)
+    expect(first.map(l => [l.id, l.free, l.open, l.trend])).toEqual([
+      ['p', 30, true, 0],
+      ['q', 5, false, 0],
+      ['r', undefined, true, 0],
+    ])
+    // ten fewer in half an hour are 20 an hour; half of it is believed at once
+    expect(readLots(lots(20, '2026-01-10T08:30:00Z'), 'city', 0, first)[0]!.trend).toBe(-10)
+  })
+})
