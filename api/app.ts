@@ -39,6 +39,7 @@ import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { staticRoutes } from './static.ts'
+import { tileRoutes } from './tiles/routes.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -101,6 +102,7 @@ export function buildApp(
     feedRoutes(routes, service)
     operationRoutes(routes, operations, service)
     drawingRoutes(routes, service)
+    tileRoutes(routes, service)
     liveRoutes(routes, service, config, scheduler, operations)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

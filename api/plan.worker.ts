@@ -11,10 +11,13 @@ const { timetable, footpaths, wheelchairFootpaths, streets, links } = network
 const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links }, wheelchairFootpaths)
 const utf8 = new TextEncoder()
 
+const toBytes = (answer: unknown): Uint8Array<ArrayBuffer> =>
+  answer instanceof Uint8Array ? new Uint8Array(answer) : utf8.encode(JSON.stringify(answer))
+
 export const plan = answering<PlanTask>(network, (horizon, { query, style }) =>
   utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now()))),
 )
 
 export const ask = answering<AskTask>(network, (horizon, { question }) =>
-  utf8.encode(JSON.stringify(answerQuestion(planner, horizon, question, network.clock.now()))),
+  toBytes(answerQuestion(planner, horizon, question, network.clock.now(), network)),
 )

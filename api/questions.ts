@@ -4,6 +4,7 @@
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Tile } from '#engine/ground/mercator.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
@@ -19,6 +20,7 @@ import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import { renderRefreshed } from './render/refresh.ts'
+import { makeTile, type TileTables } from './tiles/tile.ts'
 
 export type ApiQuestion =
   | { readonly kind: 'reach'; readonly query: ReachQuery; readonly style: TextStyle }
@@ -34,6 +36,7 @@ export type ApiQuestion =
         readonly joinInterlinedLegs: boolean
       }
     }
+  | ({ readonly kind: 'tile' } & Tile)
   | ({ readonly kind: 'moving'; readonly style: TextStyle } & MovingQuestion)
   | {
       readonly kind: 'intermodal'
@@ -47,8 +50,14 @@ export interface TextStyle {
   readonly language: readonly string[]
 }
 
-/** The answer, to be written as JSON. */
-export function answerQuestion(planner: Planner, horizon: Horizon, asked: Question, now: UnixSeconds): unknown {
+/** The answer, to be written as JSON; bytes are the answer themselves. */
+export function answerQuestion(
+  planner: Planner,
+  horizon: Horizon,
+  asked: Question,
+  now: UnixSeconds,
+  tables: TileTables = { timetable: planner.timetable },
+): unknown {
   const question = asked as ApiQuestion
   switch (question.kind) {
     case 'reach':
@@ -70,6 +79,8 @@ export function answerQuestion(planner: Planner, horizon: Horizon, asked: Questi
       }
       return renderRefreshed(view, saved, rides)
     }
+    case 'tile':
+      return makeTile(tables, question)
     case 'moving':
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'intermodal':

@@ -13,6 +13,7 @@ import { createStreetSearch } from '#engine/street/search.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
+import { loadLandscape } from '#feeds/osm/landscape.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
 import { attributionsOf, boundsOf, countsOf, openStreetMap, serviceDaysOf, zonesOf } from './facts.ts'
 import type { FromImport, ImportProgress, ImportReport, ImportSetup } from './import.ts'
@@ -51,7 +52,15 @@ async function run(): Promise<ImportReport> {
   })
   const onStreets = (done: number, total: number | undefined): void => progress('streets', map!.from, done, total)
   const streets = map && (await loadOsm(map.path, { ...area, onProgress: onStreets }))
-  const tables = joined(timetable, streets?.graph)
+  const landscape =
+    map &&
+    (await loadLandscape(map.path, area.area, done =>
+      tell({ step: 'landscape', what: map.from, done, total: map.bytes }),
+    ))
+  const tables = {
+    ...joined(timetable, streets?.graph),
+    ...(landscape && { ground: landscape.ground }),
+  }
 
   tell({ step: 'write', what: job.out, done: 0 })
   const facts = {

@@ -3,6 +3,7 @@
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Footpaths, openFootpaths, widenFootpaths } from '#engine/footpaths/footpaths.ts'
+import { type Ground, openGround } from '#engine/ground/ground.ts'
 import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
 import { openStopLinks, type StopLinks } from '#engine/street/links.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
@@ -17,6 +18,8 @@ export interface NetworkTables {
   /** Both or none: a network without a map has neither. */
   readonly streets?: StreetGraph
   readonly links?: StopLinks
+  /** What a map shows besides streets; a network without a map has none. */
+  readonly ground?: Ground
 }
 
 export interface OpenNetwork extends NetworkTables {
@@ -30,12 +33,13 @@ export interface NetworkBuffers {
   readonly wheelchairFootpaths?: SharedArrayBuffer
   readonly streets?: SharedArrayBuffer
   readonly links?: SharedArrayBuffer
+  readonly ground?: SharedArrayBuffer
 }
 
 /** Opens what `freifahrt import` wrote. Throws NETWORK_UNREADABLE, saying what to do. */
 export function openNetwork(dir: string): OpenNetwork {
   const { manifest, parts } = readNetwork(dir)
-  const { timetable, footpaths, wheelchairFootpaths, streets, links } = Object.fromEntries(parts)
+  const { timetable, footpaths, wheelchairFootpaths, streets, links, ground } = Object.fromEntries(parts)
   if (!timetable || !footpaths || !streets !== !links)
     throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
   const tables = openTables({
@@ -43,6 +47,7 @@ export function openNetwork(dir: string): OpenNetwork {
     footpaths,
     ...(wheelchairFootpaths && { wheelchairFootpaths }),
     ...(streets && links && { streets, links }),
+    ...(ground && { ground }),
   })
   return { manifest, ...withRoom(tables) }
 }
@@ -67,6 +72,7 @@ export function openTables(buffers: NetworkBuffers): NetworkTables {
     ...(buffers.wheelchairFootpaths && { wheelchairFootpaths: openFootpaths(buffers.wheelchairFootpaths) }),
     ...(buffers.streets && { streets: openStreetGraph(buffers.streets) }),
     ...(buffers.links && { links: openStopLinks(buffers.links) }),
+    ...(buffers.ground && { ground: openGround(buffers.ground) }),
   }
 }
 
@@ -76,10 +82,12 @@ export const buffersOf = ({
   wheelchairFootpaths,
   streets,
   links,
+  ground,
 }: NetworkTables): NetworkBuffers => ({
   timetable: timetable.buffer,
   footpaths: footpaths.buffer,
   ...(wheelchairFootpaths && { wheelchairFootpaths: wheelchairFootpaths.buffer }),
   ...(streets && { streets: streets.buffer }),
   ...(links && { links: links.buffer }),
+  ...(ground && { ground: ground.buffer }),
 })

@@ -15,9 +15,15 @@ export class TagReader {
   private readonly tags = new Map<string, string>()
   private readonly decisive: ReadonlySet<string>
 
-  /** @param decisive rows without any of these keys are passed over */
-  constructor(decisive: readonly string[]) {
+  private readonly known: (key: string) => boolean
+
+  /**
+   * @param decisive rows without any of these keys are passed over
+   * @param known other keys that are read
+   */
+  constructor(decisive: readonly string[], known = (key: string): boolean => knownKeys.has(key)) {
     this.decisive = new Set(decisive)
+    this.known = known
   }
 
   open(block: OsmBlock): void {
@@ -46,7 +52,7 @@ export class TagReader {
     const seen = this.words[text] ?? UNKNOWN
     if (seen !== UNSEEN) return seen
     const key = this.block!.text(text)
-    const word = this.decisive.has(key) ? DECISIVE : knownKeys.has(key) ? KNOWN : UNKNOWN
+    const word = this.decisive.has(key) ? DECISIVE : this.known(key) ? KNOWN : UNKNOWN
     this.words[text] = word
     return word
   }

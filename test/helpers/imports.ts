@@ -16,6 +16,8 @@ const engineFolders: Record<string, readonly string[]> = {
   timetable: ['core'],
   station: ['core', 'timetable'],
   street: ['core', 'timetable', 'footpaths', 'station'],
+  ground: ['core'],
+  places: ['core', 'timetable', 'street'],
   footpaths: ['core', 'timetable'],
   live: ['core', 'timetable', 'footpaths'],
   conditions: ['core', 'live'],

@@ -49,7 +49,8 @@ export function testService(
       )
     },
     async ask(question) {
-      return new TextEncoder().encode(JSON.stringify(answerQuestion(planner, horizon, question, service.time)))
+      const answer = answerQuestion(planner, horizon, question, service.time)
+      return answer instanceof Uint8Array ? answer : new TextEncoder().encode(JSON.stringify(answer))
     },
     async ensureDays() {},
     onPublish(listener) {

@@ -1,0 +1,112 @@
+// Vector tiles of this network, made when first asked for and kept: no other server learns where a rider looks.
+//
+//   GET /tiles/{z}/{x}/{y}.mvt    Mapbox Vector Tile 2; layers as MOTIS', and transit_lines, transit_stops
+//   GET /tiles/style.json         a style for MapLibre, ?theme=light|dark; its names need no glyphs (MapLibre draws them itself)
+//   GET /tiles/tiles.json         TileJSON 3
+
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { choice, or } from '#api/plugins/parameters.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
+import type { TransitService } from '#workers/service.ts'
+import { tileLayers } from './layers.ts'
+import { tileStyle } from './style.ts'
+
+const gzipped = promisify(gzip)
+/** All tiles kept together. */
+const MAX_CACHED_BYTES = 64 * 1024 * 1024
+const DAY_CACHE = 'public, max-age=86400'
+
+interface Kept {
+  readonly plain: Buffer
+  readonly gzip: Buffer
+  readonly etag: string
+}
+
+export function tileRoutes(app: App, service: TransitService): void {
+  const kept = new Map<string, Kept>()
+  let bytes = 0
+
+  async function tileOf(tile: Tile, signal: AbortSignal): Promise<Kept> {
+    const key = `${tile.z}/${tile.x}/${tile.y}`
+    const known = kept.get(key)
+    if (known) {
+      // the one asked for last is thrown out last
+      kept.delete(key)
+      kept.set(key, known)
+      return known
+    }
+    const plain = Buffer.from(await service.ask({ kind: 'tile', ...tile }, undefined, { signal }))
+    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+    const made = { plain, gzip: await gzipped(plain), etag }
+    kept.set(key, made)
+    bytes += made.plain.length + made.gzip.length
+    for (const [oldest, { plain, gzip }] of kept) {
+      if (bytes <= MAX_CACHED_BYTES) break
+      kept.delete(oldest)
+      bytes -= plain.length + gzip.length
+    }
+    return made
+  }
+
+  app.get<{ Params: { z: string; x: string; y: string } }>('/tiles/:z/:x/:y', async (request, reply) => {
+    const tile = readTile(request.params)
+    const gone = new AbortController()
+    reply.raw.once('close', () => gone.abort())
+    const { plain, gzip, etag } = await tileOf(tile, gone.signal)
+    reply.header('etag', etag).header('cache-control', DAY_CACHE).header('vary', 'accept-encoding')
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    reply.type('application/vnd.mapbox-vector-tile')
+    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(plain)
+    return reply.header('content-encoding', 'gzip').send(gzip)
+  })
+
+  const StyleQuery = Type.Object({ theme: or(choice('light', 'dark'), 'light') })
+  app.get('/tiles/style.json', { schema: { querystring: StyleQuery } }, (request, reply) => {
+    reply.header('cache-control', 'public, max-age=3600')
+    return tileStyle(request.query.theme, `${request.protocol}://${request.host}`, attributionOf(service))
+  })
+
+  app.get('/tiles/tiles.json', (request, reply) => {
+    const [west, south, east, north] = service.bounds
+    reply.header('cache-control', 'public, max-age=3600')
+    return {
+      tilejson: '3.0.0',
+      tiles: [`${request.protocol}://${request.host}/tiles/{z}/{x}/{y}.mvt`],
+      minzoom: 0,
+      maxzoom: MAX_ZOOM,
+      bounds: [west, south, east, north],
+      attribution: attributionOf(service),
+      vector_layers: tileLayers,
+    }
+  })
+}
+
+/** Throws BAD_REQUEST. */
+function readTile(given: { z: string; x: string; y: string }): Tile {
+  const bad = (where: string, detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', where, detail)
+  const whole = (where: 'z' | 'x' | 'y', text: string, most: number): number => {
+    if (!/^\d{1,7}$/.test(text)) throw bad(where, `'${text.slice(0, 20)}' is no number of a tile`)
+    const value = Number(text)
+    if (value > most) throw bad(where, `${value} is not within 0 … ${most}`)
+    return value
+  }
+  const z = whole('z', given.z, MAX_ZOOM)
+  if (!/\.(mvt|pbf)$/.test(given.y)) throw bad('y', 'a tile is asked for as /tiles/{z}/{x}/{y}.mvt')
+  return { z, x: whole('x', given.x, 2 ** z - 1), y: whole('y', given.y.slice(0, -4), 2 ** z - 1) }
+}
+
+/** As HTML, for maps' corners. */
+function attributionOf({ attributions }: TransitService): string {
+  const asHtml = (text: string): string =>
+    text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!)
+  return attributions
+    .map(({ text, url }) =>
+      url && /^https?:\/\//.test(url) ? `<a href="${asHtml(url)}">${asHtml(text)}</a>` : asHtml(text),
+    )
+    .join(' · ')
+}
