@@ -4,7 +4,7 @@ import type { EdgeIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { joinLines } from '#engine/ground/join.ts'
 import { boxOfTile, type Tile } from '#engine/ground/mercator.ts'
-import { Kind, kindNames, kindOf, type StreetGraph } from '#engine/street/graph.ts'
+import { Kind, kindNames, kindOf, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import { type Feature, GeometryType, type Layer } from './mvt.ts'
 import { linesIn } from './shape.ts'
@@ -25,12 +25,12 @@ export function streetLayers(graph: StreetGraph, tile: Tile): Layer[] {
   const { south, west, north, east } = boxOfTile(tile)
   const last = lastKind(tile.z)
   const shown = (edge: number): boolean => {
-    const kind = kindOf(graph.edgeTraits[edge as EdgeIdx])
+    const kind = kindOf(traitsOf(graph, edge as EdgeIdx))
     return kind <= last || (kind === Kind.ferry && tile.z >= 8)
   }
   const groups = new Map<string, { properties: Feature['properties']; layer: string; lines: number[][] }>()
   for (const edge of graph.index.search(west, south, east, north, shown) as EdgeIdx[]) {
-    const kind = kindOf(graph.edgeTraits[edge])
+    const kind = kindOf(traitsOf(graph, edge))
     const name = tile.z >= NAMES_FROM ? graph.edgeName[edge] : 0
     const [fromLevel, toLevel] = [graph.edgeFromLevel[edge]! / 2, graph.edgeToLevel[edge]! / 2]
     const group = groups.getOrInsertComputed(`${kind} ${name} ${fromLevel} ${toLevel}`, () => ({
