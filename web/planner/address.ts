@@ -1,11 +1,13 @@
 // What is being looked at, as the page's address says it, so that every view can be shared and gone back to.
 //
 //   ?stop=do_de:05913:1234                           a board
+//   ?view=reach&from=do_de:…&mode=WALK                how far one gets
 //   ?from=do_de:…&to=51.5120,7.4650&time=…&arrive    a journey; with &journey=ID one of those found
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { REACH_MODES, type ReachMode } from './reach/modes.ts'
 
-export type View = 'board' | 'journey'
+export type View = 'board' | 'journey' | 'reach'
 
 export interface Address {
   readonly view: View
@@ -16,6 +18,8 @@ export interface Address {
   /** Unix seconds; now when missing. */
   readonly time?: number | undefined
   readonly arriveBy: boolean
+  /** What `reach` goes with; transit when missing. */
+  readonly mode?: ReachMode | undefined
   /** Id of a journey that was found before. */
   readonly journey?: string | undefined
 }
@@ -34,16 +38,21 @@ export function readAddress(search: string): Address {
     to: text('to'),
     time: Number.isNaN(time) ? undefined : time,
     arriveBy: query.has('arrive'),
+    mode: REACH_MODES.find(mode => mode === query.get('mode')),
     journey: text('journey'),
   }
 }
 
-export function writeAddress({ view, stop, from, to, time, arriveBy, journey }: Address): string {
+export function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: Address): string {
   const parts: string[] = []
   const add = (name: string, value: string) =>
     parts.push(`${name}=${encodeURIComponent(value).replace(/%(2C|3A)/g, decodeURIComponent)}`)
   if (view === 'board') {
     if (stop) add('stop', stop)
+  } else if (view === 'reach') {
+    add('view', view)
+    if (from) add('from', from)
+    if (mode) add('mode', mode)
   } else {
     if (!from && !to) add('view', view)
     if (from) add('from', from)

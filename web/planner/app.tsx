@@ -1,7 +1,7 @@
 // The page: search and board or journeys on one side, the map on the other; on a phone one of the three.
 
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
-import type { Api, Itinerary } from '../shared/api.ts'
+import type { Api, Areas, Itinerary } from '../shared/api.ts'
 import { ConnectionState } from '../shared/connection-state.tsx'
 import { Icon } from '../shared/icon.tsx'
 import { LanguageChoice } from '../shared/language-choice.tsx'
@@ -15,6 +15,7 @@ import { Board } from './board/board.tsx'
 import { useCity } from './city.ts'
 import { Planner } from './journey/planner.tsx'
 import { MapPanel } from './map-panel.tsx'
+import { Reach } from './reach/reach.tsx'
 import { PlaceSearch } from './search/place-search.tsx'
 import { type ChosenPlace, lookUp, pointId } from './search/places.ts'
 
@@ -31,6 +32,7 @@ export function App(shell: Shell) {
   const mapSeen = useSeen(isWide || onMap)
   const [stop, setStop] = useState<BoardState['stop']>()
   const [journey, setJourney] = useState<Itinerary>()
+  const [areas, setAreas] = useState<Areas>()
   const [places, keepPlace] = usePlaces(api, t, [address.from, address.to])
   const from = address.from ? places.get(address.from) : undefined
   const to = address.to ? places.get(address.to) : undefined
@@ -41,7 +43,14 @@ export function App(shell: Shell) {
 
   const stopId = address.stop ?? city?.busiest?.stopId
   const near = city && pointId(city.lat, city.lon)
-  const title = address.view === 'board' ? (stop ? t.departuresAt(stop.name) : t.board) : t.journey
+  const title =
+    address.view === 'reach'
+      ? t.reach.title
+      : address.view === 'board'
+        ? stop
+          ? t.departuresAt(stop.name)
+          : t.board
+        : t.journey
   useEffect(() => {
     document.title = `${title} · Freifahrt`
   }, [title])
@@ -53,13 +62,17 @@ export function App(shell: Shell) {
   const choosePlace = useCallback(
     (end: 'from' | 'to', place: ChosenPlace | undefined) => {
       if (place) keepPlace(place)
-      change({ view: 'journey', [end]: place?.id })
+      change({ view: address.view === 'reach' && end === 'from' ? 'reach' : 'journey', [end]: place?.id })
       setOnMap(false)
     },
-    [change, keepPlace],
+    [change, keepPlace, address.view],
   )
   const planWithStop = (end: 'from' | 'to') =>
     stop && choosePlace(end, { id: stop.id, name: stop.name, lat: stop.lat, lon: stop.lon })
+  const placeToReachFrom = (place: ChosenPlace | undefined) => {
+    if (place) keepPlace(place)
+    change({ view: 'reach', from: place?.id })
+  }
   const showBoard = (id: string) => {
     change({ view: 'board', stop: id })
     setOnMap(false)
@@ -80,7 +93,7 @@ export function App(shell: Shell) {
           <LanguageChoice />
         </header>
         <nav class="views" aria-label={t.views}>
-          {(['board', 'journey'] as const).map(view => (
+          {(['board', 'journey', 'reach'] as const).map(view => (
             <button
               key={view}
               type="button"
@@ -88,7 +101,7 @@ export function App(shell: Shell) {
               onClick={() => see(view)}
             >
               <Icon name={view} />
-              {t[view]}
+              {view === 'reach' ? t.reach.view : t[view]}
             </button>
           ))}
           <button
@@ -115,6 +128,15 @@ export function App(shell: Shell) {
               />
               {stopId && <Board key={stopId} stopId={stopId} onStop={setStop} onPlan={planWithStop} />}
             </>
+          ) : address.view === 'reach' ? (
+            <Reach
+              address={address}
+              change={change}
+              from={from}
+              near={near}
+              onPlace={placeToReachFrom}
+              onAreas={setAreas}
+            />
           ) : (
             <Planner
               address={address}
@@ -142,7 +164,8 @@ export function App(shell: Shell) {
               visible={isWide || onMap}
               stop={address.view === 'board' ? stop : undefined}
               journey={address.view === 'journey' ? journey : undefined}
-              from={address.view === 'journey' ? from : undefined}
+              areas={address.view === 'reach' ? areas : undefined}
+              from={address.view === 'board' ? undefined : from}
               to={address.view === 'journey' ? to : undefined}
               attributions={attributions}
               onBoard={showBoard}

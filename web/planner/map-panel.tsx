@@ -1,9 +1,10 @@
 // The map as a part of the page: fetched when it is first seen, told what to show, and answering a tap with what can be done there.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Attribution, Itinerary } from '../shared/api.ts'
+import type { Areas, Attribution, Itinerary } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
 import type { Point, Tapped, TransitMap } from '../shared/map/map.ts'
+import { moveVehicles } from '../shared/map/moving.ts'
 import { useSetting } from '../shared/setting.ts'
 import { type ChosenPlace, namePoint, pointId } from './search/places.ts'
 
@@ -13,6 +14,7 @@ interface MapPanelProps {
   readonly visible: boolean
   readonly stop: (Point & { readonly id: string }) | undefined
   readonly journey: Itinerary | undefined
+  readonly areas: Areas | undefined
   readonly from: Point | undefined
   readonly to: Point | undefined
   readonly attributions: readonly Attribution[]
@@ -21,8 +23,8 @@ interface MapPanelProps {
 }
 
 export function MapPanel(props: MapPanelProps) {
-  const { t, api, short } = useSetting()
-  const { center, zoom, visible, stop, journey, from, to } = props
+  const { t, api, live, short } = useSetting()
+  const { center, zoom, visible, stop, journey, areas, from, to } = props
   const container = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<TransitMap>()
   const [failed, setFailed] = useState(false)
@@ -54,6 +56,8 @@ export function MapPanel(props: MapPanelProps) {
   }, [map, visible])
   useEffect(() => map?.showStop(stop), [map, stop?.id, stop?.lat])
   useEffect(() => map?.showJourney(journey), [map, journey])
+  useEffect(() => map?.showAreas(areas), [map, areas])
+  useEffect(() => map && moveVehicles(map, api, live.now), [map, api, live])
   useEffect(() => map?.showMarks({ from, to, tapped }), [map, from, to, tapped])
 
   if (failed) return <p class="hint map-failed">{t.mapFailed}</p>

@@ -1,7 +1,15 @@
 // The HTTP calls of the page, in MOTIS 2 words and in types taken from the server's own contract.
 
-import type { FeatureCollection, LineString } from 'geojson'
-import type { InitialResponse, Itinerary, Match, Place, PlanResponse, StoptimesResponse } from '#api/contract.ts'
+import type { FeatureCollection, LineString, MultiPolygon } from 'geojson'
+import type {
+  InitialResponse,
+  Itinerary,
+  Match,
+  Place,
+  PlanResponse,
+  ReachResponse,
+  StoptimesResponse,
+} from '#api/contract.ts'
 
 export type { Alert, Itinerary, Leg, Match, Place, Step, StopTime } from '#api/contract.ts'
 
@@ -44,6 +52,23 @@ export interface FeedsResponse {
   readonly feeds: readonly { readonly tag: string; readonly tz: string }[]
 }
 
+/** Largest first. */
+export type Areas = FeatureCollection<MultiPolygon, { readonly minutes: number }>
+
+/** A ride between two stops as `map/trips` tells it; the part that is read. */
+export interface Segment {
+  readonly trips: readonly { readonly tripId: string }[]
+  readonly routeColor?: string
+  readonly realTime: boolean
+  readonly departure: string
+  readonly arrival: string
+  readonly scheduledDeparture: string
+  readonly polyline: string
+}
+
+/** Who walks. */
+type Walker = Pick<PlanQuery, 'pedestrianSpeed' | 'pedestrianProfile'>
+
 export type Lines = FeatureCollection<LineString>
 
 type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
@@ -77,7 +102,7 @@ export function connectApi(base: string, language: string) {
       (
         await get<StoptimesResponse>('api/v6/stoptimes', {
           stopId,
-          time: new Date(from * 1000).toISOString(),
+          time: rfc3339(from),
           window,
           realtimeMode: 'OFF',
           withAlerts: false,
@@ -92,9 +117,22 @@ export function connectApi(base: string, language: string) {
     refresh: (itineraryId: string, signal?: AbortSignal) =>
       get<Itinerary>('api/v6/refresh-itinerary', { itineraryId }, signal),
     trip: (tripId: string, signal?: AbortSignal) => get<Itinerary>('api/v6/trip', { tripId }, signal),
+    isochrone: (one: string, mode: string, minutes: readonly number[], walker: Walker, signal?: AbortSignal) =>
+      get<Areas>('api/freifahrt/v1/isochrone', { one, mode, minutes: minutes.join(), ...walker }, signal),
+    /** Stops within so many minutes. */
+    reach: (one: string, maxTravelTime: number, walker: Walker, signal?: AbortSignal) =>
+      get<ReachResponse>('api/v6/one-to-all', { one, maxTravelTime, ...walker }, signal),
+    moving: (box: Box, zoom: number, from: number, to: number, signal?: AbortSignal) =>
+      get<Segment[]>(
+        'api/v6/map/trips',
+        { ...inBox(box), zoom: Math.round(zoom), startTime: rfc3339(from), endTime: rfc3339(to) },
+        signal,
+      ),
     streets: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/streets', inBox(box), signal),
     lines: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/lines', inBox(box), signal),
   }
 }
+
+const rfc3339 = (seconds: number): string => new Date(Math.round(seconds) * 1000).toISOString()
 
 export type Api = ReturnType<typeof connectApi>

@@ -188,6 +188,18 @@ export const texts = {
     late: (minutes: number) => `${minutes} min verspätet`,
   },
 
+  reach: {
+    view: 'Umkreis',
+    title: 'Wie weit komme ich?',
+    how: 'Womit',
+    modes: { TRANSIT: 'Bus und Bahn', WALK: 'zu Fuß', BIKE: 'Fahrrad' },
+    legend: 'Flächen auf der Karte',
+    within: (minutes: number) => `in ${minutes} min`,
+    choose: 'Start wählen: tippen oder auf der Karte antippen.',
+    stops: (n: number, minutes: number) =>
+      n === 1 ? `1 Haltestelle in ${minutes} Minuten` : `${n} Haltestellen in ${minutes} Minuten`,
+  },
+
   // the operators' page
   operations: {
     title: 'Betrieb',

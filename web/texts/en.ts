@@ -176,6 +176,16 @@ export const texts: Texts = {
     late: minutes => `${minutes} min late`,
   },
 
+  reach: {
+    view: 'Reach',
+    title: 'How far do I get?',
+    how: 'With what',
+    modes: { TRANSIT: 'bus and train', WALK: 'on foot', BIKE: 'bicycle' },
+    legend: 'Areas on the map',
+    within: minutes => `within ${minutes} min`,
+    choose: 'Choose a start: type, or tap the map.',
+    stops: (n, minutes) => (n === 1 ? `1 stop within ${minutes} minutes` : `${n} stops within ${minutes} minutes`),
+  },
   operations: {
     title: 'Operations',
     map: 'Map of vehicles',

@@ -4,7 +4,7 @@ import { LngLatBounds, Map as MapLibre, Marker, NavigationControl, setWorkerUrl 
 import 'maplibre-gl/dist/maplibre-gl.css'
 // vite would not find the worker by itself
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { Api, Box, Itinerary, Place } from '../api.ts'
+import type { Api, Areas, Box, Itinerary, Place } from '../api.ts'
 import { badgeColors } from '../colors.ts'
 import { boxOf, newGround, setData } from './ground.ts'
 import { newLabels } from './labels.ts'
@@ -54,6 +54,8 @@ export interface TransitMap {
     readonly to?: Point | undefined
     readonly tapped?: Point | undefined
   }): void
+  /** How far one gets: rings, the largest first. */
+  showAreas(areas: Areas | undefined): void
   showVehicles(vehicles: readonly VehicleOnMap[]): void
   /** Calls `listener` after each move, until the result is called. */
   onMove(listener: (view: Box, zoom: number) => void): () => void
@@ -162,6 +164,14 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
       mark('from', from)
       mark('to', to)
       mark('tapped', tapped)
+    },
+    showAreas(areas) {
+      setData(map, 'areas', areas ?? { type: 'FeatureCollection', features: [] })
+      const bounds = new LngLatBounds()
+      for (const { geometry } of areas?.features ?? [])
+        for (const polygon of geometry.coordinates)
+          for (const position of polygon[0] ?? []) bounds.extend(position as [number, number])
+      if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 40, animate: !calm.matches })
     },
     showVehicles(vehicles) {
       setData(map, 'vehicles', {

@@ -16,6 +16,8 @@ export interface Palette {
   readonly late: string
   readonly bad: string
   readonly quiet: string
+  /** What can be reached. */
+  readonly area: string
   /** How much white is mixed into the lines' colours, which are made for white paper. */
   readonly lift: number
 }
@@ -33,6 +35,7 @@ export const light: Palette = {
   late: '#c77700',
   bad: '#b3261e',
   quiet: '#7b8a82',
+  area: '#00897b',
   lift: 0,
 }
 
@@ -49,6 +52,7 @@ export const dark: Palette = {
   late: '#ffc66d',
   bad: '#ff9a90',
   quiet: '#77877f',
+  area: '#63d4c0',
   lift: 0.35,
 }
 
@@ -57,7 +61,7 @@ export const STREETS_FROM = 11.5
 
 const PATHS = ['footway', 'path', 'steps', 'pedestrian', 'cycleway', 'track', 'bridleway', 'corridor']
 const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
-export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls', 'vehicles'] as const
+export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls', 'vehicles', 'areas'] as const
 export type SourceName = (typeof SOURCES)[number]
 
 const round = { 'line-cap': 'round', 'line-join': 'round' } as const
@@ -101,6 +105,18 @@ export function layersIn(p: Palette): LayerSpecification[] {
       filter: ['in', kind, ['literal', MAIN]],
       layout: round,
       paint: { 'line-color': p.street, 'line-width': width(2, 14) },
+    },
+    {
+      id: 'areas',
+      type: 'fill',
+      source: 'areas',
+      paint: { 'fill-color': p.area, 'fill-opacity': 0.16 },
+    },
+    {
+      id: 'areas-rim',
+      type: 'line',
+      source: 'areas',
+      paint: { 'line-color': p.area, 'line-width': 1.5, 'line-opacity': 0.7 },
     },
     {
       id: 'lines-casing',
