@@ -1,5 +1,7 @@
 // The small pure parts of the page: times in the city's zone, colours, names, lines on the map, legs that run late.
 
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Leg, Place } from '#api/contract.ts'
 import { withRun, withWalk } from '../../web/planner/journey/retime.ts'
@@ -7,8 +9,10 @@ import { badgeColors } from '../../web/shared/colors.ts'
 import { decodePolyline } from '../../web/shared/map/polyline.ts'
 import { shortener } from '../../web/shared/short-names.ts'
 import { distance, duration, minutesBetween, timesIn } from '../../web/shared/times.ts'
-import { texts as de } from '../../web/texts/de.ts'
+import { texts as de, type Texts } from '../../web/texts/de.ts'
 import { texts as en } from '../../web/texts/en.ts'
+
+const languages = readdirSync(join(import.meta.dirname, '../../web/texts')).map(file => file.replace('.ts', ''))
 
 describe('times in Dortmund, wherever the device is', () => {
   const times = timesIn('Europe/Berlin', 'de')
@@ -83,10 +87,47 @@ test('the name of the city is left out where everybody knows it', () => {
   expect(shortener(['Dortmund A-Straße', 'Dortmund B-Straße'])('Dortmund A-Straße')).toBe('Dortmund A-Straße')
 })
 
-test('the languages say the same things', () => {
-  expect(Object.keys(en)).toEqual(Object.keys(de))
-  expect(Object.keys(en.turns)).toEqual(Object.keys(de.turns))
+describe.each(languages)('the words in %s', code => {
+  test('are all there, and each says something', async () => {
+    const { texts } = (await import(`../../web/texts/${code}.ts`)) as { texts: Texts }
+    expect(shapeOf(texts)).toEqual(shapeOf(de))
+    for (const [name, word] of wordsOf(texts)) {
+      const said = typeof word === 'function' ? (word as (...values: number[]) => string)(7, 7, 7, 7, 7, 7) : word
+      expect(typeof said === 'string' && said.trim().length > 0, `${code}: ${name}`).toBe(true)
+      expect(said, `${code}: ${name}`).not.toMatch(/undefined|NaN|\[object/)
+    }
+  })
+
+  test('are told apart from German, and its direction is that of its script', async () => {
+    const { texts } = (await import(`../../web/texts/${code}.ts`)) as { texts: Texts }
+    expect(texts.direction).toBe(['ar', 'fa', 'he', 'ur'].includes(code) ? 'rtl' : 'ltr')
+    if (code === 'de') return
+    const german = new Map(wordsOf(de))
+    const same = wordsOf(texts).filter(
+      ([name, word]) => typeof word === 'string' && word.length > 4 && word === german.get(name),
+    )
+    // a few words are the same in two languages, a forgotten page of them is not
+    expect(same.length, same.join('; ')).toBeLessThan(4)
+  })
 })
+
+test('plurals: 1, 2, 5 and 21 as Ukrainian counts, 1, 2, 3 and 11 as Arabic does', async () => {
+  const { texts: uk } = await import('../../web/texts/uk.ts')
+  const { texts: ar } = await import('../../web/texts/ar.ts')
+  expect([1, 2, 5, 21].map(uk.transfers)).toEqual(['1 пересадка', '2 пересадки', '5 пересадок', '21 пересадка'])
+  expect([1, 2, 3, 11].map(ar.alerts)).toEqual(['تنبيه واحد', 'تنبيهان', '3 تنبيهات', '11 تنبيهًا'])
+})
+
+type Word = string | ((...rest: never[]) => string)
+
+/** Each text with its path; functions are texts with gaps. */
+function wordsOf(texts: object, path = ''): [string, Word][] {
+  return Object.entries(texts).flatMap(([name, value]): [string, Word][] =>
+    typeof value === 'object' ? wordsOf(value, `${path}${name}.`) : [[path + name, value as Word]],
+  )
+}
+
+const shapeOf = (texts: Texts): string[] => wordsOf(texts).map(([name, word]) => `${name} ${typeof word}`)
 
 describe('a journey kept up to date', () => {
   const time = (minute: number) => `2026-11-23T08:${String(minute).padStart(2, '0')}:00Z`

@@ -3,8 +3,14 @@
 import type { Texts } from '../texts/de.ts'
 
 export function timesIn(zone: string | undefined, language: string) {
+  // the digits that stand on signs and vehicles, in every language
   const format = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { hourCycle: 'h23', ...(zone ? { timeZone: zone } : {}), ...options })
+    new Intl.DateTimeFormat(language, {
+      hourCycle: 'h23',
+      numberingSystem: 'latn',
+      ...(zone ? { timeZone: zone } : {}),
+      ...options,
+    })
   const clock = format({ hour: '2-digit', minute: '2-digit' })
   const exact = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
   const day = format({ weekday: 'short', day: 'numeric', month: 'numeric' })
