@@ -12,6 +12,7 @@ import fastify, {
 } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
+import { fleetRoutes } from './fleet/routes.ts'
 import { liveRoutes } from './live/routes.ts'
 import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
@@ -103,6 +104,7 @@ export function buildApp(
     operationRoutes(routes, operations, service)
     drawingRoutes(routes, service)
     tileRoutes(routes, service)
+    fleetRoutes(routes, service, config.fleet)
     liveRoutes(routes, service, config, scheduler, operations)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

@@ -1,5 +1,7 @@
 // What the API can be told, with every default in one place. settings.ts says where a process gets it from.
 
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { type FleetRules, fleetDefaults } from '#engine/fleet/rules.ts'
 import type { Settings } from './settings.ts'
 
 export interface ApiConfig {
@@ -16,6 +18,7 @@ export interface ApiConfig {
   /** Of one address; 0 for no limit. */
   readonly requestsPerMinute: number
   readonly live: LiveLimits
+  readonly fleet: FleetRules
 }
 
 /** Limits of the live protocol; reached ones answer `err` or close, never grow. */
@@ -83,6 +86,7 @@ export const apiDefaults: ApiConfig = {
   origins: ['*'],
   requestsPerMinute: 0,
   live: liveDefaults,
+  fleet: fleetDefaults,
 }
 
 /** The API's part of a process' settings. */
@@ -94,4 +98,21 @@ export const apiConfigOf = (settings: Settings): ApiConfig => ({
   origins: settings.origins,
   requestsPerMinute: settings.requestsPerMinute,
   live: { ...liveDefaults, connectionsPerAddress: settings.liveConnectionsPerAddress },
+  fleet: fleetRulesOf(settings.fleet),
 })
+
+/** `lateSeconds=240` … over the defaults. Throws BAD_REQUEST for a threshold that does not exist or is no number. */
+export function fleetRulesOf(list: readonly string[]): FleetRules {
+  const given = list.map(entry => {
+    const [name = '', text = ''] = entry.split('=')
+    const value = Number(text)
+    if (!Object.hasOwn(fleetDefaults, name) || text === '' || !(value >= 0))
+      throw new FreifahrtError(
+        'BAD_REQUEST',
+        'fleet',
+        `'${entry}' is not one of ${Object.keys(fleetDefaults).join(', ')}=NUMBER`,
+      )
+    return [name, value] as const
+  })
+  return { ...fleetDefaults, ...Object.fromEntries(given) }
+}

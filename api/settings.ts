@@ -22,6 +22,8 @@ export interface Settings {
   readonly pollSeconds: number
   readonly requestsPerMinute: number
   readonly liveConnectionsPerAddress: number
+  /** Thresholds of the fleet view, `NAME=NUMBER`. */
+  readonly fleet: readonly string[]
   readonly drainSeconds: number
   readonly allowHosts: readonly string[]
   readonly redisUrl: string
@@ -60,6 +62,7 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
   pollSeconds: { default: 15, about: 'between two polls of a realtime source', least: 1, most: 3600 },
   requestsPerMinute: { default: 1200, about: 'requests of one address; 0 for no limit', least: 0, most: 10_000_000 },
   liveConnectionsPerAddress: { default: 200, about: 'live connections of one address', least: 1, most: 1_000_000 },
+  fleet: { default: [], about: 'thresholds of the fleet view, NAME=NUMBER (lateSeconds=240)' },
   drainSeconds: {
     default: 0,
     about: 'after SIGTERM: not ready, but still answering, so that a load balancer notices',

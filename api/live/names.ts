@@ -4,6 +4,7 @@
 //   station:<stop id>     the same for the station that the stop belongs to
 //   …;exact               only what lies inside the stop itself (`exactRadius=true`)
 //   trip:<trip id>        a run (`YYYYMMDD_HH:MM_<tag>_<trip_id>`) with all its calls
+//   route:<route id>      a line's runs under way, its delays and headways
 //   vehicle:<vehicle id>  a vehicle (`<tag>_<vehicle id>`)
 //   fleet:<w>,<s>,<e>,<n> the vehicles in a box of degrees, rounded out to tiles: `fleet:<z>/<x>-<x>/<y>-<y>`
 //   fleet:<tag>           all vehicles of a feed
@@ -21,6 +22,7 @@ import { alertsTopic } from './topics/alerts.ts'
 import { boardTopic } from './topics/board.ts'
 import { feedTopic } from './topics/feed.ts'
 import { journeyTopic } from './topics/journey.ts'
+import { routeTopic } from './topics/route.ts'
 import { tripTopic } from './topics/trip.ts'
 import { feedFleetTopic, tileFleetTopic, vehicleTopic } from './topics/vehicles.ts'
 
@@ -51,6 +53,8 @@ export function parseName(name: string): ChannelName {
     }
     case 'trip':
       return named(service => tripTopic(service, subject, language))
+    case 'route':
+      return named(service => routeTopic(service, subject))
     case 'vehicle':
       return named(() => vehicleTopic(subject))
     case 'fleet':

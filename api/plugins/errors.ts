@@ -9,6 +9,7 @@ const statusOf: Readonly<Partial<Record<Code, number>>> = {
   TIME_OUTSIDE_TIMETABLE: 400,
   UNKNOWN_STOP: 404,
   UNKNOWN_TRIP: 404,
+  UNKNOWN_ROUTE: 404,
   UNKNOWN_TAG: 404,
   TOO_LARGE: 422,
   OVERLOADED: 503,

@@ -16,6 +16,7 @@ export type Code =
   | 'FETCH_FAILED'
   | 'UNKNOWN_STOP'
   | 'UNKNOWN_TRIP'
+  | 'UNKNOWN_ROUTE'
   | 'UNKNOWN_TAG'
   | 'BAD_REQUEST'
   | 'TIME_OUTSIDE_TIMETABLE'

@@ -1,5 +1,6 @@
 // trip:, one run with all its calls.
 
+import { runStateName } from '#api/fleet/render.ts'
 import { withChildren } from '#api/motis/stops.ts'
 import { runOf } from '#api/motis/trip.ts'
 import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
@@ -98,12 +99,6 @@ function runHead(view: View, run: Run): RunHead {
     occupancy: occupancy?.status,
     occupancyPercentage: occupancy?.percentage,
   }
-}
-
-export const runStateName = (state: RunState): 'normal' | 'cancelled' | 'new' | 'replaced' => {
-  if (state === RunState.cancelled || state === RunState.deleted) return 'cancelled'
-  if (state === RunState.added) return 'new'
-  return state === RunState.replaced ? 'replaced' : 'normal'
 }
 
 /** The vehicle that serves the run; of several the one heard of last. */
