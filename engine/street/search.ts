@@ -9,7 +9,7 @@ import type { StreetGraph } from './graph.ts'
 import { nodeOf } from './labels.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
-import { flood, mayGoOn, offMs } from './shortest.ts'
+import { floodFrom, mayGoOn, offMs, type Seed } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
 
 export interface StreetSearch {
@@ -129,9 +129,14 @@ export function reachStops(
 }
 
 /** The stops around a place on the streets. */
-export function reachFrom(
+export function reachFrom(search: StreetSearch, place: Place, travel: Travel, reverse: boolean): ReachedStops {
+  return reachFromMany(search, [{ place, ms: 0 }], travel, reverse)
+}
+
+/** The stops around many places, each with what has been spent until there; `maxSeconds` counts that as well. */
+export function reachFromMany(
   search: StreetSearch,
-  place: Place,
+  seeds: readonly Seed[],
   { profile, maxSeconds }: Travel,
   reverse: boolean,
 ): ReachedStops {
@@ -141,7 +146,7 @@ export function reachFrom(
   const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
-  flood(search, place, bound, reverse)
+  floodFrom(search, seeds, bound, reverse)
 
   const offer = (stop: number, cost: number, ms: number): void => {
     if (cost > bound) return
@@ -167,7 +172,7 @@ export function reachFrom(
       offer(entryStop[e]!, cost, times[label]! + (mm > 0 ? wait : 0) + partMs(costs.time, sort, direction, mm))
     }
   }
-  offerSameEdge(search, place, reverseBit, offer)
+  for (const seed of seeds) offerSameEdge(search, seed, reverseBit, offer)
 
   let count = 0
   for (let i = 0; i < reached.count; i++) {
@@ -184,13 +189,13 @@ export function reachFrom(
 /** Stops on the very edge where the walk begins need no junction on the way. */
 function offerSameEdge(
   { graph, links, costs }: StreetSearch,
-  place: Place,
+  { place, ms: spent }: Seed,
   reverse: number,
   offer: (stop: number, cost: number, ms: number) => void,
 ): void {
   const from = graph.edgeFrom[place.edge]
   const sort = graph.edgeSort[place.edge]
-  const off = offMs(costs, place)
+  const off = spent + offMs(costs, place)
   for (let e = links.entriesBegin[from]!; e < links.entriesBegin[from + 1]!; e++) {
     if (links.entryArc[e] !== place.edge << 1) continue
     const mm = links.entryMm[e]! - place.alongMm

@@ -15,7 +15,18 @@ export const FIRST = 0x8000_0000
 
 /** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
 export function flood(search: StreetSearch, start: Place, maxMs: number, reverse: boolean): void {
-  run(search, start, undefined, maxMs, reverse ? 1 : 0)
+  run(search, [{ place: start, ms: 0 }], undefined, maxMs, reverse ? 1 : 0)
+}
+
+/** Where a search begins, and what has been spent until then. */
+export interface Seed {
+  readonly place: Place
+  readonly ms: number
+}
+
+/** The same from many places at once. */
+export function floodFrom(search: StreetSearch, seeds: readonly Seed[], maxMs: number, reverse: boolean): void {
+  run(search, seeds, undefined, maxMs, reverse ? 1 : 0)
 }
 
 export interface Arrival {
@@ -29,7 +40,7 @@ export interface Arrival {
 export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: number): Arrival | undefined {
   const bound = Math.min(maxMs, NEVER - 1)
   const along = sameEdge(search, start, goal, 0)
-  run(search, start, goal, Math.min(bound, along?.cost ?? NEVER), 0)
+  run(search, [{ place: start, ms: 0 }], goal, Math.min(bound, along?.cost ?? NEVER), 0)
   const best = arriveAt(search, start, goal, 0)
   return best && best.cost <= bound ? best : undefined
 }
@@ -57,7 +68,12 @@ export function arriveAt(search: StreetSearch, start: Place, goal: Place, revers
   return best
 }
 
-function sameEdge({ graph, costs }: StreetSearch, start: Place, goal: Place, reverse: number): Arrival | undefined {
+export function sameEdge(
+  { graph, costs }: StreetSearch,
+  start: Place,
+  goal: Place,
+  reverse: number,
+): Arrival | undefined {
   if (start.edge !== goal.edge) return undefined
   const mm = goal.alongMm - start.alongMm
   const [sort, direction] = [graph.edgeSort[start.edge], (mm < 0 ? 1 : 0) ^ reverse]
@@ -82,7 +98,13 @@ function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): 
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
-function run(search: StreetSearch, start: Place, goal: Place | undefined, maxMs: number, reverse: number): void {
+function run(
+  search: StreetSearch,
+  seeds: readonly Seed[],
+  goal: Place | undefined,
+  maxMs: number,
+  reverse: number,
+): void {
   clear(search)
   const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink } = search
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
@@ -100,7 +122,9 @@ function run(search: StreetSearch, start: Place, goal: Place | undefined, maxMs:
   // a thousandth off, for lengths are rounded and the ground is no plane
   const msPerUnit = goal ? plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
   let bound = maxMs
-  let count = seed(search, start, maxMs, reverse)
+  queue.clear(maxMs)
+  let count = 0
+  for (const seed of seeds) count = sow(search, seed, maxMs, reverse, count)
 
   while (queue.pop(bound)) {
     const label = queue.node
@@ -150,13 +174,17 @@ function clear(search: StreetSearch): void {
   search.touchedCount = 0
 }
 
-/** Both ends of the edge where the way begins; gives how many nodes have a label now. */
-function seed(search: StreetSearch, start: Place, maxMs: number, reverse: number): number {
+/** Both ends of the edge where the way begins; gives how many nodes have a label now, of `count` before. */
+function sow(
+  search: StreetSearch,
+  { place: start, ms: spent }: Seed,
+  maxMs: number,
+  reverse: number,
+  count: number,
+): number {
   const { graph, costs, nodeMs, nodeArc, nodeFrom, times, touched, queue } = search
-  let count = 0
-  queue.clear(maxMs)
   const sort = graph.edgeSort[start.edge]
-  const off = offMs(costs, start)
+  const off = spent + offMs(costs, start)
   for (let backward = 0; backward < 2; backward++) {
     const label = firstLabel(search, start.edge, backward, reverse)
     const mm = backward ? start.alongMm : graph.edgeMillimetres[start.edge] - start.alongMm
