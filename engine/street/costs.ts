@@ -78,9 +78,13 @@ function paceOn(profile: Profile, traits: number, form: number, backward: number
     Math.max(plain * (profile.slowness[kind] ?? 1), usual ? 3.6 / usual : 0) *
     (profile.roughness[surfaceNames[surfaceOf(traits)]!] ?? 1) *
     (1 + profile.uphill * climb)
-  const limit = limitOf(traits)
-  return profile.heedsLimits && limit > 0 ? Math.max(own, 3.6 / (limit * 5)) : own
+  const limit = profile.heedsLimits ? limitOf(traits) * 5 : 0
+  // where a limit is stated it says how fast traffic is, within reason
+  return limit > 0 ? Math.max(plain, own / BEYOND_USUAL, 3.6 / limit) : own
 }
+
+/** On a street with a high limit one drives so many times faster than on others of its kind. */
+const BEYOND_USUAL = 1.5
 
 const surfaceNames = Object.keys(Surface) as (keyof typeof Surface)[]
 

@@ -1,0 +1,152 @@
+// Freifahrt and Valhalla on the same map: the same pairs of places, on foot, by bicycle and by car, both in this process. Lengths are laid
+// side by side, pairs that differ by more than a fifth are listed, CPU per answer is compared.
+//
+//   node bench/valhalla.ts MAP.osm.pbf [PAIRS] [--outliers]
+//
+// Needs `npm --prefix bench/peers i` once. Valhalla answers without directions (directions_type none), ours with steps and geometry.
+
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { costsOf, usableSort } from '#engine/street/costs.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
+import { streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { createStreetSearch, reachStops, travelAs } from '#engine/street/search.ts'
+import { loadOsm } from '#feeds/osm/load.ts'
+import { type Random, random } from '../test/helpers/random.ts'
+import { stopsOnly } from '../test/helpers/streets.ts'
+import { cpuMsOf, digits, machine, median, quantile, repeat, summary } from './harness.ts'
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { outliers: { type: 'boolean' } } })
+const [map, pairCount = '500'] = positionals
+if (!map) throw new Error('usage: node bench/valhalla.ts MAP.osm.pbf [PAIRS] [--outliers]')
+
+interface Point {
+  readonly lat: number
+  readonly lon: number
+}
+interface Actor {
+  route(query: string): Promise<string>
+  isochrone(query: string): Promise<string>
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'freifahrt-valhalla-'))
+try {
+  const { graph } = await loadOsm(map)
+  const actor = await openValhalla(map)
+  console.log(`${machine()}\n${map}: ${graph.counts.nodes} nodes, ${graph.counts.edges} edges`)
+  const travellers = [
+    ['pedestrian', Profile.foot],
+    ['bicycle', Profile.bike],
+    ['auto', Profile.car],
+  ] as const
+  for (const [costing, profile] of travellers) await compareRoutes(actor, graph, costing, profile)
+  await measureAccess(actor, graph)
+} finally {
+  rmSync(dir, { recursive: true, force: true })
+}
+
+async function openValhalla(osm: string): Promise<Actor> {
+  const { Actor, getConfig } = await import(
+    new URL('./peers/node_modules/@valhallajs/valhallajs/index.mjs', import.meta.url).href
+  )
+  const config = await getConfig({ tileDir: join(dir, 'tiles'), tileExtract: '' })
+  config.mjolnir.tile_extract = ''
+  // the places are asked in one process: no logs between the figures
+  config.mjolnir.logging = { type: '', color: false }
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
+  const cli = resolve(import.meta.dirname, 'peers/node_modules/@valhallajs/valhallajs/bin/valhalla-cli.js')
+  execFileSync(process.execPath, [cli, 'build_tiles', '-c', join(dir, 'config.json'), resolve(osm)], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  })
+  return new Actor(config)
+}
+
+async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, profile: Profile): Promise<void> {
+  const r = random(7)
+  const search = createStreetSearch(graph, buildStopLinks(graph, stopsOnly([])))
+  const pairs = Array.from(
+    { length: Number(pairCount) },
+    () => [usableNode(graph, profile, r), usableNode(graph, profile, r)] as const,
+  )
+  const options = { profile, maxSeconds: 12 * 3600, maxMatchingDistance: 250 }
+  const [ratios, times, ours, theirs]: number[][] = [[], [], [], []]
+  const outliers: string[] = []
+  let [onlyWe, onlyThey] = [0, 0]
+  for (const [from, to] of pairs) streetPath(search, from, to, options) // warm
+  for (const [from, to] of pairs) {
+    let path: ReturnType<typeof streetPath>
+    ours!.push(await cpuMsOf(async () => (path = streetPath(search, from, to, options))))
+    const query = JSON.stringify({ locations: [place(from), place(to)], costing, directions_type: 'none' })
+    let answer: string | undefined
+    theirs!.push(await cpuMsOf(async () => (answer = await actor.route(query).catch(() => undefined))))
+    const trip = answer === undefined ? undefined : JSON.parse(answer).trip.summary
+    if (!path || !trip) {
+      if (path) onlyWe++
+      if (trip) onlyThey++
+      continue
+    }
+    if (path.metres < 50) continue
+    const ratio = path.metres / (trip.length * 1000)
+    ratios!.push(ratio)
+    times!.push(path.seconds / trip.time)
+    if (Math.abs(Math.log(ratio)) > Math.log(1.2))
+      outliers.push(
+        `    ${ratio.toFixed(2)}  ${Math.round(path.metres)} m, ${path.seconds} s here; ${Math.round(trip.length * 1000)} m, ${Math.round(trip.time)} s there   ${JSON.stringify(place(from))} ${JSON.stringify(place(to))}`,
+      )
+  }
+  const [mine, peer] = [ours!, theirs!]
+  console.log(`${costing}: ${ratios!.length} pairs with a way in both, ${onlyWe} only here, ${onlyThey} only there
+  length, ours / theirs   median ${median(ratios!).toFixed(3)}  5 % ${quantile(ratios!, 0.05).toFixed(2)}  95 % ${quantile(ratios!, 0.95).toFixed(2)}  beyond a fifth: ${outliers.length}
+  seconds, ours / theirs  median ${median(times!).toFixed(3)}
+  CPU ms, ours            ${summary(mine)}
+  CPU ms, theirs          ${summary(peer)}   ratio of the medians ${(median(mine) / median(peer)).toFixed(3)}`)
+  if (values.outliers) console.log(outliers.join('\n'))
+}
+
+/** A node from which this traveller can go on. */
+function usableNode(g: StreetGraph, profile: Profile, r: Random): Point {
+  const costs = costsOf(g, profile)
+  for (;;) {
+    const node = r.below(g.counts.nodes)
+    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++)
+      if (usableSort(costs, g.edgeSort[(g.arcEdge[a]! >>> 1) as EdgeIdx]))
+        return { lat: g.nodeLat[node]!, lon: g.nodeLon[node]! }
+  }
+}
+
+/** To 400 stops: 15 min on foot, 20 min by bike, 30 min on foot; beside Valhalla's isochrone of the same time, which has to reach as far. */
+async function measureAccess(actor: Actor, graph: StreetGraph): Promise<void> {
+  const r = random(11)
+  const stops = stopsOnly(Array.from({ length: 400 }, () => usableNode(graph, Profile.foot, r)))
+  const search = createStreetSearch(graph, buildStopLinks(graph, stops))
+  const points = Array.from({ length: 100 }, () => usableNode(graph, Profile.foot, r))
+  for (const [costing, preset, minutes] of [
+    ['pedestrian', Profile.foot, 15],
+    ['bicycle', Profile.bike, 20],
+    ['pedestrian', Profile.foot, 30],
+  ] as const) {
+    const ask = { profile: preset, maxSeconds: minutes * 60, maxMatchingDistance: 250, reverse: false }
+    const mine = repeat(points.length, i => reachStops(search, points[i]!.lat, points[i]!.lon, ask))
+    const theirs: number[] = []
+    for (const from of points.slice(0, 30)) {
+      const query = JSON.stringify({ locations: [place(from)], costing, contours: [{ time: minutes }] })
+      theirs.push(await cpuMsOf(() => actor.isochrone(query).catch(() => undefined)))
+    }
+    console.log(
+      `stops within ${minutes} min, ${costing}: CPU ms ${summary(mine)}   Valhalla's isochrone of ${minutes} min ${digits(median(theirs))}`,
+    )
+  }
+  // a profile never seen before
+  const made = repeat(20, i => travelAs(search, withChanges(Profile.wheelchair, { speed: 0.5 + i / 100 })))
+  console.log(`tables of a new profile: CPU ms ${summary(made)}, ${graph.counts.sorts} sorts`)
+}
+
+function place({ lat, lon }: Point) {
+  return { lat: lat / 1e7, lon: lon / 1e7 }
+}
