@@ -39,6 +39,7 @@ import { installRequests, logging, requestId } from './plugins/requests.ts'
 import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { feedRoutes } from './routes/feeds.ts'
+import { isochroneRoutes } from './routes/isochrone.ts'
 import { staticRoutes } from './static.ts'
 import { tileRoutes } from './tiles/routes.ts'
 
@@ -105,6 +106,7 @@ export function buildApp(
     drawingRoutes(routes, service)
     tileRoutes(routes, service)
     fleetRoutes(routes, service, config.fleet)
+    isochroneRoutes(routes, service)
     liveRoutes(routes, service, config, scheduler, operations)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

@@ -7,6 +7,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Tile } from '#engine/ground/mercator.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
+import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
@@ -15,6 +16,7 @@ import type { SavedRide } from '#engine/plan/refresh.ts'
 import type { Question } from '#workers/service.ts'
 import type { ReachResponse, Way } from './contract.ts'
 import type { IntermodalResponse } from './contract-map.ts'
+import { isochroneCollection } from './render/isochrone.ts'
 import type { SavedItinerary } from './render/itinerary-id.ts'
 import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
@@ -43,6 +45,7 @@ export type ApiQuestion =
       readonly query: IntermodalQuery
       readonly direct: Pick<ManyQuery, 'profile' | 'maxSeconds'> & { readonly withDistance: boolean }
     }
+  | { readonly kind: 'isochrone'; readonly query: IsochroneQuery }
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
 
 export interface TextStyle {
@@ -85,6 +88,8 @@ export function answerQuestion(
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'intermodal':
       return intermodal(planner, horizon, question)
+    case 'isochrone':
+      return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
       return reachMany(planner, question.query).map(way => renderWay(way, question.withDistance))
   }

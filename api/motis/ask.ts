@@ -11,9 +11,10 @@ export async function ask(
   reply: FastifyReply,
   question: ApiQuestion,
   span: readonly [UnixSeconds, UnixSeconds] | undefined,
+  type = 'application/json',
 ): Promise<FastifyReply> {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   const bytes = await service.ask(question, span, { signal: gone.signal })
-  return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return reply.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
