@@ -40,6 +40,7 @@ import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { isochroneRoutes } from './routes/isochrone.ts'
+import { streetRoutes } from './routes/street.ts'
 import { staticRoutes } from './static.ts'
 import { tileRoutes } from './tiles/routes.ts'
 
@@ -107,6 +108,7 @@ export function buildApp(
     tileRoutes(routes, service)
     fleetRoutes(routes, service, config.fleet)
     isochroneRoutes(routes, service)
+    streetRoutes(routes, service)
     liveRoutes(routes, service, config, scheduler, operations)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

@@ -125,6 +125,16 @@ export const Step = Type.Object({
 })
 export type Step = Static<typeof Step>
 
+/** Own: something on a street that breaks a traveller's limit, or of which nobody knows whether it does. */
+export const Obstacle = Type.Object({
+  limit: Type.String(),
+  passable: oneOf('NO', 'UNKNOWN'),
+  osmWay: Type.Integer(),
+  lat: Type.Number(),
+  lon: Type.Number(),
+})
+export type Obstacle = Static<typeof Obstacle>
+
 /** Own: how full the vehicle is, measured on it at that time; status, percentage of all places, or both. Missing when nobody says. */
 export const Occupancy = Type.Object({
   status: maybe(oneOf(...OCCUPANCY)),
@@ -175,6 +185,9 @@ const legMembers = {
   /** Own: the rider gets there too late. */
   missed: maybe(Type.Boolean()),
   occupancy: maybe(Occupancy),
+  /** Own: can who asked pass for certain (only for a traveller with limits), and what breaks a limit or may do so. */
+  accessible: maybe(oneOf('YES', 'UNKNOWN', 'NO')),
+  obstacles: maybe(Type.Array(Obstacle)),
   /** Own: this vehicle waits for the one before (transfers.txt, type 1). */
   guaranteedTransfer: maybe(Type.Boolean()),
   /** Own: seconds between the runs of a line whose times are about (frequencies.txt, exact_times 0). */

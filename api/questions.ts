@@ -1,6 +1,7 @@
 // What a plan thread answers besides plans. A question is resolved to indices where it is asked (api/motis/) and answered here, in the
 // thread that holds the search's memory.
 
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -13,6 +14,9 @@ import type { Planner } from '#engine/plan/plan.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
+import type { StreetEnd } from '#engine/street/path.ts'
+import { streetRoute } from '#engine/street/route.ts'
+import type { PointTravel } from '#engine/street/search.ts'
 import type { Question } from '#workers/service.ts'
 import type { ReachResponse, Way } from './contract.ts'
 import type { IntermodalResponse } from './contract-map.ts'
@@ -22,6 +26,7 @@ import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import { renderRefreshed } from './render/refresh.ts'
+import { renderStreet } from './render/street.ts'
 import { makeTile, type TileTables } from './tiles/tile.ts'
 
 export type ApiQuestion =
@@ -44,6 +49,12 @@ export type ApiQuestion =
       readonly kind: 'intermodal'
       readonly query: IntermodalQuery
       readonly direct: Pick<ManyQuery, 'profile' | 'maxSeconds'> & { readonly withDistance: boolean }
+    }
+  | {
+      readonly kind: 'street'
+      readonly from: StreetEnd
+      readonly to: StreetEnd
+      readonly options: PointTravel
     }
   | { readonly kind: 'isochrone'; readonly query: IsochroneQuery }
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
@@ -88,6 +99,11 @@ export function answerQuestion(
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'intermodal':
       return intermodal(planner, horizon, question)
+    case 'street': {
+      const { from, to, options } = question
+      if (!planner.streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
+      return renderStreet(streetRoute(planner.streets, from, to, options))
+    }
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':

@@ -63,6 +63,8 @@ async function openValhalla(osm: string): Promise<Actor> {
   const cli = resolve(import.meta.dirname, 'peers/node_modules/@valhallajs/valhallajs/bin/valhalla-cli.js')
   execFileSync(process.execPath, [cli, 'build_tiles', '-c', join(dir, 'config.json'), resolve(osm)], {
     stdio: ['ignore', 'ignore', 'ignore'],
+    // it leaves notes where it runs
+    cwd: dir,
   })
   return new Actor(config)
 }

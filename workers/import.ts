@@ -21,6 +21,10 @@ export interface ImportJob {
   readonly osm?: string
   /** `W,S,E,N` in degrees, GeoJSON, or a .geojson file: what lies outside is left out while reading. */
   readonly area?: string
+  /** Files to lay over the map's streets: accidents (CSV as the Unfallatlas has it), zones without cars (GeoJSON), SRTM tiles (a folder). */
+  readonly accidents?: readonly string[]
+  readonly carFree?: string
+  readonly elevation?: string
   /** Whom to name for the map; OpenStreetMap's contributors when absent. */
   readonly mapAttribution?: Attribution
   /** The network's folder. */

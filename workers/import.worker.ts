@@ -13,11 +13,13 @@ import { createStreetSearch } from '#engine/street/search.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
+import { layStreets } from '#feeds/layers.ts'
 import { loadLandscape } from '#feeds/osm/landscape.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
 import { attributionsOf, boundsOf, countsOf, openStreetMap, serviceDaysOf, zonesOf } from './facts.ts'
 import type { FromImport, ImportProgress, ImportReport, ImportSetup } from './import.ts'
 import { chooseTags, fetchInput, madeFromSame, readArea } from './inputs.ts'
+import { readLayers } from './layers.ts'
 import { toErrorMessage } from './messages.ts'
 import { buffersOf, type NetworkTables } from './network.ts'
 import { type Manifest, writeNetwork } from './network-files.ts'
@@ -39,7 +41,8 @@ async function run(): Promise<ImportReport> {
   const feeds = []
   for (const [i, { from }] of job.gtfs.entries()) feeds.push({ tag: tags[i]!, ...(await fetchInput(from, job, tell)) })
   const map = job.osm === undefined ? undefined : await fetchInput(job.osm, job, tell)
-  const before = job.unlessSame ? madeFromSame(job, feeds, map) : undefined
+  const layers = map && readLayers(job)
+  const before = job.unlessSame && !layers ? madeFromSame(job, feeds, map) : undefined
   if (before) return report(before, false)
 
   const sources = []
@@ -52,13 +55,15 @@ async function run(): Promise<ImportReport> {
   })
   const onStreets = (done: number, total: number | undefined): void => progress('streets', map!.from, done, total)
   const streets = map && (await loadOsm(map.path, { ...area, onProgress: onStreets }))
+  const laid = streets && layers && layStreets(streets.graph, layers.layers)
+  const graph = laid?.graph ?? streets?.graph
   const landscape =
     map &&
     (await loadLandscape(map.path, area.area, done =>
       tell({ step: 'landscape', what: map.from, done, total: map.bytes }),
     ))
   const tables = {
-    ...joined(timetable, streets?.graph),
+    ...joined(timetable, graph),
     ...(landscape && { ground: landscape.ground }),
   }
 
@@ -66,7 +71,16 @@ async function run(): Promise<ImportReport> {
   const facts = {
     createdAt: new Date().toISOString(),
     feeds: feeds.map(({ path: _, ...feed }, i) => ({ ...feed, report: reports[i]! })),
-    ...(map && streets && { map: { from: map.from, sha256: map.sha256, bytes: map.bytes, report: streets.report } }),
+    ...(map &&
+      streets && {
+        map: {
+          from: map.from,
+          sha256: map.sha256,
+          bytes: map.bytes,
+          report: streets.report,
+          ...(laid && { layers: { ...layers!.report, ...laid.report } }),
+        },
+      }),
     ...(job.area !== undefined && { area: job.area }),
     bounds: boundsOf(timetable),
     zones: zonesOf(timetable),

@@ -26,7 +26,9 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { AccidentReport } from '#feeds/accidents.ts'
 import type { Attribution, FeedReport } from '#feeds/gtfs/report.ts'
+import type { LayersReport } from '#feeds/layers.ts'
 import type { OsmReport } from '#feeds/osm/load.ts'
 
 const FORMAT = 1
@@ -47,6 +49,8 @@ export interface MapSummary {
   readonly sha256: string
   readonly bytes: number
   readonly report: OsmReport
+  /** What was laid over the streets, when something was. */
+  readonly layers?: LayersReport & { readonly accidents: readonly AccidentReport[] }
 }
 
 /** What is known of a network without opening its tables. */

@@ -9,7 +9,7 @@ export function reportText({ out, manifest, changed, seconds, cpuSeconds, peakRs
   const { feeds, map, serviceDays, counts } = manifest
   const parts = [
     ...feeds.map(feedText),
-    ...(map ? [`map  ${map.from}\n${countsText(map.report)}`] : []),
+    ...(map ? [`map  ${map.from}\n${countsText({ ...map.report, ...map.layers })}`] : []),
     `${out}: ${grouped(counts.stops ?? 0)} stops, ${grouped(counts.trips ?? 0)} trips, ${serviceDays.join('–')}${changed ? '' : ' (unchanged)'}`,
     `${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of CPU, at most ${bytes(peakRssBytes)} of memory`,
   ]

@@ -11,6 +11,9 @@ interface Options {
   gtfs: string[]
   osm?: string
   area?: string
+  accidents?: string[]
+  carFree?: string
+  elevation?: string
   out: string
   json?: true
 }
@@ -31,6 +34,14 @@ export const importWord = (): Command =>
       '--area <W,S,E,N>',
       'keep only what lies inside (degrees, or a GeoJSON file with polygons); cut while reading',
     )
+    .addOption(
+      new Option(
+        '--accidents <CSV>',
+        'accidents with cyclists and pedestrians, in the form of the German Unfallatlas; may be repeated; safe ways go round them',
+      ).argParser(collect),
+    )
+    .option('--car-free <GeoJSON>', 'polygons (or W,S,E,N) that no car enters')
+    .option('--elevation <DIR>', 'SRTM tiles (N51E007.hgt …) for slopes')
     .requiredOption('--out <DIR>', 'the network; replaced whole if it is there')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -42,12 +53,15 @@ Examples:
     )
     .action(importFeeds)
 
-async function importFeeds({ gtfs, osm, area, out, json: asJson }: Options): Promise<void> {
+async function importFeeds({ gtfs, osm, area, out, json: asJson, ...layers }: Options): Promise<void> {
   const report = await importWithProgress({
     gtfs: gtfs.map(parseTagged),
     out,
     ...(osm !== undefined && { osm }),
     ...(area !== undefined && { area }),
+    ...(layers.accidents && { accidents: layers.accidents }),
+    ...(layers.carFree !== undefined && { carFree: layers.carFree }),
+    ...(layers.elevation !== undefined && { elevation: layers.elevation }),
   })
   console.log(asJson ? json(report) : reportText(report))
 }

@@ -20,6 +20,7 @@ import { polyline, ridePoints } from './geometry.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
 import { stepsOf } from './steps.ts'
+import { verdictOf } from './street.ts'
 import { text, utc } from './texts.ts'
 
 /** A view of one plan request. */
@@ -190,6 +191,7 @@ function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
       distance: Math.round(path.metres),
       legGeometry: polyline(path.points, precision),
       steps: stepsOf(path, precision),
+      ...(Object.keys(view.query.walker.limits).length > 0 && verdictOf(path.verdict)),
     }
   const points = [...position(view, from), ...position(view, to)]
   return {

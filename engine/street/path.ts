@@ -7,6 +7,7 @@ import { type Arrival, aim, FIRST } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { type StreetStep, tellSteps } from './steps.ts'
 import { pushPoint, pushStretch, type Stretch, wholeEdge } from './stretch.ts'
+import { judgeStretches, type Verdict } from './verdict.ts'
 
 /** A coordinate in 1e-7 degrees, or a stop. */
 export type StreetEnd = { readonly lat: number; readonly lon: number } | { readonly stop: StopIdx }
@@ -18,6 +19,10 @@ export interface StreetPath {
   /** lat, lon, … in 1e-7 degrees, from the very start to the very end, off the streets as well. */
   readonly points: number[]
   readonly steps: readonly StreetStep[]
+  /** The pieces of edges that it is made of. */
+  readonly stretches: readonly Stretch[]
+  /** Whether it is passable for this traveller for certain. */
+  readonly verdict: Verdict
 }
 
 /**
@@ -45,6 +50,8 @@ export function streetPath(
     metres: (start.offsetMm + millimetres + goal.offsetMm) / 1000,
     points,
     steps: tellSteps(search.graph, stretches),
+    stretches,
+    verdict: judgeStretches(search.graph, options.profile, stretches),
   }
 }
 

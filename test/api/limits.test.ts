@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { OneToAllQuery } from '#api/motis/one-to-all.ts'
 import { PlanQuery } from '#api/motis/plan.ts'
 import { StoptimesQuery } from '#api/motis/stoptimes.ts'
+import { smoothnessNames } from '#engine/street/profile.ts'
 import { appFor, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
@@ -27,7 +28,15 @@ const travel = {
   additionalTransferTime: minutes,
   transferTimeFactor: ['number', 1, 100],
   maxMatchingDistance: ['number', 0, 250],
-  pedestrianProfile: ['choice', 'FOOT', 'WHEELCHAIR'],
+  pedestrianProfile: ['choice', 'FOOT', 'WHEELCHAIR', 'ELECTRIC_WHEELCHAIR', 'WALKER', 'PRAM'],
+  maxSlope: ['number', 0, 31],
+  maxKerb: ['number', 0, 30],
+  minWidth: ['number', 0, 3],
+  avoidStairs: ['flag'],
+  worstSurface: ['choice', 'smooth', 'paved', 'cobbles', 'compacted', 'gravel', 'ground'],
+  worstSmoothness: ['choice', ...smoothnessNames],
+  unknownWays: ['choice', 'ALLOW', 'REFUSE'],
+  preferLit: ['choice', 'NEVER', 'DARK', 'ALWAYS'],
   pedestrianSpeed: ['number', 0.1, 10],
   transitModes: modes('BUS'),
   requireBikeTransport: ['flag'],
@@ -54,6 +63,9 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       maxTravelTime: ['integer', 0, 10_080],
       cyclingSpeed: ['number', 0.1, 30],
       elevationCosts: ['choice', 'NONE', 'LOW', 'HIGH'],
+      cyclingProfile: ['choice', 'BIKE', 'E_BIKE', 'CARGO_BIKE'],
+      cyclingSafety: ['number', 0, 1],
+      cyclingDetour: ['number', 0, 3],
       useRoutedTransfers: ['flag'],
       detailedLegs: ['flag'],
       detailedTransfers: ['flag'],

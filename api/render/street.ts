@@ -1,0 +1,61 @@
+// A way along the streets, its steps and its reasons. Own form; steps and polyline as in MOTIS (precision 6).
+
+import { type Static, Type } from 'typebox'
+import { EncodedPolyline, Obstacle, Step } from '#api/contract.ts'
+import type { StreetRoute } from '#engine/street/route.ts'
+import type { Verdict } from '#engine/street/verdict.ts'
+import { polyline } from './geometry.ts'
+import { stepsOf } from './steps.ts'
+
+const PRECISION = 6
+
+const HotSpot = Type.Object({
+  osmWay: Type.Integer(),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  accidents: Type.Integer(),
+})
+/** YES, NO, or UNKNOWN: somebody would have to go and look. */
+export const Passable = Type.Unsafe<'YES' | 'UNKNOWN' | 'NO'>({ type: 'string', enum: ['YES', 'UNKNOWN', 'NO'] })
+
+export const StreetResponse = Type.Object({
+  /** Missing when there is no way within the limits; then `blocking` says what is in the way of the quickest one. */
+  route: Type.Optional(
+    Type.Object({
+      duration: Type.Integer(),
+      distance: Type.Number(),
+      geometry: EncodedPolyline,
+      steps: Type.Array(Step),
+      accessible: Passable,
+      obstacles: Type.Array(Obstacle),
+      hotSpotsPassed: Type.Array(HotSpot),
+      hotSpotsAvoided: Type.Array(HotSpot),
+    }),
+  ),
+  blocking: Type.Array(Obstacle),
+})
+export type StreetResponse = Static<typeof StreetResponse>
+
+export function renderStreet({ path, blocking, avoided, passed }: StreetRoute): StreetResponse {
+  return {
+    ...(path && {
+      route: {
+        duration: path.seconds,
+        distance: Math.round(path.metres),
+        geometry: polyline(path.points, PRECISION),
+        steps: stepsOf(path, PRECISION),
+        ...verdictOf(path.verdict),
+        hotSpotsPassed: [...passed],
+        hotSpotsAvoided: [...avoided],
+      },
+    }),
+    blocking: blocking.map(obstacle => ({ ...obstacle, passable: upper(obstacle.passable) })),
+  }
+}
+
+export const verdictOf = ({ passable, obstacles }: Verdict) => ({
+  accessible: upper(passable),
+  obstacles: obstacles.map(obstacle => ({ ...obstacle, passable: upper(obstacle.passable) })),
+})
+
+const upper = <T extends string>(word: T) => word.toUpperCase() as Uppercase<T>

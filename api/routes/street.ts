@@ -1,0 +1,36 @@
+// One way along the streets, with its reasons.
+//
+//   GET /api/freifahrt/v1/street?from=lat,lon&to=lat,lon&mode=WALK|BIKE|CAR|WHEELCHAIR      who travels is said as in plan
+
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { ask } from '#api/motis/ask.ts'
+import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
+import { riderParameters, travellerFor, walkerParameters } from '#api/motis/travellers.ts'
+import { choice, integer, number, optional, or, place, time } from '#api/plugins/parameters.ts'
+import { streetEnd } from '#engine/plan/direct.ts'
+import type { TransitService } from '#workers/service.ts'
+
+const StreetParams = Type.Object({
+  from: place(),
+  to: place(),
+  mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR'), 'WALK'),
+  /** For `preferLit=DARK`. */
+  time: optional(time()),
+  /** Seconds. */
+  max: or(integer(0, 21_600), 7200),
+  maxMatchingDistance: or(number(0, 250), 250),
+  ...walkerParameters,
+  ...riderParameters,
+})
+
+export function streetRoutes(app: App, service: TransitService): void {
+  app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, (request, reply) => {
+    const asked = request.query
+    const [from, to] = [toQueryPlace(service, asked.from, 'from'), toQueryPlace(service, asked.to, 'to')]
+    const profile = travellerFor(asked.mode, asked, momentAt(service, from, asked.time ?? service.clock.now()))
+    const options = { profile, maxSeconds: asked.max, maxMatchingDistance: asked.maxMatchingDistance }
+    const ends = [streetEnd(service.timetable, from), streetEnd(service.timetable, to)] as const
+    return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options }, undefined)
+  })
+}

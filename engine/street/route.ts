@@ -1,0 +1,41 @@
+// A way along the streets with its reasons: whether this traveller can pass for certain, what stands in the way when he cannot, which places
+// of accidents the way goes round and which it does not.
+
+import { type StreetEnd, type StreetPath, streetPath } from './path.ts'
+import { type Profile, withChanges } from './profile.ts'
+import type { PointTravel, StreetSearch } from './search.ts'
+import { type HotSpot, hotSpotsOn, judgeStretches, type Obstacle } from './verdict.ts'
+
+export interface StreetRoute {
+  /** undefined: there is none within the limits. */
+  readonly path: StreetPath | undefined
+  /** Of the quickest way without limits, what breaks them; empty if there is none either, or if there is a way. */
+  readonly blocking: readonly Obstacle[]
+  /** On the quickest way and not on this one. */
+  readonly avoided: readonly HotSpot[]
+  readonly passed: readonly HotSpot[]
+}
+
+export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd, options: PointTravel): StreetRoute {
+  const { profile } = options
+  const path = streetPath(search, from, to, options)
+  const graph = search.graph
+  if (!path) {
+    const free = streetPath(search, from, to, { ...options, profile: { ...profile, limits: {} } })
+    const judged = free ? judgeStretchesOf(search, profile, free) : []
+    return { path, blocking: judged, avoided: [], passed: [] }
+  }
+  const passed = hotSpotsOn(graph, path.stretches)
+  const onPath = new Set(passed.map(spot => spot.osmWay))
+  const quickest =
+    profile.weights.safety > 0
+      ? streetPath(search, from, to, { ...options, profile: withChanges(profile, { weights: { maxDetour: 0 } }) })
+      : undefined
+  const avoided = quickest ? hotSpotsOn(graph, quickest.stretches).filter(spot => !onPath.has(spot.osmWay)) : []
+  return { path, blocking: [], avoided, passed }
+}
+
+function judgeStretchesOf({ graph }: StreetSearch, profile: Profile, path: StreetPath): readonly Obstacle[] {
+  const refused = profile.limits.unknown === 'refuse'
+  return judgeStretches(graph, profile, path.stretches).obstacles.filter(o => refused || o.passable === 'no')
+}

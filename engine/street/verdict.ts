@@ -1,0 +1,70 @@
+// Is a way passable for this traveller: yes, no, or nobody knows; and what stands in the way, by the ids of the map.
+
+import { E7 } from '../core/geo.ts'
+import { judgeNode, judgeWay, type LimitName, type Passable } from './costs.ts'
+import { accidentsOf, formOf, type StreetGraph, traitsOf } from './graph.ts'
+import type { Profile } from './profile.ts'
+import type { Stretch } from './stretch.ts'
+
+export interface Obstacle {
+  readonly limit: LimitName
+  readonly passable: Exclude<Passable, 'yes'>
+  /** Of the way it is on, or leads away from it. */
+  readonly osmWay: number
+  /** Degrees. */
+  readonly lat: number
+  readonly lon: number
+}
+
+export interface Verdict {
+  readonly passable: Passable
+  /** One for each limit and way, in the order of travel, what is not passable first. */
+  readonly obstacles: readonly Obstacle[]
+}
+
+/** A place where accidents happened. */
+export interface HotSpot {
+  readonly osmWay: number
+  readonly lat: number
+  readonly lon: number
+  /** 1 … 7, by number and gravity for the length of the street. */
+  readonly accidents: number
+}
+
+export function judgeStretches(g: StreetGraph, profile: Profile, stretches: readonly Stretch[]): Verdict {
+  const found = new Map<string, Obstacle>()
+  const add = (stretch: Stretch, verdicts: readonly [LimitName, Passable][]): void => {
+    for (const [limit, passable] of verdicts) {
+      const osmWay = g.edgeWay[stretch.edge]!
+      if (passable !== 'yes')
+        found.getOrInsert(`${limit} ${osmWay}`, { limit, passable, osmWay, ...startOf(g, stretch) })
+    }
+  }
+  for (const [i, stretch] of stretches.entries()) {
+    if (stretch.fromMm === stretch.toMm) continue
+    add(stretch, judgeWay(profile, traitsOf(g, stretch.edge), formOf(g, stretch.edge)))
+    if (i > 0) add(stretch, judgeNode(profile, g.nodeTraits[startNode(g, stretch)]!))
+  }
+  const obstacles = [...found.values()].sort((a, b) => (a.passable < b.passable ? -1 : a.passable > b.passable ? 1 : 0))
+  return { passable: obstacles[0]?.passable ?? 'yes', obstacles }
+}
+
+/** Places of accidents along a way, one for each OSM way. */
+export function hotSpotsOn(g: StreetGraph, stretches: readonly Stretch[]): HotSpot[] {
+  const found = new Map<number, HotSpot>()
+  for (const stretch of stretches) {
+    if (stretch.fromMm === stretch.toMm) continue
+    const accidents = accidentsOf(formOf(g, stretch.edge))
+    const osmWay = g.edgeWay[stretch.edge]!
+    if (accidents > (found.get(osmWay)?.accidents ?? 0))
+      found.set(osmWay, { osmWay, accidents, ...startOf(g, stretch) })
+  }
+  return [...found.values()]
+}
+
+const startNode = (g: StreetGraph, s: Stretch): number => (s.fromMm > s.toMm ? g.edgeTo[s.edge] : g.edgeFrom[s.edge])
+
+function startOf(g: StreetGraph, s: Stretch): { lat: number; lon: number } {
+  const node = startNode(g, s)
+  return { lat: g.nodeLat[node]! / E7, lon: g.nodeLon[node]! / E7 }
+}

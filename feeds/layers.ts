@@ -1,0 +1,85 @@
+// What is laid over the map's streets: slopes from heights, accidents on the streets where they happened, zones without cars.
+
+import { METRES_PER_DEGREE, metresBetween } from '#engine/core/geo.ts'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { Mode, mayUse, type StreetGraph, slopeOf, traitsOf, withAccidents, withSlope } from '#engine/street/graph.ts'
+import { reform } from '#engine/street/reform.ts'
+import { snap } from '#engine/street/snap.ts'
+import { edgePoints } from '#engine/street/stretch.ts'
+import type { Accident } from './accidents.ts'
+import { type Area, areaContains } from './area.ts'
+import type { HeightAt } from './elevation.ts'
+
+export interface Layers {
+  readonly heightAt?: HeightAt
+  readonly accidents?: readonly Accident[]
+  readonly carFree?: Area
+}
+
+export interface LayersReport {
+  /** Edges that got a slope; that lie on a street with accidents; that were closed to cars. */
+  readonly sloped: number
+  readonly dangerous: number
+  readonly carFree: number
+  /** Accidents too far from any street. */
+  readonly accidentsNowhere: number
+}
+
+/** Heights are measured every 30 to 90 m: what is shorter gets no slope from them. */
+const MIN_SLOPE_METRES = 30
+/** An accident belongs to a street this near. */
+const ACCIDENT_METRES = 25
+/** A weight of 1 on so many metres is level 1. */
+const LEVEL_METRES = 100
+
+export function layStreets(
+  g: StreetGraph,
+  { heightAt, accidents, carFree }: Layers,
+): { graph: StreetGraph; report: LayersReport } {
+  const report = { sloped: 0, dangerous: 0, carFree: 0, accidentsNowhere: 0 }
+  const weights = new Float64Array(g.counts.edges)
+  const open = (edge: EdgeIdx): boolean => [Mode.foot, Mode.bike].some(mode => mayUse(traitsOf(g, edge), mode))
+  for (const { lat, lon, weight } of accidents ?? []) {
+    const place = snap(g, lat, lon, ACCIDENT_METRES, open)
+    if (place) weights[place.edge]! += weight
+    else report.accidentsNowhere++
+  }
+  const graph = reform(g, (edge, { traits, form }) => {
+    const metres = g.edgeMillimetres[edge] / 1000
+    const slope =
+      heightAt && metres >= MIN_SLOPE_METRES && slopeOf(form, 0) === undefined
+        ? slopeBetween(g, edge, heightAt)
+        : undefined
+    if (slope !== undefined) report.sloped++
+    const weight = weights[edge]!
+    if (weight > 0) report.dangerous++
+    const closed = carFree !== undefined && mayUse(traits, Mode.car) && entersArea(edgePoints(g, edge), carFree)
+    if (closed) report.carFree++
+    const sloped = slope === undefined ? form : withSlope(form, slope)
+    const level = Math.min(7, Math.ceil((weight * LEVEL_METRES) / Math.max(LEVEL_METRES / 2, metres)))
+    return {
+      traits: closed ? (traits & ~(0x11 << Mode.car)) >>> 0 : traits,
+      form: weight > 0 ? withAccidents(sloped, level) : sloped,
+    }
+  })
+  return { graph, report }
+}
+
+/** Percent from its first node to its last. */
+function slopeBetween(g: StreetGraph, edge: EdgeIdx, heightAt: HeightAt): number | undefined {
+  const [from, to] = [g.edgeFrom[edge], g.edgeTo[edge]]
+  const [low, high] = [heightAt(g.nodeLat[from]!, g.nodeLon[from]!), heightAt(g.nodeLat[to]!, g.nodeLon[to]!)]
+  return low === undefined || high === undefined ? undefined : ((high - low) / g.edgeMillimetres[edge]) * 100_000
+}
+
+/** Does a line enter the area? Looked at every few metres, ends included. */
+function entersArea(points: readonly number[], area: Area): boolean {
+  const step = 5 / METRES_PER_DEGREE
+  for (let i = 0; i + 3 < points.length; i += 2) {
+    const [lat, lon, nextLat, nextLon] = [points[i]!, points[i + 1]!, points[i + 2]!, points[i + 3]!]
+    const looks = Math.max(1, Math.ceil(metresBetween(lat, lon, nextLat, nextLon) / METRES_PER_DEGREE / step))
+    for (let k = 0; k <= looks; k++)
+      if (areaContains(area, lat + ((nextLat - lat) * k) / looks, lon + ((nextLon - lon) * k) / looks)) return true
+  }
+  return false
+}

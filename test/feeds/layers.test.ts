@@ -1,0 +1,145 @@
+// What is laid over the streets: accidents, zones without cars, heights.
+
+import { describe, expect, test } from 'vitest'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { accidentsOf, formOf, Mode, mayUse, slopeOf, traitsOf } from '#engine/street/graph.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { streetRoute } from '#engine/street/route.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
+import { edgePoints } from '#engine/street/stretch.ts'
+import { readAccidents } from '#feeds/accidents.ts'
+import { areaContains, parseArea } from '#feeds/area.ts'
+import { heightsFrom, tileName } from '#feeds/elevation.ts'
+import { layStreets } from '#feeds/layers.ts'
+import { random } from '../helpers/random.ts'
+import { drawStreets, streets } from '../helpers/streets.ts'
+
+const degrees = (e7: number): string => (e7 / 1e7).toFixed(7).replace('.', ',')
+const csv = (...rows: [category: number, bike: number, foot: number, p: { lat: number; lon: number }][]): string =>
+  [
+    '\uFEFFOID;UKATEGORIE;IstRad;IstPKW;IstFuss;XGCSWGS84;YGCSWGS84',
+    ...rows.map(([c, b, f, p], i) => `${i};${c};${b};0;${f};${degrees(p.lon)};${degrees(p.lat)}`),
+  ].join('\r\n')
+
+describe('accidents', () => {
+  test('rows as the Unfallatlas writes them; what is of no use is counted', () => {
+    const text = `${csv([1, 1, 0, { lat: 515000000, lon: 74600000 }], [2, 0, 1, { lat: 515100000, lon: 74700000 }], [3, 0, 0, { lat: 515000000, lon: 74600000 }])}
+9;9;1;0;0;7,46;51,5
+10;3;1;0;0;;
+`
+    const { accidents, report } = readAccidents(text, 'unfaelle.csv')
+    expect(accidents).toEqual([
+      { lat: 515000000, lon: 74600000, weight: 4 },
+      { lat: 515100000, lon: 74700000, weight: 2 },
+    ])
+    expect(report).toEqual({ rows: 5, dropped: { badPlace: 1, badCategory: 1, onlyVehicles: 1 } })
+    expect(() => readAccidents('a;b\n1;2', 'x.csv')).toThrow(/FEED_MISSING_COLUMN at x.csv: no column UKATEGORIE/)
+  })
+
+  test('a street with accidents is gone round, and the answer says so; the detour is bounded', () => {
+    const s = streets(`
+      at a 0,0 at b 300,0 at c 300,60 at d 0,60
+      a-b highway=residential
+      a-d-c-b highway=residential`)
+    const { accidents } = readAccidents(
+      csv([1, 1, 0, s.at([150, 5])], [2, 1, 0, s.at([150, 3])], [3, 1, 0, s.at([2000, 0])]),
+      'x',
+    )
+    const { graph, report } = layStreets(s.graph, { accidents })
+    expect(report).toMatchObject({ dangerous: 1, accidentsNowhere: 1 })
+    // 6 on 300 m: 2 for each 100 m
+    expect([...Array(graph.counts.edges).keys()].map(e => accidentsOf(formOf(graph, e as EdgeIdx))).sort()).toEqual([
+      0, 2,
+    ])
+    const search = createStreetSearch(graph, s.links)
+    const ride = (safety: number, maxDetour: number) =>
+      streetRoute(search, s.at('a'), s.at('b'), {
+        profile: withChanges(Profile.bike, { weights: { safety, maxDetour } }),
+        maxSeconds: 3600,
+        maxMatchingDistance: 10,
+      })
+    const safe = ride(1, 1)
+    expect(Math.round(safe.path!.metres)).toBe(420)
+    expect(safe.avoided.map(spot => [spot.osmWay, spot.accidents])).toEqual([[1, 2]])
+    expect(safe.passed).toEqual([])
+    // 420 m are 40 % more
+    const bounded = ride(1, 0.3)
+    expect(Math.round(bounded.path!.metres)).toBe(300)
+    expect([bounded.avoided, bounded.passed.length]).toEqual([[], 1])
+  })
+})
+
+test.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  'random city %i: no car edge inside a zone without cars, all others as before',
+  seed => {
+    const r = random(seed)
+    const s = streets(drawStreets(r))
+    const [east, north] = [r.between(-50, 200), r.between(-50, 200)]
+    const [low, high] = [s.at([east, north]), s.at([east + r.between(50, 250), north + r.between(50, 250)])]
+    const zone = parseArea([low.lon, low.lat, high.lon, high.lat].map(v => v / 1e7).join(','))
+    const { graph, report } = layStreets(s.graph, { carFree: zone })
+    let closed = 0
+    for (let e = 0 as EdgeIdx; e < graph.counts.edges; e++) {
+      const points = edgePoints(graph, e)
+      const inside = points.some((lat, i) => i % 2 === 0 && areaContains(zone, lat, points[i + 1]!))
+      if (inside) expect(mayUse(traitsOf(graph, e), Mode.car)).toBe(false)
+      const [before, after] = [traitsOf(s.graph, e), traitsOf(graph, e)]
+      if (before !== after) closed++
+      expect(after | (0x11 << Mode.car)).toBe((before | (0x11 << Mode.car)) >>> 0)
+      expect(edgePoints(graph, e)).toEqual(edgePoints(s.graph, e))
+    }
+    expect(closed).toBe(report.carFree)
+  },
+)
+
+describe('heights', () => {
+  // a plane: 100 m at the north-west corner, 10 m up for each row to the south, 1 m for each column to the east
+  const tile = (): Uint8Array => {
+    const view = new DataView(new ArrayBuffer(1201 * 1201 * 2))
+    for (let row = 0; row < 1201; row++)
+      for (let x = 0; x < 1201; x++) view.setInt16((row * 1201 + x) * 2, 100 + 10 * row + x)
+    view.setInt16(0, -32_768)
+    return new Uint8Array(view.buffer)
+  }
+
+  test('between the points, at the corners, holes, seas and wrong tiles', () => {
+    const heightAt = heightsFrom(name => (name === 'N51E007.hgt' ? tile() : undefined))
+    expect(heightAt(51e7, 7e7)).toBe(100 + 12_000)
+    expect(heightAt(515000000, 75000000)).toBeCloseTo(100 + 6000 + 600, 6)
+    // half way between four points
+    expect(heightAt(51e7 + (0.5 / 1200) * 1e7, 7e7 + (0.5 / 1200) * 1e7)).toBeCloseTo(100 + 11_995 + 0.5, 3)
+    expect(heightAt(519999999, 70000001)).toBeUndefined()
+    expect(heightAt(48e7, 7e7)).toBeUndefined()
+    expect([tileName(-1, -70), tileName(51, 7), tileName(0, 0)]).toEqual(['S01W070.hgt', 'N51E007.hgt', 'N00E000.hgt'])
+    expect(() => heightsFrom(() => new Uint8Array(9))(0, 0)).toThrow(/FEED_BAD_VALUE at N00E000.hgt/)
+  })
+
+  test('slopes where nobody has mapped one, both ways', () => {
+    const s = streets('at a 0,0 at b 500,0 at c 500,500\n a-b highway=footway\n b-c highway=footway incline=3%')
+    const { graph, report } = layStreets(s.graph, { heightAt: heightsFrom(() => tile()) })
+    expect(report.sloped).toBe(1)
+    const slopes = [...Array(2).keys()].map(e => [
+      slopeOf(formOf(graph, e as EdgeIdx), 0),
+      slopeOf(formOf(graph, e as EdgeIdx), 1),
+    ])
+    // a column is 1/1200 of a degree, here 57.7 m: 1 m up on that are 1.7 %
+    expect(slopes.sort()).toEqual([[2, -2], [3, -3]]) // biome-ignore format: one line
+  })
+})
+
+test('what blocks is told by the ids of the map', () => {
+  const s = streets(`
+    at a 0,0 at b 100,0 at c 200,0
+    a-b highway=footway surface=asphalt incline=0% width=2
+    b-c highway=footway surface=asphalt incline=12% width=2`)
+  const ask = (maxSlope: number) =>
+    streetRoute(s.search, s.at('a'), s.at('c'), {
+      profile: withChanges(Profile.wheelchair, { limits: { maxSlope } }),
+      maxSeconds: 3600,
+      maxMatchingDistance: 10,
+    })
+  const blocked = ask(6)
+  expect(blocked.path).toBeUndefined()
+  expect(blocked.blocking).toEqual([expect.objectContaining({ limit: 'slope', passable: 'no', osmWay: 2 })])
+  expect(ask(15).path!.verdict).toEqual({ passable: 'yes', obstacles: [] })
+})
