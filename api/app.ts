@@ -26,6 +26,7 @@ import { oneToManyRoutes } from './motis/one-to-many.ts'
 import { oneToManyIntermodalRoutes } from './motis/one-to-many-intermodal.ts'
 import { planRoutes } from './motis/plan.ts'
 import { refreshRoutes } from './motis/refresh.ts'
+import { reverseGeocodeRoutes } from './motis/reverse-geocode.ts'
 import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { transfersRoutes } from './motis/transfers.ts'
@@ -101,6 +102,7 @@ export function buildApp(
     stopRoutes(routes, service)
     transfersRoutes(routes, service)
     geocodeRoutes(routes, service)
+    reverseGeocodeRoutes(routes, service)
     healthRoutes(routes, service)
     feedRoutes(routes, service)
     operationRoutes(routes, operations, service)

@@ -6,10 +6,12 @@ import { MAX_WALK_SECONDS, walksBetweenStops } from '#engine/access/walks.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { gatherPlaces } from '#engine/places/gather.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
+import { countDepartures } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
@@ -65,6 +67,7 @@ async function run(): Promise<ImportReport> {
   const tables = {
     ...joined(timetable, graph),
     ...(landscape && { ground: landscape.ground }),
+    places: gatherPlaces({ timetable, departures: countDepartures(timetable), streets: streets?.graph, ...landscape }),
   }
 
   tell({ step: 'write', what: job.out, done: 0 })

@@ -4,6 +4,7 @@
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Footpaths, openFootpaths, widenFootpaths } from '#engine/footpaths/footpaths.ts'
 import { type Ground, openGround } from '#engine/ground/ground.ts'
+import { openPlaces, type Places } from '#engine/places/places.ts'
 import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
 import { openStopLinks, type StopLinks } from '#engine/street/links.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
@@ -20,6 +21,8 @@ export interface NetworkTables {
   readonly links?: StopLinks
   /** What a map shows besides streets; a network without a map has none. */
   readonly ground?: Ground
+  /** Everything that can be found by name. */
+  readonly places?: Places
 }
 
 export interface OpenNetwork extends NetworkTables {
@@ -34,12 +37,13 @@ export interface NetworkBuffers {
   readonly streets?: SharedArrayBuffer
   readonly links?: SharedArrayBuffer
   readonly ground?: SharedArrayBuffer
+  readonly places?: SharedArrayBuffer
 }
 
 /** Opens what `freifahrt import` wrote. Throws NETWORK_UNREADABLE, saying what to do. */
 export function openNetwork(dir: string): OpenNetwork {
   const { manifest, parts } = readNetwork(dir)
-  const { timetable, footpaths, wheelchairFootpaths, streets, links, ground } = Object.fromEntries(parts)
+  const { timetable, footpaths, wheelchairFootpaths, streets, links, ground, places } = Object.fromEntries(parts)
   if (!timetable || !footpaths || !streets !== !links)
     throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
   const tables = openTables({
@@ -48,6 +52,7 @@ export function openNetwork(dir: string): OpenNetwork {
     ...(wheelchairFootpaths && { wheelchairFootpaths }),
     ...(streets && links && { streets, links }),
     ...(ground && { ground }),
+    ...(places && { places }),
   })
   return { manifest, ...withRoom(tables) }
 }
@@ -73,6 +78,7 @@ export function openTables(buffers: NetworkBuffers): NetworkTables {
     ...(buffers.streets && { streets: openStreetGraph(buffers.streets) }),
     ...(buffers.links && { links: openStopLinks(buffers.links) }),
     ...(buffers.ground && { ground: openGround(buffers.ground) }),
+    ...(buffers.places && { places: openPlaces(buffers.places) }),
   }
 }
 
@@ -83,6 +89,7 @@ export const buffersOf = ({
   streets,
   links,
   ground,
+  places,
 }: NetworkTables): NetworkBuffers => ({
   timetable: timetable.buffer,
   footpaths: footpaths.buffer,
@@ -90,4 +97,5 @@ export const buffersOf = ({
   ...(streets && { streets: streets.buffer }),
   ...(links && { links: links.buffer }),
   ...(ground && { ground: ground.buffer }),
+  ...(places && { places: places.buffer }),
 })

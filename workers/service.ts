@@ -4,6 +4,7 @@
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
+import type { Places } from '#engine/places/places.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import type { StopLookup } from '#engine/timetable/lookup.ts'
@@ -59,6 +60,8 @@ export interface TransitService {
   readonly timetable: Timetable
   readonly lookup: StopLookup
   readonly streets: StreetGraph | undefined
+  /** The gazetteer made at import; undefined: only the timetable's stops can be found by name. */
+  readonly places?: Places | undefined
   /** The current generation. Keep the reference within one synchronous turn only: its live block is pooled. */
   readonly horizon: Horizon
   /** W, S, E, N in degrees: where this network is. */

@@ -97,6 +97,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     timetable,
     lookup,
     streets,
+    places: network.places,
     bounds: manifest.bounds,
     attributions: manifest.attributions,
     get horizon() {

@@ -3,7 +3,8 @@
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { textOf } from '#engine/core/strings.ts'
-import { findStop, searchStops, stopPublicId } from '#engine/timetable/lookup.ts'
+import { searchStops } from '#engine/places/stops.ts'
+import { findStop, stopPublicId } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 
 const COORDINATE = /^-?\d+(\.\d*)?,-?\d+(\.\d*)?$/

@@ -1,4 +1,5 @@
-// From the names of the world to indices: public ids (`<tag>_<GTFS id>`), the feeds' own ids, positions, and names as people type them.
+// From the names of the world to indices: public ids (`<tag>_<GTFS id>`), the feeds' own ids, and positions. Names as people type them are
+// engine/places/.
 // Derived from the timetable alone, so each thread builds its own; what is large or seldom used is built when first asked for.
 
 import Flatbush from 'flatbush'
@@ -6,7 +7,6 @@ import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { buildIdIndex, buildTripIndex, findId, type IdIndex } from './ids.ts'
-import { buildNameIndex, type NameHit, type NameIndex, searchNames } from './names.ts'
 import { CAN_BOARD, dayWords, rootStop, slotStop, type Timetable } from './timetable.ts'
 
 export interface StopLookup {
@@ -19,7 +19,7 @@ export interface StopLookup {
   /** Stops with a position; `located` tells which stop an item of the index is. Undefined when there is none. */
   readonly points: Flatbush | undefined
   readonly located: Uint32Array
-  readonly lazy: { tripIds?: IdIndex; names?: NameIndex }
+  readonly lazy: { tripIds?: IdIndex }
 }
 
 export function buildLookup(tt: Timetable): StopLookup {
@@ -114,16 +114,8 @@ export function stopsInBox(l: StopLookup, south: number, west: number, north: nu
   return l.points?.search(west, south, east, north).map(item => l.located[item]! as StopIdx) ?? []
 }
 
-// ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Stations and stops by what people type, best first. */
-export function searchStops(l: StopLookup, query: string, limit = 10): NameHit[] {
-  l.lazy.names ??= buildNameIndex(l.tt, l.departures)
-  return searchNames(l.lazy.names, l.departures, query, limit)
-}
-
 /** Mean departures a day at each stop, summed up to the stations. */
-function countDepartures(tt: Timetable): Float64Array {
+export function countDepartures(tt: Timetable): Float64Array {
   const words = dayWords(tt.counts.days)
   const daysOf = new Uint32Array(tt.counts.services)
   for (let i = 0; i < tt.serviceDays.length; i++) daysOf[Math.floor(i / words)]! += ones(tt.serviceDays[i]!)

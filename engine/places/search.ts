@@ -1,0 +1,229 @@
+// What somebody means by a few letters: entries whose names have all the words typed, in any order and language, the last perhaps unfinished.
+// A word may also be the city or suburb an entry is in, or a house number or postcode of a street. If no name has all of them, slips are
+// forgiven; if still none has, the names with most of them are found.
+
+import { metresBetween } from '../core/geo.ts'
+import { textOf } from '../core/strings.ts'
+import { foldWords } from './fold.ts'
+import { EntryType, type Places } from './places.ts'
+import { hasWord, wordsLike, wordsNearly } from './words.ts'
+
+export interface PlaceQuery {
+  readonly text: string
+  readonly limit: number
+  /** 1e-7 degrees; what is nearer is more likely meant. */
+  readonly near?: { readonly lat: number; readonly lon: number; readonly weight: number } | undefined
+  readonly accepts?: (entry: number) => boolean
+}
+
+export interface PlaceHit {
+  readonly entry: number
+  /** The name by which it was found. */
+  readonly label: number
+  /** Of a street: the house, when its number was typed. */
+  readonly address: number | undefined
+  readonly score: number
+  /** Every word that was typed is accounted for. */
+  readonly whole: boolean
+}
+
+const IMPORTANCE_WEIGHT = 0.45
+/** Who asks a transit engine for a name that a stop has means the stop. */
+const STOP_BONUS = 0.25
+/** How much a word counts that names the city or suburb. */
+const AREA_FIT = 0.9
+const NUMBER_FIT = 1
+/** A place so far away has lost half of what nearness can add. */
+const NEAR_METRES = 5000
+const MAX_WORDS = 12
+
+/** Best first. */
+export function searchPlaces(p: Places, q: PlaceQuery): PlaceHit[] {
+  const typed = [...new Set(foldWords(q.text))].slice(0, MAX_WORDS)
+  if (typed.length === 0) return []
+  const exact = ranked(p, q, typed, false)
+  if (exact[0]?.whole) return exact.slice(0, q.limit)
+  // two words for one, one for two: `Haupt Bahnhof`
+  for (let i = 0; i + 1 < typed.length; i++) {
+    const joined = ranked(p, q, [...typed.slice(0, i), typed[i]! + typed[i + 1]!, ...typed.slice(i + 2)], false)
+    if (joined[0]?.whole) return joined.slice(0, q.limit)
+  }
+  for (let i = 0; i < typed.length; i++)
+    for (const halves of splits(p, typed[i]!)) {
+      const split = ranked(p, q, typed.toSpliced(i, 1, ...halves), false)
+      if (split[0]?.whole) return split.slice(0, q.limit)
+    }
+  const nearly = ranked(p, q, typed, true)
+  return (nearly.length > 0 ? nearly : exact).slice(0, q.limit)
+}
+
+const LEAST_HALF = 3
+
+/** `Ebertplatz` → `ebert`, `platz`: a word of some name, and the beginning of another. */
+function* splits(p: Places, word: string): Generator<[string, string]> {
+  for (let at = word.length - LEAST_HALF; at >= LEAST_HALF; at--) {
+    const halves: [string, string] = [word.slice(0, at), word.slice(at)]
+    if (hasWord(p, halves[0], false) && hasWord(p, halves[1], true)) yield halves
+  }
+}
+
+interface Matches {
+  readonly found: Map<number, LabelMatch>
+}
+
+interface LabelMatch {
+  /** Typed words found in the name, a bit each. */
+  words: number
+  letters: number
+  fit: number
+  /** Words of the name that stand for them: each for one only. */
+  readonly used: number[]
+}
+
+function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boolean): PlaceHit[] {
+  const { found } = matchLabels(p, typed, slips)
+  const areas = new AreaWords(p, typed)
+  const best = new Map<number, PlaceHit & { words: number }>()
+  let most = 0
+  for (const [label, match] of found) {
+    const entry = p.labelEntry[label]!
+    if (q.accepts && !q.accepts(entry)) continue
+    const fits = rest(p, entry, match.words, typed, areas)
+    const words = ones(match.words) + fits.words
+    if (words < most) continue
+    most = words
+    const covered = Math.min(1, match.letters / p.labelLetters[label]!)
+    const score =
+      ((match.fit + fits.fit) / typed.length) * (0.4 + 0.6 * covered) +
+      IMPORTANCE_WEIGHT * (p.entryImportance[entry]! / 255) +
+      (p.entryType[entry] === EntryType.stop ? STOP_BONUS : 0) +
+      nearness(p, entry, q.near)
+    const known = best.get(entry)
+    if (known && (known.words > words || (known.words === words && known.score >= score))) continue
+    best.set(entry, { entry, label, address: fits.address, score, whole: words === typed.length, words })
+  }
+  return [...best.values()]
+    .filter(hit => hit.words === most)
+    .sort((a, b) => b.score - a.score || a.entry - b.entry)
+    .map(({ words: _, ...hit }) => hit)
+}
+
+function matchLabels(p: Places, typed: readonly string[], slips: boolean): Matches {
+  const found = new Map<number, LabelMatch>()
+  typed.forEach((word, i) => {
+    // label → the best word in it for this one
+    const here = new Map<number, { w: number; fit: number; letters: number }>()
+    const take = (w: number, fit: number, letters: number): void => {
+      // the city's name says little about which of its stops is meant
+      const counted = p.wordHead[w] === 1 ? 0 : letters
+      for (let at = p.postingsBegin[w]!; at < p.postingsBegin[w + 1]!; at++) {
+        const label = p.postings[at]!
+        if (found.get(label)?.used.includes(w)) continue
+        const known = here.get(label)
+        if (!known || fit > known.fit || (fit === known.fit && counted > known.letters))
+          here.set(label, { w, fit, letters: counted })
+      }
+    }
+    wordsLike(p, word, typed.length === 1, take)
+    if (slips) wordsNearly(p, word, take)
+    for (const [label, { w, fit, letters }] of here) {
+      const known = found.get(label)
+      if (known) {
+        known.words |= 1 << i
+        known.fit += fit
+        known.letters += letters
+        known.used.push(w)
+      } else found.set(label, { words: 1 << i, fit, letters, used: [w] })
+    }
+  })
+  return { found }
+}
+
+/** Words typed that are not in the name but about it: where it is, which house. */
+function rest(
+  p: Places,
+  entry: number,
+  matched: number,
+  typed: readonly string[],
+  areas: AreaWords,
+): { words: number; fit: number; address: number | undefined } {
+  let [words, fit] = [0, 0]
+  let address: number | undefined
+  for (let i = 0; i < typed.length; i++) {
+    if ((matched >>> i) & 1) continue
+    const word = typed[i]!
+    if (areas.has(p.entryArea[entry]!, i) || areas.has(p.entryCity[entry]!, i)) {
+      words++
+      fit += AREA_FIT
+      continue
+    }
+    if (p.entryType[entry] !== EntryType.street || !/^\d/.test(word)) continue
+    const house = findHouse(p, entry, word, typed[i + 1])
+    if (house !== undefined) address = house
+    else if (!hasPostcode(p, entry, word)) continue
+    words++
+    fit += NUMBER_FIT
+  }
+  return { words, fit, address }
+}
+
+/** `12`, `12a`, and `12 a` in two words. */
+function findHouse(p: Places, entry: number, number: string, next: string | undefined): number | undefined {
+  let found: number | undefined
+  for (let a = p.addressesBegin[entry]!; a < p.addressesBegin[entry + 1]!; a++) {
+    const house = textOf(p, p.addressNumber[a]!).toLowerCase().replace(/\s+/g, '')
+    if (next !== undefined && house === number + next) return a
+    if (house === number) found = a
+  }
+  return found
+}
+
+function hasPostcode(p: Places, entry: number, word: string): boolean {
+  for (let a = p.addressesBegin[entry]!; a < p.addressesBegin[entry + 1]!; a++)
+    if (textOf(p, p.addressPostcode[a]!) === word) return true
+  return false
+}
+
+/** Which of the typed words an area's or city's name has: asked for the same few names again and again. */
+class AreaWords {
+  private readonly p: Places
+  private readonly typed: readonly string[]
+  private readonly known = new Map<number, number>()
+
+  constructor(p: Places, typed: readonly string[]) {
+    this.p = p
+    this.typed = typed
+  }
+
+  has(name: number, i: number): boolean {
+    if (name === 0) return false
+    const bits = this.known.getOrInsertComputed(name, () => {
+      const words = foldWords(textOf(this.p, name))
+      return this.typed.reduce((all, typed, at) => (words.some(w => standsFor(typed, w)) ? all | (1 << at) : all), 0)
+    })
+    return ((bits >>> i) & 1) === 1
+  }
+}
+
+const standsFor = (typed: string, word: string): boolean =>
+  word.startsWith(typed) || (typed.length >= 2 && typed.length <= 3 && inOrder(typed, word))
+
+function inOrder(short: string, long: string): boolean {
+  if (short[0] !== long[0]) return false
+  let at = 0
+  for (let i = 0; i < long.length && at < short.length; i++) if (long[i] === short[at]) at++
+  return at === short.length
+}
+
+function nearness(p: Places, entry: number, near: PlaceQuery['near']): number {
+  if (!near) return 0
+  const metres = metresBetween(near.lat, near.lon, p.entryLat[entry]!, p.entryLon[entry]!)
+  return near.weight / (1 + metres / NEAR_METRES)
+}
+
+/** Bits set in a word of 32. */
+function ones(word: number): number {
+  let n = 0
+  for (let w = word; w !== 0; w &= w - 1) n++
+  return n
+}
