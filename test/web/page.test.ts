@@ -1,25 +1,19 @@
 // The page in a real browser, against what `npm start` runs: the demo city at eight on a Monday morning.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChromium } from '../helpers/chromium.ts'
+import { axe, executablePath, openPage, PHONE, startBrowser, startDemo } from '../helpers/pages.ts'
 
-const root = join(import.meta.dirname, '../..')
-const executablePath = findChromium()
-const DESK = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 844 }
-
-describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
+describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
   let server: ChildProcess
   let url: string
   let browser: Browser
   const problems: string[] = []
 
   beforeAll(async () => {
-    ;[{ server, url }, browser] = await Promise.all([startDemo(), startBrowser(executablePath!)])
+    ;[{ server, url }, browser] = await Promise.all([startDemo(), startBrowser()])
   })
 
   afterAll(async () => {
@@ -31,24 +25,11 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     expect(problems).toEqual([])
   })
 
-  async function open(
+  const open = (
     path: string,
-    options: BrowserContextOptions = {},
-    prepare: (page: Page) => Promise<void> = async () => {},
-  ): Promise<Page> {
-    const context = await browser.newContext({ viewport: DESK, locale: 'en-GB', reducedMotion: 'reduce', ...options })
-    const page = await context.newPage()
-    page.on('pageerror', error => problems.push(error.message))
-    page.on(
-      'request',
-      request =>
-        request.url().startsWith(url) || /^(blob|data):/.test(request.url()) || problems.push(`asks ${request.url()}`),
-    )
-    page.setDefaultTimeout(8000)
-    await prepare(page)
-    await page.goto(url + path)
-    return page
-  }
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<Page> => openPage(browser, url, path, problems, options, prepare)
 
   test('shows a busy stop at once, and its board moves by itself', async () => {
     const page = await open('/')
@@ -58,7 +39,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     expect(await page.locator('.freshness').textContent()).toMatch(/^Live data \d+ s old$/)
 
     const second = await page.locator('.countdown').first().textContent()
-    await expect.poll(() => page.locator('.countdown').first().textContent(), { timeout: 5000 }).not.toBe(second)
+    await expect.poll(() => page.locator('.countdown').first().textContent(), { timeout: 20_000 }).not.toBe(second)
     // what does not count down changes only when the server says something new
     const news = () => page.locator('.departure-facts, .clock-times').allTextContents()
     const before = (await news()).join('|')
@@ -127,9 +108,9 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     await legs.first().locator('summary').click()
     expect(await legs.first().locator('.steps li').count()).toBeGreaterThan(1)
     await page.getByRole('button', { name: 'Later' }).click()
-    await expect.poll(() => rows.count()).toBeGreaterThan(found)
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeGreaterThan(found)
 
-    await expect.poll(() => colorsOf(page, map), { timeout: 8000, interval: 500 }).toBeGreaterThan(30)
+    await expect.poll(() => colorsOf(page, map), { timeout: 20_000, interval: 500 }).toBeGreaterThan(30)
     await page.context().close()
   })
 
@@ -156,28 +137,87 @@ describe.skipIf(!executablePath)('the page', { timeout: 30_000 }, () => {
     await page.locator('.map[data-ready]').waitFor()
     await page.context().close()
   })
+
+  test('what a rider wishes stays on the device; a watched journey is told of; a shared one opens', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660', { viewport: PHONE })
+    await page.locator('.itinerary-row').first().waitFor()
+    await page.locator('.wishes summary').click()
+    const slow = page.waitForRequest(/pedestrianSpeed=0\.8/)
+    await page.getByText('slowly').click()
+    await slow
+    const withoutBus = page.waitForRequest(request => /transitModes=/.test(request.url()) && !/BUS/.test(request.url()))
+    await page.getByText('bus', { exact: true }).click()
+    await withoutBus
+    await page.reload()
+    await page.locator('.itinerary-row').first().waitFor()
+    expect(await page.locator('.wishes-said').textContent()).toBe('slowly · no bus')
+
+    await page.locator('.itinerary-row').first().click()
+    const text = await page.locator('[data-journey-text]').textContent()
+    expect(text).toMatch(/^Leave \d\d:\d\d, arrive \d\d:\d\d, .*\. Walk .* At \d\d:\d\d take /)
+    await page.getByRole('button', { name: 'Watch' }).click()
+    await page
+      .locator('.watched')
+      .getByText(/All as planned|Late, but it works/)
+      .waitFor()
+    expect(await axe(page)).toEqual([])
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByText('Copied').waitFor()
+    const copied: string = await page.evaluate('navigator.clipboard.readText()')
+    expect(copied).toContain('take')
+    const shared = await open(new URL(copied.split('\n').at(-1)!).search, { viewport: PHONE })
+    await shared.getByRole('heading', { name: 'Shared journey' }).waitFor()
+    await shared.locator('.legs').first().waitFor()
+    await shared.context().close()
+    await page.context().close()
+  })
+
+  test('no barrier in any state of the planner, in the light and in the dark', async () => {
+    const page = await open('/')
+    await page.locator('.map[data-ready]').waitFor()
+    await page.locator('.departure-row').nth(3).click()
+    await page.locator('.run .stop-list li').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: 'Reach' }).click()
+    await page.getByRole('combobox', { name: 'From' }).fill('Rein')
+    await page.locator('.suggestions [role=option]').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+    const dark = await open('/?from=51.5065,7.4530&to=51.5640,7.4660', { viewport: PHONE, colorScheme: 'dark' })
+    await dark.locator('.itinerary-row').first().click()
+    await dark.locator('.legs').waitFor()
+    await dark.locator('.wishes summary').click()
+    expect(await axe(dark)).toEqual([])
+    await dark.context().close()
+  })
+
+  test('operations: the fleet in numbers and on the map, filtered by the address, without barriers', async () => {
+    const page = await open('/operations')
+    await page.locator('.ops-table tbody tr').nth(5).waitFor()
+    await page.locator('.map[data-ready]').waitFor()
+    const all = Number(await page.locator('.ops-number b').first().textContent())
+    const lines = await page.locator('.ops-table tbody td:nth-child(2)').allTextContents()
+    expect(lines.reduce((sum, count) => sum + Number(count), 0)).toBe(all)
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: /on time/ }).click()
+    await page.getByRole('button', { name: 'Vehicles' }).click()
+    expect(new URL(page.url()).search).toBe('?show=vehicles&state=on_time')
+    const again = await open('/operations?show=vehicles&line=U42', { viewport: PHONE, colorScheme: 'dark' })
+    await again.locator('.ops-table tbody tr').first().waitFor()
+    expect(new Set(await again.locator('.ops-table tbody .line').allTextContents())).toEqual(new Set(['U42']))
+    expect(await axe(again)).toEqual([])
+    await again.getByRole('button', { name: 'Feeds' }).click()
+    await again.getByText('up to date').first().waitFor()
+    expect(await again.locator('.ops-counts').textContent()).toMatch(/matched100 %/)
+    await again.getByRole('button', { name: 'Notices' }).click()
+    await again.locator('.ops-list li').first().waitFor()
+    expect(await axe(again)).toEqual([])
+    await again.context().close()
+    await page.context().close()
+  })
 })
-
-function startBrowser(executablePath: string): Promise<Browser> {
-  const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run']
-  return chromium.launch({ executablePath, args })
-}
-
-async function startDemo(): Promise<{ server: ChildProcess; url: string }> {
-  const words = ['api/cli.ts', 'demo', '--port', '0', '--now', '2026-11-23T08:00:53']
-  const server = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  server.stderr!.on('data', text => (said += text))
-  for await (const text of server.stdout!) {
-    said += text
-    const url = /page\s+(http:\S+?)\/?\s/.exec(said)?.[1]
-    if (url) {
-      server.stdout!.resume()
-      return { server, url }
-    }
-  }
-  throw new Error(`the demo did not start:\n${said}`)
-}
 
 /** How many different colours are seen: a map that was not drawn has a handful. */
 async function colorsOf(page: Page, element: ReturnType<Page['locator']>): Promise<number> {

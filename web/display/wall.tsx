@@ -23,13 +23,12 @@ export function Wall({ options, title, stops, now, spoken, onSpeak }: WallProps)
   const { t, times, short } = useSetting()
   const paper = options.layout === 'eink'
   const only = stops.length === 1 ? stops[0] : undefined
+  const names = stops.flatMap(({ name }) => (name ? (only ? name : short(name)) : []))
   const [clock, seconds] = [times.clock(now), times.exact(now).slice(-3)]
   return (
     <main class="wall" style={{ '--stops': stops.length, '--rows': options.rows }}>
       <header class="wall-head">
-        <h1>
-          {title ?? (only ? (only.name ?? '') : stops.flatMap(stop => (stop.name ? short(stop.name) : [])).join(' · '))}
-        </h1>
+        <h1>{title ?? (names.join(' · ') || t.board)}</h1>
         <button type="button" class="wall-speak" onClick={onSpeak}>
           {t.display.readAloud}
         </button>

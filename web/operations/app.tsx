@@ -69,9 +69,9 @@ export function App(shell: Shell) {
           change={change}
           sources={sources.rows}
         />
-        <section class="ops-map" aria-label={t.operations.map}>
+        <aside class="ops-map" aria-label={t.map}>
           <FleetMap vehicles={shown} attributions={about?.attributions ?? []} onLine={line => change({ line })} />
-        </section>
+        </aside>
         <main id="content" class="ops-panel" tabIndex={-1}>
           <nav class="ops-sections" aria-label={t.views}>
             {SECTIONS.map(section => (

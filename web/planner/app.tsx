@@ -156,7 +156,7 @@ export function App(shell: Shell) {
             </p>
           )}
         </main>
-        <section class="map-panel" aria-label={t.mapLabel}>
+        <aside class="map-panel" aria-label={t.map}>
           {city && mapSeen && (
             <MapPanel
               center={stop ?? city.busiest ?? city}
@@ -172,7 +172,7 @@ export function App(shell: Shell) {
               onPlace={choosePlace}
             />
           )}
-        </section>
+        </aside>
       </div>
     </SettingContext.Provider>
   )

@@ -1,0 +1,127 @@
+// The display in a real browser, on a small city whose server is taken away and given back.
+
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Server, startServer } from '#api/server.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { ensureWebBuilt } from '../../web/build.ts'
+import { BEGIN, displayDay, STATION } from '../helpers/display-day.ts'
+import { axe, executablePath, openPage, PHONE, startBrowser, WALL } from '../helpers/pages.ts'
+
+const EIGHT = BEGIN + 4 * 3600
+const FIRST_PAINT = 1000 // ms
+
+describe.skipIf(!executablePath)('the display', { timeout: 90_000 }, () => {
+  const { service, newTrouble } = displayDay(7)
+  const problems: string[] = []
+  let browser: Browser
+  let webRoot: string
+  let server: Server
+
+  beforeAll(async () => {
+    // eight in the morning, and a clock that goes on
+    const begun = performance.now()
+    service.clock.now = () => (EIGHT + (performance.now() - begun) / 1000) as UnixSeconds
+    service.time = EIGHT as UnixSeconds
+    newTrouble()
+    ;[webRoot, browser] = await Promise.all([ensureWebBuilt(join(import.meta.dirname, '../..')), startBrowser()])
+    server = await startServer(service, { port: 0, webRoot })
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+    expect(problems).toEqual([])
+  })
+
+  const open = (path: string, options = {}, prepare?: (page: Page) => Promise<void>): Promise<Page> =>
+    openPage(browser, server.url, path, problems, options, prepare)
+  const rowsOf = (page: Page) => page.locator('.wall-row .wall-where b').allTextContents()
+
+  test('from its address alone: a full board within a second of a warm server', async () => {
+    const times: number[] = []
+    for (let i = 0; i < 3; i++) {
+      const page = await open(`/display?stop=${STATION}`, { viewport: WALL }, async page => {
+        await page.addInitScript(`new MutationObserver(() => {
+          if (!globalThis.firstRow && document.querySelector('.wall-row')) globalThis.firstRow = performance.now()
+        }).observe(document, { childList: true, subtree: true })`)
+      })
+      await page.locator('.wall-row').nth(8).waitFor()
+      times.push(await page.evaluate('firstRow'))
+      await page.context().close()
+    }
+    // others work on this machine too: the best of three is the page's own
+    expect(Math.min(...times), times.join()).toBeLessThan(FIRST_PAINT)
+  })
+
+  test.each([
+    ['landscape', WALL],
+    ['portrait', { width: 1080, height: 1920 }],
+    ['eink', { width: 800, height: 600 }],
+    ['landscape', PHONE],
+  ] as const)('%s at %o: every row inside the screen, and no barrier', async (layout, viewport) => {
+    const page = await open(`/display?stop=${STATION}&layout=${layout}&walk=2`, { viewport })
+    await page.locator('.wall-row').nth(7).waitFor()
+    const box = (await page.locator('.wall-row').last().boundingBox())!
+    expect(box.y + box.height).toBeLessThanOrEqual(viewport.height)
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
+    expect(await page.locator('.wall-clock').textContent()).toMatch(layout === 'eink' ? /^08:00$/ : /^08:00:\d\d$/)
+    expect(await page.locator('.wall > .sr-only').textContent()).toMatch(/^Departures at Hbf\. It is 08:00\. /)
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test('LED rows: letters in a grid, line to the left and minutes to the right', async () => {
+    const page = await open(`/display?stop=${STATION}&layout=led&rows=3&columns=20`)
+    const text = (await page.locator('pre').textContent())!
+    await expect.poll(() => page.locator('pre').textContent(), { timeout: 10_000 }).toMatch(/^(U42|U46|S1)/)
+    const rows = (await page.locator('pre').textContent())!.split('\n')
+    expect(rows.map(row => row.length)).toEqual([20, 20, 20])
+    for (const row of rows) expect(row).toMatch(/^(U42|U46|S1) {1,3}[CDF] +(now|~?\d+'|--|\d\d:\d\d)$/)
+    expect(text).not.toBe('')
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test('a stop that does not exist, and none at all: said in plain words', async () => {
+    const page = await open('/display?stop=nowhere')
+    await page.getByText('There is no such stop.').waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.goto(`${server.url}/display`)
+    await page.getByText('Which stop?').waitFor()
+    await page.context().close()
+  })
+
+  test('the server goes: the board stays and says so, also after a restart of the display; the server comes back', async () => {
+    const page = await open(`/display?stop=${STATION}`, { viewport: WALL })
+    await page.locator('.wall-row').nth(8).waitFor()
+    await page.getByText(/^Times from the timetable$/).waitFor()
+    const before = await rowsOf(page)
+    // the page's files and the first hours of the timetable are on the device
+    await page.waitForFunction(`caches.match(location.origin + '/display').then(Boolean)`)
+    await page.waitForFunction(`new Promise(resolve => {
+      const opening = indexedDB.open('freifahrt-display')
+      opening.onsuccess = () => {
+        const keys = opening.result.transaction('values').objectStore('values').getAllKeys()
+        keys.onsuccess = () => { opening.result.close(); resolve(keys.result.length > 1) }
+      }
+    })`)
+    const port = server.port
+    await server.close()
+    await expect.poll(() => rowsOf(page), { timeout: 10_000 }).toEqual(before)
+
+    await page.reload()
+    await page.locator('.wall-row').nth(8).waitFor()
+    await page.getByText(/^No connection since \d\d:\d\d\. Times from the timetable\.$/).waitFor()
+    await page.getByText(/^Timetable known until /).waitFor()
+    expect(await page.locator('h1').textContent()).toBe('Hbf')
+    expect(await page.locator('.wall-clock').textContent()).toMatch(/^08:0\d:\d\d$/)
+    expect(await axe(page)).toEqual([])
+
+    server = await startServer(service, { port, webRoot })
+    await page.evaluate(`dispatchEvent(new Event('online'))`)
+    await page.getByText(/^Times from the timetable$/).waitFor()
+    await page.context().close()
+  })
+})
