@@ -5,6 +5,7 @@ import type { ApiConfig } from '#api/config.ts'
 import type { Operations } from '#api/operations/operations.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
+import { asyncApiRoute } from './asyncapi.ts'
 import { LiveHub } from './hub.ts'
 import { ChannelMaker } from './maker.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -25,6 +26,7 @@ export function liveRoutes(
   const sockets = liveSockets({ service, hub, limits, scheduler, addresses, trustProxy })
   const streams = sseRoute(app, hub, limits, addresses)
   app.server.on('upgrade', sockets.upgrade)
+  asyncApiRoute(app)
   // before the listener closes: it waits for open connections
   app.addHook('preClose', done => {
     sockets.close()

@@ -22,6 +22,8 @@ import {
 } from './live-channel.ts'
 import { newServerClock } from './server-clock.ts'
 
+export type LiveMessage = ClientMessage | ServerMessage
+
 export const SUBPROTOCOL = 'freifahrt.live.v1+json'
 const FIRST_RETRY = 0.5 // seconds
 const LONGEST_RETRY = 30
