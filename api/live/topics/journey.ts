@@ -18,11 +18,30 @@ import { LONGEST_REST, type Topic } from '../topic.ts'
 
 /** Searches for other ways at the same time: a cancelled line must not keep riders who ask for the first time waiting. */
 const SEARCHES = 2
-/** Seconds after which a way on is searched again, and after which one that could not be searched is tried again. */
+/** Seconds after which a way on is searched again. */
 const SEARCH_AGAIN = 60
-const TRY_AGAIN = 2
 
-const running = new WeakMap<TransitService, number>()
+interface Searches {
+  running: number
+  readonly waiting: (() => Promise<void>)[]
+}
+const searches = new WeakMap<TransitService, Searches>()
+
+/** Runs the search as soon as fewer than `SEARCHES` others do. */
+function inTurn(service: TransitService, search: () => Promise<void>): void {
+  const all = searches.getOrInsertComputed(service, () => ({ running: 0, waiting: [] }))
+  all.waiting.push(search)
+  const next = (): void => {
+    while (all.running < SEARCHES && all.waiting.length > 0) {
+      all.running++
+      void all.waiting.shift()!().finally(() => {
+        all.running--
+        next()
+      })
+    }
+  }
+  next()
+}
 
 /** Throws BAD_REQUEST for an id that is none or an itinerary without rides, UNKNOWN_STOP, UNKNOWN_TAG. */
 export function journeyTopic(service: TransitService, id: string, touch: () => void): Topic {
@@ -70,12 +89,12 @@ export function watchedJourney(service: TransitService, id: string): WatchedJour
   }
 }
 
-/** The way on: searched once for each place and time at which the rider is stranded, and again every minute. */
+/** The way on: searched once for each place at which the rider is stranded, and again every minute. */
 class WayOn {
   due = Number.POSITIVE_INFINITY
   private readonly to: QueryPlace
   private readonly touch: () => void
-  private from: JourneyReading['stranded']
+  private from: QueryPlace | undefined
   private found: Itinerary | null = null
   private searching: AbortController | undefined
 
@@ -90,51 +109,44 @@ class WayOn {
       this.close()
       this.from = undefined
       this.found = null
-      this.due = Number.POSITIVE_INFINITY
       return null
     }
-    const same = this.from && samePlace(this.from.from, stranded.from)
-    if (!same) this.found = null
+    const same = this.from !== undefined && samePlace(this.from, stranded.from)
     if (same && now < this.due) return this.found
-    if (this.searching) return this.found
-    const busy = running.get(service) ?? 0
-    if (busy >= SEARCHES) {
-      this.due = now + TRY_AGAIN
-      return this.found
-    }
-    this.from = stranded
-    this.due = now + SEARCH_AGAIN
-    running.set(service, busy + 1)
-    this.searching = new AbortController()
-    void this.search(service, stranded, now, this.searching.signal)
+    this.close()
+    if (!same) this.found = null
+    this.from = stranded.from
+    const searching = new AbortController()
+    this.searching = searching
+    inTurn(service, () => this.search(service, stranded, searching.signal))
     return this.found
   }
 
+  /** No search is under way or will be. */
   close(): void {
     this.searching?.abort()
     this.searching = undefined
+    this.due = Number.POSITIVE_INFINITY
   }
 
   private async search(
     service: TransitService,
     { from, at }: NonNullable<JourneyReading['stranded']>,
-    now: UnixSeconds,
     signal: AbortSignal,
   ): Promise<void> {
-    const query = { ...queryDefaults, from, to: this.to, time: at, window: 3600, minJourneys: 1, distinct: true }
+    if (signal.aborted) return
+    const time = Math.max(at, service.clock.now()) as UnixSeconds
+    const query = { ...queryDefaults, from, to: this.to, time, window: 3600, minJourneys: 1, distinct: true }
     let found = this.found
     try {
       const bytes = await service.plan(query, { version: 6, language: [], extra }, { signal })
       const { itineraries, direct } = JSON.parse(new TextDecoder().decode(bytes)) as PlanResponse
       found = [...itineraries, ...direct].reduce<Itinerary | null>(earlier, null)
     } catch {
-      // overloaded, too slow, or nobody watches any more
-      this.due = now + TRY_AGAIN
-    } finally {
-      running.set(service, running.get(service)! - 1)
+      // overloaded or too slow: what was found before stays, and it is tried again like any other
     }
     if (signal.aborted) return
-    this.searching = undefined
+    this.due = service.clock.now() + SEARCH_AGAIN
     this.found = found
     this.touch()
   }
