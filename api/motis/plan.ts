@@ -14,6 +14,7 @@ import {
   or,
   type PlaceText,
   place,
+  readPlace,
   text,
   time,
 } from '#api/plugins/parameters.ts'
@@ -23,7 +24,7 @@ import { E7, toE7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { MAX_TRANSFERS, type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { MAX_TRANSFERS, MAX_VIAS, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
 import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Wishes } from '#engine/transit/options.ts'
@@ -40,8 +41,9 @@ const flag = (value: boolean) => or(Type.Boolean(), value)
 export const PlanQuery = Type.Object({
   fromPlace: place(),
   toPlace: place(),
-  via: optional(list(text(200), 2)),
-  viaMinimumStay: optional(list(integer(0, 24 * 60), 2)),
+  /** MOTIS allows two. Coordinates as `lat;lon`. */
+  via: or(list(text(200), MAX_VIAS), []),
+  viaMinimumStay: or(list(integer(0, 24 * 60), MAX_VIAS), []),
   time: optional(time()),
   maxTransfers: optional(integer(0, 100)),
   maxTravelTime: optional(integer(0, 7 * 24 * 60)),
@@ -123,6 +125,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
     from,
     to: toQueryPlace(service, asked.toPlace, 'toPlace'),
+    vias: toVias(service, asked),
     maxTransfers:
       transfers === undefined
         ? queryDefaults.maxTransfers
@@ -209,6 +212,26 @@ export const toQueryPlace = (service: TransitService, place: PlaceText, paramete
         lon: toE7(place.lon),
         ...(place.level !== undefined && { level: place.level }),
       }
+
+/** Places to come by, with the stays that were asked for; a coordinate may also be two values, as a comma in a list makes them. */
+function toVias(service: TransitService, { via, viaMinimumStay }: Pick<PlanQuery, 'via' | 'viaMinimumStay'>): Via[] {
+  const texts: string[] = []
+  for (let i = 0; i < via.length; i++)
+    if (isNumber(via[i]!) && isNumber(via[i + 1] ?? '')) texts.push(`${via[i]},${via[++i]}`)
+    else texts.push(via[i]!.replaceAll(';', ','))
+  if (texts.length > 0 && viaMinimumStay.length > texts.length)
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      'viaMinimumStay',
+      `${viaMinimumStay.length} stays at ${texts.length} places`,
+    )
+  return texts.map((given, i) => ({
+    place: toQueryPlace(service, readPlace('via', given), 'via'),
+    stay: (viaMinimumStay[i] ?? 0) * 60,
+  }))
+}
+
+const isNumber = (given: string): boolean => /^-?\d+(\.\d+)?$/.test(given)
 
 const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   requestParameters: parametersOf(url),

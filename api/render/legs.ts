@@ -171,7 +171,8 @@ const walkTimes = (from: Place, to: Place, departure: number, arrival: number) =
 })
 
 function walkedLine(view: PlanView, leg: WalkLeg): DrawnWalk {
-  const name = (end: LegEnd): string => (end.kind === 'stop' ? String(end.stop) : end.kind)
+  const name = (end: LegEnd): string =>
+    end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
   return view.drawn.getOrInsertComputed(`${name(leg.from)} ${name(leg.to)}`, () => drawWalk(view, leg))
 }
 
@@ -204,12 +205,12 @@ function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
 const beeline = (a: Place, b: Place): number =>
   Math.round(metresBetween(a.lat * E7, a.lon * E7, b.lat * E7, b.lon * E7))
 
-const queryPlace = (view: PlanView, kind: 'start' | 'end'): QueryPlace =>
-  kind === 'start' ? view.query.from : view.query.to
+const queryPlace = (view: PlanView, end: Exclude<LegEnd, { kind: 'stop' }>): QueryPlace =>
+  end.kind === 'via' ? view.query.vias[end.via]!.place : end.kind === 'start' ? view.query.from : view.query.to
 
 function streetEnd(view: PlanView, end: LegEnd): StreetEnd {
   if (end.kind === 'stop') return { stop: end.stop }
-  return queryEnd(view.horizon.timetable, queryPlace(view, end.kind))
+  return queryEnd(view.horizon.timetable, queryPlace(view, end))
 }
 
 function position(view: PlanView, end: StreetEnd): [number, number] {
@@ -220,8 +221,14 @@ function position(view: PlanView, end: StreetEnd): [number, number] {
 /** START and END are what MOTIS calls coordinates. */
 export function endPlace(view: PlanView, end: LegEnd): Place {
   if (end.kind === 'stop') return stopPlace(view, end.stop as StopIdx)
-  const place = queryPlace(view, end.kind)
+  const place = queryPlace(view, end)
   return place.kind === 'stop'
     ? stopPlace(view, place.stop)
-    : coordinatePlace(view, end.kind === 'start' ? 'START' : 'END', place.lat / E7, place.lon / E7, place.level)
+    : coordinatePlace(
+        view,
+        { start: 'START', end: 'END', via: 'VIA' }[end.kind],
+        place.lat / E7,
+        place.lon / E7,
+        place.level,
+      )
 }

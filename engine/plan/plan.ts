@@ -42,7 +42,7 @@ export interface Planner {
 
 export interface PlanResult {
   readonly itineraries: readonly Journey[]
-  /** Walking all the way, if that is near enough; belongs to the query's time, so there is none on a page before or after it. */
+  /** Walking all the way, if that is near enough and nowhere else to be; belongs to the query's time, so there is none on a page before or after it. */
   readonly direct: readonly Journey[]
   /** The departures (arriveBy: arrivals) really searched. */
   readonly windowStart: UnixSeconds
@@ -92,7 +92,7 @@ export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
     : { itineraries: [], searched: firstWindow(q) }
   return {
     itineraries,
-    direct: isPage ? [] : directWalk(planner, q),
+    direct: isPage || q.vias.length > 0 ? [] : directWalk(planner, q),
     windowStart: searched.begin,
     windowEnd: searched.end,
     reasons: q.transit && itineraries.length === 0 ? whyNothing(planner, horizon, q, ends, searched) : [],
@@ -135,6 +135,8 @@ function searchTransit(
       realtime: q.realtime,
       usable: (stop: number) => usableStop(planner.timetable, q.wheelchair, stop),
     }
-    return { itineraries: proposed().map(j => markGuaranteed(planner.timetable, tidy(tidying, j))), searched }
+    // at a place on the way the change stays where it is
+    const tidied = q.vias.length > 0 ? proposed() : proposed().map(j => tidy(tidying, j))
+    return { itineraries: tidied.map(j => markGuaranteed(planner.timetable, j)), searched }
   })
 }

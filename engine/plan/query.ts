@@ -16,12 +16,21 @@ export interface Offset {
   readonly seconds: number
 }
 
+/** A place to come by, and how long to stay there; who stays for 0 s may keep the seat. */
+export interface Via {
+  readonly place: QueryPlace
+  /** Seconds. */
+  readonly stay: number
+}
+
 export interface Query extends Wishes {
   readonly from: QueryPlace
   readonly to: QueryPlace
   /** Ways to and from the stops that the caller knows; then none are looked for. */
   readonly fromOffsets?: readonly Offset[]
   readonly toOffsets?: readonly Offset[]
+  /** In this order. */
+  readonly vias: readonly Via[]
   readonly time: UnixSeconds
   /** false: depart at or after `time`; true: arrive at or before it. */
   readonly arriveBy: boolean
@@ -61,7 +70,11 @@ export const MAX_TRAVEL_TIME = 48 * 3600
 /** The most a query may ask for; the search has one round more. */
 export const MAX_TRANSFERS = 14
 
+/** Places that one query may come by: each costs as much memory and time as a search without any. */
+export const MAX_VIAS = 8
+
 export const queryDefaults = {
+  vias: [],
   arriveBy: false,
   window: 900,
   minJourneys: 5,

@@ -16,9 +16,11 @@ import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit
 import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
 import { MAX_RIDES } from '../transit/state.ts'
+import { viaAt, viaRange } from '../transit/via.ts'
 import { platformsOf } from './access.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+import { layersFor, viaPlaces } from './via.ts'
 import { spanOf, type Window } from './window.ts'
 
 /** Stops of a network that is so large that most queries are about a small part of it (measured: from some 30,000 on it pays). */
@@ -95,8 +97,10 @@ export function searching<T>(
   /** The search's clock, which runs backwards in the mirror. */
   const clock = (time: number): number => (q.arriveBy ? network.base - time : time - network.base)
   let found: Journey[] = []
+  const vias = viaPlaces(planner, q)
+  const told = { network, layers: [state], vias, isStart, isEnd }
   const collect = (rides: number, departure: number): void => {
-    found.push(leaveLate(reconstruct(network, state, rides, departure, isStart, isEnd), q.arriveBy))
+    found.push(leaveLate(reconstruct(told, rides, departure), q.arriveBy))
   }
   const taken = (): Journey[] => {
     const journeys = found
@@ -114,18 +118,23 @@ export function searching<T>(
     )
     boundCopies(tt, bounds)
     closeStops(tt, q.wheelchair, bounds)
+    const layers = layersFor(planner, direction, q, vias)
+    told.layers = layers.map(layer => layer.state)
+    const byWay = { ...transit, vias }
     return use({
       footpaths: forwards,
       within({ begin, end }) {
         // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
         const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
         const range = tt.counts.stops < LARGE ? searchRange : narrowRange
-        range(network, footpaths, bounds, transit, state, low, high, collect)
+        if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
+        else range(network, footpaths, bounds, transit, state, low, high, collect)
         return taken()
       },
       at(time) {
         const once = tt.counts.stops < LARGE ? searchAt : narrowAt
-        once(network, footpaths, bounds, transit, state, clock(time), collect)
+        if (vias.length > 0) viaAt(network, footpaths, layers, byWay, clock(time), collect)
+        else once(network, footpaths, bounds, transit, state, clock(time), collect)
         return taken()
       },
     })

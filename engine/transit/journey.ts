@@ -6,8 +6,11 @@
 import type { StopIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 
-/** A stop, or the query's own start or end coordinate. */
-export type LegEnd = { readonly kind: 'stop'; readonly stop: StopIdx } | { readonly kind: 'start' | 'end' }
+/** A stop, or the query's own start or end, or a place on the way that is no stop. */
+export type LegEnd =
+  | { readonly kind: 'stop'; readonly stop: StopIdx }
+  | { readonly kind: 'start' | 'end' }
+  | { readonly kind: 'via'; readonly via: number }
 
 export interface RideLeg {
   readonly kind: 'ride'

@@ -75,7 +75,7 @@ export function searchRange(
 }
 
 /** Round k's arrival is an answer if this pass brought it: it beats every other of the same or a later departure with k rides or fewer. */
-function report(
+export function report(
   s: SearchState,
   maxRides: number,
   departure: number,
@@ -84,10 +84,10 @@ function report(
   for (let k = 1; k <= maxRides; k++) if (s.targetPass[k] === s.pass) found(k, departure)
 }
 
-const ACCESS_LIMIT = 1 << 20
+export const ACCESS_LIMIT = 1 << 20
 
 /** Times to leave the query's place so that some run is just caught, with the access stop: time * ACCESS_LIMIT + access, ascending. */
-function departuresAt(
+export function departuresAt(
   network: SearchNetwork,
   access: Reach,
   bounds: Int32Array,

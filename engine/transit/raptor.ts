@@ -48,13 +48,13 @@ export function runRounds(
   unmark(s)
 }
 
-function unmark(s: SearchState): void {
+export function unmark(s: SearchState): void {
   for (let i = 0; i < s.markedCount; i++) s.isMarked[s.marked[i]!] = 0
   s.markedCount = 0
 }
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first and the last such position. */
-function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
+export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
   const { block, offset, firstLane, closed, before } = b
   const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const follows = before && followsOn(block)
@@ -111,7 +111,7 @@ function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: numb
  * (Witt, 2015) is kept per lane and round: a run that this or an earlier pass has already ridden from here with no more rides, or a
  * later run, brings nothing new.
  */
-function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
+export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
   const { queue, queueSpan, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
@@ -183,7 +183,7 @@ function reach(s: SearchState, lane: number, k: number, run: number, pos: number
 }
 
 /** Index of the first of `count` departures from `column` on that is not before `time`; one of them must be. */
-function firstAtOrAfter(dep: Int32Array, column: number, count: number, time: number): number {
+export function firstAtOrAfter(dep: Int32Array, column: number, count: number, time: number): number {
   let lo = 0
   let hi = count - 1
   while (lo < hi) {
@@ -194,7 +194,7 @@ function firstAtOrAfter(dep: Int32Array, column: number, count: number, time: nu
   return lo
 }
 
-function alight(s: SearchState, stop: number, label: number, k: number, time: number): void {
+export function alight(s: SearchState, stop: number, label: number, k: number, time: number): void {
   const { ride, rounds } = s
   touch(s, stop)
   const end = label - k + rounds
@@ -204,14 +204,14 @@ function alight(s: SearchState, stop: number, label: number, k: number, time: nu
   s.alighted[s.alightedCount++] = stop
 }
 
-function reachTarget(s: SearchState, stop: number, k: number, time: number): void {
+export function reachTarget(s: SearchState, stop: number, k: number, time: number): void {
   for (let j = k; j < s.rounds && s.target[j]! > time; j++) s.target[j] = time
   s.targetStop[k] = stop
   s.targetPass[k] = s.pass
 }
 
 /** From the stops reached by vehicle in this round: change there, or walk to another stop. Marks what improves. */
-function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: number, bound: number): void {
+export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: number, bound: number): void {
   const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   const { alighted, isAlighted, ride, rounds } = s
   let walked = 0
@@ -234,7 +234,7 @@ function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: numbe
   s.work.footpathsWalked += walked
 }
 
-function arrive(s: SearchState, stop: number, from: number, k: number, time: number): void {
+export function arrive(s: SearchState, stop: number, from: number, k: number, time: number): void {
   const { ready, rounds } = s
   const at = stop * rounds
   if (ready[at + k]! <= time) return

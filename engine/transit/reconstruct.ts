@@ -8,69 +8,118 @@ import type { LiveBlock } from '../horizon/horizon.ts'
 import { findLiveRun, readCall } from '../horizon/runs.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
 import { blockOfLane, type SearchNetwork } from './network.ts'
+import type { Reach } from './range.ts'
 import type { SearchState } from './state.ts'
+import { CROSSED, FROM_PLACE, LAYER_SHIFT, type ViaPlace } from './via.ts'
 
-/**
- * The journey with exactly `rides` rides that the search just found for the departure `departure` (seconds of the search's clock).
- * @param isStart whether a stop is the search's start itself, so that no walk leads to it; in a mirrored search that is the journey's end
- */
-export function reconstruct(
-  network: SearchNetwork,
-  s: SearchState,
-  rides: number,
-  departure: number,
-  isStart: (stop: number) => boolean,
-  isEnd: (stop: number) => boolean,
-): Journey {
+/** What the search found is told from: its labels, and what surrounds them. */
+export interface Found {
+  readonly network: SearchNetwork
+  /** One, or as many as there are layers (via.ts), first to last in the search's direction. */
+  readonly layers: readonly SearchState[]
+  readonly vias: readonly ViaPlace[]
+  /** Whether a stop is the search's start itself, so that no walk leads to it; in a mirrored search that is the journey's end. */
+  readonly isStart: (stop: number) => boolean
+  readonly isEnd: (stop: number) => boolean
+}
+
+/** The journey with exactly `rides` rides that the search just found for the departure `departure` (seconds of the search's clock). */
+export function reconstruct(found: Found, rides: number, departure: number): Journey {
+  const { network, layers, vias, isStart, isEnd } = found
   const { base, mirrored } = network
+  const { rounds, target, targetStop } = layers[0]!
   const at = (seconds: number): UnixSeconds => (mirrored ? base - seconds : base + seconds) as UnixSeconds
   const [START, END]: [LegEnd, LegEnd] = mirrored
     ? [{ kind: 'end' }, { kind: 'start' }]
     : [{ kind: 'start' }, { kind: 'end' }]
   const { stopOf } = stopCopies(network.horizon.timetable)
   const stopEnd = (stop: number): LegEnd => ({ kind: 'stop', stop: stopOf[stop]! as StopIdx })
-  const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): Leg =>
-    mirrored
-      ? { kind: 'walk', from: to, to: from, departure: at(end), arrival: at(begin) }
-      : { kind: 'walk', from, to, departure: at(begin), arrival: at(end) }
-
+  // places are numbered in travel order
+  const placeEnd = (via: number): LegEnd => ({ kind: 'via', via: mirrored ? vias.length - 1 - via : via })
   const legs: Leg[] = []
-  let stop = s.targetStop[rides]!
-  const arrival = s.target[rides]!
-  const alighted = s.ride[stop * s.rounds + rides]!
-  if (!isEnd(stopOf[stop]!) || arrival > alighted) legs.push(walk(stopEnd(stop), END, alighted, arrival))
-  for (let k = rides; k >= 1; k--) {
-    const { board, legs: ridden } = rideLegs(network, s, stop, k)
+  /** A walk, or standing still: nothing to tell where it neither leads anywhere nor takes time. */
+  const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): void => {
+    legs.push(
+      mirrored
+        ? { kind: 'walk', from: to, to: from, departure: at(end), arrival: at(begin) }
+        : { kind: 'walk', from, to, departure: at(begin), arrival: at(end) },
+    )
+  }
+
+  let layer = layers.length - 1
+  let k = rides
+  let stop = targetStop[rides]!
+  const rideAt = (): number => layers[layer]!.ride[stop * rounds + k]!
+  /** From a label that was made without a vehicle to the one it came from; the walk there, where there was one. */
+  const crossBack = (): void => {
+    while (layers[layer]!.rideLane[stop * rounds + k] === CROSSED) {
+      const [to, arrival] = [stop, rideAt() - vias[layer - 1]!.stay]
+      stop = layers[layer]!.rideRun[stop * rounds + k]!
+      layer--
+      if (stopOf[stop] !== stopOf[to]) walk(stopEnd(stop), stopEnd(to), rideAt(), arrival)
+    }
+  }
+  /** When the rider came to the last stop: before any stay there. */
+  const cameAt = (): number => {
+    let time = rideAt()
+    for (let [l, at] = [layer, stop]; layers[l]!.rideLane[at * rounds + k] === CROSSED; l--) {
+      time -= vias[l - 1]!.stay
+      const from = layers[l]!.rideRun[at * rounds + k]!
+      if (stopOf[from] !== stopOf[at]) break
+      at = from
+    }
+    return time
+  }
+  const arrival = target[rides]!
+  const alighted = cameAt()
+  if (!isEnd(stopOf[stop]!) || arrival > alighted) walk(stopEnd(stop), END, alighted, arrival)
+  for (;;) {
+    crossBack()
+    const { board, layer: boardedIn, legs: ridden } = rideLegs(network, layers, layer, stop, k)
+    layer = boardedIn
     legs.push(...(mirrored ? ridden : ridden.reverse()))
-    const label = board * s.rounds + k - 1
-    const ready = s.ready[label]!
-    if (k === 1) {
-      if (!isStart(stopOf[board]!) || ready > departure) legs.push(walk(START, stopEnd(board), departure, ready))
+    k--
+    const label = board * rounds + k
+    const ready = layers[layer]!.ready[label]!
+    if (k === 0) {
+      if (!isStart(stopOf[board]!) || ready > departure) walk(START, stopEnd(board), departure, ready)
       break
     }
-    stop = s.readyFrom[label]!
-    if (stopOf[stop] !== stopOf[board])
-      legs.push(walk(stopEnd(stop), stopEnd(board), s.ride[stop * s.rounds + k - 1]!, ready))
+    stop = layers[layer]!.readyFrom[label]!
+    if (stop <= FROM_PLACE) {
+      const via = vias[--layer]!
+      stop = FROM_PLACE - stop
+      walk(placeEnd(layer), stopEnd(board), ready - secondsAt(via.outOf, board), ready)
+      walk(stopEnd(stop), placeEnd(layer), rideAt(), rideAt() + secondsAt(via.into, stop))
+    } else if (stopOf[stop] !== stopOf[board]) walk(stopEnd(stop), stopEnd(board), rideAt(), ready)
   }
   if (!mirrored) legs.reverse()
   const [first, last] = mirrored ? [arrival, departure] : [departure, arrival]
   return { departure: at(first), arrival: at(last), transfers: Math.max(0, rides - 1), legs }
 }
 
-/** The ride that ended at `alightStop` with k rides: its legs in travel order, and the stop where the search boarded. */
+const secondsAt = ({ count, stops, seconds }: Reach, stop: number): number => {
+  for (let i = 0; i < count; i++) if (stops[i] === stop) return seconds[i]!
+  return 0
+}
+
+/** The ride that ended at `alightStop` with k rides: its legs in travel order, and the stop and layer in which the search boarded. */
 function rideLegs(
   network: SearchNetwork,
-  s: SearchState,
+  layers: readonly SearchState[],
+  alightedIn: number,
   alightStop: number,
   k: number,
-): { board: number; legs: RideLeg[] } {
+): { board: number; layer: number; legs: RideLeg[] } {
+  const s = layers[alightedIn]!
   const label = alightStop * s.rounds + k
   const { block, real, firstLane, day } = blockOfLane(network, s.rideLane[label]!)
   const lane = s.rideLane[label]! - firstLane
   const boardStop = block.slots[block.laneSlot[lane]! + s.rideBoard[label]!]! >>> 2
   const stops = block.laneStops[lane]!
   const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
-  let [run, board, alight] = [s.rideRun[label]!, s.rideBoard[label]!, s.rideAlight[label]!]
+  const layer = alightedIn - (s.rideRun[label]! >>> LAYER_SHIFT)
+  let [run, board, alight] = [s.rideRun[label]! & ((1 << LAYER_SHIFT) - 1), s.rideBoard[label]!, s.rideAlight[label]!]
   if (network.mirrored) [run, board, alight] = [runs - 1 - run, stops - 1 - alight, stops - 1 - board]
 
   // from here on the real block: its clock counts from the forward base
@@ -92,7 +141,7 @@ function rideLegs(
     arrival: (begin + offset + b.arr[event + run * stops + to]!) as UnixSeconds,
   })
   const through = lane - b.counts.firstThrough
-  if (through < 0) return { board: boardStop, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
+  if (through < 0) return { board: boardStop, layer, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
 
   // a through lane: boarded in its first trip, left in a later one; a part begins with the stop after the one where the trip begins
   const legs: RideLeg[] = []
@@ -111,7 +160,7 @@ function rideLegs(
         stayed: true,
       })
   }
-  return { board: boardStop, legs }
+  return { board: boardStop, layer, legs }
 }
 
 /** Where and when a trip that the rider stays on begins: its first stop, which its lane leaves out. */

@@ -28,7 +28,7 @@ test.each([
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&maxMatchingDistance=251', 400, '0 … 250'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&timeout=91', 422, '0 … 90'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&pageCursor=LATER', 400, 'pageCursor'],
-  ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&via=a,b,c', 422, 'via: 3 values, at most 2'],
+  ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&via=a,b,c,d,e,f,g,h,i', 422, 'via: 9 values, at most 8'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&pedestrianSpeed=NaN', 400, 'pedestrianSpeed'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&arriveBy=1', 400, 'arriveBy'],
   ['/api/v6/stoptimes?stopId=test_A', 400, 'either n or window is required'],

@@ -3,7 +3,7 @@
 
 import type { PatternIdx, ServiceIdx, TripIdx } from '#engine/core/ids.ts'
 import { NEVER, type ServiceDay } from '#engine/core/time.ts'
-import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
 import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
 import { nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
 import { frequencyShifts } from '#engine/timetable/frequencies.ts'
@@ -159,6 +159,17 @@ export interface PlainQuery {
   readonly maxTravelTime: number
   /** What transfers.txt says about routes and trips; the footpaths hold for everybody else. */
   readonly rules?: PlainRules | undefined
+  /** Places to come by, in the order of the search. */
+  readonly vias?: readonly PlainVia[]
+}
+
+export interface PlainVia {
+  readonly stay: number
+  /** Of a place that is a stop; empty for one that is none. */
+  readonly platforms: ReadonlySet<number>
+  /** Of a place that is no stop: the stops before it, and those after it, with the seconds of the way. */
+  readonly into: ReadonlyMap<number, number>
+  readonly outOf: ReadonlyMap<number, number>
 }
 
 function lower(map: Map<number, number>, key: number, value: number): void {
@@ -178,6 +189,14 @@ function ruledReady(
   return ready
 }
 
+/** What one layer of riders, those who have been at so many places, brings from round to round. */
+interface PlainLayer {
+  ready: Map<number, number>
+  arrivals: Map<number, number>
+  /** stop → trip → arrival; −1 for who did not come by vehicle */
+  arrivalsOf: Map<number, Map<number, number>>
+}
+
 /** Earliest arrivals for one departure time, Pareto over arrival and rides. */
 export function referenceAt(
   runs: readonly PlainRun[],
@@ -186,60 +205,134 @@ export function referenceAt(
   q: PlainQuery,
   time: number,
 ): PlainAnswer[] {
+  const vias = q.vias ?? []
   const answers: PlainAnswer[] = []
-  let ready = new Map<number, number>()
-  for (const [stop, seconds] of q.access) ready.set(stop, time + seconds)
+  const layers: PlainLayer[] = [...vias, undefined].map(() => ({
+    ready: new Map(),
+    arrivals: new Map(),
+    arrivalsOf: new Map(),
+  }))
+  let access = new Map(q.access)
+  layers.forEach(({ ready }, j) => {
+    for (const [stop, seconds] of access) ready.set(stop, time + seconds)
+    const via = vias[j]
+    if (via)
+      access = new Map([...access].filter(([stop]) => via.platforms.has(stop)).map(([stop, s]) => [stop, s + via.stay]))
+  })
   let best = Number.POSITIVE_INFINITY
-  let before: ReadonlyMap<number, ReadonlyMap<number, number>> | undefined
   for (let rides = 1; rides <= q.maxRides; rides++) {
-    const arrivals = new Map<number, number>()
-    const arrivalsOf = new Map<number, Map<number, number>>()
-    const known = new Map<number, number>()
-    const last = before
-    const ruled = (call: PlainCall): number =>
-      last && q.rules!.from.has(call.stop)
-        ? known.getOrInsertComputed(call.trip * stops + call.stop, () => ruledReady(q.rules!, last, call))
-        : Number.POSITIVE_INFINITY
-    for (const run of runs) {
-      let boarded = false
-      for (const call of run.calls) {
-        if (boarded && call.alight) {
-          lower(arrivals, call.stop, call.arrival)
-          lower(
-            arrivalsOf.getOrInsertComputed(call.stop, () => new Map()),
-            call.trip,
-            call.arrival,
-          )
-        }
-        if (!call.board || boarded) continue
-        if ((ready.get(call.stop) ?? Number.POSITIVE_INFINITY) <= call.departure) boarded = true
-        else if (q.rules && ruled(call) <= call.departure) boarded = true
-      }
+    const ruled = layers.map(layer => readyByRule(q.rules, layer.arrivalsOf, stops))
+    for (const layer of layers) {
+      layer.arrivals = new Map()
+      layer.arrivalsOf = new Map()
     }
-    before = arrivalsOf
+    for (const run of runs) rideAlong(run, layers, vias, ruled)
+    vias.forEach((via, j) => {
+      goBy(footpaths, via, layers[j]!, layers[j + 1]!, q.rules)
+    })
     let earliest = Number.POSITIVE_INFINITY
     for (const [stop, seconds] of q.egress)
-      earliest = Math.min(earliest, (arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
+      earliest = Math.min(earliest, (layers.at(-1)!.arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
     if (earliest < best && earliest <= time + q.maxTravelTime) {
       best = earliest
       answers.push({ departure: time, arrival: earliest, rides })
     }
-    const next = new Map<number, number>()
-    const offer = (stop: number, t: number): void => {
-      if (t < (next.get(stop) ?? Number.POSITIVE_INFINITY)) next.set(stop, t)
-    }
-    for (let stop = 0; stop < stops; stop++) {
-      const arrival = arrivals.get(stop)
-      if (arrival === undefined) continue
-      const isRuled = (to: number): boolean => q.rules?.from.get(to)?.has(stop) ?? false
-      if (footpaths.changeSeconds[stop]! < NEVER && !isRuled(stop))
-        offer(stop, arrival + footpaths.changeSeconds[stop]!)
-      for (let e = footpaths.outBegin[stop]!; e < footpaths.outBegin[stop + 1]!; e++)
-        if (!isRuled(footpaths.outTo[e]!)) offer(footpaths.outTo[e]!, arrival + footpaths.outSeconds[e]!)
-    }
-    ready = next
+    for (const layer of layers) layer.ready = change(footpaths, stops, layer.arrivals, q.rules)
+    vias.forEach(({ into, outOf, stay }, j) => {
+      for (const [from, toPlace] of into)
+        for (const [stop, fromPlace] of outOf) {
+          const arrival = layers[j]!.arrivals.get(from)
+          if (arrival !== undefined) lower(layers[j + 1]!.ready, stop, arrival + toPlace + stay + fromPlace)
+        }
+    })
   }
   return answers
+}
+
+const arrive = ({ arrivals, arrivalsOf }: PlainLayer, stop: number, trip: number, time: number): void => {
+  lower(arrivals, stop, time)
+  lower(
+    arrivalsOf.getOrInsertComputed(stop, () => new Map()),
+    trip,
+    time,
+  )
+}
+
+function rideAlong(
+  run: PlainRun,
+  layers: readonly PlainLayer[],
+  vias: readonly PlainVia[],
+  ruled: readonly ((call: PlainCall) => number)[],
+): void {
+  const on = layers.map(() => false)
+  for (const call of run.calls) {
+    layers.forEach((layer, j) => {
+      if (on[j] && call.alight) arrive(layer, call.stop, call.trip, call.arrival)
+    })
+    vias.forEach(({ platforms, stay }, j) => {
+      if (on[j] && stay === 0 && platforms.has(call.stop) && (call.board || call.alight)) on[j + 1] = true
+    })
+    layers.forEach(({ ready }, j) => {
+      if (
+        call.board &&
+        ((ready.get(call.stop) ?? Number.POSITIVE_INFINITY) <= call.departure || ruled[j]!(call) <= call.departure)
+      )
+        on[j] = true
+    })
+  }
+}
+
+/** Who gets off at a place, or walks there, is after the stay as one who gets off there. */
+function goBy(
+  footpaths: Footpaths,
+  { platforms, stay }: PlainVia,
+  before: PlainLayer,
+  after: PlainLayer,
+  rules: PlainRules | undefined,
+): void {
+  for (const stop of platforms) {
+    for (const [trip, time] of before.arrivalsOf.get(stop) ?? []) arrive(after, stop, trip, time + stay)
+    for (const [from, trips] of before.arrivalsOf)
+      for (const [trip, time] of trips) {
+        if (from === stop) continue
+        const seconds = rules?.from.get(stop)?.has(from)
+          ? rules.seconds(from, trip, stop, -1)
+          : changeBetween(footpaths, from, stop)
+        if (seconds !== undefined) arrive(after, stop, -1, time + seconds + stay)
+      }
+  }
+}
+
+function readyByRule(
+  rules: PlainRules | undefined,
+  arrivals: ReadonlyMap<number, ReadonlyMap<number, number>>,
+  stops: number,
+): (call: PlainCall) => number {
+  const known = new Map<number, number>()
+  return call =>
+    rules?.from.has(call.stop)
+      ? known.getOrInsertComputed(call.trip * stops + call.stop, () => ruledReady(rules, arrivals, call))
+      : Number.POSITIVE_INFINITY
+}
+
+/** Changes and walks that are under no rule for routes or trips. */
+function change(
+  footpaths: Footpaths,
+  stops: number,
+  arrivals: ReadonlyMap<number, number>,
+  rules: PlainRules | undefined,
+): Map<number, number> {
+  const next = new Map<number, number>()
+  for (let stop = 0; stop < stops; stop++) {
+    const arrival = arrivals.get(stop)
+    if (arrival === undefined) continue
+    const isRuled = (to: number): boolean => rules?.from.get(to)?.has(stop) ?? false
+    if (footpaths.changeSeconds[stop]! < NEVER && !isRuled(stop))
+      lower(next, stop, arrival + footpaths.changeSeconds[stop]!)
+    for (let e = footpaths.outBegin[stop]!; e < footpaths.outBegin[stop + 1]!; e++)
+      if (!isRuled(footpaths.outTo[e]!)) lower(next, footpaths.outTo[e]!, arrival + footpaths.outSeconds[e]!)
+  }
+  return next
 }
 
 /**
@@ -260,8 +353,14 @@ export function referenceRange(
     run.calls.forEach((call, i) => {
       const seconds = q.access.get(call.stop)
       if (seconds === undefined || !call.board || i === run.calls.length - 1) return
-      const t = call.departure - seconds
-      if (t >= from && t < to) departures.getOrInsertComputed(t, () => new Map()).set(call.stop, seconds)
+      // whoever starts at a place to come by may also catch it after the stay
+      let stayed = 0
+      for (const via of [undefined, ...(q.vias ?? [])]) {
+        if (via && !via.platforms.has(call.stop)) break
+        stayed += via?.stay ?? 0
+        const t = call.departure - seconds - stayed
+        if (t >= from && t < to) departures.getOrInsertComputed(t, () => new Map()).set(call.stop, seconds)
+      }
     })
   departures.set(to, new Map(q.access))
   const all = [...departures].flatMap(([t, access]) => referenceAt(runs, footpaths, stops, { ...q, access }, t))

@@ -79,8 +79,9 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   }
   const found: Journey[] = []
   const isAt = (m: ReadonlyMap<number, number>) => (stop: number) => m.get(stop) === 0
+  const told = { network, layers: [state], vias: [], isStart: isAt(access), isEnd: isAt(egress) }
   const collect = (rides: number, departure: number): void => {
-    found.push(reconstruct(network, state, rides, departure, isAt(access), isAt(egress)))
+    found.push(reconstruct(told, rides, departure))
   }
   if (typeof o.time === 'number')
     searchAt(network, footpaths, seconds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)

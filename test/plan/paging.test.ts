@@ -37,7 +37,7 @@ function world(r: Random): World {
 }
 
 function query(r: Random, { tt, day }: World): Query {
-  const [from, to] = [r.below(tt.counts.stops), r.below(tt.counts.stops)]
+  const [from, to] = [r.below(tt.counts.stops - tt.counts.roomStops), r.below(tt.counts.stops - tt.counts.roomStops)]
   return {
     ...queryDefaults,
     from: { kind: 'stop', stop: from as never },

@@ -100,7 +100,7 @@ test('equals the slow twin on 200 random cities, in both directions, with realti
     const { tt, day } = drawn
     const live = r.chance(0.6) ? liveState(disturb(r, tt)) : undefined
     const { stops } = tt.counts
-    const one = r.below(stops)
+    const one = r.below(stops - tt.counts.roomStops)
     const q: ReachQuery = {
       ...queryDefaults,
       one: { kind: 'stop', stop: one as never },

@@ -203,7 +203,10 @@ test(`on ${SEEDS} random cities with realtime: same departure, arrival and runs,
     const t = { horizon, footpaths: stopCopies(tt).extend(footpaths), realtime: true, usable: () => true }
     const rules = plainRules(tt, footpaths)
     for (let n = 0; n < 4; n++) {
-      const [from, to] = [r.below(tt.counts.stops), r.below(tt.counts.stops)]
+      const [from, to] = [
+        r.below(tt.counts.stops - tt.counts.roomStops),
+        r.below(tt.counts.stops - tt.counts.roomStops),
+      ]
       const begin = day * 86_400 + r.between(0, 40 * 3600)
       const found = search(horizon, {
         from: new Map([[from, 0]]),
@@ -248,8 +251,8 @@ test('the planner tidies with the footpaths, stops and times that its query allo
       const transferTimes = { min: r.below(3) * 60, additional: r.below(2) * 90, factor: r.pick([1, 1.5]) }
       const { itineraries } = plan(planner, horizon, {
         ...queryDefaults,
-        from: { kind: 'stop', stop: r.below(tt.counts.stops) as StopIdx },
-        to: { kind: 'stop', stop: r.below(tt.counts.stops) as StopIdx },
+        from: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as StopIdx },
+        to: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as StopIdx },
         time: (day * 86_400 + r.between(0, 40 * 3600)) as UnixSeconds,
         window: 4 * 3600,
         minJourneys: 0,

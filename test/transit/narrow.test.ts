@@ -36,7 +36,9 @@ function compare(seed: number, mirrored: boolean): void {
     ? [mirrorFootpaths(extended), mirrorFootpaths(quickest(tt, drawn))]
     : [extended, quickest(tt, drawn)]
   const place = (): TransitQuery['access'] => {
-    const stops = [...new Set(Array.from({ length: r.between(1, 3) }, () => r.below(tt.counts.stops)))]
+    const stops = [
+      ...new Set(Array.from({ length: r.between(1, 3) }, () => r.below(tt.counts.stops - tt.counts.roomStops))),
+    ]
     return { count: stops.length, stops, seconds: stops.map(() => r.below(900)) }
   }
   const [access, egress] = [place(), place()]

@@ -55,7 +55,12 @@ function compare(seed: number, withLive: boolean, withWishes = false): void {
   const stops = tt.counts.stops
   for (let n = 0; n < 3; n++) {
     const place = (): Map<number, number> =>
-      new Map(Array.from({ length: r.between(1, 2) }, () => [r.below(stops), r.chance(0.5) ? 0 : r.below(300)]))
+      new Map(
+        Array.from({ length: r.between(1, 2) }, () => [
+          r.below(stops - tt.counts.roomStops),
+          r.chance(0.5) ? 0 : r.below(300),
+        ]),
+      )
     const o: Omit<SearchOptions, 'time'> = {
       from: place(),
       to: place(),

@@ -1,0 +1,101 @@
+// A query's places on the way, made ready for the search (transit/via.ts): which stops they are or are walked to from, in the search's
+// direction, and a layer of labels and lower bounds for each.
+
+import { NEVER } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
+import { computeBounds } from '../transit/bounds.ts'
+import { boundCopies, reachCopies } from '../transit/copied.ts'
+import { closeStops, usableReach } from '../transit/options.ts'
+import type { Reach } from '../transit/range.ts'
+import { createSearchState, type SearchState } from '../transit/state.ts'
+import type { Layer, ViaPlace } from '../transit/via.ts'
+import { platformsOf, stopsAround } from './access.ts'
+import type { Planner } from './plan.ts'
+import type { Query, Via } from './query.ts'
+import type { Direction } from './search.ts'
+
+const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
+
+/** The query's places in the search's order. */
+export function viaPlaces(planner: Planner, q: Query): ViaPlace[] {
+  const places = q.vias.map(via => viaPlace(planner, q, via))
+  return q.arriveBy ? places.reverse() : places
+}
+
+function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
+  const { timetable: tt } = planner
+  if (place.kind === 'stop') {
+    const { of } = stopCopies(tt)
+    const platforms = new Set(platformsOf(tt, place.stop).flatMap(stop => [stop, ...(of.get(stop) ?? [])]))
+    return { stay, platforms, into: NOWHERE, outOf: NOWHERE }
+  }
+  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
+  const around = (reverse: boolean, maxSeconds: number): Reach => {
+    const reach = stopsAround(planner, place, { ...walking, maxSeconds, reverse })
+    return reachCopies(tt, usableReach(tt, q.wheelchair, reach))
+  }
+  const [into, outOf] = [around(true, q.maxEgress), around(false, q.maxAccess)]
+  return q.arriveBy
+    ? { stay, platforms: undefined, into: outOf, outOf: into }
+    : { stay, platforms: undefined, into, outOf }
+}
+
+interface Scratch {
+  readonly states: SearchState[]
+  readonly bounds: Int32Array[]
+  readonly ends: Int32Array
+}
+
+const scratches = new WeakMap<SearchState, Scratch>()
+
+/** A layer for each place, below the one that leads to the end, whose bounds must be there: `direction.bounds`. */
+export function layersFor(planner: Planner, direction: Direction, q: Query, vias: readonly ViaPlace[]): Layer[] {
+  const { timetable: tt, state } = planner
+  const { count } = stopCopies(tt)
+  const scratch = scratches.getOrInsertComputed(state, () => ({
+    states: [],
+    bounds: [],
+    ends: new Int32Array(new SharedArrayBuffer(4 * count)),
+  }))
+  while (scratch.states.length < vias.length) {
+    const { target, targetStop, targetPass, work } = state
+    scratch.states.push({ ...createSearchState(count), target, targetStop, targetPass, work })
+    scratch.bounds.push(new Int32Array(new SharedArrayBuffer(4 * count)))
+  }
+  const layers: Layer[] = [{ state, bounds: direction.bounds }]
+  for (let j = vias.length - 1; j >= 0; j--) {
+    const bounds = scratch.bounds[j]!
+    boundsTo(planner, direction, vias[j]!, layers[0]!.bounds, bounds, scratch.ends)
+    boundCopies(tt, bounds)
+    closeStops(tt, q.wheelchair, bounds)
+    layers.unshift({ state: scratch.states[j]!, bounds })
+  }
+  return layers
+}
+
+/** Lower bounds by way of a place to where `after` leads. */
+function boundsTo(
+  { timetable: tt, scratch }: Planner,
+  { hops, faster, footpaths }: Direction,
+  { platforms, stay, into, outOf }: ViaPlace,
+  after: Int32Array,
+  bounds: Int32Array,
+  ends: Int32Array,
+): void {
+  const { stopOf } = stopCopies(tt)
+  const stops = new Set<number>()
+  const end = (copy: number, seconds: number): void => {
+    const stop = stopOf[copy]!
+    if (seconds >= NEVER) return
+    ends[stop] = stops.has(stop) ? Math.min(ends[stop]!, seconds) : seconds
+    stops.add(stop)
+  }
+  for (const stop of platforms ?? []) if (after[stop]! < NEVER) end(stop, stay + after[stop]!)
+  let onwards = NEVER
+  for (let i = 0; i < outOf.count; i++)
+    onwards = Math.min(onwards, Math.min(NEVER, after[outOf.stops[i]!]! + outOf.seconds[i]!))
+  if (onwards < NEVER) for (let i = 0; i < into.count; i++) end(into.stops[i]!, into.seconds[i]! + stay + onwards)
+  const { inBegin, inFrom, inSeconds } = footpaths
+  const found = { hops, faster, seconds: bounds }
+  computeBounds(found, { begin: inBegin, from: inFrom, seconds: inSeconds }, [...stops], ends, scratch)
+}

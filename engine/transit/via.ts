@@ -1,0 +1,269 @@
+// Places that the rider wants to come by, in their order. Each of them opens a layer of labels: layer j holds who has been at the first j of
+// them, and only the last layer reaches the target. All layers go through the rounds side by side, over the same lanes.
+//
+//   layer 0   A ──S1──▶ V ─────────────▶ …            V is the first place
+//                       │ gets off (stays) or, where no stay is asked, keeps the seat
+//   layer 1             V ──S1──▶ B, V ──U2──▶ C …
+//
+// Who gets off at a stop that is such a place, or walks there, is after the stay as one who gets off there at that moment. A place that is no
+// stop is walked to and from. Two places that are no stops are not walked between without a ride.
+
+import { NEVER } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
+import { CALL_LANE, CALL_WORDS } from '../horizon/horizon.ts'
+import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
+import { blockOfLane, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
+import { ACCESS_LIMIT, departuresAt, type Reach, report, type TransitQuery } from './range.ts'
+import { alight, arrive, firstAtOrAfter, gatherLanes, reachTarget, scanLanes, seed, unmark, walk } from './raptor.ts'
+import { clearLabels, fitLanes, type SearchState } from './state.ts'
+
+export interface ViaPlace {
+  /** Seconds. */
+  readonly stay: number
+  /** Its platforms, for a place that is a stop. */
+  readonly platforms: ReadonlySet<number> | undefined
+  /** For a place that is no stop: the stops it is walked to from, and those it is left for. */
+  readonly into: Reach
+  readonly outOf: Reach
+}
+
+/** One layer: who has been at so many places. */
+export interface Layer {
+  readonly state: SearchState
+  /** Stop → seconds at least from there, by the places still ahead, to the target. */
+  readonly bounds: Int32Array
+}
+
+/** Marks in `rideLane`: not by vehicle, but from the layer before, where the rider got off at the stop in `rideRun`. */
+export const CROSSED = -1
+/** `rideRun` of who came by one or more places in the vehicle: so many layers above the run. */
+export const LAYER_SHIFT = 24
+/** `readyFrom` of who walks from a place that is no stop: this minus the stop at which the rider got off before. */
+export const FROM_PLACE = -2
+
+export interface ViaQuery extends TransitQuery {
+  readonly vias: readonly ViaPlace[]
+}
+
+/** `searchAt` by way of places. `layers` has one more than there are places; the last one's state has the target. */
+export function viaAt(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  layers: readonly Layer[],
+  q: ViaQuery,
+  time: number,
+  found: (rides: number, departure: number) => void,
+): void {
+  clear(network, layers)
+  accessOf(q).forEach((access, j) => {
+    for (let i = 0; i < access.count; i++) seed(layers[j]!.state, access.stops[i]!, time + access.seconds[i]!)
+  })
+  runLayers(network, footpaths, layers, q, time + q.maxTravelTime + 1)
+  report(layers.at(-1)!.state, q.maxRides, time, found)
+}
+
+/** `searchRange` by way of places. */
+export function viaRange(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  layers: readonly Layer[],
+  q: ViaQuery,
+  from: number,
+  to: number,
+  found: (rides: number, departure: number) => void,
+): void {
+  clear(network, layers)
+  const accesses = accessOf(q)
+  const departures = accesses.flatMap((access, j) => {
+    const packed = departuresAt(network, access, layers[j]!.bounds, from, to)
+    return Array.from(packed, departure => {
+      const time = Math.floor(departure / ACCESS_LIMIT)
+      const i = departure - time * ACCESS_LIMIT
+      return { time, layer: j, stop: access.stops[i]!, seconds: access.seconds[i]! }
+    })
+  })
+  if (departures.length === 0) return
+  departures.sort((a, b) => b.time - a.time)
+  accesses.forEach((access, j) => {
+    for (let i = 0; i < access.count; i++) seed(layers[j]!.state, access.stops[i]!, to + access.seconds[i]!)
+  })
+  runLayers(network, footpaths, layers, q, to + q.maxTravelTime + 1)
+  for (let i = 0; i < departures.length; ) {
+    const { time } = departures[i]!
+    for (; i < departures.length && departures[i]!.time === time; i++) {
+      const { layer, stop, seconds } = departures[i]!
+      seed(layers[layer]!.state, stop, time + seconds)
+    }
+    runLayers(network, footpaths, layers, q, time + q.maxTravelTime + 1)
+    report(layers.at(-1)!.state, q.maxRides, time, found)
+  }
+}
+
+function clear(network: SearchNetwork, layers: readonly Layer[]): void {
+  for (const { state } of layers) {
+    clearLabels(state)
+    fitLanes(state, network.lanes)
+  }
+}
+
+/** Where the journey may begin in each layer: who starts at a place has been there once the stay is over. */
+function accessOf({ access, vias }: ViaQuery): Reach[] {
+  const accesses = [access]
+  for (const { platforms, stay } of vias) {
+    const before = accesses.at(-1)!
+    const at = Array.from({ length: before.count }, (_, i) => i).filter(i => platforms?.has(before.stops[i]!))
+    accesses.push({
+      count: at.length,
+      stops: at.map(i => before.stops[i]!),
+      seconds: at.map(i => before.seconds[i]! + stay),
+    })
+  }
+  return accesses
+}
+
+function runLayers(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  layers: readonly Layer[],
+  q: ViaQuery,
+  latest: number,
+): void {
+  const passing = lanesPassing(network, q.vias)
+  for (const { state } of layers) state.pass++
+  layers[0]!.state.work.passes++
+  for (let k = 1; k <= q.maxRides && layers.some(({ state }) => state.markedCount > 0); k++) {
+    for (const { state, bounds } of layers)
+      for (const b of network.blocks) {
+        gatherLanes(b, bounds, state, k, latest)
+        scanLanes(b, bounds, state, k, latest)
+      }
+    for (const lane of passing) passBy(blockOfLane(network, lane), lane, layers, q.vias, k, latest)
+    q.vias.forEach((via, j) => {
+      if (via.platforms) getOff(footpaths, layers[j]!.state, layers[j + 1]!, via, k, latest)
+    })
+    for (const { state } of layers) unmark(state)
+    q.vias.forEach((via, j) => {
+      if (!via.platforms) walkBy(layers[j]!.state, layers[j + 1]!, via, k, latest)
+    })
+    for (const { state, bounds } of layers)
+      walk(footpaths, bounds, state, k, Math.min(state.target[Math.min(k + 1, q.maxRides)]!, latest))
+  }
+  for (const { state } of layers) unmark(state)
+}
+
+/** Lanes that call at a place where nobody has to get off. */
+function lanesPassing(network: SearchNetwork, vias: readonly ViaPlace[]): Set<number> {
+  const lanes = new Set<number>()
+  for (const { platforms = new Set<number>(), stay } of vias)
+    for (const stop of stay === 0 ? platforms : [])
+      for (const { block, firstLane, closed } of network.blocks)
+        for (let call = block.stopBegin[stop]!; call < block.stopBegin[stop + 1]!; call++) {
+          const lane = block.stopCalls[CALL_WORDS * call + CALL_LANE]!
+          if (!isClosed(closed, lane)) lanes.add(firstLane + lane)
+        }
+  return lanes
+}
+
+/** Rides one lane in all layers at once, for those who keep their seats at a place. */
+function passBy(
+  { block, offset, firstLane }: SearchBlock,
+  number: number,
+  layers: readonly Layer[],
+  vias: readonly ViaPlace[],
+  k: number,
+  latest: number,
+): void {
+  const lane = number - firstLane
+  const stops = block.laneStops[lane]!
+  const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
+  const event = block.laneEvent[lane]!
+  // layer → the run on board, and where and in which layer it was boarded
+  const run = layers.map(() => runs)
+  const boarded = layers.map(() => 0)
+  const layer = layers.map((_, j) => j)
+  for (let pos = 0; pos < stops; pos++) {
+    const word = block.slots[block.laneSlot[lane]! + pos]!
+    const stop = word >>> 2
+    layers.forEach(({ state: s, bounds }, j) => {
+      if (run[j]! === runs || layer[j] === j || (word & CAN_ALIGHT) === 0) return
+      const time = block.arr[event + run[j]! * stops + pos]! + offset
+      const label = stop * s.rounds + k
+      if (!improves(s, bounds, stop, k, time, latest)) return
+      alight(s, stop, label, k, time)
+      s.rideLane[label] = number
+      s.rideRun[label] = run[j]! + ((j - layer[j]!) << LAYER_SHIFT)
+      s.rideBoard[label] = boarded[j]!
+      s.rideAlight[label] = pos
+      finish(s, stop, k, time, latest)
+    })
+    vias.forEach(({ platforms, stay }, j) => {
+      if (stay > 0 || run[j]! >= run[j + 1]! || !platforms?.has(stop) || (word & 3) === 0) return
+      if (layers[j + 1]!.bounds[stop]! === NEVER) return
+      run[j + 1] = run[j]!
+      boarded[j + 1] = boarded[j]!
+      layer[j + 1] = layer[j]!
+    })
+    layers.forEach(({ state: s }, j) => {
+      if ((word & CAN_BOARD) === 0 || s.isMarked[stop] === 0 || run[j] === 0) return
+      const time = s.ready[stop * s.rounds + k - 1]! - offset
+      const column = event + pos * runs
+      if (block.dep[column + run[j]! - 1]! < time) return
+      run[j] = firstAtOrAfter(block.dep, column, run[j]!, time)
+      boarded[j] = pos
+      layer[j] = j
+    })
+  }
+}
+
+const improves = (s: SearchState, bounds: Int32Array, stop: number, k: number, time: number, latest: number): boolean =>
+  time < s.ride[stop * s.rounds + k]! && time < latest && time + bounds[stop]! < s.target[k]!
+
+function finish(s: SearchState, stop: number, k: number, time: number, latest: number): void {
+  const end = s.egress[stop]! < NEVER ? time + s.egress[stop]! : NEVER
+  if (end < s.target[k]! && end < latest) reachTarget(s, stop, k, end)
+}
+
+/** From getting off at the place, or near it, into the layer after. */
+function getOff(
+  { inBegin, inFrom, inSeconds }: Footpaths,
+  before: SearchState,
+  { state: s, bounds }: Layer,
+  { platforms, stay }: ViaPlace,
+  k: number,
+  latest: number,
+): void {
+  const cross = (from: number, seconds: number, stop: number): void => {
+    if (before.isAlighted[from] === 0) return
+    const time = before.ride[from * before.rounds + k]! + seconds + stay
+    if (!improves(s, bounds, stop, k, time, latest)) return
+    const label = stop * s.rounds + k
+    alight(s, stop, label, k, time)
+    s.rideLane[label] = CROSSED
+    s.rideRun[label] = from
+    finish(s, stop, k, time, latest)
+  }
+  for (const stop of platforms!) {
+    cross(stop, 0, stop)
+    for (let e = inBegin[stop]!; e < inBegin[stop + 1]!; e++) cross(inFrom[e]!, inSeconds[e]!, stop)
+  }
+}
+
+/** To a place that is no stop, and from there into the layer after. */
+function walkBy(
+  before: SearchState,
+  { state: s, bounds }: Layer,
+  { into, outOf, stay }: ViaPlace,
+  k: number,
+  latest: number,
+): void {
+  for (let i = 0; i < into.count; i++) {
+    const from = into.stops[i]!
+    if (before.isAlighted[from] === 0) continue
+    const time = before.ride[from * before.rounds + k]! + into.seconds[i]! + stay
+    for (let o = 0; o < outOf.count; o++) {
+      const there = time + outOf.seconds[o]!
+      const stop = outOf.stops[o]!
+      if (there + bounds[stop]! < Math.min(s.target[k]!, latest)) arrive(s, stop, FROM_PLACE - from, k, there)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// Places to come by: one case for each way to be there, then random cities against the slow twin, in both directions and page by page.
+
+import assert from 'node:assert/strict'
+import { describe, expect, test } from 'vitest'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { stopsAround } from '#engine/plan/access.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
+import { type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
+import { mirrorFootpaths } from '#engine/transit/mirror.ts'
+import { disturb, drawCity } from '../helpers/city.ts'
+import { horizonOf, liveState } from '../helpers/horizon.ts'
+import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
+import { type Random, random } from '../helpers/random.ts'
+import { allRuns, answerSet, backwards, type PlainVia, referenceRange } from '../helpers/reference.ts'
+import { journeyText } from '../helpers/text.ts'
+import { type Drawn, timetable } from '../helpers/timetable.ts'
+
+const HOUR = 3600
+
+function ask(
+  world: Drawn,
+  from: string,
+  to: string,
+  vias: readonly [name: string, minutes: number][],
+  q: Partial<Query> = {},
+) {
+  const place = (name: string): QueryPlace => ({ kind: 'stop', stop: world.stop(name) })
+  const { itineraries } = plan(createPlanner(world.tt, world.footpaths), horizonOf(world.tt, world.footpaths), {
+    ...queryDefaults,
+    from: place(from),
+    to: place(to),
+    vias: vias.map(([name, minutes]) => ({ place: place(name), stay: minutes * 60 })),
+    time: (world.day * 86_400 + 9 * HOUR) as UnixSeconds,
+    window: 6 * HOUR,
+    minJourneys: 0,
+    ...q,
+  })
+  return itineraries.map(j => journeyText(world.tt, j, world.day * 86_400))
+}
+
+describe('a place on the way', () => {
+  const city = timetable(`
+    S1   A 10:00   V 10:10   B 10:20   C 10:30
+    S1   A 10:20   V 10:30   B 10:40   C 10:50
+    U2   A 10:01   B 10:11   C 10:21
+    change V 60s`)
+
+  test('without a stay the seat is kept', () => {
+    assert.deepEqual(ask(city, 'A', 'C', [['V', 0]]), ['A 10:00 ~S1~ 10:30 C', 'A 10:20 ~S1~ 10:50 C'])
+  })
+  test('with one the rider gets off and goes on later', () => {
+    assert.deepEqual(ask(city, 'A', 'C', [['V', 5]]), ['A 10:00 ~S1~ 10:10 V 10:30 ~S1~ 10:50 C'])
+    assert.deepEqual(ask(city, 'A', 'C', [['V', 20]]), [])
+    // 19 minutes of stay and one for the change
+    assert.deepEqual(ask(city, 'A', 'C', [['V', 19]]).length, 1)
+  })
+  test('two in their order, in one vehicle', () => {
+    assert.deepEqual(
+      ask(city, 'A', 'C', [
+        ['V', 0],
+        ['B', 0],
+      ]),
+      ['A 10:00 ~S1~ 10:30 C', 'A 10:20 ~S1~ 10:50 C'],
+    )
+    assert.deepEqual(
+      ask(city, 'A', 'C', [
+        ['B', 0],
+        ['V', 0],
+      ]),
+      [],
+    )
+  })
+  test('start and end may be such places', () => {
+    assert.deepEqual(
+      ask(city, 'A', 'C', [
+        ['A', 0],
+        ['C', 0],
+      ]),
+      ['A 10:01 ~U2~ 10:21 C', 'A 10:20 ~S1~ 10:50 C'],
+    )
+    // the stay at the start belongs to the journey
+    assert.deepEqual(
+      ask(city, 'A', 'V', [['A', 10]], { time: (city.day * 86_400 + 10 * HOUR) as UnixSeconds, window: HOUR }),
+      ['start ~walk 10m~ A 10:20 ~S1~ 10:30 V'],
+    )
+  })
+  test('arrive by says the same', () => {
+    const by = { time: (city.day * 86_400 + 11 * HOUR) as UnixSeconds, arriveBy: true, window: 2 * HOUR }
+    assert.deepEqual(ask(city, 'A', 'C', [['V', 5]], by), ['A 10:00 ~S1~ 10:10 V 10:30 ~S1~ 10:50 C'])
+    assert.deepEqual(
+      ask(
+        city,
+        'A',
+        'C',
+        [
+          ['V', 0],
+          ['B', 0],
+        ],
+        by,
+      ).length,
+      2,
+    )
+  })
+  test('it may be walked to', () => {
+    const world = timetable(`
+      S1   A 10:00   B 10:10
+      U2   V 10:20   C 10:30
+      walk B→V 5m`)
+    assert.deepEqual(ask(world, 'A', 'C', [['V', 0]]), ['A 10:00 ~S1~ 10:10 B ~walk 5m~ V 10:20 ~U2~ 10:30 C'])
+  })
+})
+
+/** Two or three places, of which one may be no stop. */
+const drawVias = (r: Random, { tt }: Drawn): Via[] =>
+  Array.from({ length: r.between(1, 3) }, () => {
+    const stop = r.below(tt.counts.stops - tt.counts.roomStops) as StopIdx
+    const place: QueryPlace = r.chance(0.25)
+      ? { kind: 'coordinate', lat: tt.stopLat[stop]! + r.below(20_000), lon: tt.stopLon[stop]! + r.below(20_000) }
+      : { kind: 'stop', stop }
+    return { place, stay: r.chance(0.5) ? 0 : r.between(0, 30) * 60 }
+  })
+
+test.each([1, 51, 101, 151])(
+  'equals the slow twin on 50 random cities from %i on, both ways, with realtime and transfer rules',
+  first => {
+    let found = 0
+    for (let seed = first; seed < first + 50; seed++) {
+      const r = random(7000 + seed)
+      const drawing = drawCity(r)
+      const world = timetable(drawing, { change: 60 })
+      const { tt, day, footpaths } = world
+      const live = r.chance(0.5) ? liveState(disturb(r, tt)) : undefined
+      const planner = createPlanner(tt, footpaths)
+      const vias = drawVias(r, world)
+      const q: Query = {
+        ...queryDefaults,
+        vias,
+        from: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as StopIdx },
+        to: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as StopIdx },
+        time: (day * 86_400 + r.between(0, 40 * HOUR)) as UnixSeconds,
+        arriveBy: r.chance(0.5),
+        window: r.pick([HOUR, 4 * HOUR, 8 * HOUR]),
+        minJourneys: r.pick([0, 2]),
+        maxTransfers: r.between(0, 5),
+      }
+      const result = plan(planner, horizonOf(tt, footpaths, live), q)
+      const context = `seed ${seed} ${JSON.stringify(q)}\n${drawing}`
+
+      const around = (place: QueryPlace, reverse: boolean): Map<number, number> => {
+        const options = { maxSeconds: 900, profile: q.walker, maxMatchingDistance: 250, reverse }
+        const { stops, seconds } = stopsAround(planner, place, options)
+        return new Map(Array.from(stops, (stop, i) => [stop, seconds[i]!]))
+      }
+      const plain = vias.map(({ place, stay }): PlainVia => {
+        if (place.kind === 'stop') return { stay, platforms: new Set([place.stop]), into: new Map(), outOf: new Map() }
+        const [into, outOf] = [around(place, !q.arriveBy), around(place, q.arriveBy)]
+        return { stay, platforms: new Set(), into, outOf }
+      })
+      const rules = plainRules(tt, footpaths)
+      const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime }
+      const [access, egress] = [around(q.from, false), around(q.to, true)]
+      const runs = allRuns(tt, live)
+      const { stops } = tt.counts
+      const [begin, end] = [result.windowStart, result.windowEnd]
+      const slow = q.arriveBy
+        ? referenceRange(
+            backwards(runs),
+            mirrorFootpaths(footpaths),
+            stops,
+            { ...common, access: egress, egress: access, rules: mirrorRules(rules), vias: plain.reverse() },
+            -end + 1,
+            -begin + 1,
+          ).map(a => ({ departure: -a.arrival, arrival: -a.departure, rides: a.rides }))
+        : referenceRange(runs, footpaths, stops, { ...common, access, egress, rules, vias: plain }, begin, end)
+      const fast = result.itineraries.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
+      assert.deepEqual(answerSet(fast), answerSet(slow), context)
+      for (const { legs } of result.itineraries)
+        legs.forEach((leg, i) => {
+          if (i === 0 || (leg.kind === 'ride' && leg.stayed)) return
+          assert.ok(leg.departure >= legs[i - 1]!.arrival, `time never runs back, ${context}`)
+        })
+      found += fast.length
+    }
+    expect(found).toBeGreaterThan(30)
+  },
+)
