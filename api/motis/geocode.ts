@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { LEGACY_MODES, type Match, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
-import { boxOf, choice, integer, list, number, optional, or, point, text } from '#api/plugins/parameters.ts'
+import { boxOf, choice, list, number, optional, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch, typeOfEntry } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'
 import { stopModes } from '#api/render/stops.ts'
@@ -25,7 +25,7 @@ const GeocodeQuery = Type.Object({
   mode: matchModes(),
   place: optional(point()),
   placeBias: or(number(0, 100), 1),
-  numResults: or(integer(1, 512), 10),
+  numResults: or(size(1, 512), 10),
   min: optional(point()),
   max: optional(point()),
 })

@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract.ts'
-import { choice, integer, list, number, optional, or, place, text, time } from '#api/plugins/parameters.ts'
+import { choice, integer, list, number, optional, or, place, size, text, time } from '#api/plugins/parameters.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -17,7 +17,7 @@ export const MAX_ONE_TO_ALL_MINUTES = 90
 
 export const OneToAllQuery = Type.Object({
   one: place(),
-  maxTravelTime: integer(0, MAX_ONE_TO_ALL_MINUTES),
+  maxTravelTime: size(0, MAX_ONE_TO_ALL_MINUTES),
   time: optional(time()),
   arriveBy: or(Type.Boolean(), false),
   maxTransfers: or(integer(0, 100), MAX_TRANSFERS),
@@ -28,8 +28,8 @@ export const OneToAllQuery = Type.Object({
   ...walkerParameters,
   transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
   requireBikeTransport: or(Type.Boolean(), false),
-  maxPreTransitTime: or(integer(0, 3600), queryDefaults.maxAccess),
-  maxPostTransitTime: or(integer(0, 3600), queryDefaults.maxEgress),
+  maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
+  maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
   language: or(list(text(35)), []),
 })
 

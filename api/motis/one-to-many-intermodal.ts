@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
-import { choice, integer, list, or, readPlace, text } from '#api/plugins/parameters.ts'
+import { choice, integer, list, or, readPlace, size, text } from '#api/plugins/parameters.ts'
 import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
 import { MAX_TRANSFERS, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
@@ -22,7 +22,7 @@ const IntermodalParams = Type.Object({
   many: list(text(200), MAX_ONE_TO_MANY),
   maxTravelTime: or(integer(0, 24 * 60), 24 * 60),
   directMode: or(choice('WALK', 'BIKE', 'CAR'), 'WALK'),
-  maxDirectTime: or(integer(0, 21_600), queryDefaults.maxDirect),
+  maxDirectTime: or(size(0, 21_600), queryDefaults.maxDirect),
   withDistance: or(Type.Boolean(), false),
 })
 type IntermodalParams = Static<typeof IntermodalParams>

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
-import { choice, integer, list, number, or, type Point, point } from '#api/plugins/parameters.ts'
+import { choice, list, number, or, type Point, point, size } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
@@ -18,7 +18,7 @@ export const OneToManyQuery = Type.Object({
   many: list(point(), MAX_ONE_TO_MANY),
   // WHEELCHAIR is our own: MOTIS has no word for it here
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR'), 'WALK'),
-  max: or(integer(0, 21_600), 1800),
+  max: or(size(0, 21_600), 1800),
   maxMatchingDistance: or(number(0, 250), 250),
   arriveBy: or(Type.Boolean(), false),
   withDistance: or(Type.Boolean(), false),

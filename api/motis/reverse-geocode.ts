@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import type { Match } from '#api/contract.ts'
-import { integer, list, or, point, text } from '#api/plugins/parameters.ts'
+import { list, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'
 import { E7, METRES_PER_DEGREE, metresBetween, toE7 } from '#engine/core/geo.ts'
@@ -16,7 +16,7 @@ const ReverseQuery = Type.Object({
   place: point(),
   type: matchTypes(),
   mode: matchModes(),
-  numResults: or(integer(1, 512), 5),
+  numResults: or(size(1, 512), 5),
   language: or(list(text(35)), []),
 })
 

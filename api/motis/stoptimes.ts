@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { LEGACY_MODES, type Place, STREET_MODES, type StoptimesResponse, TRANSIT_MODES } from '#api/contract.ts'
-import { choice, integer, list, optional, or, point, text, time } from '#api/plugins/parameters.ts'
+import { choice, integer, list, optional, or, point, size, text, time } from '#api/plugins/parameters.ts'
 import { renderStopTime } from '#api/render/board.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { coordinatePlace, stopPlace, type View } from '#api/render/place.ts'
@@ -29,8 +29,8 @@ export const StoptimesQuery = Type.Object({
   arriveBy: or(Type.Boolean(), false),
   both: or(Type.Boolean(), false),
   direction: optional(choice('EARLIER', 'LATER')),
-  n: optional(integer(0, 1024)),
-  window: optional(integer(0, 5760 * 60)),
+  n: optional(size(0, 1024)),
+  window: optional(size(0, 5760 * 60)),
   mode: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES, ...STREET_MODES)), ['TRANSIT']),
   exactRadius: or(Type.Boolean(), false),
   fetchStops: or(Type.Boolean(), false),

@@ -1,6 +1,6 @@
 // Query strings become what a route's schema says: the schema is read, not repeated. Arrays come with commas or as repeated keys, unknown
 // parameters are ignored (MOTIS clients send newer ones), and whatever is out of range is a 400 that names the parameter and the range; a
-// count or a span above the server's limit, or too long a list, is a 422.
+// size above the server's limit, or too long a list, is a 422.
 
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
@@ -19,6 +19,8 @@ export type PlaceText =
 
 // ── what a parameter can be ───────────────────────────────────────────────────────────────────────────────────────────
 export const integer = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
+/** A whole number that says how much work is asked for: above the server's limit it is not wrong but too large (422, as MOTIS has it). */
+export const size = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum, size: true })
 export const number = (minimum: number, maximum: number) => Type.Number({ minimum, maximum })
 export const text = (maxLength: number) => Type.String({ maxLength })
 export const choice = <const V extends readonly string[]>(...values: V) =>
@@ -41,6 +43,7 @@ interface Rule {
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly size?: boolean
   readonly maxLength?: number
   readonly maxItems?: number
   readonly items?: Rule
@@ -106,7 +109,7 @@ function readNumber(name: string, rule: Rule, given: string): number {
   if (!Number.isFinite(value) || (rule.type === 'integer' && !Number.isInteger(value)))
     throw bad(name, `${quote(given)} is not ${kind}`)
   if (value < rule.minimum! || value > rule.maximum!) {
-    const code = rule.type === 'integer' && value > rule.maximum! ? 'TOO_LARGE' : 'BAD_REQUEST'
+    const code = rule.size && value > rule.maximum! ? 'TOO_LARGE' : 'BAD_REQUEST'
     throw new FreifahrtError(code, name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)
   }
   return value

@@ -11,7 +11,7 @@ import { ask } from '#api/motis/ask.ts'
 import { OneToAllQuery } from '#api/motis/one-to-all.ts'
 import { momentAt, toQueryPlace, toWishes } from '#api/motis/plan.ts'
 import { riderParameters, travellerFor, walkerOf } from '#api/motis/travellers.ts'
-import { choice, integer, list, or } from '#api/plugins/parameters.ts'
+import { choice, list, or, size } from '#api/plugins/parameters.ts'
 import type { IsochroneQuery } from '#engine/plan/isochrone.ts'
 import { MAX_TRANSFERS } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
@@ -24,7 +24,7 @@ const { maxTravelTime: _rings, ...shared } = OneToAllQuery.properties
 const IsochroneParams = Type.Object({
   ...shared,
   ...riderParameters,
-  minutes: or(list(integer(1, MAX_MINUTES), MAX_RINGS), [15]),
+  minutes: or(list(size(1, MAX_MINUTES), MAX_RINGS), [15]),
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR', 'TRANSIT'), 'WALK'),
 })
 

@@ -11,7 +11,7 @@ import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
 type Limit =
-  | readonly ['integer' | 'number', min: number, max: number]
+  | readonly ['integer' | 'number' | 'size', min: number, max: number]
   | readonly ['list', max: number, value: string, bad: string, detail: string]
   | readonly ['choice', ...string[]]
   | readonly ['text', max: number]
@@ -40,8 +40,8 @@ const travel = {
   pedestrianSpeed: ['number', 0.1, 10],
   transitModes: modes('BUS'),
   requireBikeTransport: ['flag'],
-  maxPreTransitTime: ['integer', 0, 3600],
-  maxPostTransitTime: ['integer', 0, 3600],
+  maxPreTransitTime: ['size', 0, 3600],
+  maxPostTransitTime: ['size', 0, 3600],
   arriveBy: ['flag'],
   time: ['time'],
   language,
@@ -73,15 +73,15 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       directModes: modes('WALK'),
       preTransitModes: modes('WALK'),
       postTransitModes: modes('WALK'),
-      numItineraries: ['integer', 0, 256],
-      maxItineraries: ['integer', 1, 256],
+      numItineraries: ['size', 0, 256],
+      maxItineraries: ['size', 1, 256],
       pageCursor: ['text', 40],
       timetableView: ['flag'],
-      searchWindow: ['integer', 0, 345_600],
+      searchWindow: ['size', 0, 345_600],
       requireCarTransport: ['flag'],
-      maxDirectTime: ['integer', 0, 21_600],
+      maxDirectTime: ['size', 0, 21_600],
       fastestDirectFactor: ['number', 0, 100],
-      timeout: ['integer', 0, 90],
+      timeout: ['size', 0, 90],
       withFares: ['flag'],
       numLegAlternatives: ['integer', 0, 20],
       withScheduledSkippedStops: ['flag'],
@@ -94,7 +94,7 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
     '/api/v6/one-to-all',
     `one=test_A&maxTravelTime=30&time=${iso('9:50')}`,
     OneToAllQuery,
-    { ...travel, one: ['place'], maxTravelTime: ['integer', 0, 90] },
+    { ...travel, one: ['place'], maxTravelTime: ['size', 0, 90] },
   ],
   [
     '/api/v6/stoptimes',
@@ -108,8 +108,8 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       arriveBy: ['flag'],
       both: ['flag'],
       direction: ['choice', 'EARLIER', 'LATER'],
-      n: ['integer', 0, 1024],
-      window: ['integer', 0, 345_600],
+      n: ['size', 0, 1024],
+      window: ['size', 0, 345_600],
       mode: modes('BUS'),
       exactRadius: ['flag'],
       fetchStops: ['flag'],
@@ -127,17 +127,18 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
 function cases(limit: Limit): { good: string[]; bad: [string, number, string][] } {
   switch (limit[0]) {
     case 'integer':
+    case 'size':
     case 'number': {
       const [kind, min, max] = limit
       const range = `is not within ${min} … ${max}`
-      const step = kind === 'integer' ? 1 : 0.01
+      const step = kind === 'number' ? 0.01 : 1
       return {
         good: [`${min}`, `${max}`],
         bad: [
           [`${min - step}`, 400, range],
-          [`${max + step}`, kind === 'integer' ? 422 : 400, range],
-          ['many', 400, kind === 'integer' ? "'many' is not a whole number" : "'many' is not a number"],
-          ...(kind === 'integer' ? ([['1.5', 400, "'1.5' is not a whole number"]] as [string, number, string][]) : []),
+          [`${max + step}`, kind === 'size' ? 422 : 400, range],
+          ['many', 400, kind === 'number' ? "'many' is not a number" : "'many' is not a whole number"],
+          ...(kind === 'number' ? [] : ([['1.5', 400, "'1.5' is not a whole number"]] as [string, number, string][])),
         ],
       }
     }
