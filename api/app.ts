@@ -1,6 +1,7 @@
 // Everything the server answers, put together. Tests `inject` into it; server.ts lets it listen.
 
 import compress from '@fastify/compress'
+import etag from '@fastify/etag'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, {
   type FastifyBaseLogger,
@@ -31,6 +32,7 @@ import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { transfersRoutes } from './motis/transfers.ts'
 import { tripRoutes } from './motis/trip.ts'
+import { installOpenApi } from './openapi.ts'
 import { installAccess } from './operations/access.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 import { operationRoutes } from './operations/routes.ts'
@@ -85,7 +87,10 @@ export function buildApp(
     if (license) reply.header('link', license)
     done()
   })
+  // before anything is packed: the same answer has the same tag either way
+  app.register(etag, { weak: true })
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
+  installOpenApi(app)
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
     planRoutes(routes, service)

@@ -1,0 +1,124 @@
+// The API's description, OpenAPI 3.1, made from the schemas that read requests; answers are described by the contract's. For people at /docs, for
+// programs at /openapi.json. Of a path with several versions the newest is described.
+
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { TSchema } from 'typebox'
+import type { App } from './app.ts'
+import {
+  ErrorResponse,
+  InitialResponse,
+  Itinerary,
+  ManyResponse,
+  Match,
+  Place,
+  PlanResponse,
+  ReachResponse,
+  StoptimesResponse,
+} from './contract.ts'
+import {
+  IntermodalResponse,
+  LevelsResponse,
+  RoutesResponse,
+  StopResponse,
+  TransfersResponse,
+  TripsResponse,
+} from './contract-map.ts'
+
+interface Said {
+  readonly summary: string
+  readonly answer?: object
+}
+
+const listOf = (items: TSchema): object => ({ type: 'array', items })
+
+/** Path without its version → what it is for. */
+const said: Readonly<Record<string, Said>> = {
+  plan: { summary: 'Journeys from here to there', answer: PlanResponse },
+  'refresh-itinerary': { summary: 'A journey found before, as it is now', answer: Itinerary },
+  stoptimes: { summary: 'The board of a stop, or of all stops around a point', answer: StoptimesResponse },
+  trip: { summary: 'One run from its first stop to its last', answer: Itinerary },
+  stop: { summary: 'A stop and the routes that call there', answer: StopResponse },
+  geocode: { summary: 'Stops, streets, houses and places by what people type', answer: listOf(Match) },
+  'reverse-geocode': { summary: 'What is near a point', answer: listOf(Match) },
+  'one-to-all': { summary: 'How long it takes to every stop', answer: ReachResponse },
+  'one-to-many': { summary: 'Ways along the streets to many points', answer: ManyResponse },
+  'one-to-many-intermodal': { summary: 'Ways to many points, on streets and with transit', answer: IntermodalResponse },
+  'map/initial': { summary: 'Where a map opens, and what this server can do', answer: InitialResponse },
+  'map/stops': { summary: 'Stops in a box', answer: listOf(Place) },
+  'map/trips': { summary: 'What moves in a box between two moments', answer: TripsResponse },
+  'map/levels': { summary: 'Floors in a box', answer: LevelsResponse },
+  'map/routes': { summary: 'Lines in a box', answer: RoutesResponse },
+  'map/route-details': { summary: 'One line', answer: RoutesResponse },
+  transfers: { summary: 'Changes from a stop, in minutes', answer: TransfersResponse },
+  health: { summary: 'Is there something to answer from, and is realtime alive?' },
+  feeds: { summary: 'Whose data this is, and how each realtime source is doing' },
+}
+
+const VERSIONED = /^\/api\/(?:v(\d+)|experimental|debug|freifahrt\/v1)\/(.+)$/
+const CAPTURE = /:(\w+)/g
+
+export function installOpenApi(app: App): void {
+  const newest = new Map<string, number>()
+  app.addHook('onRoute', ({ url }) => {
+    const [, version, name] = VERSIONED.exec(url) ?? []
+    if (version !== undefined) newest.set(name!, Math.max(newest.get(name!) ?? 0, Number(version)))
+  })
+  app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Freifahrt',
+        version: '1',
+        description:
+          'Real-time transit. Paths and members are those of MOTIS 2, so its clients work here; what is our own lies under `/api/freifahrt/v1/` or is an optional member. Times are RFC 3339; ids carry their feed’s tag; lists come behind commas or as repeated keys.',
+      },
+      tags: [
+        { name: 'motis', description: 'As MOTIS 2 has them' },
+        { name: 'freifahrt', description: 'Our own' },
+        { name: 'map', description: 'Tiles and their style' },
+      ],
+    },
+    transform: ({ schema, url }) => {
+      const [, version, name] = VERSIONED.exec(url) ?? []
+      const tiles = url.startsWith('/tiles/')
+      const older = version !== undefined && Number(version) < newest.get(name!)!
+      if ((!tiles && name === undefined) || older) return { schema: { hide: true }, url }
+      return { schema: described(schema as Schema | undefined, url, name ?? url, tiles), url }
+    },
+  })
+  app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // nothing is asked of anybody else's server
+    uiConfig: { docExpansion: 'list', deepLinking: true, validatorUrl: null },
+  })
+  app.get('/openapi.json', { schema: { hide: true } as object }, (_request, reply) =>
+    reply.header('cache-control', 'public, max-age=3600').send(app.swagger()),
+  )
+}
+
+interface Schema {
+  readonly summary?: string
+  readonly tags?: readonly string[]
+  readonly response?: object
+}
+
+function described(schema: Schema | undefined, url: string, name: string, tiles: boolean): object {
+  const known = said[name]
+  const own = url.startsWith('/api/freifahrt/')
+  const problem = {
+    description: 'What was wrong, in a sentence',
+    content: { 'application/json': { schema: ErrorResponse } },
+  }
+  const good = known?.answer
+    ? { description: 'The answer', content: { 'application/json': { schema: known.answer } } }
+    : { description: 'The answer' }
+  const params = [...url.matchAll(CAPTURE)].map(([, param]) => [param!, { type: 'string' }] as const)
+  return {
+    ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params) } }),
+    ...schema,
+    summary: schema?.summary ?? known?.summary ?? name,
+    tags: schema?.tags ?? [tiles ? 'map' : own ? 'freifahrt' : 'motis'],
+    response: { 200: good, '4xx': problem },
+  }
+}

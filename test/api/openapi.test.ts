@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { appFor, get } from '../helpers/api.ts'
+import { testService } from '../helpers/service.ts'
+import { at, city } from './city.ts'
+
+const app = () => appFor(testService(city, at('9:00')))
+
+interface Described {
+  readonly openapi: string
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<
+          string,
+          {
+            summary: string
+            parameters?: { name: string; in: string; required?: boolean; schema: { default?: unknown } }[]
+            responses: Record<string, { content?: Record<string, { schema: { type: string } }> }>
+          }
+        >
+      >
+    >
+  >
+}
+
+test('every path is described, in its newest version, with the parameters that are read', async () => {
+  const { openapi, paths } = await get<Described>(app(), '/openapi.json')
+  expect(openapi).toBe('3.1.0')
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/api/v6/plan', '/api/v6/stoptimes', '/api/v1/geocode', '/tiles/{z}/{x}/{y}']),
+  )
+  expect(Object.keys(paths).filter(path => /v[1-5]\/(plan|stoptimes|trip)$/.test(path))).toEqual([])
+  const { get: plan, post } = paths['/api/v6/plan']!
+  expect(post).toBeDefined()
+  const parameters = new Map(plan!.parameters!.map(p => [p.name, p]))
+  expect(parameters.get('fromPlace')).toMatchObject({ in: 'query', required: true })
+  expect(parameters.get('numItineraries')!.schema.default).toBe(5)
+  expect(plan!.responses['200']!.content!['application/json']!.schema.type).toBe('object')
+  for (const [path, methods] of Object.entries(paths))
+    for (const one of Object.values(methods)) {
+      expect(one.summary, path).not.toBe('')
+      const captured = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1])
+      expect(
+        (one.parameters ?? [])
+          .filter(p => p.in === 'path')
+          .map(p => p.name)
+          .sort(),
+        path,
+      ).toEqual(captured.sort())
+    }
+})
+
+test('the docs ask nobody else for anything, and run under the policy that they come with', async () => {
+  const page = await app().inject('/docs/')
+  expect(page.statusCode).toBe(200)
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+  const [scripts, others] = [/<script[^>]*>/g, /(?:src|href)="([^"]*)"/g].map(p => [...page.body.matchAll(p)])
+  expect(scripts!.every(([tag]) => tag.includes('src='))).toBe(true)
+  expect(others!.map(([, url]) => url!).filter(url => /^(https?:)?\/\//.test(url))).toEqual([])
+})
+
+test('an answer that has not changed is not sent again', async () => {
+  const service = appFor(testService(city, at('9:00')))
+  for (const url of ['/api/v1/map/initial', '/api/v6/map/stops?min=51,7&max=52,8', '/openapi.json']) {
+    const first = await service.inject(url)
+    const etag = first.headers.etag as string
+    expect(etag, url).toMatch(/^W\/"/)
+    const again = await service.inject({ url, headers: { 'if-none-match': etag, 'accept-encoding': 'gzip' } })
+    expect([again.statusCode, again.body], url).toEqual([304, ''])
+    const packed = await service.inject({ url, headers: { 'accept-encoding': 'gzip' } })
+    expect(packed.headers.etag, url).toBe(etag)
+  }
+})
