@@ -11,6 +11,7 @@ import { base, type Shell } from '../shared/start.tsx'
 import { timesIn } from '../shared/times.ts'
 import { useCommonStart } from '../shared/use-common-start.ts'
 import { Alerts } from './alerts.tsx'
+import { Cancelled } from './cancelled.tsx'
 import { Feeds } from './feeds.tsx'
 import { type Filters, SECTIONS, useFilters } from './filters.ts'
 import { FleetMap } from './fleet-map.tsx'
@@ -105,6 +106,7 @@ export function App(shell: Shell) {
               />
             ))}
           {filters.show === 'vehicles' && <Vehicles vehicles={shown} known={fleet.known} />}
+          {filters.show === 'cancelled' && <Cancelled line={filters.line} />}
           {filters.show === 'alerts' && <Alerts alerts={alerts.rows} known={alerts.known} />}
           {filters.show === 'feeds' && <Feeds sources={sources.rows} known={sources.known} />}
         </main>

@@ -1,10 +1,10 @@
 // What an operator looks at, as the address says it: a view can be sent to a colleague or put on a second screen.
 //
-//   ?show=lines|vehicles|alerts|feeds &line=U42 &state=late &route=ID
+//   ?show=lines|vehicles|cancelled|alerts|feeds &line=U42 &state=late &route=ID
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 
-export const SECTIONS = ['lines', 'vehicles', 'alerts', 'feeds'] as const
+export const SECTIONS = ['lines', 'vehicles', 'cancelled', 'alerts', 'feeds'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface Filters {

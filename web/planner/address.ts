@@ -29,10 +29,7 @@ export function readAddress(search: string): Address {
   const text = (name: string) => query.get(name) || undefined
   const time = Date.parse(query.get('time') ?? '') / 1000
   return {
-    view:
-      query.has('from') || query.has('to') || query.has('journey') || query.get('view') === 'journey'
-        ? 'journey'
-        : 'board',
+    view: viewOf(query),
     stop: text('stop'),
     from: text('from'),
     to: text('to'),
@@ -41,6 +38,12 @@ export function readAddress(search: string): Address {
     mode: REACH_MODES.find(mode => mode === query.get('mode')),
     journey: text('journey'),
   }
+}
+
+function viewOf(query: URLSearchParams): View {
+  if (query.get('view') === 'reach') return 'reach'
+  const journey = ['from', 'to', 'journey'].some(name => query.has(name))
+  return journey || query.get('view') === 'journey' ? 'journey' : 'board'
 }
 
 export function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: Address): string {

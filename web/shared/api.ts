@@ -1,6 +1,7 @@
 // The HTTP calls of the page, in MOTIS 2 words and in types taken from the server's own contract.
 
 import type { FeatureCollection, LineString, MultiPolygon } from 'geojson'
+import type { StyleSpecification } from 'maplibre-gl'
 import type {
   InitialResponse,
   Itinerary,
@@ -69,6 +70,24 @@ export interface Segment {
 /** Who walks. */
 type Walker = Pick<PlanQuery, 'pedestrianSpeed' | 'pedestrianProfile'>
 
+export interface CancelledRun {
+  readonly trip: string
+  readonly line: string
+  readonly headsign: string
+  /** Planned, RFC 3339. */
+  readonly begin: string
+  readonly end: string
+  readonly from: string
+}
+
+export interface Cancellations {
+  readonly cancelled: readonly CancelledRun[]
+  readonly skipped: readonly (CancelledRun & { readonly stops: readonly { readonly name: string }[] })[]
+  readonly ghosts: readonly CancelledRun[]
+}
+
+export type Theme = 'light' | 'dark'
+
 export type Lines = FeatureCollection<LineString>
 
 type Parameters = Readonly<Record<string, string | number | boolean | undefined>>
@@ -91,6 +110,7 @@ export function connectApi(base: string, language: string) {
   return {
     initial: () => get<InitialResponse>('api/v1/map/initial'),
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
+    cancellations: () => get<Cancellations>('api/freifahrt/v1/cancellations', { hours: 6 }),
     geocode: (text: string, near: string | undefined, type: 'STOP' | undefined, signal?: AbortSignal) =>
       get<Match[]>('api/v1/geocode', { text, place: near, type, numResults: 8 }, signal),
     reverseGeocode: (place: string, signal?: AbortSignal) =>
@@ -128,7 +148,7 @@ export function connectApi(base: string, language: string) {
         { ...inBox(box), zoom: Math.round(zoom), startTime: rfc3339(from), endTime: rfc3339(to) },
         signal,
       ),
-    streets: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/streets', inBox(box), signal),
+    tileStyle: (theme: Theme) => get<StyleSpecification>('tiles/style.json', { theme }),
     lines: (box: Box, signal?: AbortSignal) => get<Lines>('api/freifahrt/v1/map/lines', inBox(box), signal),
   }
 }

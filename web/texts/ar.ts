@@ -202,7 +202,7 @@ export const texts: Texts = {
     title: 'التشغيل',
     map: 'خريطة المركبات',
     headline: 'الوضع',
-    sections: { lines: 'الخطوط', vehicles: 'المركبات', alerts: 'التنبيهات', feeds: 'المصادر' },
+    sections: { lines: 'الخطوط', vehicles: 'المركبات', cancelled: 'الملغاة', alerts: 'التنبيهات', feeds: 'المصادر' },
     states: {
       on_time: 'في الموعد',
       early: 'مبكرة',

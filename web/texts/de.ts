@@ -205,7 +205,7 @@ export const texts = {
     title: 'Betrieb',
     map: 'Karte der Fahrzeuge',
     headline: 'Lage',
-    sections: { lines: 'Linien', vehicles: 'Fahrzeuge', alerts: 'Meldungen', feeds: 'Quellen' },
+    sections: { lines: 'Linien', vehicles: 'Fahrzeuge', cancelled: 'Ausfälle', alerts: 'Meldungen', feeds: 'Quellen' },
     states: {
       on_time: 'pünktlich',
       early: 'zu früh',

@@ -190,7 +190,7 @@ export const texts: Texts = {
     title: 'Operations',
     map: 'Map of vehicles',
     headline: 'At a glance',
-    sections: { lines: 'Lines', vehicles: 'Vehicles', alerts: 'Notices', feeds: 'Feeds' },
+    sections: { lines: 'Lines', vehicles: 'Vehicles', cancelled: 'Cancelled', alerts: 'Notices', feeds: 'Feeds' },
     states: {
       on_time: 'on time',
       early: 'early',

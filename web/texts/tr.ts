@@ -189,7 +189,7 @@ export const texts: Texts = {
     title: 'İşletme',
     map: 'Araç haritası',
     headline: 'Genel durum',
-    sections: { lines: 'Hatlar', vehicles: 'Araçlar', alerts: 'Duyurular', feeds: 'Kaynaklar' },
+    sections: { lines: 'Hatlar', vehicles: 'Araçlar', cancelled: 'İptaller', alerts: 'Duyurular', feeds: 'Kaynaklar' },
     states: {
       on_time: 'zamanında',
       early: 'erken',

@@ -195,7 +195,13 @@ export const texts: Texts = {
     title: 'Диспетчерська',
     map: 'Карта транспорту',
     headline: 'Стан',
-    sections: { lines: 'Лінії', vehicles: 'Транспорт', alerts: 'Повідомлення', feeds: 'Джерела' },
+    sections: {
+      lines: 'Лінії',
+      vehicles: 'Транспорт',
+      cancelled: 'Скасовані',
+      alerts: 'Повідомлення',
+      feeds: 'Джерела',
+    },
     states: {
       on_time: 'вчасно',
       early: 'зарано',

@@ -1,8 +1,8 @@
-// Loads what lies in view: streets, lines and stops, a little more than is seen, and again only when the view leaves it.
+// Loads what lies in view: lines and stops, a little more than is seen, and again only when the view leaves it.
 
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { Api, Box, Place } from '../api.ts'
-import { type SourceName, STREETS_FROM } from './style.ts'
+import type { SourceName } from './style.ts'
 
 const STOPS_FROM = 10
 const MARGIN = 0.3 // of the view, on each side
@@ -34,12 +34,6 @@ export function newGround(map: MapLibre, api: Api, onStops: (stops: readonly Pla
         () => api.lines(wider, signal),
         lines => setData(map, 'lines', lines),
       ),
-      zoom >= STREETS_FROM &&
-        fill(
-          'streets',
-          () => api.streets(wider, signal),
-          streets => setData(map, 'streets', streets),
-        ),
       zoom >= STOPS_FROM &&
         fill(
           'stops',

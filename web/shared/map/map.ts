@@ -4,12 +4,13 @@ import { LngLatBounds, Map as MapLibre, Marker, NavigationControl, setWorkerUrl 
 import 'maplibre-gl/dist/maplibre-gl.css'
 // vite would not find the worker by itself
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import type { Api, Areas, Box, Itinerary, Place } from '../api.ts'
+import type { Api, Areas, Box, Itinerary, Place, Theme } from '../api.ts'
 import { badgeColors } from '../colors.ts'
+import { loadBaseMap } from './base-map.ts'
 import { boxOf, newGround, setData } from './ground.ts'
 import { newLabels } from './labels.ts'
 import { decodePolyline } from './polyline.ts'
-import { dark, layersIn, light, styleIn } from './style.ts'
+import { layersIn, palettes, styleIn } from './style.ts'
 
 setWorkerUrl(workerUrl)
 
@@ -69,9 +70,10 @@ const darkScheme = matchMedia('(prefers-color-scheme: dark)')
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
 export async function openMap({ container, api, center, zoom, label, short, onTap }: MapOptions): Promise<TransitMap> {
+  const theme = (): Theme => (darkScheme.matches ? 'dark' : 'light')
   const map = new MapLibre({
     container,
-    style: styleIn(darkScheme.matches ? dark : light),
+    style: styleIn(palettes[theme()], await loadBaseMap(api, theme())),
     center: [center.lon, center.lat],
     zoom,
     minZoom: 8,
@@ -95,8 +97,12 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
   })
   const marks = new Map<string, Marker>()
 
-  const repaint = () => {
-    for (const layer of layersIn(darkScheme.matches ? dark : light))
+  const repaint = async () => {
+    const wanted = theme()
+    const base = await loadBaseMap(api, wanted)
+    if (wanted !== theme()) return
+    // the server may have gone meanwhile: the ground then keeps its colours
+    for (const layer of layersIn(palettes[wanted], base))
       for (const [name, value] of Object.entries(layer.paint ?? {}))
         map.setPaintProperty(layer.id, name as 'line-color', value)
   }

@@ -1,11 +1,12 @@
-// What the map is drawn with: own GeoJSON only, so no tile, glyph or sprite server learns where a rider looks. Names are HTML (labels.ts).
+// What the map is drawn with: the server's own tiles for the ground, own GeoJSON on it, so that nobody else learns where a rider looks. Names
+// of stops are HTML (labels.ts).
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { Theme } from '../api.ts'
+import type { BaseMap } from './base-map.ts'
 
 export interface Palette {
   readonly ground: string
-  readonly street: string
-  readonly path: string
   readonly stop: string
   readonly stopRim: string
   readonly casing: string
@@ -22,10 +23,8 @@ export interface Palette {
   readonly lift: number
 }
 
-export const light: Palette = {
+const light: Palette = {
   ground: '#eef1ec',
-  street: '#ffffff',
-  path: '#dfe4dc',
   stop: '#ffffff',
   stopRim: '#33413a',
   casing: '#ffffff',
@@ -39,10 +38,8 @@ export const light: Palette = {
   lift: 0,
 }
 
-export const dark: Palette = {
+const dark: Palette = {
   ground: '#141b18',
-  street: '#2b3530',
-  path: '#232c28',
   stop: '#101613',
   stopRim: '#c9d6cf',
   casing: '#0b0f0d',
@@ -56,56 +53,24 @@ export const dark: Palette = {
   lift: 0.35,
 }
 
-/** Zoom; further out their number is beyond use. */
-export const STREETS_FROM = 11.5
+export const palettes: Readonly<Record<Theme, Palette>> = { light, dark }
 
-const PATHS = ['footway', 'path', 'steps', 'pedestrian', 'cycleway', 'track', 'bridleway', 'corridor']
-const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
-export const SOURCES = ['streets', 'lines', 'stops', 'journey', 'calls', 'vehicles', 'areas'] as const
+export const SOURCES = ['lines', 'stops', 'journey', 'calls', 'vehicles', 'areas'] as const
 export type SourceName = (typeof SOURCES)[number]
 
 const round = { 'line-cap': 'round', 'line-join': 'round' } as const
 
-export function layersIn(p: Palette): LayerSpecification[] {
-  const kind = ['get', 'kind'] as unknown as string
+export function layersIn(p: Palette, base: BaseMap): LayerSpecification[] {
   const own = (fallback: string) => [
     'to-color',
     ['case', ['has', 'color'], ['concat', '#', ['get', 'color']], fallback],
   ]
   const color = (fallback: string) =>
     ['interpolate', ['linear'], p.lift, 0, own(fallback), 1, '#ffffff'] as unknown as string
-  // metres on the ground: twice as wide with each zoom step
-  const width = (at12: number, at17: number) =>
-    ['interpolate', ['exponential', 1.6], ['zoom'], 12, at12, 17, at17] as unknown as number
   return [
-    { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },
-    {
-      id: 'paths',
-      type: 'line',
-      source: 'streets',
-      minzoom: 13,
-      filter: ['in', kind, ['literal', PATHS]],
-      layout: round,
-      paint: { 'line-color': p.path, 'line-width': width(0.8, 3) },
-    },
-    {
-      id: 'streets',
-      type: 'line',
-      source: 'streets',
-      minzoom: STREETS_FROM,
-      filter: ['!', ['in', kind, ['literal', [...PATHS, ...MAIN]]]],
-      layout: round,
-      paint: { 'line-color': p.street, 'line-width': width(1, 9) },
-    },
-    {
-      id: 'main-streets',
-      type: 'line',
-      source: 'streets',
-      minzoom: STREETS_FROM,
-      filter: ['in', kind, ['literal', MAIN]],
-      layout: round,
-      paint: { 'line-color': p.street, 'line-width': width(2, 14) },
-    },
+    // under the tiles, and instead of them where there are none
+    { id: 'plain', type: 'background', paint: { 'background-color': p.ground } },
+    ...base.ground,
     {
       id: 'areas',
       type: 'fill',
@@ -135,6 +100,7 @@ export function layersIn(p: Palette): LayerSpecification[] {
         'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.6, 16, 4.5],
       },
     },
+    ...base.names,
     {
       id: 'journey-casing',
       type: 'line',
@@ -214,11 +180,14 @@ export function layersIn(p: Palette): LayerSpecification[] {
   ]
 }
 
-export function styleIn(palette: Palette): StyleSpecification {
+export function styleIn(palette: Palette, base: BaseMap): StyleSpecification {
   const empty = { type: 'FeatureCollection', features: [] } as const
   return {
     version: 8,
-    sources: Object.fromEntries(SOURCES.map(name => [name, { type: 'geojson', data: empty as never, tolerance: 0.2 }])),
-    layers: layersIn(palette),
+    sources: {
+      ...base.sources,
+      ...Object.fromEntries(SOURCES.map(name => [name, { type: 'geojson', data: empty as never, tolerance: 0.2 }])),
+    },
+    layers: layersIn(palette, base),
   }
 }
