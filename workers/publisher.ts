@@ -19,6 +19,7 @@ import { buildOccupancy } from '#engine/live/occupancy.ts'
 import { extraTripsIn } from '#engine/live/runs.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
+import { extraTripsOn } from '#engine/live/vehicles.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type DecodeOptions, decodeMessage } from '#feeds/realtime/decode.ts'
 import { BufferPool } from './buffers.ts'
@@ -233,7 +234,8 @@ export class Publisher {
     const { live, alerts, conditions, occupancy } = this
     const days = this.days.buffers()
     const { extras } = this.store
-    const added = extraTripsIn(options.timetable, state.runs)
+    const { timetable } = options
+    const added = [...extraTripsIn(timetable, state.runs), ...extraTripsOn(timetable, state.vehicles)]
     for (const trip of added) extras.keep(trip)
     liveBlocks.keep(live.buffer)
     alertTexts.keep(alerts.buffer)

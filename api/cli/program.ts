@@ -9,6 +9,7 @@ const words: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./serve.ts')).serveWord(),
   demo: async () => (await import('./demo.ts')).demoWord(),
   plan: async () => (await import('./plan.ts')).planWord(),
+  live: async () => (await import('./live.ts')).liveWord(),
   bench: async () => (await import('./bench.ts')).benchWord(),
   config: async () => (await import('./config.ts')).configWord(),
   sql: async () => (await import('./sql.ts')).sqlWord(),

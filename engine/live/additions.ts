@@ -90,7 +90,7 @@ function ownStops(reading: Reading, i: number, like: Described, onDay?: ServiceD
   if (given === 'bad_start_date') return given
   const first = plannedAt(m, u.stopsBegin[i]!)
   if (first === undefined) return u.stopsBegin[i] === u.stopsEnd[i] ? 'no_updates' : 'times_missing'
-  const day = onDay ?? given ?? localDay(tt, zone, first.departure)
+  const day = onDay ?? given ?? reading.options.serviceDay ?? localDay(tt, zone, first.departure)
   if (!isDay(tt, day)) return 'outside_service_period'
   const begin = dayStart(tt, zone, day)
   const calls: ExtraCall[] = []

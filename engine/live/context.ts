@@ -42,6 +42,7 @@ export function beginReading(
     tag,
     feeds,
     options,
+    keys: source.keys,
     messageTime,
     rejected,
     warnings,
@@ -49,6 +50,7 @@ export function beginReading(
     claimed: [],
     stopAdded: stopId => first(of => of.stops.get(stopId)),
     lineOf: shapeId => shapeNamed(store, feeds, shapeId) ?? first(of => of.lines.get(shapeId)),
+    runsOfFeed: () => others.map(of => of.runs),
     detourOf: (trip, day, shift) => first(of => of.detours.get(detourKey(trip, day, shift))),
   }
   source.lines = readLines(reading)

@@ -96,6 +96,7 @@ export function locateStops(reading: Reading, begin: number, end: number, run: L
       continue
     }
     if (run.updateOf[at] !== 0) warnings.add('repeated_stop')
+    else if (at < cursor) warnings.add('unsorted_stops')
     run.updateOf[at] = s + 1
     cursor = at + 1
     if (c.given[s]! & ASSIGNED_STOP && !assign(tt, stopIndex, run, at, m.bytes, c.assignedBegin[s]!, c.assignedEnd[s]!))

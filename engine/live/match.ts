@@ -51,8 +51,12 @@ export function matchTrip(reading: Reading, d: number, reference: UnixSeconds, i
     if (start === undefined) return 'bad_start_time'
     return matchByRoute(reading, d, day, start, into)
   }
-  const trip = findIn(tt, trips, feeds, m.bytes, c.tripIdBegin[d]!, c.tripIdEnd[d]!) as TripIdx | undefined
+  day ??= reading.options.serviceDay
+  const trip =
+    (findIn(tt, trips, feeds, m.bytes, c.tripIdBegin[d]!, c.tripIdEnd[d]!) as TripIdx | undefined) ??
+    reading.keys?.find(messageText(m, c.tripIdBegin[d]!, c.tripIdEnd[d]!), day)
   if (trip === undefined) return 'trip_not_found'
+  if (trip === 'ambiguous') return 'ambiguous_trip'
 
   into.trip = trip
   into.shift = 0

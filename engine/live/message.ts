@@ -65,6 +65,9 @@ export const STOP_HEADSIGN = 128
 export const SCHEDULED_ARRIVAL = 256
 export const SCHEDULED_DEPARTURE = SCHEDULED_ARRIVAL << DEPARTURE
 export const OCCUPANCY = 2048
+/** An arrival that states nothing, a contradiction in itself. */
+export const EMPTY_ARRIVAL = 4096
+export const EMPTY_DEPARTURE = EMPTY_ARRIVAL << DEPARTURE
 export const NO_VALUE = 255
 /** Column value of a unix time that is no usable number. */
 export const NO_TIME = 0
@@ -167,6 +170,17 @@ export interface VehicleEntity {
   timestamp: number | undefined
   occupancy: number | undefined
   occupancyPercentage: number | undefined
+  /** VehicleDescriptor.wheelchair_accessible as GTFS-Realtime numbers it: 1 unknown, 2 yes, 3 no. */
+  wheelchair: number | undefined
+  carriages: CarriageEntity[] | undefined
+}
+
+export interface CarriageEntity {
+  readonly id: string | undefined
+  readonly label: string | undefined
+  readonly occupancy: number | undefined
+  readonly occupancyPercentage: number | undefined
+  readonly sequence: number | undefined
 }
 
 export interface AlertPeriod {

@@ -8,6 +8,8 @@ import type { ExtraTrips, Line } from './extra-trips.ts'
 import type { DecodedMessage } from './message.ts'
 import type { SourceOptions } from './options.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { LiveRuns } from './state.ts'
+import type { TripKeys } from './trip-keys.ts'
 
 export interface Reading {
   readonly m: DecodedMessage
@@ -17,6 +19,8 @@ export interface Reading {
   readonly tag: string
   readonly feeds: readonly FeedIdx[]
   readonly options: SourceOptions
+  /** Set where trip_ids are not the timetable's (B18). */
+  readonly keys: TripKeys | undefined
   /** Unix seconds: the header's time, or that of receipt. */
   readonly messageTime: UnixSeconds
   readonly rejected: Tally<Rejection>
@@ -27,6 +31,7 @@ export interface Reading {
   /** A stop or a line that this message, or the newest of another source of the same feed, brings along (H7, H9). */
   readonly stopAdded: (stopId: string) => StopIdx | undefined
   readonly lineOf: (shapeId: string) => Line | { readonly shape: number } | undefined
-  /** The detour of a run, laid by this message or by another source of the same feed. */
+  /** What the sources of this feed say of runs, this one with its newest message. */
+  readonly runsOfFeed: () => readonly LiveRuns[]
   readonly detourOf: (trip: TripIdx, day: ServiceDay, shift: number) => Detour | undefined
 }

@@ -52,6 +52,7 @@ export type Warning =
   | 'bad_stop_ref' // that stop skipped (C2)
   | 'no_stop_ref' // C3
   | 'stop_mismatch' // sequence and id disagree (C6)
+  | 'unsorted_stops' // C7
   | 'repeated_stop' // C8
   | 'stop_unscheduled' // E9
   | 'no_times' // E1
@@ -68,6 +69,10 @@ export type Warning =
   | 'delay_without_schedule' // of a run "about every …" (G1)
   | 'bad_position' // I4
   | 'vehicle_without_run' // I1
+  | 'vehicle_elsewhere' // the stop it names is not one of its trip's (I12)
+  | 'off_route' // more than 200 m from its trip's line (I5)
+  | 'other_vehicle' // its trip's update names another one (I7)
+  | 'bad_carriages' // I11
 
 /** Why a message as a whole was not taken; the state stays as it was. */
 export type Refusal =

@@ -24,6 +24,7 @@ import {
   type DecodedMessage,
   messageText,
   NO_DELAY,
+  NO_TIME,
   TripRelationship,
 } from './message.ts'
 import type { Reading } from './reading.ts'
@@ -124,6 +125,11 @@ function wantedRuns(
   }
   coverHeadways(reading, wanted)
   const { timestamp } = m.updates.columns
+  for (let i = 0; i < m.updates.length; i++) {
+    if (timestamp[i]! < MAX_UNIX_SECONDS) continue
+    reading.warnings.add('time_in_milliseconds')
+    timestamp[i] = NO_TIME
+  }
   const madeAt = (w: Wanted): number => (w.update < 0 ? 0 : timestamp[w.update]!)
   wanted.sort(
     (a, b) =>

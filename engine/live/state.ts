@@ -124,6 +124,19 @@ export interface LiveVehicle {
   readonly timestampInferred?: boolean
   readonly occupancy?: string
   readonly occupancyPercentage?: number
+  /** Of this very vehicle, whatever the timetable says of the trip (I9). */
+  readonly wheelchair?: 'yes' | 'no'
+  /** More than 200 m from where its trip goes (I5). */
+  readonly offRoute?: true
+  /** In the direction of travel. */
+  readonly carriages?: readonly Carriage[]
+}
+
+export interface Carriage {
+  readonly id?: string
+  readonly label?: string
+  readonly occupancy?: string
+  readonly occupancyPercentage?: number
 }
 
 /** How a source is doing; the counts are of its newest message, `rejected` by reason (A17). */

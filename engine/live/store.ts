@@ -15,6 +15,7 @@ import { createLocated, type Located } from './locate.ts'
 import type { SourceOptions } from './options.ts'
 import { diffRuns, extraTripsIn, mergeRuns, NO_RUNS } from './runs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
+import { buildTripKeys, type TripKeys } from './trip-keys.ts'
 
 /** A realtime source: where it comes from and whose ids it speaks in. */
 export interface SourceConfig {
@@ -28,6 +29,7 @@ export interface SourceConfig {
 export interface LiveSource extends SourceConfig {
   readonly feeds: readonly FeedIdx[]
   readonly options: SourceOptions
+  readonly keys: TripKeys | undefined
   readonly envelope: Envelope
   // as its newest message said
   runs: LiveRuns
@@ -76,6 +78,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       url,
       feeds,
       options,
+      keys: options.tripIds && buildTripKeys(tt, feeds, options.tripIds),
       envelope: newEnvelope(),
       runs: NO_RUNS,
       alerts: [],

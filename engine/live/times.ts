@@ -17,6 +17,8 @@ import {
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
   DROP_OFF_TYPE,
+  EMPTY_ARRIVAL,
+  EMPTY_DEPARTURE,
   NO_DELAY,
   PICKUP_TYPE,
   StopRelationship,
@@ -112,7 +114,7 @@ export function resolveTimes(
           const late = given & DEPARTURE_DELAY && !guessed ? c.departureDelay[s]! : NO_DELAY
           departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
         }
-        if ((given & ANY_TIME) === 0) warnings.add('no_times')
+        if ((given & ANY_TIME) === 0 || given & (EMPTY_ARRIVAL | EMPTY_DEPARTURE)) warnings.add('no_times')
         else if (guessed && (given & (ARRIVAL_TIME | DEPARTURE_TIME)) === 0) warnings.add('delay_without_schedule')
       }
     }

@@ -1,15 +1,17 @@
 // VehiclePositions → vehicles with their run and place in it (rules I1–I14). Each message replaces the set; a vehicle whose position is
-// older than the one known keeps the known one. Left out: carriages, checks against the shape, positions as predictions.
+// older than the one known keeps the known one.
 
-import { toE7 } from '../core/geo.ts'
+import { E7, METRES_PER_DEGREE, toE7 } from '../core/geo.ts'
 import { NONE, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { isText } from '../timetable/ids.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
-import { createMatch, matchTrip } from './match.ts'
-import type { DecodedMessage, VehicleEntity } from './message.ts'
+import { createMatch } from './match.ts'
+import { matchRun } from './match-run.ts'
+import type { CarriageEntity, DecodedMessage, VehicleEntity } from './message.ts'
 import type { Reading } from './reading.ts'
-import type { LiveVehicle } from './state.ts'
+import type { Carriage, LiveVehicle } from './state.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const STATUS = ['INCOMING_AT', 'STOPPED_AT', 'IN_TRANSIT_TO'] as const
@@ -43,8 +45,17 @@ export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]):
     const newest = older ? known : vehicle
     if (twin === undefined || newest.timestamp >= twin.timestamp) found.set(vehicle.id, newest)
   }
-  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const vehicles = [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  for (const trip of extraTripsOn(reading.ids.tt, vehicles)) {
+    reading.extras.keep(trip)
+    reading.claimed.push(trip)
+  }
+  return vehicles
 }
+
+/** The extra trips that vehicles are on. */
+export const extraTripsOn = (tt: Timetable, vehicles: readonly LiveVehicle[]): TripIdx[] =>
+  vehicles.flatMap(({ trip }) => (trip !== undefined && isExtraTrip(tt, trip) ? [trip as TripIdx] : []))
 
 function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
   const { m, messageTime, warnings } = reading
@@ -52,12 +63,17 @@ function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
   const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
   const timestamp = timed ? v.timestamp! : messageTime
   const match = createMatch()
-  const known = v.descriptor !== NONE && matchTrip(reading, v.descriptor, timestamp as UnixSeconds, match) === undefined
+  const known = v.descriptor !== NONE && matchRun(reading, v.descriptor, timestamp as UnixSeconds, match) === undefined
   if (!known) warnings.add('vehicle_without_run')
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined
+  if (known && slot === undefined && v.stopIdBegin !== v.stopIdEnd) warnings.add('vehicle_elsewhere')
   const placed = isPlace(v.lat, v.lon)
   if (!placed && (v.lat !== undefined || v.lon !== undefined)) warnings.add('bad_position')
   const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY[v.occupancy]
+  const offRoute = known && placed && isOffRoute(tt, match.trip, toE7(v.lat!), toE7(v.lon!))
+  if (offRoute) warnings.add('off_route')
+  const carriages = v.carriages && carriagesOf(v.carriages)
+  if (v.carriages && !carriages) warnings.add('bad_carriages')
   return {
     id: v.vehicleId || v.entityId,
     source: reading.source,
@@ -71,15 +87,57 @@ function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
     ...(timed ? {} : { timestampInferred: true }),
     ...(occupancy === undefined ? {} : { occupancy }),
     ...(v.occupancyPercentage === undefined ? {} : { occupancyPercentage: v.occupancyPercentage }),
+    ...(v.wheelchair === 2 ? { wheelchair: 'yes' as const } : v.wheelchair === 3 ? { wheelchair: 'no' as const } : {}),
+    ...(offRoute ? { offRoute } : {}),
+    ...(carriages ? { carriages } : {}),
   }
+}
+
+/** Carriages are numbered 1, 2, 3 … in the direction of travel; when one is missing nobody knows which (I11). */
+function carriagesOf(entities: readonly CarriageEntity[]): Carriage[] | undefined {
+  const sorted = [...entities].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
+  if (!sorted.every(({ sequence }, i) => sequence === i + 1)) return undefined
+  return sorted.map(({ id, label, occupancy, occupancyPercentage }) => {
+    const word = occupancy === undefined ? undefined : OCCUPANCY[occupancy]
+    return {
+      ...(id ? { id } : {}),
+      ...(label ? { label } : {}),
+      ...(word ? { occupancy: word } : {}),
+      // −1: unknown
+      ...(occupancyPercentage !== undefined && occupancyPercentage >= 0 ? { occupancyPercentage } : {}),
+    }
+  })
+}
+
+const MAX_AWAY_METRES = 200
+
+/** Only where the trip has a line of its own: straight lines between stops are no way. */
+function isOffRoute(tt: Timetable, trip: TripIdx, lat: number, lon: number): boolean {
+  const geometry = tt.tripGeometry[trip]!
+  if (geometry === NONE) return false
+  const begin = tt.geometryBegin[geometry]!
+  const last = tt.geometryPoints[begin + patternLength(tt, tt.tripPattern[trip]) - 1]!
+  const first = tt.geometryPoints[begin]!
+  if (last <= first) return false
+  const metresPerLon = Math.cos((lat / E7) * (Math.PI / 180))
+  const scale = METRES_PER_DEGREE / E7
+  for (let i = first; i < last; i++) {
+    const [x1, y1] = [(tt.shapeLon[i]! - lon) * metresPerLon * scale, (tt.shapeLat[i]! - lat) * scale]
+    const [x2, y2] = [(tt.shapeLon[i + 1]! - lon) * metresPerLon * scale, (tt.shapeLat[i + 1]! - lat) * scale]
+    const [dx, dy] = [x2 - x1, y2 - y1]
+    const length = dx * dx + dy * dy
+    const along = length === 0 ? 0 : Math.min(1, Math.max(0, -(x1 * dx + y1 * dy) / length))
+    if (Math.hypot(x1 + along * dx, y1 + along * dy) <= MAX_AWAY_METRES) return false
+  }
+  return true
 }
 
 const isBetween = (value: number | undefined, from: number, to: number): boolean =>
   value !== undefined && value >= from && value <= to
 
-/** Null Island is where broken receivers are (I4). */
+/** Null Island is where broken receivers are, and an exact 0 on either axis is a value never set (I4). */
 const isPlace = (lat: number | undefined, lon: number | undefined): boolean =>
-  isBetween(lat, -90, 90) && isBetween(lon, -180, 180) && !(lat === 0 && lon === 0)
+  isBetween(lat, -90, 90) && isBetween(lon, -180, 180) && lat !== 0 && lon !== 0
 
 /** The position in the trip; an unknown stop is no reason to drop the vehicle (I12). */
 function findSlot(tt: Timetable, trip: TripIdx, m: DecodedMessage, v: VehicleEntity): number | undefined {

@@ -4,6 +4,7 @@ import { NONE } from '#engine/core/ids.ts'
 import type {
   AlertEntity,
   AlertPeriod,
+  CarriageEntity,
   DecodedMessage,
   SelectorEntity,
   TranslationEntity,
@@ -36,6 +37,8 @@ export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted
     timestamp: undefined,
     occupancy: undefined,
     occupancyPercentage: undefined,
+    wheelchair: undefined,
+    carriages: undefined,
   }
   while (wire.pos < end) {
     const tag = wire.tag()
@@ -68,6 +71,10 @@ export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted
         break
       case 0x50:
         vehicle.occupancyPercentage = wire.varint()
+        break
+      case 0x5a:
+        vehicle.carriages ??= []
+        add(wire, vehicle.carriages, readCarriage(wire, wire.enter(end)))
         break
       default:
         wire.skip(tag, end)
@@ -115,11 +122,48 @@ function readVehicleDescriptor(wire: Wire, end: number, vehicle: VehicleEntity):
       case 0x12:
         vehicle.label = wire.text(end)
         break
+      case 0x20:
+        vehicle.wheelchair = wire.varint()
+        break
       default:
         wire.skip(tag, end)
     }
   }
   wire.leave(end)
+}
+
+function readCarriage(wire: Wire, end: number): CarriageEntity {
+  const carriage: { -readonly [K in keyof CarriageEntity]: CarriageEntity[K] } = {
+    id: undefined,
+    label: undefined,
+    occupancy: undefined,
+    occupancyPercentage: undefined,
+    sequence: undefined,
+  }
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    switch (tag) {
+      case 0x0a:
+        carriage.id = wire.text(end)
+        break
+      case 0x12:
+        carriage.label = wire.text(end)
+        break
+      case 0x18:
+        carriage.occupancy = wire.varint()
+        break
+      case 0x20:
+        carriage.occupancyPercentage = wire.int32()
+        break
+      case 0x28:
+        carriage.sequence = wire.varint()
+        break
+      default:
+        wire.skip(tag, end)
+    }
+  }
+  wire.leave(end)
+  return carriage
 }
 
 /** Field 5 of an entity. */

@@ -11,6 +11,7 @@ import {
   DEPARTURE,
   type DecodedMessage,
   DROP_OFF_TYPE,
+  EMPTY_ARRIVAL,
   OCCUPANCY,
   PICKUP_TYPE,
   SCHEDULED_ARRIVAL,
@@ -204,7 +205,7 @@ function readEvent(
     }
   }
   wire.leave(end)
-  return given
+  return given || EMPTY_ARRIVAL
 }
 
 function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: number): number {

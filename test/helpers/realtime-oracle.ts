@@ -33,7 +33,7 @@ export function ofDecoded(m: DecodedMessage) {
       startDate: text(c.startDateBegin[d]!, c.startDateEnd[d]!),
       direction: given(c.direction[d]!),
       relationship: c.relationship[d],
-      modified: c.modified[d] === 1,
+      modified: c.modified[d]! !== 0,
     }
   }
   const stop = (s: number) => {
@@ -166,6 +166,16 @@ export function ofBindings(message: Of<'FeedMessage'>): ReturnType<typeof ofDeco
         timestamp: number(own(v, 'timestamp')),
         occupancy: own(v, 'occupancyStatus') ?? undefined,
         occupancyPercentage: own(v, 'occupancyPercentage') ?? undefined,
+        wheelchair: v.vehicle ? (own(v.vehicle, 'wheelchairAccessible') ?? undefined) : undefined,
+        carriages: v.multiCarriageDetails?.length
+          ? v.multiCarriageDetails.map(c => ({
+              id: own(c, 'id') ?? undefined,
+              label: own(c, 'label') ?? undefined,
+              occupancy: own(c, 'occupancyStatus') ?? undefined,
+              occupancyPercentage: own(c, 'occupancyPercentage') ?? undefined,
+              sequence: own(c, 'carriageSequence') ?? undefined,
+            }))
+          : undefined,
         trip: trip(v.trip),
         stopId: v.stopId ?? '',
       }

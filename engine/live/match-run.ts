@@ -1,0 +1,45 @@
+// TripDescriptor of a vehicle → the run that it is really on: a run of the timetable, the one that takes its place, or one that realtime added.
+
+import type { LiveRunIdx, TripIdx } from '../core/ids.ts'
+import { textOf } from '../core/strings.ts'
+import { parseDate, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { isExtraTrip } from '../timetable/room.ts'
+import { type Match, matchTrip } from './match.ts'
+import { messageText } from './message.ts'
+import type { Reading } from './reading.ts'
+import type { Rejection } from './reasons.ts'
+import { findRow } from './runs.ts'
+import { isShown, RunState } from './state.ts'
+
+export function matchRun(reading: Reading, d: number, reference: UnixSeconds, into: Match): Rejection | undefined {
+  const rejection = matchTrip(reading, d, reference, into)
+  if (rejection === 'trip_not_found') return matchAdded(reading, d, into)
+  if (rejection !== undefined) return rejection
+  for (const runs of reading.runsOfFeed()) {
+    const row = findRow(runs, into.trip, into.day, into.shift) as LiveRunIdx
+    if (row < 0 || runs.runState[row] !== RunState.superseded || runs.runOther[row] === into.trip) continue
+    into.trip = runs.runOther[row] as TripIdx
+    into.shift = 0
+  }
+  return undefined
+}
+
+/** By trip_id, and by date where one is given. */
+function matchAdded(reading: Reading, d: number, into: Match): Rejection | undefined {
+  const { m, ids } = reading
+  const c = m.descriptors.columns
+  const tripId = messageText(m, c.tripIdBegin[d]!, c.tripIdEnd[d]!)
+  const date = parseDate(messageText(m, c.startDateBegin[d]!, c.startDateEnd[d]!))
+  for (const runs of reading.runsOfFeed())
+    for (let r = 0 as LiveRunIdx; r < runs.runs; r++) {
+      const trip = runs.runTrip[r]
+      if (!isExtraTrip(ids.tt, trip) || !isShown(runs.runState[r])) continue
+      if ((date !== undefined && runs.runDay[r] !== date) || textOf(ids.tt, ids.tt.tripId[trip]!) !== tripId) continue
+      into.trip = trip
+      into.day = runs.runDay[r] as ServiceDay
+      into.shift = runs.runShift[r]
+      into.dated = date !== undefined
+      return undefined
+    }
+  return 'trip_not_found'
+}
