@@ -39,7 +39,8 @@ export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]):
     const vehicle = resolveVehicle(reading, entity)
     const twin = found.get(vehicle.id)
     if (twin !== undefined) rejected.add('duplicate_vehicle')
-    const known = before.get(vehicle.id)
+    // without an id of its own it has the entity's, which names another one in the next message (A8)
+    const known = entity.vehicleId ? before.get(vehicle.id) : undefined
     const older = known !== undefined && known.timestamp > vehicle.timestamp
     if (older) rejected.add('older_position')
     const newest = older ? known : vehicle
