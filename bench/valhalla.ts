@@ -14,7 +14,7 @@ import type { EdgeIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
-import { streetPath } from '#engine/street/path.ts'
+import { type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch, reachStops, travelAs } from '#engine/street/search.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
@@ -33,6 +33,7 @@ interface Point {
 interface Actor {
   route(query: string): Promise<string>
   isochrone(query: string): Promise<string>
+  traceRoute(query: string): Promise<string>
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-valhalla-'))
@@ -78,7 +79,7 @@ async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, 
   )
   const options = { profile, maxSeconds: 12 * 3600, maxMatchingDistance: 250 }
   const [ratios, times, ours, theirs]: number[][] = [[], [], [], []]
-  const outliers: string[] = []
+  const outliers: Outlier[] = []
   let [onlyWe, onlyThey] = [0, 0]
   for (const [from, to] of pairs) streetPath(search, from, to, options) // warm
   for (const [from, to] of pairs) {
@@ -98,9 +99,7 @@ async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, 
     ratios!.push(ratio)
     times!.push(path.seconds / trip.time)
     if (Math.abs(Math.log(ratio)) > Math.log(1.2))
-      outliers.push(
-        `    ${ratio.toFixed(2)}  ${Math.round(path.metres)} m, ${path.seconds} s here; ${Math.round(trip.length * 1000)} m, ${Math.round(trip.time)} s there   ${JSON.stringify(place(from))} ${JSON.stringify(place(to))}`,
-      )
+      outliers.push({ path, theirs: trip, explained: await explain(actor, costing, path) })
   }
   const [mine, peer] = [ours!, theirs!]
   console.log(`${costing}: ${ratios!.length} pairs with a way in both, ${onlyWe} only here, ${onlyThey} only there
@@ -108,7 +107,45 @@ async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, 
   seconds, ours / theirs  median ${median(times!).toFixed(3)}
   CPU ms, ours            ${summary(mine)}
   CPU ms, theirs          ${summary(peer)}   ratio of the medians ${(median(mine) / median(peer)).toFixed(3)}`)
-  if (values.outliers) console.log(outliers.join('\n'))
+  const matched = outliers.flatMap(({ theirs: trip, explained }) => (explained ? [explained.time / trip.time] : []))
+  console.log(
+    `  of those ${matched.length} are ways on both maps; ours would take ${percent(median(matched))} longer there in the middle, ` +
+      `${matched.filter(longer => longer >= 0.995).length} are no quicker there; the other ${outliers.length - matched.length} use a way or a turn closed there`,
+  )
+  if (values.outliers) for (const outlier of outliers) console.log(outlierText(outlier))
+}
+
+interface Summary {
+  /** Kilometres. */
+  readonly length: number
+  /** Seconds. */
+  readonly time: number
+}
+
+interface Outlier {
+  readonly path: StreetPath
+  readonly theirs: Summary
+  /** Our way on their map and clock; undefined: it cannot be taken there. */
+  readonly explained: Summary | undefined
+}
+
+const percent = (factor: number): string => `${((factor - 1) * 100).toFixed(0)} %`
+
+/** Our way as they would travel it. */
+async function explain(actor: Actor, costing: string, path: StreetPath): Promise<Summary | undefined> {
+  const shape = []
+  for (let i = 0; i < path.points.length; i += 2) shape.push(place({ lat: path.points[i]!, lon: path.points[i + 1]! }))
+  const query = JSON.stringify({ shape, costing, shape_match: 'map_snap', directions_type: 'none' })
+  const answer = await actor.traceRoute(query).catch(() => undefined)
+  const summary: Summary | undefined = answer && JSON.parse(answer).trip.summary
+  // matched to other ways: longer or shorter
+  return summary && Math.abs(summary.length * 1000 - path.metres) < 0.05 * path.metres + 30 ? summary : undefined
+}
+
+function outlierText({ path, theirs, explained }: Outlier): string {
+  const there = explained ? `${Math.round(explained.time)} s there` : 'closed there'
+  const [lat, lon] = [path.points[0]! / 1e7, path.points[1]! / 1e7]
+  return `    ${(path.metres / theirs.length / 1000).toFixed(2)}  ours ${Math.round(path.metres)} m, ${path.seconds} s here, ${there}; theirs ${Math.round(theirs.length * 1000)} m, ${Math.round(theirs.time)} s   from ${lat},${lon} to ${path.points.at(-2)! / 1e7},${path.points.at(-1)! / 1e7}`
 }
 
 /** A node from which this traveller can go on. */

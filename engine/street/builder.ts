@@ -106,6 +106,15 @@ export class StreetBuilder {
     return true
   }
 
+  /** 1e-7 degrees */
+  latOf(node: number): number {
+    return this.nodeLat.data[node]!
+  }
+
+  lonOf(node: number): number {
+    return this.nodeLon.data[node]!
+  }
+
   addRestriction(restriction: Restriction): void {
     this.restrictions.push(restriction)
   }

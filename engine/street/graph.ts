@@ -189,6 +189,8 @@ export const crossingOf = (traits: number): Crossing => ((traits >>> 16) & 3) as
 export const litOf = (traits: number): number => (traits >>> 18) & 3
 export const wheelchairOf = (traits: number): number => (traits >>> 20) & 3
 export const isAreaRim = (traits: number): boolean => ((traits >>> 22) & 1) === 1
+/** The traits of a way across an area instead of along it. */
+export const withoutRim = (traits: number): number => (traits & ~(1 << 22)) >>> 0
 export const isRoundabout = (traits: number): boolean => ((traits >>> 23) & 1) === 1
 /** Speed limit in steps of 5 km/h, 0 = not stated: an index into a table of 32. */
 export const limitOf = (traits: number): number => traits >>> 27

@@ -22,6 +22,9 @@ export interface OsmReport {
   readonly nodesInside: number
   /** Ways that are streets. */
   readonly streets: number
+  /** Areas that are walked across, and the straight ways across them. */
+  readonly squares: number
+  readonly linesAcross: number
   readonly graphNodes: number
   readonly graphEdges: number
   readonly graphBytes: number

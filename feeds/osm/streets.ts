@@ -4,10 +4,11 @@
 import { GrowColumn } from '#engine/core/columns.ts'
 import { NONE } from '#engine/core/ids.ts'
 import { type BuiltStreets, type Restriction, StreetBuilder } from '#engine/street/builder.ts'
-import { Kind, kindOf } from '#engine/street/graph.ts'
+import { isAreaRim, Kind, kindOf, withoutRim } from '#engine/street/graph.ts'
 import { type Area, areaContains } from '../area.ts'
 import type { OsmBlock } from './decode.ts'
 import { NodeTable } from './nodes.ts'
+import { closedRings, linesAcross } from './squares.ts'
 import { TagReader } from './tag-reader.ts'
 import { isArea, nodeKeys, readNode, readRestriction, readStreet, type Street, streetKeys, type Tags } from './tags.ts'
 
@@ -24,12 +25,12 @@ export type DropReason =
   /** A turn restriction over ways instead of a node: not kept. */
   | 'restrictionOverWays'
 
-/** Kinds whose rim people walk along until somebody lets them cross. */
+/** Kinds that people walk across (squares.ts), and along their rim. */
 const walkableAreas = new Set([Kind.pedestrian, Kind.footway, Kind.platform, Kind.corridor, Kind.pier])
 const EARTH = { west: -180e7, south: -90e7, east: 180e7, north: 90e7 }
 
 export class StreetCollector {
-  readonly counts = { nodes: 0, ways: 0, relations: 0, nodesInside: 0, streets: 0 }
+  readonly counts = { nodes: 0, ways: 0, relations: 0, nodesInside: 0, streets: 0, squares: 0, linesAcross: 0 }
   readonly dropped: Record<DropReason, number> = {
     nodeBeyondTheGlobe: 0,
     missingNode: 0,
@@ -49,7 +50,8 @@ export class StreetCollector {
   private readonly street: (Street | undefined)[] = []
   private readonly refsBegin = new GrowColumn(Uint32Array)
   private readonly refs = new GrowColumn(Float64Array)
-  private readonly rims: { way: number; street: Street }[] = []
+  /** Multipolygons: the ways that are their rims. */
+  private readonly squares: { readonly street: Street; readonly ways: readonly number[] }[] = []
   /** `via` is the id of a node. */
   private readonly restrictions: Restriction[] = []
 
@@ -104,8 +106,10 @@ export class StreetCollector {
       if (tags?.get('type')?.startsWith('restriction')) this.takeRestriction(block, i, tags)
       const street = tags && isArea(tags) ? readStreet(tags) : undefined
       if (!street || !walkableAreas.has(kindOf(street.traits))) continue
+      const ways: number[] = []
       for (let m = block.membersBegin.data[i]!; m < block.membersBegin.data[i + 1]!; m++)
-        if (block.memberType.data[m] === 1) this.rims.push({ way: block.memberId.data[m]!, street })
+        if (block.memberType.data[m] === 1) ways.push(block.memberId.data[m]!)
+      this.squares.push({ street, ways })
     }
     this.counts.relations += block.relationId.length
   }
@@ -134,8 +138,11 @@ export class StreetCollector {
     this.nodes.sort()
     this.counts.nodesInside = this.nodes.length
     this.refsBegin.push(this.refs.length)
-    this.claimRims()
+    const rims = this.claimRims()
     const builder = new StreetBuilder()
+    // row of a rim → the builder's nodes along it, when all are there
+    const lines = new Map<number, number[]>()
+    const uses = new Uint8Array(this.nodes.length)
     const builderNode = new Uint32Array(this.nodes.length).fill(NONE)
     const part: number[] = []
     for (let w = 0; w < this.wayId.length; w++) {
@@ -162,11 +169,16 @@ export class StreetCollector {
             this.nodes.traits.data[row]!,
           )
         part.push(builderNode[row]!)
+        // the end of a ring is its beginning once more
+        if (part[0] !== builderNode[row] || part.length === 1)
+          uses[builderNode[row]!] = Math.min(2, uses[builderNode[row]!]! + 1)
       }
+      if (rims.has(this.wayId[w]!) || isAreaRim(street.traits)) lines.set(w, [...part])
       endPart()
       if (parts > 0) this.counts.streets++
       else if (known > 0) this.dropped.streetTooShort++
     }
+    this.drawAcross(builder, rims, lines, uses)
     for (const restriction of this.restrictions) {
       const row = this.nodes.find(restriction.via)
       if (row < 0 || builderNode[row] === NONE) this.dropped.brokenRestriction++
@@ -177,13 +189,50 @@ export class StreetCollector {
     return built
   }
 
-  private claimRims(): void {
-    if (this.rims.length === 0) return
-    const rowOf = new Map(this.wayId.map((id, row) => [id, row]))
-    for (const { way, street } of this.rims) {
-      const row = rowOf.get(way)
-      if (row === undefined) this.dropped.missingRim++
-      else this.street[row] ??= street
+  /** Ways without tags of their own become what their multipolygon is; gives id → row of all its ways. */
+  private claimRims(): ReadonlyMap<number, number> {
+    const wanted = new Set(this.squares.flatMap(square => square.ways))
+    const rowOf = new Map<number, number>()
+    if (wanted.size > 0) for (const [row, id] of this.wayId.entries()) if (wanted.has(id)) rowOf.set(id, row)
+    for (const { street, ways } of this.squares)
+      for (const way of ways) {
+        const row = rowOf.get(way)
+        if (row === undefined) this.dropped.missingRim++
+        else this.street[row] ??= street
+      }
+    return rowOf
+  }
+
+  /** Ways across squares: closed ways that are areas, and multipolygons of which every rim is there. */
+  private drawAcross(
+    builder: StreetBuilder,
+    rims: ReadonlyMap<number, number>,
+    lines: ReadonlyMap<number, readonly number[]>,
+    uses: Uint8Array,
+  ): void {
+    const cross = (way: number, street: Street, rings: readonly (readonly number[])[]): void => {
+      const pairs = linesAcross<number>({
+        rings,
+        lat: node => builder.latOf(node),
+        lon: node => builder.lonOf(node),
+        meets: node => uses[node]! > 1,
+      })
+      if (pairs.length === 0) return
+      this.counts.squares++
+      this.counts.linesAcross += pairs.length
+      for (const pair of pairs) builder.addWay({ id: way, ...street, traits: withoutRim(street.traits) }, pair)
+    }
+    for (const { street, ways } of this.squares) {
+      const found = ways.map(way => lines.get(rims.get(way) ?? -1))
+      if (found.length === 0 || found.some(line => line === undefined)) continue
+      const rings = closedRings(found as readonly (readonly number[])[])
+      if (rings.length > 0) cross(ways[0]!, street, rings)
+    }
+    for (const [row, line] of lines) {
+      const street = this.street[row]!
+      if (rims.has(this.wayId[row]!) || !isAreaRim(street.traits) || !walkableAreas.has(kindOf(street.traits))) continue
+      const rings = closedRings([line])
+      if (rings.length > 0) cross(this.wayId[row]!, street, rings)
     }
   }
 }

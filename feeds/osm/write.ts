@@ -59,17 +59,30 @@ const MEMBER_TYPE = { node: 0, way: 1, relation: 2 } as const
 
 /** Entities are written in the order given; readers expect each kind sorted by id. */
 export function writeOsmPbf({ nodes, ways, relations = [] }: OsmMap): Uint8Array {
-  const blocks = [blob('OSMHeader', header(nodes))]
-  for (const some of chunks(nodes)) blocks.push(primitives(strings => ({ dense: dense(some, strings) })))
-  for (const some of chunks(ways)) blocks.push(primitives(strings => ({ ways: some.map(w => way(w, strings)) })))
-  for (const some of chunks(relations)) {
-    blocks.push(primitives(strings => ({ relations: some.map(r => relation(r, strings)) })))
-  }
-  return Buffer.concat(blocks)
+  return Buffer.concat([...osmBlobs({ nodes, ways, relations }, nodes)])
 }
 
-function* chunks<T>(all: readonly T[]): Generator<readonly T[]> {
-  for (let i = 0; i < all.length; i += BLOCK) yield all.slice(i, i + BLOCK)
+/** The same piece by piece, for maps that no memory holds. @param outline nodes that say where the map is */
+export function* osmBlobs(
+  { nodes, ways, relations }: { nodes: Iterable<OsmNode>; ways: Iterable<OsmWay>; relations: Iterable<OsmRelation> },
+  outline: readonly OsmNode[],
+): Generator<Uint8Array> {
+  yield blob('OSMHeader', header(outline))
+  for (const some of chunks(nodes)) yield primitives(strings => ({ dense: dense(some, strings) }))
+  for (const some of chunks(ways)) yield primitives(strings => ({ ways: some.map(w => way(w, strings)) }))
+  for (const some of chunks(relations))
+    yield primitives(strings => ({ relations: some.map(r => relation(r, strings)) }))
+}
+
+function* chunks<T>(all: Iterable<T>): Generator<readonly T[]> {
+  let some: T[] = []
+  for (const one of all) {
+    some.push(one)
+    if (some.length < BLOCK) continue
+    yield some
+    some = []
+  }
+  if (some.length > 0) yield some
 }
 
 const encode = (type: string, message: object): Uint8Array => root.lookupType(type).encode(message).finish()
