@@ -2,6 +2,7 @@
 // required fields follow MOTIS' openapi.yaml; members of our own are optional and marked "own". Times are RFC 3339 in UTC.
 
 import { type Static, type TSchema, Type } from 'typebox'
+import { formFactors, propulsionTypes, returnConstraints } from '#engine/conditions/rental.ts'
 import { OCCUPANCY } from '#engine/live/occupancy.ts'
 
 /** May be missing: `undefined` is allowed while an answer is put together, JSON leaves it out. */
@@ -143,6 +144,25 @@ export const Occupancy = Type.Object({
 })
 export type Occupancy = Static<typeof Occupancy>
 
+export const Rental = Type.Object({
+  providerId: Type.String(),
+  providerGroupId: Type.String(),
+  systemId: Type.String(),
+  systemName: maybe(Type.String()),
+  url: maybe(Type.String()),
+  color: maybe(Type.String()),
+  stationName: maybe(Type.String()),
+  fromStationName: maybe(Type.String()),
+  toStationName: maybe(Type.String()),
+  rentalUriAndroid: maybe(Type.String()),
+  rentalUriIOS: maybe(Type.String()),
+  rentalUriWeb: maybe(Type.String()),
+  formFactor: maybe(oneOf(...formFactors)),
+  propulsionType: maybe(oneOf(...propulsionTypes)),
+  returnConstraint: maybe(oneOf(...returnConstraints)),
+})
+export type Rental = Static<typeof Rental>
+
 const legMembers = {
   mode: Mode,
   from: Place,
@@ -179,6 +199,7 @@ const legMembers = {
   interlineWithPreviousLeg: Type.Optional(Type.Boolean()),
   steps: maybe(Type.Array(Step)),
   alerts: maybe(Type.Array(Alert)),
+  rental: maybe(Rental),
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),

@@ -30,6 +30,7 @@ import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
+import { approachesOf, rentalParameters } from './approaches.ts'
 import { readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
@@ -62,6 +63,7 @@ export const PlanQuery = Type.Object({
   directModes: streetModes(),
   preTransitModes: streetModes(),
   postTransitModes: streetModes(),
+  ...rentalParameters,
   numItineraries: or(size(0, 256), queryDefaults.minJourneys),
   maxItineraries: optional(size(1, 256)),
   pageCursor: optional(text(40)),
@@ -134,7 +136,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxTravelTime: asked.maxTravelTime === undefined ? queryDefaults.maxTravelTime : asked.maxTravelTime * 60,
     maxAccess: asked.maxPreTransitTime,
     maxEgress: asked.maxPostTransitTime,
-    maxDirect: asked.directModes.includes('WALK') ? asked.maxDirectTime : 0,
+    maxDirect: asked.maxDirectTime,
+    approaches: approachesOf(asked),
     walker: walkerOf(asked, momentAt(service, from, span.time)),
     rider: riderOf(asked),
     maxMatchingDistance: asked.maxMatchingDistance,

@@ -1,6 +1,6 @@
 // The legs of a journey, written out as MOTIS legs.
 
-import type { EncodedPolyline, Leg, Place } from '#api/contract.ts'
+import type { EncodedPolyline, Leg, Mode, Place } from '#api/contract.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -157,8 +157,11 @@ export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg 
   return { ...walkTimes(leaves, comes, before.arrival, end), distance: 0, legGeometry: noLine(view.version) }
 }
 
-const walkTimes = (from: Place, to: Place, departure: number, arrival: number) => ({
-  mode: 'WALK' as const,
+const walkTimes = (from: Place, to: Place, departure: number, arrival: number) =>
+  streetTimes('WALK', from, to, departure, arrival)
+
+export const streetTimes = (mode: Mode, from: Place, to: Place, departure: number, arrival: number) => ({
+  mode,
   from,
   to,
   duration: arrival - departure,
@@ -208,7 +211,7 @@ const beeline = (a: Place, b: Place): number =>
 const queryPlace = (view: PlanView, end: Exclude<LegEnd, { kind: 'stop' }>): QueryPlace =>
   end.kind === 'via' ? view.query.vias[end.via]!.place : end.kind === 'start' ? view.query.from : view.query.to
 
-function streetEnd(view: PlanView, end: LegEnd): StreetEnd {
+export function streetEnd(view: PlanView, end: LegEnd): StreetEnd {
   if (end.kind === 'stop') return { stop: end.stop }
   return queryEnd(view.horizon.timetable, queryPlace(view, end))
 }

@@ -3,6 +3,7 @@
 import type { Itinerary, Leg, PlanResponse } from '#api/contract.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
+import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, walkLeg } from './legs.ts'
 import { utc } from './texts.ts'
@@ -32,7 +33,7 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
   const legs: Leg[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]
-    if (leg.kind === 'walk') legs.push(walkLeg(view, leg))
+    if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [walkLeg(view, leg)]))
     else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]

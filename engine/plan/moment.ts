@@ -14,12 +14,14 @@ import { noConditions } from '../conditions/conditions.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { Profile } from '../street/profile.ts'
+import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
 export interface Moments {
   readonly wheelchairFootpaths: Footpaths
   readonly planners: Map<string, Planner>
+  courses: KeptCourses | undefined
   elevators: readonly Elevator[] | undefined
   /** Of the alerts and reports seen last. */
   states: { readonly alerts: unknown; readonly reports: unknown; readonly all: readonly ElevatorState[] } | undefined
@@ -28,6 +30,7 @@ export interface Moments {
 export const createMoments = (wheelchairFootpaths: Footpaths): Moments => ({
   wheelchairFootpaths,
   planners: new Map(),
+  courses: undefined,
   elevators: undefined,
   states: undefined,
 })

@@ -15,8 +15,19 @@ import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
+import type { Reach } from '../transit/range.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
 import { offsetReach, stopsAround } from './access.ts'
+import {
+  type Approached,
+  approach,
+  besideWalking,
+  directApproaches,
+  modeAt,
+  onFoot,
+  otherModes,
+  withApproaches,
+} from './approaches.ts'
 import { directWalk } from './direct.ts'
 import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
@@ -88,16 +99,21 @@ export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
   const ends = endsOf(planner, q)
   const { itineraries, searched } = q.transit
-    ? searchTransit(planner, horizon, q, ends)
+    ? searchInAllWays(planner, horizon, q, ends)
     : { itineraries: [], searched: firstWindow(q) }
   return {
     itineraries,
-    direct: isPage || q.vias.length > 0 ? [] : directWalk(planner, q),
+    direct: isPage || q.vias.length > 0 ? [] : directWays(planner, horizon, q),
     windowStart: searched.begin,
     windowEnd: searched.end,
     reasons: q.transit && itineraries.length === 0 ? whyNothing(planner, horizon, q, ends, searched) : [],
     stats: { access: ends.start.count, egress: ends.end.count, ...state.work },
   }
+}
+
+function directWays(planner: Planner, horizon: Horizon, q: Query): Journey[] {
+  const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(planner, q) : []
+  return [...walk, ...directApproaches(planner, horizon, q)]
 }
 
 function endsOf(planner: Planner, q: Query): Ends {
@@ -113,21 +129,49 @@ function endsOf(planner: Planner, q: Query): Ends {
   }
 }
 
-/** The window grows until there are enough journeys, or as far as it may. */
-function searchTransit(
+/** On foot first; then, in the same window, each other way beside walking. */
+function searchInAllWays(
   planner: Planner,
   horizon: Horizon,
   q: Query,
   ends: Ends,
 ): { itineraries: Journey[]; searched: Window } {
+  const ways = q.approaches ?? onFoot
+  const walks = { access: ways.access.includes('WALK'), egress: ways.egress.includes('WALK') }
+  let found = walks.access && walks.egress ? searchTransit(planner, horizon, q, ends) : undefined
+  const walking = found?.itineraries ?? []
+  const others: Journey[] = []
+  for (const mode of otherModes(ways)) {
+    const at = (side: 'access' | 'egress', reach: Reach): Approached =>
+      approach(planner, horizon, q, side, modeAt(ways[side], mode), walks[side] ? reach : undefined)
+    const [start, end] = [at('access', ends.start), at('egress', ends.end)]
+    const result = searchTransit(planner, horizon, q, { start: start.reach, end: end.reach }, found?.searched)
+    found ??= result
+    others.push(...besideWalking(walking, withApproaches(planner, q, result.itineraries, start, end)))
+  }
+  const itineraries = [...walking, ...others].sort((a, b) => a.departure - b.departure || a.arrival - b.arrival)
+  return { itineraries, searched: found?.searched ?? firstWindow(q) }
+}
+
+/**
+ * The window grows until there are enough journeys, or as far as it may.
+ * @param window searched already in another way: this one and no other
+ */
+function searchTransit(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ends: Ends,
+  window?: Window,
+): { itineraries: Journey[]; searched: Window } {
   return searching(planner, horizon, q, ends, ({ within, at, footpaths }) => {
-    let searched = firstWindow(q)
+    let searched = window ?? firstWindow(q)
     let found = paretoSet(q.window === 0 ? at(q.time) : within(searched))
     const proposed = () => propose(found, q, q.realtime ? horizon.occupancy : undefined)
-    for (const window of furtherWindows(q)) {
+    for (const further of window ? [] : furtherWindows(q)) {
       if (proposed().length >= q.minJourneys) break
-      found = paretoSet([...found, ...within(window)])
-      searched = growsEarlier(q) ? { ...searched, begin: window.begin } : { ...searched, end: window.end }
+      found = paretoSet([...found, ...within(further)])
+      searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
     }
     const tidying = {
       horizon,

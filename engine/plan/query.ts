@@ -4,6 +4,7 @@ import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { Profile } from '../street/profile.ts'
 import type { TransferTimes, Wishes } from '../transit/options.ts'
+import type { Approaches } from './approaches.ts'
 
 /** A stop (with its platforms, if it is a station) or a coordinate in 1e-7 degrees. */
 export type QueryPlace =
@@ -51,6 +52,8 @@ export interface Query extends Wishes {
   readonly walker: Profile
   /** Who rides a bicycle there. */
   readonly rider: Profile
+  /** Other ways than walking to the stops, from them and all the way; absent: on foot. */
+  readonly approaches?: Approaches
   /** Metres from a coordinate to the nearest usable street. */
   readonly maxMatchingDistance: number
   /** false: as if no realtime existed. */

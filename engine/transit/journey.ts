@@ -30,8 +30,44 @@ export interface RideLeg {
   readonly guaranteed?: true
 }
 
+export type ApproachMode = 'BIKE' | 'CAR' | 'CAR_DROPOFF' | 'CAR_PARKING' | 'RENTAL'
+
+/** Where one part of an approach goes over into the next. */
+export interface ApproachPoint {
+  /** 1e-7 degrees. */
+  readonly lat: number
+  readonly lon: number
+  readonly name?: string
+  /** Id of the rental station or the car park there. */
+  readonly station?: string
+}
+
+export interface ApproachPart {
+  readonly mode: 'WALK' | 'BIKE' | 'CAR' | 'RENTAL'
+  /** Not rounded. */
+  readonly seconds: number
+  /** Undefined: the leg's own end. */
+  readonly from: ApproachPoint | undefined
+  readonly to: ApproachPoint | undefined
+}
+
+/** A vehicle for rent: which system's, and what kind. */
+export interface RentalUse {
+  readonly system: string
+  readonly type: string
+}
+
+/** How a street leg is made with a vehicle: its parts in travel order. */
+export interface Approach {
+  readonly mode: ApproachMode
+  readonly parts: readonly ApproachPart[]
+  readonly rental?: RentalUse
+}
+
+/** On foot, or, with `by`, on streets in another way. */
 export interface WalkLeg {
   readonly kind: 'walk'
+  readonly by?: Approach
   readonly from: LegEnd
   readonly to: LegEnd
   readonly departure: UnixSeconds

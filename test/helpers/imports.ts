@@ -25,7 +25,7 @@ const engineFolders: Record<string, readonly string[]> = {
   transit: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   board: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
   fleet: ['core', 'timetable', 'footpaths', 'live', 'horizon'],
-  access: ['core', 'timetable', 'footpaths', 'live', 'conditions', 'station', 'street'],
+  access: ['core', 'timetable', 'footpaths', 'live', 'conditions', 'station', 'street', 'transit'],
   plan: [
     'core',
     'timetable',

@@ -1,0 +1,116 @@
+// A street leg made with a vehicle, written out as MOTIS writes it: a leg for each part, walking, riding or driving, with the station or the
+// car park between them.
+
+import type { Leg, Place, Rental } from '#api/contract.ts'
+import { polylinePrecision } from '#api/motis/versions.ts'
+import { profileOf } from '#engine/access/courses.ts'
+import type { RentalSystem } from '#engine/conditions/rental.ts'
+import { E7, metresBetween } from '#engine/core/geo.ts'
+import { type StreetEnd, streetPath } from '#engine/street/path.ts'
+import { Profile } from '#engine/street/profile.ts'
+import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/transit/journey.ts'
+import { polyline } from './geometry.ts'
+import { endPlace, type PlanView, streetEnd, streetTimes } from './legs.ts'
+import { coordinatePlace } from './place.ts'
+import { stepsOf } from './steps.ts'
+import { utc } from './texts.ts'
+
+export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] {
+  const system = by.rental && view.horizon.conditions?.rentals.find(s => s.id === by.rental!.system)
+  const ends = { from: endPlace(view, leg.from), to: endPlace(view, leg.to) }
+  let at = leg.departure as number
+  return by.parts.map((part, i) => {
+    const begin = at
+    at = i === by.parts.length - 1 ? leg.arrival : begin + part.seconds
+    const from = {
+      ...placeOf(view, part.from, ends.from, by, system),
+      departure: utc(begin),
+      scheduledDeparture: utc(begin),
+    }
+    const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(at), scheduledArrival: utc(at) }
+    return {
+      ...streetTimes(modeOf(part, by), from, to, begin, at),
+      ...draw(view, leg, by, part, system),
+      ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
+    }
+  })
+}
+
+const modeOf = (part: ApproachPart, { mode }: Approach) =>
+  part.mode === 'CAR' && (mode === 'CAR_PARKING' || mode === 'CAR_DROPOFF') ? mode : part.mode
+
+function placeOf(
+  view: PlanView,
+  point: ApproachPoint | undefined,
+  end: Place,
+  { mode }: Approach,
+  system: RentalSystem | undefined,
+): Place {
+  if (!point) return end
+  const name = point.name ?? (mode === 'RENTAL' ? (system?.name ?? 'rental') : '')
+  const place = coordinatePlace(view, name, point.lat / E7, point.lon / E7)
+  return mode === 'RENTAL' ? { ...place, vertexType: 'BIKESHARE' } : place
+}
+
+function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Rental {
+  const type = system.types.find(t => t.id === by.rental!.type)
+  const from = system.stations.find(s => s.id === part.from?.station)
+  const free = from ? undefined : system.vehicles.find(v => v.lat === part.from?.lat && v.lon === part.from?.lon)
+  const uris = from?.uris ?? free?.uris
+  return {
+    providerId: system.id,
+    providerGroupId: system.group,
+    systemId: system.systemId,
+    systemName: system.name,
+    url: system.url,
+    color: system.color && `#${system.color}`,
+    stationName: part.from?.name,
+    fromStationName: part.from?.name,
+    toStationName: part.to?.name,
+    rentalUriAndroid: uris?.android,
+    rentalUriIOS: uris?.ios,
+    rentalUriWeb: uris?.web,
+    formFactor: type?.formFactor,
+    propulsionType: type?.propulsion,
+    returnConstraint: type?.returns,
+  }
+}
+
+function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: RentalSystem | undefined): Profile {
+  const { walker, rider } = view.query
+  if (part.mode === 'WALK') return walker
+  if (part.mode === 'BIKE') return rider
+  const type = system?.types.find(t => t.id === by.rental?.type)
+  return type ? profileOf(type.formFactor, type.propulsion) : Profile.car
+}
+
+function draw(
+  view: PlanView,
+  leg: WalkLeg,
+  by: Approach,
+  part: ApproachPart,
+  system: RentalSystem | undefined,
+): Pick<Leg, 'distance' | 'legGeometry' | 'steps'> {
+  const precision = polylinePrecision(view.version)
+  const ends: [StreetEnd, StreetEnd] = [part.from ?? streetEnd(view, leg.from), part.to ?? streetEnd(view, leg.to)]
+  const path =
+    view.detailedLegs &&
+    view.streets &&
+    streetPath(view.streets, ends[0], ends[1], {
+      profile: profileFor(view, by, part, system),
+      maxSeconds: 2 * part.seconds + 600,
+      maxMatchingDistance: view.query.maxMatchingDistance,
+    })
+  if (path)
+    return {
+      distance: Math.round(path.metres),
+      legGeometry: polyline(path.points, precision),
+      steps: stepsOf(path, precision),
+    }
+  const tt = view.horizon.timetable
+  const points = ends.flatMap(e => ('stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon]))
+  return {
+    distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),
+    legGeometry: polyline(view.detailedLegs ? points : [], precision),
+  }
+}

@@ -1,0 +1,61 @@
+// Where somebody changes between walking and riding: takes a vehicle or leaves it. A place is snapped to the streets for either when first
+// asked for, and keeps that.
+
+import { METRES_PER_DEGREE } from '../core/geo.ts'
+import type { EdgeIdx } from '../core/ids.ts'
+import type { StreetGraph } from '../street/graph.ts'
+import type { Profile } from '../street/profile.ts'
+import { placeNear, type StreetSearch, travelAs } from '../street/search.ts'
+import type { Place } from '../street/snap.ts'
+
+export interface SwitchPlace {
+  /** 1e-7 degrees. */
+  readonly lat: number
+  readonly lon: number
+  readonly name?: string
+  /** Id of the rental station or the car park. */
+  readonly station?: string
+  /** A vehicle that stands alone. */
+  readonly vehicle?: string
+  /** Mode (engine/street/graph.ts) → where it touches the streets; null: nowhere. */
+  readonly places: Map<number, Place | null>
+}
+
+export interface Switch {
+  readonly places: readonly SwitchPlace[]
+  /** Beside the places: may it be done here? Undefined: at the places only. */
+  readonly anywhere?: (lat: number, lon: number) => boolean
+  /** Of the places: may it be done there by who comes so many seconds after the query's beginning? */
+  readonly accepts?: (place: SwitchPlace, seconds: number) => boolean
+  /** Unlocking, locking, parking. */
+  readonly seconds: number
+}
+
+/** Metres from a station to a street. */
+const MATCHING = 100
+
+export function placeOf(search: StreetSearch, at: SwitchPlace, profile: Profile): Place | undefined {
+  let place = at.places.get(profile.mode)
+  if (place === undefined) {
+    travelAs(search, profile)
+    place = placeNear(search, at, MATCHING) ?? null
+    at.places.set(profile.mode, place)
+  }
+  return place ?? undefined
+}
+
+/** The places within some metres of a point, as the crow flies. */
+export function* placesWithin(s: Switch, lat: number, lon: number, metres: number): Generator<SwitchPlace> {
+  const high = (metres / METRES_PER_DEGREE) * 1e7
+  const wide = high / Math.max(0.01, Math.cos((lat / 1e7) * (Math.PI / 180)))
+  for (const place of s.places) if (Math.abs(place.lat - lat) <= high && Math.abs(place.lon - lon) <= wide) yield place
+}
+
+/** A node as a place on one of its edges. */
+export function placeAtNode(g: StreetGraph, node: number): Place | undefined {
+  const a = g.arcsBegin[node]!
+  if (a === g.arcsBegin[node + 1]) return undefined
+  const edge = (g.arcEdge[a]! >>> 1) as EdgeIdx
+  const alongMm = g.edgeFrom[edge] === node ? 0 : g.edgeMillimetres[edge]
+  return { edge, alongMm, offsetMm: 0, lat: g.nodeLat[node]!, lon: g.nodeLon[node]! }
+}

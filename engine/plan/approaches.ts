@@ -1,0 +1,313 @@
+// To the stops, from them and all the way in other ways than on foot: which stops each way reaches, and how it was made for those that a
+// journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
+
+import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
+import {
+  anyRental,
+  bikeCourse,
+  carCourse,
+  parkingCourse,
+  type RentalFilter,
+  rentalCourses,
+  withoutZone,
+} from '../access/courses.ts'
+import { enter, insideOf } from '../access/ground.ts'
+import { noConditions } from '../conditions/conditions.ts'
+import type { StopIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import type { StreetGraph } from '../street/graph.ts'
+import { stopPlace } from '../street/links.ts'
+import { type StreetEnd, streetPath } from '../street/path.ts'
+import { createStreetSearch, placeNear, type StreetSearch, travelAs } from '../street/search.ts'
+import type { Approach, ApproachMode, Journey, WalkLeg } from '../transit/journey.ts'
+import type { Reach } from '../transit/range.ts'
+import type { Planner } from './plan.ts'
+import type { Query, QueryPlace } from './query.ts'
+
+export type StreetMode = 'WALK' | ApproachMode
+
+/** In what ways a query may come to its stops, leave them, and go all the way. */
+export interface Approaches {
+  readonly access: readonly StreetMode[]
+  readonly egress: readonly StreetMode[]
+  readonly direct: readonly StreetMode[]
+  readonly rental: { readonly access: RentalFilter; readonly egress: RentalFilter; readonly direct: RentalFilter }
+}
+
+export const onFoot: Approaches = {
+  access: ['WALK'],
+  egress: ['WALK'],
+  direct: ['WALK'],
+  rental: { access: anyRental, egress: anyRental, direct: anyRental },
+}
+
+/** Modes other than walking that either end asks for. */
+export const otherModes = ({ access, egress }: Approaches): ApproachMode[] =>
+  [...new Set([...access, ...egress])].filter(mode => mode !== 'WALK')
+
+/** What is tried at an end while this mode is looked at: the mode itself, else walking (undefined), else whatever is asked for there. */
+export const modeAt = (modes: readonly StreetMode[], mode: ApproachMode): ApproachMode | undefined =>
+  modes.includes(mode) || modes.includes('WALK')
+    ? modes.includes(mode)
+      ? mode
+      : undefined
+    : (modes[0] as ApproachMode | undefined)
+
+export type Side = 'access' | 'egress'
+
+/** How a stop is reached: by which course, and by which entrance of its station. */
+interface Arrived {
+  readonly seconds: number
+  readonly course: Course | undefined
+  readonly via: number
+}
+
+/** The stops around one end, and how those are reached that are not walked to. */
+export interface Approached {
+  readonly reach: Reach
+  readonly side: Side
+  readonly stops: ReadonlyMap<number, Arrived>
+}
+
+/** The stops that this mode reaches, with those walked to, where walking is no slower. */
+export function approach(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  side: Side,
+  mode: ApproachMode | undefined,
+  walked: Reach | undefined,
+): Approached {
+  const stops = new Map<number, Arrived>()
+  for (let i = 0; walked && i < walked.count; i++)
+    stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, course: undefined, via: -1 })
+  for (const course of mode ? coursesOf(planner, horizon, q, side, mode) : []) {
+    const run = runFor(planner, q, side, course)
+    if (!run) continue
+    const reached = courseStops(run)
+    // the arrays are the search's own, and what is entered may search again
+    const found = Array.from({ length: reached.count }, (_, i) => [reached.stops[i]!, reached.seconds[i]!] as const)
+    for (const [via, spent] of found)
+      enter(
+        planner.ground,
+        insideOf(q.walker),
+        via,
+        spent,
+        run.query.maxSeconds,
+        run.query.reverse,
+        (stop, seconds) => {
+          if (seconds <= run.query.maxSeconds && seconds < (stops.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
+            stops.set(stop, { seconds, course, via })
+        },
+      )
+  }
+  const reach = {
+    count: stops.size,
+    stops: Uint32Array.from(stops.keys()),
+    seconds: Int32Array.from(stops.values(), s => s.seconds),
+  }
+  return { reach, side, stops }
+}
+
+function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'direct', mode: ApproachMode): Course[] {
+  if (!planner.streets) return []
+  const { graph } = planner.streets
+  const conditions = horizon.conditions ?? noConditions
+  const kept = keptFor(planner, conditions)
+  const forCars = () => kept.carGraphs.getOrInsertComputed(graph, () => withoutZone(graph, conditions.carFree))
+  switch (mode) {
+    case 'BIKE':
+      return [bikeCourse(graph, q.rider)]
+    case 'CAR':
+    case 'CAR_DROPOFF':
+      return [carCourse(forCars(), mode)]
+    case 'CAR_PARKING':
+      return [parkingCourse(forCars(), conditions, side === 'egress' ? undefined : q.time)]
+    case 'RENTAL': {
+      if (!q.realtime) return []
+      const filter = q.approaches!.rental[side]
+      const maxSeconds = maxSecondsOf(q, side)
+      const courses = kept.rentals.getOrInsertComputed(graph, () => new Map())
+      return courses.getOrInsertComputed(`${maxSeconds} ${JSON.stringify(filter)}`, () =>
+        rentalCourses(graph, conditions, filter, maxSeconds),
+      )
+    }
+  }
+}
+
+const maxSecondsOf = (q: Query, side: Side | 'direct'): number =>
+  side === 'access' ? q.maxAccess : side === 'egress' ? q.maxEgress : q.maxDirect
+
+/** What is made once for the conditions of a generation. */
+export interface KeptCourses {
+  readonly conditions: unknown
+  readonly carGraphs: Map<StreetGraph, StreetGraph>
+  readonly rentals: Map<StreetGraph, Map<string, Course[]>>
+  readonly searches: Map<StreetGraph, StreetSearch[]>
+}
+
+function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourses {
+  const before = moments.courses
+  if (before && before.conditions === conditions) return before
+  // search states are large: those of the streets themselves stay
+  const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
+  const kept: KeptCourses = { conditions, carGraphs: new Map(), rentals: new Map(), searches }
+  moments.courses = kept
+  return kept
+}
+
+function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
+  const searches = planner.moments.courses!.searches.getOrInsertComputed(graph, () => [])
+  while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links))
+  return searches[nth]!
+}
+
+function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
+  const { graph } = planner.streets!
+  const { lat, lon } = positionOf(planner, side === 'egress' ? q.to : q.from)
+  return runCourse(
+    course,
+    {
+      first: searchFor(planner, graph, 0),
+      last: searchFor(planner, graph, 1),
+      ride: searchFor(planner, course.graph, course.graph === graph ? 2 : 0),
+    },
+    {
+      lat,
+      lon,
+      walker: q.walker,
+      maxSeconds: maxSecondsOf(q, side),
+      maxMatchingDistance: q.maxMatchingDistance,
+      reverse: side === 'egress',
+    },
+  )
+}
+
+function positionOf({ timetable: tt }: Planner, place: QueryPlace): { readonly lat: number; readonly lon: number } {
+  return place.kind === 'coordinate' ? place : { lat: tt.stopLat[place.stop]!, lon: tt.stopLon[place.stop]! }
+}
+
+/** The journeys with the way to their first stop and from their last filled in where it is not walked. */
+export function withApproaches(
+  planner: Planner,
+  q: Query,
+  journeys: readonly Journey[],
+  start: Approached,
+  end: Approached,
+): Journey[] {
+  const access = traced(
+    planner,
+    q,
+    start,
+    journeys.map(j => j.legs[0]!).flatMap(l => (l.kind === 'walk' && l.to.kind === 'stop' ? [l.to.stop] : [])),
+  )
+  const egress = traced(
+    planner,
+    q,
+    end,
+    journeys.map(j => j.legs.at(-1)!).flatMap(l => (l.kind === 'walk' && l.from.kind === 'stop' ? [l.from.stop] : [])),
+  )
+  return journeys.map(j => {
+    const legs = [...j.legs]
+    const [first, last] = [legs[0]!, legs.at(-1)!]
+    if (first.kind === 'walk' && first.from.kind === 'start' && first.to.kind === 'stop') {
+      const by = access.get(first.to.stop)
+      if (by) legs[0] = { ...first, by }
+    }
+    if (last.kind === 'walk' && last.to.kind === 'end' && last.from.kind === 'stop') {
+      const by = egress.get(last.from.stop)
+      if (by) legs[legs.length - 1] = { ...last, by }
+    }
+    return { ...j, legs }
+  })
+}
+
+function traced(
+  planner: Planner,
+  q: Query,
+  { side, stops }: Approached,
+  wanted: readonly StopIdx[],
+): Map<number, Approach> {
+  const found = new Map<number, Approach>()
+  const byCourse = Map.groupBy(new Set(wanted), stop => stops.get(stop)?.course)
+  for (const [course, these] of byCourse) {
+    const run = course && runFor(planner, q, side, course)
+    if (!run) continue
+    const arrived = these.map(stop => stops.get(stop)!)
+    const goals = arrived.map(({ via }) => stopPlace(planner.streets!.links, via as StopIdx))
+    for (const [i, by] of traceCourse(run, goals).entries())
+      if (by) found.set(these[i]!, roundedTo(by, arrived[i]!.seconds, side))
+  }
+  return found
+}
+
+/** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */
+function roundedTo(by: Approach, seconds: number, side: Side | 'direct'): Approach {
+  let spent = 0
+  let before = 0
+  const parts = by.parts.map(part => {
+    spent += part.seconds
+    const rounded = Math.round(spent) - before
+    before += rounded
+    return { ...part, seconds: rounded }
+  })
+  const at = side === 'egress' ? 0 : parts.length - 1
+  if (parts[at]) parts[at] = { ...parts[at], seconds: Math.max(0, parts[at].seconds + seconds - before) }
+  return { ...by, parts }
+}
+
+/** Those of `others` to which no walking journey is at least as good in everything. */
+export const besideWalking = (walking: readonly Journey[], others: readonly Journey[]): Journey[] =>
+  others.filter(
+    j =>
+      j.legs.some(leg => leg.kind === 'walk' && leg.by) &&
+      !walking.some(w => w.departure >= j.departure && w.arrival <= j.arrival && w.transfers <= j.transfers),
+  )
+
+/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle. */
+export function directApproaches(planner: Planner, horizon: Horizon, q: Query): Journey[] {
+  const modes = (q.approaches?.direct ?? []).filter(mode => mode !== 'WALK')
+  return modes.flatMap(mode => {
+    const best = new Map<string, Approach>()
+    for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
+      const by =
+        mode === 'RENTAL' || mode === 'CAR_PARKING' ? directCourse(planner, q, course) : directRide(planner, q, course)
+      const key = course.ride.name
+      if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
+    }
+    return [...best.values()].map(by => journeyBy(q, by))
+  })
+}
+
+const secondsOf = (by: Approach | undefined): number =>
+  by ? by.parts.reduce((sum, part) => sum + part.seconds, 0) : Number.POSITIVE_INFINITY
+
+function directRide(planner: Planner, q: Query, course: Course): Approach | undefined {
+  const search = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
+  const ends: StreetEnd[] = [q.from, q.to].map(place => positionOf(planner, place))
+  const path = streetPath(search, ends[0]!, ends[1]!, {
+    profile: course.ride,
+    maxSeconds: q.maxDirect,
+    maxMatchingDistance: q.maxMatchingDistance,
+  })
+  const mode = course.mode === 'CAR' || course.mode === 'CAR_DROPOFF' ? 'CAR' : 'BIKE'
+  return path && { mode: course.mode, parts: [{ mode, seconds: path.seconds, from: undefined, to: undefined }] }
+}
+
+function directCourse(planner: Planner, q: Query, course: Course): Approach | undefined {
+  const run = runFor(planner, q, 'direct', course)
+  const last = run?.stages.at(-1)
+  if (!run || !last) return undefined
+  travelAs(last.search, last.profile)
+  const [by] = traceCourse(run, [placeNear(last.search, positionOf(planner, q.to), q.maxMatchingDistance)])
+  return by && roundedTo(by, Math.ceil(secondsOf(by)), 'direct')
+}
+
+function journeyBy(q: Query, by: Approach): Journey {
+  const seconds = secondsOf(by)
+  const departure = (q.arriveBy ? q.time - seconds : q.time) as UnixSeconds
+  const arrival = (departure + seconds) as UnixSeconds
+  const leg: WalkLeg = { kind: 'walk', by, from: { kind: 'start' }, to: { kind: 'end' }, departure, arrival }
+  return { departure, arrival, transfers: 0, legs: [leg] }
+}

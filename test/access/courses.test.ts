@@ -1,0 +1,263 @@
+import { describe, expect, test } from 'vitest'
+import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
+import { anyRental, freeAt, parkingCourse, rentalCourses, withoutZone } from '#engine/access/courses.ts'
+import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
+import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { stopPlace } from '#engine/street/links.ts'
+import { waysToMany } from '#engine/street/many.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
+import type { Approach } from '#engine/transit/journey.ts'
+import { random } from '../helpers/random.ts'
+import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
+
+const walker = withChanges(Profile.foot, { speed: 1 })
+
+const station = (id: string, at: Point, more: Partial<RentalStation> = {}): RentalStation => ({
+  id,
+  name: id,
+  ...at,
+  renting: true,
+  returning: true,
+  available: { b: 3 },
+  docks: { b: 2 },
+  ...more,
+})
+
+const system = (stations: RentalStation[], more: Partial<RentalSystem> = {}): RentalSystem => ({
+  id: 'bikes',
+  group: 'bikes',
+  name: 'Bikes',
+  systemId: 'bikes',
+  types: [
+    { id: 'b', name: 'b', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined, returns: 'ANY_STATION' },
+  ],
+  stations,
+  vehicles: [],
+  zones: [],
+  otherwise: [],
+  measured: 0,
+  ...more,
+})
+
+const renting = (rental: RentalSystem): Conditions => ({ ...noConditions, rentals: [rental] })
+
+function searchesFor(s: DrawnStreets, course: Course) {
+  const make = (graph = s.graph) => createStreetSearch(graph, s.links)
+  return { first: make(), last: make(), ride: make(course.graph) }
+}
+
+/** Stop → seconds, and the way there. */
+function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
+  const run = runCourse(course, searchesFor(s, course), {
+    ...from,
+    walker,
+    maxSeconds,
+    maxMatchingDistance: 100,
+    reverse,
+  })
+  const found = new Map<string, { seconds: number; by: Approach }>()
+  if (!run) return found
+  const { stops, seconds, count } = courseStops(run)
+  const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
+  const ways = traceCourse(
+    run,
+    all.map(([stop]) => stopPlace(s.links, stop)),
+  )
+  for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
+  return found
+}
+
+const partsOf = ({ by }: { by: Approach }): string =>
+  by.parts.map(p => `${p.from?.name ?? ''}-${p.mode} ${Math.round(p.seconds)}-${p.to?.name ?? ''}`).join(' ')
+
+//  a ──100── A ─────────── 1800 ─────────── B ──100── P
+const road = streets(`
+  at a 0,0  at m 1000,0  at z 2000,0
+  a-m-z highway=residential
+  stop P 2000,0`)
+const [A, B] = [metresToPoint(100, 0), metresToPoint(1900, 0)]
+const rentals = (s: DrawnStreets, rental: RentalSystem, filter = anyRental) =>
+  rentalCourses(s.graph, renting(rental), filter, 900)
+
+describe('a bicycle for rent', () => {
+  test('walk 100 s, unlock 60 s, ride 1,800 m at 4.5 m/s, lock 30 s, walk 100 s', () => {
+    const [course] = rentals(road, system([station('A', A), station('B', B)]))
+    const found = reached(road, course!, road.at('a')).get('P')!
+    expect(Math.abs(found.seconds - 690)).toBeLessThanOrEqual(2)
+    expect(partsOf(found)).toMatch(/^-WALK (99|100|101)-A A-RENTAL (459|460|461)-B B-WALK (129|130|131)-$/)
+  })
+
+  test('the same backwards from a destination, in travel order', () => {
+    const s = streets('at a 0,0 at m 1000,0 at z 2000,0\na-m-z highway=residential\nstop Q 0,0')
+    const [course] = rentals(s, system([station('A', A), station('B', B)]))
+    const found = reached(s, course!, s.at('z'), 900, true).get('Q')!
+    expect(Math.abs(found.seconds - 690)).toBeLessThanOrEqual(2)
+    expect(found.by.parts.map(p => [p.mode, p.from?.name, p.to?.name])).toEqual([
+      ['WALK', undefined, 'A'],
+      ['RENTAL', 'A', 'B'],
+      ['WALK', 'B', undefined],
+    ])
+  })
+
+  test.each<[string, Partial<RentalStation>, Partial<RentalStation>]>([
+    ['nothing to take', { available: {} }, {}],
+    ['renting is closed', { renting: false }, {}],
+    ['no free dock', {}, { docks: { b: 0 } }],
+    ['returning is closed', {}, { returning: false }],
+    ['only other kinds to take', { available: { c: 5 } }, {}],
+  ])('%s: no way', (_, atA, atB) => {
+    const one = { id: 'b', name: 'b', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined } as const
+    const stations = [station('A', A, { docks: { b: 0 }, ...atA }), station('B', B, { available: {}, ...atB })]
+    const courses = rentals(road, system(stations, { types: [{ ...one, returns: 'ANY_STATION' }] }))
+    expect(courses.some(c => reached(road, c, road.at('a')).has('P'))).toBe(false)
+  })
+
+  test('to be brought back to where it was taken it leads nowhere, unless that is ignored', () => {
+    const types = [{ ...system([]).types[0]!, returns: 'ROUNDTRIP_STATION' as const }]
+    const rental = system([station('A', A), station('B', B)], { types })
+    expect(reached(road, rentals(road, rental)[0]!, road.at('a')).size).toBe(0)
+    const ignored = rentals(road, rental, { ...anyRental, ignoreReturns: true })[0]!
+    expect(reached(road, ignored, road.at('a')).has('P')).toBe(true)
+  })
+
+  test('filters choose systems and kinds', () => {
+    const rental = system([station('A', A), station('B', B)])
+    const count = (filter: Partial<typeof anyRental>): number =>
+      rentals(road, rental, { ...anyRental, ...filter }).length
+    expect([count({}), count({ formFactors: ['CAR'] }), count({ formFactors: ['BICYCLE'] })]).toEqual([1, 0, 1])
+    expect([count({ propulsions: ['ELECTRIC'] }), count({ providers: ['x'] }), count({ groups: ['bikes'] })]).toEqual([
+      0, 0, 1,
+    ])
+  })
+
+  test('one that stands alone is left at the stop; with too little in its battery it is not offered', () => {
+    const alone = (rangeMetres: number | undefined) =>
+      system([], {
+        types: [{ ...system([]).types[0]!, propulsion: 'ELECTRIC_ASSIST', returns: 'NONE' }],
+        vehicles: [{ id: 'v', type: 'b', ...A, usable: true, rangeMetres }],
+      })
+    const seconds = (range?: number) => reached(road, rentals(road, alone(range))[0]!, road.at('a')).get('P')?.seconds
+    // 100 s walk, 60 s, 1,900 m at 5.8 m/s = 327.6 s, 30 s
+    expect(Math.abs(seconds()! - 518)).toBeLessThanOrEqual(2)
+    expect(seconds(900 * 5.8)).toBe(seconds())
+    expect(seconds(1000)).toBeUndefined()
+  })
+})
+
+describe('park and ride', () => {
+  const lot = (more: Partial<ParkingReport>): ParkingReport => ({
+    id: 'p',
+    name: 'P+R',
+    ...B,
+    free: 5,
+    total: 50,
+    open: true,
+    trend: 0,
+    measured: 0,
+    source: 'x',
+    ...more,
+  })
+  const way = (lots: ParkingReport[], carFree?: Conditions['carFree']) => {
+    const conditions = { ...noConditions, lots, ...(carFree && { carFree }) }
+    const course = parkingCourse(withoutZone(road.graph, carFree), conditions, 1000)
+    return reached(road, course, road.at('a')).get('P')
+  }
+
+  test('to a lot with room, then on foot', () => {
+    expect(way([lot({})])!.by.parts.map(p => p.mode)).toEqual(['CAR', 'WALK'])
+  })
+  test.each<[string, Partial<ParkingReport>, boolean]>([
+    ['full', { free: 0 }, false],
+    ['closed', { open: false }, false],
+    ['nobody knows', { free: undefined }, true],
+    // 5 free at 0, seen again some 20 minutes later: 5 − 0.3 × 20 < 0
+    ['filling up', { trend: -20 }, false],
+    ['emptying', { free: 0, trend: 20 }, true],
+  ])('%s: %o', (_, more, offered) => {
+    expect(way([lot(more)]) !== undefined).toBe(offered)
+  })
+  test('predicted spaces stay within the lot, and a trend is believed for an hour', () => {
+    expect(freeAt(lot({ trend: 100 }), 3600)).toBe(50)
+    expect(freeAt(lot({ trend: -1 }), 100 * 3600)).toBe(4)
+  })
+  test('no car drives into the car-free zone, and no lot inside it is proposed', () => {
+    const around = ({ lat, lon }: Point): Conditions['carFree'] => [
+      [[lat - 900, lon - 900, lat - 900, lon + 900, lat + 900, lon + 900, lat + 900, lon - 900]],
+    ]
+    expect(way([lot({})], around(B))).toBeUndefined()
+    // the zone is a wall across the road
+    expect(way([lot({})], around(road.at('m')))).toBeUndefined()
+  })
+})
+
+describe('random cities: equal to trying every pair of stations', () => {
+  test.each(Array.from({ length: 60 }, (_, seed) => seed))('city %i', seed => {
+    const r = random(seed)
+    const s = streets(drawStreets(r))
+    const point = (): Point => metresToPoint(r.between(0, 450), r.between(0, 350))
+    const stations = Array.from({ length: r.between(1, 5) }, (_, i) =>
+      station(`s${i}`, point(), {
+        available: r.chance(0.7) ? { b: 1 } : {},
+        returning: r.chance(0.8),
+        docks: r.chance(0.8) ? undefined : { b: r.below(2) },
+      }),
+    )
+    const [lat, lon] = Object.values(point()) as [number, number]
+    const zone = [[[lat, lon, lat + 8000, lon, lat + 8000, lon + 12000, lat, lon + 12000]]]
+    const closed = { types: undefined, start: true, end: false, through: false, stationParking: false }
+    const rental = system(stations, { zones: r.chance(0.5) ? [{ name: 'z', polygon: zone, rules: [closed] }] : [] })
+    const [course] = rentals(s, rental)
+    const from = point()
+    const found = reached(s, course!, from)
+
+    const options = { maxSeconds: 900, maxMatchingDistance: 100, reverse: false }
+    const ways = (graph: typeof s.graph, profile: Profile, a: Point, b: readonly Point[]) =>
+      waysToMany(createStreetSearch(graph, s.links), a, b, { ...options, profile }).map(w => w?.seconds)
+    const stops = Array.from({ length: s.tt.counts.stops }, (_, i) => i)
+    const best = new Map<string, number>()
+    const take = stations.filter(t => t.renting && (t.available.b ?? 0) > 0)
+    const leave = stations.filter(t => t.returning && (t.docks?.b ?? 1) > 0)
+    const walks = ways(s.graph, walker, from, take)
+    for (const [i, t] of take.entries()) {
+      const rides = walks[i] === undefined ? [] : ways(course!.graph, course!.ride, t, leave)
+      for (const [j, l] of leave.entries()) {
+        if (rides[j] === undefined) continue
+        const search = createStreetSearch(s.graph, s.links)
+        const direct = reachedOnFoot(search, l)
+        for (const stop of stops) {
+          const total = walks[i]! + 60 + rides[j]! + 30 + (direct.get(stop) ?? Number.POSITIVE_INFINITY)
+          if (total <= 900) best.set(s.stopName(stop), Math.min(total, best.get(s.stopName(stop)) ?? total))
+        }
+      }
+    }
+    // each of the slow way's three parts is rounded up
+    for (const [name, seconds] of best)
+      if (seconds < 890) expect(found.get(name)?.seconds, name).toBeLessThanOrEqual(seconds)
+    for (const [name, { seconds, by }] of found) {
+      expect(seconds).toBeGreaterThanOrEqual((best.get(name) ?? 900) - 4)
+      expect(by.parts.filter(p => p.mode === 'RENTAL')).toHaveLength(1)
+      const ride = by.parts.find(p => p.mode === 'RENTAL')!
+      expect(take.some(t => t.id === ride.from?.station)).toBe(true)
+      expect(leave.some(l => l.id === ride.to?.station)).toBe(true)
+      expect(Math.abs(by.parts.reduce((sum, p) => sum + p.seconds, 0) - seconds)).toBeLessThan(1.01)
+    }
+    // no edge with an end where riding through is forbidden is open to the bicycle
+    for (let e = 0; e < s.graph.counts.edges; e++) {
+      const ends = [s.graph.edgeFrom[e as never], s.graph.edgeTo[e as never]]
+      const forbidden = ends.some(n => !ruleAt(rental, 'b', s.graph.nodeLat[n]!, s.graph.nodeLon[n]!).through)
+      if (forbidden) expect(course!.graph.edgeSort[e as never]).toBe(s.graph.counts.sorts)
+    }
+
+    function reachedOnFoot(search: ReturnType<typeof createStreetSearch>, at: Point): Map<number, number> {
+      const points = stops.map(i => ({ lat: s.tt.stopLat[i]!, lon: s.tt.stopLon[i]! }))
+      // a stop is where its link says
+      return new Map(
+        waysToMany(search, at, points, { ...options, maxMatchingDistance: 250, profile: walker }).flatMap((w, i) =>
+          w ? [[i, w.seconds] as const] : [],
+        ),
+      )
+    }
+  })
+})
