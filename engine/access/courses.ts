@@ -152,12 +152,7 @@ function rentalCourse(
       return end && !stationParking
     }),
     rental: { system: system.id, type: type.id },
-    graph: system.zones.some(zone => zone.rules.some(r => !r.through))
-      ? withoutEdges(
-          graph,
-          edgesIn(graph, (lat, lon) => !rule(lat, lon).through),
-        )
-      : graph,
+    graph: withoutForbidden(graph, system, type.id),
   }
 }
 
