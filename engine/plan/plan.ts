@@ -149,7 +149,8 @@ function searchInAllWays(
     found ??= result
     others.push(...besideWalking(walking, withApproaches(planner, q, result.itineraries, start, end)))
   }
-  const itineraries = [...walking, ...others].sort((a, b) => a.departure - b.departure || a.arrival - b.arrival)
+  const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
+  const itineraries = others.length === 0 ? walking : [...walking, ...others].sort(byTime)
   return { itineraries, searched: found?.searched ?? firstWindow(q) }
 }
 
