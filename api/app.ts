@@ -14,7 +14,7 @@ import fastify, {
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 import { fleetRoutes } from './fleet/routes.ts'
-import { liveRoutes } from './live/routes.ts'
+import { createLive, type LivePart, liveRoutes } from './live/routes.ts'
 import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
 import { healthRoutes } from './motis/health.ts'
@@ -58,12 +58,14 @@ export type App = FastifyInstance<
 /**
  * @param scheduler what the live part waits with
  * @param operations what belongs to the process and outlives this app
+ * @param shared the live part, when it outlives this app as well
  */
 export function buildApp(
   service: TransitService,
   config: ApiConfig = apiDefaults,
   scheduler: Scheduler = systemScheduler,
   operations: Operations = createOperations(),
+  shared?: LivePart,
 ): App {
   const app = fastify({
     logger: logging(config.log),
@@ -91,6 +93,8 @@ export function buildApp(
   app.register(etag, { weak: true })
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
+  const live = shared ?? createLive(service, config, scheduler, error => app.log.error(error))
+  operations.metrics.read('live', () => ({ ...live.hub.size }))
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
     planRoutes(routes, service)
@@ -116,7 +120,7 @@ export function buildApp(
     fleetRoutes(routes, service, config.fleet)
     isochroneRoutes(routes, service)
     streetRoutes(routes, service)
-    liveRoutes(routes, service, config, scheduler, operations)
+    liveRoutes(routes, live, shared === undefined)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app

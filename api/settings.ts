@@ -26,6 +26,7 @@ export interface Settings {
   readonly fleet: readonly string[]
   readonly drainSeconds: number
   readonly allowHosts: readonly string[]
+  readonly roles: readonly string[]
   readonly redisUrl: string
   readonly redisPrefix: string
   readonly operators: string
@@ -70,6 +71,11 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
     most: 10,
   },
   allowHosts: { default: [], about: 'hosts of feeds that may lie in a private network: NAME or NAME:PORT' },
+  roles: {
+    default: ['serve'],
+    about: 'with Redis, what `serve` does besides serving: feed, jobs; alone it does all',
+    oneOf: ['serve', 'feed', 'jobs'],
+  },
   redisUrl: {
     default: '',
     about: 'Redis that several processes share; empty: this process is alone',
@@ -171,6 +177,8 @@ function checked(name: keyof Settings, value: unknown, where: string): Value {
   const like = row.default
   if (Array.isArray(like)) {
     if (!Array.isArray(value) || value.some(v => typeof v !== 'string')) throw bad(where, 'is a list of texts')
+    const odd = value.find(v => row.oneOf && !row.oneOf.includes(v))
+    if (odd !== undefined) throw bad(where, `'${odd}' is none of ${row.oneOf!.join(', ')}`)
     return value
   }
   if (typeof value !== typeof like) throw bad(where, `is a ${typeof like}`)

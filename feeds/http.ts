@@ -20,8 +20,11 @@ export interface GetOptions {
   readonly signal: AbortSignal
   /** `NAME` or `NAME:PORT` of hosts that may lie in a private network. */
   readonly allowHosts?: readonly string[]
-  /** Nobody of ours wrote this address, it stood in somebody's data: even a plain 127.0.0.1 is not meant. */
-  readonly foreign?: boolean
+  /**
+   * The address that the operator wrote, when the one asked for stood in its data: a plain 127.0.0.1 in there is not meant, unless it is the
+   * very host and port that the operator wrote.
+   */
+  readonly own?: string
   /** For tests: what a name resolves to. */
   readonly resolve?: (name: string) => Promise<readonly string[]>
 }
@@ -46,7 +49,7 @@ const pools = { allowed: pool(), public: pool() }
 /** Throws FETCH_FAILED for an address that may not be asked; whatever the network says comes as it is. */
 export async function httpGet(address: string, options: GetOptions): Promise<HttpAnswer> {
   let url = parsed(address)
-  const own = options.foreign ? undefined : hostPort(url)
+  const own = options.own === undefined ? hostPort(url) : hostPort(parsed(options.own))
   const user = url.username === '' ? undefined : basic(url)
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
     const headers = { ...options.headers, ...(user !== undefined && hops === 0 && { authorization: user }) }

@@ -17,6 +17,7 @@ import {
   type ToLive,
 } from './messages.ts'
 import type { NetworkTables } from './network.ts'
+import type { News } from './news.ts'
 import type { Published } from './service.ts'
 
 export interface Pin {
@@ -35,6 +36,8 @@ export interface LiveThread {
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
   /** Resolves when they are in `horizon`. */
   setConditions(conditions: Conditions): Promise<void>
+  /** Resolves when what the source said instead of a message shows in its status. */
+  notice(source: number, news: Exclude<News, { kind: 'message' }>): Promise<void>
   /** Lets the thread look at the clock now. */
   tick(): Promise<void>
   close(): Promise<void>
@@ -163,6 +166,9 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
     },
     async setConditions(conditions) {
       await ask({ kind: 'conditions', conditions })
+    },
+    async notice(source, news) {
+      await ask({ kind: 'notice', source, news })
     },
     async tick() {
       await ask({ kind: 'tick' })

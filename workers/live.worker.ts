@@ -2,11 +2,11 @@
 // generation. What it does with them is in publisher.ts.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { FreifahrtError } from '#engine/core/errors.ts'
 import { attachClock } from './clock.ts'
 import { followConditions } from './conditions.ts'
 import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './messages.ts'
 import { openTables } from './network.ts'
+import type { News } from './news.ts'
 import { startPolling } from './polling.ts'
 import { Publisher } from './publisher.ts'
 
@@ -28,21 +28,12 @@ let promised: FromLive[] = []
 
 publisher.start()
 setInterval(() => guarded('tick', () => publisher.tick()), TICK_MS)
-startPolling(
-  setup.sources,
-  setup.pollSeconds,
-  {
-    onMessage(source, bytes) {
-      publisher.apply(source, bytes, performance.timeOrigin + performance.now())
-    },
-    onUnchanged: source => publisher.confirm(source),
-    onFailure(source, error, failures) {
-      if (failures === 1) trouble('realtime', error)
-      if (error instanceof FreifahrtError) publisher.refuse(source, error.code)
-    },
-  },
-  setup.allowHosts,
-)
+if (setup.polled)
+  startPolling(setup.sources, setup, (source, news, error) => {
+    if (error !== undefined) trouble('realtime', error)
+    if (news.kind === 'message') publisher.apply(source, news.bytes, performance.timeOrigin + performance.now())
+    else take(source, news)
+  })
 
 const conditions = followConditions(timetable, streets, setup, {
   onChange: (now, stops) => guarded('conditions', () => publisher.setConditions(now, stops)),
@@ -53,6 +44,9 @@ parentPort!.on('message', (message: ToLive) => {
   switch (message.kind) {
     case 'apply':
       answer(message.id, () => publisher.apply(message.source, message.bytes, message.since))
+      break
+    case 'notice':
+      answer(message.id, () => void take(message.source, message.news))
       break
     case 'ensure':
       answer(message.id, () => void publisher.ensure(message.days))
@@ -70,6 +64,11 @@ parentPort!.on('message', (message: ToLive) => {
   for (const reply of promised) send(reply)
   promised = []
 })
+
+function take(source: number, news: Exclude<News, { kind: 'message' }>): void {
+  if (news.kind === 'unchanged') publisher.confirm(source)
+  else publisher.refuse(source, news.reason)
+}
 
 function answer(id: number, work: () => string | undefined): void {
   try {

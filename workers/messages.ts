@@ -10,6 +10,7 @@ import type { ZoneDay } from '#engine/horizon/days.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { NetworkBuffers } from './network.ts'
+import type { News } from './news.ts'
 import type { AnswerStyle, Question } from './service.ts'
 
 // ── a generation of the horizon ───────────────────────────────────────────────────────────────────────────────────────
@@ -73,6 +74,8 @@ export interface LiveSetup {
   /** A clock's memory; see clock.ts. */
   readonly clock: SharedArrayBuffer
   readonly pollSeconds: number
+  /** false: messages come from the process, which has them from elsewhere. */
+  readonly polled: boolean
   /** Hosts of sources that may lie in a private network; see feeds/http.ts. */
   readonly allowHosts?: readonly string[]
   /** Was the timetable cut to an area? */
@@ -88,6 +91,13 @@ export type ToLive =
       readonly source: number
       readonly bytes: Uint8Array
       readonly since: number
+    }
+  /** What a source said instead of a message. */
+  | {
+      readonly kind: 'notice'
+      readonly id: number
+      readonly source: number
+      readonly news: Exclude<News, { kind: 'message' }>
     }
   | { readonly kind: 'ensure'; readonly id: number; readonly days: readonly ZoneDay[] }
   | { readonly kind: 'release'; readonly generation: number }

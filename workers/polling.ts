@@ -1,55 +1,55 @@
 // Asks each realtime source again and again, each at its own pace; one that cannot be reached less and less often.
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { FeedRefused, fetchFeed, type Validators } from '#feeds/realtime/fetch.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { RealtimeSource } from './messages.ts'
+import type { News } from './news.ts'
 
-export interface PollListener {
-  /** `source` is an index into the sources given. */
-  onMessage(source: number, bytes: Uint8Array): void
-  /** The server says that nothing is new. */
-  onUnchanged(source: number): void
-  /** `failures`: in a row. */
-  onFailure(source: number, error: unknown, failures: number): void
+export interface PollOptions {
+  readonly pollSeconds: number
+  /** Hosts that may lie in a private network; see feeds/http.ts. */
+  readonly allowHosts?: readonly string[]
 }
 
-/** Which hosts may lie in a private network; see feeds/http.ts. */
-type AllowHosts = readonly string[]
-
-/** Goes on until the thread ends. Sources without an http address are left alone: their messages come another way. */
+/**
+ * Goes on until the thread ends. Sources without an http address are left alone: their messages come another way.
+ * @param onNews `source` is an index into the sources given; `error` comes with the first failure in a row
+ */
 export function startPolling(
   sources: readonly RealtimeSource[],
-  intervalSeconds: number,
-  listener: PollListener,
-  allowHosts: AllowHosts = [],
+  options: PollOptions,
+  onNews: (source: number, news: News, error?: unknown) => void,
 ): void {
+  const never = new AbortController().signal
   for (const [source, { url }] of sources.entries())
-    if (/^https?:\/\//i.test(url)) void poll(source, url, intervalSeconds * 1000, listener, allowHosts)
+    if (/^https?:\/\//i.test(url)) void pollSource(url, options, never, (news, error) => onNews(source, news, error))
 }
 
-async function poll(
-  source: number,
+/** Asks one source until `signal` says stop. @param onNews false, or a promise of it: the message was lost and is to be fetched again */
+export async function pollSource(
   url: string,
-  intervalMs: number,
-  { onMessage, onUnchanged, onFailure }: PollListener,
-  allowHosts: AllowHosts,
+  { pollSeconds, allowHosts = [] }: PollOptions,
+  signal: AbortSignal,
+  onNews: (news: News, error?: unknown) => unknown,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
-  for (;;) {
+  while (!signal.aborted) {
     let pauseMs = 0
     try {
-      const fetched = await fetchFeed(url, { known, allowHosts })
+      const fetched = await fetchFeed(url, { known, allowHosts, signal })
       failures = 0
-      if (fetched.kind === 'message') {
-        known = fetched.validators
-        onMessage(source, fetched.bytes)
-      } else onUnchanged(source)
+      if (fetched.kind === 'message') known = fetched.validators
+      if ((await onNews(fetched)) === false) known = {}
     } catch (error) {
+      if (signal.aborted) return
       if (error instanceof FeedRefused) pauseMs = error.pauseMs
-      onFailure(source, error, ++failures)
+      const reason = error instanceof FreifahrtError ? error.code : 'INTERNAL'
+      await onNews({ kind: 'failure', reason }, ++failures === 1 ? error : undefined)
     }
-    await sleep(Math.max(pauseMs, nextPollMs(intervalMs, failures, Math.random())))
+    const waitMs = Math.max(pauseMs, nextPollMs(pollSeconds * 1000, failures, Math.random()))
+    await sleep(waitMs, undefined, { signal }).catch(() => {})
   }
 }

@@ -13,6 +13,7 @@ import type { SharedClock } from './clock.ts'
 import { startLive } from './live.ts'
 import type { ConditionSource, RealtimeSource } from './messages.ts'
 import { buffersOf, type OpenNetwork } from './network.ts'
+import type { News } from './news.ts'
 import { createPool } from './pool.ts'
 import type { Published, TransitService } from './service.ts'
 
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   /** For a plan whose caller names no limit. */
   readonly planTimeoutMs?: number
   readonly pollSeconds?: number
+  /** false: the sources' messages come through `hear`, from a process that asks for many. */
+  readonly polled?: boolean
   /** Hosts of sources that may lie in a private network; see feeds/http.ts. */
   readonly allowHosts?: readonly string[]
   /** What no caller hears of: a thread that died, a listener that threw. */
@@ -48,6 +51,8 @@ export interface RunningService extends TransitService {
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
   /** What is known of elevators, vehicles for rent and car parks, as if the sources had said it. Resolves when the horizon holds it. */
   setConditions(conditions: Conditions): Promise<void>
+  /** What a source said, message or not; as `apply`. */
+  hear(source: number, news: News): Promise<string | undefined>
   /** Looks at the clock now instead of within a second: after it was set. */
   tick(): Promise<void>
 }
@@ -74,6 +79,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       conditions: options.conditions ?? [],
       clock: clock.memory,
       pollSeconds,
+      polled: options.polled ?? true,
       ...(options.allowHosts && { allowHosts: options.allowHosts }),
       cut: manifest.area !== undefined,
     },
@@ -125,6 +131,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting }),
     apply: live.apply,
     setConditions: live.setConditions,
+    async hear(source, news) {
+      if (news.kind === 'message') return live.apply(source, news.bytes)
+      await live.notice(source, news)
+      return undefined
+    },
     tick: live.tick,
     async close() {
       await Promise.all([pool.close(), live.close()])

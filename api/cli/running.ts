@@ -4,17 +4,20 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
+import { type Follower, followRealtime } from '#workers/follow.ts'
 import type { RealtimeSource } from '#workers/messages.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { watchNetwork } from '#workers/watch.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
 import { apiConfigOf } from '../config.ts'
-import { createOperations } from '../operations/operations.ts'
+import { createOperations, type Operations } from '../operations/operations.ts'
 import { noOperators, readOperators } from '../operations/operators.ts'
 import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
+import { runFeedRole } from './feed.ts'
+import { hearOnce } from './realtime.ts'
 
 /** The project's folder: its own files, and `data/` for what the command fetches and makes. */
 export const projectRoot = resolve(import.meta.dirname, '../..')
@@ -38,7 +41,12 @@ export const openService = (setup: Setup): Promise<RunningService> => startServi
 export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: string): Promise<void> {
   const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
-  const operations = createOperations({ operators, tracing })
+  const shared = settings.redisUrl !== ''
+  const operations = createOperations({
+    operators,
+    tracing,
+    roles: shared ? settings.roles : ['serve', 'feed', 'jobs'],
+  })
   const open = (network: OpenNetwork): Promise<RunningService> =>
     startService({
       ...setup,
@@ -48,11 +56,15 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
       maxWaiting: settings.planWaiting,
       planTimeoutMs: settings.planTimeoutMs,
       ...(settings.planThreads > 0 && { threads: settings.planThreads }),
+      polled: !shared,
       allowHosts: settings.allowHosts,
       onStage: operations.metrics.stage,
     })
   const [first, webRoot] = await Promise.all([open(setup.network), ensureWebBuilt(projectRoot)])
   let service = first
+  const follower = shared ? follow(setup, settings, operations) : undefined
+  await follower?.moveTo(service)
+  const feed = shared && settings.roles.includes('feed') ? runFeedRole(settings, operations) : undefined
   const server = await startServer(service, { ...apiConfigOf(settings), webRoot }, operations).catch(async error => {
     await service.close()
     throw error
@@ -69,7 +81,11 @@ Ctrl-C stops it.`)
   const takeOver = async (): Promise<void> => {
     try {
       const next = await open(openNetwork(dir!))
+      // what is known of now must not be lost for the length of a poll
+      if (follower) await follower.moveTo(next)
+      else await Promise.race([hearOnce(next, setup.sources), sleep(FIRST_POLL_MS)])
       await server.swap(next).catch(async error => {
+        await follower?.moveTo(service)
         await next.close()
         throw error
       })
@@ -95,10 +111,32 @@ Ctrl-C stops it.`)
   stopWatching()
   await turn
   await server.close()
+  await Promise.all([follower?.close(), feed?.close()])
   await service.close()
   await tracing?.close().catch(() => {})
   clearTimeout(lastWord)
 }
+
+/** Realtime through Redis: who applies it can be changed, and Redis being away is told to whoever asks for our health. */
+const follow = ({ sources }: Setup, { redisUrl, redisPrefix: prefix }: Settings, operations: Operations): Follower => {
+  operations.degraded.add('redis')
+  return followRealtime({
+    redisUrl,
+    prefix,
+    urls: sources.map(({ url }) => url),
+    onState(up, why) {
+      if (up) operations.degraded.delete('redis')
+      else operations.degraded.add('redis')
+      if (!up && why) console.error(`redis: ${why}`)
+    },
+    onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
+    onHeard(_source, { at }) {
+      if (at > 0) operations.metrics.stage('redis', Math.max(0, performance.timeOrigin + performance.now() - at) / 1000)
+    },
+  })
+}
+
+const FIRST_POLL_MS = 5000
 
 // an orchestrator waits fifteen seconds or more before it kills
 const LONGEST_DRAIN_MS = 14_000

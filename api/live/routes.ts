@@ -1,8 +1,10 @@
-// The live part, hung into the server: WebSocket upgrades and the event stream share one hub.
+// The live part of a process: its channels and who watches them, by WebSocket or event stream. It outlives the network: a new one takes over
+// beneath it (`moveTo`), sockets and subscriptions stay.
 
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { App } from '#api/app.ts'
-import type { ApiConfig } from '#api/config.ts'
-import type { Operations } from '#api/operations/operations.ts'
+import type { ApiConfig, LiveLimits } from '#api/config.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
 import { asyncApiRoute } from './asyncapi.ts'
@@ -12,26 +14,54 @@ import type { Scheduler } from './scheduler.ts'
 import { liveSockets } from './socket.ts'
 import { sseRoute } from './sse.ts'
 
-export function liveRoutes(
-  app: App,
+export interface LivePart {
+  readonly hub: LiveHub
+  readonly limits: LiveLimits
+  readonly addresses: Addresses
+  /** Event streams that are open. */
+  readonly streams: Set<ServerResponse>
+  /** For the HTTP server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** From now on this network answers; channels that it does not have are `gone`. */
+  moveTo(service: TransitService): void
+  /** Everyone is told to come back at a time of their own. */
+  close(): void
+}
+
+export function createLive(
   service: TransitService,
-  { live: limits, trustProxy }: ApiConfig,
+  { live: limits, trustProxy }: Pick<ApiConfig, 'live' | 'trustProxy'>,
   scheduler: Scheduler,
-  operations: Operations,
-): void {
-  const onError = (error: unknown): void => app.log.error(error)
-  const hub = new LiveHub(new ChannelMaker(service, limits, scheduler, onError), limits, scheduler, onError)
-  operations.metrics.read('live', () => ({ ...hub.size }))
+  onError: (error: unknown) => void,
+): LivePart {
+  const maker = new ChannelMaker(service, limits, scheduler, onError)
+  const hub = new LiveHub(maker, limits, scheduler, onError)
   const addresses = new Addresses(limits.connectionsPerAddress)
-  const sockets = liveSockets({ service, hub, limits, scheduler, addresses, trustProxy })
-  const streams = sseRoute(app, hub, limits, addresses)
-  app.server.on('upgrade', sockets.upgrade)
+  const sockets = liveSockets({ hub, limits, scheduler, addresses, trustProxy })
+  const streams = new Set<ServerResponse>()
+  return {
+    hub,
+    limits,
+    addresses,
+    streams,
+    upgrade: sockets.upgrade,
+    moveTo: next => maker.moveTo(next),
+    close() {
+      sockets.close()
+      for (const response of streams) response.end()
+      hub.close()
+    },
+  }
+}
+
+/** Hangs the live part into an app. @param own it ends with the app, before the listener closes, which waits for open connections */
+export function liveRoutes(app: App, live: LivePart, own: boolean): void {
+  sseRoute(app, live)
   asyncApiRoute(app)
-  // before the listener closes: it waits for open connections
+  if (!own) return
+  app.server.on('upgrade', live.upgrade)
   app.addHook('preClose', done => {
-    sockets.close()
-    streams.close()
-    hub.close()
+    live.close()
     done()
   })
 }

@@ -7,7 +7,6 @@ import Compile from 'typebox/compile'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { TransitService } from '#workers/service.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
 import type { LiveChannel } from './channel.ts'
@@ -23,7 +22,6 @@ const TOO_MUCH = 4429
 const isClientMessage = Compile(ClientMessage)
 
 export interface SocketOptions {
-  readonly service: TransitService
   readonly hub: LiveHub
   readonly limits: LiveLimits
   readonly scheduler: Scheduler
@@ -43,7 +41,7 @@ const RECONNECT_MS = 10_000
 /** Who does not take a close in this time is cut off. */
 const FAREWELL_MS = 1000
 
-export function liveSockets({ service, hub, limits, scheduler, addresses, trustProxy }: SocketOptions): LiveSockets {
+export function liveSockets({ hub, limits, scheduler, addresses, trustProxy }: SocketOptions): LiveSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -66,7 +64,7 @@ export function liveSockets({ service, hub, limits, scheduler, addresses, trustP
     if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
     socket.once('close', () => addresses.leave(address))
     server.handleUpgrade(request, socket, head, ws => {
-      new Connection(ws, service, hub, limits, scheduler).open()
+      new Connection(ws, hub, limits, scheduler).open()
     })
   }
 
@@ -91,7 +89,6 @@ export function liveSockets({ service, hub, limits, scheduler, addresses, trustP
 /** The rules of one connection. */
 class Connection {
   private readonly ws: WebSocket
-  private readonly service: TransitService
   private readonly hub: LiveHub
   private readonly limits: LiveLimits
   private readonly scheduler: Scheduler
@@ -105,9 +102,8 @@ class Connection {
   private allowance: number
   private allowedAt: number
 
-  constructor(ws: WebSocket, service: TransitService, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler) {
+  constructor(ws: WebSocket, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler) {
     this.ws = ws
-    this.service = service
     this.hub = hub
     this.limits = limits
     this.scheduler = scheduler
@@ -179,7 +175,7 @@ class Connection {
     this.client.tell({
       type: 'welcome',
       v: 1,
-      serverTime: this.service.clock.now(),
+      serverTime: this.hub.source.clock.now(),
       hb: heartbeatMs / 1000,
       limits: { maxPayload, maxSubscriptions, messagesPerSecond, boardRows: BOARD_ROWS, boardSeconds: BOARD_SECONDS },
     })

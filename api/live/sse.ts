@@ -4,24 +4,17 @@
 import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
-import type { LiveLimits } from '#api/config.ts'
 import { text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { Addresses } from './addresses.ts'
 import { LiveClient, type Transport } from './client.ts'
-import type { LiveHub, Resume } from './hub.ts'
+import type { Resume } from './hub.ts'
 import { MAX_CHANNEL_NAME } from './messages.ts'
+import type { LivePart } from './routes.ts'
 
 // names hold commas: several channels come as repeated keys only
 const SseQuery = Type.Object({ ch: text(MAX_CHANNEL_NAME) })
 
-export interface SseStreams {
-  /** Ends every stream; browsers come back by themselves. */
-  close(): void
-}
-
-export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: Addresses): SseStreams {
-  const open = new Set<ServerResponse>()
+export function sseRoute(app: App, { hub, limits, addresses, streams }: LivePart): void {
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
     const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
     if (names.length > limits.maxSubscriptions)
@@ -39,10 +32,10 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: 
       'x-accel-buffering': 'no',
     })
     const client = new LiveClient(transportOf(response), limits)
-    open.add(response)
+    streams.add(response)
     response.on('error', () => response.destroy())
     response.once('close', () => {
-      open.delete(response)
+      streams.delete(response)
       addresses.leave(request.ip)
       hub.remove(client)
     })
@@ -57,11 +50,6 @@ export function sseRoute(app: App, hub: LiveHub, limits: LiveLimits, addresses: 
         known.find(({ e }) => e === channel.epoch),
       )
   })
-  return {
-    close() {
-      for (const response of open) response.end()
-    },
-  }
 }
 
 function transportOf(response: ServerResponse): Transport {

@@ -34,7 +34,7 @@ const wanted = [
 export async function fetchGbfs(url: string, options: GbfsOptions): Promise<FetchedSystem[]> {
   const root = await getJson(url, options)
   const datasets = list(object(root.data).datasets)
-  if (datasets.length === 0) return [{ name: '', documents: await documentsOf(url, root, options) }]
+  if (datasets.length === 0) return [{ name: '', documents: await documentsOf(url, root, options, url) }]
   const systems: FetchedSystem[] = []
   for (const row of datasets.slice(0, MOST_SYSTEMS)) {
     const { system_id, versions } = object(row)
@@ -43,7 +43,7 @@ export async function fetchGbfs(url: string, options: GbfsOptions): Promise<Fetc
     const discovery = URL.parse(newest, url)?.href ?? newest
     systems.push({
       name: text(system_id) ?? '',
-      documents: await documentsOf(discovery, await getJson(discovery, options), options),
+      documents: await documentsOf(discovery, await getJson(discovery, options, url), options, url),
     })
   }
   return systems
@@ -57,7 +57,8 @@ function newestVersion(versions: readonly Json[]): string | undefined {
   return known.sort((a, b) => b.version - a.version)[0]?.url
 }
 
-async function documentsOf(url: string, discovery: Json, options: GbfsOptions): Promise<Documents> {
+/** @param own the address that the operator wrote */
+async function documentsOf(url: string, discovery: Json, options: GbfsOptions, own: string): Promise<Documents> {
   const data = object(discovery.data)
   // 3.0: data.feeds; 2.x: data.LANGUAGE.feeds
   const language = ['de', 'en', ...Object.keys(data)].find(name => list(object(data[name]).feeds).length > 0)
@@ -66,14 +67,14 @@ async function documentsOf(url: string, discovery: Json, options: GbfsOptions): 
   const documents: Record<string, unknown> = {}
   for (const name of wanted) {
     const address = text(feeds.find(feed => feed.name === name)?.url)
-    if (address !== undefined) documents[name] = await getJson(URL.parse(address, url)?.href ?? address, options)
+    if (address !== undefined) documents[name] = await getJson(URL.parse(address, url)?.href ?? address, options, own)
   }
   return documents
 }
 
 /** One JSON object from the web, within the limits of all live sources. */
-export async function getJson(url: string, { allowHosts, signal }: GbfsOptions): Promise<Json> {
-  const fetched = await fetchFeed(url, { allowHosts, maxBytes: MAX_BYTES, ...(signal && { signal }) })
+export async function getJson(url: string, { allowHosts, signal }: GbfsOptions, own = url): Promise<Json> {
+  const fetched = await fetchFeed(url, { own, allowHosts, maxBytes: MAX_BYTES, ...(signal && { signal }) })
   if (fetched.kind === 'unchanged') return {}
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(fetched.bytes))

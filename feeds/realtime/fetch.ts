@@ -22,6 +22,8 @@ export interface FetchOptions {
   readonly signal?: AbortSignal
   /** Hosts that may lie in a private network; see http.ts. */
   readonly allowHosts?: readonly string[]
+  /** The address that the operator wrote, when this one stood in its data; see http.ts. */
+  readonly own?: string
 }
 
 /** 'unchanged' is a success: the state stays, and goes on ageing by its own timestamp. */
@@ -75,11 +77,11 @@ export async function fetchFeed(url: string, options: FetchOptions = {}): Promis
   }
 }
 
-function get(url: string, { known, allowHosts }: FetchOptions, signal: AbortSignal): Promise<HttpAnswer> {
+function get(url: string, { known, allowHosts, own }: FetchOptions, signal: AbortSignal): Promise<HttpAnswer> {
   const headers: Record<string, string> = { accept: 'application/x-protobuf, application/octet-stream, */*' }
   if (known?.etag) headers['if-none-match'] = known.etag
   if (known?.lastModified) headers['if-modified-since'] = known.lastModified
-  return httpGet(url, { headers, signal, ...(allowHosts && { allowHosts }) })
+  return httpGet(url, { headers, signal, ...(allowHosts && { allowHosts }), ...(own && { own }) })
 }
 
 function pauseOf({ status, header }: HttpAnswer): number {

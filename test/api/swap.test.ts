@@ -1,5 +1,7 @@
-// A new timetable takes over in the middle of work: every answer is of one network, none fails, live clients are told to come back.
+// A new timetable takes over in the middle of work: every answer is of one network, none fails; live clients keep their sockets and their
+// subscriptions, and are told what is gone.
 
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract.ts'
@@ -7,9 +9,10 @@ import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { startServer } from '#api/server.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
+import { until } from '../helpers/until.ts'
 import { at, iso } from './city.ts'
 
-// the same stop, with other lines and in another place of the tables
+// the same stops, with other lines and in another place of the tables; B is gone
 const before = timetable('U1   A 10:00   B 10:10\nU1   A 10:20   B 10:30')
 const after = timetable('S9   X 09:00   Y 09:10\nS9   A 10:05   Y 10:30   X 10:50')
 
@@ -20,12 +23,6 @@ test('no request fails or mixes networks while one takes over from the other', a
     expect(response.status).toBe(200)
     return ((await response.json()) as StoptimesResponse).stopTimes.map(row => row.routeShortName).join()
   }
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/live`, SUBPROTOCOL)
-  const said: string[] = []
-  const gone = new Promise<number>(resolve => socket.once('close', resolve))
-  await new Promise(resolve => socket.once('open', resolve))
-  socket.on('message', data => said.push((JSON.parse(String(data)) as { type: string }).type))
-
   expect(await lines()).toBe('U1,U1')
   const asked: Promise<string>[] = []
   for (let i = 0; i < 50; i++) asked.push(lines())
@@ -35,9 +32,58 @@ test('no request fails or mixes networks while one takes over from the other', a
   await swapped
   for (const answer of answers) expect(['U1,U1', 'S9']).toContain(answer)
   expect(await lines()).toBe('S9')
-  expect(await gone).toBe(1001)
-  expect(said).toContain('goaway')
   await server.close()
+})
+
+test('sockets, streams and subscriptions stay; a delta leads to the new board, what vanished is gone', async () => {
+  const server = await startServer(testService(before, at('9:00')), { port: 0 })
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/live`, SUBPROTOCOL)
+  const said: {
+    type: string
+    ch?: string
+    e?: string
+    s?: number
+    p?: number
+    up?: { line: string }[]
+    rm?: string[]
+  }[] = []
+  socket.on('message', data => said.push(JSON.parse(String(data))))
+  await once(socket, 'open')
+  for (const message of [
+    { type: 'hello' },
+    { type: 'sub', id: 1, ch: 'stop:test_A' },
+    { type: 'sub', id: 2, ch: 'stop:test_B' },
+  ])
+    socket.send(JSON.stringify(message))
+  await until('both snapshots', () => said.filter(({ type }) => type === 'snap').length === 2)
+  const snapshot = said.find(({ type, ch }) => type === 'snap' && ch === 'stop:test_A')!
+  const stream = await fetch(`${server.url}/live/sse?ch=stop:test_A`)
+  const reader = stream.body!.getReader()
+  let streamed = ''
+  const reading = (async () => {
+    for (;;) {
+      const { value, done } = await reader.read()
+      if (done) return
+      streamed += Buffer.from(value).toString()
+    }
+  })()
+  await until('the stream', () => streamed.includes('"type":"snap"'))
+
+  await server.swap(testService(after, at('9:00')))
+  await until('a delta', () => said.some(({ type }) => type === 'delta'))
+  const delta = said.find(({ type }) => type === 'delta')!
+  expect([delta.ch, delta.e, delta.p]).toEqual(['stop:test_A', snapshot.e, snapshot.s])
+  expect(delta.up!.map(({ line }) => line)).toEqual(['S9'])
+  expect(delta.rm).toHaveLength(2)
+  await until('gone', () => said.some(({ type, ch }) => type === 'gone' && ch === 'stop:test_B'))
+  await until('the stream to go on', () => streamed.includes('"type":"delta"'))
+  expect(socket.readyState).toBe(WebSocket.OPEN)
+
+  const gone = once(socket, 'close')
+  await server.close()
+  expect((await gone)[0]).toBe(1001)
+  expect(said.at(-1)!.type).toBe('goaway')
+  await reading
 })
 
 test('a network that cannot be served changes nothing', async () => {

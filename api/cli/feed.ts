@@ -1,0 +1,81 @@
+// `freifahrt feed`: asks realtime sources on behalf of all gateways.
+
+import { once } from 'node:events'
+import { Command } from 'commander'
+import { withoutSecrets } from '#engine/core/address.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { startFeedRole } from '#workers/feed.ts'
+import { createOperations, type Operations } from '../operations/operations.ts'
+import { noOperators, readOperators } from '../operations/operators.ts'
+import { startOperationsServer } from '../operations/server.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { configOption, hostOption, isUrl, portOption } from './options.ts'
+import { gtfsRtOption, sourceOf } from './realtime.ts'
+
+interface Options {
+  gtfsRt?: string[]
+  config?: string
+  host?: string
+  port?: number
+}
+
+export const feedWord = (): Command =>
+  new Command('feed')
+    .description(
+      'Ask realtime sources and put what they say into Redis, for every `serve` that shares it ($REDIS_URL).',
+    )
+    .addOption(gtfsRtOption('a source to ask; the same as `serve` is given'))
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addHelpText(
+      'after',
+      `
+Of several processes one asks each source; when it falls silent another takes over within ten seconds. /health and /metrics are on --port.
+
+Example:
+  REDIS_URL=redis://localhost freifahrt feed --gtfs-rt de=https://realtime.gtfs.de/realtime-free.pb --port 9001`,
+    )
+    .action(feed)
+
+async function feed(options: Options): Promise<void> {
+  const given = { host: options.host, port: options.port, realtime: options.gtfsRt }
+  const { settings } = readSettings(given, process.env, options.config ?? process.env.FREIFAHRT_CONFIG)
+  if (settings.redisUrl === '') throw new FreifahrtError('BAD_REQUEST', 'feed', 'set REDIS_URL: whom should it tell?')
+  if (settings.realtime.length === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL')
+  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operations = createOperations({ operators, roles: ['feed'] })
+  const role = runFeedRole(settings, operations)
+  const server = await startOperationsServer(operations, settings)
+  console.log(
+    `asking ${settings.realtime.length} sources; health on http://${settings.host}:${settings.port}/health/ready`,
+  )
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  operations.unready.add('stopping')
+  await role.close()
+  await server.close()
+}
+
+/** The feed role inside any process: tells its metrics and readiness. */
+export function runFeedRole(settings: Settings, operations: Operations): { close(): Promise<void> } {
+  const urls = settings.realtime.map(text => sourceOf(text).url).filter(isUrl)
+  operations.degraded.add('redis')
+  const role = startFeedRole({
+    redisUrl: settings.redisUrl,
+    prefix: settings.redisPrefix,
+    urls,
+    pollSeconds: settings.pollSeconds,
+    allowHosts: settings.allowHosts,
+    onState(up, why) {
+      if (up) operations.degraded.delete('redis')
+      else operations.degraded.add('redis')
+      if (!up && why) console.error(`redis: ${why}`)
+    },
+    onNews(url, { kind }, taken) {
+      operations.metrics.count('feed_news', { source: withoutSecrets(url), kind, taken: String(taken) })
+    },
+    onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
+  })
+  operations.metrics.read('feed_role', () => ({ sources: urls.length, leading: role.leading().length }))
+  return role
+}
