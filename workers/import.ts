@@ -35,6 +35,8 @@ export interface ImportJob {
   readonly downloads?: string
   /** Hosts of feeds and maps that may lie in a private network; see feeds/http.ts. */
   readonly allowHosts?: readonly string[]
+  /** Take the feeds even if they have lost more than a fifth of what the network at `out` holds. */
+  readonly force?: boolean
   /** Leave the network alone if it was made from the very same files. */
   readonly unlessSame?: boolean
 }

@@ -20,7 +20,7 @@ import { loadLandscape } from '#feeds/osm/landscape.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
 import { attributionsOf, boundsOf, countsOf, openStreetMap, serviceDaysOf, zonesOf } from './facts.ts'
 import type { FromImport, ImportProgress, ImportReport, ImportSetup } from './import.ts'
-import { chooseTags, fetchInput, madeFromSame, readArea } from './inputs.ts'
+import { chooseTags, fetchInput, madeFromSame, readArea, refuseShrunk } from './inputs.ts'
 import { readLayers } from './layers.ts'
 import { toErrorMessage } from './messages.ts'
 import { buffersOf, type NetworkTables } from './network.ts'
@@ -70,6 +70,8 @@ async function run(): Promise<ImportReport> {
     places: gatherPlaces({ timetable, departures: countDepartures(timetable), streets: streets?.graph, ...landscape }),
   }
 
+  const counts = countsOf(tables)
+  if (!job.force) refuseShrunk(job, counts)
   tell({ step: 'write', what: job.out, done: 0 })
   const facts = {
     createdAt: new Date().toISOString(),
@@ -92,7 +94,7 @@ async function run(): Promise<ImportReport> {
       ...(map ? [job.mapAttribution ?? openStreetMap] : []),
       ...(job.attributions ?? []),
     ]),
-    counts: countsOf(tables),
+    counts,
   }
   return report(writeNetwork(job.out, facts, new Map(Object.entries(buffersOf(tables))), temporary), true)
 }

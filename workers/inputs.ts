@@ -114,3 +114,22 @@ export function madeFromSame(
     )
   return same ? manifest : undefined
 }
+
+/** What may be missing against the network that is there, before a feed counts as published by halves. */
+const MAY_LOSE = 0.2
+
+/** Throws FEED_SHRUNK when the new network would have lost more than a fifth of the stops or trips of the one at `out`, made from the same feeds. */
+export function refuseShrunk({ out, area, gtfs }: ImportJob, counts: Readonly<Record<string, number>>): void {
+  let before: Manifest
+  try {
+    before = readManifest(out)
+  } catch {
+    return
+  }
+  if (before.area !== area || before.feeds.map(({ tag }) => tag).join() !== chooseTags(gtfs).join()) return
+  for (const what of ['stops', 'trips']) {
+    const [had, has] = [before.counts[what] ?? 0, counts[what] ?? 0]
+    if (has < had * (1 - MAY_LOSE))
+      throw new FreifahrtError('FEED_SHRUNK', out, `${has} ${what}, there were ${had}: the network in force stays`)
+  }
+}

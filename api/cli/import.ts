@@ -16,6 +16,7 @@ interface Options {
   elevation?: string
   out: string
   json?: true
+  force?: true
 }
 
 export const importWord = (): Command =>
@@ -43,6 +44,7 @@ export const importWord = (): Command =>
     .option('--car-free <GeoJSON>', 'polygons (or W,S,E,N) that no car enters')
     .option('--elevation <DIR>', 'SRTM tiles (N51E007.hgt …) for slopes')
     .requiredOption('--out <DIR>', 'the network; replaced whole if it is there')
+    .option('--force', 'take a feed that has lost more than a fifth of its trips or stops')
     .option('--json', 'print the report as JSON')
     .addHelpText(
       'after',
@@ -53,7 +55,7 @@ Examples:
     )
     .action(importFeeds)
 
-async function importFeeds({ gtfs, osm, area, out, json: asJson, ...layers }: Options): Promise<void> {
+async function importFeeds({ gtfs, osm, area, out, json: asJson, force, ...layers }: Options): Promise<void> {
   const report = await importWithProgress({
     gtfs: gtfs.map(parseTagged),
     out,
@@ -62,6 +64,7 @@ async function importFeeds({ gtfs, osm, area, out, json: asJson, ...layers }: Op
     ...(layers.accidents && { accidents: layers.accidents }),
     ...(layers.carFree !== undefined && { carFree: layers.carFree }),
     ...(layers.elevation !== undefined && { elevation: layers.elevation }),
+    ...(force && { force }),
   })
   console.log(asJson ? json(report) : reportText(report))
 }

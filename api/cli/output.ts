@@ -8,6 +8,7 @@ const advice: Partial<Record<Code, string>> = {
   FEED_TOO_LARGE: 'cut it to your city with --area W,S,E,N',
   FEED_MISSING_FILE: 'ask the publisher for a complete feed',
   FEED_MISSING_COLUMN: 'ask the publisher for a complete feed',
+  FEED_SHRUNK: 'published by halves? --force takes it all the same',
   FEED_EMPTY: 'do --area and the feed overlap?',
   OSM_UNREADABLE: 'is it a whole .osm.pbf file? fetch it again',
   OSM_EMPTY: 'do --area and the map overlap?',

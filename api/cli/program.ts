@@ -11,6 +11,7 @@ const words: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./plan.ts')).planWord(),
   live: async () => (await import('./live.ts')).liveWord(),
   bench: async () => (await import('./bench.ts')).benchWord(),
+  jobs: async () => (await import('./jobs.ts')).jobsWord(),
   feed: async () => (await import('./feed.ts')).feedWord(),
   config: async () => (await import('./config.ts')).configWord(),
   sql: async () => (await import('./sql.ts')).sqlWord(),

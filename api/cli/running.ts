@@ -17,6 +17,7 @@ import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
 import { runFeedRole } from './feed.ts'
+import { openJobs, watchJobs } from './jobs.ts'
 import { hearOnce } from './realtime.ts'
 
 /** The project's folder: its own files, and `data/` for what the command fetches and makes. */
@@ -65,6 +66,9 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
   const follower = shared ? follow(setup, settings, operations) : undefined
   await follower?.moveTo(service)
   const feed = shared && settings.roles.includes('feed') ? runFeedRole(settings, operations) : undefined
+  const jobs =
+    settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
+  if (jobs) watchJobs(operations, jobs)
   const server = await startServer(service, { ...apiConfigOf(settings), webRoot }, operations).catch(async error => {
     await service.close()
     throw error
@@ -111,7 +115,7 @@ Ctrl-C stops it.`)
   stopWatching()
   await turn
   await server.close()
-  await Promise.all([follower?.close(), feed?.close()])
+  await Promise.all([follower?.close(), feed?.close(), jobs?.close()])
   await service.close()
   await tracing?.close().catch(() => {})
   clearTimeout(lastWord)

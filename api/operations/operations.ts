@@ -1,5 +1,6 @@
 // What belongs to the process and outlives each network: its metrics, whether it is ready, who may operate it, where its traces go.
 
+import type { JobLine } from '#workers/jobs.ts'
 import type { TransitService } from '#workers/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { noOperators, type Operators } from './operators.ts'
@@ -15,6 +16,8 @@ export interface Operations {
   readonly unready: Set<string>
   /** What does not work, though answers still come: `redis`, … */
   readonly degraded: Set<string>
+  /** The jobs, where this process has any. */
+  jobs?: JobLine
   /** Set by the server as soon as a network is served, and with each one that takes over. */
   serving(service: TransitService | undefined): void
 }

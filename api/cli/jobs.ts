@@ -1,0 +1,113 @@
+// `freifahrt jobs`: imports that are done again and again, by this process or by several that share a Redis.
+
+import { once } from 'node:events'
+import { Command } from 'commander'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { type JobLine, readSchedule, runJob } from '#workers/jobs.ts'
+import { jobsHere } from '#workers/jobs-here.ts'
+import { createOperations, type Operations } from '../operations/operations.ts'
+import { noOperators, readOperators } from '../operations/operators.ts'
+import { startOperationsServer } from '../operations/server.ts'
+import { readSettings, type Settings } from '../settings.ts'
+import { configOption, hostOption, portOption } from './options.ts'
+import { json, table } from './output.ts'
+
+interface Options {
+  jobs?: string
+  config?: string
+  host?: string
+  port?: number
+}
+
+export const jobsWord = (): Command =>
+  new Command('jobs')
+    .description('Fetch and import timetables and maps again and again: run the jobs, list them, start one now.')
+    .argument('[what]', 'run, list or start', 'list')
+    .argument('[name]', 'the job to start')
+    .option('--jobs <FILE>', 'the jobs: a JSON list, see docs/operations.md')
+    .addOption(configOption())
+    .addOption(portOption())
+    .addOption(hostOption())
+    .addHelpText(
+      'after',
+      `
+With $REDIS_URL each job is done by one of the processes that run jobs, and list and start speak of all of them. A job that fails is tried three
+times, then set aside until somebody starts it again.
+
+Examples:
+  freifahrt jobs run --jobs jobs.json
+  REDIS_URL=redis://localhost freifahrt jobs start dortmund --jobs jobs.json`,
+    )
+    .action(jobs)
+
+async function jobs(what: string, name: string | undefined, options: Options): Promise<void> {
+  const given = { host: options.host, port: options.port, jobs: options.jobs }
+  const { settings } = readSettings(given, process.env, options.config ?? process.env.FREIFAHRT_CONFIG)
+  if (what === 'run') return run(settings)
+  if (settings.redisUrl === '')
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      'jobs',
+      'set REDIS_URL: a process that is alone is asked over HTTP (/api/freifahrt/v1/operator/jobs)',
+    )
+  const line = await openJobs(settings, false)
+  try {
+    if (what === 'list') console.log(await textOf(line))
+    else if (what === 'start' && name !== undefined) await line.start(name)
+    else throw new FreifahrtError('BAD_REQUEST', 'jobs', 'say run, list, or start NAME')
+  } finally {
+    await line.close()
+  }
+}
+
+async function textOf(line: JobLine): Promise<string> {
+  const rows = (await line.list()).map(({ id, name, state, attempts, error }) => [
+    id,
+    name,
+    state,
+    `${attempts} tries`,
+    error ?? '',
+  ])
+  return rows.length === 0 ? 'no jobs yet' : table(rows)
+}
+
+async function run(settings: Settings): Promise<void> {
+  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operations = createOperations({ operators, roles: ['jobs'] })
+  const line = await openJobs(settings, true)
+  watchJobs(operations, line)
+  const server = await startOperationsServer(operations, settings)
+  console.log(json(await line.list()))
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  operations.unready.add('stopping')
+  await line.close()
+  await server.close()
+}
+
+/** The line of the jobs that the settings name. @param works does this process do them, or only look? */
+export async function openJobs(
+  { jobs: path, redisUrl, redisPrefix, allowHosts }: Settings,
+  works: boolean,
+): Promise<JobLine> {
+  if (path === '') throw new FreifahrtError('BAD_REQUEST', 'jobs', 'give --jobs FILE or the setting `jobs`')
+  const schedule = readSchedule(path)
+  const onTrouble = (where: string, error: unknown): void =>
+    console.error(`${where}: ${error instanceof Error ? error.message : error}`)
+  const work = (job: Parameters<typeof runJob>[0], context: Parameters<typeof runJob>[2]) =>
+    runJob(job, allowHosts, context)
+  if (redisUrl === '') return jobsHere(schedule, work)
+  const { jobsInRedis } = await import('#workers/redis/jobs.ts')
+  return jobsInRedis({ redisUrl, prefix: `${redisPrefix}-jobs`, schedule, ...(works && { run: work }), onTrouble })
+}
+
+/** Shows the line in metrics and to operators. */
+export function watchJobs(operations: Operations, line: JobLine): void {
+  operations.jobs = line
+  const counts: Record<string, number> = { waiting: 0, running: 0, done: 0, failed: 0 }
+  const look = setInterval(async () => {
+    const list = await line.list().catch(() => [])
+    for (const state of Object.keys(counts)) counts[state] = list.filter(job => job.state === state).length
+  }, 5000)
+  look.unref()
+  operations.metrics.read('jobs', () => counts)
+}

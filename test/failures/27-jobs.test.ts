@@ -1,0 +1,144 @@
+// 27, 28 and BullMQ's #4585: jobs that fail, kill their process or are done twice; Redis that goes away under them. Real Redis.
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type JobLine, type RunJob, readSchedule, type ScheduledJob } from '#workers/jobs.ts'
+import { jobsHere } from '#workers/jobs-here.ts'
+import { jobsInRedis } from '#workers/redis/jobs.ts'
+import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
+import { until } from '../helpers/until.ts'
+
+const there = findRedis() !== undefined
+let redis: RedisServer
+const open: JobLine[] = []
+beforeAll(async () => {
+  if (there) redis = await startRedis(['--maxmemory-policy', 'noeviction'])
+})
+afterEach(async () => {
+  for (const line of open.splice(0)) await line.close()
+})
+afterAll(() => redis?.stop())
+
+const job = (name: string): ScheduledJob => ({
+  name,
+  everyHours: 1000,
+  import: { gtfs: [{ from: 'x.zip' }], out: 'x' },
+})
+const schedule = [job('good'), job('bad')]
+
+let lines = 0
+const kinds: [string, (run: RunJob) => Promise<JobLine>][] = [
+  ['in this process', async run => jobsHere(schedule, run, 5)],
+  ['in Redis', run => inRedis(run, `jobs${++lines}`)],
+]
+const inRedis = (run: RunJob | undefined, prefix: string, lockMs = 1000, watchdogMs = 2000) =>
+  jobsInRedis({
+    redisUrl: redis.url,
+    prefix,
+    schedule,
+    ...(run && { run }),
+    onTrouble: () => {},
+    backoffMs: 5,
+    lockMs,
+    watchdogMs,
+  })
+
+test.skipIf(!there).each(kinds)(
+  '27: a job that always fails is tried three times and set aside; others go on (%s)',
+  async (_, make) => {
+    let tries = 0
+    const line = await make(async ({ name }, { progress }) => {
+      progress({ step: name })
+      if (name === 'bad') throw new Error(`no luck ${++tries}`)
+      return 'fine'
+    })
+    open.push(line)
+    // what the schedule itself begins at once
+    await until('a rest', async () => (await line.list()).every(({ state }) => state === 'done' || state === 'failed'))
+    tries = 0
+    const before = (await line.list()).length
+    await line.start('bad')
+    await line.start('good')
+    await until('both to end', async () => {
+      const list = await line.list()
+      return list.length === before + 2 && list.every(({ state }) => state === 'done' || state === 'failed')
+    })
+    expect(tries).toBe(3)
+    expect((await line.list()).find(({ state, error }) => state === 'failed' && error === 'no luck 3')).toMatchObject({
+      name: 'bad',
+      attempts: 3,
+    })
+    expect((await line.list()).some(({ state, name }) => state === 'done' && name === 'good')).toBe(true)
+    await expect(line.start('ugly')).rejects.toThrow(/'ugly' is not scheduled; there are good, bad/)
+  },
+)
+
+test.skipIf(!there)('28: a process that dies in a job leaves it to another', async () => {
+  const prefix = 'dying'
+  const child = spawn(process.execPath, [
+    resolve(import.meta.dirname, '../helpers/jobs-child.ts'),
+    JSON.stringify({ redisUrl: redis.url, prefix, schedule }),
+  ])
+  const said: string[] = []
+  createInterface(child.stdout).on('line', text => said.push(text))
+  await until('the child to begin', () => said.length > 0, 20_000)
+  child.kill('SIGKILL')
+  const ran: string[] = []
+  const line = await inRedis(async ({ name }) => {
+    ran.push(name)
+    return 'fine'
+  }, prefix)
+  open.push(line)
+  await until('the job that was begun', () => ran.includes(said[0]!), 15_000)
+})
+
+test.skipIf(!there)(
+  '#4585: jobs are done again after Redis was stopped, and after it was killed and emptied',
+  async () => {
+    const ran: string[] = []
+    const line = await inRedis(async ({ name }) => {
+      ran.push(name)
+      return 'fine'
+    }, 'outage')
+    open.push(line)
+    await until('the first', () => ran.length >= 2)
+    redis.kill('SIGSTOP')
+    await new Promise(done => setTimeout(done, 3000))
+    redis.kill('SIGCONT')
+    let before = ran.length
+    await line.start('good')
+    await until('one after the stop', () => ran.length > before, 15_000)
+    redis.kill('SIGKILL')
+    await redis.restart({ empty: true })
+    before = ran.length
+    await until(
+      'to be able to start',
+      () =>
+        line.start('good').then(
+          () => true,
+          () => false,
+        ),
+      15_000,
+    )
+    await until('one after the restart', () => ran.length > before, 20_000)
+  },
+)
+
+test('a file of jobs says what is wrong with it', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  const path = join(dir, 'jobs.json')
+  const read = (value: unknown) => {
+    writeFileSync(path, JSON.stringify(value))
+    return () => readSchedule(path)
+  }
+  expect(read([job('a')])()).toHaveLength(1)
+  expect(read([job('a'), job('a')])).toThrow(/two jobs have one name/)
+  expect(read([{ name: 'a', everyHours: 1 }])).toThrow(/give either "preset" or "import"/)
+  expect(read([{ ...job('a'), everyHours: 0 }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/everyHours/)
+  expect(() => readSchedule(join(dir, 'none.json'))).toThrow(/FILE_MISSING/)
+  rmSync(dir, { recursive: true })
+})

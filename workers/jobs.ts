@@ -1,0 +1,105 @@
+// The rare, slow work that is done again and again: fetch and import a city's timetables and map. One description of a job, one function that
+// does it; who keeps the line is either this process (queue.ts) or Redis (redis/jobs.ts).
+//
+//   [{ "name": "dortmund", "everyHours": 24, "preset": "dortmund", "data": "data" },
+//    { "name": "heidelberg", "everyHours": 168, "import": { "gtfs": [{ "tag": "vrn", "from": "https://…" }], "out": "data/heidelberg" } }]
+
+import { readFileSync } from 'node:fs'
+import { type Static, Type } from 'typebox'
+import Compile from 'typebox/compile'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { type ImportJob, importNetwork } from './import.ts'
+import { findPreset, presetJob } from './presets.ts'
+import type { JobContext } from './queue.ts'
+
+const ScheduledJob = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9-]{1,50}$' }),
+    everyHours: Type.Number({ minimum: 0.01, maximum: 24 * 365 }),
+    preset: Type.Optional(Type.String()),
+    data: Type.Optional(Type.String()),
+    import: Type.Optional(
+      Type.Object({
+        gtfs: Type.Array(Type.Object({ tag: Type.Optional(Type.String()), from: Type.String() }), { minItems: 1 }),
+        osm: Type.Optional(Type.String()),
+        area: Type.Optional(Type.String()),
+        out: Type.String({ minLength: 1 }),
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type ScheduledJob = Static<typeof ScheduledJob>
+const isSchedule = Compile(Type.Array(ScheduledJob, { maxItems: 1000 }))
+
+/** Throws FILE_MISSING, BAD_REQUEST. */
+export function readSchedule(path: string): ScheduledJob[] {
+  let list: unknown
+  try {
+    list = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code === undefined ? 'BAD_REQUEST' : 'FILE_MISSING'
+    throw new FreifahrtError(code, path, `is no readable list of jobs: ${(error as Error).message}`)
+  }
+  if (!isSchedule.Check(list)) {
+    const [first] = isSchedule.Errors(list)
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      `${path}${first?.instancePath ?? ''}`,
+      first?.message ?? 'is no list of jobs',
+    )
+  }
+  const jobs = list as ScheduledJob[]
+  for (const { name, preset, import: own } of jobs)
+    if ((preset === undefined) === (own === undefined))
+      throw new FreifahrtError('BAD_REQUEST', `${path}: ${name}`, 'give either "preset" or "import"')
+  if (new Set(jobs.map(({ name }) => name)).size < jobs.length)
+    throw new FreifahrtError('BAD_REQUEST', path, 'two jobs have one name')
+  return jobs
+}
+
+/** What a scheduled job imports; left alone when nothing has changed at the sources, so doing it twice does no harm. */
+export function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
+  return preset === undefined ? { ...(own as ImportJob), unlessSame: true } : presetJob(findPreset(preset), data)
+}
+
+/** Longest that a job may take. */
+const LONGEST_MS = 3 * 3600_000
+
+export async function runJob(
+  job: ScheduledJob,
+  allowHosts: readonly string[],
+  { signal, progress }: JobContext,
+): Promise<string> {
+  const report = await importNetwork(
+    { ...importOf(job), allowHosts },
+    { onProgress: progress, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]) },
+  )
+  return report.changed ? `${report.out}: a new network` : `${report.out}: nothing has changed`
+}
+
+/** A job as operators see it. */
+export interface JobView {
+  readonly id: string
+  readonly name: string
+  readonly state: 'waiting' | 'running' | 'done' | 'failed'
+  readonly progress?: unknown
+  /** Of the last attempt. */
+  readonly error?: string
+  readonly attempts: number
+}
+
+/** Who keeps the line. */
+export interface JobLine {
+  /** Now, besides its times. @throws BAD_REQUEST for a name that is not scheduled */
+  start(name: string): Promise<void>
+  /** The newest last. Failed ones stay until they are started again. */
+  list(): Promise<readonly JobView[]>
+  close(): Promise<void>
+}
+
+export type RunJob = (job: ScheduledJob, context: JobContext) => Promise<string>
+
+export const ATTEMPTS = 3
+/** Before the second attempt; doubled for the third. */
+export const BACKOFF_MS = 30_000

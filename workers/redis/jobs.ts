@@ -1,0 +1,151 @@
+// The line of jobs in Redis (BullMQ), for several processes: each job is done by one of them. A process that dies in the middle leaves its
+// lock to run out, and another does the job again, which does no harm (imports are content-addressed and renamed whole). After three attempts,
+// or two deaths, a job is set aside as failed until an operator starts it again.
+//
+// A worker that does not come back after Redis was away (BullMQ #4585 and its kin) is noticed and replaced: jobs wait, and none is being done.
+
+import { createNodeRedisClient, Queue, Worker } from 'bullmq'
+import { createClient } from 'redis'
+import { ATTEMPTS, BACKOFF_MS, type JobLine, type JobView, type RunJob, type ScheduledJob } from '../jobs.ts'
+import { jobNamed } from '../jobs-here.ts'
+
+export interface RedisJobsOptions {
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly schedule: readonly ScheduledJob[]
+  /** Undefined: this process only looks and starts. */
+  readonly run?: RunJob
+  readonly onTrouble: (where: string, error: unknown) => void
+  readonly backoffMs?: number
+  /** How long a job's process may be silent before another takes the job. */
+  readonly lockMs?: number
+  /** Jobs that wait for so long while none is done are a worker's fault. */
+  readonly watchdogMs?: number
+}
+
+const NAME = 'jobs'
+const KEPT = 50
+const states = {
+  waiting: 'waiting',
+  delayed: 'waiting',
+  prioritized: 'waiting',
+  active: 'running',
+  completed: 'done',
+  failed: 'failed',
+} as const
+
+export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & { readonly replaced: number }> {
+  const {
+    redisUrl,
+    prefix,
+    schedule,
+    run,
+    onTrouble,
+    backoffMs = BACKOFF_MS,
+    lockMs = 30_000,
+    watchdogMs = 60_000,
+  } = options
+  const connect = () => {
+    const client = createClient({
+      url: redisUrl,
+      RESP: 2,
+      pingInterval: 5000,
+      socket: { socketTimeout: 30_000, reconnectStrategy: tries => Math.min(2000, 100 * 2 ** Math.min(tries, 5)) },
+    })
+    return heard(createNodeRedisClient(client))
+  }
+  // BullMQ makes another one to wait with, and hears neither at every moment: an error that nobody hears ends the process
+  const heard = (client: ReturnType<typeof createNodeRedisClient>): typeof client => {
+    client.on('error', (error: Error) => onTrouble('jobs', error))
+    const duplicate = client.duplicate.bind(client)
+    client.duplicate = (...args) => heard(duplicate(...args))
+    return client
+  }
+  const queue = new Queue(NAME, {
+    connection: connect() as never,
+    prefix,
+    defaultJobOptions: {
+      attempts: ATTEMPTS,
+      backoff: { type: 'exponential', delay: backoffMs },
+      removeOnComplete: { count: KEPT },
+      removeOnFail: { count: KEPT },
+    },
+  })
+  queue.on('error', error => onTrouble('jobs', error))
+  const stop = new AbortController()
+  const makeWorker = (): Worker => {
+    const worker = new Worker(
+      NAME,
+      async job =>
+        run!(jobNamed(schedule, job.name), {
+          signal: stop.signal,
+          progress: value => void job.updateProgress(value as object).catch(() => {}),
+        }),
+      {
+        connection: connect() as never,
+        prefix,
+        concurrency: 1,
+        lockDuration: lockMs,
+        stalledInterval: lockMs,
+        maxStalledCount: 1,
+      },
+    )
+    worker.on('error', error => onTrouble('jobs', error))
+    worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
+    return worker
+  }
+  for (const job of schedule)
+    await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
+
+  let worker = run && makeWorker()
+  let replaced = 0
+  let idleSince: number | undefined
+  const watchdog = setInterval(async () => {
+    if (!worker) return
+    const { wait = 0, active = 0 } = await queue
+      .getJobCounts('wait', 'active')
+      .catch(() => ({}) as Record<string, number>)
+    if (wait === 0 || active > 0) idleSince = undefined
+    else idleSince ??= performance.now()
+    if (idleSince === undefined || performance.now() - idleSince < watchdogMs) return
+    idleSince = undefined
+    replaced++
+    onTrouble('jobs', new Error(`${wait} jobs wait and none is done: the worker is replaced`))
+    void worker.close(true).catch(() => {})
+    worker = makeWorker()
+  }, watchdogMs / 4)
+  watchdog.unref()
+
+  return {
+    get replaced() {
+      return replaced
+    },
+    async start(name) {
+      jobNamed(schedule, name)
+      await queue.add(name, {})
+    },
+    async list() {
+      const views: JobView[] = []
+      for (const [type, state] of Object.entries(states))
+        for (const job of await queue.getJobs([type as keyof typeof states], 0, KEPT)) {
+          // what is due at its next time is no work yet
+          if (type === 'delayed' && job.attemptsMade === 0) continue
+          const { id = '', name, progress, attemptsMade, failedReason } = job
+          views.push({
+            id,
+            name,
+            state,
+            progress,
+            attempts: attemptsMade,
+            ...(failedReason && { error: failedReason }),
+          })
+        }
+      return views
+    },
+    async close() {
+      clearInterval(watchdog)
+      stop.abort(new Error('the process is stopping'))
+      await Promise.allSettled([worker?.close(true), queue.close()])
+    },
+  }
+}
