@@ -50,6 +50,10 @@ export function journeyTopic(service: TransitService, id: string, touch: () => v
   const { timetable: tt } = service
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
   const way = new WayOn(watched.to, touch)
+  // a run that realtime added may be taken back, and its place be another one's
+  const added = rides.some(({ run }) => run && run.trip >= tt.counts.trips)
+  const ridesNow = (current: TransitService) =>
+    added ? watched.saved.rides.map(ride => findRide(current, ride)) : rides
   return {
     kind: 'journey',
     // a ride may move to any platform of the station
@@ -58,11 +62,11 @@ export function journeyTopic(service: TransitService, id: string, touch: () => v
     vehicles: false,
     sources: false,
     pace: 'slow',
-    stamp: ({ horizon }) => stampOf(horizon, rides),
+    stamp: current => stampOf(current.horizon, ridesNow(current)),
     read(current) {
       const { horizon, clock } = current
       const now = clock.now()
-      const { rows, journey, notices, stranded } = readJourney(horizon, watched, now)
+      const { rows, journey, notices, stranded } = readJourney(horizon, { ...watched, rides: ridesNow(current) }, now)
       const over = journey.state === 'over'
       const alternative = way.find(current, over ? undefined : stranded, now)
       const changes = [journey.departure, journey.arrival + 1].filter(time => time > now)

@@ -16,6 +16,7 @@ import {
   publicVehicleId,
   textOrNone,
 } from '#api/render/texts.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
@@ -32,6 +33,7 @@ export function tripTopic(service: TransitService, id: string, language: readonl
   const key = runOf(service, id)
   const { timetable: tt } = service
   const stations = readRun(service.horizon, key).calls.map(({ scheduledStop }) => rootStop(tt, scheduledStop))
+  let head: RunHead | undefined
   return {
     kind: 'trip',
     // the run may move to any platform of its stations
@@ -40,15 +42,31 @@ export function tripTopic(service: TransitService, id: string, language: readonl
     vehicles: true,
     sources: false,
     pace: 'slow',
-    read({ horizon, clock }) {
+    read(current) {
+      const { horizon, clock } = current
       const now = clock.now()
       const view: View = { horizon, version: 6, language, realtime: true, now }
+      if (key.trip >= tt.counts.trips && !isStill(current, id, key)) {
+        const run = { ...head, state: 'cancelled' as const }
+        return { rows: [], members: { run, alerts: [] }, due: now + LONGEST_REST }
+      }
       const run = readRun(horizon, key)
+      head = runHead(view, run)
       const rows = run.calls.map((call, position) => callRow(view, run, call, position))
       const ids = new Set(run.calls.flatMap(call => callAlertIds(view, key, call)))
       const alerts = horizon.alerts.filter(alert => ids.has(alert.id)).map(alert => boardAlert(view, alert))
-      return { rows, members: { run: runHead(view, run), alerts }, due: now + LONGEST_REST }
+      return { rows, members: { run: head, alerts }, due: now + LONGEST_REST }
     },
+  }
+}
+
+/** A run that realtime added may be taken back, and its place be another one's. */
+function isStill(service: TransitService, id: string, { trip }: RunKey): boolean {
+  try {
+    return runOf(service, id).trip === trip
+  } catch (error) {
+    if (error instanceof FreifahrtError) return false
+    throw error
   }
 }
 

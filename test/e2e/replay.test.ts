@@ -1,0 +1,20 @@
+// Recorded realtime, clients that come and go at random: what deltas leave behind is what a fresh snapshot says, on every channel. Here on a
+// part of the channels and messages; test/long/replay.long.ts has all.
+
+import { expect, test } from 'vitest'
+import { kingstonIsThere, startKingston } from '../helpers/kingston.ts'
+import { replayChannels } from '../helpers/replay.ts'
+
+test.skipIf(!kingstonIsThere)(
+  'Kingston: sixteen messages, every 24th channel',
+  async () => {
+    const { service, clock, messages, close } = await startKingston()
+    const figures = await replayChannels(service, clock, messages.slice(20, 36), 24, 0x5eed)
+    await close()
+    expect(figures.wrong).toEqual([])
+    expect(figures.compared).toBeGreaterThanOrEqual(figures.channels)
+    expect(figures.deltas).toBeGreaterThan(figures.channels)
+    expect(figures.resumed).toBeGreaterThan(figures.returned / 2)
+  },
+  60_000,
+)
