@@ -14,10 +14,19 @@ const utf8 = new TextEncoder()
 const toBytes = (answer: unknown): Uint8Array<ArrayBuffer> =>
   answer instanceof Uint8Array ? new Uint8Array(answer) : utf8.encode(JSON.stringify(answer))
 
-export const plan = answering<PlanTask>(network, (horizon, { query, style }) =>
-  utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now()))),
-)
+/** The search asks between its rounds. */
+function heed(task: PlanTask | AskTask): void {
+  const { flags, slot } = task.givenUp ?? {}
+  planner.state.isGivenUp = flags && slot !== undefined ? () => Atomics.load(flags, slot) === 1 : () => false
+}
 
-export const ask = answering<AskTask>(network, (horizon, { question }) =>
-  toBytes(answerQuestion(planner, horizon, question, network.clock.now(), network)),
-)
+export const plan = answering<PlanTask>(network, (horizon, task) => {
+  heed(task)
+  const { query, style } = task
+  return utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now())))
+})
+
+export const ask = answering<AskTask>(network, (horizon, task) => {
+  heed(task)
+  return toBytes(answerQuestion(planner, horizon, task.question, network.clock.now(), network))
+})

@@ -132,7 +132,14 @@ export interface PlanSetup {
   readonly clock: SharedArrayBuffer
 }
 
+/** Where the pool says that nobody waits any more: flags[slot] is 1. */
+export interface GivenUp {
+  readonly flags: Int32Array
+  readonly slot: number
+}
+
 export interface PlanTask {
+  readonly givenUp?: GivenUp
   readonly horizon: HorizonHandle
   readonly query: Query
   readonly style: AnswerStyle
@@ -146,6 +153,7 @@ export interface ErrorMessage {
 }
 
 export interface AskTask {
+  readonly givenUp?: GivenUp
   readonly horizon: HorizonHandle
   readonly question: Question
 }

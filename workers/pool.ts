@@ -38,7 +38,8 @@ export interface Pool {
   readonly busy: number
   /**
    * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
-   * time (the thread is replaced), with the signal's reason, or with what the worker threw.
+   * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds; a thread
+   * that does not even then is replaced.
    */
   run(prepare: () => PoolTask | Promise<PoolTask>, options: RunOptions): Promise<Uint8Array>
   close(): Promise<void>
@@ -68,8 +69,12 @@ export function createPool({
   const line = new Map<() => void, (error: unknown) => void>()
   let busy = 0
   let closed = false
+  // slot → 1 when nobody waits any more for the task that is worked on there; one shared memory for all tasks there will ever be
+  const given = new Int32Array(new SharedArrayBuffer(4 * threads))
+  const free = Array.from({ length: threads }, (_, slot) => slot)
 
   async function work(
+    slot: number,
     prepare: () => PoolTask | Promise<PoolTask>,
     cancel: AbortSignal,
     since: number,
@@ -79,7 +84,10 @@ export function createPool({
     const started = performance.now()
     onStage?.(`${name}_wait`, (started - since) / 1000)
     try {
-      const reply = (await piscina.run(task, { signal: cancel, name })) as PlanReply
+      const reply = (await piscina.run(
+        { ...task, givenUp: { flags: given, slot } },
+        { signal: cancel, name },
+      )) as PlanReply
       if ('error' in reply) throw fromErrorMessage(reply.error)
       return reply.bytes
     } catch (error) {
@@ -116,13 +124,23 @@ export function createPool({
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
       const cancel = new AbortController()
       const since = performance.now()
+      let slot: number | undefined
+      const giveUp = (): void => {
+        if (slot !== undefined) Atomics.store(given, slot, 1)
+      }
       const start = (): void => {
         busy++
-        work(prepare, cancel.signal, since)
+        const mine = free.pop()!
+        Atomics.store(given, mine, 0)
+        slot = mine
+        work(mine, prepare, cancel.signal, since)
           .then(resolve, reject)
           .finally(() => {
             busy--
+            slot = undefined
+            free.push(mine)
             clearTimeout(limit)
+            clearTimeout(grace)
             signal?.removeEventListener('abort', leave)
             next()
           })
@@ -130,10 +148,13 @@ export function createPool({
       const limit = timer(() => {
         line.delete(start)
         reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
-        cancel.abort()
+        giveUp()
+        grace = timer(() => cancel.abort(), GRACE_MS)
       }, timeoutMs)
+      let grace: NodeJS.Timeout | undefined
       const leave = (): void => {
         if (line.delete(start)) clearTimeout(limit)
+        giveUp()
         reject(signal!.reason)
       }
       signal?.addEventListener('abort', leave, { once: true })
@@ -149,6 +170,9 @@ export function createPool({
     },
   }
 }
+
+/** How long a thread has to notice that nobody waits any more: many rounds of the longest search. */
+const GRACE_MS = 2000
 
 const closing = (): FreifahrtError => new FreifahrtError('OVERLOADED', 'plan', 'the server is closing')
 

@@ -71,39 +71,47 @@ export interface Bench {
   readonly lookup: StopLookup
   /** Seconds of the departure window; 0 asks for the earliest arrivals only. */
   readonly window: number
+  /** The window grows until there are as many; 0: it does not grow. */
+  readonly minJourneys: number
 }
 
-export function openBench(tables: NetworkTables, queries: readonly BenchQuery[], window: number): Bench {
+export function openBench(
+  tables: NetworkTables,
+  queries: readonly BenchQuery[],
+  window: number,
+  minJourneys = 0,
+): Bench {
   const { timetable, footpaths } = tables
   const lookup = buildLookup(timetable)
   const nowhere = 0 as StopIdx
-  const days = queries.flatMap(({ time }) => daysFor(timetable, asked(nowhere, nowhere, time, window)))
+  const days = queries.flatMap(({ time }) => daysFor(timetable, asked(nowhere, nowhere, time, window, minJourneys)))
   const distinct = new Map(days.map(day => [`${day.zone} ${day.day}`, day]))
   return {
     planner: createPlanner(timetable, footpaths),
     horizon: scheduleHorizon(tables, distinct.values()),
     lookup,
     window,
+    minJourneys,
   }
 }
 
 /** The journeys for one query. A stop nobody knows has none. */
 export function answer(
-  { planner, horizon, lookup, window }: Bench,
+  { planner, horizon, lookup, window, minJourneys }: Bench,
   { from, to, time }: BenchQuery,
 ): readonly Journey[] {
   const [a, b] = [findStop(lookup, from), findStop(lookup, to)]
   if (a === undefined || b === undefined) return []
-  return plan(planner, horizon, asked(a, b, time, window)).itineraries
+  return plan(planner, horizon, asked(a, b, time, window, minJourneys)).itineraries
 }
 
-const asked = (from: StopIdx, to: StopIdx, time: BenchQuery['time'], window: number): Query => ({
+const asked = (from: StopIdx, to: StopIdx, time: BenchQuery['time'], window: number, minJourneys: number): Query => ({
   ...queryDefaults,
   from: { kind: 'stop', stop: from },
   to: { kind: 'stop', stop: to },
   time,
   window,
-  minJourneys: 0,
+  minJourneys,
   maxTransfers: MAX_TRANSFERS,
   maxTravelTime: MAX_TRAVEL_TIME,
   maxAccess: NEVER,

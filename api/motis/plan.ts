@@ -143,6 +143,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,
+    cars: asked.requireCarTransport ? 'yes' : 'no',
+    ...(asked.fastestDirectFactor !== undefined && { directFactor: asked.fastestDirectFactor }),
     distinct: asked.distinct,
     preferRoom: asked.preferRoom * 60,
     ...toWishes(service, asked),

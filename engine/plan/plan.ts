@@ -86,10 +86,13 @@ export function createPlanner(
  * Journeys for a query: the Pareto set of each window, over departure, arrival and rides.
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time; a page beyond the timetable is empty instead
  */
-export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
-  const planner = plannerAt(base, horizon, q)
+export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult {
+  const planner = plannerAt(base, horizon, asked)
+  const isPage = asked.extend !== 'auto'
+  const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
+  const direct = wantsDirect ? directWays(planner, horizon, asked) : []
+  const q = withinFactor(asked, direct)
   const { timetable: tt, state } = planner
-  const isPage = q.extend !== 'auto'
   if (!isPage && !coversWindow(tt, { begin: q.time, end: q.time }))
     throw new FreifahrtError(
       'TIME_OUTSIDE_TIMETABLE',
@@ -103,7 +106,7 @@ export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
     : { itineraries: [], searched: firstWindow(q) }
   return {
     itineraries,
-    direct: isPage || q.vias.length > 0 ? [] : directWays(planner, horizon, q),
+    direct: isPage ? [] : direct,
     windowStart: searched.begin,
     windowEnd: searched.end,
     reasons: q.transit && itineraries.length === 0 ? whyNothing(planner, horizon, q, ends, searched) : [],
@@ -114,6 +117,13 @@ export function plan(base: Planner, horizon: Horizon, q: Query): PlanResult {
 function directWays(planner: Planner, horizon: Horizon, q: Query): Journey[] {
   const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(planner, q) : []
   return [...walk, ...directApproaches(planner, horizon, q)]
+}
+
+/** The query with its travel time limited by the direct way. */
+function withinFactor(q: Query, direct: readonly Journey[]): Query {
+  if (q.directFactor === undefined || direct.length === 0) return q
+  const fastest = Math.min(...direct.map(j => j.arrival - j.departure))
+  return { ...q, maxTravelTime: Math.min(q.maxTravelTime, Math.floor(q.directFactor * fastest)) }
 }
 
 function endsOf(planner: Planner, q: Query): Ends {

@@ -61,6 +61,8 @@ export interface Query extends Wishes {
   /** false: only the way without transit. */
   readonly transit: boolean
   readonly transferTimes: TransferTimes
+  /** Leave out journeys that take longer than so many times the direct way, where there is one. */
+  readonly directFactor?: number
   /** Leave out what is another journey with a needless change (rank.ts). */
   readonly distinct: boolean
   /** Seconds that a less full vehicle may cost; 0: fullness does not matter. */

@@ -26,6 +26,7 @@ const sentences = {
   MODES: 'There are journeys, but not with the means of transport that were asked for.',
   WHEELCHAIR: 'There are journeys, but none that a wheelchair is known to be able to use.',
   BIKES: 'There are journeys, but none that is known to take bicycles.',
+  CARS: 'There are journeys, but none that is known to take cars.',
   NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
 } as const
 
@@ -94,6 +95,7 @@ function wishesOf(q: Query): Wish[] {
     q.allowedRoutes !== undefined && { code: 'MODES', without: ({ allowedRoutes, ...rest }) => rest },
     q.wheelchair !== 'no' && { code: 'WHEELCHAIR', without: query => ({ ...query, wheelchair: 'no' }) },
     q.bikes !== 'no' && { code: 'BIKES', without: query => ({ ...query, bikes: 'no' }) },
+    (q.cars ?? 'no') !== 'no' && { code: 'CARS', without: query => ({ ...query, cars: 'no' }) },
     q.maxTransfers < MAX_TRANSFERS && {
       code: 'MAX_TRANSFERS',
       without: query => ({ ...query, maxTransfers: MAX_TRANSFERS }),

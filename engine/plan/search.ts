@@ -46,11 +46,16 @@ export interface Direction {
   /** Between stops, the quickest that anybody has: for lower bounds. */
   readonly footpaths: Footpaths
   readonly hops: HopGraph
-  /** Stop → seconds; scratch of one search. */
+  /** Stop → seconds; scratch for searches without an end. */
   readonly bounds: Int32Array
   live: LiveBlock | undefined
   faster: ReadonlyMap<number, readonly number[]>
+  /** Lower bounds to the ends that were asked for last, of this live generation; the oldest first. */
+  readonly known: Map<string, Int32Array>
 }
+
+/** Bytes of lower bounds that are kept for the next query to the same end. */
+const KNOWN_BYTES = 16e6
 
 export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
   const { timetable: tt, footpaths } = planner
@@ -60,8 +65,10 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
     bounds: new Int32Array(new SharedArrayBuffer(4 * stopCopies(tt).count)),
     live: undefined,
     faster: new Map(),
+    known: new Map(),
   }))
   if (direction.live !== live) {
+    direction.known.clear()
     direction.live = live
     direction.faster = live ? fasterHops(direction.hops, live, mirrored) : new Map()
   }
@@ -76,7 +83,7 @@ export function searching<T>(
   ends: Ends,
   use: (search: TransitSearch) => T,
 ): T {
-  const { timetable: tt, state, scratch } = planner
+  const { timetable: tt, state } = planner
   const span = spanOf(q)
   const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
@@ -89,7 +96,6 @@ export function searching<T>(
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
-  const { bounds } = direction
   const forwards = slowerChanges(stopCopies(tt).extend(planner.footpaths), q.transferTimes)
   const footpaths = q.arriveBy ? mirrorFootpaths(forwards) : forwards
   const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
@@ -109,16 +115,8 @@ export function searching<T>(
   }
   for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = transit.egress.seconds[i]!
   try {
-    computeBounds(
-      { hops: direction.hops, faster: direction.faster, seconds: bounds },
-      { begin: direction.footpaths.inBegin, from: direction.footpaths.inFrom, seconds: direction.footpaths.inSeconds },
-      egress!.stops,
-      state.egress,
-      scratch,
-    )
-    boundCopies(tt, bounds)
-    closeStops(tt, q.wheelchair, bounds)
-    const layers = layersFor(planner, direction, q, vias)
+    const bounds = boundsTo(planner, direction, egress!, q.wheelchair)
+    const layers = layersFor(planner, direction, bounds, q, vias)
     told.layers = layers.map(layer => layer.state)
     const byWay = { ...transit, vias }
     return use({
@@ -141,6 +139,37 @@ export function searching<T>(
   } finally {
     for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = NEVER
   }
+}
+
+/** Lower bounds to an end: made once per live generation as long as the end is asked for again soon. The end is in the state's egress column. */
+function boundsTo(
+  { timetable: tt, state, scratch }: Planner,
+  { hops, faster, footpaths, known }: Direction,
+  egress: Reach,
+  wheelchair: Query['wheelchair'],
+): Int32Array {
+  const key = `${wheelchair} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  const kept = known.get(key)
+  if (kept) {
+    known.delete(key)
+    known.set(key, kept)
+    return kept
+  }
+  const { count } = stopCopies(tt)
+  let seconds: Int32Array | undefined
+  if (known.size >= Math.max(4, KNOWN_BYTES / (4 * count))) {
+    const [oldest, column] = known.entries().next().value!
+    known.delete(oldest)
+    seconds = column
+  }
+  seconds ??= new Int32Array(new SharedArrayBuffer(4 * count))
+  const { inBegin, inFrom, inSeconds } = footpaths
+  const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
+  computeBounds({ hops, faster, seconds }, footIn, egress.stops, state.egress, scratch)
+  boundCopies(tt, seconds)
+  closeStops(tt, wheelchair, seconds)
+  known.set(key, seconds)
+  return seconds
 }
 
 /** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */

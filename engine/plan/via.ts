@@ -48,8 +48,14 @@ interface Scratch {
 
 const scratches = new WeakMap<SearchState, Scratch>()
 
-/** A layer for each place, below the one that leads to the end, whose bounds must be there: `direction.bounds`. */
-export function layersFor(planner: Planner, direction: Direction, q: Query, vias: readonly ViaPlace[]): Layer[] {
+/** A layer for each place, below the one that leads to the end. @param toEnd its lower bounds */
+export function layersFor(
+  planner: Planner,
+  direction: Direction,
+  toEnd: Int32Array,
+  q: Query,
+  vias: readonly ViaPlace[],
+): Layer[] {
   const { timetable: tt, state } = planner
   const { count } = stopCopies(tt)
   const scratch = scratches.getOrInsertComputed(state, () => ({
@@ -62,7 +68,7 @@ export function layersFor(planner: Planner, direction: Direction, q: Query, vias
     scratch.states.push({ ...createSearchState(count), target, targetStop, targetPass, work })
     scratch.bounds.push(new Int32Array(new SharedArrayBuffer(4 * count)))
   }
-  const layers: Layer[] = [{ state, bounds: direction.bounds }]
+  const layers: Layer[] = [{ state, bounds: toEnd }]
   for (let j = vias.length - 1; j >= 0; j--) {
     const bounds = scratch.bounds[j]!
     boundsTo(planner, direction, vias[j]!, layers[0]!.bounds, bounds, scratch.ends)

@@ -24,6 +24,8 @@ export interface Wishes {
   /** Route → 1 if it may be used; all when absent. */
   readonly allowedRoutes?: Uint8Array
   readonly bikes: Need
+  /** Cars on board; not asked for when absent. */
+  readonly cars?: Need
   readonly wheelchair: Need
 }
 
@@ -31,14 +33,18 @@ const meets = (need: Need, access: number): boolean =>
   need === 'no' || access === Access.yes || (need === 'yes-or-unknown' && access === Access.unknown)
 
 /** Which lanes may be used; undefined when all may. */
-export function allowedLanes(tt: Timetable, { allowedRoutes, bikes, wheelchair }: Wishes): AllowedLanes | undefined {
-  if (!allowedRoutes && bikes === 'no' && wheelchair === 'no') return undefined
+export function allowedLanes(
+  tt: Timetable,
+  { allowedRoutes, bikes, cars = 'no', wheelchair }: Wishes,
+): AllowedLanes | undefined {
+  if (!allowedRoutes && bikes === 'no' && cars === 'no' && wheelchair === 'no') return undefined
   return (block, lane) => {
     const access = block.laneAccess[lane]!
     return (
       (allowedRoutes === undefined || patternsOf(block, lane).every(p => allowedRoutes[tt.patternRoute[p]] === 1)) &&
       meets(wheelchair, access & 3) &&
-      meets(bikes, (access >> 2) & 3)
+      meets(bikes, (access >> 2) & 3) &&
+      meets(cars, (access >> 4) & 3)
     )
   }
 }
@@ -51,10 +57,15 @@ function patternsOf(block: LaneBlock, lane: number): PatternIdx[] {
 }
 
 /** May the traveller ride this trip? */
-export const usableTrip = (tt: Timetable, { allowedRoutes, bikes, wheelchair }: Wishes, trip: TripIdx): boolean =>
+export const usableTrip = (
+  tt: Timetable,
+  { allowedRoutes, bikes, cars = 'no', wheelchair }: Wishes,
+  trip: TripIdx,
+): boolean =>
   (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[tt.tripPattern[trip]]] === 1) &&
   meets(wheelchair, tripWheelchair(tt, trip)) &&
-  meets(bikes, tripBikes(tt, trip))
+  meets(bikes, tripBikes(tt, trip)) &&
+  meets(cars, (tt.tripAccess[trip]! >> 4) & 3)
 
 /** Can the traveller use this stop? */
 export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boolean =>

@@ -3,6 +3,7 @@
 // hold neither calendars nor realtime, so a boarding is a search in adjacent departures and a ride one pass over adjacent arrivals.
 // Pruned by the best arrival at the target and by lower bounds to it (bounds.ts); the slow twin in test/helpers/reference.ts has neither.
 
+import { FreifahrtError } from '../core/errors.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CALL_COLUMN, CALL_LANE, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
@@ -26,6 +27,7 @@ export function seed(s: SearchState, stop: number, time: number): void {
  * range search. Improves `s.target` and its parents.
  * @param bounds stop → seconds at least from there to the target; a column of zeros prunes nothing
  * @param latest arrivals at or after it (seconds after base) are of no interest
+ * @throws TIMEOUT when nobody waits for the answer any more
  */
 export function runRounds(
   network: SearchNetwork,
@@ -38,6 +40,7 @@ export function runRounds(
   s.pass++
   s.work.passes++
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
+    if (s.isGivenUp()) giveUp([s])
     for (const b of network.blocks) {
       gatherLanes(b, bounds, s, k, latest)
       scanLanes(b, bounds, s, k, latest)
@@ -46,6 +49,12 @@ export function runRounds(
     walk(footpaths, bounds, s, k, Math.min(s.target[Math.min(k + 1, maxRides)]!, latest))
   }
   unmark(s)
+}
+
+/** Ends the search, the state fit for the next one. */
+export function giveUp(states: readonly SearchState[]): never {
+  for (const s of states) unmark(s)
+  throw new FreifahrtError('TIMEOUT', 'search', 'nobody waits for the answer any more')
 }
 
 export function unmark(s: SearchState): void {

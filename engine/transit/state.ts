@@ -51,6 +51,8 @@ export interface SearchState {
   pass: number
   // stop → seconds from it to the target; NEVER where the target is not reached from it
   readonly egress: Int32Array
+  /** Asked before each round: does nobody wait for the answer any more? */
+  isGivenUp: () => boolean
   readonly work: Work
 }
 
@@ -100,6 +102,7 @@ export function createSearchState(stops: number): SearchState {
     targetPass: ints(rounds),
     pass: 0,
     egress: ints(stops, NEVER),
+    isGivenUp: () => false,
     work: { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 },
   }
 }

@@ -14,7 +14,18 @@ import { CALL_LANE, CALL_WORDS } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import { blockOfLane, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
 import { ACCESS_LIMIT, departuresAt, type Reach, report, type TransitQuery } from './range.ts'
-import { alight, arrive, firstAtOrAfter, gatherLanes, reachTarget, scanLanes, seed, unmark, walk } from './raptor.ts'
+import {
+  alight,
+  arrive,
+  firstAtOrAfter,
+  gatherLanes,
+  giveUp,
+  reachTarget,
+  scanLanes,
+  seed,
+  unmark,
+  walk,
+} from './raptor.ts'
 import { clearLabels, fitLanes, type SearchState } from './state.ts'
 
 export interface ViaPlace {
@@ -132,6 +143,8 @@ function runLayers(
   for (const { state } of layers) state.pass++
   layers[0]!.state.work.passes++
   for (let k = 1; k <= q.maxRides && layers.some(({ state }) => state.markedCount > 0); k++) {
+    const states = layers.map(({ state }) => state)
+    if (states.at(-1)!.isGivenUp()) giveUp(states)
     for (const { state, bounds } of layers)
       for (const b of network.blocks) {
         gatherLanes(b, bounds, state, k, latest)

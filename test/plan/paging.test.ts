@@ -12,7 +12,7 @@ import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
-import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
+import { mirrorRules, type PlainRules, plainRules } from '../helpers/plain-rules.ts'
 import { type Random, random } from '../helpers/random.ts'
 import { allRuns, answerSet, backwards, type PlainAnswer, type PlainRun, referenceRange } from '../helpers/reference.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
@@ -23,6 +23,7 @@ interface World extends Drawn {
   readonly planner: Planner
   readonly horizon: ReturnType<typeof horizonOf>
   readonly runs: PlainRun[]
+  readonly rules: PlainRules | undefined
 }
 
 function world(r: Random): World {
@@ -33,6 +34,7 @@ function world(r: Random): World {
     planner: createPlanner(drawn.tt, drawn.footpaths),
     horizon: horizonOf(drawn.tt, drawn.footpaths, live),
     runs: allRuns(drawn.tt, live),
+    rules: plainRules(drawn.tt, drawn.footpaths),
   }
 }
 
@@ -78,7 +80,7 @@ const answers = (result: PlanResult): PlainAnswer[] =>
   result.itineraries.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
 
 /** Everything in [begin, end), from the definition. */
-function slowly({ footpaths, runs, tt }: World, q: Query, begin: number, end: number): string[] {
+function slowly({ footpaths, runs, rules, tt }: World, q: Query, begin: number, end: number): string[] {
   const near = (place: Query['from'], reverse: boolean): Map<number, number> => {
     const stop = (place as { stop: number }).stop
     const found = new Map([[stop, 0]])
@@ -87,7 +89,6 @@ function slowly({ footpaths, runs, tt }: World, q: Query, begin: number, end: nu
     for (let e = first[stop]!; e < first[stop + 1]!; e++) if (seconds[e]! <= 900) found.set(other[e]!, seconds[e]!)
     return found
   }
-  const rules = plainRules(tt, footpaths)
   const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime, rules }
   const [access, egress] = [near(q.from, false), near(q.to, true)]
   const { stops } = tt.counts
@@ -115,7 +116,7 @@ describe('on random cities', () => {
         `seed ${seed} ${JSON.stringify(q)}`,
       )
       if (result.itineraries.length < q.minJourneys) assert.ok(result.windowEnd - result.windowStart >= 24 * HOUR)
-      for (const j of result.itineraries) assertJourney(j, w.runs, w.footpaths, plainRules(w.tt, w.footpaths))
+      for (const j of result.itineraries) assertJourney(j, w.runs, w.footpaths, w.rules)
     }
   })
 

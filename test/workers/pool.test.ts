@@ -82,8 +82,19 @@ test('a task is put together only when a thread is free for it', async () => {
 test('a task that hangs is TIMEOUT, its thread is replaced, its buffers are let go', async () => {
   await run({ say: 'warm' })
   await expect(run({ do: 'hang' }, 50)).rejects.toMatchObject({ code: 'TIMEOUT' })
-  expect(done).toEqual(['warm', 'hang'])
   expect(await run({ say: 'again' })).toBe('again')
+  expect(done).toEqual(['warm', 'hang', 'again'])
+})
+
+test('a task that nobody waits for any more is told so and keeps its thread', async () => {
+  const gone = new AbortController()
+  const left = run({ do: 'search' }, 15_000, gone.signal)
+  setImmediate(() => gone.abort(new Error('gone')))
+  await expect(left).rejects.toThrow('gone')
+  expect(await run({ do: 'count' })).toBe('1')
+  await expect(run({ do: 'search' }, 50)).rejects.toMatchObject({ code: 'TIMEOUT' })
+  // the same thread counts on
+  expect(await run({ do: 'count' })).toBe('2')
 })
 
 test('a task whose time is over while in line never runs', async () => {

@@ -2,10 +2,18 @@
 
 import type { PlanReply, PlanTask } from '#workers/messages.ts'
 
-export function plan({ style }: PlanTask): PlanReply {
+let givenUp = 0
+
+export function plan({ style, givenUp: said }: PlanTask): PlanReply {
   switch (style.extra.do) {
     case 'hang':
       for (;;);
+    case 'search':
+      while (Atomics.load(said!.flags, said!.slot) === 0);
+      givenUp++
+      return { error: { code: 'TIMEOUT', where: 'search', detail: 'nobody waits' } }
+    case 'count':
+      return { bytes: new TextEncoder().encode(String(givenUp)) }
     case 'die':
       process.exit(3)
       break
