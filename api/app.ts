@@ -42,6 +42,7 @@ import { installRequests, logging, requestId } from './plugins/requests.ts'
 import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { feedRoutes } from './routes/feeds.ts'
+import { gtfsRtRoutes } from './routes/gtfsrt.ts'
 import { isochroneRoutes } from './routes/isochrone.ts'
 import { streetRoutes } from './routes/street.ts'
 import { staticRoutes } from './static.ts'
@@ -114,6 +115,7 @@ export function buildApp(
     reverseGeocodeRoutes(routes, service)
     healthRoutes(routes, service)
     feedRoutes(routes, service)
+    gtfsRtRoutes(routes, service)
     operationRoutes(routes, operations, service)
     drawingRoutes(routes, service)
     tileRoutes(routes, service)

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
+import { LiveCompiler } from '#engine/horizon/compile-live.ts'
+import { encodeHorizon } from '#feeds/realtime/encode.ts'
+import { loadFeed } from '../conformance/feeds.ts'
+import { appFor } from '../helpers/api.ts'
+import { dataFile } from '../helpers/data.ts'
+import { alert, apply, proto, raw, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
+import { kingstonMessages } from '../helpers/replays.ts'
+import { testService } from '../helpers/service.ts'
+import { stateLines } from '../helpers/state-hash.ts'
+import { at, city, iso } from './city.ts'
+
+const NOON = at('9:00')
+const entities = () => [
+  trip('S1', { startDate: '20260110' })
+    .stop(1)
+    .arrival({ time: NOON + 3660 })
+    .departure({ time: NOON + 3720 })
+    .stop(3)
+    .skipped(),
+  trip('S1#2', { startDate: '20260110' })
+    .is('REPLACEMENT')
+    .stop(1, 'A')
+    .departure({ time: at('10:30') })
+    .stop(2, 'D')
+    .arrival({ time: at('10:50') }),
+  trip('night', { startDate: '20260110' }).cancelled(),
+  trip('U2', { startDate: '20260110' }).stop(1, 'H2').delay(60).properties({ assignedStopId: 'H1' }).stop(2).noData(),
+  trip('extra', { routeId: 'U2', startDate: '20260110' })
+    .is('NEW')
+    .becomes({ tripHeadsign: 'Depot' })
+    .stop(1, 'A')
+    .departure({ time: at('9:55'), delay: 60 })
+    .stop(2, 'E')
+    .arrival({ time: at('10:07') }),
+  vehicle('v1', {
+    trip: { tripId: 'S1' },
+    position: { latitude: 51.5, longitude: 7.4 },
+    timestamp: NOON,
+    occupancyStatus: 2,
+    multiCarriageDetails: [{ carriageSequence: 1, label: 'a', occupancyStatus: 1 }],
+  }),
+  alert('a1', {
+    informedEntity: [{ stopId: 'A' }],
+    headerText: { translation: [{ text: 'Aufzug', language: 'de' }] },
+    cause: 9,
+    effect: 11,
+    activePeriod: [{ start: NOON }],
+  }),
+  raw({ stop: { stopId: 'tmp', stopName: { translation: [{ text: 'Ersatzhalt' }] }, stopLat: 51.5, stopLon: 7.41 } }),
+]
+
+describe('GET /gtfsrt', () => {
+  const store = storeOf(city.tt)
+  const { state } = say(store, { timestamp: NOON }, ...entities())
+
+  test('read by a second engine it makes the same state', async () => {
+    const answer = await appFor(testService(city, NOON, state)).inject('/gtfsrt?tag=test')
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/x-protobuf'])
+    const again = apply(storeOf(city.tt), answer.rawPayload, NOON).state
+    const told = (lines: string[]) => lines.map(line => line.replace(/"id":"[^"]*"/, ''))
+    expect(told(stateLines(city.tt, again))).toEqual(told(stateLines(city.tt, state)))
+    expect(again.sources[0]).toMatchObject({ rejected: {}, warnings: {} })
+  })
+
+  test('the same generation is not sent twice', async () => {
+    const app = appFor(testService(city, NOON, state))
+    const { etag } = (await app.inject('/gtfsrt')).headers
+    const again = await app.inject({ url: '/gtfsrt', headers: { 'if-none-match': etag as string } })
+    expect([again.statusCode, again.rawPayload.length]).toEqual([304, 0])
+  })
+
+  test('of a tag nobody has', async () => {
+    expect((await appFor(testService(city, NOON, state)).inject('/gtfsrt?tag=no')).statusCode).toBe(404)
+  })
+
+  test('boards of both engines agree', async () => {
+    const answer = await appFor(testService(city, NOON, state)).inject('/gtfsrt')
+    const again = apply(storeOf(city.tt), answer.rawPayload, NOON).state
+    const board = (of: typeof state) =>
+      appFor(testService(city, NOON, of)).inject(`/api/v6/stoptimes?stopId=test_A&n=9&time=${iso('9:30')}`)
+    expect((await board(again)).json()).toEqual((await board(state)).json())
+  })
+})
+
+test.skipIf(!dataFile('kingston/gtfs.zip'))('Kingston: out and in again, added runs included', async () => {
+  const tt = await loadFeed('kingston/gtfs.zip')
+  const { made, bytes } = kingstonMessages()[100]!
+  const { state } = apply(storeOf(tt), bytes, made)
+  const live = new LiveCompiler(tt).compile([], state, made as UnixSeconds)
+  const footpaths = buildFootpaths(0, [], new Int32Array(0))
+  const told = encodeHorizon(
+    { ...state, generation: 1, timetable: tt, footpaths, days: new Map(), live },
+    undefined,
+    made,
+  )
+  expect(proto.FeedMessage.decode(told).entity.length).toBe(state.runs.runs)
+  const again = apply(storeOf(tt), told, made).state
+  expect(stateLines(tt, again)).toEqual(stateLines(tt, state))
+})
