@@ -16,7 +16,7 @@ export function ledRows(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   page: number,
 ): readonly string[] {
-  const news = [...stop.elevators.map(what => t.display.elevatorOut(what)), ...stop.alerts]
+  const news = stop.alerts.map(({ text }) => text)
   const departures = stop.rows.slice(0, news.length > 0 ? rows - 1 : rows)
   const lines = departures.map(row => ledRow(t, times, short, row, columns))
   if (departures.length === 0) lines.push(fit(stop.state === 'waiting' ? t.display.waiting : t.noDepartures, columns))

@@ -1,4 +1,4 @@
-// What is known of each stop of the display: its live board, the timetable ahead, its elevators.
+// What is known of each stop of the display: its live board, the timetable ahead.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Api } from '../shared/api.ts'
@@ -19,7 +19,6 @@ export interface KnownStop {
   readonly board: Board | undefined
   readonly ahead: Ahead
   readonly rememberedName: string | undefined
-  readonly elevators: readonly string[]
 }
 
 export interface Servers {
@@ -38,7 +37,6 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       board: undefined,
       ahead: newAhead(id, from => api.timetable(id, from, PIECE).then(times => times.map(plannedOf)), later(shelf)),
       rememberedName: localStorage.getItem(nameKey(id)) ?? undefined,
-      elevators: [],
     })),
   )
   useEffect(() => {

@@ -17,7 +17,6 @@ export interface StopInput {
   readonly plannedTo: number
   /** Unix seconds up to which the timetable is known at all. */
   readonly plannedUntil: number
-  readonly elevators: readonly string[]
   /** What the stop was called before, for a start without a server. */
   readonly rememberedName: string | undefined
 }
@@ -36,6 +35,12 @@ export interface RowView {
   readonly last: boolean
 }
 
+export interface Notice {
+  readonly text: string
+  /** About the way in and out: an elevator, a ramp, an escalator. */
+  readonly access: boolean
+}
+
 /** How far what is shown can be trusted, and since when (Unix seconds; 0: always was so). */
 export interface Freshness {
   readonly trust: Trust
@@ -52,8 +57,7 @@ export interface StopView {
   readonly name: string | undefined
   readonly state: Board['state']
   readonly rows: readonly RowView[]
-  readonly alerts: readonly string[]
-  readonly elevators: readonly string[]
+  readonly alerts: readonly Notice[]
   readonly walkSeconds: number
   readonly freshness: Freshness
   readonly plannedUntil: number
@@ -102,7 +106,6 @@ export function stopView(
           : (board?.state ?? 'waiting'),
     rows,
     alerts: alertsOf(board, now),
-    elevators: input.elevators,
     walkSeconds,
     freshness: freshnessOf(board, trust, silentSince),
     plannedUntil,
@@ -116,12 +119,12 @@ const wanted =
     (platforms.length === 0 || platforms.includes(departure.platform ?? ''))
 
 /** Those of the stop itself first. What is over is not shown, whether or not a server says so. */
-function alertsOf(board: Board | undefined, now: number): readonly string[] {
+function alertsOf(board: Board | undefined, now: number): readonly Notice[] {
   if (!board) return []
   const own = new Set(board.stopAlerts)
   const inForce = board.alerts.filter(({ end }) => end === undefined || end > now)
   return [...inForce.filter(({ id }) => own.has(id)), ...inForce.filter(({ id }) => !own.has(id))].map(
-    ({ header }) => header,
+    ({ header, effect }) => ({ text: header, access: effect === 'ACCESSIBILITY_ISSUE' }),
   )
 }
 

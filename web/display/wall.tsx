@@ -1,10 +1,11 @@
 // The board for screens and paper: big, few words, the same columns in every row.
 
+import { Icon } from '../shared/icon.tsx'
 import { LineBadge } from '../shared/line-badge.tsx'
 import { isBus } from '../shared/modes.ts'
 import { useSetting } from '../shared/setting.ts'
 import type { Options } from './options.ts'
-import type { RowView, StopView } from './view.ts'
+import type { Notice, RowView, StopView } from './view.ts'
 import { freshnessText, hasMoved, notesOf, punctuality } from './words.ts'
 
 const NEWS_SHOWN = 2
@@ -75,11 +76,7 @@ function Stop({ stop, titled, paper, now }: StopProps) {
           </p>
         )}
       </div>
-      <News
-        news={[...stop.elevators.map(what => t.display.elevatorOut(what)), ...stop.alerts]}
-        paper={paper}
-        now={now}
-      />
+      <News news={stop.alerts} paper={paper} now={now} />
       {stop.state !== 'gone' && (
         <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
           <span>{paper && trusted ? t.asOf(times.clock(now)) : freshnessText(t, times, stop, now)}</span>
@@ -170,7 +167,7 @@ function News({
   paper,
   now,
 }: {
-  readonly news: readonly string[]
+  readonly news: readonly Notice[]
   readonly paper: boolean
   readonly now: number
 }) {
@@ -179,8 +176,10 @@ function News({
   const page = Math.floor(now / (paper ? 60 : NEWS_FOR)) % pages
   return (
     <ul class="wall-news">
-      {news.slice(page * NEWS_SHOWN, (page + 1) * NEWS_SHOWN).map(text => (
-        <li key={text}>{text}</li>
+      {news.slice(page * NEWS_SHOWN, (page + 1) * NEWS_SHOWN).map(({ text, access }) => (
+        <li key={text}>
+          {access && <Icon name="elevator" />} {text}
+        </li>
       ))}
     </ul>
   )

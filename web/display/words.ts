@@ -49,8 +49,7 @@ export function spokenText(t: Texts, times: Times, stops: readonly StopView[], n
       t.display.spoken(stop.name ?? '', times.clock(now)),
       ...stop.rows.map(row => spokenRow(t, times, row)),
       ...(stop.rows.length === 0 ? [t.noDepartures] : []),
-      ...stop.elevators.map(what => `${t.display.elevatorOut(what)}.`),
-      ...stop.alerts.map(alert => (/[.!?]$/.test(alert) ? alert : `${alert}.`)),
+      ...stop.alerts.map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
     ])
     .join(' ')
 }

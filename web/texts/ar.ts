@@ -263,7 +263,6 @@ export const texts: Texts = {
     last: 'آخر رحلة',
     leaveNow: 'انطلق الآن',
     walk: n => `${minutes(n)} مشيًا`,
-    elevatorOut: what => `المصعد معطّل: ${what}`,
     live: age => `مباشر، قبل ${age}`,
     stale: since => `لا اتصال منذ ${since}. قد تكون الأوقات قديمة.`,
     timetable: since => `لا اتصال منذ ${since}. الأوقات حسب الجدول.`,

@@ -267,7 +267,6 @@ export const texts = {
     last: 'letzte Fahrt',
     leaveNow: 'jetzt losgehen',
     walk: (minutes: number) => `${minutes} min zu Fuß`,
-    elevatorOut: (what: string) => `Aufzug außer Betrieb: ${what}`,
     live: (age: string) => `Echtzeit, ${age} alt`,
     stale: (since: string) => `Keine Verbindung seit ${since}. Angaben können veraltet sein.`,
     timetable: (since: string) => `Keine Verbindung seit ${since}. Angaben laut Fahrplan.`,

@@ -251,7 +251,6 @@ export const texts: Texts = {
     last: 'last one',
     leaveNow: 'leave now',
     walk: minutes => `${minutes} min walk`,
-    elevatorOut: what => `Lift out of order: ${what}`,
     live: age => `Live, ${age} old`,
     stale: since => `No connection since ${since}. Times may be outdated.`,
     timetable: since => `No connection since ${since}. Times from the timetable.`,

@@ -250,7 +250,6 @@ export const texts: Texts = {
     last: 'son sefer',
     leaveNow: 'şimdi çıkın',
     walk: minutes => `${minutes} dk yürüyüş`,
-    elevatorOut: what => `Asansör çalışmıyor: ${what}`,
     live: age => `Canlı, ${age} önce`,
     stale: since => `${since} saatinden beri bağlantı yok. Saatler eski olabilir.`,
     timetable: since => `${since} saatinden beri bağlantı yok. Saatler tarifeye göre.`,

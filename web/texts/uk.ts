@@ -262,7 +262,6 @@ export const texts: Texts = {
     last: 'останній рейс',
     leaveNow: 'вирушайте зараз',
     walk: minutes => `${minutes} хв пішки`,
-    elevatorOut: what => `Ліфт не працює: ${what}`,
     live: age => `Наживо, ${age} тому`,
     stale: since => `Немає зв’язку з ${since}. Час може бути застарілим.`,
     timetable: since => `Немає зв’язку з ${since}. Час за розкладом.`,

@@ -10,6 +10,7 @@ import { loadBaseMap } from './base-map.ts'
 import { boxOf, newGround, setData } from './ground.ts'
 import { newLabels } from './labels.ts'
 import { decodePolyline } from './polyline.ts'
+import type { VehicleOnMap } from './rides.ts'
 import { layersIn, palettes, styleIn } from './style.ts'
 
 setWorkerUrl(workerUrl)
@@ -21,14 +22,6 @@ export interface Tapped {
   readonly stop?: { readonly id: string; readonly name: string }
   /** Id of the vehicle that was hit, if one was. */
   readonly vehicle?: string
-}
-
-export interface VehicleOnMap extends Point {
-  readonly id: string
-  /** `RRGGBB` */
-  readonly color: string | undefined
-  /** How it does: the colour of its rim. */
-  readonly mood: 'good' | 'late' | 'bad' | 'quiet' | 'plain'
 }
 
 export interface Point {
