@@ -15,6 +15,7 @@ export default defineConfig({
     target: 'es2022',
     chunkSizeWarningLimit: 1200, // kB: maplibre
     rolldownOptions: {
+      checks: { pluginTimings: false }, // how long a build takes is no news to who starts a server
       input: {
         index: file('index.html'),
         display: file('display.html'),

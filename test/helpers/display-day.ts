@@ -124,6 +124,7 @@ export function displayDay(seed: number) {
 
   return {
     service,
+    scheduler,
     world,
     errors,
     newTrouble,

@@ -1,6 +1,7 @@
 // The display: boards of the stops in its address, moving by themselves, with or without a server. Nobody needs to touch it.
 
-import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import type { Api } from '../shared/api.ts'
 import { useConnection } from '../shared/connection.ts'
 import { SettingContext, useSetting } from '../shared/setting.ts'
 import { shortenerWithout } from '../shared/short-names.ts'
@@ -22,11 +23,7 @@ const EINK_EVERY = 60 // seconds
 export function Display({ options, ...shell }: Shell & { readonly options: Options }) {
   const { t, language, api } = shell
   const stops = useStops(options, shell)
-  const zone =
-    stops.find(({ board }) => board?.stop?.tz)?.board?.stop?.tz ?? localStorage.getItem('freifahrt.zone') ?? undefined
-  useEffect(() => {
-    if (zone) localStorage.setItem('freifahrt.zone', zone)
-  }, [zone])
+  const zone = useZone(api, stops.find(({ board }) => board?.stop?.tz)?.board?.stop?.tz)
   const times = useMemo(() => timesIn(zone, language), [zone, language])
   const start = useCommonStart(api)
   const short = useMemo(() => shortenerWithout(start), [start])
@@ -37,6 +34,24 @@ export function Display({ options, ...shell }: Shell & { readonly options: Optio
       <Picture options={options} stops={stops} />
     </SettingContext.Provider>
   )
+}
+
+const KEPT_ZONE = 'freifahrt.zone'
+
+/** The stop's own time zone, else the city's, else the one that was true when there last was a server. */
+function useZone(api: Api, ofStop: string | undefined): string | undefined {
+  const [ofCity, setOfCity] = useState(localStorage.getItem(KEPT_ZONE) ?? undefined)
+  useEffect(() => {
+    api.feeds().then(
+      ({ feeds }) => setOfCity(feeds[0]?.tz),
+      () => {}, // what was kept is still true
+    )
+  }, [api])
+  const zone = ofStop ?? ofCity
+  useEffect(() => {
+    if (zone) localStorage.setItem(KEPT_ZONE, zone)
+  }, [zone])
+  return zone
 }
 
 interface PictureProps {
