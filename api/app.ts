@@ -27,6 +27,7 @@ import { oneToManyRoutes } from './motis/one-to-many.ts'
 import { oneToManyIntermodalRoutes } from './motis/one-to-many-intermodal.ts'
 import { planRoutes } from './motis/plan.ts'
 import { refreshRoutes } from './motis/refresh.ts'
+import { rentalRoutes } from './motis/rentals.ts'
 import { reverseGeocodeRoutes } from './motis/reverse-geocode.ts'
 import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
@@ -41,6 +42,7 @@ import { installParameters } from './plugins/parameters.ts'
 import { installRequests, logging, requestId } from './plugins/requests.ts'
 import { installSecurity } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
+import { elevatorRoutes } from './routes/elevators.ts'
 import { feedRoutes } from './routes/feeds.ts'
 import { gtfsRtRoutes } from './routes/gtfsrt.ts'
 import { isochroneRoutes } from './routes/isochrone.ts'
@@ -106,6 +108,8 @@ export function buildApp(
     stoptimesRoutes(routes, service)
     tripRoutes(routes, service)
     mapRoutes(routes, service)
+    rentalRoutes(routes, service)
+    elevatorRoutes(routes, service)
     mapTripsRoutes(routes, service)
     mapLevelsRoutes(routes, service)
     mapRouteRoutes(routes, service)

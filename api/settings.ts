@@ -11,6 +11,9 @@ export interface Settings {
   readonly network: string
   /** `TAG=URL`, or only the address when the network has one feed. */
   readonly realtime: readonly string[]
+  readonly gbfs: readonly string[]
+  readonly elevators: readonly string[]
+  readonly parking: readonly string[]
   readonly host: string
   readonly port: number
   readonly log: 'nothing' | 'errors' | 'requests'
@@ -52,6 +55,9 @@ interface Row {
 const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Settings[Name] } } = {
   network: { default: '', about: 'folder of the network that is served' },
   realtime: { default: [], about: 'GTFS-Realtime sources, [TAG=]URL', shown: 'urls' },
+  gbfs: { default: [], about: 'vehicles for rent, GBFS or a manifest of them, TAG=URL', shown: 'urls' },
+  elevators: { default: [], about: "elevators out of order, JSON as DB's FaSta has it, TAG=URL", shown: 'urls' },
+  parking: { default: [], about: 'free spaces of car parks, JSON as ParkAPI has it, TAG=URL', shown: 'urls' },
   host: { default: '127.0.0.1', about: 'address to listen on' },
   port: { default: 8080, about: 'port to listen on; 0 takes a free one', least: 0, most: 65_535 },
   log: { default: 'errors', about: 'what is written to stderr, as JSON', oneOf: ['nothing', 'errors', 'requests'] },

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Attribution } from '#feeds/gtfs/report.ts'
 import type { FeedChoice, ImportJob } from './import.ts'
-import type { RealtimeSource } from './messages.ts'
+import type { ConditionSource, RealtimeSource } from './messages.ts'
 
 export interface Preset {
   readonly name: string
@@ -14,6 +14,8 @@ export interface Preset {
   /** W,S,E,N in degrees. */
   readonly area: string
   readonly realtime: readonly RealtimeSource[]
+  /** Vehicles for rent and what else is known of the way to the stops. */
+  readonly conditions: readonly ConditionSource[]
   /** Whom to name besides those the feeds name themselves. */
   readonly attributions: readonly Attribution[]
 }
@@ -25,6 +27,10 @@ const dortmund: Preset = {
   // the city with a rim of a kilometre, so that lines leave it without a cut at the border
   area: '7.29,51.40,7.65,51.61',
   realtime: [{ tag: 'de', url: 'https://realtime.gtfs.de/realtime-free.pb' }],
+  // metropolradruhr
+  conditions: [
+    { kind: 'gbfs', tag: 'nextbike-mr', url: 'https://gbfs.nextbike.net/maps/gbfs/v2/nextbike_mr/gbfs.json' },
+  ],
   attributions: [
     { text: 'GTFS.DE, from DELFI e.V. data', url: 'https://gtfs.de', license: 'CC BY 4.0, realtime CC BY-SA 4.0' },
   ],
@@ -47,6 +53,7 @@ export function findPreset(name: string, base?: string): Preset {
     ...preset,
     gtfs: preset.gtfs.map(({ tag, from }) => ({ tag, from: moved(from) })),
     osm: moved(preset.osm),
+    conditions: preset.conditions.map(source => ({ ...source, url: moved(source.url) })),
     realtime: preset.realtime.map(({ tag, url }) => ({ tag, url: moved(url) })),
   }
 }

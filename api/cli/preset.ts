@@ -1,7 +1,7 @@
 // A city known by name, made ready: fetched and imported, or left alone when nothing has changed at its sources.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { RealtimeSource } from '#workers/messages.ts'
+import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import { readManifest } from '#workers/network-files.ts'
 import { findPreset, presetJob } from '#workers/presets.ts'
 import { importWithProgress } from './import.ts'
@@ -15,7 +15,11 @@ export async function installPreset(
   name: string,
   data: string,
   base: string | undefined,
-): Promise<{ readonly dir: string; readonly sources: readonly RealtimeSource[] }> {
+): Promise<{
+  readonly dir: string
+  readonly sources: readonly RealtimeSource[]
+  readonly conditions: readonly ConditionSource[]
+}> {
   const preset = findPreset(name, base)
   const job = presetJob(preset, data)
   try {
@@ -25,7 +29,7 @@ export async function installPreset(
     if (!(error instanceof FreifahrtError) || error.code !== 'FETCH_FAILED' || !isThere(job.out)) throw error
     console.error(`${error.message}; serving the network of the last import`)
   }
-  return { dir: job.out, sources: preset.realtime }
+  return { dir: job.out, sources: preset.realtime, conditions: preset.conditions }
 }
 
 function isThere(dir: string): boolean {

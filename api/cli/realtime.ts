@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import { Option } from 'commander'
-import type { RealtimeSource } from '#workers/messages.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import type { RunningService } from '#workers/start.ts'
+import type { Settings } from '../settings.ts'
 import { collect, isUrl, parseTagged } from './options.ts'
 
 export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TAG=]URL>', what).argParser(collect)
@@ -12,6 +14,22 @@ export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TA
 export function sourceOf(text: string): RealtimeSource {
   const { tag = '', from: url } = parseTagged(text)
   return { tag, url }
+}
+
+export const conditionOption = (name: '--gbfs' | '--elevators' | '--parking', what: string): Option =>
+  new Option(`${name} <TAG=URL>`, what).argParser(collect)
+
+/** What is followed beside realtime. Throws BAD_REQUEST for what is no TAG=URL. */
+export function conditionsOf(settings: Pick<Settings, 'gbfs' | 'elevators' | 'parking'>): ConditionSource[] {
+  const kinds = ['gbfs', 'elevators', 'parking'] as const
+  return kinds.flatMap(kind =>
+    settings[kind].map(text => {
+      const { tag, from: url } = parseTagged(text)
+      if (tag === undefined || !isUrl(url))
+        throw new FreifahrtError('BAD_REQUEST', `--${kind}`, `'${text}' is no TAG=URL with an http or https address`)
+      return { kind, tag, url }
+    }),
+  )
 }
 
 /** Resolves when every source has told something or was found unable to; files are read, addresses are being polled. */

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
 import { type Follower, followRealtime } from '#workers/follow.ts'
-import type { RealtimeSource } from '#workers/messages.ts'
+import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { watchNetwork } from '#workers/watch.ts'
@@ -30,6 +30,8 @@ export interface Setup {
   readonly clock: SharedClock
   readonly sources: readonly RealtimeSource[]
   readonly pollSeconds?: number
+  /** Vehicles for rent, elevators, car parks to follow. */
+  readonly conditions?: readonly ConditionSource[]
 }
 
 export const openService = (setup: Setup): Promise<RunningService> => startService({ ...setup, planWorker })

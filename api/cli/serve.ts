@@ -13,13 +13,16 @@ import { readSettings } from '../settings.ts'
 import { configOption, hostOption, isUrl, networkOption, nowOption, parseInstant, portOption } from './options.ts'
 import { grouped } from './output.ts'
 import { installPreset } from './preset.ts'
-import { gtfsRtOption, sourceOf } from './realtime.ts'
+import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
 import { projectRoot, serveUntilStopped } from './running.ts'
 
 export interface ServeOptions {
   network?: string
   preset?: string
   gtfsRt?: string[]
+  gbfs?: string[]
+  elevators?: string[]
+  parking?: string[]
   port?: number
   host?: string
   config?: string
@@ -42,6 +45,11 @@ export const serveWord = (): Command => {
   const word = new Command('serve')
     .description('Serve a network: the page, the API and live boards.')
     .addOption(networkOption().conflicts('preset'))
+    .addOption(conditionOption('--gbfs', 'vehicles for rent (GBFS 2 or 3, or a manifest); may be repeated'))
+    .addOption(
+      conditionOption('--elevators', "elevators out of order, JSON in the shape of DB's FaSta; may be repeated"),
+    )
+    .addOption(conditionOption('--parking', 'free spaces of car parks, JSON in the shape of ParkAPI; may be repeated'))
     .addOption(gtfsRtOption('realtime to poll; may be repeated; TAG: the feed it speaks of'))
     .addOption(portOption())
     .addOption(hostOption())
@@ -62,7 +70,15 @@ Examples:
 
 export async function serve(options: ServeOptions): Promise<void> {
   const configured = readSettings(
-    { host: options.host, port: options.port, network: options.network, realtime: options.gtfsRt },
+    {
+      host: options.host,
+      port: options.port,
+      network: options.network,
+      realtime: options.gtfsRt,
+      gbfs: options.gbfs,
+      elevators: options.elevators,
+      parking: options.parking,
+    },
     process.env,
     options.config ?? process.env.FREIFAHRT_CONFIG,
   )
@@ -87,7 +103,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     console.error(
       'Today is on no service day of this network, its boards are empty: --now lets the clock start on one.',
     )
-  await serveUntilStopped({ network, clock, sources }, settings, dir)
+  const conditions = [...(preset?.conditions ?? []), ...conditionsOf(settings)]
+  for (const { kind, tag, url } of conditions) console.log(`  ${kind} ${tag} from ${withoutSecrets(url)}`)
+  await serveUntilStopped({ network, clock, sources, conditions }, settings, dir)
 }
 
 function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {

@@ -8,6 +8,10 @@ export function healthRoutes(app: App, service: TransitService): void {
   app.get('/api/v1/health', () => {
     const now = service.clock.now()
     const sources = service.sources()
-    return sources.length === 0 ? {} : { rt: sources.every(s => saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER) }
+    const rentals = service.horizon.conditions?.rentals ?? []
+    return {
+      ...(sources.length > 0 && { rt: sources.every(s => saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER) }),
+      ...(rentals.length > 0 && { gbfs: true }),
+    }
   })
 }

@@ -1,0 +1,60 @@
+// Own: GET elevators, for displays and for who plans ahead: every elevator of a stop's station or in a box, and whether it works.
+
+import { Type } from 'typebox'
+import type { App } from '#api/app.ts'
+import { stopOf } from '#api/motis/stops.ts'
+import { boxOf, optional, point, text } from '#api/plugins/parameters.ts'
+import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'
+import { type Elevator, type ElevatorState, elevatorStates, isDuring, listElevators } from '#engine/access/elevators.ts'
+import { noConditions } from '#engine/conditions/conditions.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { buildInsides, type Insides } from '#engine/station/insides.ts'
+import { rootStop } from '#engine/timetable/timetable.ts'
+import type { TransitService } from '#workers/service.ts'
+
+const ElevatorsQuery = Type.Object({
+  stopId: optional(text(300)),
+  min: optional(point()),
+  max: optional(point()),
+})
+
+export function elevatorRoutes(app: App, service: TransitService): void {
+  // the same for every generation; made when first asked for
+  let known: { readonly insides: Insides; readonly elevators: readonly Elevator[] } | undefined
+  app.get('/api/freifahrt/v1/elevators', { schema: { querystring: ElevatorsQuery } }, request => {
+    const { timetable: tt, streets, horizon, clock } = service
+    const { stopId, min, max } = request.query
+    if (stopId === undefined && !(min && max)) throw new FreifahrtError('BAD_REQUEST', 'stopId', 'or min and max')
+    known ??= { insides: buildInsides(tt), elevators: listElevators(tt, streets) }
+    const { conditions = noConditions } = horizon
+    const states = elevatorStates(tt, known.insides, known.elevators, horizon.alerts, conditions.elevators)
+    const station = stopId === undefined ? undefined : rootStop(tt, stopOf(service, stopId, 'stopId'))
+    const box = min && max && boxOf(min, max)
+    const inBox = ({ lat, lon }: Elevator): boolean =>
+      !box || (lat >= box[0] * E7 && lat <= box[2] * E7 && lon >= box[1] * E7 && lon <= box[3] * E7)
+    return states
+      .filter(({ elevator }) => (station === undefined || elevator.station === station) && inBox(elevator))
+      .map(state => told(service, state, clock.now()))
+  })
+}
+
+function told({ timetable: tt }: TransitService, { elevator, state, out, name, source }: ElevatorState, now: number) {
+  const { id, lat, lon, station } = elevator
+  const pathway = 'pathway' in elevator ? elevator.pathway : undefined
+  return {
+    id,
+    name: name ?? (pathway === undefined ? '' : textOf(tt, tt.pathwaySign[pathway]!)),
+    lat: lat / E7,
+    lon: lon / E7,
+    stopId: station === undefined ? undefined : publicStopId(tt, station as StopIdx),
+    stopName: station === undefined ? undefined : textOf(tt, tt.stopName[station]!),
+    state: state === 'out' && !isDuring(out, now) ? 'working' : state,
+    outOfService: out.map(({ start, end }) => ({
+      from: start === undefined ? undefined : utc(start),
+      to: end === undefined ? undefined : utc(end),
+    })),
+    source,
+  }
+}
