@@ -1,0 +1,82 @@
+// An elevator out of order on the way of somebody in a wheelchair: known from an alert, closed for as long as that is in force.
+
+import { describe, expect, test } from 'vitest'
+import { createGround } from '#engine/access/ground.ts'
+import { walksBetweenStops } from '#engine/access/walks.ts'
+import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { type LiveAlert, type LiveState, silence } from '#engine/live/state.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
+import { queryDefaults } from '#engine/plan/query.ts'
+import { Profile } from '#engine/street/profile.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { loadStation } from '../station/station.ts'
+
+const at = (time: string): number => Date.parse(`2026-01-05T${time}+01:00`) / 1000
+
+const { tt } = await loadStation()
+const ground = createGround(tt, undefined)
+const footpathsOf = (walker: Profile): Footpaths =>
+  mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: 600 }))
+const foot = footpathsOf(Profile.foot)
+const planner = createPlanner(tt, foot, undefined, footpathsOf(Profile.wheelchair))
+const stop = (id: string): never => tt.stopId.findIndex(text => textOf(tt, text) === id) as never
+
+const alert = (stopId: string, impact: LiveAlert['impact'] = [], effect = 'ACCESSIBILITY_ISSUE'): LiveAlert => ({
+  id: 'x_1',
+  source: 0,
+  communication: [],
+  impact,
+  selectors: [{ stop: stop(stopId) }],
+  cause: 'MAINTENANCE',
+  effect,
+  severity: 'WARNING',
+  header: [{ text: 'Elevator out of order' }],
+  description: [],
+  ttsHeader: [],
+  ttsDescription: [],
+  url: [],
+})
+
+/** Where the rider boards for Y, and when. */
+function onward(alerts: LiveAlert[], walker: Profile = Profile.wheelchair): string {
+  const live: LiveState = { ...silence, alerts }
+  const result = plan(planner, horizonOf(tt, foot, live), {
+    ...queryDefaults,
+    vias: [],
+    from: { kind: 'stop', stop: stop('Z') },
+    to: { kind: 'stop', stop: stop('Y') },
+    time: at('09:45:00') as UnixSeconds,
+    window: 900,
+    minJourneys: 1,
+    walker,
+  })
+  const legs = result.itineraries[0]?.legs.filter(leg => leg.kind === 'ride') ?? []
+  return legs
+    .slice(1)
+    .map(leg => textOf(tt, tt.stopId[leg.from]!))
+    .join()
+}
+
+describe('an elevator out of order', () => {
+  test('sends a wheelchair out to the bus, and lets it change inside again afterwards', () => {
+    expect(onward([])).toBe('P2')
+    expect(onward([alert('P2')])).toBe('X')
+    expect(onward([])).toBe('P2')
+  })
+  test('with none of the station’s working there is no way on', () => {
+    // the station itself means all its elevators
+    expect(onward([alert('S')])).toBe('')
+  })
+  test('matters only while it is in force, by the query’s time', () => {
+    expect(onward([alert('P2', [{ end: at('09:00:00') }])])).toBe('P2')
+    expect(onward([alert('P2', [{ start: at('09:00:00'), end: at('12:00:00') }])])).toBe('X')
+  })
+  test('is no matter to who takes the stairs; another effect, or another place, closes nothing', () => {
+    expect(onward([alert('S')], Profile.foot)).toBe('P2')
+    expect(onward([alert('P2', [], 'DETOUR')])).toBe('P2')
+    expect(onward([alert('X')])).toBe('P2')
+  })
+})
