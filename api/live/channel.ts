@@ -3,9 +3,11 @@
 //
 //   snap s=7 ──delta p=7 s=8──▶ ──delta p=8 s=9──▶ …        a client with (epoch, 7) can be brought to 9 by the deltas kept
 //
-// The epoch is drawn anew with each life of a channel: numbers of another life mean nothing here.
+// The epoch is drawn anew with each life of a channel: numbers of another life mean nothing here. What is the same at every gateway is the
+// content; so every state carries its digest, and a client that comes from another gateway (or from before this one's restart) is brought on by
+// deltas whenever this channel is, or has lately been, in the state that the client names.
 
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Kind } from './rows.ts'
 import type { Content } from './topic.ts'
@@ -15,6 +17,8 @@ export interface DeltaFrame {
   readonly s: number
   readonly p: number
   readonly bytes: Buffer
+  /** Digest of the state before. */
+  readonly before: string
   /** Monotonic milliseconds. */
   readonly at: number
 }
@@ -27,7 +31,14 @@ export interface LiveChannel {
   /** The state of `sequence`, whole. `feed` is what the feeds' states are now, as JSON. */
   snapshot(feed: string): Buffer
   /** The deltas that lead from (epoch, sequence) to now; undefined when only a snapshot helps. */
-  since(epoch: string, sequence: number): readonly DeltaFrame[] | undefined
+  since(resume: Resume): readonly DeltaFrame[] | undefined
+}
+
+/** What a client has: a channel's state by its number and, for another gateway, by its digest. */
+export interface Resume {
+  readonly e: string
+  readonly s: number
+  readonly d?: string | undefined
 }
 
 export interface ChannelOptions {
@@ -50,6 +61,8 @@ export class Channel implements LiveChannel {
   private rows = new Map<string, string>()
   private members = new Map<string, string>()
   private deltas: DeltaFrame[] = []
+  // of all rows and members together, whatever their order: what changes goes out and comes in again
+  private readonly digest = new Uint32Array(2)
   private snapshotText = ''
 
   constructor(options: ChannelOptions) {
@@ -65,10 +78,27 @@ export class Channel implements LiveChannel {
     const members = new Map(Object.entries(content.members).map(([name, value]) => [name, JSON.stringify(value)]))
     const up: string[] = []
     const rm: string[] = []
-    for (const [id, text] of rows) if (this.rows.get(id) !== text) up.push(text)
-    for (const id of this.rows.keys()) if (!rows.has(id)) rm.push(id)
+    const before = this.digestText()
+    for (const [id, text] of rows) {
+      const old = this.rows.get(id)
+      if (old === text) continue
+      up.push(text)
+      this.toggle(text)
+      if (old !== undefined) this.toggle(old)
+    }
+    for (const [id, text] of this.rows) {
+      if (rows.has(id)) continue
+      rm.push(id)
+      this.toggle(text)
+    }
     let tail = ''
-    for (const [name, text] of members) if (this.members.get(name) !== text) tail += `,"${name}":${text}`
+    for (const [name, text] of members) {
+      const old = this.members.get(name)
+      if (old === text) continue
+      tail += `,"${name}":${text}`
+      this.toggle(`${name} ${text}`)
+      if (old !== undefined) this.toggle(`${name} ${old}`)
+    }
 
     this.rows = rows
     this.members = members
@@ -84,8 +114,9 @@ export class Channel implements LiveChannel {
       s,
       p,
       at,
+      before,
       bytes: Buffer.from(
-        `{"type":"delta",${this.address(s)},"p":${p},"asOf":${now},"up":[${up.join()}],"rm":${JSON.stringify(rm)}${tail}}`,
+        `{"type":"delta",${this.address(s)},"p":${p},"asOf":${now},"d":"${this.digestText()}","up":[${up.join()}],"rm":${JSON.stringify(rm)}${tail}}`,
       ),
     }
     this.deltas.push(frame)
@@ -99,15 +130,37 @@ export class Channel implements LiveChannel {
     return Buffer.from(`${this.snapshotText}${feed}}`)
   }
 
-  since(epoch: string, sequence: number): readonly DeltaFrame[] | undefined {
-    if (epoch !== this.epoch || sequence > this.sequence) return undefined
-    const missing = this.deltas.filter(delta => delta.s > sequence)
-    return missing.length === this.sequence - sequence ? missing : undefined
+  since({ e, s, d }: Resume): readonly DeltaFrame[] | undefined {
+    if (e !== this.epoch) return this.from({ e, s }, d)
+    if (s > this.sequence) return undefined
+    const missing = this.deltas.filter(delta => delta.s > s)
+    return missing.length === this.sequence - s ? missing : undefined
+  }
+
+  /** From a state of another epoch that is, by its digest, one of ours: the first delta changes nothing but the numbers. */
+  private from({ e, s }: Resume, digest: string | undefined): readonly DeltaFrame[] | undefined {
+    if (digest === undefined) return undefined
+    const at = digest === this.digestText() ? this.deltas.length : this.deltas.findLastIndex(d => d.before === digest)
+    if (at < 0) return undefined
+    const missing = this.deltas.slice(at)
+    const here = missing[0]?.p ?? this.sequence
+    const text = `{"type":"delta",${this.address(here)},"p":${s},"pe":${JSON.stringify(e)},"asOf":${this.asOf},"d":"${digest}","up":[],"rm":[]}`
+    return [{ s: here, p: s, at: this.readAt, before: digest, bytes: Buffer.from(text) }, ...missing]
+  }
+
+  private toggle(text: string): void {
+    const hash = createHash('sha1').update(text).digest()
+    this.digest[0]! ^= hash.readUInt32BE(0)
+    this.digest[1]! ^= hash.readUInt32BE(4)
+  }
+
+  private digestText(): string {
+    return `${this.digest[0]!.toString(36)}.${this.digest[1]!.toString(36)}`
   }
 
   private writeSnapshot(): string {
     const members = [...this.members].map(([name, text]) => `"${name}":${text},`).join('')
-    return `{"type":"snap","kind":"${this.kind}",${this.address(this.sequence)},"asOf":${this.asOf},"rows":[${[...this.rows.values()].join()}],${members}"feed":`
+    return `{"type":"snap","kind":"${this.kind}",${this.address(this.sequence)},"asOf":${this.asOf},"d":"${this.digestText()}","rows":[${[...this.rows.values()].join()}],${members}"feed":`
   }
 
   private address(s: number): string {

@@ -2,7 +2,7 @@
 // whole chain lives, and slow clients are brought up to date once their line is free. Sending to many goes in slices.
 
 import type { LiveLimits } from '#api/config.ts'
-import type { DeltaFrame, LiveChannel } from './channel.ts'
+import type { DeltaFrame, LiveChannel, Resume } from './channel.ts'
 import type { LiveClient } from './client.ts'
 import type { ChannelSource } from './maker.ts'
 import type { FeedState } from './messages.ts'
@@ -12,11 +12,6 @@ import { Slices } from './slices.ts'
 const TICK_MS = 1000
 /** Deltas for more subscribers than this are sent in slices of their own. */
 const FEW = 64
-
-export interface Resume {
-  readonly e: string
-  readonly s: number
-}
 
 export class LiveHub {
   readonly source: ChannelSource
@@ -64,7 +59,7 @@ export class LiveHub {
     const known = this.subscribers.get(channel)
     if (known) known.add(client)
     else this.subscribers.set(channel, new Set([client]))
-    client.begin(channel, resume && channel.since(resume.e, resume.s), this.source.feed)
+    client.begin(channel, resume && channel.since(resume), this.source.feed)
   }
 
   unsubscribe(client: LiveClient, channel: LiveChannel): void {

@@ -10,7 +10,7 @@ import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { Published, TransitService } from '#workers/service.ts'
-import { Channel, type DeltaFrame, type LiveChannel } from './channel.ts'
+import { Channel, type DeltaFrame, type LiveChannel, type Resume } from './channel.ts'
 import { feedStates } from './feeds.ts'
 import type { FeedState } from './messages.ts'
 import { type ChannelName, parseName } from './names.ts'
@@ -79,8 +79,8 @@ class Subject implements Made {
   snapshot(feed: string): Buffer {
     return this.channel.snapshot(feed)
   }
-  since(epoch: string, sequence: number): readonly DeltaFrame[] | undefined {
-    return this.channel.since(epoch, sequence)
+  since(resume: Resume): readonly DeltaFrame[] | undefined {
+    return this.channel.since(resume)
   }
 }
 

@@ -8,7 +8,12 @@ import { FeedStateName, type Kind, kinds, maybe, Seconds } from './rows.ts'
 export const SUBPROTOCOL = 'freifahrt.live.v1+json'
 
 // ── client → server ───────────────────────────────────────────────────────────────────────────────────────────────────
-const Resume = Type.Object({ e: Type.String({ maxLength: 32 }), s: Type.Integer({ minimum: 0 }) })
+const Resume = Type.Object({
+  e: Type.String({ maxLength: 32 }),
+  s: Type.Integer({ minimum: 0 }),
+  /** The digest that came with this state: by it another gateway knows the state as well. */
+  d: maybe(Type.String({ maxLength: 32 })),
+})
 /** As long as the id of a watched journey may be. */
 export const MAX_CHANNEL_NAME = 6000
 const ChannelName = Type.String({ minLength: 1, maxLength: MAX_CHANNEL_NAME })
@@ -46,6 +51,8 @@ interface Address {
   readonly e: string
   readonly s: number
   readonly asOf: number
+  /** Of the state of `s`, the same at every gateway. */
+  readonly d: string
 }
 /** The whole state of a channel. */
 export type SnapOf<K extends Kind> = Address & {
@@ -58,13 +65,14 @@ export type SnapOf<K extends Kind> = Address & {
 export type DeltaOf<K extends Kind> = Address & {
   readonly type: 'delta'
   readonly p: number
+  readonly pe?: string | undefined
   readonly up: readonly RowOf<K>[]
   readonly rm: readonly string[]
 } & Readonly<Partial<MembersOf<K>>>
 export type Snap = { [K in Kind]: SnapOf<K> }[Kind]
 export type Delta = { [K in Kind]: DeltaOf<K> }[Kind]
 
-const address = { ch: Type.String(), e: Type.String(), s: Type.Integer(), asOf: Seconds }
+const address = { ch: Type.String(), e: Type.String(), s: Type.Integer(), asOf: Seconds, d: Type.String() }
 
 export const snapSchema = (kind: Kind) =>
   Type.Object({
@@ -80,6 +88,8 @@ export const deltaSchema = (kind: Kind) =>
     type: Type.Literal('delta'),
     ...address,
     p: Type.Integer(),
+    /** The epoch that `p` belongs to, when it is another one: what a gateway that a client comes to begins with. */
+    pe: maybe(Type.String()),
     up: Type.Array(kinds[kind].row),
     rm: Type.Array(Type.String()),
     ...Object.fromEntries(Object.entries(kinds[kind].members).map(([name, schema]) => [name, maybe(schema)])),

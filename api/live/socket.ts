@@ -9,7 +9,7 @@ import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
-import type { LiveChannel } from './channel.ts'
+import type { LiveChannel, Resume } from './channel.ts'
 import { LiveClient, type Transport } from './client.ts'
 import type { LiveHub } from './hub.ts'
 import { ClientMessage, SUBPROTOCOL } from './messages.ts'
@@ -181,7 +181,7 @@ class Connection {
     })
   }
 
-  private subscribe(id: string | number, name: string, resume?: { e: string; s: number }) {
+  private subscribe(id: string | number, name: string, resume?: Resume) {
     if (!this.byId.has(id) && this.byId.size >= this.limits.maxSubscriptions)
       return this.client.tell({
         type: 'err',

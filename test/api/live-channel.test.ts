@@ -80,7 +80,7 @@ test('resumed = a fresh snapshot, for whatever number one comes back with', () =
         channel.update(boardOf(board), i as UnixSeconds, i)
         if (i === left % list.length) display.take(snapOf(channel))
       })
-      const missed = channel.since(display.epoch, display.sequence)
+      const missed = channel.since({ e: display.epoch, s: display.sequence })
       if (channel.sequence - display.sequence > keep) expect(missed).toBeUndefined()
       else for (const delta of missed!) display.take(JSON.parse(delta.bytes.toString()))
       if (!missed) display.take(snapOf(channel))
@@ -111,9 +111,9 @@ test('nothing changed: nothing is sent', () => {
 test('another epoch, a number from the future, deltas too old: only a snapshot helps', () => {
   const channel = channelOf(64, 1000)
   for (let i = 0; i < 5; i++) channel.update(boardOf({ rows: { a: 1000 + i }, alerts: [] }), i as UnixSeconds, i * 400)
-  expect(channel.since('other', 4)).toBeUndefined()
-  expect(channel.since(channel.epoch, 9)).toBeUndefined()
-  expect(channel.since(channel.epoch, 4)).toEqual([])
-  expect(channel.since(channel.epoch, 1)!.map(delta => delta.s)).toEqual([2, 3, 4]) // sent at 800, 1200, 1600 ms
-  expect(channel.since(channel.epoch, 0)).toBeUndefined() // at 400 ms: more than a second ago
+  expect(channel.since({ e: 'other', s: 4 })).toBeUndefined()
+  expect(channel.since({ e: channel.epoch, s: 9 })).toBeUndefined()
+  expect(channel.since({ e: channel.epoch, s: 4 })).toEqual([])
+  expect(channel.since({ e: channel.epoch, s: 1 })!.map(delta => delta.s)).toEqual([2, 3, 4]) // sent at 800, 1200, 1600 ms
+  expect(channel.since({ e: channel.epoch, s: 0 })).toBeUndefined() // at 400 ms: more than a second ago
 })

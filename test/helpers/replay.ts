@@ -77,7 +77,7 @@ export async function replayChannels(
     const { epoch: e, sequence: s } = watcher.display
     const channel = hub.open(watcher.name)
     // nothing missed is a resumption as well
-    if (back && channel.since(e, s)?.length === 0) figures.resumed++
+    if (back && channel.since({ e, s })?.length === 0) figures.resumed++
     if (back) figures.returned++
     hub.subscribe(client, channel, back ? { e, s } : undefined)
   }

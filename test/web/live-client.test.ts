@@ -68,7 +68,7 @@ test('after a lost connection it resumes where it was', () => {
   const again = world.servers[1]!
   again.accept()
   again.welcome()
-  expect(again.said.at(-1)).toEqual({ type: 'sub', id: 1, ch: STOP, resume: { e: 'e1', s: 4 } })
+  expect(again.said.at(-1)).toEqual({ type: 'sub', id: 1, ch: STOP, resume: { e: 'e1', s: 4, d: expect.any(String) } })
   again.say(delta({ s: 5, p: 4, up: [row('b', 700)] }))
   expect(ids(boards)).toEqual(['a', 'b'])
   expect(connections.at(-1)).toEqual({ state: 'open' })
@@ -286,6 +286,7 @@ const snap = (change: Partial<SnapOf<'board'>>): SnapOf<'board'> => ({
   e: 'e1',
   s: 0,
   asOf: T0,
+  d: '1.1',
   rows: [],
   feed: {},
   stop: { id: 'do_1', name: 'Stadtgarten', lat: 51.51, lon: 7.46 },
@@ -301,6 +302,7 @@ const delta = (change: Partial<DeltaOf<'board'>>): DeltaOf<'board'> => ({
   s: 1,
   p: 0,
   asOf: T0,
+  d: '1.2',
   up: [],
   rm: [],
   ...change,

@@ -65,6 +65,8 @@ export interface Channel {
   feeds: Feeds
   epoch: string | undefined
   seq: number
+  /** Of the state of `seq`: by it another gateway knows what we have. */
+  digest: string | undefined
   asOf: number
   state: Known['state']
   /** A snapshot was asked for and has not come yet. */
@@ -79,6 +81,7 @@ export const newChannel = (key: string): Channel => ({
   feeds: {},
   epoch: undefined,
   seq: 0,
+  digest: undefined,
   asOf: 0,
   state: 'waiting',
   missing: false,
@@ -87,12 +90,13 @@ export const newChannel = (key: string): Channel => ({
 const isBoard = (key: string): boolean => /^(stop|station):/.test(key)
 
 export function takeSnapshot(channel: Channel, snapshot: Snap): true {
-  const { type: _type, kind: _kind, ch: _ch, e, s, asOf, rows, feed, ...members } = snapshot
+  const { type: _type, kind: _kind, ch: _ch, e, s, d, asOf, rows, feed, ...members } = snapshot
   channel.rows.clear()
   for (const row of rows) channel.rows.set(row.id, row)
   channel.members = members
   channel.epoch = e
   channel.seq = s
+  channel.digest = d
   channel.asOf = asOf
   channel.feeds = feed
   channel.state = 'known'
@@ -102,14 +106,18 @@ export function takeSnapshot(channel: Channel, snapshot: Snap): true {
 
 /** `resync`: a message between this one and the last is missing. */
 export function takeDelta(channel: Channel, delta: Delta): 'changed' | 'known' | 'resync' {
-  const { type: _type, ch: _ch, e, s, p, asOf, up, rm, ...members } = delta
+  const { type: _type, ch: _ch, e, s, p, pe, d, asOf, up, rm, ...members } = delta
   if (channel.missing) return 'known'
-  if (e !== channel.epoch) return 'resync'
-  if (s <= channel.seq) return 'known'
+  // another gateway's numbers for what we have
+  const moved = pe !== undefined && pe === channel.epoch && p === channel.seq
+  if (e !== channel.epoch && !moved) return 'resync'
+  if (!moved && s <= channel.seq) return 'known'
   if (p !== channel.seq) return 'resync'
   for (const id of rm) channel.rows.delete(id)
   for (const row of up) channel.rows.set(row.id, row)
+  channel.epoch = e
   channel.seq = s
+  channel.digest = d
   channel.asOf = asOf
   channel.members = { ...channel.members, ...members }
   return 'changed'

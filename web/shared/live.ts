@@ -181,7 +181,10 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
   function subscribe({ id, channel }: Watch): void {
     channel.missing = false
     channel.name = channel.key
-    const resume = channel.epoch === undefined ? {} : { resume: { e: channel.epoch, s: channel.seq } }
+    const resume =
+      channel.epoch === undefined
+        ? {}
+        : { resume: { e: channel.epoch, s: channel.seq, ...(channel.digest !== undefined && { d: channel.digest }) } }
     send({ type: 'sub', id, ch: channel.key, ...resume })
   }
 
