@@ -1,10 +1,12 @@
 // The displays of live-clients.ts.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WebSocket } from 'ws'
 import type { StopTime, StoptimesResponse } from '#api/contract.ts'
 import { BOARD_SECONDS } from '#api/live/board.ts'
 import type { Row } from '#api/live/rows.ts'
 import { LONGEST_REST } from '#api/live/topic.ts'
-import { connectLive } from '../web/shared/live.ts'
+import { connectLive, type LiveSocket, type LiveWorld, SUBPROTOCOL } from '../web/shared/live.ts'
 import type { Board } from '../web/shared/live-channel.ts'
 import type { FromClients, ToClients } from './live-clients.ts'
 
@@ -15,16 +17,21 @@ const boards: { stop: string; board: Board | undefined }[] = []
 const tell = (message: FromClients): void => void process.send!(message)
 
 process.on('message', async (message: ToClients) => {
-  if (message.kind === 'watch') watch(message.url, message.stops)
+  if (message.kind === 'watch') void watch(message.url, message.stops)
   else if (message.kind === 'message') sent = message.sent
   else tell({ kind: 'checked', latencies, boards: boards.length, wrong: await compare() })
 })
 process.on('disconnect', () => process.exit())
 
-function watch(url: string, stops: readonly string[]): void {
+/** Connections are begun in groups: all at once, a listener's queue would overflow. */
+const GROUP = 100
+
+async function watch(url: string, stops: readonly string[]): Promise<void> {
   base = url
+  slowly(url, stops[0]!)
   let waiting = stops.length
-  for (const stop of stops) {
+  for (const [i, stop] of stops.entries()) {
+    if (i % GROUP === GROUP - 1) await sleep(50)
     const seen: (typeof boards)[number] = { stop, board: undefined }
     boards.push(seen)
     connectLive({ url: `${url.replace('http', 'ws')}/live` }).watch(`station:${stop}`, board => {
@@ -34,6 +41,33 @@ function watch(url: string, stops: readonly string[]): void {
       seen.board = board
     })
   }
+}
+
+/** A display whose line is open a fifth of the time only. */
+function slowly(url: string, stop: string): void {
+  const seen: (typeof boards)[number] = { stop, board: undefined }
+  boards.push(seen)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, SUBPROTOCOL)
+  socket.once('open', () => {
+    const pause = setInterval(() => {
+      socket.pause()
+      setTimeout(() => socket.resume(), 800)
+    }, 1000)
+    socket.once('close', () => clearInterval(pause))
+  })
+  const world: LiveWorld = {
+    open: () => socket as unknown as LiveSocket,
+    after(seconds, action) {
+      const timer = setTimeout(action, seconds * 1000)
+      return () => clearTimeout(timer)
+    },
+    monotonic: () => performance.now() / 1000,
+    wall: () => Date.now() / 1000,
+    random: Math.random,
+  }
+  connectLive({ url, world }).watch(`station:${stop}`, board => {
+    if (board.state !== 'waiting') seen.board = board
+  })
 }
 
 /** Clients whose board is not what the API answers, with the first difference. */

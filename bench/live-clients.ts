@@ -1,6 +1,6 @@
 // Many displays at once: N WebSocket clients (the page's own, web/shared/live.ts) in a process of their own, each on one stop of the demo
 // city, while an hour of realtime is replayed; or of Kingston, while the last of its recorded messages are. In the end every client's board
-// must say what `stoptimes` answers.
+// must say what `stoptimes` answers, also that of one more, which reads a fifth of the time. Ten thousand fit into `ulimit -n 20000`.
 //
 //   node bench/live-clients.ts [CLIENTS=1000] [MESSAGES=30] [demo|kingston]
 
@@ -9,8 +9,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
+import { Channel } from '#api/live/channel.ts'
+import { LiveClient } from '#api/live/client.ts'
 import { startServer } from '#api/server.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -75,7 +78,7 @@ const service = await startService({
   sources: [{ tag, url: 'replayed' }],
   planWorker: new URL('../api/plan.worker.ts', import.meta.url),
 })
-const live = { ...liveDefaults, connectionsPerAddress: clients, heartbeatMs: 3_600_000 }
+const live = { ...liveDefaults, connectionsPerAddress: clients + 1, heartbeatMs: 3_600_000 }
 const server = await startServer(service, { ...apiDefaults, port: 0, live })
 
 const stations: string[] = []
@@ -87,6 +90,22 @@ const child = fork(new URL('./live-clients.child.ts', import.meta.url))
 const tell = (message: ToClients): void => void child.send(message)
 const heard = async (): Promise<FromClients> => ((await once(child, 'message')) as [FromClients])[0]
 
+// what is encoded, and what of it is sent
+const work = { encoded: 0, sent: 0 }
+const { update } = Channel.prototype
+Channel.prototype.update = function (...args) {
+  const delta = update.apply(this, args)
+  if (delta) work.encoded++
+  return delta
+}
+const { deliver } = LiveClient.prototype
+LiveClient.prototype.deliver = function (...args) {
+  work.sent++
+  deliver.apply(this, args)
+}
+
+globalThis.gc?.()
+const idle = process.memoryUsage()
 const connecting = performance.now()
 tell({
   kind: 'watch',
@@ -99,6 +118,14 @@ console.log(
   `${clients} clients on ${Math.min(clients, stations.length)} stops, all with a snapshot after ${Math.round(performance.now() - connecting)} ms`,
 )
 
+globalThis.gc?.()
+const full = process.memoryUsage()
+const perClient = (one: number, other: number): string => ((one - other) / clients / 1024).toFixed(1)
+console.log(
+  `memory per client: ${perClient(full.rss, idle.rss)} KiB resident, ${perClient(full.heapUsed, idle.heapUsed)} KiB of heap`,
+)
+const turns = monitorEventLoopDelay({ resolution: 5 })
+turns.enable()
 const cpu = process.cpuUsage()
 for (const { time, bytes: bytesOf } of replay) {
   const bytes = bytesOf()
@@ -108,6 +135,8 @@ for (const { time, bytes: bytesOf } of replay) {
   await sleep(PAUSE)
 }
 const { user, system } = process.cpuUsage(cpu)
+turns.disable()
+const { encoded, sent } = work
 tell({ kind: 'check' })
 const result = await heard()
 if (result.kind !== 'checked') throw new Error(result.kind)
@@ -119,6 +148,11 @@ console.log(
 console.log(
   `server: ${((user + system) / 1000 / messages).toFixed(0)} ms of CPU per message, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB resident`,
 )
+const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(0)
+console.log(
+  `event loop: p50 ${ms(turns.percentile(50))} ms, p99 ${ms(turns.percentile(99))} ms, longest ${ms(turns.max)} ms`,
+)
+console.log(`deltas: ${encoded.toLocaleString('en')} encoded, ${sent.toLocaleString('en')} sent`)
 console.log(`boards that say what stoptimes answers: ${boards - wrong.length} of ${boards}`)
 for (const text of wrong.slice(0, 5)) console.log(text)
 child.disconnect()
