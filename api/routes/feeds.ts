@@ -27,15 +27,24 @@ export function feedRoutes(app: App, service: TransitService): void {
         last: formatDate((tt.counts.firstDay + tt.counts.days - 1) as ServiceDay),
       },
       generation: service.horizon.generation,
-      realtime: service.sources().map(source => ({ ...sourceOf(source), state: states[source.tag]?.state })),
+      realtime: service.sources().map(source => ({ ...sourceOf(source, now), state: states[source.tag]?.state })),
     }
   })
 }
 
 /** A source as it may be shown: without the address's credentials or keys. */
-function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus) {
+function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus, now: number) {
+  const { matched, unmatched, applied, unchangedCount, refusedCount } = rest
+  const asked = applied + unchangedCount + refusedCount
   return {
     ...rest,
+    ageSeconds: timestamp > 0 ? Math.max(0, now - timestamp) : undefined,
+    /** How far the producer's clock was ahead of ours at the last message; below 0: how old the message was. */
+    skewSeconds: timestamp > 0 ? timestamp - receivedAt : undefined,
+    matchRate: matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
+    mismatch: rest.poorMatches >= 3,
+    /** Share of all answers that were of use. */
+    availability: asked > 0 ? (applied + unchangedCount) / asked : undefined,
     url: withoutSecrets(url),
     timestamp: timestamp > 0 ? utc(timestamp) : undefined,
     receivedAt: receivedAt > 0 ? utc(receivedAt) : undefined,

@@ -10,6 +10,7 @@ import { resolveAlerts } from './alerts.ts'
 import { beginReading } from './context.ts'
 import { admit } from './envelope.ts'
 import { type DecodedMessage, NO_TIME } from './message.ts'
+import { divideMilliseconds } from './milliseconds.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
 import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
@@ -29,6 +30,7 @@ export function applyMessage(
   if (typeof message === 'string') return refuse(store, index, message, now)
   const m = message
   const source = store.sources[index]!
+  if (source.options.milliseconds) divideMilliseconds(m)
   const rejected = new Tally<Rejection>()
   const warnings = new Tally<Warning>()
   const verdict = admit(store.tt, source.feeds, source.envelope, m, now, warnings)
@@ -62,6 +64,9 @@ export function applyMessage(
     warnings: warnings.toRecord(),
     applied: source.status.applied + 1,
     refusedCount: source.status.refusedCount,
+    unchangedCount: source.status.unchangedCount,
+    unchangedStreak: 0,
+    poorMatches: matched < unmatched ? source.status.poorMatches + 1 : 0,
   }
   const result = publish(store, now)
   // not before: what differs was read from the old rows
@@ -81,6 +86,10 @@ function refuse(store: LiveStore, index: number, reason: string, now: UnixSecond
  */
 export function confirmSource(store: LiveStore, index: number, now: UnixSeconds): ApplyResult {
   const source = store.sources[index]!
+  // what is counted here goes out with whatever is published next
+  const { unchangedCount, unchangedStreak } = source.status
+  const counted = { unchangedCount: unchangedCount + 1, unchangedStreak: unchangedStreak + 1 }
+  source.status = { ...source.status, ...counted }
   const { refused, ...status } = source.status
   const undated = status.applied > 0 && status.timestamp === NO_TIME && status.receivedAt !== now
   if (refused === undefined && !undated) return nothingChanged(store)

@@ -5,7 +5,7 @@ import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { findId, type IdIndex, isText } from '../timetable/ids.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
-import { ASSIGNED_STOP } from './message.ts'
+import { ASSIGNED_STOP, type DecodedMessage, StopRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
 
 /** A platform farther away than this is no platform change but a mistake (H2). */
@@ -95,7 +95,15 @@ export function locateStops(reading: Reading, begin: number, end: number, run: L
       lost++
       continue
     }
-    if (run.updateOf[at] !== 0) warnings.add('repeated_stop')
+    const twin = run.updateOf[at]! - 1
+    if (twin >= 0 && isSkipped(m, twin) !== isSkipped(m, s)) {
+      // "not here, but there": the platform left out and the one used instead, both under one sequence number
+      warnings.add('platform_by_skipping')
+      run.updateOf[at] = (isSkipped(m, s) ? twin : s) + 1
+      cursor = at + 1
+      continue
+    }
+    if (twin >= 0) warnings.add('repeated_stop')
     else if (at < cursor) warnings.add('unsorted_stops')
     run.updateOf[at] = s + 1
     cursor = at + 1
@@ -104,6 +112,9 @@ export function locateStops(reading: Reading, begin: number, end: number, run: L
   }
   return 2 * lost <= end - begin
 }
+
+const isSkipped = (m: DecodedMessage, s: number): boolean =>
+  m.stops.columns.relationship[s] === StopRelationship.skipped
 
 function findSequence(tt: Timetable, run: Located, sequence: number, from: number): number {
   const first = tt.tripSequences[run.trip]!

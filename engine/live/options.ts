@@ -14,10 +14,6 @@ export interface SourceOptions {
   readonly tripIds?: TripIdPatterns
   /** The service day of trips that name none, for messages from the past; else the nearest (B7). */
   readonly serviceDay?: ServiceDay
-  /** DIFFERENTIAL messages are laid over what the source said before, entity by entity, instead of being refused (A6). */
-  readonly differential?: boolean
   /** Times in milliseconds are divided instead of being dropped (A14). */
   readonly milliseconds?: boolean
-  /** Where the source has no trip updates, times follow from its vehicles' positions (I15). */
-  readonly positionsAsPredictions?: boolean
 }

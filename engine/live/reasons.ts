@@ -53,6 +53,7 @@ export type Warning =
   | 'no_stop_ref' // C3
   | 'stop_mismatch' // sequence and id disagree (C6)
   | 'unsorted_stops' // C7
+  | 'platform_by_skipping' // one stop_sequence both skipped and served: a change of platform
   | 'repeated_stop' // C8
   | 'stop_unscheduled' // E9
   | 'no_times' // E1

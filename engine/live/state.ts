@@ -162,6 +162,11 @@ export interface SourceStatus {
   /** Messages applied / refused since the start. */
   readonly applied: number
   readonly refusedCount: number
+  /** Times that it said the same again: since the start, and in a row. */
+  readonly unchangedCount: number
+  readonly unchangedStreak: number
+  /** Messages in a row of whose trips the timetable knows less than half: from three on it is likely another timetable (B18). */
+  readonly poorMatches: number
 }
 
 /** Everything the realtime sources say, at one moment. A new message makes a new state; nothing in it is ever changed. */

@@ -182,6 +182,9 @@ function stateOf(seconds: number): LiveState {
     warnings: {},
     applied: seconds,
     refusedCount: 0,
+    unchangedCount: 0,
+    unchangedStreak: 0,
+    poorMatches: 0,
   }
   const none = { communication: [], impact: [], description: [], ttsHeader: [], ttsDescription: [], url: [] }
   const words = { cause: 'OTHER_CAUSE', effect: 'OTHER_EFFECT', severity: 'INFO' }

@@ -51,6 +51,9 @@ const source: SourceStatus = {
   warnings: {},
   applied: 1,
   refusedCount: 0,
+  unchangedCount: 0,
+  unchangedStreak: 0,
+  poorMatches: 0,
 }
 
 const vehicle = (change: Partial<LiveVehicle> = {}): LiveVehicle => ({

@@ -250,3 +250,32 @@ describe('several sources', () => {
     expect(() => createLiveStore(tt, [{ tag: 'nobody', url: 'x' }])).toThrow('UNKNOWN_TAG')
   })
 })
+
+describe('health', () => {
+  test('A14: milliseconds are divided where the operator says so', () => {
+    const update = () =>
+      trip('S1')
+        .stop('A')
+        .departure({ time: (DAY + 36_060) * 1000 })
+    const bytes = () => feedMessage({ timestamp: T * 1000 }, update())
+    expect(apply(storeOf(tt), bytes(), T).refused).toBe('bad_timestamp')
+    const { state } = apply(storeOf(tt, { milliseconds: true }), bytes(), T)
+    expect(runText(tt, state, find('S1'), day)).toBe('A 10:00/10:01!  B 10:11~  C 10:21~')
+  })
+
+  test('B18: three messages in a row of which hardly a trip is known', () => {
+    const store = storeOf(tt)
+    for (let n = 0; n < 3; n++)
+      say(store, { timestamp: T + n }, trip('x').stop('A').delay(0), trip('y').stop('A').delay(0), late(n))
+    expect(store.state.sources[0]!.poorMatches).toBe(3)
+    say(store, { timestamp: T + 3 }, late(3))
+    expect(store.state.sources[0]!.poorMatches).toBe(0)
+  })
+
+  test('K2: the same again is counted, in all and in a row', () => {
+    const store = storeOf(tt)
+    for (let n = 0; n < 3; n++) say(store, { timestamp: T }, late(60))
+    const { state } = say(store, { timestamp: T + 1 }, late(61))
+    expect(state.sources[0]).toMatchObject({ applied: 2, unchangedCount: 2, unchangedStreak: 0 })
+  })
+})

@@ -136,3 +136,17 @@ describe('platforms', () => {
     expect([...state.runs.eventFlags.subarray(0, 4)]).toEqual([0, NO_PICKUP, NO_DROP_OFF, 0])
   })
 })
+
+test('one sequence number both skipped and served is a change of platform, in either order', () => {
+  const world = timetable(`
+    station S: B B2
+    S1   A 10:00   B 10:10   C 10:20`)
+  const made = world.day * 86_400
+  const skipped = (t: TripBuilder) => t.stop(2, 'B').skipped()
+  const served = (t: TripBuilder) => t.stop(2, 'B2').delay(60)
+  for (const update of [served(skipped(trip('S1'))), skipped(served(trip('S1')))]) {
+    const { state } = say(storeOf(world.tt), { timestamp: made }, update)
+    expect(runText(world.tt, state, world.trip('S1'), world.day)).toBe('A 10:00  B2 10:11!  C 10:21~')
+    expect(state.sources[0]!.warnings).toEqual({ platform_by_skipping: 1 })
+  }
+})
