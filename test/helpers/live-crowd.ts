@@ -1,0 +1,78 @@
+// Many live clients in a process of their own, as plain as can be: each watches one channel, remembers where it is, and when its socket closes
+// comes back to the other address with what it has.
+
+import WebSocket from 'ws'
+import { SUBPROTOCOL } from '#api/live/messages.ts'
+
+export type ToCrowd =
+  | {
+      readonly kind: 'connect'
+      readonly urls: readonly string[]
+      readonly clients: number
+      readonly stops: readonly string[]
+    }
+  | { readonly kind: 'report' }
+export interface CrowdReport {
+  readonly open: number
+  readonly closed: number
+  readonly refused: number
+  readonly snapshots: number
+  readonly deltas: number
+  /** Came back and were brought on by deltas, or had to be given a snapshot. */
+  readonly resumed: number
+  readonly started: number
+}
+
+const AT_ONCE = 200
+const figures = { open: 0, closed: 0, refused: 0, snapshots: 0, deltas: 0, resumed: 0, started: 0 }
+let urls: readonly string[] = []
+let known = 0
+let wanted = 0
+
+function connect(stop: string, to: number, done: () => void, resume?: { e: string; s: number; d: string }): void {
+  const socket = new WebSocket(`${urls[to % urls.length]!.replace('http', 'ws')}/live`, SUBPROTOCOL)
+  let at = resume
+  let answered = false
+  socket.on('error', () => {})
+  socket.once('open', () => {
+    figures.open++
+    socket.send('{"type":"hello"}')
+    socket.send(JSON.stringify({ type: 'sub', id: 1, ch: `station:${stop}`, ...(resume && { resume }) }))
+  })
+  socket.on('message', data => {
+    const message = JSON.parse(String(data)) as { type: string; e: string; s: number; d: string }
+    if (message.type !== 'snap' && message.type !== 'delta') return
+    at = { e: message.e, s: message.s, d: message.d }
+    if (message.type === 'snap') figures.snapshots++
+    else figures.deltas++
+    if (answered) return
+    answered = true
+    if (resume) figures[message.type === 'delta' ? 'resumed' : 'started']++
+    else if (++known === wanted) process.send!({ kind: 'ready' })
+    done()
+  })
+  socket.once('close', () => {
+    if (answered) {
+      figures.open--
+      figures.closed++
+      setTimeout(() => connect(stop, to + 1, () => {}, at), Math.random() * 1000)
+    } else {
+      figures.refused++
+      setTimeout(() => connect(stop, to, done, resume), 100 + Math.random() * 400)
+    }
+  })
+}
+
+process.on('message', (message: ToCrowd) => {
+  if (message.kind === 'report') return void process.send!({ kind: 'report', ...figures })
+  urls = message.urls
+  wanted += message.clients
+  let next = 0
+  const more = (): void => {
+    if (next >= message.clients) return
+    const i = next++
+    connect(message.stops[i % message.stops.length]!, 0, more)
+  }
+  for (let i = 0; i < AT_ONCE; i++) more()
+})
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,212 @@
+// 21, 31, 33, 34 and what two workers are good for, on the demo city: swaps under load, a gateway that goes, a storm of clients, more requests
+// than can be answered. Figures are printed; on a busy machine they are what it left us.
+
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { apiDefaults, liveDefaults } from '#api/config.ts'
+import { type Server, startServer } from '#api/server.ts'
+import { NONE, type StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { stopPublicId } from '#engine/timetable/lookup.ts'
+import { type RunningService, startService } from '#workers/start.ts'
+import { type DemoBench, NOW, openDemo } from '../../bench/subjects.ts'
+import type { CrowdReport, ToCrowd } from '../helpers/live-crowd.ts'
+import { until } from '../helpers/until.ts'
+
+const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
+const live = { ...liveDefaults, connectionsPerAddress: 20_000, heartbeatMs: 3_600_000, socketPingMs: 3_600_000 }
+let demo: DemoBench
+let stations: string[] = []
+let plan = ''
+const open: { close(): unknown }[] = []
+
+beforeAll(async () => {
+  demo = await openDemo()
+  const { timetable: tt } = demo.network
+  const service = await start(1)
+  for (let s = 0; s < tt.counts.stops; s++)
+    if (tt.stopParent[s as StopIdx] === NONE && service.lookup.departures[s]! > 0)
+      stations.push(stopPublicId(tt, s as StopIdx))
+  const time = new Date(NOW * 1000).toISOString()
+  plan = `/api/v6/plan?fromPlace=${stations[3]}&toPlace=${stations.at(-4)}&time=${time}`
+  await service.close()
+})
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close()
+})
+afterAll(() => {
+  stations = []
+})
+
+const start = (threads: number, maxWaiting = 64): Promise<RunningService> =>
+  startService({
+    network: demo.network,
+    clock: demo.clock,
+    sources: [{ tag: 'demo', url: 'replayed' }],
+    planWorker,
+    threads,
+    maxWaiting,
+  })
+
+async function serve(service: RunningService): Promise<Server> {
+  const server = await startServer(service, { ...apiDefaults, port: 0, live })
+  open.push(server)
+  return server
+}
+
+function crowd() {
+  const child: ChildProcess = fork(new URL('../helpers/live-crowd.ts', import.meta.url))
+  open.push({ close: () => child.disconnect() })
+  const tell = (message: ToCrowd): void => void child.send(message)
+  return {
+    async connect(urls: readonly string[], clients: number): Promise<number> {
+      const began = performance.now()
+      tell({ kind: 'connect', urls, clients, stops: stations })
+      await once(child, 'message')
+      return performance.now() - began
+    },
+    async report(): Promise<CrowdReport> {
+      tell({ kind: 'report' })
+      return ((await once(child, 'message')) as [CrowdReport])[0]
+    },
+  }
+}
+
+/** The newest minute of the demo city: each call is a minute later. */
+let minutes = 0
+async function newMessage(...services: RunningService[]): Promise<void> {
+  const time = NOW + ++minutes * 60
+  const bytes = demo.messageAt(time)
+  demo.clock.set(time as UnixSeconds, true)
+  await Promise.all(services.map(service => service.apply(0, bytes)))
+}
+
+test('21: twenty swaps under requests and 2,000 live clients', async () => {
+  let service = await start(1)
+  const server = await serve(service)
+  const clients = crowd()
+  await clients.connect([server.url], 2000)
+  await newMessage(service)
+  const path = `/api/v6/stoptimes?stopId=${stations[3]}&n=10`
+  const load = (seconds: number) =>
+    autocannon({ url: `${server.url}${path}`, connections: 8, overallRate: 200, duration: seconds })
+  await load(3)
+  const calm = await load(8)
+  const before = process.memoryUsage.rss()
+  let swapping = true
+  const loaded = (async () => {
+    const results: autocannon.Result[] = []
+    while (swapping) results.push(await load(4))
+    return results
+  })()
+  for (let i = 0; i < 20; i++) {
+    const next = await start(1)
+    await newMessage(service, next)
+    await server.swap(next)
+    await service.close()
+    service = next
+  }
+  swapping = false
+  const results = await loaded
+  await sleep(2000)
+  globalThis.gc?.()
+  const report = await clients.report()
+  const failed = results.reduce((n, r) => n + r.non2xx + r.errors + r.timeouts, 0)
+  const p99 = Math.max(...results.map(r => r.latency.p99))
+  const after = process.memoryUsage.rss()
+  console.log(
+    `21: ${failed} of ${results.reduce((n, r) => n + r.requests.total, 0)} requests failed, ${report.closed} of ${report.open} sockets closed; p99 ${calm.latency.p99} ms calm, ${p99} ms at worst while swapping; ${Math.round(before / 1e6)} → ${Math.round(after / 1e6)} MB`,
+  )
+  expect(failed).toBe(0)
+  expect([report.closed, report.open]).toEqual([0, 2000])
+  expect(after).toBeLessThan(before * 1.5)
+  open.push(service)
+})
+
+test('33: a gateway goes under load: its clients resume at the other', async () => {
+  const [first, second] = [await start(1), await start(1)]
+  open.push(first, second)
+  const [a, b] = [await serve(first), await serve(second)]
+  const clients = crowd()
+  const others = crowd()
+  await Promise.all([clients.connect([a.url, b.url], 2500), others.connect([b.url], 2500)])
+  for (let i = 0; i < 3; i++) {
+    await newMessage(first, second)
+    await sleep(1500)
+  }
+  open.splice(open.indexOf(a), 1)
+  const began = performance.now()
+  await a.close()
+  await newMessage(second)
+  await until('all to be back', async () => (await clients.report()).open === 2500, 30_000)
+  await sleep(500)
+  const { resumed, started } = await clients.report()
+  const share = resumed / (resumed + started)
+  console.log(
+    `33: 2,500 clients back in ${Math.round(performance.now() - began)} ms; ${(100 * share).toFixed(1)} % without a new snapshot`,
+  )
+  expect(share).toBeGreaterThanOrEqual(0.95)
+})
+
+test('34: ten thousand clients at once', async () => {
+  const service = await start(1)
+  open.push(service)
+  const server = await serve(service)
+  await newMessage(service)
+  const clients = crowd()
+  const ms = await clients.connect([server.url], 10_000)
+  const { refused, open: connected } = await clients.report()
+  const sent = performance.now()
+  const { deltas } = await clients.report()
+  await newMessage(service)
+  await until(
+    'everyone whose board changed to hear of it',
+    async () => (await clients.report()).deltas > deltas,
+    30_000,
+  )
+  console.log(
+    `34: 10,000 clients with a snapshot after ${Math.round(ms)} ms, ${refused} refused; first delta ${Math.round(performance.now() - sent)} ms after the message; ${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
+  )
+  expect([connected, refused]).toEqual([10_000, 0])
+  expect(ms).toBeLessThan(30_000)
+})
+
+test('31: five times as many plans as can be answered', async () => {
+  const service = await start(1, 16)
+  open.push(service)
+  const server = await serve(service)
+  const load = (connections: number, overallRate?: number) =>
+    autocannon({ url: `${server.url}${plan}`, connections, duration: 10, ...(overallRate && { overallRate }) })
+  await load(2)
+  const full = await load(2)
+  const capacity = full['2xx'] / full.duration
+  const over = await load(100, Math.round(capacity * 5))
+  const good = over['2xx'] / over.duration
+  const statuses = Object.keys(over.statusCodeStats ?? {}).sort()
+  console.log(
+    `31: ${capacity.toFixed(0)} plans a second; at 5 × that ${good.toFixed(0)} (${((100 * good) / capacity).toFixed(0)} %), statuses ${statuses.join()}, p99 ${over.latency.p99} ms`,
+  )
+  expect(statuses.filter(status => !['200', '429', '503'].includes(status))).toEqual([])
+  expect(over.errors + over.timeouts).toBe(0)
+  expect(good / capacity).toBeGreaterThanOrEqual(0.8)
+})
+
+test('7: plans a second with one thread and with two', async () => {
+  const rate = async (threads: number): Promise<number> => {
+    const service = await start(threads)
+    const server = await serve(service)
+    open.push(service)
+    const run = () => autocannon({ url: `${server.url}${plan}`, connections: 8, duration: 8 })
+    await run()
+    const result = await run()
+    return result['2xx'] / result.duration
+  }
+  const [one, two] = [await rate(1), await rate(2)]
+  console.log(
+    `7: ${one.toFixed(0)} plans a second with one thread, ${two.toFixed(0)} with two: × ${(two / one).toFixed(2)}`,
+  )
+  expect(two).toBeGreaterThan(one * 0.9)
+})
