@@ -43,7 +43,9 @@ export interface LiveLimits {
   readonly deltaMs: number
   /** The same for what moves on a map. */
   readonly fastDeltaMs: number
+  /** What is kept of a channel for those who come back: so many deltas, bytes and milliseconds at most. */
   readonly resumeDeltas: number
+  readonly resumeBytes: number
   readonly resumeMs: number
 }
 
@@ -64,6 +66,7 @@ export const liveDefaults: LiveLimits = {
   deltaMs: 1_000,
   fastDeltaMs: 200,
   resumeDeltas: 64,
+  resumeBytes: 32 * 1024,
   resumeMs: 300_000,
 }
 

@@ -45,6 +45,8 @@ export interface ChannelOptions {
   readonly name: string
   readonly kind: Kind
   readonly keepDeltas: number
+  /** Beyond a few snapshots' size a snapshot is the shorter answer. */
+  readonly keepBytes: number
   readonly keepMs: number
 }
 
@@ -61,6 +63,7 @@ export class Channel implements LiveChannel {
   private rows = new Map<string, string>()
   private members = new Map<string, string>()
   private deltas: DeltaFrame[] = []
+  private keptBytes = 0
   // of all rows and members together, whatever their order: what changes goes out and comes in again
   private readonly digest = new Uint32Array(2)
   private snapshotText = ''
@@ -119,10 +122,19 @@ export class Channel implements LiveChannel {
         `{"type":"delta",${this.address(s)},"p":${p},"asOf":${now},"d":"${this.digestText()}","up":[${up.join()}],"rm":${JSON.stringify(rm)}${tail}}`,
       ),
     }
-    this.deltas.push(frame)
-    while (this.deltas.length > this.options.keepDeltas || this.deltas[0]!.at < at - this.options.keepMs)
-      this.deltas.shift()
+    this.keep(frame, at)
     return frame
+  }
+
+  private keep(frame: DeltaFrame, at: number): void {
+    const { keepDeltas, keepBytes, keepMs } = this.options
+    this.deltas.push(frame)
+    this.keptBytes += frame.bytes.length
+    while (
+      this.deltas.length > 0 &&
+      (this.deltas.length > keepDeltas || this.keptBytes > keepBytes || this.deltas[0]!.at < at - keepMs)
+    )
+      this.keptBytes -= this.deltas.shift()!.bytes.length
   }
 
   snapshot(feed: string): Buffer {

@@ -134,10 +134,10 @@ export class ChannelMaker implements ChannelSource {
     const parsed = parseName(name)
     const known = this.subjects.get(parsed.name)
     if (known) return known
-    const { resumeDeltas: keepDeltas, resumeMs: keepMs, maxChannels } = this.limits
+    const { resumeDeltas: keepDeltas, resumeBytes: keepBytes, resumeMs: keepMs, maxChannels } = this.limits
     const topic = this.topicOf(parsed)
     if (this.subjects.size >= maxChannels) throw new FreifahrtError('TOO_LARGE', 'ch', 'too many channels are watched')
-    const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepMs })
+    const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepBytes, keepMs })
     const subject = new Subject(parsed, topic, channel)
     subject.restingSince = this.scheduler.now()
     this.subjects.set(parsed.name, subject)

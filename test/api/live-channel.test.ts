@@ -41,11 +41,12 @@ const boardOf = ({ rows, alerts }: { rows: Record<string, number>; alerts: strin
   members: { stop: { id: 'test_A', name: 'A', lat: 51, lon: 7 }, alerts: alerts.map(alert), stopAlerts: alerts },
   due: 0,
 })
-const channelOf = (keepDeltas = 64, keepMs = 300_000): Channel =>
+const channelOf = (keepDeltas = 64, keepMs = 300_000, keepBytes = 1_000_000): Channel =>
   new Channel({
     name: 'stop:test_A',
     kind: 'board',
     keepDeltas,
+    keepBytes,
     keepMs,
   })
 const snapOf = (channel: Channel): SnapOf<'board'> => JSON.parse(channel.snapshot('{}').toString())
@@ -116,4 +117,12 @@ test('another epoch, a number from the future, deltas too old: only a snapshot h
   expect(channel.since({ e: channel.epoch, s: 4 })).toEqual([])
   expect(channel.since({ e: channel.epoch, s: 1 })!.map(delta => delta.s)).toEqual([2, 3, 4]) // sent at 800, 1200, 1600 ms
   expect(channel.since({ e: channel.epoch, s: 0 })).toBeUndefined() // at 400 ms: more than a second ago
+})
+
+test('more bytes of deltas than a few snapshots are not kept', () => {
+  const channel = channelOf(64, 300_000, 1000)
+  for (let i = 0; i < 20; i++) channel.update(boardOf({ rows: { a: 1000 + i }, alerts: [] }), i as UnixSeconds, i)
+  // a delta is about 300 bytes
+  expect(channel.since({ e: channel.epoch, s: 17 })!.map(delta => delta.s)).toEqual([18, 19])
+  expect(channel.since({ e: channel.epoch, s: 10 })).toBeUndefined()
 })

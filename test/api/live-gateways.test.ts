@@ -9,7 +9,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { newChannel, takeDelta, takeSnapshot } from '../../web/shared/live-channel.ts'
 import { random } from '../helpers/random.ts'
 
-const gateway = () => new Channel({ name: 'stop:x', kind: 'board', keepDeltas: 64, keepMs: 300_000 })
+const gateway = () => new Channel({ name: 'stop:x', kind: 'board', keepDeltas: 64, keepBytes: 32_768, keepMs: 300_000 })
 /** A board of so many rows, each with its delay. */
 const board = (delays: readonly number[], alerts: readonly string[] = []): Content =>
   ({
