@@ -47,6 +47,7 @@ test('24 hours: no row late or missing at any minute, with the network and witho
     board: undefined,
     ahead,
     rememberedName: undefined,
+    elevators: [],
   }
   live.watch(`stop:${STATION}`, board => {
     stop = { ...stop, board }

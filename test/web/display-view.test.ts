@@ -6,7 +6,7 @@ import { ledRows } from '../../web/display/led.ts'
 import { readOptions } from '../../web/display/options.ts'
 import { type Departure, departuresAt, type Planned } from '../../web/display/rows.ts'
 import { type StopInput, stopView } from '../../web/display/view.ts'
-import { freshnessText, notesOf, spokenText } from '../../web/display/words.ts'
+import { freshnessText, newsOf, notesOf, spokenText } from '../../web/display/words.ts'
 import { byLine, summarize } from '../../web/operations/summary.ts'
 import type { Board, Row } from '../../web/shared/live-channel.ts'
 import { positionsAt } from '../../web/shared/map/rides.ts'
@@ -60,6 +60,7 @@ const input = (change: Partial<StopInput>): StopInput => ({
   plannedTo: 0,
   plannedUntil: 0,
   rememberedName: undefined,
+  elevators: [],
   ...change,
 })
 const planned = ({ trip, line, headsign, mode, sched }: Row): Planned => ({ trip, line, headsign, mode, sched })
@@ -166,6 +167,21 @@ test('read aloud, in two languages, and the same notes as on the wall', () => {
   )
   expect(view.rows.map(shown => notesOf(de, shown))).toEqual([[], ['fällt aus'], ['letzte Fahrt']])
   expect(view.alerts).toEqual([{ text: 'Lift out of order', access: true }])
+})
+
+test('an elevator out of order is said first, unless an alert speaks of it already or nobody can know', () => {
+  const alerts = [{ id: 'do_a', header: 'Lift at the north exit out of order', effect: 'ACCESSIBILITY_ISSUE' }]
+  const elevators = [
+    { id: '1', name: 'Platform 1', state: 'out' },
+    { id: '2', name: 'North', state: 'out', source: 'do_a' },
+    { id: '3', name: 'South', state: 'working' },
+  ] as const
+  const at = (now: number, silentSince?: number) =>
+    newsOf(en, stopView(input({ board: board([], { alerts }), elevators }), ALL, silentSince, now)).map(
+      ({ text }) => text,
+    )
+  expect(at(NOW)).toEqual(['Lift out of order: Platform 1', 'Lift at the north exit out of order'])
+  expect(at(NOW + 120, NOW)).toEqual(['Lift at the north exit out of order'])
 })
 
 test('LED rows: what is not live is about, notices take turns in the last row', () => {

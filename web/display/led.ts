@@ -3,6 +3,7 @@
 import type { Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { RowView, StopView } from './view.ts'
+import { newsOf } from './words.ts'
 
 const LINE = 4 // columns
 const WHEN = 5
@@ -16,7 +17,7 @@ export function ledRows(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   page: number,
 ): readonly string[] {
-  const news = stop.alerts.map(({ text }) => text)
+  const news = newsOf(t, stop).map(({ text }) => text)
   const departures = stop.rows.slice(0, news.length > 0 ? rows - 1 : rows)
   const lines = departures.map(row => ledRow(t, times, short, row, columns))
   if (departures.length === 0) lines.push(fit(stop.state === 'waiting' ? t.display.waiting : t.noDepartures, columns))

@@ -1,7 +1,7 @@
-// What is known of each stop of the display: its live board, the timetable ahead.
+// What is known of each stop of the display: its live board, the timetable ahead, its elevators.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { Api } from '../shared/api.ts'
+import type { Api, Elevator } from '../shared/api.ts'
 import type { LiveClient } from '../shared/live.ts'
 import type { Board } from '../shared/live-channel.ts'
 import { type Ahead, newAhead, PIECE } from './ahead.ts'
@@ -11,6 +11,7 @@ import { openShelf, type Shelf } from './shelf.ts'
 import type { StopInput } from './view.ts'
 
 const AHEAD = 6 * 3600 // seconds of the timetable that a view is made from
+const ELEVATORS_EVERY = 60 // seconds
 const LEAST = 60 // rows, where little goes
 
 export interface KnownStop {
@@ -19,6 +20,7 @@ export interface KnownStop {
   readonly board: Board | undefined
   readonly ahead: Ahead
   readonly rememberedName: string | undefined
+  readonly elevators: readonly Elevator[]
 }
 
 export interface Servers {
@@ -37,6 +39,7 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       board: undefined,
       ahead: newAhead(id, from => api.timetable(id, from, PIECE).then(times => times.map(plannedOf)), later(shelf)),
       rememberedName: localStorage.getItem(nameKey(id)) ?? undefined,
+      elevators: [],
     })),
   )
   useEffect(() => {
@@ -52,9 +55,17 @@ export function useStops(options: Options, { api, live, language }: Servers): re
         ahead.restore().then(() => change(id, {})),
         () => change(id, {}),
       )
+      const askElevators = () =>
+        api.elevators(id).then(
+          elevators => change(id, { elevators }),
+          () => {}, // a server without a station's inside, or none: the last word stays as long as the board is believed
+        )
+      askElevators()
+      const elevators = setInterval(askElevators, ELEVATORS_EVERY * 1000)
       return () => {
         unwatch()
         stopAhead()
+        clearInterval(elevators)
       }
     })
     return () => {

@@ -1,5 +1,6 @@
 // What a display says at one moment, as plain values: the one content from which the picture, the LED rows and the spoken text are made.
 
+import type { Elevator } from '../shared/api.ts'
 import type { Board } from '../shared/live-channel.ts'
 import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
 import type { Options } from './options.ts'
@@ -17,6 +18,7 @@ export interface StopInput {
   readonly plannedTo: number
   /** Unix seconds up to which the timetable is known at all. */
   readonly plannedUntil: number
+  readonly elevators: readonly Elevator[]
   /** What the stop was called before, for a start without a server. */
   readonly rememberedName: string | undefined
 }
@@ -58,6 +60,8 @@ export interface StopView {
   readonly state: Board['state']
   readonly rows: readonly RowView[]
   readonly alerts: readonly Notice[]
+  /** Names of the elevators out of order, where no alert speaks of them. */
+  readonly elevatorsOut: readonly string[]
   readonly walkSeconds: number
   readonly freshness: Freshness
   readonly plannedUntil: number
@@ -106,6 +110,8 @@ export function stopView(
           : (board?.state ?? 'waiting'),
     rows,
     alerts: alertsOf(board, now),
+    // without a server nobody knows
+    elevatorsOut: trust === 'live' ? elevatorsOut(input.elevators, board) : [],
     walkSeconds,
     freshness: freshnessOf(board, trust, silentSince),
     plannedUntil,
@@ -125,6 +131,13 @@ function alertsOf(board: Board | undefined, now: number): readonly Notice[] {
   const inForce = board.alerts.filter(({ end }) => end === undefined || end > now)
   return [...inForce.filter(({ id }) => own.has(id)), ...inForce.filter(({ id }) => !own.has(id))].map(
     ({ header, effect }) => ({ text: header, access: effect === 'ACCESSIBILITY_ISSUE' }),
+  )
+}
+
+function elevatorsOut(elevators: readonly Elevator[], board: Board | undefined): readonly string[] {
+  const told = new Set(board?.alerts.map(({ id }) => id))
+  return elevators.flatMap(({ name, state, source }) =>
+    state === 'out' && !(source && told.has(source)) ? [name || (board?.stop?.name ?? '')] : [],
   )
 }
 

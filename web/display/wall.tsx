@@ -6,7 +6,7 @@ import { isBus } from '../shared/modes.ts'
 import { useSetting } from '../shared/setting.ts'
 import type { Options } from './options.ts'
 import type { Notice, RowView, StopView } from './view.ts'
-import { freshnessText, hasMoved, notesOf, punctuality } from './words.ts'
+import { freshnessText, hasMoved, newsOf, notesOf, punctuality } from './words.ts'
 
 const NEWS_SHOWN = 2
 const NEWS_FOR = 12 // seconds
@@ -76,7 +76,7 @@ function Stop({ stop, titled, paper, now }: StopProps) {
           </p>
         )}
       </div>
-      <News news={stop.alerts} paper={paper} now={now} />
+      <News news={newsOf(t, stop)} paper={paper} now={now} />
       {stop.state !== 'gone' && (
         <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
           <span>{paper && trusted ? t.asOf(times.clock(now)) : freshnessText(t, times, stop, now)}</span>

@@ -3,7 +3,7 @@
 import { isBus } from '../shared/modes.ts'
 import { minutesBetween, type Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
-import type { Freshness, RowView, StopView } from './view.ts'
+import type { Freshness, Notice, RowView, StopView } from './view.ts'
 
 const PATIENCE = 5 // seconds that a connection may take before it is called none
 
@@ -32,6 +32,12 @@ export function punctuality(t: Texts, { departure }: RowView): string {
 export const hasMoved = ({ departure: { platform, platformPlanned } }: RowView): boolean =>
   platform !== undefined && platformPlanned !== undefined && platform !== platformPlanned
 
+/** What is said about the stop, elevators first: who needs one must know before all else. */
+export const newsOf = (t: Texts, { elevatorsOut, alerts }: StopView): readonly Notice[] => [
+  ...elevatorsOut.map(name => ({ text: t.display.elevatorOut(name), access: true })),
+  ...alerts,
+]
+
 export function freshnessText(t: Texts, times: Times, stop: StopView, now: number): string {
   const { trust, heard, live, silentSince }: Freshness = stop.freshness
   const starting = trust === 'timetable' && silentSince > 0 && now - silentSince < PATIENCE
@@ -49,7 +55,7 @@ export function spokenText(t: Texts, times: Times, stops: readonly StopView[], n
       t.display.spoken(stop.name ?? '', times.clock(now)),
       ...stop.rows.map(row => spokenRow(t, times, row)),
       ...(stop.rows.length === 0 ? [t.noDepartures] : []),
-      ...stop.alerts.map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
+      ...newsOf(t, stop).map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
     ])
     .join(' ')
 }

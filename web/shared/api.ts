@@ -86,6 +86,15 @@ export interface Cancellations {
   readonly ghosts: readonly CancelledRun[]
 }
 
+/** An elevator of a station; the part that is read. */
+export interface Elevator {
+  readonly id: string
+  readonly name: string
+  readonly state: 'working' | 'out' | 'unknown'
+  /** Who says so: the id of an alert, where it is one. */
+  readonly source?: string
+}
+
 export type Theme = 'light' | 'dark'
 
 export type Lines = FeatureCollection<LineString>
@@ -110,6 +119,7 @@ export function connectApi(base: string, language: string) {
   return {
     initial: () => get<InitialResponse>('api/v1/map/initial'),
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
+    elevators: (stopId: string) => get<Elevator[]>('api/freifahrt/v1/elevators', { stopId }),
     cancellations: () => get<Cancellations>('api/freifahrt/v1/cancellations', { hours: 6 }),
     geocode: (text: string, near: string | undefined, type: 'STOP' | undefined, signal?: AbortSignal) =>
       get<Match[]>('api/v1/geocode', { text, place: near, type, numResults: 8 }, signal),

@@ -263,6 +263,7 @@ export const texts: Texts = {
     last: 'آخر رحلة',
     leaveNow: 'انطلق الآن',
     walk: n => `${minutes(n)} مشيًا`,
+    elevatorOut: name => `المصعد معطّل: ${name}`,
     live: age => `مباشر، قبل ${age}`,
     stale: since => `لا اتصال منذ ${since}. قد تكون الأوقات قديمة.`,
     timetable: since => `لا اتصال منذ ${since}. الأوقات حسب الجدول.`,

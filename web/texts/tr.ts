@@ -250,6 +250,7 @@ export const texts: Texts = {
     last: 'son sefer',
     leaveNow: 'şimdi çıkın',
     walk: minutes => `${minutes} dk yürüyüş`,
+    elevatorOut: name => `Asansör çalışmıyor: ${name}`,
     live: age => `Canlı, ${age} önce`,
     stale: since => `${since} saatinden beri bağlantı yok. Saatler eski olabilir.`,
     timetable: since => `${since} saatinden beri bağlantı yok. Saatler tarifeye göre.`,

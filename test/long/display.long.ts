@@ -1,0 +1,94 @@
+// A display in a real browser for 24 hours: the clocks of server and page are driven together, the sockets are real. At every minute the rows
+// on the screen are the server's own; the page's memory does not grow.
+
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { CDPSession, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { buildApp } from '#api/app.ts'
+import { apiDefaults } from '#api/config.ts'
+import type { StoptimesResponse } from '#api/contract.ts'
+import { ensureWebBuilt } from '../../web/build.ts'
+import { BEGIN, displayDay, STATION } from '../helpers/display-day.ts'
+import { executablePath, openPage, startBrowser, WALL } from '../helpers/pages.ts'
+
+/** The clocks go in turns, the page's first: shorter than the silence that means a lost connection. */
+const STEP = 15 // seconds
+const HOURS = Number(process.env.HOURS ?? 24)
+const ROWS = 9
+const GROWTH = 1.1
+
+test.skipIf(!executablePath)(`${HOURS} hours in Chromium: every minute right, memory flat`, async () => {
+  const day = displayDay(11)
+  const webRoot = await ensureWebBuilt(join(import.meta.dirname, '../..'))
+  const app = buildApp(day.service, { ...apiDefaults, webRoot, requestsPerMinute: 0 }, day.scheduler)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+  const browser = await startBrowser()
+  const problems: string[] = []
+  try {
+    day.newTrouble()
+    const page = await openPage(browser, url, `/display?stop=${STATION}`, problems, { viewport: WALL }, async page => {
+      await page.clock.install({ time: BEGIN * 1000 })
+      await page.clock.pauseAt((BEGIN + 1) * 1000)
+    })
+    const heap = await page.context().newCDPSession(page)
+    const heaps: number[] = []
+    for (let minute = 0; minute < HOURS * 60; minute++) {
+      if (minute % 3 === 0) day.newTrouble()
+      for (let passed = 0; passed < 60; passed += STEP) {
+        await page.clock.runFor(STEP * 1000)
+        day.pass(STEP)
+      }
+      await expect
+        .poll(() => differences(page, app, day.service.time), {
+          timeout: 5000,
+          interval: 20,
+          message: `minute ${minute}`,
+        })
+        .toEqual([])
+      if (minute % 60 === 59) heaps.push(await usedHeap(heap))
+    }
+    console.log(`heap after each hour, MB: ${heaps.map(bytes => (bytes / 1e6).toFixed(2)).join(' ')}`)
+    const settled = heaps.slice(Math.floor(heaps.length / 4))
+    const half = Math.ceil(settled.length / 2)
+    // fewer hours (HOURS=2 npm run test:long display) show no slope
+    if (settled.length >= 4) expect(mean(settled.slice(half))).toBeLessThan(GROWTH * mean(settled.slice(0, half)))
+    expect(problems).toEqual([])
+    expect(day.errors).toEqual([])
+  } finally {
+    await browser.close()
+    await app.close()
+  }
+})
+
+/**
+ * Rows that are on the screen and not the server's, or the other way round. Those of the last moment may be cut off, and the page may be as
+ * much behind as the clocks go in turns.
+ */
+async function differences(page: Page, app: ReturnType<typeof buildApp>, now: number): Promise<string[]> {
+  const boardAt = async (time: number, rows: number) => {
+    const asked = `stopId=${STATION}&n=${rows}&time=${new Date(time * 1000).toISOString()}`
+    return (await app.inject(`/api/v6/stoptimes?${asked}`)).json<StoptimesResponse>().stopTimes
+  }
+  const [stopTimes, before] = [await boardAt(now, ROWS), await boardAt(now - STEP, 2 * ROWS)]
+  const seconds = (time: string | undefined) => Date.parse(time!) / 1000
+  const last = seconds(stopTimes[ROWS - 1]?.place.departure)
+  const key = ({ tripId, place }: StoptimesResponse['stopTimes'][number]) =>
+    `${tripId}@${seconds(place.scheduledDeparture)}`
+  const shown: string[] = await page.evaluate(`[...document.querySelectorAll('.wall-row')].map(row => row.dataset.row)`)
+  const truth = stopTimes.filter(({ place }) => seconds(place.departure) >= now)
+  const must = truth.filter(({ place }) => seconds(place.departure) < last).map(key)
+  const may = new Set([...truth, ...before].map(key))
+  return [
+    ...must.filter(row => !shown.includes(row)).map(row => `missing ${row}`),
+    ...shown.filter(row => !may.has(row)).map(row => `late ${row}`),
+  ]
+}
+
+async function usedHeap(session: CDPSession): Promise<number> {
+  await session.send('HeapProfiler.collectGarbage')
+  return (await session.send('Runtime.getHeapUsage')).usedSize
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
