@@ -96,7 +96,7 @@ export function buildApp(
   app.register(etag, { weak: true })
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
-  const live = shared ?? createLive(service, config, scheduler, error => app.log.error(error))
+  const live = shared ?? createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
   operations.metrics.read('live', () => ({ ...live.hub.size }))
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()

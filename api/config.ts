@@ -25,6 +25,8 @@ export interface ApiConfig {
 export interface LiveLimits {
   readonly maxPayload: number
   readonly maxSubscriptions: number
+  /** The same for who says an operator's token. */
+  readonly operatorSubscriptions: number
   readonly messagesPerSecond: number
   readonly messageBurst: number
   /** Connections of one address; displays at one station share it. */
@@ -52,6 +54,7 @@ export interface LiveLimits {
 export const liveDefaults: LiveLimits = {
   maxPayload: 16 * 1024,
   maxSubscriptions: 64,
+  operatorSubscriptions: 512,
   messagesPerSecond: 20,
   messageBurst: 50,
   connectionsPerAddress: 200,

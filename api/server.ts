@@ -42,7 +42,7 @@ export async function startServer(
   operations: Operations = createOperations(),
 ): Promise<Server> {
   const settings: ApiConfig = { ...apiDefaults, log: 'errors', ...config }
-  const live = createLive(service, settings, systemScheduler, error => stage.app.log.error(error))
+  const live = createLive(service, settings, systemScheduler, error => stage.app.log.error(error), operations.operators)
   let stage = await makeStage(service, settings, operations, live).catch(error => {
     live.close()
     throw error

@@ -46,12 +46,8 @@ export interface ChannelSource {
   close(): void
 }
 
-interface Made extends LiveChannel {
-  readonly channel: Channel
-}
-
 /** A channel with its topic and the state of its reading. */
-class Subject implements Made {
+class Subject implements LiveChannel {
   readonly parsed: ChannelName
   readonly channel: Channel
   topic: Topic

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { App } from '#api/app.ts'
 import type { ApiConfig, LiveLimits } from '#api/config.ts'
+import { noOperators, type Operators } from '#api/operations/operators.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
 import { asyncApiRoute } from './asyncapi.ts'
@@ -33,11 +34,12 @@ export function createLive(
   { live: limits, trustProxy }: Pick<ApiConfig, 'live' | 'trustProxy'>,
   scheduler: Scheduler,
   onError: (error: unknown) => void,
+  operators: Operators = noOperators,
 ): LivePart {
   const maker = new ChannelMaker(service, limits, scheduler, onError)
   const hub = new LiveHub(maker, limits, scheduler, onError)
   const addresses = new Addresses(limits.connectionsPerAddress)
-  const sockets = liveSockets({ hub, limits, scheduler, addresses, trustProxy })
+  const sockets = liveSockets({ hub, limits, scheduler, addresses, trustProxy, operators })
   const streams = new Set<ServerResponse>()
   return {
     hub,

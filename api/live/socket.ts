@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream'
 import Compile from 'typebox/compile'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LiveLimits } from '#api/config.ts'
+import type { Operators } from '#api/operations/operators.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
@@ -16,6 +17,7 @@ import { ClientMessage, SUBPROTOCOL } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 
 const BAD_MESSAGE = 4400
+const UNAUTHORIZED = 4401
 const UNKNOWN_CHANNEL = 4404
 const TOO_MUCH = 4429
 
@@ -27,6 +29,7 @@ export interface SocketOptions {
   readonly scheduler: Scheduler
   readonly addresses: Addresses
   readonly trustProxy: boolean
+  readonly operators: Operators
 }
 
 export interface LiveSockets {
@@ -41,7 +44,7 @@ const RECONNECT_MS = 10_000
 /** Who does not take a close in this time is cut off. */
 const FAREWELL_MS = 1000
 
-export function liveSockets({ hub, limits, scheduler, addresses, trustProxy }: SocketOptions): LiveSockets {
+export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, operators }: SocketOptions): LiveSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -64,7 +67,7 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy }: S
     if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
     socket.once('close', () => addresses.leave(address))
     server.handleUpgrade(request, socket, head, ws => {
-      new Connection(ws, hub, limits, scheduler).open()
+      new Connection(ws, hub, limits, scheduler, operators).open()
     })
   }
 
@@ -90,7 +93,8 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy }: S
 class Connection {
   private readonly ws: WebSocket
   private readonly hub: LiveHub
-  private readonly limits: LiveLimits
+  private limits: LiveLimits
+  private readonly operators: Operators
   private readonly scheduler: Scheduler
   private readonly client: LiveClient
   private readonly byId = new Map<string | number, LiveChannel>()
@@ -102,11 +106,12 @@ class Connection {
   private allowance: number
   private allowedAt: number
 
-  constructor(ws: WebSocket, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler) {
+  constructor(ws: WebSocket, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler, operators: Operators) {
     this.ws = ws
     this.hub = hub
     this.limits = limits
     this.scheduler = scheduler
+    this.operators = operators
     this.client = new LiveClient(transportOf(ws, scheduler), limits)
     this.allowance = limits.messageBurst
     this.allowedAt = scheduler.now()
@@ -140,7 +145,7 @@ class Connection {
     if (!this.allowed()) return this.ws.close(TOO_MUCH, 'too many messages')
     const message = binary ? undefined : parse(data)
     if (!message) return this.ws.close(BAD_MESSAGE, 'bad message')
-    if (message.type === 'hello') return this.greet()
+    if (message.type === 'hello') return this.greet(message.token)
     if (!this.greeted) return this.ws.close(BAD_MESSAGE, 'hello comes first')
     switch (message.type) {
       case 'sub':
@@ -166,8 +171,12 @@ class Connection {
     return this.allowance >= 0
   }
 
-  private greet(): void {
+  private greet(token: string | undefined): void {
     if (this.greeted) return
+    if (token !== undefined) {
+      if (!this.operators.find(token, Date.now())) return this.ws.close(UNAUTHORIZED, 'wrong token')
+      this.limits = { ...this.limits, maxSubscriptions: this.limits.operatorSubscriptions }
+    }
     this.greeted = true
     this.cancelHello()
     this.hub.add(this.client)

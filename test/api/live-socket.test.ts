@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { get as httpGet, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
@@ -5,6 +6,8 @@ import { WebSocket } from 'ws'
 import { type App, buildApp } from '#api/app.ts'
 import { type ApiConfig, apiDefaults, type LiveLimits, liveDefaults } from '#api/config.ts'
 import { ServerMessage, SUBPROTOCOL } from '#api/live/messages.ts'
+import { createOperations } from '#api/operations/operations.ts'
+import { noOperators, operatorsOf } from '#api/operations/operators.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { expectShape } from '../helpers/api.ts'
 import { Display } from '../helpers/board.ts'
@@ -29,10 +32,15 @@ afterEach(async () => {
   for (const { app } of servers.splice(0)) await app.close()
 })
 
-async function start(limits: Partial<LiveLimits> = {}, config: Partial<ApiConfig> = {}): Promise<Server> {
+async function start(
+  limits: Partial<LiveLimits> = {},
+  config: Partial<ApiConfig> = {},
+  operators = noOperators,
+): Promise<Server> {
   const service = testService(city, at('10:00'))
   const scheduler = manualScheduler()
-  const app = buildApp(service, { ...apiDefaults, ...config, live: { ...liveDefaults, ...limits } }, scheduler)
+  const settings = { ...apiDefaults, ...config, live: { ...liveDefaults, ...limits } }
+  const app = buildApp(service, settings, scheduler, createOperations({ operators }))
   await app.listen({ host: '127.0.0.1', port: 0 })
   const server = { app, service, scheduler, port: (app.server.address() as AddressInfo).port }
   servers.push(server)
@@ -322,3 +330,18 @@ async function listen(url: string, headers: Record<string, string> = {}) {
     },
   }
 }
+
+test('an operator’s token in hello: more subscriptions; a wrong one: 4401', async () => {
+  const sha256 = createHash('sha256').update('secret').digest('hex')
+  const operators = operatorsOf([{ name: 'control room', role: 'viewer', sha256 }])
+  const server = await start({ maxSubscriptions: 1 }, {}, operators)
+  const operator = await new Client(server).opened()
+  operator.say({ type: 'hello', token: 'secret' })
+  expect((await operator.next('welcome')).limits.maxSubscriptions).toBe(512)
+  for (const id of [1, 2]) operator.say({ type: 'sub', id, ch: `stop:test_${'AC'[id - 1]}` })
+  await operator.next('snap')
+  await operator.next('snap')
+  const stranger = await new Client(server).opened()
+  stranger.say({ type: 'hello', token: 'guess' })
+  expect(await stranger.closed).toBe(4401)
+})
