@@ -171,7 +171,7 @@ class Connection {
     return this.allowance >= 0
   }
 
-  private greet(token: string | undefined): void {
+  private greet(token: string | undefined) {
     if (this.greeted) return
     if (token !== undefined) {
       if (!this.operators.find(token, Date.now())) return this.ws.close(UNAUTHORIZED, 'wrong token')
