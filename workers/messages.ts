@@ -7,6 +7,7 @@ import type { Conditions } from '#engine/conditions/conditions.ts'
 import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
+import type { SourceOptions } from '#engine/live/options.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { NetworkBuffers } from './network.ts'
@@ -57,6 +58,7 @@ export interface RealtimeSource {
   readonly tag: string
   /** Polled when it is http:// or https://; any other text only names a source whose bytes come as messages. */
   readonly url: string
+  readonly options?: SourceOptions
 }
 
 /** What else is followed: vehicles for rent, elevators, car parks. */

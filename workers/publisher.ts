@@ -84,10 +84,11 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     const { timetable, clock, sources, cut } = options
     this.options = options
-    const configs = sources.map(({ tag, url }) => ({ tag, url, feeds: feedsOf(timetable, tag) }))
+    const configs = sources.map(source => ({ ...source, feeds: feedsOf(timetable, source.tag) }))
     this.store = createLiveStore(timetable, configs)
-    this.decoding = configs.map(({ feeds }) =>
-      cut ? { wanted: knowsTrip(timetable, this.store.ids.trips, feeds) } : {},
+    // ids that are not the timetable's cannot be told from those of another area before they are read
+    this.decoding = configs.map(({ feeds, options: { tripIds } = {} }) =>
+      cut && !tripIds ? { wanted: knowsTrip(timetable, this.store.ids.trips, feeds) } : {},
     )
     this.compiler = new LiveCompiler(timetable)
     // numbers that other threads remember things by never come again, even from a thread started anew

@@ -150,10 +150,11 @@ function tellTrouble(where: string, error: unknown): void {
 /** Throws UNKNOWN_TAG for a source whose feed is not in the network. */
 function resolveTags(tt: Timetable, sources: readonly RealtimeSource[]): RealtimeSource[] {
   const tags = Array.from({ length: tt.counts.feeds }, (_, feed) => textOf(tt, tt.feedTag[feed as FeedIdx]!))
-  return sources.map(({ tag, url }) => {
-    if (tag === '' && tags.length === 1) return { tag: tags[0]!, url }
+  return sources.map(source => {
+    const { tag, url } = source
+    if (tag === '' && tags.length === 1) return { ...source, tag: tags[0]! }
     if (!tags.includes(tag))
       throw new FreifahrtError('UNKNOWN_TAG', tag || url, `the network's feeds are ${tags.join(', ')}`)
-    return { tag, url }
+    return source
   })
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Option } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { SourceOptions } from '#engine/live/options.ts'
 import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import type { RunningService } from '#workers/start.ts'
 import type { Settings } from '../settings.ts'
@@ -10,10 +11,34 @@ import { collect, isUrl, parseTagged } from './options.ts'
 
 export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TAG=]URL>', what).argParser(collect)
 
-/** No tag: the network's only feed. */
+/**
+ * `[TAG=]URL[#OPTIONS]`; no tag: the network's only feed. What stands behind the # is never sent to a server: it says where this producer
+ * does not keep to the specification. Throws BAD_REQUEST.
+ *
+ *   #addedWithoutRoute                    added runs that name no route are shown all the same
+ *   #milliseconds                         times are milliseconds
+ *   #timetableIds=PATTERN&realtimeIds=PATTERN   which part of a trip_id names the trip, one group each, percent-encoded
+ */
 export function sourceOf(text: string): RealtimeSource {
-  const { tag = '', from: url } = parseTagged(text)
-  return { tag, url }
+  const { tag = '', from } = parseTagged(text)
+  const [url, said] = isUrl(from) ? (from.split('#', 2) as [string, string | undefined]) : [from, undefined]
+  return said ? { tag, url, options: optionsOf(said) } : { tag, url }
+}
+
+function optionsOf(said: string): SourceOptions {
+  const words = new URLSearchParams(said)
+  const known = ['addedWithoutRoute', 'milliseconds', 'timetableIds', 'realtimeIds']
+  for (const word of words.keys())
+    if (!known.includes(word))
+      throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${word}' is none of ${known.join(', ')}`)
+  const [timetable, realtime] = [words.get('timetableIds'), words.get('realtimeIds')]
+  if ((timetable === null) !== (realtime === null))
+    throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', 'timetableIds and realtimeIds belong together')
+  return {
+    ...(words.has('addedWithoutRoute') && { addedWithoutRoute: true }),
+    ...(words.has('milliseconds') && { milliseconds: true }),
+    ...(timetable !== null && realtime !== null && { tripIds: { timetable, realtime } }),
+  }
 }
 
 export const conditionOption = (name: '--gbfs' | '--elevators' | '--parking', what: string): Option =>

@@ -50,7 +50,11 @@ export const serveWord = (): Command => {
       conditionOption('--elevators', "elevators out of order, JSON in the shape of DB's FaSta; may be repeated"),
     )
     .addOption(conditionOption('--parking', 'free spaces of car parks, JSON in the shape of ParkAPI; may be repeated'))
-    .addOption(gtfsRtOption('realtime to poll; may be repeated; TAG: the feed it speaks of'))
+    .addOption(
+      gtfsRtOption(
+        'realtime to poll; may be repeated; TAG: the feed it speaks of; URL#addedWithoutRoute, #milliseconds: a producer’s ways',
+      ),
+    )
     .addOption(portOption())
     .addOption(hostOption())
     .addOption(configOption())
