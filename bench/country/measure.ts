@@ -9,7 +9,7 @@ import { metresBetween } from '#engine/core/geo.ts'
 import type { ServiceIdx, StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { compileDay } from '#engine/horizon/compile-day.ts'
-import { searchStops } from '#engine/places/stops.ts'
+import { searchPlaces } from '#engine/places/search.ts'
 import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup.ts'
 import { dayStart, runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import { buildHops } from '#engine/transit/bounds.ts'
@@ -76,7 +76,7 @@ export function measureFeed(
   const [open, network] = timed(() => openNetwork(out))
   const { timetable: tt } = network
   const [lookup, places] = timed(() => buildLookup(tt))
-  const [names] = timed(() => searchStops(places, 'Bahnhof'))
+  const [names] = timed(() => searchPlaces(network.places!, { text: 'Bahnhof', limit: 10 }))
   const day = busiestDay(tt)
   // the second time: what a server pays at midnight
   const [, warm] = timed(() => compileDay(tt, 0 as ZoneIdx, day))

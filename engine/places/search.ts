@@ -108,35 +108,60 @@ function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boole
     .map(({ words: _, ...hit }) => hit)
 }
 
+/** Names in which one typed word may be looked for when nothing narrows them down. Those of important stops come first in the table. */
+const MOST_LABELS = 5000
+
+interface Meant {
+  readonly w: number
+  readonly fit: number
+  readonly letters: number
+}
+
 function matchLabels(p: Places, typed: readonly string[], slips: boolean): Matches {
   const found = new Map<number, LabelMatch>()
-  typed.forEach((word, i) => {
-    // label → the best word in it for this one
-    const here = new Map<number, { w: number; fit: number; letters: number }>()
-    const take = (w: number, fit: number, letters: number): void => {
-      // the city's name says little about which of its stops is meant
-      const counted = p.wordHead[w] === 1 ? 0 : letters
-      for (let at = p.postingsBegin[w]!; at < p.postingsBegin[w + 1]!; at++) {
-        const label = p.postings[at]!
-        if (found.get(label)?.used.includes(w)) continue
-        const known = here.get(label)
-        if (!known || fit > known.fit || (fit === known.fit && counted > known.letters))
-          here.set(label, { w, fit, letters: counted })
-      }
-    }
+  const count = (w: number): number => p.postingsBegin[w + 1]! - p.postingsBegin[w]!
+  const meant = typed.map((word, i) => {
+    const words: Meant[] = []
+    // the city's name says little about which of its stops is meant
+    const take = (w: number, fit: number, letters: number): void =>
+      void words.push({ w, fit, letters: p.wordHead[w] === 1 ? 0 : letters })
     wordsLike(p, word, typed.length === 1, take)
     if (slips) wordsNearly(p, word, take)
-    for (const [label, { w, fit, letters }] of here) {
+    words.sort((a, b) => b.fit - a.fit || b.letters - a.letters)
+    return { i, words, labels: words.reduce((sum, { w }) => sum + count(w), 0) }
+  })
+  // rare words first: names that have none of them are not gathered for a word that thousands have
+  meant.sort((a, b) => a.labels - b.labels)
+  for (const { i, words, labels } of meant) addWord(p, words, 1 << i, labels > MOST_LABELS, found)
+  return { found }
+}
+
+/** Adds one typed word to all names that have it; `common`: only to those found before, or to so many. */
+function addWord(
+  p: Places,
+  words: readonly Meant[],
+  bit: number,
+  common: boolean,
+  found: Map<number, LabelMatch>,
+): void {
+  const narrowed = common && found.size > 0
+  let room = common && !narrowed ? MOST_LABELS : Number.POSITIVE_INFINITY
+  // the best fit comes first, so the first word that a name has for it counts
+  for (const { w, fit, letters } of words)
+    for (let at = p.postingsBegin[w]!; at < p.postingsBegin[w + 1]!; at++) {
+      const label = p.postings[at]!
       const known = found.get(label)
       if (known) {
-        known.words |= 1 << i
+        if ((known.words & bit) !== 0 || known.used.includes(w)) continue
+        known.words |= bit
         known.fit += fit
         known.letters += letters
         known.used.push(w)
-      } else found.set(label, { words: 1 << i, fit, letters, used: [w] })
+      } else if (!narrowed) {
+        if (room-- <= 0) return
+        found.set(label, { words: bit, fit, letters, used: [w] })
+      }
     }
-  })
-  return { found }
 }
 
 /** Words typed that are not in the name but about it: where it is, which house. */

@@ -208,12 +208,12 @@ const demo = table(`
 
 const [feed, map] = [dataFile('heidelberg/vrn_gtfs_cut.zip'), dataFile('heidelberg/heidelberg.osm.pbf')]
 
-describe.skipIf(!feed || !map)('Heidelberg', () => {
+describe.skipIf(!feed || !map)('Heidelberg', { timeout: 60_000 }, () => {
   test(`of ${heidelberg.length} at least 95 % are first`, async () =>
     expectMost(await placesOf(feed!, map!), heidelberg))
 })
 
-describe('the demo city', () => {
+describe('the demo city', { timeout: 60_000 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
   let places: Places
   beforeAll(async () => {
