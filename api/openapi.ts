@@ -1,6 +1,7 @@
 // The API's description, OpenAPI 3.1, made from the schemas that read requests; answers are described by the contract's. For people at /docs, for
 // programs at /openapi.json. Of a path with several versions the newest is described.
 
+import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from 'typebox'
@@ -55,6 +56,7 @@ const said: Readonly<Record<string, Said>> = {
   feeds: { summary: 'Whose data this is, and how each realtime source is doing' },
 }
 
+const ICON = new URL('../web/public/icon.svg', import.meta.url)
 const VERSIONED = /^\/api\/(?:v(\d+)|experimental|debug|freifahrt\/v1)\/(.+)$/
 const CAPTURE = /:(\w+)/g
 
@@ -91,6 +93,14 @@ export function installOpenApi(app: App): void {
     routePrefix: '/docs',
     // nothing is asked of anybody else's server
     uiConfig: { docExpansion: 'list', deepLinking: true, validatorUrl: null },
+    theme: {
+      title: 'Freifahrt API',
+      // its bar is for looking at other people's APIs
+      css: [{ filename: 'own.css', content: '.swagger-ui .topbar { display: none }' }],
+      favicon: [
+        { filename: 'icon.svg', rel: 'icon', sizes: 'any', type: 'image/svg+xml', content: readFileSync(ICON) },
+      ],
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } as object }, (_request, reply) =>
     reply.header('cache-control', 'public, max-age=3600').send(app.swagger()),

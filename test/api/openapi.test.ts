@@ -54,6 +54,8 @@ test('every path is described, in its newest version, with the parameters that a
 test('the docs ask nobody else for anything, and run under the policy that they come with', async () => {
   const page = await app().inject('/docs/')
   expect(page.statusCode).toBe(200)
+  expect(page.body).toContain('<title>Freifahrt API</title>')
+  expect((await app().inject('/docs/static/theme/own.css')).body).toContain('.topbar { display: none }')
   expect(page.headers['content-security-policy']).toContain("script-src 'self'")
   const [scripts, others] = [/<script[^>]*>/g, /(?:src|href)="([^"]*)"/g].map(p => [...page.body.matchAll(p)])
   expect(scripts!.every(([tag]) => tag.includes('src='))).toBe(true)
