@@ -33,6 +33,13 @@ test('for a wheelchair and for a bike', async () => {
   expect(await lines('&requireBikeTransport=true')).toEqual(['B2'])
 })
 
+test('cars on board, and no longer than so many times the direct way', async () => {
+  // nobody says that cars may come along; A and B are 692 m apart: 750 s on foot, U1 takes 1,800 s, B2 2,400 s
+  expect(await lines('&requireCarTransport=true')).toEqual([])
+  expect(await lines('&fastestDirectFactor=2.5')).toEqual(['U1'])
+  expect(await lines('&fastestDirectFactor=1')).toEqual([])
+})
+
 test('a ban of something unknown is said', async () => {
   for (const [name, id] of [
     ['bannedRoutes', 'test_U9'],
