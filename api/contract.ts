@@ -199,7 +199,11 @@ const legMembers = {
   interlineWithPreviousLeg: Type.Optional(Type.Boolean()),
   steps: maybe(Type.Array(Step)),
   alerts: maybe(Type.Array(Alert)),
+  fareTransferIndex: maybe(Type.Integer()),
+  effectiveFareLegIndex: maybe(Type.Integer()),
   rental: maybe(Rental),
+  /** Own: grams of CO₂ for one person, and what the same way by car would leave; missing where no average is known. */
+  co2: maybe(Type.Object({ grams: Type.Integer(), carGrams: Type.Integer() })),
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),
@@ -228,6 +232,15 @@ export const Itinerary = Type.Object({
   transfers: Type.Integer({ minimum: 0 }),
   id: Type.String(),
   legs: Type.Array(Leg),
+  fareTransfers: maybe(
+    Type.Array(
+      Type.Object({
+        effectiveFareLegProducts: Type.Array(
+          Type.Array(Type.Array(Type.Object({ name: Type.String(), amount: Type.Number(), currency: Type.String() }))),
+        ),
+      }),
+    ),
+  ),
   /** Own: it can no longer be travelled as it was found. */
   broken: maybe(Type.Boolean()),
 })

@@ -20,6 +20,7 @@ export type PlanExtra = Readonly<{
   joinInterlinedLegs: boolean
   maxItineraries: number | undefined
   numLegAlternatives: number
+  withFares?: boolean | undefined
 }>
 
 export interface PageStyle {
@@ -47,6 +48,7 @@ export function planPage(
     now,
     query,
     streets: planner.streets,
+    fares: extra.withFares === true,
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
     joinStayed: extra.joinInterlinedLegs,

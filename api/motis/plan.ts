@@ -247,6 +247,7 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   joinInterlinedLegs: asked.joinInterlinedLegs,
   maxItineraries: asked.maxItineraries,
   numLegAlternatives: asked.numLegAlternatives,
+  withFares: asked.withFares,
 })
 
 /** As the client wrote them; of repeated keys the values behind commas, as in the other way to write a list. */

@@ -9,6 +9,7 @@ import { E7, metresBetween } from '#engine/core/geo.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { Profile } from '#engine/street/profile.ts'
 import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/transit/journey.ts'
+import { footprint } from './footprint.ts'
 import { polyline } from './geometry.ts'
 import { endPlace, type PlanView, streetEnd, streetTimes } from './legs.ts'
 import { coordinatePlace } from './place.ts'
@@ -28,11 +29,12 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
       scheduledDeparture: utc(begin),
     }
     const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(at), scheduledArrival: utc(at) }
-    return {
+    const drawn: Leg = {
       ...streetTimes(modeOf(part, by), from, to, begin, at),
       ...draw(view, leg, by, part, system),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
     }
+    return { ...drawn, ...footprint(drawn, drawn.distance ?? 0) }
   })
 }
 

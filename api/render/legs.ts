@@ -16,6 +16,7 @@ import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { rideAlerts } from './alerts.ts'
+import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
@@ -28,6 +29,8 @@ export interface PlanView extends View {
   readonly query: Query
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
+  /** Say what it costs (withFares). */
+  readonly fares?: boolean
   /** Draw and describe the legs to, from and without transit, and the rides. */
   readonly detailedLegs: boolean
   /** Draw and describe the walks between two rides. */
@@ -98,11 +101,15 @@ function occupancy({ horizon, realtime }: View, run: Run): Leg['occupancy'] {
   return said && { ...said, measured: utc(said.measured) }
 }
 
-export const rideLeg = (view: PlanView, leg: RideLeg): Leg => ({
-  ...runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs),
-  ...(leg.stayed && { interlineWithPreviousLeg: true }),
-  ...(leg.guaranteed && { guaranteedTransfer: true }),
-})
+export function rideLeg(view: PlanView, leg: RideLeg): Leg {
+  const ride = runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs)
+  return {
+    ...ride,
+    ...footprint(ride, riddenMetres(view.horizon, [leg])),
+    ...(leg.stayed && { interlineWithPreviousLeg: true }),
+    ...(leg.guaranteed && { guaranteedTransfer: true }),
+  }
+}
 
 /** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */
 export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
@@ -117,6 +124,7 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   const points = rides.flatMap(ride => [...ridePoints(view.horizon.timetable, ride.trip, ride.board, ride.alight)])
   return {
     ...first,
+    ...footprint(first, riddenMetres(view.horizon, rides)),
     to: last.to,
     endTime: last.endTime,
     scheduledEndTime: last.scheduledEndTime,
@@ -138,9 +146,11 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   to.arrival = to.scheduledArrival = utc(leg.arrival)
   const transfer = leg.from.kind === 'stop' && leg.to.kind === 'stop'
   const detailed = transfer ? view.detailedTransfers : view.detailedLegs
+  const line = detailed ? walkedLine(view, leg) : { distance: beeline(from, to), legGeometry: noLine(view.version) }
   return {
     ...walkTimes(from, to, leg.departure, leg.arrival),
-    ...(detailed ? walkedLine(view, leg) : { distance: beeline(from, to), legGeometry: noLine(view.version) }),
+    ...line,
+    ...footprint({ mode: 'WALK' }, line.distance ?? 0),
   }
 }
 

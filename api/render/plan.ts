@@ -38,7 +38,13 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]
       const ride = seated.length > 1 ? joinLegs(view, seated) : rideLeg(view, leg)
-      legs.push({ ...ride, alternatives: leg.stayed ? undefined : renderAlternatives(view, journey, i) })
+      const fare = view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }
+      legs.push({
+        ...ride,
+
+        ...fare,
+        alternatives: leg.stayed ? undefined : renderAlternatives(view, journey, i),
+      })
     }
   })
   const first = legs[0]
@@ -51,8 +57,12 @@ export function renderJourney(view: PlanView, journey: Journey): Itinerary {
     transfers: journey.transfers,
     id: itineraryId(view, journey),
     legs,
+    ...(view.fares && journey.legs.some(leg => leg.kind === 'ride') && { fareTransfers: [freeRide] }),
   }
 }
+
+/** One product for all rides together: riding is free here, and nobody has to ask for a ticket. */
+const freeRide = { effectiveFareLegProducts: [[[{ name: 'Free public transport', amount: 0, currency: 'EUR' }]]] }
 
 function renderAlternatives(view: PlanView, journey: Journey, i: number): Leg[][] | undefined {
   const { alternatives } = view

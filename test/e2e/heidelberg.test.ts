@@ -10,6 +10,7 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
 import type { Itinerary, PlanResponse, ReachResponse } from '#api/contract.ts'
+import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
 import { parseTime } from '#engine/core/time.ts'
 import { createClock } from '#workers/clock.ts'
 import { importNetwork } from '#workers/import.ts'
@@ -157,5 +158,118 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
     }
     assert.equal(manifest.feeds[0]!.tag, 'vrn')
     assert.match(manifest.feeds[0]!.sha256, /^[0-9a-f]{64}$/)
+  })
+
+  describe('in every way', () => {
+    const station = (name: string, lat: number, lon: number, bikes: number) => ({
+      id: name,
+      name,
+      lat: Math.round(lat * 1e7),
+      lon: Math.round(lon * 1e7),
+      renting: true,
+      returning: true,
+      available: { b: bikes },
+      docks: undefined,
+    })
+    /** Invented: one station in the old town, one in the middle, one at the university hospitals. */
+    const bikes = (atStart: number): Conditions => ({
+      ...noConditions,
+      rentals: [
+        {
+          id: 'rad',
+          group: 'rad',
+          name: 'Rad',
+          systemId: 'rad',
+          types: [
+            {
+              id: 'b',
+              name: 'b',
+              formFactor: 'BICYCLE',
+              propulsion: 'HUMAN',
+              rangeMetres: undefined,
+              returns: 'ANY_STATION',
+            },
+          ],
+          stations: [
+            station('Altstadt', 49.4112, 8.706, atStart),
+            station('Bismarckplatz', 49.4095, 8.6935, 0),
+            station('Neuenheimer Feld', 49.417, 8.6715, 0),
+          ],
+          vehicles: [],
+          zones: [],
+          otherwise: [],
+          measured: 0,
+        },
+      ],
+    })
+    const ask = async (more: Record<string, string>): Promise<PlanResponse> => {
+      const app = buildApp(service)
+      const query = new URLSearchParams({ fromPlace: FROM, toPlace: TO, time: TIME, numItineraries: '3', ...more })
+      const response = await app.inject(`/api/v6/plan?${query}`)
+      await app.close()
+      assert.equal(response.statusCode, 200, response.body)
+      return response.json()
+    }
+    const modes = (i: Itinerary): string => i.legs.map(leg => leg.mode).join(' ')
+    const minutes = (i: Itinerary): number => i.duration / 60
+
+    test.each(['FOOT', 'WHEELCHAIR', 'ELECTRIC_WHEELCHAIR', 'WALKER', 'PRAM'])('as %s', async profile => {
+      const { itineraries } = await ask({ pedestrianProfile: profile })
+      assert.ok(itineraries.length >= 1)
+      if (profile === 'FOOT') return
+      const steps = itineraries.flatMap(i => i.legs.flatMap(leg => leg.steps ?? []))
+      assert.ok(steps.length > 10)
+      assert.deepEqual(
+        steps.filter(step => step.relativeDirection === 'STAIRS'),
+        [],
+      )
+    })
+
+    test('by one’s own bicycle, all the way and to the stop', async () => {
+      const { direct, itineraries } = await ask({ directModes: 'BIKE', preTransitModes: 'WALK,BIKE' })
+      assert.deepEqual(direct.map(modes), ['BIKE'])
+      // 3.8 km
+      assert.ok(minutes(direct[0]!) > 10 && minutes(direct[0]!) < 25, `${minutes(direct[0]!)} min`)
+      assert.ok(itineraries.some(i => modes(i).startsWith('BIKE WALK')))
+      assert.ok(itineraries.some(i => modes(i).startsWith('WALK')))
+    })
+
+    test('with a bicycle for rent beside walking, and no more when the last one is gone', async () => {
+      const rental = { directModes: 'WALK,RENTAL', preTransitModes: 'WALK,RENTAL' }
+      await service.setConditions(bikes(0))
+      const without = await ask(rental)
+      await service.setConditions(bikes(2))
+      const { direct, itineraries } = await ask(rental)
+      assert.deepEqual(direct.map(modes), ['WALK RENTAL WALK'])
+      const ride = direct[0]!.legs[1]!
+      assert.deepEqual(
+        [ride.rental?.systemName, ride.rental?.fromStationName, ride.rental?.toStationName, ride.from.vertexType],
+        ['Rad', 'Altstadt', 'Neuenheimer Feld', 'BIKESHARE'],
+      )
+      assert.ok(itineraries.some(i => i.legs.some(leg => leg.mode === 'RENTAL')))
+      // renting hides none of the ways on foot
+      const walked = (answer: PlanResponse): string[] =>
+        answer.itineraries.filter(i => i.legs.every(leg => leg.mode !== 'RENTAL')).map(i => i.id)
+      assert.deepEqual(walked({ ...without, itineraries }), walked(without))
+      for (const i of [...direct, ...itineraries])
+        i.legs.forEach((leg, n) => {
+          const before = i.legs[n - 1]
+          assert.ok(leg.duration >= 0)
+          if (before) assert.deepEqual([leg.from.lat, leg.from.lon], [before.to.lat, before.to.lon])
+          if (before) assert.ok(Date.parse(leg.startTime) >= Date.parse(before.endTime))
+        })
+    })
+
+    test('what it leaves behind, and that it costs nothing', async () => {
+      const { itineraries } = await ask({ withFares: 'true' })
+      const [first] = itineraries
+      const ride = first!.legs.find(leg => leg.mode === 'BUS')!
+      // a few kilometres: 65 g each, 147 by car
+      assert.ok(ride.co2!.grams > 50 && ride.co2!.grams < 400, `${ride.co2!.grams} g`)
+      assert.ok(Math.abs(ride.co2!.carGrams / ride.co2!.grams - 147 / 65) < 0.05)
+      assert.equal(first!.legs[0]!.co2!.grams, 0)
+      const products = first!.fareTransfers!.flatMap(t => t.effectiveFareLegProducts.flat(2))
+      assert.deepEqual(products, [{ name: 'Free public transport', amount: 0, currency: 'EUR' }])
+    })
   })
 })
