@@ -135,7 +135,7 @@ test('33: a gateway goes under load: its clients resume at the other', async () 
   await Promise.all([clients.connect([a.url, b.url], 2500), others.connect([b.url], 2500)])
   for (let i = 0; i < 3; i++) {
     await newMessage(first, second)
-    await sleep(1500)
+    await sleep(6000) // until both have told everybody: a feed takes longer still
   }
   open.splice(open.indexOf(a), 1)
   const began = performance.now()

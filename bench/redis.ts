@@ -1,0 +1,78 @@
+// What the way over Redis costs: an hour of the demo city's messages applied directly, and the same put into Redis by one connection, read by
+// another, and applied. CPU of this process; Redis' own is not in it.
+//
+//   node bench/redis.ts [MESSAGES=60]
+
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { closeRedis, connectRedis, isUp } from '#workers/redis/connection.ts'
+import { takeLease } from '#workers/redis/lease.ts'
+import { readNews, sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { startService } from '#workers/start.ts'
+import { startRedis } from '../test/helpers/redis.ts'
+import { figure, machine, median, print, quantile, spentSince } from './harness.ts'
+import { NOW, openDemo } from './subjects.ts'
+
+const messages = Number(process.argv[2] ?? 60)
+const STEP = 60
+
+const { network, clock, messageAt } = await openDemo()
+const planWorker = new URL('../api/plan.worker.ts', import.meta.url)
+const open = () => startService({ network, clock, sources: [{ tag: 'demo', url: 'bench' }], planWorker, threads: 1 })
+const server = await startRedis()
+const [writer, reader] = [0, 1].map(() => connectRedis(server.url, { onChange: () => {} }))
+await Promise.all([isUp(writer!, 5000), isUp(reader!, 5000)])
+const key = sourceKey('bench', 'bench')
+const token = (await takeLease(writer!, { key, holder: 'bench', ttlMs: 3_600_000 }))!
+
+async function replay(
+  one: (bytes: Uint8Array) => Promise<void>,
+): Promise<{ cpu: number[]; ms: number[]; bytes: number }> {
+  const [cpu, ms]: [number[], number[]] = [[], []]
+  let bytes = 0
+  for (let i = 1; i <= messages; i++) {
+    const message = messageAt(NOW + i * STEP)
+    bytes += message.length
+    clock.set((NOW + i * STEP) as UnixSeconds, true)
+    const before = process.cpuUsage()
+    const began = performance.now()
+    await one(message)
+    ms.push(performance.now() - began)
+    cpu.push(spentSince(before))
+  }
+  return { cpu, ms, bytes: bytes / messages }
+}
+
+console.log(machine())
+const direct = await open()
+const here = await replay(async bytes => void (await direct.apply(0, bytes)))
+await direct.close()
+
+const gateway = await open()
+const stop = new AbortController()
+let heard = () => {}
+void readNews(
+  reader!,
+  [key],
+  async (source, { news }) => {
+    await gateway.hear(source, news)
+    heard()
+  },
+  stop.signal,
+).catch(() => {})
+const over = await replay(
+  bytes =>
+    new Promise(resolve => {
+      heard = resolve
+      void sayNews(writer!, key, token, { kind: 'message', bytes }, Date.now())
+    }),
+)
+stop.abort()
+print(figure('bytes of a message', here.bytes, ''))
+print(figure('applied directly: CPU, median', median(here.cpu), 'ms'))
+print(figure('over Redis: CPU of both ends, median', median(over.cpu), 'ms'))
+print(figure('over Redis ÷ directly', median(over.cpu) / median(here.cpu), ''))
+print(figure('over Redis: bytes → generation, p99', quantile(over.ms, 0.99), 'ms'))
+await gateway.close()
+closeRedis(writer!)
+closeRedis(reader!)
+await server.stop()
