@@ -129,7 +129,9 @@ interface Outlier {
   readonly explained: Summary | undefined
 }
 
-const percent = (factor: number): string => `${((factor - 1) * 100).toFixed(0)} %`
+function percent(factor: number): string {
+  return `${((factor - 1) * 100).toFixed(0)} %`
+}
 
 /** Our way as they would travel it. */
 async function explain(actor: Actor, costing: string, path: StreetPath): Promise<Summary | undefined> {

@@ -97,6 +97,9 @@ function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): 
   return mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
+/** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
+const ROUNDING_MS = 16
+
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
 function run(
   search: StreetSearch,
@@ -154,7 +157,8 @@ function run(
         const place = to < nodes ? to : turnNode[to - nodes]!
         const dy = nodeLat[place]! - goalLat
         const dx = (nodeLon[place]! - goalLon) * shrink
-        key = (at + Math.sqrt(dx * dx + dy * dy) * msPerUnit) | 0
+        const line = Math.sqrt(dx * dx + dy * dy) * msPerUnit - ROUNDING_MS
+        if (line > 0) key = (at + line) | 0
         if (key > bound) continue
       }
       if (nodeMs[to] === NEVER) touched[count++] = to
