@@ -43,14 +43,14 @@ export class Display {
 
   take(message: Snap | Delta): void {
     if (message.type === 'snap') {
-      const { type: _type, kind: _kind, ch: _ch, e, s, asOf: _asOf, rows, feed: _feed, ...members } = message
+      const { type: _type, kind: _kind, ch: _ch, e, s, asOf: _asOf, d: _d, rows, feed: _feed, ...members } = message
       this.epoch = e
       this.sequence = s
       this.rows = new Map(rows.map(row => [row.id, row]))
       this.members = members
       return
     }
-    const { type: _type, ch: _ch, e, s, p, asOf: _asOf, up, rm, ...members } = message
+    const { type: _type, ch: _ch, e, s, p, asOf: _asOf, d: _d, up, rm, ...members } = message
     if (e !== this.epoch) throw new Error(`epoch ${e} after ${this.epoch}`)
     if (p !== this.sequence) throw new Error(`delta after ${p}, but we are at ${this.sequence}`)
     for (const row of up) this.rows.set(row.id, row)
