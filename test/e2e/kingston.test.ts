@@ -13,6 +13,7 @@ import { BOARD_SECONDS, readBoard } from '#api/live/board.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import { publicStopId } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { createClock } from '#workers/clock.ts'
 import { importNetwork } from '#workers/import.ts'
@@ -54,7 +55,8 @@ describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
     const app = buildApp(service, { ...apiDefaults, log: 'nothing' })
     const now = clock.now()
     const count = { rows: 0, live: 0 }
-    for (let s = from; s < service.timetable.counts.stops; s += 7) {
+    const { stops, roomStops } = service.timetable.counts
+    for (let s = from; s < stops - roomStops; s += 7) {
       const stop = s as StopIdx
       const id = publicStopId(service.timetable, stop)
       const response = await app.inject(
@@ -67,7 +69,10 @@ describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
         return time <= now + BOARD_SECONDS
       })
       assert.deepEqual(
-        rows.map(({ id: _id, exp: _exp, alerts: _alerts, wheelchair: _wheelchair, ...row }) => row),
+        // that a run is not in the timetable only the live board says
+        rows.map(({ id: _id, exp: _exp, alerts: _alerts, wheelchair: _wheelchair, ...row }) =>
+          row.state === 'new' ? { ...row, state: 'normal' } : row,
+        ),
         near.map(rowOf),
         `${id} at ${new Date(now * 1000).toISOString()}`,
       )
@@ -100,16 +105,16 @@ describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
     assert.deepEqual(runTable(alone), replayed)
     const [status] = service.sources()
     assert.equal(status!.applied, messages.length)
-    assert.ok(status!.matched > 150 && status!.unmatched > 0, `${status!.matched} matched, ${status!.unmatched} not`)
+    assert.ok(status!.matched > 150, `${status!.matched} matched, ${status!.unmatched} not`)
     await alone.close()
   }, 60_000)
 })
 
-/** What the feed says of every run, as text. */
-function runTable({ horizon: { live } }: RunningService): string[] {
+/** What the feed says of every run, as text; added trips have other numbers each time, so ids name them. */
+function runTable({ timetable: tt, horizon: { live } }: RunningService): string[] {
   return Array.from({ length: live.counts.runs }, (_, r) => {
     const [begin, end] = [live.runEventBegin[r]!, live.runEventBegin[r + 1]!]
     const columns = [live.eventArrival, live.eventDeparture, live.eventDepartureSource, live.eventFlags, live.eventStop]
-    return `${live.runTrip[r]}@${live.runDay[r]}+${live.runShift[r]} ${live.runState[r]} ${columns.map(c => c.slice(begin, end).join()).join(' ')}`
-  })
+    return `${textOf(tt, tt.tripId[live.runTrip[r]!]!)}@${live.runDay[r]}+${live.runShift[r]} ${live.runState[r]} ${columns.map(c => c.slice(begin, end).join()).join(' ')}`
+  }).sort()
 }
