@@ -144,10 +144,11 @@ function run(
       const edge = (arc >>> 1) as EdgeIdx
       const direction = (edgeSort[edge] << 1) | ((arc & 1) ^ reverse)
       const length = edgeMillimetres[edge]
-      const reached = left + length * pace[direction]! + 0.5
+      const spent = length * pace[direction]! + 0.5
       // also where the way is closed: Infinity
-      if (reached > bound + 1) continue
-      const at = reached | 0
+      if (left + spent > bound + 1) continue
+      // rounded by itself: beside a large number halves would fall this way or that
+      const at = left + (spent | 0)
       let to = arcTo[a]!
       if (to >= nodes && ((turnModes[to - nodes]! >> turnBit) & 1) === 0) to = turnNode[to - nodes]!
       if (at >= nodeMs[to]! || at > bound) continue
@@ -165,7 +166,7 @@ function run(
       nodeMs[to] = at
       nodeArc[to] = arc
       nodeFrom[to] = label
-      if (weighed) times[to] = (times[label]! + wait + length * time[direction]! + 0.5) | 0
+      if (weighed) times[to] = times[label]! + wait + ((length * time[direction]! + 0.5) | 0)
       queue.push(to, at, key)
     }
   }
