@@ -6,7 +6,7 @@ import { metresBetween } from '../core/geo.ts'
 import { textOf } from '../core/strings.ts'
 import { foldWords } from './fold.ts'
 import { EntryType, type Places } from './places.ts'
-import { hasWord, wordsLike, wordsNearly } from './words.ts'
+import { hasWord, INITIAL, wordsLike, wordsNearly } from './words.ts'
 
 export interface PlaceQuery {
   readonly text: string
@@ -87,7 +87,7 @@ function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boole
   let most = 0
   for (const [label, match] of found) {
     const entry = p.labelEntry[label]!
-    if (q.accepts && !q.accepts(entry)) continue
+    if (match.fit <= INITIAL * ones(match.words) || (q.accepts && !q.accepts(entry))) continue
     const fits = rest(p, entry, match.words, typed, areas)
     const words = ones(match.words) + fits.words
     if (words < most) continue

@@ -8,7 +8,8 @@ export type TakeWord = (word: number, fit: number, letters: number) => void
 
 const BEGINNING = 0.94
 const ABBREVIATED = 0.85
-const INITIAL = 0.4
+/** By its first letter alone: enough beside other words of a name, too little by itself. */
+export const INITIAL = 0.4
 /** By slips. */
 const SLIP = [1, 0.7, 0.5] as const
 /** A word no longer than this may stand for the name of a city: `DO-Hörde`, `HD Hbf`. */
