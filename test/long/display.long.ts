@@ -91,7 +91,12 @@ async function differences(page: Page, app: ReturnType<typeof buildApp>, now: nu
     `${tripId}@${seconds(place.scheduledDeparture)}`
   const shown: string[] = await page.evaluate(`[...document.querySelectorAll('.wall-row')].map(row => row.dataset.row)`)
   const truth = stopTimes.filter(({ place }) => seconds(place.departure) >= now)
-  const must = truth.filter(({ place }) => seconds(place.departure) < last).map(key)
+  // what has left by the server's clock may still hold a row on the page
+  const leaving = before.filter(({ place }) => seconds(place.departure) < now).length
+  const must = truth
+    .filter(({ place }) => seconds(place.departure) < last)
+    .slice(0, Math.max(0, ROWS - leaving))
+    .map(key)
   const may = new Set([...truth, ...before].map(key))
   return [
     ...must.filter(row => !shown.includes(row)).map(row => `missing ${row}`),
