@@ -139,6 +139,8 @@ function endsOf(planner: Planner, q: Query): Ends {
   }
 }
 
+const spanned = ({ begin, end }: Window): number => end - begin
+
 /** On foot first; then, in the same window, each other way beside walking. */
 function searchInAllWays(
   planner: Planner,
@@ -155,13 +157,20 @@ function searchInAllWays(
     const at = (side: 'access' | 'egress', reach: Reach): Approached =>
       approach(planner, horizon, q, side, modeAt(ways[side], mode), walks[side] ? reach : undefined)
     const [start, end] = [at('access', ends.start), at('egress', ends.end)]
-    const result = searchTransit(planner, horizon, q, { start: start.reach, end: end.reach }, found?.searched)
-    found ??= result
+    // where walking had to look far for enough, this way looks for itself
+    const enough = walking.length >= q.minJourneys
+    const around = { start: start.reach, end: end.reach }
+    const result = searchTransit(planner, horizon, q, around, enough ? found?.searched : undefined)
+    if (!found || spanned(result.searched) < spanned(found.searched)) found = result
     others.push(...besideWalking(walking, withApproaches(planner, q, result.itineraries, start, end)))
   }
   const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
-  const itineraries = others.length === 0 ? walking : [...walking, ...others].sort(byTime)
-  return { itineraries, searched: found?.searched ?? firstWindow(q) }
+  const searched = found?.searched ?? firstWindow(q)
+  // of several windows the shortest is the page's: what lies beyond it comes on the next
+  const at = (j: Journey): number => (q.arriveBy ? j.arrival : j.departure)
+  const inside = (j: Journey): boolean => q.window === 0 || (at(j) >= searched.begin && at(j) < searched.end)
+  const itineraries = otherModes(ways).length === 0 ? walking : [...walking, ...others].filter(inside).sort(byTime)
+  return { itineraries, searched }
 }
 
 /**
