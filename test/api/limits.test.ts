@@ -19,6 +19,9 @@ type Limit =
 
 const minutes = ['integer', 0, 1440] as const
 const modes = (value: string): Limit => ['list', 64, value, 'SHIP', "'SHIP' is none of"]
+const formFactors: Limit = ['list', 64, 'CARGO_BICYCLE', 'SLEIGH', "'SLEIGH' is none of"]
+const propulsions: Limit = ['list', 64, 'ELECTRIC_ASSIST', 'STEAM', "'STEAM' is none of"]
+const rentalIds: Limit = ['list', 64, 'nextbike', 'x'.repeat(201), '201 characters, at most 200']
 const language: Limit = ['list', 64, 'de', 'x'.repeat(36), '36 characters, at most 35']
 const realtimeMode: Limit = ['choice', 'REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF']
 
@@ -73,6 +76,21 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       directModes: modes('WALK'),
       preTransitModes: modes('WALK'),
       postTransitModes: modes('WALK'),
+      directRentalFormFactors: formFactors,
+      directRentalPropulsionTypes: propulsions,
+      directRentalProviders: rentalIds,
+      directRentalProviderGroups: rentalIds,
+      ignoreDirectRentalReturnConstraints: ['flag'],
+      preTransitRentalFormFactors: formFactors,
+      preTransitRentalPropulsionTypes: propulsions,
+      preTransitRentalProviders: rentalIds,
+      preTransitRentalProviderGroups: rentalIds,
+      ignorePreTransitRentalReturnConstraints: ['flag'],
+      postTransitRentalFormFactors: formFactors,
+      postTransitRentalPropulsionTypes: propulsions,
+      postTransitRentalProviders: rentalIds,
+      postTransitRentalProviderGroups: rentalIds,
+      ignorePostTransitRentalReturnConstraints: ['flag'],
       numItineraries: ['size', 0, 256],
       maxItineraries: ['size', 1, 256],
       pageCursor: ['text', 40],
