@@ -118,7 +118,7 @@ export class Channel implements LiveChannel {
       p,
       at,
       before,
-      bytes: Buffer.from(
+      bytes: ownBytes(
         `{"type":"delta",${this.address(s)},"p":${p},"asOf":${now},"d":"${this.digestText()}","up":[${up.join()}],"rm":${JSON.stringify(rm)}${tail}}`,
       ),
     }
@@ -127,9 +127,14 @@ export class Channel implements LiveChannel {
   }
 
   private keep(frame: DeltaFrame, at: number): void {
-    const { keepDeltas, keepBytes, keepMs } = this.options
     this.deltas.push(frame)
     this.keptBytes += frame.bytes.length
+    this.forget(at)
+  }
+
+  /** Lets go of deltas that nobody can be brought on by any more: too many, too large, too old. */
+  forget(at: number): void {
+    const { keepDeltas, keepBytes, keepMs } = this.options
     while (
       this.deltas.length > 0 &&
       (this.deltas.length > keepDeltas || this.keptBytes > keepBytes || this.deltas[0]!.at < at - keepMs)
@@ -178,4 +183,11 @@ export class Channel implements LiveChannel {
   private address(s: number): string {
     return `"ch":${JSON.stringify(this.name)},"e":"${this.epoch}","s":${s}`
   }
+}
+
+/** In memory of its own: a piece of Node's pool would keep the other 64 KiB of it for as long as the delta is kept. */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+  bytes.write(text)
+  return bytes
 }

@@ -245,6 +245,7 @@ export class ChannelMaker implements ChannelSource {
     const clock = this.service.clock.now()
     this.readFeedStates()
     for (const subject of this.subjects.values()) {
+      subject.channel.forget(now)
       if (subject.watched) {
         // or the clock was set back
         if (subject.due <= clock || subject.channel.asOf > clock) {

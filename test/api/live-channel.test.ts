@@ -126,3 +126,18 @@ test('more bytes of deltas than a few snapshots are not kept', () => {
   expect(channel.since({ e: channel.epoch, s: 17 })!.map(delta => delta.s)).toEqual([18, 19])
   expect(channel.since({ e: channel.epoch, s: 10 })).toBeUndefined()
 })
+
+test('what is kept for those who come back: in memory of its own, and no longer than its time', () => {
+  const channel = channelOf(64, 1000)
+  const update = (pred: number, at: number) =>
+    channel.update(boardOf({ rows: { a: pred }, alerts: [] }), 0 as UnixSeconds, at)
+  update(1000, 0)
+  const { bytes } = update(1001, 100)!
+  expect(bytes.buffer.byteLength).toBe(bytes.length)
+  const before = { e: channel.epoch, s: 0 }
+  channel.forget(1100)
+  expect(channel.since(before)).toHaveLength(1)
+  // nothing changes any more
+  channel.forget(1101)
+  expect(channel.since(before)).toBeUndefined()
+})

@@ -10,10 +10,12 @@ import { ChannelMaker } from '#api/live/maker.ts'
 import type { ServerMessage } from '#api/live/messages.ts'
 import { LONGEST_REST } from '#api/live/topic.ts'
 import { publicRouteId, publicStopId, publicTripId } from '#api/render/texts.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import type { RouteIdx, StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { runsBetween } from '#engine/fleet/runs.ts'
 import { findStop } from '#engine/timetable/lookup.ts'
+import { isExtraTrip } from '#engine/timetable/room.ts'
 import type { SharedClock } from '#workers/clock.ts'
 import type { RunningService } from '#workers/start.ts'
 import { Display } from './board.ts'
@@ -27,15 +29,22 @@ export interface ReplayFigures {
   /** Clients that came back, and how many of them got what they missed instead of a snapshot. */
   readonly returned: number
   readonly resumed: number
+  /** Added runs that are no more at the end: nobody can join them, and who lost them stays without. */
+  readonly gone: number
   /** Channels whose state was compared, and that differed. */
   readonly compared: number
   readonly wrong: readonly string[]
 }
 
-interface Watcher {
-  readonly name: string
+interface Watcher extends NamedChannel {
   display: Display
   client: LiveClient | undefined
+}
+
+interface NamedChannel {
+  readonly name: string
+  /** Of a run that the timetable does not have. */
+  readonly added: boolean
 }
 
 /** @param every of stops and routes only every so many-th is watched */
@@ -52,7 +61,7 @@ export async function replayChannels(
   const errors: unknown[] = []
   const onError = (error: unknown): void => void errors.push(error)
   const hub = new LiveHub(new ChannelMaker(service, limits, scheduler, onError), limits, scheduler, onError)
-  const figures = { deltas: 0, returned: 0, resumed: 0, compared: 0 }
+  const figures = { deltas: 0, returned: 0, resumed: 0, gone: 0, compared: 0 }
   const wrong: string[] = []
 
   const connect = (watcher: Watcher, back: boolean): void => {
@@ -81,8 +90,19 @@ export async function replayChannels(
     if (back) figures.returned++
     hub.subscribe(client, channel, back ? { e, s } : undefined)
   }
+  /** Is there nothing to join? Only runs that realtime added may have been taken back. */
+  const isGone = ({ name, added }: Watcher): boolean => {
+    if (!added) return false
+    try {
+      hub.open(name)
+      return false
+    } catch (error) {
+      if (error instanceof FreifahrtError && error.code === 'UNKNOWN_TRIP') return true
+      throw error
+    }
+  }
   const fresh = (name: string): Display => {
-    const watcher: Watcher = { name, display: new Display(), client: undefined }
+    const watcher: Watcher = { name, added: false, display: new Display(), client: undefined }
     const { deltas } = figures
     connect(watcher, false)
     hub.remove(watcher.client!)
@@ -111,7 +131,7 @@ export async function replayChannels(
   clock.set(messages[0]!.time)
   await service.apply(0, messages[0]!.bytes)
   const watchers = channelNames(service, every).map(
-    (name): Watcher => ({ name, display: new Display(), client: undefined }),
+    (channel): Watcher => ({ ...channel, display: new Display(), client: undefined }),
   )
   for (const watcher of watchers) connect(watcher, false)
   for (const { time, bytes } of messages.slice(1)) {
@@ -125,22 +145,24 @@ export async function replayChannels(
       if (watcher.client && chance(0.1)) {
         hub.remove(watcher.client)
         watcher.client = undefined
-      } else if (!watcher.client && chance(0.3)) connect(watcher, true)
+      } else if (!watcher.client && chance(0.3) && !isGone(watcher)) connect(watcher, true)
     }
     const some = watchers[below(watchers.length)]!
     scheduler.advance(1500)
     if (some.client) compare(some)
   }
-  for (const watcher of watchers) if (!watcher.client) connect(watcher, true)
+  const left = watchers.filter(watcher => watcher.client || !isGone(watcher))
+  figures.gone = watchers.length - left.length
+  for (const watcher of left) if (!watcher.client) connect(watcher, true)
   scheduler.advance(3000)
-  for (const watcher of watchers) compare(watcher)
+  for (const watcher of left) compare(watcher)
   hub.close()
   assert.deepEqual(errors, [])
   return { channels: watchers.length, messages: messages.length, ...figures, wrong }
 }
 
 /** Every so many-th stop and route, the runs under way, and one each of what there is only one of. */
-function channelNames(service: RunningService, every: number): string[] {
+function channelNames(service: RunningService, every: number): NamedChannel[] {
   const { timetable: tt, horizon, clock } = service
   const [west, south, east, north] = service.bounds
   const names = ['alerts:kingston', 'feed:kingston', 'fleet:kingston', `fleet:${west},${south},${east},${north}`]
@@ -151,8 +173,13 @@ function channelNames(service: RunningService, every: number): string[] {
   }
   for (let r = 0; r < tt.counts.routes; r += every) names.push(`route:${publicRouteId(tt, r as RouteIdx)}`)
   const runs = runsBetween(horizon, clock.now(), (clock.now() + 3600) as UnixSeconds)
-  runs.forEach((run, i) => {
-    if (i % every === 0) names.push(`trip:${publicTripId(tt, run.trip, run.day, run.shift)}`)
-  })
-  return names
+  return [
+    ...names.map(name => ({ name, added: false })),
+    ...runs
+      .filter((_, i) => i % every === 0)
+      .map(({ trip, day, shift }) => ({
+        name: `trip:${publicTripId(tt, trip, day, shift)}`,
+        added: isExtraTrip(tt, trip),
+      })),
+  ]
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
+import { apiDefaults, liveDefaults } from '#api/config.ts'
 import { readBoard } from '#api/live/board.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import { publicStopId } from '#api/render/texts.ts'
@@ -25,6 +26,8 @@ const SPEED = 20
 /** Seconds of ours between two messages. */
 const STEP = 1
 const CLIENTS = 200
+/** What is kept for those who come back fills as long as this: by half way it has to be full, or its filling looks like growth. */
+const live = { ...liveDefaults, resumeMs: Math.min(liveDefaults.resumeMs, MINUTES * 7500) }
 
 test(`${MINUTES} minutes at ${SPEED}× speed`, async () => {
   const { network, messageAt } = await openDemo()
@@ -37,7 +40,7 @@ test(`${MINUTES} minutes at ${SPEED}× speed`, async () => {
     threads: 1,
   }
   const service = await startService(options)
-  const server = await startServer(service, { port: 0 })
+  const server = await startServer(service, { ...apiDefaults, port: 0, live })
   const { timetable: tt } = service
   const stations: StopIdx[] = []
   for (let s = 0; s < tt.counts.stops; s++) if (service.lookup.departures[s]! > 0) stations.push(s as StopIdx)
