@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
-import { type Follower, followRealtime } from '#workers/follow.ts'
+import type { Follower } from '#workers/follow.ts'
 import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { type RunningService, startService } from '#workers/start.ts'
@@ -16,7 +16,6 @@ import { noOperators, readOperators } from '../operations/operators.ts'
 import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
-import { runFeedRole } from './feed.ts'
 import { openJobs, watchJobs } from './jobs.ts'
 import { hearOnce } from './realtime.ts'
 
@@ -65,9 +64,12 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
     })
   const [first, webRoot] = await Promise.all([open(setup.network), ensureWebBuilt(projectRoot)])
   let service = first
-  const follower = shared ? follow(setup, settings, operations) : undefined
+  const follower = shared ? await follow(setup, settings, operations) : undefined
   await follower?.moveTo(service)
-  const feed = shared && settings.roles.includes('feed') ? runFeedRole(settings, operations) : undefined
+  const feed =
+    shared && settings.roles.includes('feed')
+      ? (await import('./feed.ts')).runFeedRole(settings, operations)
+      : undefined
   const jobs =
     settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
   if (jobs) watchJobs(operations, jobs)
@@ -124,7 +126,13 @@ Ctrl-C stops it.`)
 }
 
 /** Realtime through Redis: who applies it can be changed, and Redis being away is told to whoever asks for our health. */
-const follow = ({ sources }: Setup, { redisUrl, redisPrefix: prefix }: Settings, operations: Operations): Follower => {
+const follow = async (
+  { sources }: Setup,
+  { redisUrl, redisPrefix: prefix }: Settings,
+  operations: Operations,
+): Promise<Follower> => {
+  // the client's packages cost a fifth of a start: only who shares a Redis loads them
+  const { followRealtime } = await import('#workers/follow.ts')
   operations.degraded.add('redis')
   return followRealtime({
     redisUrl,

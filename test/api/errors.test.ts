@@ -80,15 +80,15 @@ test('errors carry the CORS header too', async () => {
 
 test('a caller who goes away takes the request along', async () => {
   const slow = testService(city, at('9:00'))
+  const leave = new AbortController()
   const { promise: gone, resolve } = Promise.withResolvers<void>()
   slow.plan = (_query, _style, options) => {
     options!.signal!.addEventListener('abort', () => resolve())
+    leave.abort()
     return gone.then(() => Promise.reject(new FreifahrtError('TIMEOUT', 'plan', 'gone')))
   }
   const running = appFor(slow)
-  const leave = new AbortController()
   const answer = running.inject({ url: '/api/v6/plan?fromPlace=test_A&toPlace=test_C', signal: leave.signal })
-  setImmediate(() => leave.abort())
   await expect(answer).rejects.toThrow()
   await gone
 })

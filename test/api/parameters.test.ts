@@ -12,6 +12,7 @@ import {
   place,
   point,
   readParameters,
+  size,
   text,
   time,
 } from '#api/plugins/parameters.ts'
@@ -20,6 +21,7 @@ const schema = Type.Object({
   from: place(),
   time: optional(time()),
   n: or(integer(0, 10), 5),
+  size: optional(size(0, 10)),
   speed: optional(number(0.5, 3)),
   flag: or(Type.Boolean(), false),
   modes: or(list(choice('BUS', 'TRAM'), 3), ['BUS']),
@@ -72,6 +74,7 @@ test.each([
   [{ flag: 'yes' }, 'flag', "'yes' is neither true nor false"],
   [{ modes: 'BUS,SHIP' }, 'modes', "'SHIP' is none of BUS, TRAM"],
   [{ near: '51.5' }, 'near', 'is no latitude,longitude'],
+  [{ n: '11' }, 'n', '11 is not within 0 … 10'],
   [{ text: 'sixsix' }, 'text', '6 characters, at most 5 are allowed'],
 ])('%j is refused: %s %s', (query, name, detail) => {
   expect(() => read(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST', where: name }))
@@ -79,7 +82,7 @@ test.each([
 })
 
 test.each([
-  [{ n: '11' }, 'n', '11 is not within 0 … 10'],
+  [{ size: '11' }, 'size', '11 is not within 0 … 10'],
   [{ modes: 'BUS,BUS,BUS,BUS' }, 'modes', '4 values, at most 3 are allowed'],
 ])('%j is too much: %s %s', (query, name, detail) => {
   expect(() => read(query)).toThrow(expect.objectContaining({ code: 'TOO_LARGE', where: name }))

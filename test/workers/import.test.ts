@@ -51,7 +51,7 @@ test('a city with its streets: imported, opened, described', async () => {
   expect(bounds.map(Math.round)).toEqual([7, 51, 8, 52])
   expect(attributions.map(a => a.text)).toContain('© OpenStreetMap contributors')
   expect(counts.trips).toBe(network.timetable.counts.trips)
-  expect(new Set(seen.map(p => p.step))).toEqual(new Set(['timetable', 'streets', 'walks', 'write']))
+  expect(new Set(seen.map(p => p.step))).toEqual(new Set(['timetable', 'streets', 'landscape', 'walks', 'write']))
   expect(report.cpuSeconds).toBeGreaterThan(0)
   expect(left()).toEqual(['city'])
 })
@@ -116,7 +116,10 @@ test('can be cancelled', async () => {
 })
 
 // FAILURE 19
-test('killed at any moment it leaves the old network or none, and the next import clears up', async () => {
+// six processes that import a city, one after the other
+test('killed at any moment it leaves the old network or none, and the next import clears up', {
+  timeout: 90_000,
+}, async () => {
   const lines: string[] = []
   const run = async (killAt: number): Promise<void> => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'import-child.ts'), JSON.stringify(job())], {
