@@ -145,7 +145,7 @@ function cancellations(service: TransitService, hours: number): Static<typeof Ca
     skipped: all.flatMap(run => {
       const stops = skips(run).map(({ scheduledStop, scheduledDeparture }) => ({
         stop: publicStopId(tt, scheduledStop),
-        name: placeName(tt, scheduledStop),
+        name: placeName(tt, scheduledStop, []),
         sched: utc(scheduledDeparture),
       }))
       return stops.length === 0 ? [] : [{ ...cancelledRun(service, run), stops }]
@@ -169,11 +169,11 @@ function cancelledRun({ horizon, timetable: tt }: TransitService, run: RunUnderW
   return {
     trip: publicTripId(tt, run.trip, run.day, run.shift),
     route: publicRouteId(tt, tt.patternRoute[tt.tripPattern[run.trip]]),
-    line: displayName(tt, run),
-    headsign: headsign(tt, run, 0),
+    line: displayName(tt, run, []),
+    headsign: headsign(tt, run, 0, []),
     begin: utc(first.scheduledDeparture),
     end: utc(last.scheduledArrival),
-    from: placeName(tt, first.scheduledStop),
-    to: placeName(tt, last.scheduledStop),
+    from: placeName(tt, first.scheduledStop, []),
+    to: placeName(tt, last.scheduledStop, []),
   }
 }

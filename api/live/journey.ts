@@ -149,8 +149,8 @@ function rideRow(
   return {
     mode: leg ? modeOfRun(view, leg) : mode,
     trip: leg ? publicTripId(tt, leg.trip, leg.day, leg.shift) : tripId,
-    line: leg ? displayName(tt, leg) : line,
-    headsign: leg && headsign(tt, leg, saved.board),
+    line: leg ? displayName(tt, leg, []) : line,
+    headsign: leg && headsign(tt, leg, saved.board, []),
     from: endOf(horizon, board, saved.from),
     to: endOf(horizon, alight, saved.to),
     schedDeparture: saved.departure,
@@ -169,7 +169,7 @@ function endOf({ timetable: tt }: Horizon, call: RunCall | undefined, saved: Sto
   const stop = call?.stop ?? saved
   return {
     stop: publicStopId(tt, stop),
-    name: placeName(tt, stop),
+    name: placeName(tt, stop, []),
     platform: textOrNone(tt, tt.stopPlatform[stop]!),
     platformPlanned: textOrNone(tt, tt.stopPlatform[call?.scheduledStop ?? saved]!),
   }

@@ -7,7 +7,7 @@ import type { RoutesResponse } from '#api/contract-map.ts'
 import { boxOf, integer, list, number, or, point, text } from '#api/plugins/parameters.ts'
 import { polyline, ridePoints } from '#api/render/geometry.ts'
 import { stopPlace, type View } from '#api/render/place.ts'
-import { colorText, publicRouteId, text as textAt } from '#api/render/texts.ts'
+import { colorText, publicRouteId, routeLongName, routeShortName } from '#api/render/texts.ts'
 import { modeOfPattern, shownAt } from '#api/render/zoom.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
@@ -89,8 +89,8 @@ function renderPatterns(view: View, patterns: readonly PatternIdx[]): Omit<Route
       transitRoutes: [
         {
           id: publicRouteId(tt, route),
-          shortName: textAt(tt, tt.routeShortName[route]!),
-          longName: textAt(tt, tt.routeLongName[route]!),
+          shortName: routeShortName(tt, route, view.language),
+          longName: routeLongName(tt, route, view.language),
           color,
           textColor: colorText(tt.routeTextColor[route]!),
         },

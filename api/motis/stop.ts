@@ -6,7 +6,14 @@ import type { Route, StopResponse } from '#api/contract-map.ts'
 import { integer, list, optional, or, point, text } from '#api/plugins/parameters.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import type { View } from '#api/render/place.ts'
-import { colorText, publicRouteId, text as textAt } from '#api/render/texts.ts'
+import {
+  agencyName,
+  colorText,
+  publicRouteId,
+  routeLongName,
+  routeShortName,
+  text as textAt,
+} from '#api/render/texts.ts'
 import type { PatternIdx, RouteIdx, StopIdx } from '#engine/core/ids.ts'
 import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -25,7 +32,7 @@ export function stopRoutes(app: App, service: TransitService): void {
     const { stops, place } = placeOf(service, request.query)
     const { horizon, timetable: tt, clock } = service
     const view: View = { horizon, version: 6, language: request.query.language, realtime: true, now: clock.now() }
-    return { place: place(view), routes: routesAt(tt, new Set(stops)).map(route => renderRoute(tt, route)) }
+    return { place: place(view), routes: routesAt(tt, new Set(stops)).map(route => renderRoute(view, route)) }
   })
 }
 
@@ -45,16 +52,17 @@ function routesAt(tt: Timetable, stops: ReadonlySet<StopIdx>): RouteIdx[] {
   return [...routes].sort((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }) || a - b)
 }
 
-function renderRoute(tt: Timetable, route: RouteIdx): Route {
+function renderRoute({ horizon, language }: View, route: RouteIdx): Route {
+  const tt = horizon.timetable
   const agency = tt.routeAgency[route]
   const known = agency < tt.counts.agencies
   return {
     routeId: publicRouteId(tt, route),
-    routeShortName: textAt(tt, tt.routeShortName[route]!),
-    routeLongName: textAt(tt, tt.routeLongName[route]!),
+    routeShortName: routeShortName(tt, route, language),
+    routeLongName: routeLongName(tt, route, language),
     mode: modeOfRouteType(tt.routeType[route]!),
     agencyId: known ? textAt(tt, tt.agencyId[agency]!) : '',
-    agencyName: known ? textAt(tt, tt.agencyName[agency]!) : '',
+    agencyName: agencyName(tt, route, language),
     agencyUrl: known ? textAt(tt, tt.agencyUrl[agency]!) : '',
     routeColor: colorText(tt.routeColor[route]!),
     routeTextColor: colorText(tt.routeTextColor[route]!),

@@ -41,7 +41,7 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     timeSource: timeSource(source),
     ...(!style.arrivals && lineService(view.horizon, event, position)),
     leaveBy: style.walkTime === undefined || style.arrivals ? undefined : utc(event.time - style.walkTime),
-    headsign: headsign(tt, event, position),
+    headsign: headsign(tt, event, position, view.language),
     tripFrom: placeAt(0),
     tripTo: placeAt(last),
     previousStops: style.fetchStops ? Array.from({ length: position }, (_, at) => placeAt(at)) : undefined,

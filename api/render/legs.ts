@@ -59,7 +59,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   const between = run.calls.slice(board, alight + 1)
   const places = between.map((call, i) => callPlace(view, run, call, board + i))
   tellPlatformsApart(
-    tt,
+    view,
     between.map(call => call.stop),
     places,
   )
@@ -80,7 +80,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
     scheduledEndTime: utc(to.scheduledArrival),
     realTime: isLive(from.departureSource) || isLive(to.arrivalSource),
     scheduled: run.state !== RunState.added,
-    headsign: headsign(tt, run, board),
+    headsign: headsign(tt, run, board, view.language),
     tripFrom: callPlace(view, run, run.calls[0]!, 0),
     tripTo: callPlace(view, run, run.calls.at(-1)!, run.calls.length - 1),
     cancelled:

@@ -51,9 +51,10 @@ export function renderMatch(view: View, p: Places, { entry, address, score }: Pl
 
 /** In the first of these languages that it has a name in, else the name on the spot. */
 function nameIn(p: Places, entry: number, languages: readonly string[]): string {
-  for (const language of languages)
-    for (let l = p.labelsBegin[entry]!; l < p.labelsBegin[entry + 1]!; l++)
-      if (p.labelLanguage[l] !== 0 && textOf(p, p.labelLanguage[l]!) === language) return textOf(p, p.labelText[l]!)
+  for (const asked of languages)
+    for (const language of new Set([asked, asked.split('-')[0]]))
+      for (let l = p.labelsBegin[entry]!; l < p.labelsBegin[entry + 1]!; l++)
+        if (p.labelLanguage[l] !== 0 && textOf(p, p.labelLanguage[l]!) === language) return textOf(p, p.labelText[l]!)
   return textOf(p, p.labelText[p.labelsBegin[entry]!]!)
 }
 

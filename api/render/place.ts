@@ -10,7 +10,7 @@ import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import { timeSource } from './source.ts'
-import { placeName, publicStopId, text, textOrNone, utc, zoneNameOfTrip } from './texts.ts'
+import { placeName, publicStopId, stopDescription, stopName, textOrNone, utc, zoneNameOfTrip } from './texts.ts'
 
 /** What every part of an answer is written from: one generation of the network, and how the client wants it told. */
 export interface View {
@@ -35,7 +35,7 @@ export function stopPlace(view: View, stop: StopIdx, scheduled = stop): Place {
   const tt = view.horizon.timetable
   const root = rootStop(tt, stop)
   return {
-    name: placeName(tt, stop),
+    name: placeName(tt, stop, view.language),
     stopId: publicStopId(tt, stop),
     parentId: root === stop ? undefined : publicStopId(tt, root),
     lat: tt.stopLat[stop]! / E7,
@@ -45,7 +45,7 @@ export function stopPlace(view: View, stop: StopIdx, scheduled = stop): Place {
     scheduledTrack: textOrNone(tt, tt.stopPlatform[scheduled]!),
     track: textOrNone(tt, tt.stopPlatform[stop]!),
     stopCode: textOrNone(tt, tt.stopCode[stop]!),
-    description: textOrNone(tt, tt.stopDesc[scheduled]!),
+    description: stopDescription(tt, scheduled, view.language) || undefined,
     vertexType: 'TRANSIT',
   }
 }
@@ -81,7 +81,12 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
  * A run that calls at two platforms of one station names them by their own names: the station's alone would not tell them apart.
  * @param places the places of `stops`, in the same order
  */
-export function tellPlatformsApart(tt: Timetable, stops: readonly StopIdx[], places: readonly Place[]): void {
+export function tellPlatformsApart(
+  { horizon, language }: View,
+  stops: readonly StopIdx[],
+  places: readonly Place[],
+): void {
+  const tt = horizon.timetable
   const firstOf = new Map<StopIdx, StopIdx>()
   const shared = new Set<StopIdx>()
   for (const stop of stops) {
@@ -92,6 +97,6 @@ export function tellPlatformsApart(tt: Timetable, stops: readonly StopIdx[], pla
   }
   if (shared.size === 0) return
   stops.forEach((stop, i) => {
-    if (shared.has(rootStop(tt, stop))) places[i]!.name = text(tt, tt.stopName[stop]!)
+    if (shared.has(rootStop(tt, stop))) places[i]!.name = stopName(tt, stop, language)
   })
 }

@@ -8,7 +8,19 @@ import { Source } from '#engine/live/state.ts'
 import { Access, headwayOf, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
 import type { View } from './place.ts'
-import { colorText, placeName, publicRouteId, publicTripId, text, textOrNone } from './texts.ts'
+import {
+  agencyName,
+  colorText,
+  inLanguage,
+  placeName,
+  publicRouteId,
+  publicTripId,
+  routeLongName,
+  routeShortName,
+  text,
+  textOrNone,
+  tripShortName,
+} from './texts.ts'
 
 /** Real time is only what a feed states or what follows from it. */
 export const isLive = (source: Source): boolean =>
@@ -21,10 +33,20 @@ export function timeState(source: Source): TimeState {
 }
 
 /** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
-export function headsign(tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): string {
+export function headsign(
+  tt: Timetable,
+  run: Pick<RunKey, 'trip'>,
+  position: number,
+  languages: readonly string[],
+): string {
+  const [feed, row] = [tt.tripFeed[run.trip], run.trip]
   const list = tt.tripHeadsigns[run.trip]!
-  const own = list !== NONE ? text(tt, tt.headsigns[list + position]!) : ''
-  return own || text(tt, tt.tripHeadsign[run.trip]!) || placeName(tt, lastStop(tt, run))
+  if (list !== NONE && tt.headsigns[list + position] !== 0) {
+    const [sub, own] = [stopSequence(tt, run, position), tt.headsigns[list + position]!]
+    return inLanguage(tt, { field: 'stop_times.stop_headsign', feed, row, sub, text: own }, languages)
+  }
+  const original = { field: 'trips.trip_headsign', feed, row, text: tt.tripHeadsign[run.trip]! } as const
+  return inLanguage(tt, original, languages) || placeName(tt, lastStop(tt, run), languages)
 }
 
 function lastStop(tt: Timetable, run: Pick<RunKey, 'trip'>): StopIdx {
@@ -36,10 +58,12 @@ export const stopSequence = (tt: Timetable, run: Pick<RunKey, 'trip'>, position:
   tt.sequences[tt.tripSequences[run.trip]! + position]!
 
 /** Name riders read on the vehicle: the line, else the trip's own number, else the route's long name. */
-export function displayName(tt: Timetable, run: Pick<RunKey, 'trip'>): string {
+export function displayName(tt: Timetable, run: Pick<RunKey, 'trip'>, languages: readonly string[]): string {
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
   return (
-    text(tt, tt.routeShortName[route]!) || text(tt, tt.tripShortName[run.trip]!) || text(tt, tt.routeLongName[route]!)
+    routeShortName(tt, route, languages) ||
+    tripShortName(tt, run.trip, languages) ||
+    routeLongName(tt, route, languages)
   )
 }
 
@@ -55,7 +79,7 @@ export function lineMembers(view: View, run: RunKey) {
   const agency = tt.routeAgency[route]
   const known = agency < tt.counts.agencies
   const direction = tt.tripDirection[run.trip]!
-  const display = displayName(tt, run)
+  const display = displayName(tt, run, view.language)
   const wheelchair = tripWheelchair(tt, run.trip)
   return {
     mode: modeOfRun(view, run),
@@ -66,12 +90,12 @@ export function lineMembers(view: View, run: RunKey) {
     routeTextColor: colorText(tt.routeTextColor[route]!),
     routeType: tt.routeType[route]!,
     agencyId: known ? text(tt, tt.agencyId[agency]!) : '',
-    agencyName: known ? text(tt, tt.agencyName[agency]!) : '',
+    agencyName: agencyName(tt, route, view.language),
     agencyUrl: known ? text(tt, tt.agencyUrl[agency]!) : '',
     tripId: publicTripId(tt, run.trip, run.day, run.shift),
-    routeShortName: displayNameIsShortName(view.version) ? display : text(tt, tt.routeShortName[route]!),
-    routeLongName: text(tt, tt.routeLongName[route]!),
-    tripShortName: text(tt, tt.tripShortName[run.trip]!),
+    routeShortName: displayNameIsShortName(view.version) ? display : routeShortName(tt, route, view.language),
+    routeLongName: routeLongName(tt, route, view.language),
+    tripShortName: tripShortName(tt, run.trip, view.language),
     displayName: display,
     headway: headwayOf(tt, run.trip, run.shift),
     bikesAllowed: tripBikes(tt, run.trip) === Access.yes,

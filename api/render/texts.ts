@@ -8,6 +8,7 @@ import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { formatDate, formatTime, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
 import { rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+import { type Original, translate } from '#engine/timetable/translations.ts'
 
 const MAX_REMEMBERED = 200_000
 const remembered = new WeakMap<Timetable, Map<number, string>>()
@@ -66,7 +67,40 @@ export function parseRunId(id: string): RunName | undefined {
 }
 
 /** What riders call the place: the station's name, not the platform's. */
-export const placeName = (tt: Timetable, s: StopIdx): string => text(tt, tt.stopName[rootStop(tt, s)]!)
+export const placeName = (tt: Timetable, s: StopIdx, languages: readonly string[]): string =>
+  stopName(tt, rootStop(tt, s), languages)
+
+/** A text in the first of the rider's languages that the feed has it in (S45). */
+export const inLanguage = (tt: Timetable, original: Original, languages: readonly string[]): string =>
+  text(tt, translate(tt, original, languages))
+
+/** The stop's own name. */
+export const stopName = (tt: Timetable, s: StopIdx, languages: readonly string[]): string =>
+  inLanguage(tt, { field: 'stops.stop_name', feed: tt.stopFeed[s], row: s, text: tt.stopName[s]! }, languages)
+export const stopDescription = (tt: Timetable, s: StopIdx, languages: readonly string[]): string =>
+  inLanguage(tt, { field: 'stops.stop_desc', feed: tt.stopFeed[s], row: s, text: tt.stopDesc[s]! }, languages)
+
+export function routeShortName(tt: Timetable, r: RouteIdx, languages: readonly string[]): string {
+  const [feed, name] = [tt.routeFeed[r], tt.routeShortName[r]!]
+  return inLanguage(tt, { field: 'routes.route_short_name', feed, row: r, text: name }, languages)
+}
+export function routeLongName(tt: Timetable, r: RouteIdx, languages: readonly string[]): string {
+  const [feed, name] = [tt.routeFeed[r], tt.routeLongName[r]!]
+  return inLanguage(tt, { field: 'routes.route_long_name', feed, row: r, text: name }, languages)
+}
+
+/** Name of the route's agency; '' when the feed names none. */
+export function agencyName(tt: Timetable, r: RouteIdx, languages: readonly string[]): string {
+  const agency = tt.routeAgency[r]
+  if (agency >= tt.counts.agencies) return ''
+  const [feed, name] = [tt.agencyFeed[agency]!, tt.agencyName[agency]!]
+  return inLanguage(tt, { field: 'agency.agency_name', feed, row: agency, text: name }, languages)
+}
+
+export function tripShortName(tt: Timetable, t: TripIdx, languages: readonly string[]): string {
+  const [feed, name] = [tt.tripFeed[t], tt.tripShortName[t]!]
+  return inLanguage(tt, { field: 'trips.trip_short_name', feed, row: t, text: name }, languages)
+}
 
 /** Name of the time zone that a trip's times are in. */
 export const zoneNameOfTrip = (tt: Timetable, t: TripIdx): string | undefined =>

@@ -74,7 +74,7 @@ function stops(lookup: StopLookup, tile: Tile): Feature[] {
     const at = importance >= least ? pointIn(tile, tt.stopLat[stop]!, tt.stopLon[stop]!) : undefined
     if (!at) continue
     const [mode] = stopModes(tt, stop, 6)
-    const properties = { stopId: publicStopId(tt, stop), name: placeName(tt, stop), mode, importance }
+    const properties = { stopId: publicStopId(tt, stop), name: placeName(tt, stop, []), mode, importance }
     features.push({ type: GeometryType.point, parts: [at], properties })
   }
   // the important first: a map that has no room for all names keeps those

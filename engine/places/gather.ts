@@ -6,11 +6,12 @@ import { textOf } from '../core/strings.ts'
 import { Kind, kindNames, kindOf, type StreetGraph, traitsOf } from '../street/graph.ts'
 import { edgePoints } from '../street/stretch.ts'
 import type { Timetable } from '../timetable/timetable.ts'
+import { translationsOf } from '../timetable/translations.ts'
 import { buildPlaces, clusters, type NewAddress, type NewEntry } from './builder.ts'
 import { foldWords } from './fold.ts'
 import { NearestName } from './nearest.ts'
 import { EntryType, type Places } from './places.ts'
-import type { Address, NamedPlace, PlaceName } from './rows.ts'
+import type { Address, NamedPlace } from './rows.ts'
 
 export interface Gathered {
   readonly timetable: Timetable
@@ -19,8 +20,6 @@ export interface Gathered {
   readonly streets?: StreetGraph | undefined
   readonly places?: readonly NamedPlace[]
   readonly addresses?: readonly Address[]
-  /** Further names of stops, by language. */
-  readonly stopNames?: (stop: StopIdx) => readonly PlaceName[]
 }
 
 /** Stops of one name closer than this are one entry: the two sides of a street. */
@@ -77,7 +76,7 @@ const named = ({ names, lat, lon, category }: NamedPlace, reach: ReadonlyMap<str
   metres: reach.get(category)!,
 })
 
-function stopEntries({ timetable: tt, departures, stopNames }: Gathered): NewEntry[] {
+function stopEntries({ timetable: tt, departures }: Gathered): NewEntry[] {
   const roots: StopIdx[] = []
   for (let s = 0 as StopIdx; s < tt.counts.stops; s++)
     if (tt.stopParent[s] >= tt.counts.stops && tt.stopLocationType[s]! <= 1 && tt.stopName[s] !== 0) roots.push(s)
@@ -103,7 +102,12 @@ function stopEntries({ timetable: tt, departures, stopNames }: Gathered): NewEnt
       names: [
         { language: '', text: name },
         ...(code !== '' && code !== name ? [{ language: '-', text: code }] : []),
-        ...(stopNames?.(stop) ?? []),
+        ...translationsOf(tt, {
+          field: 'stops.stop_name',
+          feed: tt.stopFeed[stop],
+          row: stop,
+          text: tt.stopName[stop]!,
+        }),
       ],
       addresses: [],
     })

@@ -27,11 +27,13 @@ import type {
   RouteFields,
   StopFields,
   TransferFields,
+  TranslationFields,
   TripFields,
 } from './fields.ts'
 import { finishTimetable, type ZoneDayStarts } from './finish.ts'
 import { type Calls, LONGEST_TRIP, PatternPool } from './patterns.ts'
 import type { Timetable } from './timetable.ts'
+import { translationGroup } from './translations.ts'
 
 /** A trip as it was added; `finish` sorts them and gives each its TripIdx. */
 export type TripRow = Idx<'trip row'>
@@ -62,7 +64,7 @@ function addRow<K extends string>(rows: Rows<K>, row: Readonly<Record<K, number>
 
 export class TimetableBuilder {
   readonly strings = new StringPool()
-  readonly feeds = rowsOf(['feedTag', 'feedVersion', 'feedPublisher', 'feedLang', 'feedZone'])
+  readonly feeds = rowsOf(['feedTag', 'feedVersion', 'feedPublisher', 'feedLang', 'feedDefaultLang', 'feedZone'])
   readonly agencies = rowsOf(['agencyFeed', 'agencyId', 'agencyName', 'agencyUrl', 'agencyFareUrl', 'agencyZone'])
   readonly zones = new Map<string, ZoneIdx>()
   readonly stops = rowsOf(
@@ -144,6 +146,8 @@ export class TimetableBuilder {
     ['pathwaySeconds', 'pathwayMillimetres', 'pathwayWidthMm', 'pathwayStairs', 'pathwaySlope'],
   )
 
+  readonly translations = rowsOf(['group', 'key', 'sub', 'language', 'text'])
+
   text(text: string): StringIdx {
     return this.strings.intern(text)
   }
@@ -164,6 +168,7 @@ export class TimetableBuilder {
       feedVersion: f.version ?? NO_STRING,
       feedPublisher: f.publisher ?? NO_STRING,
       feedLang: f.lang ?? NO_STRING,
+      feedDefaultLang: f.defaultLang ?? NO_STRING,
       feedZone: f.zone,
     }) as FeedIdx
   }
@@ -310,6 +315,16 @@ export class TimetableBuilder {
       pathwayWidthMm: p.widthMm,
       pathwayStairs: p.stairs,
       pathwaySlope: p.slope,
+    })
+  }
+
+  addTranslation(t: TranslationFields): void {
+    addRow(this.translations, {
+      group: translationGroup(t.feed, t.field, t.byRecord),
+      key: t.key,
+      sub: t.sub,
+      language: t.language,
+      text: t.text,
     })
   }
 

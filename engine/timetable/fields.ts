@@ -2,6 +2,7 @@
 
 import type { AgencyIdx, FeedIdx, RouteIdx, ServiceIdx, ShapeIdx, StopIdx, StringIdx, ZoneIdx } from '../core/ids.ts'
 import type { TripRow } from './builder.ts'
+import type { TranslatedField } from './translations.ts'
 
 export interface FeedFields {
   readonly tag: StringIdx
@@ -9,6 +10,18 @@ export interface FeedFields {
   readonly version?: StringIdx
   readonly publisher?: StringIdx
   readonly lang?: StringIdx
+  readonly defaultLang?: StringIdx
+}
+
+/** A row of translations.txt, as in the columns translation…; rows of trips are TripRows. */
+export interface TranslationFields {
+  readonly feed: FeedIdx
+  readonly field: TranslatedField
+  readonly byRecord: boolean
+  readonly key: number
+  readonly sub: number
+  readonly language: StringIdx
+  readonly text: StringIdx
 }
 
 export interface AgencyFields {

@@ -7,6 +7,7 @@ import { placeOnShape } from './geometry.ts'
 import type { PatternPool } from './patterns.ts'
 import { NO_ROOM } from './room.ts'
 import { createTimetable, dayWords, slotWord, type Timetable, type TimetableColumns } from './timetable.ts'
+import { isTripGroup } from './translations.ts'
 
 /** Seconds from UTC midnight of each date of the range to noon − 12 h local. */
 export type ZoneDayStarts = (zone: string, range: DayRange) => ArrayLike<number>
@@ -40,6 +41,7 @@ export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDaySta
     shapePoints: b.shapeLat.length,
     geometries: geometries.begins.length,
     geometrySlots: geometries.points.length,
+    translations: b.translations.key.length,
     strings: b.strings.count,
     stringBytes: b.strings.bytes.length,
     ...NO_ROOM,
@@ -56,6 +58,7 @@ export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDaySta
   fillServiceDays(tt, b)
   fillFrequencies(tt, b, tripOrder)
   renumberTransferTrips(tt, tripOrder)
+  fillTranslations(tt, b, tripOrder)
   tt.shapeBegin[tt.counts.shapes] = tt.counts.shapePoints
   tt.shapeLat.set(b.shapeLat.view())
   tt.shapeLon.set(b.shapeLon.view())
@@ -196,6 +199,21 @@ function fillFrequencies(tt: TimetableColumns, b: TimetableBuilder, trips: Order
 function renumberTransferTrips(tt: TimetableColumns, trips: Order): void {
   for (const column of [tt.transferFromTrip, tt.transferToTrip])
     for (let i = 0; i < column.length; i++) if (column[i]! !== NONE) column[i] = trips.renumbered[column[i]!]!
+}
+
+function fillTranslations(tt: TimetableColumns, b: TimetableBuilder, trips: Order): void {
+  const { group, key, sub, language, text } = b.translations
+  const keys = Uint32Array.from(key.view(), (k, i) => (isTripGroup(group.data[i]!) ? trips.renumbered[k]! : k))
+  const rows = Array.from(keys, (_, row) => row)
+  rows.sort((x, y) => group.data[x]! - group.data[y]! || keys[x]! - keys[y]! || sub.data[x]! - sub.data[y]! || x - y)
+  rows.forEach((row, i) => {
+    tt.translationBegin[group.data[row]! + 1]!++
+    tt.translationKey[i] = keys[row]!
+    tt.translationSub[i] = sub.data[row]!
+    tt.translationLanguage[i] = language.data[row]!
+    tt.translationText[i] = text.data[row]!
+  })
+  for (let g = 1; g < tt.translationBegin.length; g++) tt.translationBegin[g]! += tt.translationBegin[g - 1]!
 }
 
 interface Geometries {

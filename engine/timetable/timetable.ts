@@ -50,6 +50,7 @@ export interface TimetableCounts extends Readonly<Record<string, number>> {
   readonly shapePoints: number
   readonly geometries: number
   readonly geometrySlots: number
+  readonly translations: number
   readonly strings: number
   readonly stringBytes: number
   // room for what realtime adds (room.ts); all 0 in a file
@@ -78,6 +79,9 @@ const roomTextBytes = (c: TimetableCounts): number => c.roomTrips * c.roomTextBy
 export const STOP_TEXTS = 3
 export const STOP_TEXT_BYTES = 384
 
+/** Fields that may be translated (translations.ts), each once by row and once by text. */
+export const TRANSLATION_GROUPS = 16
+
 const specOf = (c: TimetableCounts) =>
   ({
     // ── feed → tag (prefix of public ids, no '_'), feed_info
@@ -85,6 +89,7 @@ const specOf = (c: TimetableCounts) =>
     feedVersion: [Uint32Array, c.feeds],
     feedPublisher: [Uint32Array, c.feeds],
     feedLang: [Uint32Array, c.feeds],
+    feedDefaultLang: [Uint32Array, c.feeds], // default_lang: for riders whose language nobody knows
     feedZone: [Uint32Array, c.feeds],
 
     // ── agency
@@ -213,6 +218,13 @@ const specOf = (c: TimetableCounts) =>
     geometryBegin: [Uint32Array, c.geometries + c.roomTrips],
     geometryPoints: [Uint32Array, c.geometrySlots + roomSlots(c)], // index into shapeLat/shapeLon, not decreasing
 
+    // ── translations.txt (S45, translations.ts): group → range; within a group by (key, sub), first row first
+    translationBegin: [Uint32Array, c.translations === 0 ? 0 : c.feeds * TRANSLATION_GROUPS + 1],
+    translationKey: [Uint32Array, c.translations], // the row that it is said of (record_id), or its StringIdx (field_value)
+    translationSub: [Uint32Array, c.translations], // stop_sequence of a stop_headsign, else 0
+    translationLanguage: [Uint32Array, c.translations], // lower case
+    translationText: [Uint32Array, c.translations],
+
     // ── texts
     stringBegin: [Uint32Array, c.strings + 1 + 2 * roomTexts(c)],
     stringBytes: [Uint8Array, c.stringBytes + roomTextBytes(c)],
@@ -220,7 +232,7 @@ const specOf = (c: TimetableCounts) =>
 
 export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof specOf>> = {
   name: 'timetable',
-  version: 3,
+  version: 4,
   countNames: [
     'firstDay',
     'days',
@@ -244,6 +256,7 @@ export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof spe
     'shapePoints',
     'geometries',
     'geometrySlots',
+    'translations',
     'strings',
     'stringBytes',
     'roomTrips',

@@ -8,12 +8,13 @@ export interface FeedInfo {
   readonly publisherUrl: string
   readonly version: string
   readonly lang: string
+  readonly defaultLang: string
   readonly contact: string
 }
 
 export async function readFeedInfo(feed: FeedInput): Promise<FeedInfo> {
   const { at } = FEED_INFO
-  let info: FeedInfo = { publisher: '', publisherUrl: '', version: '', lang: '', contact: '' }
+  let info: FeedInfo = { publisher: '', publisherUrl: '', version: '', lang: '', defaultLang: '', contact: '' }
   await readTable(feed, FEED_INFO, row => {
     feed.report.file(FEED_INFO.file).kept++
     info = {
@@ -21,6 +22,7 @@ export async function readFeedInfo(feed: FeedInput): Promise<FeedInfo> {
       publisherUrl: row.text(at.feed_publisher_url),
       version: row.text(at.feed_version),
       lang: row.text(at.feed_lang),
+      defaultLang: row.text(at.default_lang),
       contact: row.text(at.feed_contact_email) || row.text(at.feed_contact_url),
     }
   })

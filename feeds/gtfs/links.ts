@@ -95,13 +95,13 @@ export function stopOf(rows: FeedRows, row: Row, column: number): number | undef
   return id === undefined ? undefined : rows.stopIndex[id]
 }
 
-function routeOf(builder: TimetableBuilder, rows: FeedRows, row: Row, column: number): number | undefined {
+export function routeOf(builder: TimetableBuilder, rows: FeedRows, row: Row, column: number): number | undefined {
   if (row.isEmpty(column)) return ABSENT
   const text = builder.strings.findBytes(row.bytes, row.begin[column]!, row.end[column]!)
   return text === undefined ? undefined : rows.routes.byId.get(text)
 }
 
-function tripOf(rows: FeedRows, row: Row, column: number): number | undefined {
+export function tripOf(rows: FeedRows, row: Row, column: number): number | undefined {
   if (row.isEmpty(column)) return ABSENT
   const id = rows.trips.ids.findBytes(row.bytes, row.begin[column]!, row.end[column]!)
   return id === undefined ? undefined : rows.tripRow[id]

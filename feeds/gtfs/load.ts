@@ -25,6 +25,7 @@ import type { GtfsSource } from './source.ts'
 import { readStopTimes, type StopTimes } from './stop-times.ts'
 import { addStops, keepStations, readStopPlaces, stopsInside } from './stops.ts'
 import { AGENCY, type FeedInput, type GtfsProgress, ROUTES, requireTable, STOP_TIMES, STOPS, TRIPS } from './tables.ts'
+import { addTranslations } from './translations.ts'
 import { distinct, type FeedTrips, readTrips, selectTrips } from './trips.ts'
 
 export interface LoadOptions {
@@ -80,7 +81,7 @@ export async function loadGtfs(
 
 async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: LoadOptions): Promise<FeedReport> {
   for (const table of [AGENCY, STOPS, ROUTES, TRIPS, STOP_TIMES]) requireTable(feed, table)
-  const info = await readFeedInfo(feed)
+  const { defaultLang, ...info } = await readFeedInfo(feed)
   const agencyRows = await readAgencies(feed)
   const timezone = agencyRows[0]?.zone
   if (timezone === undefined) throw new FreifahrtError('FEED_EMPTY', `${feed.source.name}/${AGENCY.file}`, 'no agency')
@@ -91,6 +92,7 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
     version: builder.text(info.version),
     publisher: builder.text(info.publisher),
     lang: builder.text(info.lang),
+    defaultLang: builder.text(defaultLang),
   })
 
   const stops = await readStopPlaces(feed, builder)
@@ -105,7 +107,8 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
 
   const used = (column: FeedTrips['route']) => (feed.cut ? distinct(column) : undefined)
   const stopIndex = await addStops(feed, builder, feedIdx, zone, stops, keepStop, await readLevels(feed))
-  const routes = await addRoutes(feed, builder, feedIdx, addAgencies(builder, feedIdx, agencyRows), used(trips.route))
+  const agencies = addAgencies(builder, feedIdx, agencyRows)
+  const routes = await addRoutes(feed, builder, feedIdx, agencies, used(trips.route))
   const calendar = await addServices(feed, builder, feedIdx, used(trips.service), options.today)
   const shapes = await addShapes(feed, builder, feedIdx, distinct(trips.shape))
   const tripRow = addTrips(
@@ -123,6 +126,7 @@ async function loadFeed(feed: FeedInput, builder: TimetableBuilder, options: Loa
   await addFrequencies(feed, builder, rows)
   await addTransfers(feed, builder, rows)
   await addPathways(feed, builder, rows)
+  await addTranslations(feed, builder, feedIdx, { ...rows, agencies }, info.lang)
   return {
     tag: feed.tag,
     source: feed.source.name,

@@ -84,6 +84,7 @@ const severities = {
   unknown_stop: 'error', // stop time dropped (S9)
   unknown_time_zone: 'error', // UTC or the first agency's taken
   unknown_trip: 'error', // row dropped (S9)
+  unused_translation: 'warning', // of nothing the feed has (S45)
   zones_differ: 'error', // each route in its agency's zone (S15)
 } as const satisfies Record<string, Notice['severity']>
 

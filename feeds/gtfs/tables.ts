@@ -176,7 +176,20 @@ export const SHAPES = table('shapes.txt', ['shape_id', 'shape_pt_lat', 'shape_pt
 export const FEED_INFO = table(
   'feed_info.txt',
   [],
-  ['feed_publisher_name', 'feed_publisher_url', 'feed_lang', 'feed_version', 'feed_contact_email', 'feed_contact_url'],
+  [
+    'feed_publisher_name',
+    'feed_publisher_url',
+    'feed_lang',
+    'default_lang',
+    'feed_version',
+    'feed_contact_email',
+    'feed_contact_url',
+  ],
+)
+export const TRANSLATIONS = table(
+  'translations.txt',
+  ['table_name', 'field_name', 'language', 'translation'],
+  ['record_id', 'record_sub_id', 'field_value'],
 )
 export const ATTRIBUTIONS = table(
   'attributions.txt',

@@ -107,6 +107,7 @@ export function stopsOnly(stops: readonly (Point & { platform?: string })[]): Ti
   const tt = createTimetable({
     ...none,
     stops: stops.length,
+    translations: 0,
     strings: texts.begin.length - 1,
     stringBytes: texts.bytes.length,
   } as unknown as Timetable['counts'])

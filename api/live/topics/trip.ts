@@ -70,14 +70,15 @@ function isStill(service: TransitService, id: string, { trip }: RunKey): boolean
   }
 }
 
-function callRow({ horizon: { timetable: tt } }: View, run: Run, call: RunCall, position: number): CallRow {
+function callRow({ horizon, language }: View, run: Run, call: RunCall, position: number): CallRow {
+  const { timetable: tt } = horizon
   const [first, last] = [position === 0, position === run.calls.length - 1]
   const cancelled = run.state === RunState.cancelled || run.state === RunState.deleted
   const closed = !call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)
   return {
     id: String(stopSequence(tt, run, position)),
     stop: publicStopId(tt, call.stop),
-    name: placeName(tt, call.stop),
+    name: placeName(tt, call.stop, language),
     lat: tt.stopLat[call.stop]! / E7,
     lon: tt.stopLon[call.stop]! / E7,
     platform: textOrNone(tt, tt.stopPlatform[call.stop]!),
@@ -106,8 +107,8 @@ function runHead(view: View, run: Run): RunHead {
   return {
     trip: publicTripId(tt, run.trip, run.day, run.shift),
     route: publicRouteId(tt, route),
-    line: displayName(tt, run),
-    headsign: headsign(tt, run, 0),
+    line: displayName(tt, run, view.language),
+    headsign: headsign(tt, run, 0, view.language),
     mode: modeOfRun(view, run),
     color: colorText(tt.routeColor[route]!),
     textColor: colorText(tt.routeTextColor[route]!),
