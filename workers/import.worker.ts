@@ -25,7 +25,9 @@ import { readLayers } from './layers.ts'
 import { toErrorMessage } from './messages.ts'
 import { buffersOf, type NetworkTables } from './network.ts'
 import { type Manifest, writeNetwork } from './network-files.ts'
+import { giveWay } from './priority.ts'
 
+giveWay()
 const { job, temporary } = workerData as ImportSetup
 const send = (message: FromImport): void => parentPort!.postMessage(message)
 // what was said last, and when

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
 import type { Follower } from '#workers/follow.ts'
 import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
-import { type OpenNetwork, openNetwork } from '#workers/network.ts'
+import type { OpenNetwork } from '#workers/network.ts'
+import { openNetworkBeside } from '#workers/open.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { watchNetwork } from '#workers/watch.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
@@ -16,6 +17,7 @@ import { noOperators, readOperators } from '../operations/operators.ts'
 import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
+import { warmUp } from '../warm.ts'
 import { openJobs, watchJobs } from './jobs.ts'
 import { hearOnce } from './realtime.ts'
 
@@ -88,7 +90,8 @@ Ctrl-C stops it.`)
   let turn = Promise.resolve()
   const takeOver = async (): Promise<void> => {
     try {
-      const next = await open(openNetwork(dir!))
+      const next = await open(await openNetworkBeside(dir!))
+      await warmUp(next)
       // what is known of now must not be lost for the length of a poll
       if (follower) await follower.moveTo(next)
       else await Promise.race([hearOnce(next, setup.sources), sleep(FIRST_POLL_MS)])

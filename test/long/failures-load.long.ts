@@ -8,6 +8,7 @@ import autocannon from 'autocannon'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
 import { type Server, startServer } from '#api/server.ts'
+import { warmUp } from '#api/warm.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopPublicId } from '#engine/timetable/lookup.ts'
@@ -104,6 +105,7 @@ test('21: twenty swaps under requests and 2,000 live clients', async () => {
   })()
   for (let i = 0; i < 20; i++) {
     const next = await start(1)
+    await warmUp(next)
     await newMessage(service, next)
     await server.swap(next)
     await service.close()

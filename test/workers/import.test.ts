@@ -9,8 +9,9 @@ import { parseDate, type ServiceDay } from '#engine/core/time.ts'
 import { writeDemoCity } from '#feeds/demo/write.ts'
 import { type ImportJob, type ImportProgress, importJobs, importNetwork } from '#workers/import.ts'
 import { chooseTags, fileNameOf } from '#workers/inputs.ts'
-import { openNetwork } from '#workers/network.ts'
+import { buffersOf, openNetwork } from '#workers/network.ts'
 import { readNetwork } from '#workers/network-files.ts'
+import { openNetworkBeside } from '#workers/open.ts'
 
 let city: { gtfs: string; osm: string }
 let cityDir: string
@@ -40,6 +41,10 @@ test('a city with its streets: imported, opened, described', async () => {
   expect(network.timetable.counts.trips).toBeGreaterThan(1000)
   expect(network.footpaths.counts.footpaths).toBeGreaterThan(100)
   expect(network.streets!.counts.edges).toBeGreaterThan(1000)
+  const beside = await openNetworkBeside(report.out)
+  expect(beside.manifest).toEqual(network.manifest)
+  expect(buffersOf(beside)).toEqual(buffersOf(network))
+  await expect(openNetworkBeside(join(dir, 'nowhere'))).rejects.toMatchObject({ code: 'NETWORK_UNREADABLE' })
   // the timetable opens with room for stops that realtime adds
   expect(network.links!.counts.stops).toBe(network.timetable.counts.stops - network.timetable.counts.roomStops)
   const { feeds, map, zones, serviceDays, bounds, attributions, counts } = network.manifest

@@ -1,0 +1,40 @@
+// A network that takes over should answer its first request as fast as any other: its plan threads are started and have planned once before.
+
+import type { StopIdx } from '#engine/core/ids.ts'
+import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import type { TransitService } from '#workers/service.ts'
+import type { PageStyle } from './plan-page.ts'
+
+const STYLE: PageStyle = {
+  version: 6,
+  language: [],
+  extra: {
+    requestParameters: {},
+    annotate: true,
+    detailedLegs: true,
+    detailedTransfers: true,
+    joinInterlinedLegs: true,
+    maxItineraries: undefined,
+    numLegAlternatives: 0,
+  },
+}
+
+/** Resolves when each plan thread has planned between the two busiest stops, or could not. */
+export async function warmUp(service: TransitService): Promise<void> {
+  const { clock, lookup, timetable } = service
+  const busiest = Array.from({ length: timetable.counts.stops }, (_, stop) => stop as StopIdx).sort(
+    (a, b) => lookup.departures[b]! - lookup.departures[a]!,
+  )
+  const [from, to] = busiest
+  if (from === undefined || to === undefined) return
+  const query: Query = {
+    ...queryDefaults,
+    from: { kind: 'stop', stop: from },
+    to: { kind: 'stop', stop: to },
+    time: clock.now(),
+  }
+  // one each: they are handed out to those that are free
+  const first = Array.from({ length: service.load().threads }, () => service.plan(query, STYLE))
+  // a network in which nothing can be planned has boards and maps still
+  await Promise.allSettled(first)
+}
