@@ -30,6 +30,9 @@ export interface LiveLimits {
   readonly messagesPerSecond: number
   readonly messageBurst: number
   /** Connections of one address; displays at one station share it. */
+  /** Sockets let in, of all addresses together: so many at once, so many a second in the long run. */
+  readonly handshakeBurst: number
+  readonly handshakesPerSecond: number
   readonly connectionsPerAddress: number
   /** Watched channels in all: bounds memory and work. */
   readonly maxChannels: number
@@ -57,6 +60,8 @@ export const liveDefaults: LiveLimits = {
   operatorSubscriptions: 512,
   messagesPerSecond: 20,
   messageBurst: 50,
+  handshakeBurst: 2000,
+  handshakesPerSecond: 1000,
   connectionsPerAddress: 200,
   maxChannels: 20_000,
   slowBytes: 64 * 1024,

@@ -10,6 +10,7 @@ import type { Operators } from '#api/operations/operators.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
+import { TokenBucket } from './bucket.ts'
 import type { LiveChannel, Resume } from './channel.ts'
 import { LiveClient, type Transport } from './client.ts'
 import type { LiveHub } from './hub.ts'
@@ -54,6 +55,7 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, ope
     maxBufferedChunks: 1024,
     handleProtocols: () => SUBPROTOCOL,
   })
+  const handshakes = new TokenBucket(limits.handshakeBurst, limits.handshakesPerSecond, scheduler.now())
   let closing = false
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
@@ -63,6 +65,8 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, ope
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
     if (!offered.includes(SUBPROTOCOL))
       return refuse(socket, '400 Bad Request', `subprotocol ${SUBPROTOCOL} is required`)
+    // a storm of clients is let in by and by, so that those who are in go on being served
+    if (!handshakes.take(scheduler.now())) return refuse(socket, '429 Too Many Requests', 'too many are coming in', 1)
     const address = addressOf(request, trustProxy)
     if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
     socket.once('close', () => addresses.leave(address))
@@ -102,9 +106,8 @@ class Connection {
   private cancelHello: () => void
   private cancelPing: () => void
   private unanswered = 0
-  /** Messages the client may still send now, refilled as time passes. */
-  private allowance: number
-  private allowedAt: number
+  /** Messages the client may still send now. */
+  private readonly allowance: TokenBucket
 
   constructor(ws: WebSocket, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler, operators: Operators) {
     this.ws = ws
@@ -113,8 +116,7 @@ class Connection {
     this.scheduler = scheduler
     this.operators = operators
     this.client = new LiveClient(transportOf(ws, scheduler), limits)
-    this.allowance = limits.messageBurst
-    this.allowedAt = scheduler.now()
+    this.allowance = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, scheduler.now())
     this.cancelHello = scheduler.after(limits.helloMs, () => ws.close(1008, 'no hello'))
     this.cancelPing = scheduler.after(limits.socketPingMs, () => this.ping())
   }
@@ -142,7 +144,7 @@ class Connection {
 
   private take(data: Buffer, binary: boolean) {
     if (this.ws.readyState !== this.ws.OPEN) return
-    if (!this.allowed()) return this.ws.close(TOO_MUCH, 'too many messages')
+    if (!this.allowance.take(this.scheduler.now())) return this.ws.close(TOO_MUCH, 'too many messages')
     const message = binary ? undefined : parse(data)
     if (!message) return this.ws.close(BAD_MESSAGE, 'bad message')
     if (message.type === 'hello') return this.greet(message.token)
@@ -160,15 +162,6 @@ class Connection {
         return this.client.tell({ type: 'err', code: UNKNOWN_CHANNEL, detail: `not subscribed to '${message.ch}'` })
       }
     }
-  }
-
-  private allowed(): boolean {
-    const now = this.scheduler.now()
-    const { messageBurst, messagesPerSecond } = this.limits
-    this.allowance = Math.min(messageBurst, this.allowance + ((now - this.allowedAt) / 1000) * messagesPerSecond)
-    this.allowedAt = now
-    this.allowance -= 1
-    return this.allowance >= 0
   }
 
   private greet(token: string | undefined) {
@@ -251,9 +244,10 @@ function addressOf(request: IncomingMessage, trustProxy: boolean): string {
   return request.socket.remoteAddress ?? ''
 }
 
-function refuse(socket: Duplex, status: string, error = status.slice(4)): void {
+function refuse(socket: Duplex, status: string, error = status.slice(4), retryAfter?: number): void {
   const body = JSON.stringify({ error })
+  const when = retryAfter === undefined ? '' : `retry-after: ${retryAfter}\r\n`
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n${when}connection: close\r\n\r\n${body}`,
   )
 }

@@ -35,7 +35,7 @@ test('only channels whose stops changed are read again', () => {
   expect([hbf.deltas.length, d.deltas.length]).toEqual([1, 0])
 })
 
-test('at least a second between deltas, the last word wins', () => {
+test('12: at least a second between deltas, the last word wins', () => {
   const w = world()
   const listener = join(w, 'stop:test_H1')
   for (const delay of [60, 120, 180]) w.service.publish(liveState([late(delay)]))

@@ -164,7 +164,7 @@ test.each([
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
 })
 
-test('a subscription before hello: 4400; no hello within ten seconds: 1008', async () => {
+test('41: a subscription before hello: 4400; no hello within ten seconds: 1008', async () => {
   const server = await start()
   const hasty = await new Client(server).opened()
   hasty.say({ type: 'sub', id: 1, ch: 'stop:test_H1' })
@@ -189,7 +189,7 @@ test('unknown channels are an err, not an end', async () => {
   expect(await client.next('err')).toMatchObject({ code: 4404 })
 })
 
-test('limits: subscriptions, messages a second, payload, connections of an address', async () => {
+test('40: limits: subscriptions, messages a second, payload, connections of an address', async () => {
   const server = await start({ maxSubscriptions: 2, connectionsPerAddress: 3, messageBurst: 5, messagesPerSecond: 1 })
   const client = await new Client(server).hello()
   for (const id of [1, 2, 3]) client.say({ type: 'sub', id, ch: `stop:test_${'ACD'[id - 1]}` })
@@ -260,7 +260,7 @@ test('the same channel under two ids is sent once, and ends with the second', as
   await client.next('delta')
 })
 
-test('dead connections are found out by pings nobody answers', async () => {
+test('41: dead connections are found out by pings nobody answers', async () => {
   const server = await start()
   const client = await new Client(server, { autoPong: false }).hello()
   for (let i = 0; i < 3; i++) server.scheduler.advance(30_000)
@@ -331,7 +331,7 @@ async function listen(url: string, headers: Record<string, string> = {}) {
   }
 }
 
-test('an operator’s token in hello: more subscriptions; a wrong one: 4401', async () => {
+test('42: an operator’s token in hello: more subscriptions; a wrong one: 4401', async () => {
   const sha256 = createHash('sha256').update('secret').digest('hex')
   const operators = operatorsOf([{ name: 'control room', role: 'viewer', sha256 }])
   const server = await start({ maxSubscriptions: 1 }, {}, operators)

@@ -110,9 +110,11 @@ test.skipIf(!there)('one asks, the other takes over when it goes', async () => {
 
 test.skipIf(!there)('a leader that was paused writes nothing when it comes back (fencing)', async () => {
   const of = options()
-  const old = child(of)
-  await until('the first leader', () => old.said.some(({ taken }) => taken))
-  const next = child(of)
+  // both are started at once: whoever is first leads
+  const both = [child(of), child(of)] as const
+  const leads = ({ said }: (typeof both)[number]): boolean => said.some(({ taken }) => taken)
+  await until('a leader', () => both.some(leads))
+  const [old, next] = leads(both[0]) ? both : [both[1], both[0]]
   old.process.kill('SIGSTOP')
   const paused = old.said.length
   await until('the next leader within the lease', () => next.said.some(({ taken }) => taken), 10_000)

@@ -35,7 +35,9 @@ const kinds: [string, (run: RunJob) => Promise<JobLine>][] = [
   ['in this process', async run => jobsHere(schedule, run, 5)],
   ['in Redis', run => inRedis(run, `jobs${++lines}`)],
 ]
-const inRedis = (run: RunJob | undefined, prefix: string, lockMs = 1000, watchdogMs = 2000) =>
+/** How long a job's process may be silent here; 30 s as configured. */
+const LOCK_MS = 400
+const inRedis = (run: RunJob | undefined, prefix: string) =>
   jobsInRedis({
     redisUrl: redis.url,
     prefix,
@@ -43,8 +45,8 @@ const inRedis = (run: RunJob | undefined, prefix: string, lockMs = 1000, watchdo
     ...(run && { run }),
     onTrouble: () => {},
     backoffMs: 5,
-    lockMs,
-    watchdogMs,
+    lockMs: LOCK_MS,
+    watchdogMs: 2 * LOCK_MS,
   })
 
 test.skipIf(!there).each(kinds)(
@@ -81,7 +83,7 @@ test.skipIf(!there)('28: a process that dies in a job leaves it to another', asy
   const prefix = 'dying'
   const child = spawn(process.execPath, [
     resolve(import.meta.dirname, '../helpers/jobs-child.ts'),
-    JSON.stringify({ redisUrl: redis.url, prefix, schedule }),
+    JSON.stringify({ redisUrl: redis.url, prefix, schedule, lockMs: LOCK_MS }),
   ])
   const said: string[] = []
   createInterface(child.stdout).on('line', text => said.push(text))
@@ -107,7 +109,8 @@ test.skipIf(!there)(
     open.push(line)
     await until('the first', () => ran.length >= 2)
     redis.kill('SIGSTOP')
-    await new Promise(done => setTimeout(done, 3000))
+    // longer than a lock lasts
+    await new Promise(done => setTimeout(done, 2 * LOCK_MS))
     redis.kill('SIGCONT')
     let before = ran.length
     await line.start('good')

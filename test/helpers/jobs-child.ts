@@ -4,7 +4,6 @@ import { jobsInRedis } from '#workers/redis/jobs.ts'
 
 await jobsInRedis({
   ...JSON.parse(process.argv[2]!),
-  lockMs: 1000,
   onTrouble: () => {},
   run: ({ name }: { name: string }) => {
     console.log(name)

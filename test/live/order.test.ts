@@ -16,7 +16,7 @@ const feeds: [string, string, () => Recorded[]][] = [
 ]
 
 describe.skipIf(!dataFile('kingston/gtfs.zip'))('real messages', () => {
-  test.each(feeds)('%s: shuffled and repeated, one state', async (_, path, read) => {
+  test.each(feeds)('10: %s: shuffled and repeated, one state', async (_, path, read) => {
     const tt = await loadFeed(path)
     const messages = read()
     for (const [i, { made, bytes }] of messages.filter((_, i) => i % 40 === 7).entries()) {

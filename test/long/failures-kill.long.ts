@@ -18,7 +18,7 @@ test('19: twenty kills, twenty whole networks', async () => {
   // each version of the feed names its stop otherwise, so that it shows which network stands
   const feedOf = (version: number): string => {
     const path = join(dir, `feed${version}`)
-    mkdirSync(path)
+    mkdirSync(path, { recursive: true })
     for (const [file, text] of Object.entries(smallFeed))
       writeFileSync(join(path, file), text.replace('Anfang', `Anfang ${version}`))
     return path
@@ -32,16 +32,20 @@ test('19: twenty kills, twenty whole networks', async () => {
     spawn(process.execPath, [resolve(import.meta.dirname, '../workers/import-child.ts'), JSON.stringify(of)], {
       stdio: 'ignore',
     })
-  const began = performance.now()
-  await once(child(job(1)), 'exit')
-  const whole = performance.now() - began
+  // the first one is slower than those to come
+  let whole = Number.POSITIVE_INFINITY
+  for (let i = 0; i < 3; i++) {
+    const began = performance.now()
+    await once(child(job(1)), 'exit')
+    whole = Math.min(whole, performance.now() - began)
+  }
   const r = random(19)
   const stood: string[] = []
   for (let version = 2; version < 22; version++) {
     const running = child(job(version))
     const gone = once(running, 'exit')
     // most of the time goes into starting Node: the last third is where files are written
-    setTimeout(() => running.kill('SIGKILL'), whole * (0.6 + r.below(450) / 1000))
+    setTimeout(() => running.kill('SIGKILL'), whole * (0.5 + r.below(500) / 1000))
     await gone
     const { timetable } = openNetwork(join(dir, 'network'))
     stood.push(new TextDecoder().decode(new Uint8Array(timetable.buffer)).match(/Anfang \d+/)![0])

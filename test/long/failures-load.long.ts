@@ -18,6 +18,7 @@ import type { CrowdReport, ToCrowd } from '../helpers/live-crowd.ts'
 import { until } from '../helpers/until.ts'
 
 const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
+// one address is the whole crowd; refused at the door, it tries again
 const live = { ...liveDefaults, connectionsPerAddress: 20_000, heartbeatMs: 3_600_000, socketPingMs: 3_600_000 }
 let demo: DemoBench
 let stations: string[] = []

@@ -29,7 +29,7 @@ const CLIENTS = 200
 /** What is kept for those who come back fills as long as this: by half way it has to be full, or its filling looks like growth. */
 const live = { ...liveDefaults, resumeMs: Math.min(liveDefaults.resumeMs, MINUTES * 7500) }
 
-test(`${MINUTES} minutes at ${SPEED}× speed`, async () => {
+test(`54: ${MINUTES} minutes at ${SPEED}× speed`, async () => {
   const { network, messageAt } = await openDemo()
   const clock = createClock(NOW as UnixSeconds)
   const options = {
