@@ -5,12 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '#api/server.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
+import type { Places } from '#engine/places/places.ts'
 import { createClock } from '#workers/clock.ts'
 import { startDemo } from '#workers/demo.ts'
 import { importNetwork } from '#workers/import.ts'
 import { openNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { dataFile } from '../helpers/data.ts'
+import { typedInDemo, typedInHeidelberg } from './typed.ts'
 
 export interface World {
   readonly url: string
@@ -22,6 +24,9 @@ export interface World {
   readonly fromName: string
   readonly toName: string
   readonly door: string
+  readonly places: Places
+  /** What people type and what they mean by it. */
+  readonly typed: readonly [string, string][]
   close(): Promise<void>
 }
 
@@ -42,6 +47,8 @@ export async function demoCity(): Promise<World> {
     fromName: 'Dortmund Hbf',
     toName: 'Dortmund Hörde Bahnhof',
     door: '51.5117,7.4640',
+    places: service.places!,
+    typed: typedInDemo,
     async close() {
       await server.close()
       await service.close()
@@ -74,6 +81,8 @@ export async function heidelberg(): Promise<World> {
     fromName: 'Heidelberg, Bismarckplatz',
     toName: 'Heidelberg, Hauptbahnhof',
     door: '49.41090,8.70640',
+    places: service.places!,
+    typed: typedInHeidelberg,
     async close() {
       await server.close()
       await service.close()

@@ -12,8 +12,8 @@ import { profile } from '@motis-project/motis-fptf-client/p/transitous/index.js'
 import { createHafasRestApi } from 'hafas-rest-api'
 // @ts-expect-error it has no types
 import createValidate from 'validate-fptf'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type World, worlds } from './worlds.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { World } from './worlds.ts'
 
 interface Item {
   readonly [name: string]: never
@@ -43,7 +43,7 @@ const products = (profile.products as { motis: string }[]).map(product =>
 )
 const validate = createValidate() as (item: unknown, types: string | string[], name: string) => void
 
-describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
+export function fptfClient(city: () => World): void {
   let world: World
   let client: Record<string, (...args: unknown[]) => Promise<never>>
   let rest: Server
@@ -54,8 +54,7 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
   }
 
   beforeAll(async () => {
-    if (!there) return
-    world = await open()
+    world = city()
     const options = { enrichStations: false }
     client = createClient({ ...profile, products, baseUrl: world.url }, 'freifahrt acceptance tests', options)
     const config = {
@@ -69,20 +68,16 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
     rest = (await createHafasRestApi(client, { ...config, ...adapters })).listen(0, '127.0.0.1')
     await once(rest, 'listening')
     api = `http://127.0.0.1:${(rest.address() as AddressInfo).port}`
-  }, 60_000)
-  afterAll(async () => {
-    rest?.close()
-    await world?.close()
   })
-  const run = test.skipIf(!there)
+  afterAll(() => rest?.close())
 
-  run('locations are stops of FPTF', async () => {
+  test('locations are stops of FPTF', async () => {
     const found = (await client.locations!(world.from, { results: 5 })) as Item[]
     expect(found.length).toBeGreaterThan(0)
     for (const item of found) validate(item, ['stop', 'station', 'location'], 'location')
   })
 
-  run('departures and arrivals', async () => {
+  test('departures and arrivals', async () => {
     const from = await station(world.from)
     const when = new Date(world.time)
     for (const kind of ['departures', 'arrivals'] as const) {
@@ -98,7 +93,7 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
     validate(stop, ['stop', 'station'], 'stop')
   })
 
-  run('journeys, with their legs, and back in time', async () => {
+  test('journeys, with their legs, and back in time', async () => {
     const [from, to] = [await station(world.from), await station(world.to)]
     const departure = new Date(world.time)
     const { journeys } = (await client.journeys!(from, to, { departure, stopovers: true, polylines: true })) as {
@@ -117,7 +112,7 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
     for (const journey of before.journeys) validate(strict(journey), 'journey', 'journey')
   })
 
-  run('what is reachable', async () => {
+  test('what is reachable', async () => {
     const [latitude, longitude] = world.door.split(',').map(Number)
     const address = { type: 'location', latitude, longitude, address: 'here' }
     const { reachable } = (await client.reachableFrom!(address, { when: new Date(world.time), maxDuration: 20 })) as {
@@ -127,7 +122,7 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
     for (const { stations } of reachable) for (const item of stations) validate(item, ['stop', 'station'], 'stop')
   })
 
-  run('hafas-rest-api serves journeys, departures and locations from it', async () => {
+  test('hafas-rest-api serves journeys, departures and locations from it', async () => {
     const get = async (path: string): Promise<never> => {
       const answer = await fetch(api + path)
       expect(answer.status, `${path}: ${answer.ok ? '' : await answer.text()}`).toBe(200)
@@ -142,7 +137,7 @@ describe.each(worlds)('fptf-client on $name', ({ open, there }) => {
     const { journeys } = (await get(`/journeys?from=${from}&to=${to}&departure=${when}`)) as { journeys: Item[] }
     expect(journeys.length).toBeGreaterThan(1)
   })
-})
+}
 
 // hafas-rest-api takes ids for numbers; the client's own api.js hands them over under other names, and so do we
 type Route = ((req: { params: Record<string, string>; query: Record<string, string> }, ...rest: unknown[]) => void) &

@@ -1,28 +1,10 @@
 // What people type, and what they mean by it: written from the data by hand, before the search was run on it. At least 95 of 100 have to be the
 // first hit. `@` is a stop, `#` a street or house, `*` a place.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { textOf } from '#engine/core/strings.ts'
-import type { ServiceDay } from '#engine/core/time.ts'
-import { gatherPlaces } from '#engine/places/gather.ts'
 import { EntryType, type Places } from '#engine/places/places.ts'
 import { searchPlaces } from '#engine/places/search.ts'
-import { countDepartures } from '#engine/timetable/lookup.ts'
-import { writeDemoCity } from '#feeds/demo/write.ts'
-import { loadGtfs } from '#feeds/gtfs/load.ts'
-import { openSource } from '#feeds/gtfs/source.ts'
-import { loadLandscape } from '#feeds/osm/landscape.ts'
-import { loadOsm } from '#feeds/osm/load.ts'
-import { dataFile } from '../helpers/data.ts'
-
-async function placesOf(gtfs: string, osm: string): Promise<Places> {
-  const { timetable } = await loadGtfs([{ tag: 'x', source: await openSource(gtfs) }])
-  const [{ graph: streets }, landscape] = [await loadOsm(osm), await loadLandscape(osm, undefined)]
-  return gatherPlaces({ timetable, departures: countDepartures(timetable), streets, ...landscape })
-}
 
 const sign = { [EntryType.stop]: '@', [EntryType.street]: '#', [EntryType.place]: '*' } as const
 
@@ -41,7 +23,7 @@ const table = (rows: string): [string, string][] =>
     return meant ? [[typed!, meant] as [string, string]] : []
   })
 
-function expectMost(p: Places, rows: readonly [string, string][]): void {
+export function expectMost(p: Places, rows: readonly [string, string][]): void {
   const wrong = rows.flatMap(([typed, meant]) => {
     const found = first(p, typed)
     return found === meant ? [] : [`${typed} → ${found}, not ${meant}`]
@@ -49,7 +31,7 @@ function expectMost(p: Places, rows: readonly [string, string][]): void {
   expect(wrong.length / rows.length, wrong.join('\n')).toBeLessThanOrEqual(0.05)
 }
 
-const heidelberg = table(`
+export const typedInHeidelberg = table(`
   Heidelberg Hbf                   → @Heidelberg, Hauptbahnhof
   Hauptbahnhof Heidelberg          → @Heidelberg, Hauptbahnhof
   HD Hbf                           → @Heidelberg, Hauptbahnhof
@@ -164,7 +146,7 @@ const heidelberg = table(`
   Feuerwache                       → *Feuerwache Heidelberg
   Otto Hoog Stadion                → *Otto-Hoog-Stadion`)
 
-const demo = table(`
+export const typedInDemo = table(`
   Hbf                       → @Dortmund Hbf
   Hauptbahnhof              → @Dortmund Hbf
   hauptbanhof               → @Dortmund Hbf
@@ -205,21 +187,3 @@ const demo = table(`
   Borsigplatz               → @Dortmund Borsigplatz
   Borsigpl.                 → @Dortmund Borsigplatz
   borsig platz              → @Dortmund Borsigplatz`)
-
-const [feed, map] = [dataFile('heidelberg/vrn_gtfs_cut.zip'), dataFile('heidelberg/heidelberg.osm.pbf')]
-
-describe.skipIf(!feed || !map)('Heidelberg', { timeout: 60_000 }, () => {
-  test(`of ${heidelberg.length} at least 95 % are first`, async () =>
-    expectMost(await placesOf(feed!, map!), heidelberg))
-})
-
-describe('the demo city', { timeout: 60_000 }, () => {
-  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
-  let places: Places
-  beforeAll(async () => {
-    const { gtfs, osm } = await writeDemoCity(dir, { from: 20_000 as ServiceDay, days: 7, seed: 1 })
-    places = await placesOf(gtfs, osm)
-  })
-  afterAll(() => rmSync(dir, { recursive: true, force: true }))
-  test(`of ${demo.length} at least 95 % are first`, () => expectMost(places, demo))
-})
