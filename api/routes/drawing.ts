@@ -1,6 +1,5 @@
-// A map without an outside tile server: streets and lines in a box as GeoJSON.
+// The lines of transit in a box as GeoJSON, to be drawn over a map's tiles in their own colours.
 //
-//   GET /api/freifahrt/v1/map/streets?min=lat,lon&max=lat,lon   LineStrings { kind, name? }
 //   GET /api/freifahrt/v1/map/lines?min=lat,lon&max=lat,lon     LineStrings { routeId, name, mode, color?, textColor? }
 
 import { Type } from 'typebox'
@@ -12,14 +11,12 @@ import { colorText, publicRouteId, text } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
 import type { PatternIdx, RouteIdx, TripIdx } from '#engine/core/ids.ts'
-import { type Box, edgesInBox } from '#engine/street/box.ts'
+import type { Box } from '#engine/street/box.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 
 /** Degrees; a larger box is refused. */
 const MAX_SPAN = 1.5
-/** Street edges in one answer; of more the small kinds of street are left out. */
-const MAX_EDGES = 20_000
 const MAX_POINTS = 300_000
 /** Of a route its most frequent patterns are drawn: both directions and a branch each. */
 const PATTERNS_PER_ROUTE = 4
@@ -27,13 +24,6 @@ const PATTERNS_PER_ROUTE = 4
 const BoxQuery = Type.Object({ min: point(), max: point() })
 
 export function drawingRoutes(app: App, service: TransitService): void {
-  app.get('/api/freifahrt/v1/map/streets', { schema: { querystring: BoxQuery } }, (request, reply) => {
-    const box = readBox(request.query)
-    const lines = service.streets ? edgesInBox(service.streets, box, MAX_EDGES) : []
-    const features = lines.map(({ kind, name, points }) => lineString(points, { kind, ...(name && { name }) }))
-    return reply.header('cache-control', 'public, max-age=3600').type('application/geo+json').send(collection(features))
-  })
-
   let drawn: DrawnRoute[] | undefined
   app.get('/api/freifahrt/v1/map/lines', { schema: { querystring: BoxQuery } }, (request, reply) => {
     drawn ??= drawnRoutes(service.timetable)

@@ -40,7 +40,7 @@ test.each([
   ['/api/v1/geocode', 400, 'text: is required'],
   ['/api/v1/geocode?text=x&numResults=513', 422, '1 … 512'],
   ['/api/v1/reverse-geocode?place=Hbf', 400, 'place'],
-  ['/api/freifahrt/v1/map/streets?min=40,0&max=60,20', 422, '1.5 degrees'],
+  ['/api/freifahrt/v1/map/lines?min=40,0&max=60,20', 422, '1.5 degrees'],
   ['/api/v7/plan?fromPlace=test_A&toPlace=test_C', 404, 'nothing here: GET /api/v7/plan'],
   ['/api/v2/stoptimes?stopId=test_A&n=1', 404, 'nothing here'],
   ['/api/v6/%E0%A4%A', 400, 'not a valid url'],
