@@ -1,7 +1,6 @@
 // Updates that bring a trip of their own: NEW and ADDED (F6–F16), REPLACEMENT (F17), DUPLICATED (F18–F20). Each becomes a row of the room
 // (extra-trips.ts) that everything after here treats like a trip of the timetable; a REPLACEMENT stands for the run that it takes away.
 
-import { metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx, ZoneIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
@@ -23,6 +22,7 @@ import {
   STOP_HEADSIGN,
   StopRelationship,
 } from './message.ts'
+import { isTooFar } from './plausible.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection } from './reasons.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
@@ -36,9 +36,6 @@ export interface Addition {
   readonly rows: readonly number[] | undefined
 }
 
-/** Metres per second that nothing exceeds (F13), beyond a minute's rounding. */
-const MAX_SPEED = 100
-const ROUNDING = 60
 /** Added runs lie from 0 to 48 h after their service day's begin (D13). */
 const LATEST = 2 * DAY
 /** Planned times may run back by so much and are set right (D10). */
@@ -114,7 +111,8 @@ function ownStops(reading: Reading, i: number, like: Described, onDay?: ServiceD
     if (arrival - (planned.arrival - begin) > MAX_REPAIR || departure - (planned.departure - begin) > MAX_REPAIR)
       return 'times_run_back'
     if (arrival < 0 || departure > LATEST) return 'outside_service_day'
-    if (calls.length > 0 && isTooFast(tt, calls.at(-1)!, stop, arrival)) return 'implausible_speed'
+    const last = calls.at(-1)
+    if (last && isTooFar(tt, last.stop, stop, arrival - last.departure)) return 'implausible_speed'
     calls.push({
       stop,
       arrival,
@@ -251,9 +249,3 @@ function planned(given: number, scheduled: number, time: number, delay: number):
 }
 
 const isTime = (time: number): time is UnixSeconds => time > NO_TIME && time < MAX_UNIX_SECONDS
-
-function isTooFast(tt: Timetable, from: ExtraCall, to: StopIdx, arrival: number): boolean {
-  if (tt.stopHasPosition[from.stop] === 0 || tt.stopHasPosition[to] === 0) return false
-  const metres = metresBetween(tt.stopLat[from.stop]!, tt.stopLon[from.stop]!, tt.stopLat[to]!, tt.stopLon[to]!)
-  return metres > MAX_SPEED * (arrival - from.departure + ROUNDING)
-}

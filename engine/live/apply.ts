@@ -7,6 +7,7 @@
 
 import type { UnixSeconds } from '../core/time.ts'
 import { resolveAlerts } from './alerts.ts'
+import { keepLost } from './collapse.ts'
 import { beginReading } from './context.ts'
 import { admit } from './envelope.ts'
 import { type DecodedMessage, NO_TIME } from './message.ts'
@@ -43,7 +44,9 @@ export function applyMessage(
   const { tag } = source
   const before = source.claimed
   const { runs, matched, unmatched } = resolveRuns(reading, store.located, source.detours)
-  source.runs = runs
+  const kept = keepLost(store.tt, source.lost, runs, reading.messageTime, warnings)
+  source.runs = kept.runs
+  source.lost = kept.lost
   source.claimed = reading.claimed
   source.alerts = resolveAlerts(reading, source)
   source.alertsChecksum = m.alertsChecksum

@@ -31,7 +31,8 @@ export type Rejection =
   | 'outside_service_period' // F10
   | 'outside_service_day' // an added run more than 48 h after its day began (D13)
   | 'too_few_stops' // F7
-  | 'implausible_speed' // F13
+  | 'implausible_speed' // F13, D24: of a run of the timetable shown as "no data"
+  | 'implausibly_early' // leaves its first stop long before it is planned to (D25): shown as "no data"
   | 'no_room' // more added runs than the timetable has room for
   | 'alert_without_selector' // J5
   | 'older_position' // I14
@@ -74,6 +75,7 @@ export type Warning =
   | 'off_route' // more than 200 m from its trip's line (I5)
   | 'other_vehicle' // its trip's update names another one (I7)
   | 'bad_carriages' // I11
+  | 'kept_in_collapse' // runs that the feed lost while they were under way, most of them at once (A18)
 
 /** Why a message as a whole was not taken; the state stays as it was. */
 export type Refusal =

@@ -10,6 +10,7 @@ import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Detour } from './detours.ts'
 import { beginRun, type Located, locateStops, placeRows } from './locate.ts'
 import { TripRelationship } from './message.ts'
+import { findImplausible } from './plausible.ts'
 import type { Reading } from './reading.ts'
 import { createRuns, finishRuns, type RunColumns } from './runs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
@@ -75,13 +76,14 @@ function resolveRun(reading: Reading, w: Wanted, run: Located, out: RunColumns):
     rejected.add('bad_stop_refs')
     return undefined
   }
-  const rejection = resolveTimes(reading, run, delay[i]!, w.dated, out, out.events)
+  const rejection =
+    resolveTimes(reading, run, delay[i]!, w.dated, out, out.events) ?? findImplausible(ids.tt, run, out, out.events)
   if (rejection === undefined) {
     if (w.detour && w.rank === SAID_OF_ORIGINAL) doubtReplacements(w.detour, out, out.events)
     return isLeftToServe(out, run.stops) ? w.state : RunState.cancelled
   }
   rejected.add(rejection)
-  if (rejection !== 'times_run_back') return undefined
+  if (rejection === 'no_updates') return undefined
   // the feed speaks of the run, but nothing it says can be believed
   writeSchedule(ids.tt, run, out, out.events, Source.noData)
   return w.state

@@ -8,6 +8,7 @@ import type { UnixSeconds } from '../core/time.ts'
 import { buildFeedIds, type FeedIds } from '../timetable/ids.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { ALERTS_HIDDEN_AFTER, STALE_AFTER, saidAt, withoutFinished, withoutPredictions } from './aging.ts'
+import { type Lost, NOTHING_LOST } from './collapse.ts'
 import type { Detour } from './detours.ts'
 import { type Envelope, newEnvelope } from './envelope.ts'
 import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
@@ -33,6 +34,8 @@ export interface LiveSource extends SourceConfig {
   readonly envelope: Envelope
   // as its newest message said
   runs: LiveRuns
+  /** What it does not say any more; kept among `runs` while it has collapsed. */
+  lost: Lost
   alerts: readonly LiveAlert[]
   vehicles: readonly LiveVehicle[]
   /** Checksums of the alerts' bytes, so that the same again need not be resolved. */
@@ -81,6 +84,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       keys: options.tripIds && buildTripKeys(tt, feeds, options.tripIds),
       envelope: newEnvelope(),
       runs: NO_RUNS,
+      lost: NOTHING_LOST,
       alerts: [],
       vehicles: [],
       alertsChecksum: 0,
