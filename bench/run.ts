@@ -14,7 +14,7 @@ import { measureCountry } from './country.ts'
 import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { randomQueries } from './queries.ts'
-import { readRecording, realtimeRows } from './realtime.bench.ts'
+import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
 import { serverRows } from './server.bench.ts'
 import { type DemoBench, NOW, openDemo, openFeed } from './subjects.ts'
@@ -32,6 +32,7 @@ async function demoRows(demo: DemoBench): Promise<Row[]> {
   return [
     ...searchRows({ name: 'demo', tables: network, queries, twin: 8, runs: 5 }),
     ...realtimeRows({ name: 'demo', tables: network, tag: 'demo', messages }),
+    ...decodeRows(),
     ...(await serverRows(demo)),
   ]
 }

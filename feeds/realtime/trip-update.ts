@@ -1,32 +1,11 @@
 // TripUpdate and what it is made of, read into the message's columns.
 
 import { NONE } from '#engine/core/ids.ts'
-import {
-  ARRIVAL_DELAY,
-  ARRIVAL_TIME,
-  ASSIGNED_STOP,
-  addDescriptor,
-  addStop,
-  addUpdate,
-  DEPARTURE,
-  type DecodedMessage,
-  DROP_OFF_TYPE,
-  EMPTY_ARRIVAL,
-  OCCUPANCY,
-  PICKUP_TYPE,
-  SCHEDULED_ARRIVAL,
-  STOP_HEADSIGN,
-  StopRelationship,
-  TripRelationship,
-} from '#engine/live/message.ts'
+import { addDescriptor, addUpdate, type DecodedMessage, TripRelationship } from '#engine/live/message.ts'
 import type { DecodeOptions } from './decode.ts'
 import { readModifiedTrip } from './modifications.ts'
+import { MAX_ROWS, readStopTimeUpdate } from './stop-time-update.ts'
 import type { Wire } from './wire.ts'
-
-/** Rows that one message may fill; a country's message is at half a million stop time updates. */
-const MAX_ROWS = 2_000_000
-/** pickup_type and drop_off_type: regular, none, phone, coordinate with driver. */
-const MAX_BOARDING_TYPE = 3
 
 /** Field 3 of an entity. Leaves no row behind when the trip is not wanted. */
 export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
@@ -130,122 +109,6 @@ export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into:
   }
   wire.leave(end)
   return d
-}
-
-function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): void {
-  const s = addStop(m.stops)
-  if (s >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} stop time updates`)
-  const c = m.stops.columns
-  let given = 0
-  while (wire.pos < end) {
-    const tag = wire.tag()
-    switch (tag) {
-      case 0x08:
-        c.sequence[s] = wire.varint()
-        break
-      case 0x12:
-        given |= readEvent(wire, wire.enter(end), c.arrivalTime, c.arrivalDelay, c.scheduledArrival, s)
-        break
-      case 0x1a:
-        given |=
-          readEvent(wire, wire.enter(end), c.departureTime, c.departureDelay, c.scheduledDeparture, s) << DEPARTURE
-        break
-      case 0x22:
-        c.stopIdEnd[s] = wire.enter(end)
-        c.stopIdBegin[s] = wire.pos
-        wire.pos = c.stopIdEnd[s]!
-        break
-      case 0x28: {
-        const value = wire.varint()
-        if (value <= StopRelationship.unscheduled) c.relationship[s] = value
-        break
-      }
-      case 0x32:
-        given |= readStopTimeProperties(wire, m, wire.enter(end), s)
-        break
-      case 0x38:
-        c.occupancy[s] = wire.varint()
-        given |= OCCUPANCY
-        break
-      default:
-        wire.skip(tag, end)
-    }
-  }
-  wire.leave(end)
-  c.given[s] = given
-}
-
-/** StopTimeEvent: sets what it states in these columns; tells which with the bits of an arrival. */
-function readEvent(
-  wire: Wire,
-  end: number,
-  times: Float64Array,
-  delays: Int32Array,
-  scheduled: Float64Array,
-  s: number,
-): number {
-  let given = 0
-  while (wire.pos < end) {
-    const tag = wire.tag()
-    switch (tag) {
-      case 0x08:
-        delays[s] = wire.int32()
-        given |= ARRIVAL_DELAY
-        break
-      case 0x10:
-        times[s] = wire.int64()
-        given |= ARRIVAL_TIME
-        break
-      case 0x20:
-        scheduled[s] = wire.int64()
-        given |= SCHEDULED_ARRIVAL
-        break
-      default:
-        wire.skip(tag, end)
-    }
-  }
-  wire.leave(end)
-  return given || EMPTY_ARRIVAL
-}
-
-function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: number): number {
-  const c = m.stops.columns
-  let given = 0
-  while (wire.pos < end) {
-    const tag = wire.tag()
-    switch (tag) {
-      case 0x0a:
-        c.assignedEnd[s] = wire.enter(end)
-        c.assignedBegin[s] = wire.pos
-        wire.pos = c.assignedEnd[s]!
-        given |= ASSIGNED_STOP
-        break
-      case 0x12:
-        c.headsignEnd[s] = wire.enter(end)
-        c.headsignBegin[s] = wire.pos
-        wire.pos = c.headsignEnd[s]!
-        given |= STOP_HEADSIGN
-        break
-      case 0x18: {
-        const value = wire.varint()
-        if (value > MAX_BOARDING_TYPE) break
-        c.pickupType[s] = value
-        given |= PICKUP_TYPE
-        break
-      }
-      case 0x20: {
-        const value = wire.varint()
-        if (value > MAX_BOARDING_TYPE) break
-        c.dropOffType[s] = value
-        given |= DROP_OFF_TYPE
-        break
-      }
-      default:
-        wire.skip(tag, end)
-    }
-  }
-  wire.leave(end)
-  return given
 }
 
 function readVehicleId(wire: Wire, m: DecodedMessage, end: number, u: number): void {

@@ -17,7 +17,8 @@ const utf8 = new TextDecoder()
 
 export class Wire {
   pos = 0
-  private bytes: Uint8Array = new Uint8Array(0)
+  /** Read only: for readers that look ahead at the commonest shapes themselves. */
+  bytes: Uint8Array = new Uint8Array(0)
   private view: DataView = new DataView(new ArrayBuffer(0))
 
   open(bytes: Uint8Array): void {
@@ -71,6 +72,15 @@ export class Wire {
     return this.varint() | 0
   }
 
+  /** The number at pos when it has the five bytes of every time of these decades, else 0; pos stays. */
+  fiveBytes(pos: number): number {
+    const { bytes } = this
+    if ((bytes[pos]! & bytes[pos + 1]! & bytes[pos + 2]! & bytes[pos + 3]! & 0x80) === 0 || bytes[pos + 4]! >= 0x80)
+      return 0
+    const low = (bytes[pos]! & 0x7f) | ((bytes[pos + 1]! & 0x7f) << 7) | ((bytes[pos + 2]! & 0x7f) << 14)
+    return (low | ((bytes[pos + 3]! & 0x7f) << 21)) + bytes[pos + 4]! * 0x1000_0000
+  }
+
   /** int64 or uint64 as a number; beyond 2^53 it is rounded, which no sane value is (A13). */
   int64(): number {
     const { bytes, pos } = this
@@ -78,13 +88,10 @@ export class Wire {
       this.pos++
       return bytes[pos]!
     }
-    // every time of these decades has five bytes
-    if (bytes[pos + 1]! & bytes[pos + 2]! & bytes[pos + 3]! & 0x80 && bytes[pos + 4]! < 0x80) {
-      this.pos = pos + 5
-      const low = (bytes[pos]! & 0x7f) | ((bytes[pos + 1]! & 0x7f) << 7) | ((bytes[pos + 2]! & 0x7f) << 14)
-      return (low | ((bytes[pos + 3]! & 0x7f) << 21)) + bytes[pos + 4]! * 0x1000_0000
-    }
-    return this.longVarint()
+    const time = this.fiveBytes(pos)
+    if (time === 0) return this.longVarint()
+    this.pos = pos + 5
+    return time
   }
 
   /** Any varint of 64 bits; rare. */
