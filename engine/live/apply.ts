@@ -10,10 +10,12 @@ import { resolveAlerts } from './alerts.ts'
 import { keepLost } from './collapse.ts'
 import { beginReading } from './context.ts'
 import { admit } from './envelope.ts'
+import { runsFromPositions } from './from-positions.ts'
 import { type DecodedMessage, NO_TIME } from './message.ts'
 import { divideMilliseconds } from './milliseconds.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
+import { mergeRuns } from './runs.ts'
 import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
 import { resolveVehicles } from './vehicles.ts'
 
@@ -51,6 +53,8 @@ export function applyMessage(
   source.alerts = resolveAlerts(reading, source)
   source.alertsChecksum = m.alertsChecksum
   source.vehicles = resolveVehicles(reading, source.vehicles)
+  if (source.options.predictFromPositions)
+    source.runs = mergeRuns([source.runs, runsFromPositions(reading, source.vehicles)], () => {})
   source.status = {
     tag,
     url: source.url,

@@ -16,4 +16,6 @@ export interface SourceOptions {
   readonly serviceDay?: ServiceDay
   /** Times in milliseconds are divided instead of being dropped (A14). */
   readonly milliseconds?: boolean
+  /** Runs that no TripUpdate speaks of are predicted from where their vehicles are (I15). */
+  readonly predictFromPositions?: boolean
 }

@@ -3,7 +3,7 @@
 import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
-import { type LiveRuns, RunState, Source } from './state.ts'
+import { type LiveRuns, OWN, RunState, Source } from './state.ts'
 
 /** LiveRuns while they are being filled. */
 export interface RunColumns {
@@ -82,10 +82,12 @@ export function compareRuns(a: LiveRuns, i: number, b: LiveRuns, j: number): num
   return a.runDay[x] - b.runDay[y] || a.runTrip[x] - b.runTrip[y] || a.runShift[x] - b.runShift[y]
 }
 
-/** A run that another takes the place of is gone, whoever else speaks of it; a detour's bare schedule gives way to what is said of its run. */
+/** A run that another takes the place of is gone, whoever else speaks of it; a detour's bare schedule, and our
+ * own prediction, give way to what is said of its run. */
 function loudness(runs: LiveRuns, r: number): number {
   const row = r as LiveRunIdx
   if (runs.runState[row] === RunState.superseded) return 2
+  if (runs.eventFlags[runs.eventBegin[row]]! & OWN) return 0
   if (runs.runState[row] !== RunState.replaced) return 1
   for (let e = runs.eventBegin[row]; e < runs.eventBegin[(r + 1) as LiveRunIdx]; e++)
     if (runs.eventArrivalSource[e] !== Source.schedule || runs.eventDepartureSource[e] !== Source.schedule) return 1

@@ -39,6 +39,7 @@ export const REPAIRED = 2 // clamped to keep times from running back (D10)
 export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
 export const NO_DROP_OFF = 8
 export const KEPT = 16 // the last word of a feed that then lost the run with most others (collapse.ts)
+export const OWN = 32 // our own prediction from where the vehicle is (from-positions.ts)
 
 /** Runs sorted by (day, trip, shift), trips that only realtime knows (timetable/room.ts) among them; events of run r are [eventBegin[r], eventBegin[r + 1]), one per slot of the trip's pattern. */
 export interface LiveRuns {
