@@ -144,6 +144,14 @@ export const Occupancy = Type.Object({
 })
 export type Occupancy = Static<typeof Occupancy>
 
+/** Own: one carriage of the vehicle and how full it is, where somebody says. They come in the direction of travel. */
+export const Carriage = Type.Object({
+  label: maybe(Type.String()),
+  occupancy: maybe(oneOf(...OCCUPANCY)),
+  occupancyPercentage: maybe(Type.Integer({ minimum: 0 })),
+})
+export type Carriage = Static<typeof Carriage>
+
 export const Rental = Type.Object({
   providerId: Type.String(),
   providerGroupId: Type.String(),
@@ -304,6 +312,10 @@ export const StopTime = Type.Object({
   interval: maybe(Type.Integer()),
   /** Own: departure minus `walkTime`. */
   leaveBy: maybe(Time),
+  /** Own: false for a run that the timetable does not have; missing for all others. */
+  scheduled: maybe(Type.Boolean()),
+  occupancy: maybe(Occupancy),
+  carriages: maybe(Type.Array(Carriage)),
 })
 export type StopTime = Static<typeof StopTime>
 

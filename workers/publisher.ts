@@ -15,8 +15,8 @@ import type { ZoneDay } from '#engine/horizon/days.ts'
 import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { knowsTrip } from '#engine/live/match.ts'
 import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
-import { buildOccupancy } from '#engine/live/occupancy.ts'
-import { extraTripsIn } from '#engine/live/runs.ts'
+import { buildOccupancy, changedOccupancies, type OccupancyState } from '#engine/live/occupancy.ts'
+import { extraTripsIn, markStopsOf } from '#engine/live/runs.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import { extraTripsOn } from '#engine/live/vehicles.ts'
@@ -76,6 +76,7 @@ export class Publisher {
   // what the newest generation holds; kept in use for the next, which may need the same again
   private live: TableHandle | undefined
   private occupancy: TableHandle | undefined
+  private told: OccupancyState | undefined
   private alerts: AlertsHandle | undefined
   private conditions: AlertsHandle | undefined
   private now: Conditions = noConditions
@@ -292,9 +293,16 @@ export class Publisher {
     }
   }
 
+  /** Boards show how full vehicles are, so stops of runs that are told of otherwise have changed. */
   private writeOccupancy(): TableHandle {
+    const { state, tt } = this.store
+    const table = buildOccupancy(state, bytes => this.occupancies.take(bytes)!)
+    const now = { table, vehicles: state.vehicles }
+    const changed = this.told ? changedOccupancies(this.told, now) : []
+    for (const run of changed) markStopsOf(tt, state.runs, run, this.pending.stops)
+    this.told = now
     if (this.occupancy) this.occupancies.release(this.occupancy.buffer)
-    const { buffer } = buildOccupancy(this.store.state, bytes => this.occupancies.take(bytes)!)
+    const { buffer } = table
     return { version: (this.occupancy?.version ?? this.firstId) + 1, buffer }
   }
 

@@ -1,6 +1,7 @@
 // The board that a channel shows: what `stoptimes` answers at this moment, as rows. Everything a row says is read here and nowhere else.
 
 import { boardAlerts, callAlertIds } from '#api/render/alerts.ts'
+import { carriageMembers } from '#api/render/occupancy.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence, timeState } from '#api/render/run.ts'
 import { timeSource } from '#api/render/source.ts'
@@ -10,6 +11,7 @@ import { lineService } from '#engine/board/service.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import { Access, headwayOf, tripWheelchair } from '#engine/timetable/timetable.ts'
 import type { BoardAlert, Row } from './rows.ts'
@@ -54,6 +56,7 @@ export function renderRow(view: View, event: StopEvent): Row {
   // a call before the first one stated has no prediction, yet leaves no later than that one allows: its time is no longer the planned one
   const told = !event.cancelled && (rt === 'live' || call.departure !== call.scheduledDeparture)
   const wheelchair = tripWheelchair(tt, trip)
+  const occupancy = view.horizon.occupancy && occupancyOf(view.horizon.occupancy, event)
   return {
     id: `${tripId}#${stopSequence(tt, event, position)}`,
     trip: tripId,
@@ -75,6 +78,9 @@ export function renderRow(view: View, event: StopEvent): Row {
     headway: headwayOf(tt, trip, shift),
     ...lineService(view.horizon, event, position),
     wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
+    occupancy: occupancy?.status,
+    occupancyPercentage: occupancy?.percentage,
+    carriages: carriageMembers(view.horizon, event),
     alerts: callAlertIds(view, event, call),
     exp: event.time + 1,
   }

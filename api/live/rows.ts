@@ -7,7 +7,7 @@
 //   vehicles  vehicle:, fleet:    vehicles
 
 import { type Static, type TSchema, Type } from 'typebox'
-import { Itinerary, TimeSource, TimeState } from '../contract.ts'
+import { Carriage, Itinerary, TimeSource, TimeState } from '../contract.ts'
 
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
 const oneOf = <const V extends readonly string[]>(...values: V) =>
@@ -50,6 +50,10 @@ export const Row = Type.Object({
   /** Seconds from one departure to the next, where the line runs often and regularly. */
   interval: maybe(Span),
   wheelchair: maybe(Type.Boolean()),
+  /** How full the vehicle is, and its carriages in the direction of travel, where somebody says. */
+  occupancy: maybe(Type.String()),
+  occupancyPercentage: maybe(Type.Integer()),
+  carriages: maybe(Type.Array(Carriage)),
   alerts: Type.Array(Type.String()),
   /** From then on the row is over, whether or not the server can still say so. */
   exp: Seconds,

@@ -7,6 +7,7 @@ import { readCall } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength } from '#engine/timetable/timetable.ts'
 import { callAlerts } from './alerts.ts'
+import { carriageMembers, occupancyMember } from './occupancy.ts'
 import { callPlace, type View } from './place.ts'
 import { headsign, isLive, lineMembers, timeState } from './run.ts'
 import { timeSource } from './source.ts'
@@ -40,6 +41,9 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     timeState: timeState(source),
     timeSource: timeSource(source),
     ...(!style.arrivals && lineService(view.horizon, event, position)),
+    scheduled: event.state === RunState.added ? false : undefined,
+    occupancy: occupancyMember(view, event),
+    carriages: view.realtime ? carriageMembers(view.horizon, event) : undefined,
     leaveBy: style.walkTime === undefined || style.arrivals ? undefined : utc(event.time - style.walkTime),
     headsign: headsign(tt, event, position, view.language),
     tripFrom: placeAt(0),

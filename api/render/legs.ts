@@ -7,7 +7,6 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { type Run, readRun } from '#engine/horizon/runs.ts'
-import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
@@ -18,6 +17,7 @@ import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { rideAlerts } from './alerts.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
+import { occupancyMember } from './occupancy.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
 import { stepsOf } from './steps.ts'
@@ -91,14 +91,8 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
       ? polyline(ridePoints(tt, run.trip, board, alight), polylinePrecision(view.version))
       : noLine(view.version),
     alerts: alerts.length > 0 ? alerts : undefined,
-    occupancy: occupancy(view, run),
+    occupancy: occupancyMember(view, run),
   }
-}
-
-/** Nothing about vehicles without realtime. */
-function occupancy({ horizon, realtime }: View, run: Run): Leg['occupancy'] {
-  const said = realtime && horizon.occupancy ? occupancyOf(horizon.occupancy, run) : undefined
-  return said && { ...said, measured: utc(said.measured) }
 }
 
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {

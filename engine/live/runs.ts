@@ -2,7 +2,7 @@
 
 import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
-import { slotStop, type Timetable } from '../timetable/timetable.ts'
+import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { type LiveRuns, OWN, RunState, Source } from './state.ts'
 
 /** LiveRuns while they are being filled. */
@@ -208,6 +208,25 @@ function diffRun(tt: Timetable, before: LiveRuns, i: number, after: LiveRuns, j:
     marks[after.eventStop[b + k]!] = 1
   }
   return changed
+}
+
+/** A run by its numbers. */
+export interface RunName {
+  readonly trip: TripIdx
+  readonly day: ServiceDay
+  readonly shift: number
+}
+
+/** Marks the stops of a run, planned and assigned ones, whether or not it is among the runs that are told of. */
+export function markStopsOf(tt: Timetable, runs: LiveRuns, { trip, day, shift }: RunName, marks: Uint8Array): void {
+  const row = findRow(runs, trip, day, shift)
+  if (row >= 0) {
+    markRun(tt, runs, row, marks)
+    return
+  }
+  const pattern = tt.tripPattern[trip]
+  const first = tt.slotBegin[pattern]!
+  for (let k = 0; k < patternLength(tt, pattern); k++) marks[slotStop(tt.slots[first + k]!)] = 1
 }
 
 function markRun(tt: Timetable, runs: LiveRuns, r: number, marks: Uint8Array): void {

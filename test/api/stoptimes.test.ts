@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type StopTime, StoptimesResponse } from '#api/contract.ts'
+import { readBoard } from '#api/live/board.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
-import { RunState } from '#engine/live/state.ts'
+import { type LiveVehicle, RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'
@@ -212,4 +213,37 @@ test('a run that calls at both platforms in the same moment is listed once', asy
     '/api/v6/stoptimes?stopId=test_S&n=5',
   )
   expect(stopTimes.map(s => s.place.stopId)).toEqual(['test_A'])
+})
+
+test('how full the vehicle is, its carriages, and whether the timetable has the run: as the live board has them', async () => {
+  const { trip, day, shift } = run('S1')
+  const vehicle: LiveVehicle = {
+    id: '7',
+    source: 0,
+    trip,
+    day,
+    shift,
+    timestamp: at('9:54'),
+    occupancy: 'FULL',
+    occupancyPercentage: 93,
+    carriages: [{ id: 'internal', label: '1', occupancy: 'FULL' }, { occupancyPercentage: 80 }],
+  }
+  const state = { ...liveState([{ ...run('U2'), state: RunState.added }]), vehicles: [vehicle] }
+  const service = testService(city, at('9:55'), state)
+  const answer = await get<StoptimesResponse>(appFor(service), '/api/v6/stoptimes?stopId=test_H1&n=2')
+  expectShape(StoptimesResponse, answer)
+  const carriages = [{ label: '1', occupancy: 'FULL' }, { occupancyPercentage: 80 }]
+  expect(answer.stopTimes).toMatchObject([
+    { displayName: 'S1', occupancy: { status: 'FULL', percentage: 93, measured: iso('9:54') }, carriages },
+    { displayName: 'U2', scheduled: false },
+  ])
+  expect(answer.stopTimes[0]!.scheduled).toBeUndefined()
+  expect(answer.stopTimes[1]!.occupancy).toBeUndefined()
+  const { rows } = readBoard(service.horizon, [city.stop('H1'), city.stop('H2')], at('9:55'), [])
+  expect(rows.slice(0, 2)).toMatchObject([
+    { line: 'S1', state: 'normal', occupancy: 'FULL', occupancyPercentage: 93, carriages },
+    { line: 'U2', state: 'new' },
+  ])
+  const off = await get<StoptimesResponse>(appFor(service), '/api/v6/stoptimes?stopId=test_H1&n=1&realtimeMode=OFF')
+  expect([off.stopTimes[0]!.occupancy, off.stopTimes[0]!.carriages]).toEqual([undefined, undefined])
 })

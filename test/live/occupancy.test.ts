@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { buildOccupancy, crowding, OCCUPANCY, occupancyOf, openOccupancy } from '#engine/live/occupancy.ts'
+import {
+  buildOccupancy,
+  carriagesOf,
+  changedOccupancies,
+  crowding,
+  OCCUPANCY,
+  occupancyOf,
+  openOccupancy,
+} from '#engine/live/occupancy.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 
 const vehicle = (id: string, more: Partial<LiveVehicle>): LiveVehicle => ({ id, source: 0, timestamp: 1000, ...more })
@@ -57,4 +65,38 @@ test('levels rise from empty to full, by status before per cent', () => {
     0, 0, 1, 2, 2, 3, 3, 4, 4,
   ])
   expect(crowding({ status: 'EMPTY', percentage: 100, measured: 0 })).toBe(0)
+})
+
+test('carriages are those of the vehicle measured last, also when nothing is said of the whole', () => {
+  const front = [{ label: 'A', occupancy: 'FULL' }, { label: 'B' }]
+  const vehicles = [
+    vehicle('elsewhere', { occupancy: 'EMPTY' }),
+    vehicle('before', { ...run(1), carriages: [{ label: 'Z' }], timestamp: 990 }),
+    vehicle('now', { ...run(1), carriages: front }),
+    vehicle('whole', { ...run(2), occupancyPercentage: 40 }),
+  ]
+  const t = table(vehicles)
+  expect(carriagesOf(t, vehicles, run(1))).toEqual(front)
+  expect(occupancyOf(t, run(1))).toBeUndefined()
+  expect(carriagesOf(t, vehicles, run(2))).toBeUndefined()
+  expect(carriagesOf(t, vehicles, run(3))).toBeUndefined()
+})
+
+test('runs of which something else is said: begun, ended, changed, not measured again', () => {
+  const state = (...vehicles: LiveVehicle[]) => ({ table: table(vehicles), vehicles })
+  const carriages = (occupancy: string) => ({ carriages: [{ occupancy }] })
+  const before = state(
+    vehicle('same', { ...run(1), occupancy: 'FULL', ...carriages('FULL') }),
+    vehicle('status', { ...run(2), occupancy: 'FULL' }),
+    vehicle('ended', { ...run(3), occupancyPercentage: 5 }),
+    vehicle('carriage', { ...run(5), ...carriages('FULL') }),
+  )
+  const after = state(
+    vehicle('same', { ...run(1), occupancy: 'FULL', ...carriages('FULL'), timestamp: 1010 }),
+    vehicle('status', { ...run(2), occupancy: 'EMPTY' }),
+    vehicle('begun', { ...run(4), occupancyPercentage: 5 }),
+    vehicle('carriage', { ...run(5), ...carriages('EMPTY') }),
+  )
+  expect(changedOccupancies(before, after).map(({ trip }) => trip)).toEqual([2, 3, 4, 5])
+  expect(changedOccupancies(after, after)).toEqual([])
 })

@@ -253,9 +253,14 @@ test('how full a vehicle is reaches the threads, and goes when nobody says it an
     )
   for (let n = 0; n < 20; n++) {
     publisher.apply(0, says(n, at('10:00') + n), 0)
+    expect([...published.at(-1)!.changedStops]).toEqual(sorted('A', 'B', 'C'))
     expect(occupancy()).toEqual({ status: 'FULL', percentage: n, measured: at('10:00') + n })
     publisher.release(published.at(-2)!.horizon.generation)
   }
+  // measured again, the same is no news to a board
+  publisher.apply(0, says(19, at('10:00') + 20), 0)
+  expect(published.at(-1)!.changedStops).toHaveLength(0)
   publisher.apply(0, feedMessage({ timestamp: at('10:01') }), 0)
+  expect([...published.at(-1)!.changedStops]).toEqual(sorted('A', 'B', 'C'))
   expect(occupancy()).toBeUndefined()
 })
