@@ -21,6 +21,7 @@ import { stopPlace } from '../street/links.ts'
 import { type StreetEnd, streetPath } from '../street/path.ts'
 import { createStreetSearch, placeNear, type StreetSearch, travelAs } from '../street/search.ts'
 import type { Approach, ApproachMode, Journey, WalkLeg } from '../transit/journey.ts'
+import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
@@ -68,6 +69,12 @@ export interface Approached {
   readonly reach: Reach
   readonly side: Side
   readonly stops: ReadonlyMap<number, Arrived>
+}
+
+/** Both ends of a way that is not walked. */
+export interface Vehicles {
+  readonly start: Approached
+  readonly end: Approached
 }
 
 /** The stops that this mode reaches, with those walked to, where walking is no slower. */
@@ -188,40 +195,38 @@ function positionOf({ timetable: tt }: Planner, place: QueryPlace): { readonly l
   return place.kind === 'coordinate' ? place : { lat: tt.stopLat[place.stop]!, lon: tt.stopLon[place.stop]! }
 }
 
-/** The journeys with the way to their first stop and from their last filled in where it is not walked. */
+/** The journeys with the way to their first stop and from their last filled in, at least one of them not walked. */
 export function withApproaches(
   planner: Planner,
   q: Query,
   journeys: readonly Journey[],
-  start: Approached,
-  end: Approached,
+  { start, end }: Vehicles,
 ): Journey[] {
-  const access = traced(
-    planner,
-    q,
-    start,
-    journeys.map(j => j.legs[0]!).flatMap(l => (l.kind === 'walk' && l.to.kind === 'stop' ? [l.to.stop] : [])),
-  )
-  const egress = traced(
-    planner,
-    q,
-    end,
-    journeys.map(j => j.legs.at(-1)!).flatMap(l => (l.kind === 'walk' && l.from.kind === 'stop' ? [l.from.stop] : [])),
-  )
-  return journeys.map(j => {
+  const access = traced(planner, q, start, stopsOf(journeys, firstStop))
+  const egress = traced(planner, q, end, stopsOf(journeys, lastStop))
+  return journeys.flatMap(j => {
     const legs = [...j.legs]
-    const [first, last] = [legs[0]!, legs.at(-1)!]
-    if (first.kind === 'walk' && first.from.kind === 'start' && first.to.kind === 'stop') {
-      const by = access.get(first.to.stop)
-      if (by) legs[0] = { ...first, by }
+    const fill = (at: number, by: Approach | undefined): void => {
+      const leg = legs[at]!
+      if (by && leg.kind === 'walk') legs[at] = { ...leg, by }
     }
-    if (last.kind === 'walk' && last.to.kind === 'end' && last.from.kind === 'stop') {
-      const by = egress.get(last.from.stop)
-      if (by) legs[legs.length - 1] = { ...last, by }
-    }
-    return { ...j, legs }
+    fill(0, access.get(firstStop(j) ?? -1))
+    fill(legs.length - 1, egress.get(lastStop(j) ?? -1))
+    return legs.some(leg => leg.kind === 'walk' && leg.by) ? [{ ...j, legs }] : []
   })
 }
+
+/** The stop to which a journey's way from its start leads, that from which its way to the end leads; undefined without such a way. */
+function firstStop({ legs }: Journey): StopIdx | undefined {
+  const leg = legs[0]!
+  return leg.kind === 'walk' && leg.from.kind === 'start' && leg.to.kind === 'stop' ? leg.to.stop : undefined
+}
+function lastStop({ legs }: Journey): StopIdx | undefined {
+  const leg = legs.at(-1)!
+  return leg.kind === 'walk' && leg.to.kind === 'end' && leg.from.kind === 'stop' ? leg.from.stop : undefined
+}
+const stopsOf = (journeys: readonly Journey[], stop: (j: Journey) => StopIdx | undefined): StopIdx[] =>
+  journeys.map(stop).filter(s => s !== undefined)
 
 function traced(
   planner: Planner,
@@ -257,13 +262,16 @@ function roundedTo(by: Approach, seconds: number, side: Side | 'direct'): Approa
   return { ...by, parts }
 }
 
-/** Those of `others` to which no walking journey is at least as good in everything. */
-export const besideWalking = (walking: readonly Journey[], others: readonly Journey[]): Journey[] =>
-  others.filter(
-    j =>
-      j.legs.some(leg => leg.kind === 'walk' && leg.by) &&
-      !walking.some(w => w.departure >= j.departure && w.arrival <= j.arrival && w.transfers <= j.transfers),
-  )
+/** Those of `others` that use a vehicle, and to which no walking journey is at least as good in everything. */
+export function besideWalking(
+  walking: readonly Journey[],
+  { start, end }: Vehicles,
+  others: readonly Journey[],
+): Journey[] {
+  const rides = ({ stops }: Approached, stop: number | undefined): boolean =>
+    stop !== undefined && stops.get(stop)?.course !== undefined
+  return others.filter(j => (rides(start, firstStop(j)) || rides(end, lastStop(j))) && !walking.some(w => covers(w, j)))
+}
 
 /** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle. */
 export function directApproaches(planner: Planner, horizon: Horizon, q: Query): Journey[] {

@@ -13,29 +13,16 @@ import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
-import { usableStop } from '../transit/options.ts'
-import { paretoSet } from '../transit/pareto.ts'
-import type { Reach } from '../transit/range.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
 import { offsetReach, stopsAround } from './access.ts'
-import {
-  type Approached,
-  approach,
-  besideWalking,
-  directApproaches,
-  modeAt,
-  onFoot,
-  otherModes,
-  withApproaches,
-} from './approaches.ts'
+import { directApproaches, onFoot } from './approaches.ts'
 import { directWalk } from './direct.ts'
 import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
-import { propose } from './rank.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
-import { type Direction, type Ends, searching } from './search.ts'
-import { markGuaranteed, tidy } from './tidy.ts'
-import { firstWindow, furtherWindows, growsEarlier, type Window } from './window.ts'
+import type { Direction, Ends } from './search.ts'
+import { searchAllWays } from './ways.ts'
+import { firstWindow } from './window.ts'
 
 export interface Planner {
   readonly timetable: Timetable
@@ -102,7 +89,7 @@ export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult 
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
   const ends = endsOf(planner, q)
   const { itineraries, searched } = q.transit
-    ? searchInAllWays(planner, horizon, q, ends)
+    ? searchAllWays(planner, horizon, q, ends)
     : { itineraries: [], searched: firstWindow(q) }
   return {
     itineraries,
@@ -137,70 +124,4 @@ function endsOf(planner: Planner, q: Query): Ends {
       offsetReach(timetable, q.toOffsets) ??
       stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
   }
-}
-
-const spanned = ({ begin, end }: Window): number => end - begin
-
-/** On foot first; then, in the same window, each other way beside walking. */
-function searchInAllWays(
-  planner: Planner,
-  horizon: Horizon,
-  q: Query,
-  ends: Ends,
-): { itineraries: Journey[]; searched: Window } {
-  const ways = q.approaches ?? onFoot
-  const walks = { access: ways.access.includes('WALK'), egress: ways.egress.includes('WALK') }
-  let found = walks.access && walks.egress ? searchTransit(planner, horizon, q, ends) : undefined
-  const walking = found?.itineraries ?? []
-  const others: Journey[] = []
-  for (const mode of otherModes(ways)) {
-    const at = (side: 'access' | 'egress', reach: Reach): Approached =>
-      approach(planner, horizon, q, side, modeAt(ways[side], mode), walks[side] ? reach : undefined)
-    const [start, end] = [at('access', ends.start), at('egress', ends.end)]
-    // where walking had to look far for enough, this way looks for itself
-    const enough = walking.length >= q.minJourneys
-    const around = { start: start.reach, end: end.reach }
-    const result = searchTransit(planner, horizon, q, around, enough ? found?.searched : undefined)
-    if (!found || spanned(result.searched) < spanned(found.searched)) found = result
-    others.push(...besideWalking(walking, withApproaches(planner, q, result.itineraries, start, end)))
-  }
-  const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
-  const searched = found?.searched ?? firstWindow(q)
-  // of several windows the shortest is the page's: what lies beyond it comes on the next
-  const at = (j: Journey): number => (q.arriveBy ? j.arrival : j.departure)
-  const inside = (j: Journey): boolean => q.window === 0 || (at(j) >= searched.begin && at(j) < searched.end)
-  const itineraries = otherModes(ways).length === 0 ? walking : [...walking, ...others].filter(inside).sort(byTime)
-  return { itineraries, searched }
-}
-
-/**
- * The window grows until there are enough journeys, or as far as it may.
- * @param window searched already in another way: this one and no other
- */
-function searchTransit(
-  planner: Planner,
-  horizon: Horizon,
-  q: Query,
-  ends: Ends,
-  window?: Window,
-): { itineraries: Journey[]; searched: Window } {
-  return searching(planner, horizon, q, ends, ({ within, at, footpaths }) => {
-    let searched = window ?? firstWindow(q)
-    let found = paretoSet(q.window === 0 ? at(q.time) : within(searched))
-    const proposed = () => propose(found, q, q.realtime ? horizon.occupancy : undefined)
-    for (const further of window ? [] : furtherWindows(q)) {
-      if (proposed().length >= q.minJourneys) break
-      found = paretoSet([...found, ...within(further)])
-      searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
-    }
-    const tidying = {
-      horizon,
-      footpaths,
-      realtime: q.realtime,
-      usable: (stop: number) => usableStop(planner.timetable, q.wheelchair, stop),
-    }
-    // at a place on the way the change stays where it is
-    const tidied = q.vias.length > 0 ? proposed() : proposed().map(j => tidy(tidying, j))
-    return { itineraries: tidied.map(j => markGuaranteed(planner.timetable, j)), searched }
-  })
 }

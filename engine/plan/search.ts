@@ -33,8 +33,6 @@ export interface Ends {
 }
 
 export interface TransitSearch {
-  /** Changes as this query makes them, between stops and their copies; not mirrored. */
-  readonly footpaths: Footpaths
   /** Journeys that depart (arrive by: arrive) in the window, the best of them. */
   within(window: Window): Journey[]
   /** For who is at the start (arrive by: has to be at the end) at this moment. */
@@ -75,6 +73,10 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
   return direction
 }
 
+/** Changes as this query makes them, between stops and their copies; not mirrored. */
+export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpaths =>
+  slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
+
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
 export function searching<T>(
   planner: Planner,
@@ -96,7 +98,7 @@ export function searching<T>(
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
-  const forwards = slowerChanges(stopCopies(tt).extend(planner.footpaths), q.transferTimes)
+  const forwards = changesOf(planner, q)
   const footpaths = q.arriveBy ? mirrorFootpaths(forwards) : forwards
   const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
   const isEnd = endsAt(tt, q.arriveBy ? q.from : q.to)
@@ -120,7 +122,6 @@ export function searching<T>(
     told.layers = layers.map(layer => layer.state)
     const byWay = { ...transit, vias }
     return use({
-      footpaths: forwards,
       within({ begin, end }) {
         // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
         const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]

@@ -3,7 +3,7 @@
 import type { Journey } from './journey.ts'
 
 /** a is at least as good as b in everything. */
-const covers = (a: Journey, b: Journey): boolean =>
+export const covers = (a: Journey, b: Journey): boolean =>
   a.departure >= b.departure && a.arrival <= b.arrival && a.transfers <= b.transfers
 
 /** The Pareto set, by departure, then arrival; of equals the first stays. */

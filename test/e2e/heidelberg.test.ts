@@ -25,6 +25,7 @@ const map = dataFile('heidelberg/heidelberg.osm.pbf')
 const FROM = '49.41090,8.70640'
 const TO = '49.41720,8.67180'
 const TIME = '2022-06-21T08:00:00+02:00'
+const LATE = '2022-06-21T22:00:00+02:00'
 const MIDNIGHT = Date.parse('2022-06-21T00:00:00+02:00') / 1000
 
 describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
@@ -225,6 +226,14 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
       )
     })
 
+    const windowEnd = ({ nextPageCursor }: PlanResponse): number => Number(nextPageCursor.split('|')[1])
+    /** The ways on foot that begin before this. */
+    const walkedUntil = (end: number, { itineraries }: PlanResponse): string[] =>
+      itineraries
+        .filter(i => i.legs.every(leg => leg.mode !== 'BIKE' && leg.mode !== 'RENTAL'))
+        .filter(i => Date.parse(i.startTime) / 1000 < end)
+        .map(i => i.id)
+
     test('by one’s own bicycle, all the way and to the stop', async () => {
       const { direct, itineraries } = await ask({ directModes: 'BIKE', preTransitModes: 'WALK,BIKE' })
       assert.deepEqual(direct.map(modes), ['BIKE'])
@@ -234,12 +243,30 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
       assert.ok(itineraries.some(i => modes(i).startsWith('WALK')))
     })
 
+    test('where walking alone looks far for enough, a bicycle beside it makes a short page with no walk left out', async () => {
+      // from the hill above the castle: few journeys on foot in an hour
+      const far = { fromPlace: '49.40440,8.73340', toPlace: '49.40750,8.67500' }
+      const walking = await ask({ ...far, time: LATE, numItineraries: '12' })
+      const both = await ask({
+        ...far,
+        time: LATE,
+        numItineraries: '12',
+        preTransitModes: 'WALK,BIKE',
+        postTransitModes: 'WALK,BIKE',
+      })
+      assert.ok(windowEnd(both) < windowEnd(walking), `${windowEnd(both)} < ${windowEnd(walking)}`)
+      assert.ok(both.itineraries.length >= 12 && both.itineraries.length < 60, `${both.itineraries.length} itineraries`)
+      assert.ok(both.itineraries.every(i => Date.parse(i.startTime) / 1000 < windowEnd(both)))
+      assert.deepEqual(walkedUntil(windowEnd(both), both), walkedUntil(windowEnd(both), walking))
+    })
+
     test('with a bicycle for rent beside walking, and no more when the last one is gone', async () => {
       const rental = { directModes: 'WALK,RENTAL', preTransitModes: 'WALK,RENTAL' }
       await service.setConditions(bikes(0))
       const without = await ask(rental)
       await service.setConditions(bikes(2))
-      const { direct, itineraries } = await ask(rental)
+      const renting = await ask(rental)
+      const { direct, itineraries } = renting
       assert.deepEqual(direct.map(modes), ['WALK RENTAL WALK'])
       const ride = direct[0]!.legs[1]!
       assert.deepEqual(
@@ -248,9 +275,7 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
       )
       assert.ok(itineraries.some(i => i.legs.some(leg => leg.mode === 'RENTAL')))
       // renting hides none of the ways on foot
-      const walked = (answer: PlanResponse): string[] =>
-        answer.itineraries.filter(i => i.legs.every(leg => leg.mode !== 'RENTAL')).map(i => i.id)
-      assert.deepEqual(walked({ ...without, itineraries }), walked(without))
+      assert.deepEqual(walkedUntil(windowEnd(renting), renting), walkedUntil(windowEnd(renting), without))
       for (const i of [...direct, ...itineraries])
         i.legs.forEach((leg, n) => {
           const before = i.legs[n - 1]

@@ -1,0 +1,117 @@
+// Which ways of coming to the stops a query is searched in, and how far. Each is searched for itself, so that a faster one never hides
+// another; the window is the same for all of them.
+//
+//   on foot       ·        ·            ·         |     ·      ·      five together are enough: the next page begins at the line
+//   by bicycle    ·   ·  ·     ·   ·              |  ·    ·  ·        for every way, though walking alone would have looked on
+//                 first window          grown
+
+import type { Horizon } from '../horizon/horizon.ts'
+import type { Journey } from '../transit/journey.ts'
+import { usableStop } from '../transit/options.ts'
+import { paretoSet } from '../transit/pareto.ts'
+import type { Reach } from '../transit/range.ts'
+import {
+  type Approached,
+  approach,
+  besideWalking,
+  modeAt,
+  onFoot,
+  otherModes,
+  type Vehicles,
+  withApproaches,
+} from './approaches.ts'
+import type { Planner } from './plan.ts'
+import type { Query } from './query.ts'
+import { propose } from './rank.ts'
+import { changesOf, type Ends, searching, type TransitSearch } from './search.ts'
+import { markGuaranteed, tidy } from './tidy.ts'
+import { firstWindow, furtherWindows, growsEarlier, type Window } from './window.ts'
+
+/** One way to come to the stops and to leave them. */
+interface Way {
+  readonly ends: Ends
+  /** Undefined: on foot at both. */
+  readonly by?: Vehicles
+}
+
+interface Searched {
+  readonly itineraries: Journey[]
+  readonly searched: Window
+}
+
+/** Each way is searched for itself in the same window, and that grows until all ways together have enough. */
+export function searchAllWays(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Searched {
+  const ways = waysOf(planner, horizon, q, ends)
+  const [only] = ways
+  if (ways.length === 1 && !only!.by)
+    return searching(planner, horizon, q, ends, search =>
+      grow(planner, horizon, q, ways, (_, window) => journeysIn(search, q, window)),
+    )
+  return grow(planner, horizon, q, ways, (way, window) =>
+    searching(planner, horizon, q, way.ends, search => journeysIn(search, q, window)),
+  )
+}
+
+/** On foot first; then each other way beside it. */
+function waysOf(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Way[] {
+  const asked = q.approaches ?? onFoot
+  const walks = { access: asked.access.includes('WALK'), egress: asked.egress.includes('WALK') }
+  const ways: Way[] = walks.access && walks.egress ? [{ ends }] : []
+  for (const mode of otherModes(asked)) {
+    const at = (side: 'access' | 'egress', reach: Reach): Approached =>
+      approach(planner, horizon, q, side, modeAt(asked[side], mode), walks[side] ? reach : undefined)
+    const by = { start: at('access', ends.start), end: at('egress', ends.end) }
+    ways.push({ ends: { start: by.start.reach, end: by.end.reach }, by })
+  }
+  return ways
+}
+
+const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] =>
+  q.window === 0 ? search.at(q.time) : search.within(window)
+
+/** The window grows until there are enough journeys, or as far as it may. */
+function grow(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ways: readonly Way[],
+  search: (way: Way, window: Window) => Journey[],
+): Searched {
+  let searched = firstWindow(q)
+  let found = ways.map(way => ({ way, journeys: paretoSet(search(way, searched)) }))
+  const proposed = (): { way: Way; journeys: readonly Journey[] }[] => {
+    const occupancy = q.realtime ? horizon.occupancy : undefined
+    const each = found.map(({ way, journeys }) => ({ way, journeys: propose(journeys, q, occupancy) }))
+    const walking = each.find(({ way }) => !way.by)?.journeys ?? []
+    return each.map(({ way, journeys }) => ({
+      way,
+      journeys: way.by ? besideWalking(walking, way.by, journeys) : journeys,
+    }))
+  }
+  for (const further of furtherWindows(q)) {
+    if (proposed().reduce((sum, { journeys }) => sum + journeys.length, 0) >= q.minJourneys) break
+    found = found.map(({ way, journeys }) => ({ way, journeys: paretoSet([...journeys, ...search(way, further)]) }))
+    searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
+  }
+  const finished = finishing(planner, horizon, q)
+  const itineraries = proposed().flatMap(({ way, journeys }) => {
+    const tidied = finished(journeys)
+    return way.by ? withApproaches(planner, q, tidied, way.by) : tidied
+  })
+  return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
+}
+
+const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
+
+/** Changes where a rider would choose them; at a place on the way they stay where they are. */
+function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: readonly Journey[]) => Journey[] {
+  const { timetable } = planner
+  const tidying = {
+    horizon,
+    footpaths: changesOf(planner, q),
+    realtime: q.realtime,
+    usable: (stop: number) => usableStop(timetable, q.wheelchair, stop),
+  }
+  return journeys =>
+    (q.vias.length > 0 ? journeys : journeys.map(j => tidy(tidying, j))).map(j => markGuaranteed(timetable, j))
+}
