@@ -1,21 +1,24 @@
 // The demo city from nothing: written as the files a real city comes as, imported the ordinary way, its vehicles simulated behind a
-// genuine GTFS-Realtime address on this machine.
+// genuine GTFS-Realtime address on this machine, bicycles for rent behind a GBFS one.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DAY, type ServiceDay } from '#engine/core/time.ts'
+import { createBikeShare } from '#feeds/demo/bikes.ts'
+import { buildCity } from '#feeds/demo/city.ts'
 import { serveSimulator } from '#feeds/demo/serve.ts'
 import { createSimulator } from '#feeds/demo/simulator.ts'
 import { writeDemoCity } from '#feeds/demo/write.ts'
 import { type ImportProgress, importNetwork } from './import.ts'
-import type { RealtimeSource } from './messages.ts'
+import type { ConditionSource, RealtimeSource } from './messages.ts'
 import { type OpenNetwork, openNetwork } from './network.ts'
 import type { Clock } from './service.ts'
 
 export interface Demo {
   readonly network: OpenNetwork
   readonly source: RealtimeSource
+  readonly bikes: ConditionSource
   close(): Promise<void>
 }
 
@@ -32,8 +35,18 @@ export async function startDemo(
   onProgress?: (progress: ImportProgress) => void,
 ): Promise<Demo> {
   const network = await makeNetwork((Math.floor(clock.now() / DAY) - 1) as ServiceDay, seed, onProgress)
-  const { url, close } = await serveSimulator({ simulator: createSimulator({ seed }), clock: () => clock.now() })
-  return { network, source: { tag: TAG, url: `${url}/gtfs-rt.pb` }, close }
+  const simulator = createSimulator({ seed })
+  const { url, close } = await serveSimulator({
+    simulator,
+    bikes: createBikeShare(buildCity(), seed),
+    clock: () => clock.now(),
+  })
+  return {
+    network,
+    source: { tag: TAG, url: `${url}/gtfs-rt.pb` },
+    bikes: { kind: 'gbfs', tag: TAG, url: `${url}/gbfs/gbfs.json` },
+    close,
+  }
 }
 
 /** Once opened a network needs its files no more. */

@@ -51,7 +51,7 @@ async function demo(options: Options): Promise<void> {
   )
   try {
     await serveUntilStopped(
-      { network: city.network, clock, sources: [city.source], pollSeconds: POLL_SECONDS },
+      { network: city.network, clock, sources: [city.source], conditions: [city.bikes], pollSeconds: POLL_SECONDS },
       settings,
     )
   } finally {

@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { BikeShare } from './bikes.ts'
 import type { Parts, Simulator } from './simulator.ts'
 
 const PATHS: ReadonlyMap<string, Parts> = new Map([
@@ -12,14 +13,17 @@ const PATHS: ReadonlyMap<string, Parts> = new Map([
   ['/alerts.pb', { alerts: true }],
 ])
 
+const BIKES = '/gbfs/'
+
 export interface SimulatorServer {
-  /** `http://127.0.0.1:PORT`; the message with everything is at `/gtfs-rt.pb`. */
+  /** `http://127.0.0.1:PORT`; the message with everything is at `/gtfs-rt.pb`, bicycles for rent at `/gbfs/gbfs.json`. */
   readonly url: string
   close(): Promise<void>
 }
 
 export interface SimulatorOptions {
   readonly simulator: Simulator
+  readonly bikes?: BikeShare
   /** Unix seconds. */
   readonly clock: () => number
   /** 0 = any free one. */
@@ -29,7 +33,7 @@ export interface SimulatorOptions {
 }
 
 export async function serveSimulator(options: SimulatorOptions): Promise<SimulatorServer> {
-  const { simulator, clock, port = 0, interval = 1 } = options
+  const { simulator, bikes, clock, port = 0, interval = 1 } = options
   // the newest message of each path: many may ask within its second
   const newest = new Map<string, { at: number; bytes: Uint8Array }>()
   const message = (path: string, parts: Parts, at: number): Uint8Array => {
@@ -43,17 +47,19 @@ export async function serveSimulator(options: SimulatorOptions): Promise<Simulat
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?', 1)[0]!
     const parts = PATHS.get(path)
-    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' })
-    if (!parts) return end(response, 404)
     const at = Math.floor(clock() / interval) * interval
+    const document = path.startsWith(BIKES) ? bikes?.document(path.slice(BIKES.length), at) : undefined
+    if (request.method !== 'GET' && request.method !== 'HEAD') return end(response, 405, { allow: 'GET, HEAD' })
+    if (!parts && !document) return end(response, 404)
     const headers = {
       etag: `"${simulator.seed}-${at}"`,
       'last-modified': new Date(at * 1000).toUTCString(),
       'cache-control': 'no-cache',
     }
     if (isFresh(request, headers.etag, at)) return end(response, 304, headers)
-    const bytes = message(path, parts, at)
-    response.writeHead(200, { ...headers, 'content-type': 'application/x-protobuf', 'content-length': bytes.length })
+    const bytes = parts ? message(path, parts, at) : Buffer.from(JSON.stringify(document))
+    const type = parts ? 'application/x-protobuf' : 'application/json'
+    response.writeHead(200, { ...headers, 'content-type': type, 'content-length': bytes.length })
     response.end(request.method === 'HEAD' ? undefined : bytes)
   })
   await new Promise<void>((resolve, reject) => {

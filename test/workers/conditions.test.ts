@@ -1,0 +1,121 @@
+// What is known of the way to the stops, asked over HTTP on this machine: GBFS by its discovery document and by a manifest, elevators and
+// car parks; what a source said stays while it fails. Real sockets; the demo city's own bicycles are the GBFS.
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { Conditions } from '#engine/conditions/conditions.ts'
+import { createBikeShare } from '#feeds/demo/bikes.ts'
+import { buildCity } from '#feeds/demo/city.ts'
+import { followConditions } from '#workers/conditions.ts'
+import type { ConditionSource } from '#workers/messages.ts'
+import { city } from '../api/city.ts'
+
+const AT = Date.parse('2026-01-08T08:00:00Z') / 1000
+const bikes = createBikeShare(buildCity(), 1)
+
+const open: Server[] = []
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
+async function serve(answers: Record<string, unknown>): Promise<string> {
+  const server = createServer((request, response) => {
+    const path = request.url!.slice(1)
+    const answer = answers[path] ?? (path.startsWith('gbfs/') ? bikes.document(path.slice(5), AT) : undefined)
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
+    response.end(answer === undefined ? '' : JSON.stringify(answer))
+  })
+  open.push(server)
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+}
+
+/** What is known once all sources have answered or failed. */
+function following(conditions: ConditionSource[]): Promise<{ known: Conditions | undefined; failed: string[] }> {
+  return new Promise(resolve => {
+    let known: Conditions | undefined
+    const failed: string[] = []
+    let answers = 0
+    const one = (): void => {
+      if (++answers === conditions.length) resolve({ known, failed })
+    }
+    followConditions(
+      city.tt,
+      undefined,
+      { conditions },
+      {
+        onChange(now) {
+          known = now
+          one()
+        },
+        onFailure(where) {
+          failed.push(where)
+          one()
+        },
+      },
+    )
+  })
+}
+
+test('the demo city’s bicycles by their discovery document: every third station, as full as its status says', async () => {
+  const url = await serve({})
+  const { known } = await following([{ kind: 'gbfs', tag: 'demo', url: `${url}gbfs/gbfs.json` }])
+  const [system] = known!.rentals
+  expect([system!.id, system!.name, system!.systemId]).toEqual(['demo', 'Demo-Rad (erfunden)', 'demo-rad'])
+  expect(system!.stations).toHaveLength(Math.ceil(buildCity().stations.length / 3))
+  expect(system!.types.map(t => [t.formFactor, t.propulsion, t.returns])).toEqual([['BICYCLE', 'HUMAN', 'ANY_STATION']])
+  for (const { available, docks, capacity } of system!.stations)
+    expect(Object.values(available)[0]! + Object.values(docks!)[0]!).toBe(capacity)
+})
+
+test('a manifest: of each system the newest version that is understood', async () => {
+  const url = await serve({
+    manifest: {
+      data: {
+        datasets: [
+          {
+            system_id: 'rad',
+            versions: [
+              { version: '2.3', url: 'nowhere' },
+              { version: '3.0', url: 'gbfs/gbfs.json' },
+              { version: '9.0', url: 'nowhere' },
+            ],
+          },
+          { system_id: 'unknown', versions: [{ version: '1.0', url: 'nowhere' }] },
+        ],
+      },
+    },
+  })
+  const { known, failed } = await following([{ kind: 'gbfs', tag: 'ruhr', url: `${url}manifest` }])
+  expect(failed).toEqual([])
+  expect(known!.rentals.map(r => [r.id, r.group])).toEqual([['ruhr-rad', 'ruhr']])
+})
+
+test('elevators and car parks beside them; a source that fails is named and costs the others nothing', async () => {
+  const url = await serve({
+    facilities: [
+      {
+        equipmentnumber: 1,
+        type: 'ELEVATOR',
+        state: 'INACTIVE',
+        description: 'Gleis 1',
+        geocoordX: 7.46,
+        geocoordY: 51.5,
+      },
+      { equipmentnumber: 2, type: 'ESCALATOR', state: 'INACTIVE', geocoordX: 7.46, geocoordY: 51.5 },
+    ],
+    lots: { lots: [{ id: 'p', name: 'P+R', coords: { lat: 51.5, lng: 7.4 }, free: 7, total: 50, state: 'open' }] },
+  })
+  const { known, failed } = await following([
+    { kind: 'elevators', tag: 'db', url: `${url}facilities` },
+    { kind: 'parking', tag: 'do', url: `${url}lots` },
+    { kind: 'gbfs', tag: 'gone', url: `${url}nowhere` },
+  ])
+  expect(known!.elevators.map(e => [e.name, e.state])).toEqual([['Gleis 1', 'out']])
+  expect(known!.lots.map(l => [l.name, l.free, l.total])).toEqual([['P+R', 7, 50]])
+  expect(failed).toEqual(['gbfs gone'])
+})
