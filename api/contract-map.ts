@@ -1,9 +1,8 @@
 // The public shape of what maps are drawn from, and of the answers that tell how the network hangs together. As contract.ts: MOTIS' names.
 
-import { type Static, type TSchema, Type } from 'typebox'
-import { EncodedPolyline, Mode, Place } from './contract.ts'
+import { type Static, Type } from 'typebox'
+import { EncodedPolyline, Mode, maybe, Place } from './contract.ts'
 
-const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
 const Time = Type.String({ format: 'date-time' })
 const Color = Type.String({ pattern: '^[0-9A-F]{6}$' })
 

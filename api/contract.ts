@@ -6,8 +6,8 @@ import { formFactors, propulsionTypes, returnConstraints } from '#engine/conditi
 import { OCCUPANCY } from '#engine/live/occupancy.ts'
 
 /** May be missing: `undefined` is allowed while an answer is put together, JSON leaves it out. */
-const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
-const oneOf = <const V extends readonly string[]>(...values: V) =>
+export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
+export const oneOf = <const V extends readonly string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: values })
 
 export const TRANSIT_MODES = [

@@ -25,6 +25,8 @@ import {
   TransfersResponse,
   TripsResponse,
 } from './contract-map.ts'
+import { RentalsResponse } from './contract-rentals.ts'
+import { withComponents } from './openapi-components.ts'
 
 interface Said {
   readonly summary: string
@@ -52,6 +54,11 @@ const said: Readonly<Record<string, Said>> = {
   'map/routes': { summary: 'Lines in a box', answer: RoutesResponse },
   'map/route-details': { summary: 'One line', answer: RoutesResponse },
   transfers: { summary: 'Changes from a stop, in minutes', answer: TransfersResponse },
+  rentals: { summary: 'What is for rent, as map/rentals', answer: RentalsResponse },
+  'map/rentals': {
+    summary: 'Vehicles, stations and zones for rent in a box or around a point',
+    answer: RentalsResponse,
+  },
   health: { summary: 'Is there something to answer from, and is realtime alive?' },
   feeds: { summary: 'Whose data this is, and how each realtime source is doing' },
 }
@@ -81,12 +88,15 @@ export function installOpenApi(app: App): void {
         { name: 'map', description: 'Tiles and their style' },
       ],
     },
+    transformObject: document =>
+      withComponents('openapiObject' in document ? document.openapiObject : document.swaggerObject),
     transform: ({ schema, url }) => {
       const [, version, name] = VERSIONED.exec(url) ?? []
       const tiles = url.startsWith('/tiles/')
       const older = version !== undefined && Number(version) < newest.get(name!)!
       if ((!tiles && name === undefined) || older) return { schema: { hide: true }, url }
-      return { schema: described(schema as Schema | undefined, url, name ?? url, tiles), url }
+      const superseded = url.startsWith('/api/experimental/') && newest.has(name!)
+      return { schema: described(schema as Schema | undefined, url, name ?? url, tiles, superseded), url }
     },
   })
   app.register(swaggerUi, {
@@ -113,7 +123,7 @@ interface Schema {
   readonly response?: object
 }
 
-function described(schema: Schema | undefined, url: string, name: string, tiles: boolean): object {
+function described(schema: Schema | undefined, url: string, name: string, tiles: boolean, superseded: boolean): object {
   const known = said[name]
   const own = url.startsWith('/api/freifahrt/')
   const problem = {
@@ -128,6 +138,10 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
     ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params) } }),
     ...schema,
     summary: schema?.summary ?? known?.summary ?? name,
+    ...(superseded && {
+      deprecated: true,
+      description: 'The address of older clients; answers like the one with the newest version.',
+    }),
     tags: schema?.tags ?? [tiles ? 'map' : own ? 'freifahrt' : 'motis'],
     response: { 200: good, '4xx': problem },
   }

@@ -3,6 +3,7 @@
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import type { EncodedPolyline } from '#api/contract.ts'
+import type { RentalsResponse } from '#api/contract-rentals.ts'
 import { boxOf, list, number, optional, or, point, text } from '#api/plugins/parameters.ts'
 import { polyline } from '#api/render/geometry.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
@@ -29,7 +30,7 @@ type Box = [number, number, number, number]
 
 export function rentalRoutes(app: App, service: TransitService): void {
   for (const url of ['/api/v1/rentals', '/api/v1/map/rentals'])
-    app.get(url, { schema: { querystring: RentalsQuery } }, request => {
+    app.get(url, { schema: { querystring: RentalsQuery } }, (request): RentalsResponse => {
       const asked = request.query
       const { rentals } = service.horizon.conditions ?? noConditions
       const wanted = (all: readonly string[], id: string): boolean => all.length === 0 || all.includes(id)

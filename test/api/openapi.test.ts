@@ -16,7 +16,7 @@ interface Described {
           {
             summary: string
             parameters?: { name: string; in: string; required?: boolean; schema: { default?: unknown } }[]
-            responses: Record<string, { content?: Record<string, { schema: { type: string } }> }>
+            responses: Record<string, { content?: Record<string, { schema: { $ref: string } }> }>
           }
         >
       >
@@ -36,7 +36,9 @@ test('every path is described, in its newest version, with the parameters that a
   const parameters = new Map(plan!.parameters!.map(p => [p.name, p]))
   expect(parameters.get('fromPlace')).toMatchObject({ in: 'query', required: true })
   expect(parameters.get('numItineraries')!.schema.default).toBe(5)
-  expect(plan!.responses['200']!.content!['application/json']!.schema.type).toBe('object')
+  expect(plan!.responses['200']!.content!['application/json']!.schema).toEqual({
+    $ref: '#/components/schemas/PlanResponse',
+  })
   for (const [path, methods] of Object.entries(paths))
     for (const one of Object.values(methods)) {
       expect(one.summary, path).not.toBe('')
@@ -49,6 +51,19 @@ test('every path is described, in its newest version, with the parameters that a
         path,
       ).toEqual(captured.sort())
     }
+})
+
+test('shapes with a name stand once, and every reference finds one', async () => {
+  const text = (await app().inject('/openapi.json')).body
+  const { components, paths } = JSON.parse(text) as Described & { components: { schemas: Record<string, object> } }
+  const refs = new Set([...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name!))
+  expect([...refs].sort()).toEqual(Object.keys(components.schemas).sort())
+  expect(components.schemas.StopTime).toMatchObject({ properties: { place: { $ref: '#/components/schemas/Place' } } })
+  for (const path of ['/api/v1/rentals', '/api/v1/map/rentals'])
+    expect(paths[path]!.get!.responses['200']!.content!['application/json']!.schema.$ref).toMatch(/RentalsResponse$/)
+  const old = paths['/api/experimental/one-to-all']!.get as { deprecated?: boolean; description?: string }
+  expect([old.deprecated, old.description]).toEqual([true, expect.stringContaining('newest version')])
+  expect(paths['/api/v6/one-to-all']!.get).not.toHaveProperty('deprecated')
 })
 
 test('the docs ask nobody else for anything, and run under the policy that they come with', async () => {
