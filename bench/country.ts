@@ -6,8 +6,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { sha256Of } from '#feeds/download.ts'
 import { dataFile } from '../test/helpers/data.ts'
-import { sha256, writeCountry } from './country/feed.ts'
+import { writeCountry } from './country/feed.ts'
 import { type Figures, measureFeed } from './country/measure.ts'
 import { growthPlot } from './country/plot.ts'
 import { digits, machine } from './harness.ts'
@@ -28,11 +29,11 @@ export async function measureCountry(millions: number): Promise<void> {
       ['rnv', dataFile('rnv/rnv.zip')],
       ['Vilnius', dataFile('vilnius/gtfs.zip')],
     ] as const)
-      if (file) real.push(told(measureFeed(name, file, await sha256(file), dir, QUERIES)))
+      if (file) real.push(told(measureFeed(name, file, await sha256Of(file), dir, QUERIES)))
     for (const size of SIZES.filter(s => s <= millions)) {
       const feed = join(dir, `${size}.zip`)
       const { city } = writeCountry(feed, size)
-      const figures = measureFeed(`country ${size} M`, feed, await sha256(feed), dir, QUERIES, city)
+      const figures = measureFeed(`country ${size} M`, feed, await sha256Of(feed), dir, QUERIES, city)
       countries.push(told(figures))
     }
   } finally {

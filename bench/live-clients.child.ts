@@ -6,7 +6,7 @@ import type { StopTime, StoptimesResponse } from '#api/contract.ts'
 import { BOARD_SECONDS } from '#api/live/board.ts'
 import type { Row } from '#api/live/rows.ts'
 import { LONGEST_REST } from '#api/live/topic.ts'
-import { connectLive, type LiveSocket, type LiveWorld, SUBPROTOCOL } from '../web/shared/live.ts'
+import { browserWorld, connectLive, type LiveSocket, type LiveWorld, SUBPROTOCOL } from '../web/shared/live.ts'
 import type { Board } from '../web/shared/live-channel.ts'
 import type { FromClients, ToClients } from './live-clients.ts'
 
@@ -55,16 +55,7 @@ function slowly(url: string, stop: string): void {
     }, 1000)
     socket.once('close', () => clearInterval(pause))
   })
-  const world: LiveWorld = {
-    open: () => socket as unknown as LiveSocket,
-    after(seconds, action) {
-      const timer = setTimeout(action, seconds * 1000)
-      return () => clearTimeout(timer)
-    },
-    monotonic: () => performance.now() / 1000,
-    wall: () => Date.now() / 1000,
-    random: Math.random,
-  }
+  const world: LiveWorld = { ...browserWorld(), open: () => socket as unknown as LiveSocket }
   connectLive({ url, world }).watch(`station:${stop}`, board => {
     if (board.state !== 'waiting') seen.board = board
   })

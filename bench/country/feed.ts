@@ -1,9 +1,6 @@
 // The country as a GTFS zip, written as a stream: nothing of stop_times.txt is ever held but the piece being written. Not in it: shapes,
 // fares, frequencies, and transfers between different stops, which the large German feeds hardly have either.
 
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { buildLand, type Stop, type Town } from './land.ts'
 import { buildLines, type Line, type LineKind, TOWN } from './lines.ts'
 import { runSeconds, runsOf, SERVICES } from './runs.ts'
@@ -50,12 +47,6 @@ export function writeCountry(path: string, millions: number): Country {
   const radius = Math.max(...big.stops.map(s => Math.abs(s.y - big.y)))
   const city = [lon(big.x - radius), lat(big.y - radius), lon(big.x + radius), lat(big.y + radius)].join(',')
   return { millions, stops, routes: lines.length, trips, stopTimes, city }
-}
-
-export async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return hash.digest('hex')
 }
 
 function writeText(zip: ZipWriter, name: string, rows: Iterable<string>): void {

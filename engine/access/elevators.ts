@@ -2,7 +2,7 @@
 // effect ACCESSIBILITY_ISSUE and from a source that reports elevators by place (conditions.ts). What nobody speaks of works.
 
 import type { ElevatorReport } from '../conditions/conditions.ts'
-import { metresBetween } from '../core/geo.ts'
+import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { LiveAlert, Period } from '../live/state.ts'
@@ -50,7 +50,7 @@ export function listElevators(tt: Timetable, graph: StreetGraph | undefined): El
 function nearestStation(tt: Timetable, lat: number, lon: number): number | undefined {
   let best: number | undefined
   let least = OF_STATION_WITHIN
-  const band = (OF_STATION_WITHIN / 111_195) * 1e7
+  const band = (OF_STATION_WITHIN / METRES_PER_DEGREE) * 1e7
   for (let s = 0; s < tt.counts.stops; s++) {
     if (tt.stopHasPosition[s] === 0 || Math.abs(tt.stopLat[s]! - lat) > band) continue
     const metres = metresBetween(lat, lon, tt.stopLat[s]!, tt.stopLon[s]!)

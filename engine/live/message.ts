@@ -63,7 +63,6 @@ export const PICKUP_TYPE = 32
 export const DROP_OFF_TYPE = 64
 export const STOP_HEADSIGN = 128
 export const SCHEDULED_ARRIVAL = 256
-export const SCHEDULED_DEPARTURE = SCHEDULED_ARRIVAL << DEPARTURE
 export const OCCUPANCY = 2048
 /** An arrival that states nothing, a contradiction in itself. */
 export const EMPTY_ARRIVAL = 4096

@@ -2,7 +2,7 @@
 
 import Flatbush from 'flatbush'
 import { createTable } from '../core/columns.ts'
-import { metresBetween } from '../core/geo.ts'
+import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import { NONE } from '../core/ids.ts'
 import { StringPool } from '../core/strings.ts'
 import { wordsOf } from './fold.ts'
@@ -149,7 +149,7 @@ export function clusters<T extends { readonly lat: number; readonly lon: number 
   metres: number,
 ): T[][] {
   const groups: T[][] = []
-  const cell = Math.max(1, (metres / 111_195) * 1e7)
+  const cell = Math.max(1, (metres / METRES_PER_DEGREE) * 1e7)
   const cellsOf = new Map<string, T[][]>()
   for (const point of points) {
     const [row, column] = [Math.floor(point.lat / cell), Math.floor(point.lon / cell)]

@@ -4,9 +4,8 @@
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { coversTime, daysBetween, type ZoneDay } from '../horizon/days.ts'
+import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import type { Timetable } from '../timetable/timetable.ts'
 import { reachCopies } from '../transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { networkFor } from '../transit/network.ts'
@@ -46,12 +45,6 @@ export interface ReachedStop {
   readonly seconds: number
   /** The fewest with which the stop is reached in that time; 0: on foot. */
   readonly rides: number
-}
-
-/** Service days that have to be in the horizon before `reachAll` may be called for this query. */
-export function reachDays(tt: Timetable, q: Pick<ReachQuery, 'time' | 'arriveBy' | 'maxTravelTime'>): ZoneDay[] {
-  const [from, to] = reachSpan(q)
-  return daysBetween(tt, from, to)
 }
 
 export function reachSpan(q: Pick<ReachQuery, 'time' | 'arriveBy' | 'maxTravelTime'>): [UnixSeconds, UnixSeconds] {

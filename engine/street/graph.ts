@@ -267,18 +267,16 @@ export const hasBikeRamp = (form: number): boolean => ((form >>> 21) & 1) === 1
 export const accidentsOf = (form: number): number => (form >>> 24) & 7
 
 // ── traits of a node ──────────────────────────────────────────────────────────────────────────────────────────────────
-//   10      9        8         7 … 5            4          3 … 0
-//   bench   narrow   signals   kerb             elevator   modes that a barrier stops
-//                              0 none here, 1 … 5 as in Kerb
+//   9        8         7 … 5            4          3 … 0
+//   narrow   signals   kerb             elevator   modes that a barrier stops
+//                      0 none here, 1 … 5 as in Kerb
 /** Here is an elevator. */
 export const NODE_ELEVATOR = 1 << 4
 export const NODE_SIGNALS = 1 << 8
 /** A barrier that only the slim get past. */
 export const NODE_NARROW = 1 << 9
-/** Somewhere to sit. */
-export const NODE_REST = 1 << 10
 /** Tables by node traits have this length. */
-export const NODE_TRAITS = 1 << 11
+export const NODE_TRAITS = 1 << 10
 
 /** The kerb that has to be got over at a node. */
 export const Kerb = { none: 0, flush: 1, lowered: 2, rolled: 3, raised: 4, unknown: 5 } as const

@@ -24,8 +24,6 @@ export interface Limits {
   readonly wheelchair?: boolean
   /** What no one has mapped: taken for passable, or refused. Whether a way is passable for certain is told either way. */
   readonly unknown?: 'allow' | 'refuse'
-  /** Metres between two benches, or from an end to one. */
-  readonly maxWithoutRest?: number
 }
 
 /** OSM's smoothness=…, best first. */
@@ -217,7 +215,6 @@ export const Profile = {
     signalSeconds: 5,
   },
 } as const satisfies Record<string, Profile>
-export type ProfileName = keyof typeof Profile
 
 /** What a query may change about a preset. */
 export interface ProfileChanges {

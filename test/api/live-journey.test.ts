@@ -7,20 +7,13 @@ import type { JourneyNotice } from '#api/live/rows.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, get } from '../helpers/api.ts'
-import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { type ChangedRun, lateRun, liveState } from '../helpers/horizon.ts'
 import { join, world } from '../helpers/live.ts'
 import { at, city, iso } from './city.ts'
 
 const day = (city.day + 1) as ServiceDay
 
-const late = (trip: string, seconds: number): ChangedRun => {
-  const run = plannedRun(city.tt, city.trip(trip), day)
-  for (const call of run.calls) {
-    call.arrival += seconds
-    call.departure += seconds
-  }
-  return run
-}
+const late = (trip: string, seconds: number) => lateRun(city.tt, city.trip(trip), day, seconds)
 
 async function watching(hhmm = '9:50') {
   const w = world(hhmm)

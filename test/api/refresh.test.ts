@@ -5,7 +5,7 @@ import { Itinerary, type Leg, PlanResponse } from '#api/contract.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
-import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { type ChangedRun, lateRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
@@ -29,14 +29,7 @@ const told = (leg: Leg): string =>
     ...(leg.missed ? ['missed'] : []),
   ].join(' ')
 
-const late = (trip: string, seconds: number): ChangedRun => {
-  const run = plannedRun(city.tt, city.trip(trip), day)
-  for (const call of run.calls) {
-    call.arrival += seconds
-    call.departure += seconds
-  }
-  return run
-}
+const late = (trip: string, seconds: number) => lateRun(city.tt, city.trip(trip), day, seconds)
 
 const A_TO_E = 'fromPlace=test_A&toPlace=test_E'
 

@@ -2,9 +2,6 @@
 // answers, and at the end the state is what the last message alone would have made.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
 import { apiDefaults } from '#api/config.ts'
@@ -14,44 +11,20 @@ import { boardStops } from '#api/motis/stops.ts'
 import { publicStopId } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
-import { createClock } from '#workers/clock.ts'
-import { importNetwork } from '#workers/import.ts'
-import { openNetwork } from '#workers/network.ts'
-import { type RunningService, startService } from '#workers/start.ts'
-import { readRecording } from '../../bench/realtime.bench.ts'
+import type { RunningService } from '#workers/start.ts'
 import { rowOf } from '../helpers/board.ts'
-import { dataFile } from '../helpers/data.ts'
+import { kingstonIsThere, startKingston } from '../helpers/kingston.ts'
 
-const feed = dataFile('kingston/gtfs.zip')
-const recording = dataFile('kingston/tripupdates.tar.gz')
-
-describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
-  const messages = (recording ? readRecording(recording) : []).map(m => ({ ...m, time: m.time as UnixSeconds }))
-  const clock = createClock(messages[0]?.time)
-  const start = () =>
-    startService({
-      network: openNetwork(join(dir, 'kingston')),
-      clock,
-      sources: [{ tag: 'kingston', url: 'http://127.0.0.1:9/none.pb' }],
-      planWorker: new URL('../../api/plan.worker.ts', import.meta.url),
-      pollSeconds: 100_000,
-      onTrouble: () => {},
-    })
-  let service: RunningService
-
+describe.skipIf(!kingstonIsThere)('Kingston, replayed', () => {
+  let kingston: Awaited<ReturnType<typeof startKingston>>
   beforeAll(async () => {
-    await importNetwork({ gtfs: [{ tag: 'kingston', from: feed! }], out: join(dir, 'kingston') })
-    service = await start()
+    kingston = await startKingston()
   }, 60_000)
-  afterAll(async () => {
-    await service?.close()
-    rmSync(dir, { recursive: true, force: true })
-  })
+  afterAll(() => kingston?.close())
 
   /** Every seventh stop's board beside stoptimes; how many rows were compared, and how many of them are live. */
   async function compareBoards(from: number): Promise<{ rows: number; live: number }> {
+    const { service, clock } = kingston
     const app = buildApp(service, { ...apiDefaults, log: 'nothing' })
     const now = clock.now()
     const count = { rows: 0, live: 0 }
@@ -84,6 +57,7 @@ describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
   }
 
   test('boards follow the messages and equal stoptimes', async () => {
+    const { service, clock, messages } = kingston
     let live = 0
     for (const [i, { time, bytes }] of messages.entries()) {
       clock.set(time)
@@ -97,6 +71,7 @@ describe.skipIf(!feed || !recording)('Kingston, replayed', () => {
   }, 120_000)
 
   test('the end state is the last message’s alone', async () => {
+    const { service, clock, messages, start } = kingston
     const { time, bytes } = messages.at(-1)!
     const replayed = runTable(service)
     const alone = await start()

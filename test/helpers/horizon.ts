@@ -56,6 +56,16 @@ export function plannedRun(tt: Timetable, trip: TripIdx, day: ServiceDay, shift 
   return { trip, day, shift, state: RunState.running, calls }
 }
 
+/** The run as planned, so many seconds later at every stop. */
+export function lateRun(tt: Timetable, trip: TripIdx, day: ServiceDay, seconds: number): ChangedRun {
+  const run = plannedRun(tt, trip, day)
+  for (const call of run.calls) {
+    call.arrival += seconds
+    call.departure += seconds
+  }
+  return run
+}
+
 export function liveState(changed: readonly ChangedRun[]): LiveState {
   const rows = [...changed].sort((a, b) => a.day - b.day || a.trip - b.trip || a.shift - b.shift)
   const calls = rows.flatMap(r => r.calls)

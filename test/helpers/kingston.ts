@@ -22,16 +22,20 @@ export async function startKingston() {
   const messages = readRecording(recording!).map(m => ({ ...m, time: m.time as UnixSeconds }))
   const clock = createClock(messages[0]!.time)
   await importNetwork({ gtfs: [{ tag: 'kingston', from: feed! }], out: join(dir, 'kingston') })
-  const service = await startService({
-    network: openNetwork(join(dir, 'kingston')),
-    clock,
-    sources: [{ tag: 'kingston', url: 'http://127.0.0.1:9/none.pb' }],
-    planWorker: new URL('../../api/plan.worker.ts', import.meta.url),
-    pollSeconds: 100_000,
-    onTrouble: () => {},
-  })
+  const start = () =>
+    startService({
+      network: openNetwork(join(dir, 'kingston')),
+      clock,
+      sources: [{ tag: 'kingston', url: 'http://127.0.0.1:9/none.pb' }],
+      planWorker: new URL('../../api/plan.worker.ts', import.meta.url),
+      pollSeconds: 100_000,
+      onTrouble: () => {},
+    })
+  const service = await start()
   return {
     service,
+    /** Another service of the same network, which has heard nothing yet; whoever starts it closes it. */
+    start,
     clock,
     messages,
     async close() {
