@@ -30,7 +30,10 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
     headway: s.headway,
     ofDay: s.ofDay,
     interval: s.interval,
-    state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : 'normal',
+    occupancy: s.occupancy?.status,
+    occupancyPercentage: s.occupancy?.percentage,
+    carriages: s.carriages,
+    state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : s.scheduled === false ? 'new' : 'normal',
   }
 }
 
