@@ -14,11 +14,11 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
 
   beforeAll(async () => {
     ;[{ server, url }, browser] = await Promise.all([startDemo(), startBrowser()])
-  })
+  }, 120_000)
 
   afterAll(async () => {
     await browser?.close()
-    if (server?.exitCode === null) {
+    if (server?.exitCode === null && server.signalCode === null) {
       server.kill('SIGTERM')
       await once(server, 'exit')
     }
@@ -184,6 +184,9 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await page.getByRole('combobox', { name: 'From' }).fill('Rein')
     await page.locator('.suggestions [role=option]').first().waitFor()
     expect(await axe(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.locator('.reach-stop').nth(5).waitFor()
+    expect(await axe(page)).toEqual([])
     await page.context().close()
     const dark = await open('/?from=51.5065,7.4530&to=51.5640,7.4660', { viewport: PHONE, colorScheme: 'dark' })
     await dark.locator('.itinerary-row').first().click()
@@ -204,6 +207,13 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: /on time/ }).click()
     await page.getByRole('button', { name: 'Vehicles' }).click()
     expect(new URL(page.url()).search).toBe('?show=vehicles&state=on_time')
+    await page.getByRole('button', { name: 'Cancelled', exact: true }).click()
+    await page.locator('.ops-table caption').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: 'Lines', exact: true }).click()
+    await page.locator('.ops-line').first().click()
+    await page.locator('.ops-route .ops-table tbody tr').first().waitFor()
+    expect(await axe(page)).toEqual([])
     const again = await open('/operations?show=vehicles&line=U42', { viewport: PHONE, colorScheme: 'dark' })
     await again.locator('.ops-table tbody tr').first().waitFor()
     expect(new Set(await again.locator('.ops-table tbody .line').allTextContents())).toEqual(new Set(['U42']))
@@ -217,6 +227,57 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await again.context().close()
     await page.context().close()
   })
+
+  test('from right to left: planner and display in Arabic, without barriers', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660', { locale: 'ar' })
+    await page.locator('.itinerary-row').first().click()
+    await page.locator('.legs').waitFor()
+    expect(await page.evaluate('[document.dir, document.documentElement.lang]')).toEqual(['rtl', 'ar'])
+    expect(await axe(page)).toEqual([])
+    await page.goto(`${url}/display?stop=${await stopCalled('Reinoldikirche')}`)
+    await page.locator('.wall-row').nth(3).waitFor()
+    expect(await page.evaluate('[document.dir, document.documentElement.lang]')).toEqual(['rtl', 'ar'])
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  // last: it takes the server from under the others
+  test('the server is killed and started again: every page says so, and goes on by itself', async () => {
+    const stop = await stopCalled('Reinoldikirche')
+    const [planner, operations, display] = await Promise.all([
+      open(`/?stop=${stop}`),
+      open('/operations'),
+      open(`/display?stop=${stop}`),
+    ])
+    await planner.locator('.connection.is-open').waitFor()
+    await operations.locator('.connection.is-open').waitFor()
+    await display.getByText(/^Live, \d+ s old$/).waitFor()
+
+    server.kill('SIGKILL')
+    await once(server, 'exit')
+    await planner.getByText(/Connection lost, trying again in \d+ s/).waitFor()
+    await operations.getByText(/Connection lost, trying again in \d+ s/).waitFor()
+    // a wall does not cry at once: only when two heartbeats are missing
+    await display.getByText(/^No connection since \d\d:\d\d\. /).waitFor({ timeout: 60_000 })
+    expect(await planner.locator('.departure').count()).toBeGreaterThan(0)
+    expect(await operations.locator('.ops-table tbody tr').count()).toBeGreaterThan(0)
+    expect(await display.locator('.wall-row').count()).toBeGreaterThan(0)
+
+    ;({ server } = await startDemo(Number(new URL(url).port)))
+    const longestRetry = { timeout: 40_000 }
+    await planner.locator('.connection.is-open').waitFor(longestRetry)
+    await operations.locator('.connection.is-open').waitFor(longestRetry)
+    await display.getByText(/^Live, \d+ s old$/).waitFor(longestRetry)
+    await planner.locator('.departure').nth(3).waitFor()
+    await operations.locator('.ops-table tbody tr').nth(5).waitFor()
+    await display.locator('.wall-row').nth(3).waitFor()
+    for (const page of [planner, operations, display]) await page.context().close()
+  }, 180_000)
+
+  async function stopCalled(name: string): Promise<string> {
+    const found = await fetch(`${url}/api/v1/geocode?type=STOP&text=${name}`)
+    return ((await found.json()) as { id: string }[])[0]!.id
+  }
 })
 
 /** How many different colours are seen: a map that was not drawn has a handful. */
