@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { App } from '#api/app.ts'
 import type { ApiConfig, LiveLimits } from '#api/config.ts'
+import { fleetOf } from '#api/fleet/fleet.ts'
 import { noOperators, type Operators } from '#api/operations/operators.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
@@ -31,11 +32,13 @@ export interface LivePart {
 
 export function createLive(
   service: TransitService,
-  { live: limits, trustProxy }: Pick<ApiConfig, 'live' | 'trustProxy'>,
+  { live: limits, trustProxy, fleet }: Pick<ApiConfig, 'live' | 'trustProxy' | 'fleet'>,
   scheduler: Scheduler,
   onError: (error: unknown) => void,
   operators: Operators = noOperators,
 ): LivePart {
+  // observes each generation before channels are read from it: `route:` tells what has been observed
+  fleetOf(service, fleet)
   const maker = new ChannelMaker(service, limits, scheduler, onError)
   const hub = new LiveHub(maker, limits, scheduler, onError)
   const addresses = new Addresses(limits.connectionsPerAddress)
