@@ -126,20 +126,22 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     },
     async list() {
       const views: JobView[] = []
-      for (const [type, state] of Object.entries(states))
-        for (const job of await queue.getJobs([type as keyof typeof states], 0, KEPT)) {
-          // what is due at its next time is no work yet
-          if (type === 'delayed' && job.attemptsMade === 0) continue
-          const { id = '', name, progress, attemptsMade, failedReason } = job
-          views.push({
-            id,
-            name,
-            state,
-            progress,
-            attempts: attemptsMade,
-            ...(failedReason && { error: failedReason }),
-          })
-        }
+      // all lists in one look: between two a job that moves would be seen in neither
+      for (const job of await queue.getJobs(Object.keys(states) as (keyof typeof states)[], 0, KEPT)) {
+        const { id = '', name, progress, attemptsMade, failedReason } = job
+        const type = await job.getState()
+        if (!Object.hasOwn(states, type)) continue // removed meanwhile
+        // what is due at its next time is no work yet
+        if (type === 'delayed' && attemptsMade === 0) continue
+        views.push({
+          id,
+          name,
+          state: states[type as keyof typeof states],
+          progress,
+          attempts: attemptsMade,
+          ...(failedReason && { error: failedReason }),
+        })
+      }
       return views
     },
     async close() {
