@@ -102,12 +102,12 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
 export type Source = 'default' | 'file' | 'environment' | 'command line'
 const names = Object.keys(rows) as (keyof Settings)[]
 
-export const defaultSettings: Settings = Object.fromEntries(
+const defaultSettings: Settings = Object.fromEntries(
   names.map(name => [name, rows[name].default]),
 ) as unknown as Settings
 
 /** `planTimeoutMs` → `FREIFAHRT_PLAN_TIMEOUT_MS` */
-export const variableOf = (name: keyof Settings): string =>
+const variableOf = (name: keyof Settings): string =>
   rows[name].env ?? `FREIFAHRT_${name.replaceAll(/[A-Z]/g, letter => `_${letter}`).toUpperCase()}`
 
 export interface Configured {

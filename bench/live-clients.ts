@@ -14,10 +14,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
 import { Channel } from '#api/live/channel.ts'
 import { LiveClient } from '#api/live/client.ts'
+import { publicStopId } from '#api/render/texts.ts'
 import { startServer } from '#api/server.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { stopPublicId } from '#engine/timetable/lookup.ts'
 import { createClock, type SharedClock } from '#workers/clock.ts'
 import { importNetwork } from '#workers/import.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
@@ -84,7 +84,7 @@ const server = await startServer(service, { ...apiDefaults, port: 0, live })
 const stations: string[] = []
 for (let s = 0; s < tt.counts.stops; s++)
   if (tt.stopParent[s as StopIdx] === NONE && service.lookup.departures[s]! > 0)
-    stations.push(stopPublicId(tt, s as StopIdx))
+    stations.push(publicStopId(tt, s as StopIdx))
 
 const child = fork(new URL('./live-clients.child.ts', import.meta.url))
 const tell = (message: ToClients): void => void child.send(message)

@@ -1,9 +1,10 @@
 // Seeded random queries between stops, busy stops more often than quiet ones, all through the day.
 
 import type { BenchQuery } from '#api/cli/answers.ts'
+import { publicStopId } from '#api/render/texts.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { type StopLookup, stopPublicId } from '#engine/timetable/lookup.ts'
+import type { StopLookup } from '#engine/timetable/lookup.ts'
 import { random } from '../test/helpers/random.ts'
 
 /** @param midnight of the day on which they depart, between 05:00 and 22:00 */
@@ -18,7 +19,7 @@ export function randomQueries(lookup: StopLookup, count: number, midnight: numbe
   const pick = (): string => {
     const at = r.below(upTo.at(-1)!)
     const i = upTo.findIndex(end => at < end)
-    return stopPublicId(tt, roots[i]! as StopIdx)
+    return publicStopId(tt, roots[i]! as StopIdx)
   }
   return Array.from({ length: count }, () => {
     const from = pick()

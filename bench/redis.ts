@@ -4,11 +4,12 @@
 //   node bench/redis.ts [MESSAGES=60]
 
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { closeRedis, connectRedis, isUp } from '#workers/redis/connection.ts'
+import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
 import { takeLease } from '#workers/redis/lease.ts'
 import { readNews, sayNews, sourceKey } from '#workers/redis/realtime.ts'
 import { startService } from '#workers/start.ts'
 import { startRedis } from '../test/helpers/redis.ts'
+import { until } from '../test/helpers/until.ts'
 import { figure, machine, median, print, quantile, spentSince } from './harness.ts'
 import { NOW, openDemo } from './subjects.ts'
 
@@ -20,7 +21,7 @@ const planWorker = new URL('../api/plan.worker.ts', import.meta.url)
 const open = () => startService({ network, clock, sources: [{ tag: 'demo', url: 'bench' }], planWorker, threads: 1 })
 const server = await startRedis()
 const [writer, reader] = [0, 1].map(() => connectRedis(server.url, { onChange: () => {} }))
-await Promise.all([isUp(writer!, 5000), isUp(reader!, 5000)])
+await until('Redis', () => writer!.isReady && reader!.isReady)
 const key = sourceKey('bench', 'bench')
 const token = (await takeLease(writer!, { key, holder: 'bench', ttlMs: 3_600_000 }))!
 

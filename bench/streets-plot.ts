@@ -3,14 +3,13 @@
 //   node bench/streets-plot.ts HEIDELBERG.osm.pbf     writes docs/img/routes.svg and docs/img/isochrones.svg
 
 import { writeFileSync } from 'node:fs'
-import { edgesInBox, type StreetLine } from '#engine/street/box.ts'
 import { isochrones } from '#engine/street/isochrone.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch, placeNear, type StreetSearch, travelAs } from '#engine/street/search.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
-import { stopsOnly } from '../test/helpers/streets.ts'
+import { type StreetLine, stopsOnly, streetLines } from '../test/helpers/streets.ts'
 
 const map = process.argv[2]
 if (!map) throw new Error('usage: node bench/streets-plot.ts HEIDELBERG.osm.pbf')
@@ -52,7 +51,7 @@ function frameAround(search: StreetSearch, middle: Point, metres: number): Frame
   return {
     x: lon => Math.round(((lon - box.west) / (box.east - box.west)) * WIDTH),
     y: lat => Math.round(((box.north - lat) / (box.north - box.south)) * HEIGHT),
-    streets: edgesInBox(search.graph, box, 1e6).filter(street => !minor.has(street.kind)),
+    streets: streetLines(search.graph, box).filter(street => !minor.has(street.kind)),
   }
 }
 

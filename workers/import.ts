@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import type { Attribution } from '#feeds/gtfs/report.ts'
 import { type ErrorMessage, fromErrorMessage } from './messages.ts'
 import { type Manifest, temporaryFor, verifyReplaceable } from './network-files.ts'
-import { createQueue, type Job, type JobContext } from './queue.ts'
+import { createQueue, type JobContext } from './queue.ts'
 
 export interface FeedChoice {
   /** Prefix of public ids; made from the file's name when not given. */
@@ -86,9 +86,6 @@ export const importNetwork = (job: ImportJob, { onProgress, signal }: ImportOpti
     onProgress: progress => onProgress?.(progress as ImportProgress),
     ...(signal && { signal }),
   })
-
-/** What is being imported, waits to be, or has been lately. */
-export const importJobs = (): readonly Job[] => queue.jobs()
 
 async function runImport(job: ImportJob, { progress, signal }: JobContext): Promise<ImportReport> {
   verifyReplaceable(job.out)

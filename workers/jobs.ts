@@ -59,7 +59,7 @@ export function readSchedule(path: string): ScheduledJob[] {
 }
 
 /** What a scheduled job imports; left alone when nothing has changed at the sources, so doing it twice does no harm. */
-export function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
+function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
   return preset === undefined ? { ...(own as ImportJob), unlessSame: true } : presetJob(findPreset(preset), data)
 }
 

@@ -14,7 +14,7 @@ export const isUrl = (text: string): boolean => /^https?:\/\//i.test(text)
 
 export const collect = (text: string, before: readonly string[] = []): string[] => [...before, text]
 
-export function parsePort(text: string): number {
+function parsePort(text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('a port is a number from 0 to 65535')

@@ -77,7 +77,7 @@ function isSpeaking(service: TransitService, route: RouteIdx): boolean {
   return service.sources().some(s => s.tag === tag && saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER)
 }
 
-export function routeHead({ timetable: tt }: Horizon, route: RouteIdx): RouteHead {
+function routeHead({ timetable: tt }: Horizon, route: RouteIdx): RouteHead {
   const name = text(tt, tt.routeLongName[route]!)
   return {
     id: publicRouteId(tt, route),

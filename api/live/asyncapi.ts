@@ -49,7 +49,7 @@ const listed = (messages: object, channel: string) =>
   Object.keys(messages).map(name => ({ $ref: `#/channels/${channel}/messages/${name}` }))
 
 /** @param host as clients reach it */
-export function asyncApi(host: string) {
+function asyncApi(host: string) {
   return {
     asyncapi: '3.0.0',
     info: {

@@ -47,7 +47,7 @@ export function readBoard(
   return { rows, ...boardAlerts(view, stops, new Set(rows.flatMap(row => row.alerts))) }
 }
 
-export function renderRow(view: View, event: StopEvent): Row {
+function renderRow(view: View, event: StopEvent): Row {
   const tt = view.horizon.timetable
   const { call, trip, day, shift, position } = event
   const route = tt.patternRoute[tt.tripPattern[trip]]

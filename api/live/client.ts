@@ -20,7 +20,7 @@ interface Subscription {
   late: boolean
 }
 
-export const SLOW_CONSUMER = 4408
+const SLOW_CONSUMER = 4408
 
 export class LiveClient {
   private readonly transport: Transport

@@ -19,7 +19,7 @@ export const Seconds = Type.Number()
 const Span = Type.Integer()
 
 // ── board ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-export const RunStateName = oneOf('normal', 'skipped', 'cancelled', 'new', 'replaced')
+const RunStateName = oneOf('normal', 'skipped', 'cancelled', 'new', 'replaced')
 
 /** One departure. `id` = trip id # stop_sequence. */
 export const Row = Type.Object({

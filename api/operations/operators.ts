@@ -40,8 +40,6 @@ export interface Operators {
 
 export const noOperators: Operators = { configured: false, find: () => undefined }
 
-export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
-
 /** Reads the file of operators. Throws FILE_MISSING, BAD_REQUEST. */
 export function readOperators(path: string): Operators {
   let text: string

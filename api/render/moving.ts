@@ -3,11 +3,11 @@
 import type { TripSegment } from '#api/contract-map.ts'
 import { movingIn, type Segment } from '#engine/board/moving.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { encodePolyline } from '#engine/core/geo.ts'
+import { type Box, encodePolyline } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { findLiveRun, readCall } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
-import { diagonalMetres, type Extent, extentOf } from '#engine/timetable/extents.ts'
+import { diagonalMetres, extentOf } from '#engine/timetable/extents.ts'
 import { ridePoints } from './geometry.ts'
 import { callPlace, type View } from './place.ts'
 import { isLive, lineMembers } from './run.ts'
@@ -15,7 +15,7 @@ import { utc } from './texts.ts'
 import { shownAt } from './zoom.ts'
 
 export interface MovingQuestion {
-  readonly box: Extent
+  readonly box: Box
   readonly from: UnixSeconds
   readonly to: UnixSeconds
   readonly zoom: number

@@ -29,7 +29,7 @@ export function renderPlan(
   }
 }
 
-export function renderJourney(view: PlanView, journey: Journey): Itinerary {
+function renderJourney(view: PlanView, journey: Journey): Itinerary {
   const legs: Leg[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]

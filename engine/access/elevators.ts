@@ -143,7 +143,7 @@ export interface Outages {
   readonly out: readonly Elevator[]
 }
 
-export const noOutages: Outages = { key: '', out: [] }
+const noOutages: Outages = { key: '', out: [] }
 
 /** @param time Unix seconds */
 export function outagesAt(states: readonly ElevatorState[], time: number): Outages {

@@ -53,7 +53,7 @@ export function enter(
     offer(stop, spent)
     return
   }
-  const { seconds } = reachInside(tt, insides, stop, inside, closed, maxSeconds - spent, reverse)
+  const seconds = reachInside(tt, insides, stop, inside, closed, maxSeconds - spent, reverse)
   for (const [platform, more] of seconds)
     if (tt.stopLocationType[platform] === 0) offer(platform, Math.ceil(spent + more))
 }

@@ -1,7 +1,7 @@
 // Where somebody changes between walking and riding: takes a vehicle or leaves it. A place is snapped to the streets for either when first
 // asked for, and keeps that.
 
-import { METRES_PER_DEGREE } from '../core/geo.ts'
+import { boxAround, isInside } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
@@ -46,9 +46,8 @@ export function placeOf(search: StreetSearch, at: SwitchPlace, profile: Profile)
 
 /** The places within some metres of a point, as the crow flies. */
 export function* placesWithin(s: Switch, lat: number, lon: number, metres: number): Generator<SwitchPlace> {
-  const high = (metres / METRES_PER_DEGREE) * 1e7
-  const wide = high / Math.max(0.01, Math.cos((lat / 1e7) * (Math.PI / 180)))
-  for (const place of s.places) if (Math.abs(place.lat - lat) <= high && Math.abs(place.lon - lon) <= wide) yield place
+  const box = boxAround(lat, lon, metres)
+  for (const place of s.places) if (isInside(box, place.lat, place.lon)) yield place
 }
 
 /** A node as a place on one of its edges. */

@@ -47,7 +47,7 @@ export function* walksBetweenStops(ground: Ground, options: WalksOptions): Gener
       yield* found
       continue
     }
-    const { seconds } = reachInside(tt, insides, from, inside, ground.closed, maxSeconds, false)
+    const seconds = reachInside(tt, insides, from, inside, ground.closed, maxSeconds, false)
     for (const [stop, spent] of seconds) {
       if (tt.stopLocationType[stop] === 0) offer(stop, Math.ceil(spent))
       if (tt.stopLocationType[stop] === 0 || insides.onStreet[stop] === 0) continue

@@ -1,5 +1,6 @@
 // What moves on a part of the map in a span of time: rides from one stop to the next, planned and live. A map draws vehicles from them.
 
+import type { Box } from '../core/geo.ts'
 import type { PatternIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
@@ -7,12 +8,12 @@ import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, departureOf, isSkipped, type RunView, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
 import { RunState } from '../live/state.ts'
-import { type Extent, patternsIn } from '../timetable/extents.ts'
+import { patternsIn } from '../timetable/extents.ts'
 import { frequencyShifts } from '../timetable/frequencies.ts'
 import { dayStart, patternLength, runsOn, zoneOfTrip } from '../timetable/timetable.ts'
 
 export interface MovingQuery {
-  readonly box: Extent
+  readonly box: Box
   readonly from: UnixSeconds
   readonly to: UnixSeconds
   readonly wants: (pattern: PatternIdx) => boolean
@@ -78,7 +79,7 @@ function pushSegments(run: RunView, key: RunKey, q: MovingQuery, into: Segment[]
   }
 }
 
-function touches(run: RunView, fromCall: number, toCall: number, box: Extent): boolean {
+function touches(run: RunView, fromCall: number, toCall: number, box: Box): boolean {
   const { tt } = run
   const [a, b] = [stopOf(run, fromCall), stopOf(run, toCall)]
   if (tt.stopHasPosition[a] === 0 || tt.stopHasPosition[b] === 0) return false

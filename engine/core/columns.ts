@@ -31,7 +31,7 @@ export function byteLength(spec: Spec, counts: number): number {
 }
 
 /** Views into `buffer`, one per column; nothing is copied. */
-export function carve<S extends Spec>(spec: S, counts: number, buffer: SharedArrayBuffer): Views<S> {
+function carve<S extends Spec>(spec: S, counts: number, buffer: SharedArrayBuffer): Views<S> {
   const views: Record<string, unknown> = {}
   let at = headerLength(counts)
   for (const [name, [ctor, length]] of Object.entries(spec)) {

@@ -6,12 +6,31 @@ export const METRES_PER_DEGREE = 111_195.08
 
 export const toE7 = (degrees: number): number => Math.round(degrees * E7)
 
+/** A rectangle in 1e-7 degrees. */
+export interface Box {
+  readonly south: number
+  readonly west: number
+  readonly north: number
+  readonly east: number
+}
+
+/** Holds every point within some metres of this one. */
+export function boxAround(lat: number, lon: number, metres: number): Box {
+  const high = (metres / METRES_PER_DEGREE) * E7
+  // at the poles a box of all longitudes would be right; nobody rides there
+  const wide = high / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
+  return { south: lat - high, west: lon - wide, north: lat + high, east: lon + wide }
+}
+
 /** Metres between two points given in 1e-7 degrees; plane approximation, exact to 0.1 % below 100 km. */
 export function metresBetween(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const dy = (lat2 - lat1) / E7
   const dx = ((lon2 - lon1) / E7) * Math.cos(((lat1 + lat2) / 2 / E7) * (Math.PI / 180))
   return Math.hypot(dx, dy) * METRES_PER_DEGREE
 }
+
+export const isInside = ({ south, west, north, east }: Box, lat: number, lon: number): boolean =>
+  lat >= south && lat <= north && lon >= west && lon <= east
 
 /**
  * Google's encoded polyline of points in 1e-7 degrees.

@@ -45,7 +45,7 @@ export function readVehicle(
   return { vehicle, run, position, call, delay, condition: conditionOf(vehicle, run, delay, now, rules) }
 }
 
-export const runOfVehicle = ({ trip, day, shift = 0 }: LiveVehicle): RunKey | undefined =>
+const runOfVehicle = ({ trip, day, shift = 0 }: LiveVehicle): RunKey | undefined =>
   trip === undefined || day === undefined ? undefined : { trip: trip as RunKey['trip'], day: day as ServiceDay, shift }
 
 function delayAt({ timetable: tt }: Horizon, run: RunKey, call: RunCall, position: number): number | undefined {

@@ -23,7 +23,7 @@ const specOf = (c: FootpathCounts) =>
     changeSeconds: [Int32Array, c.stops],
   }) as const
 
-export const footpathFormat: TableFormat<FootpathCounts, ReturnType<typeof specOf>> = {
+const footpathFormat: TableFormat<FootpathCounts, ReturnType<typeof specOf>> = {
   name: 'footpaths',
   version: 1,
   countNames: ['stops', 'footpaths'],

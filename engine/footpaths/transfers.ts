@@ -10,7 +10,7 @@
 // Which of several rules holds: rules.ts.
 
 import Flatbush from 'flatbush'
-import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
+import { boxAround, E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
@@ -81,9 +81,8 @@ export function* straightLineWalks(tt: Timetable): Generator<Walk> {
   index.finish()
   for (const from of placed) {
     const [lat, lon] = [tt.stopLat[from]!, tt.stopLon[from]!]
-    const dLat = (NEARBY / METRES_PER_DEGREE) * E7
-    const dLon = dLat / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
-    for (const item of index.search(lon - dLon, lat - dLat, lon + dLon, lat + dLat)) {
+    const { south, west, north, east } = boxAround(lat, lon, NEARBY)
+    for (const item of index.search(west, south, east, north)) {
       const to = placed[item]!
       if (to === from || (tt.stopFeed[from] === tt.stopFeed[to] && listed.has(tt.stopFeed[from]))) continue
       if (metresBetween(lat, lon, tt.stopLat[to]!, tt.stopLon[to]!) > NEARBY) continue

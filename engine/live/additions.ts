@@ -214,7 +214,7 @@ function zoneOf(tt: Timetable, route: RouteIdx, feed: FeedIdx): ZoneIdx {
 }
 
 /** The service day that begins last before `time`. */
-export function localDay(tt: Timetable, zone: ZoneIdx, time: number): ServiceDay {
+function localDay(tt: Timetable, zone: ZoneIdx, time: number): ServiceDay {
   const { firstDay, days } = tt.counts
   const near = Math.min(Math.max(Math.floor(time / DAY), firstDay), firstDay + days - 1) as ServiceDay
   const offset = dayStart(tt, zone, near) - near * DAY

@@ -19,7 +19,7 @@ import { filterRuns, findRow, finishRuns, mergeRuns, NO_RUNS, type RunColumns } 
 import { KEPT, type LiveRuns } from './state.ts'
 
 /** Seconds after the last word for which a lost run may be kept; from STALE_AFTER on by its schedule, as those of a silent feed. */
-export const KEEP_LOST = 600
+const KEEP_LOST = 600
 /** So few lost runs are no collapse. */
 const MIN_LOST = 10
 

@@ -24,7 +24,7 @@ export interface RealtimeStop {
 const utf8 = new TextEncoder()
 
 /** The numbers given to realtime stops: never taken back while the process runs, so that nothing that names one is ever wrong. */
-export class RealtimeStops {
+class RealtimeStops {
   private readonly tt: Timetable
   private readonly numbers = new Map<string, StopIdx>()
 

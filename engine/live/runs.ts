@@ -50,7 +50,7 @@ export const NO_RUNS: LiveRuns = finishRuns(createRuns(0, 0))
 const columnsOf = (runs: LiveRuns): RunColumns => runs as unknown as RunColumns
 
 /** Appends row `r` of `from`. */
-export function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
+function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
   const source = columnsOf(from)
   const row = into.runs++
   const begin = source.eventBegin[r]!
@@ -76,7 +76,7 @@ export function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
 }
 
 /** Order of rows: day, trip, shift. Below 0 when row `i` of `a` comes first. */
-export function compareRuns(a: LiveRuns, i: number, b: LiveRuns, j: number): number {
+function compareRuns(a: LiveRuns, i: number, b: LiveRuns, j: number): number {
   const x = i as LiveRunIdx
   const y = j as LiveRunIdx
   return a.runDay[x] - b.runDay[y] || a.runTrip[x] - b.runTrip[y] || a.runShift[x] - b.runShift[y]

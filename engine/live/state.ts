@@ -121,9 +121,8 @@ export interface LiveVehicle {
   /** Position in the trip's pattern. */
   readonly slot?: number
   readonly status?: 'INCOMING_AT' | 'STOPPED_AT' | 'IN_TRANSIT_TO'
-  /** Unix seconds of the measurement; `timestampInferred` when it is the header's (I3). */
+  /** Unix seconds of the measurement, else of the message (I3). */
   readonly timestamp: number
-  readonly timestampInferred?: boolean
   readonly occupancy?: string
   readonly occupancyPercentage?: number
   /** Of this very vehicle, whatever the timetable says of the trip (I9). */

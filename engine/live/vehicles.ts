@@ -85,7 +85,6 @@ function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
     ...(placed && isBetween(v.speed, 0, 150) ? { speed: v.speed! } : {}),
     ...(slot === undefined ? {} : { slot, status: STATUS[v.status ?? DEFAULT_STATUS] ?? STATUS[DEFAULT_STATUS] }),
     timestamp,
-    ...(timed ? {} : { timestampInferred: true }),
     ...(occupancy === undefined ? {} : { occupancy }),
     ...(v.occupancyPercentage === undefined ? {} : { occupancyPercentage: v.occupancyPercentage }),
     ...(v.wheelchair === 2 ? { wheelchair: 'yes' as const } : v.wheelchair === 3 ? { wheelchair: 'no' as const } : {}),

@@ -126,7 +126,7 @@ export function buildPlaces(entries: readonly NewEntry[]): Places {
 
 const lettersOf = (words: readonly string[]): number => words.reduce((n, word) => n + word.length, 0)
 
-export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length)
   for (let i = 0; i < length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!
   return a.length - b.length

@@ -1,7 +1,7 @@
 // Which named thing a point belongs to: the nearest one that reaches so far.
 
 import Flatbush from 'flatbush'
-import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
+import { boxAround, metresBetween } from '../core/geo.ts'
 
 export interface Reaching {
   readonly name: string
@@ -27,10 +27,9 @@ export class NearestName {
   /** '' when nothing reaches the point. */
   find(lat: number, lon: number): string {
     if (!this.index) return ''
-    const north = (this.reach / METRES_PER_DEGREE) * E7
-    const east = north / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
+    const { south, west, north, east } = boxAround(lat, lon, this.reach)
     let [name, least] = ['', Number.POSITIVE_INFINITY]
-    for (const i of this.index.search(lon - east, lat - north, lon + east, lat + north)) {
+    for (const i of this.index.search(west, south, east, north)) {
       const item = this.items[i]!
       const away = metresBetween(lat, lon, item.lat, item.lon)
       if (away <= item.metres && away < least) [name, least] = [item.name, away]

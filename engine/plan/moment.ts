@@ -39,10 +39,7 @@ export const createMoments = (wheelchairFootpaths: Footpaths): Moments => ({
 const MOST_PLANNERS = 6
 
 /** Every elevator with what is known of it now. */
-export function elevatorsNow(
-  { timetable, ground, streets, moments }: Planner,
-  horizon: Horizon,
-): readonly ElevatorState[] {
+function elevatorsNow({ timetable, ground, streets, moments }: Planner, horizon: Horizon): readonly ElevatorState[] {
   const { alerts, conditions = noConditions } = horizon
   if (moments.states?.alerts !== alerts || moments.states.reports !== conditions.elevators) {
     moments.elevators ??= listElevators(timetable, streets?.graph)

@@ -31,7 +31,7 @@ const USUAL_SPEED = 1.2
 const FLOOR_METRES = 5
 
 /** May this traveller use the pathway, while it works? */
-export function mayTake(tt: Timetable, pathway: number, travel: InsideTravel): boolean {
+function mayTake(tt: Timetable, pathway: number, travel: InsideTravel): boolean {
   const mode = tt.pathwayMode[pathway]!
   if (mode === STAIRS && !travel.stairs) return false
   if (mode === ESCALATOR && !travel.escalators) return false
@@ -56,7 +56,7 @@ export function pathwaySeconds(tt: Timetable, pathway: number, travel: InsideTra
 }
 
 /** Stated, or between the places of its ends. */
-export function pathwayMetres(tt: Timetable, pathway: number): number {
+function pathwayMetres(tt: Timetable, pathway: number): number {
   const stated = tt.pathwayMillimetres[pathway]!
   if (stated >= 0) return stated / 1000
   const [from, to] = [tt.pathwayFrom[pathway]!, tt.pathwayTo[pathway]!]
@@ -68,15 +68,8 @@ export function pathwayMetres(tt: Timetable, pathway: number): number {
   return Math.hypot(flat, floors * FLOOR_METRES)
 }
 
-/** What a search found: stop → seconds, and the arc by which it came there. */
-export interface InsideReach {
-  readonly seconds: ReadonlyMap<number, number>
-  /** Stop → the stop before it and the pathway between (as in Insides.arcPathway). */
-  readonly before: ReadonlyMap<number, { readonly stop: number; readonly arc: number }>
-}
-
 /**
- * Every stop inside the station within `maxSeconds` of a stop; the stop itself is there with 0.
+ * Every stop inside the station within `maxSeconds` of a stop, with its seconds; the stop itself is there with 0.
  * @param closed pathways out of order
  * @param reverse from the others to this stop
  */
@@ -88,15 +81,14 @@ export function reachInside(
   closed: ReadonlySet<number>,
   maxSeconds: number,
   reverse: boolean,
-): InsideReach {
+): ReadonlyMap<number, number> {
   const seconds = new Map<number, number>([[from, 0]])
-  const before = new Map<number, { stop: number; arc: number }>()
   const queue = new FlatQueue<number>()
   queue.push(from, 0)
   for (;;) {
     const at = queue.peekValue()
     const stop = queue.pop()
-    if (at === undefined || stop === undefined) return { seconds, before }
+    if (at === undefined || stop === undefined) return seconds
     if (at > seconds.get(stop)!) continue
     for (let a = insides.arcsBegin[stop]!; a < insides.arcsBegin[stop + 1]!; a++) {
       const arc = insides.arcPathway[a]!
@@ -105,7 +97,6 @@ export function reachInside(
       const [to, then] = [insides.arcTo[a]!, at + took]
       if (then > maxSeconds || then >= (seconds.get(to) ?? Number.POSITIVE_INFINITY)) continue
       seconds.set(to, then)
-      before.set(to, { stop, arc })
       queue.push(to, then)
     }
   }
@@ -124,16 +115,4 @@ function arcSeconds(
   if (backward !== reverse && tt.pathwayTwoWay[pathway] === 0) return undefined
   if (closed.has(pathway) || !mayTake(tt, pathway, travel)) return undefined
   return pathwaySeconds(tt, pathway, travel)
-}
-
-/** The way that a (not reversed) search found to a stop: its pathways in order, as in Insides.arcPathway; undefined if it did not get there. */
-export function wayInside({ seconds, before }: InsideReach, to: number): { stop: number; arc: number }[] | undefined {
-  if (!seconds.has(to)) return undefined
-  const way: { stop: number; arc: number }[] = []
-  for (let stop = to; ; ) {
-    const step = before.get(stop)
-    if (!step) return way.reverse()
-    way.push({ stop, arc: step.arc })
-    stop = step.stop
-  }
 }

@@ -39,7 +39,7 @@ const specOf = (c: LinkCounts) =>
     entryMm: [Uint32Array, c.entries],
   }) as const
 
-export const linkFormat: TableFormat<LinkCounts, ReturnType<typeof specOf>> = {
+const linkFormat: TableFormat<LinkCounts, ReturnType<typeof specOf>> = {
   name: 'links',
   version: 2,
   countNames: ['stops', 'nodes', 'entries'],

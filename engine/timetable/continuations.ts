@@ -7,11 +7,11 @@ import { LONGEST_TRIP } from './patterns.ts'
 import { CAN_ALIGHT, patternLength, rootStop, slotStop, type Timetable, zoneOfTrip } from './timetable.ts'
 
 /** Seconds a vehicle of a block may wait between two trips for its riders to stay. */
-export const MAX_LAYOVER = 3600
+const MAX_LAYOVER = 3600
 /** Metres between the last stop of a trip and the first of the next in its block. */
-export const MAX_SHIFT = 150
+const MAX_SHIFT = 150
 /** Trips that one rider stays on, at most. */
-export const MAX_PARTS = 4
+const MAX_PARTS = 4
 
 interface BlockTables {
   /** Trips of every block with at least two, blocks one after the other, each by start. */

@@ -1,16 +1,8 @@
 // Where patterns go: the box around the stops of each, for everything that asks what runs in a part of the map.
 
-import { E7, metresBetween } from '../core/geo.ts'
+import { type Box, E7, metresBetween } from '../core/geo.ts'
 import type { PatternIdx } from '../core/ids.ts'
 import { slotStop, type Timetable } from './timetable.ts'
-
-/** A rectangle in 1e-7 degrees. */
-export interface Extent {
-  readonly south: number
-  readonly west: number
-  readonly north: number
-  readonly east: number
-}
 
 const extents = new WeakMap<Timetable, Int32Array>()
 
@@ -35,20 +27,20 @@ function patternExtents(tt: Timetable): Int32Array {
   return all
 }
 
-export function extentOf(tt: Timetable, p: PatternIdx): Extent {
+export function extentOf(tt: Timetable, p: PatternIdx): Box {
   const [south, west, north, east] = patternExtents(tt).subarray(p * 4, p * 4 + 4) as unknown as number[]
   return { south: south!, west: west!, north: north!, east: east! }
 }
 
-export const overlap = (a: Extent, b: Extent): boolean =>
+export const overlap = (a: Box, b: Box): boolean =>
   a.south <= b.north && a.north >= b.south && a.west <= b.east && a.east >= b.west
 
 /** Metres from corner to corner; 0 for a pattern without positions. */
-export const diagonalMetres = (e: Extent): number =>
+export const diagonalMetres = (e: Box): number =>
   e.north < e.south ? 0 : metresBetween(e.south, e.west, e.north, e.east)
 
 /** Patterns whose stops' box touches this one. */
-export function patternsIn(tt: Timetable, box: Extent): PatternIdx[] {
+export function patternsIn(tt: Timetable, box: Box): PatternIdx[] {
   const all = patternExtents(tt)
   const found: PatternIdx[] = []
   for (let p = 0, i = 0; p < tt.counts.patterns; p++, i += 4)

@@ -3,7 +3,7 @@
 // Derived from the timetable alone, so each thread builds its own; what is large or seldom used is built when first asked for.
 
 import Flatbush from 'flatbush'
-import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
+import { boxAround, metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { buildIdIndex, buildTripIndex, findId, type IdIndex } from './ids.ts'
@@ -50,20 +50,8 @@ export const findStop = (l: StopLookup, id: string): StopIdx | undefined =>
   findPublic(l, l.stopIds, id) as StopIdx | undefined
 export const findRoute = (l: StopLookup, id: string): RouteIdx | undefined =>
   findPublic(l, l.routeIds, id) as RouteIdx | undefined
-export const findTrip = (l: StopLookup, id: string): TripIdx | undefined =>
-  findPublic(l, tripIds(l), id) as TripIdx | undefined
-
-export const stopByFeedId = (l: StopLookup, feed: FeedIdx, id: string): StopIdx | undefined =>
-  findRow(l.tt, l.stopIds, id, feed) as StopIdx | undefined
 export const tripByFeedId = (l: StopLookup, feed: FeedIdx, id: string): TripIdx | undefined =>
   findRow(l.tt, tripIds(l), id, feed) as TripIdx | undefined
-
-export const stopPublicId = (tt: Timetable, s: StopIdx): string => publicId(tt, tt.stopFeed[s], tt.stopId[s]!)
-export const routePublicId = (tt: Timetable, r: RouteIdx): string => publicId(tt, tt.routeFeed[r], tt.routeId[r]!)
-export const tripPublicId = (tt: Timetable, t: TripIdx): string => publicId(tt, tt.tripFeed[t], tt.tripId[t]!)
-
-const publicId = (tt: Timetable, feed: FeedIdx, id: number): string =>
-  `${textOf(tt, tt.feedTag[feed]!)}_${textOf(tt, id)}`
 
 function tripIds(l: StopLookup): IdIndex {
   l.lazy.tripIds ??= buildTripIndex(l.tt)
@@ -101,9 +89,8 @@ export interface StopNear {
 
 /** Rows of stops.txt within `metres` of a point (1e-7 degrees), nearest first. */
 export function stopsNear(l: StopLookup, lat: number, lon: number, metres: number): StopNear[] {
-  const dLat = (metres / METRES_PER_DEGREE) * E7
-  const dLon = dLat / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
-  return stopsInBox(l, lat - dLat, lon - dLon, lat + dLat, lon + dLon)
+  const { south, west, north, east } = boxAround(lat, lon, metres)
+  return stopsInBox(l, south, west, north, east)
     .map(stop => ({ stop, metres: metresBetween(lat, lon, l.tt.stopLat[stop]!, l.tt.stopLon[stop]!) }))
     .filter(near => near.metres <= metres)
     .sort((a, b) => a.metres - b.metres || a.stop - b.stop)

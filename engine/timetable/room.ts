@@ -29,7 +29,7 @@ export const NO_ROOM: Room = {
 }
 
 /** One in eight trips may be added, each somewhat longer than the longest known. */
-export function roomFor({ counts, slotBegin }: Timetable): Room {
+function roomFor({ counts, slotBegin }: Timetable): Room {
   let longest = 0
   for (let p = 0; p < counts.patterns; p++) longest = Math.max(longest, slotBegin[p + 1]! - slotBegin[p]!)
   return {

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { text } from '#api/render/texts.ts'
 import { movingIn } from '#engine/board/moving.ts'
+import type { Box } from '#engine/core/geo.ts'
 import type { TripIdx } from '#engine/core/ids.ts'
 import { parseDate } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
-import type { Extent } from '#engine/timetable/extents.ts'
 import { slotStop } from '#engine/timetable/timetable.ts'
 import { at, city } from '../api/city.ts'
 import { horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 
-const WHOLE: Extent = { south: 50e7, west: 7e7, north: 52e7, east: 8e7 }
+const WHOLE: Box = { south: 50e7, west: 7e7, north: 52e7, east: 8e7 }
 
 function moving(from: string, to: string, live?: Parameters<typeof horizonOf>[2], box = WHOLE): string[] {
   const { tt, footpaths } = city

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type FeedOptions, type FeedRole, startFeedRole } from '#workers/feed.ts'
 import { type Follower, followRealtime } from '#workers/follow.ts'
 import type { News } from '#workers/news.ts'
-import { closeRedis, connectRedis, isUp, type Redis } from '#workers/redis/connection.ts'
+import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
 import { dropLease, takeLease } from '#workers/redis/lease.ts'
 import { sayNews, sourceKey } from '#workers/redis/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
@@ -69,7 +69,7 @@ async function gateway({ redisUrl, prefix, urls }: FeedOptions) {
 async function client(): Promise<Redis> {
   const own = connectRedis(redis.url, { onChange: () => {} })
   open.push({ close: () => closeRedis(own) })
-  await isUp(own, 5000)
+  await until('Redis', () => own.isReady)
   return own
 }
 function child(of: FeedOptions): { process: ChildProcess; said: { kind: string; taken: boolean }[] } {

@@ -49,7 +49,7 @@ const impure =
   /\bprocess\b|\bDate\.now\b|\bnew Date\(\s*\)|\bTemporal\b|\bperformance\b|\bconsole\b|\bMath\.random\b|\bPromise\b|\basync\b|\bawait\b|\bset(?:Timeout|Interval|Immediate)\b|\bglobalThis\b|\bimport\.meta\b/
 
 /** `source` without comments; with `strings` false, its texts are emptied too. Good enough for code without quotes in regular expressions. */
-export function withoutComments(source: string, strings: boolean): string {
+function withoutComments(source: string, strings: boolean): string {
   return source.replace(
     /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
     piece => (piece.startsWith('/') ? ' ' : strings ? piece : "''"),

@@ -7,7 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { findChromium } from './chromium.ts'
 
 export const executablePath = findChromium()
-export const DESK = { width: 1280, height: 800 }
+const DESK = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 export const WALL = { width: 1920, height: 1080 }
 

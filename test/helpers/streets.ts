@@ -8,14 +8,15 @@
 //
 // 1 m/s makes seconds of metres.
 
-import { METRES_PER_DEGREE } from '#engine/core/geo.ts'
-import type { StopIdx } from '#engine/core/ids.ts'
-import { StringPool } from '#engine/core/strings.ts'
+import { type Box, METRES_PER_DEGREE } from '#engine/core/geo.ts'
+import type { EdgeIdx, StopIdx } from '#engine/core/ids.ts'
+import { StringPool, textOf } from '#engine/core/strings.ts'
 import { StreetBuilder } from '#engine/street/builder.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
+import { type KindName, kindNames, kindOf, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
 import type { IslandReport } from '#engine/street/islands.ts'
 import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
 import { createStreetSearch, type StreetSearch } from '#engine/street/search.ts'
+import { edgePoints } from '#engine/street/stretch.ts'
 import { createTimetable, type Timetable, timetableFormat } from '#engine/timetable/timetable.ts'
 import { readNode, readRestriction, readStreet } from '#feeds/osm/tags.ts'
 import type { Random } from './random.ts'
@@ -24,6 +25,21 @@ export interface Point {
   readonly lat: number
   readonly lon: number
 }
+
+export interface StreetLine {
+  readonly kind: KindName
+  readonly name: string
+  /** lat, lon, … in 1e-7 degrees */
+  readonly points: readonly number[]
+}
+
+/** Lines of the edges that touch the box. */
+export const streetLines = (g: StreetGraph, { south, west, north, east }: Box): StreetLine[] =>
+  (g.index.search(west, south, east, north) as EdgeIdx[]).map(edge => ({
+    kind: kindNames[kindOf(traitsOf(g, edge))]!,
+    name: textOf(g, g.edgeName[edge]),
+    points: edgePoints(g, edge),
+  }))
 
 export interface DrawnStreets {
   readonly graph: StreetGraph

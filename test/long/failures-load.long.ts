@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
+import { publicStopId } from '#api/render/texts.ts'
 import { type Server, startServer } from '#api/server.ts'
 import { warmUp } from '#api/warm.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { stopPublicId } from '#engine/timetable/lookup.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { type DemoBench, NOW, openDemo } from '../../bench/subjects.ts'
 import type { CrowdReport, ToCrowd } from '../helpers/live-crowd.ts'
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const service = await start(1)
   for (let s = 0; s < tt.counts.stops; s++)
     if (tt.stopParent[s as StopIdx] === NONE && service.lookup.departures[s]! > 0)
-      stations.push(stopPublicId(tt, s as StopIdx))
+      stations.push(publicStopId(tt, s as StopIdx))
   const time = new Date(NOW * 1000).toISOString()
   plan = `/api/v6/plan?fromPlace=${stations[3]}&toPlace=${stations.at(-4)}&time=${time}`
   await service.close()

@@ -1,5 +1,6 @@
 // The process as its operators see it: metrics, health, who may ask.
 
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -8,7 +9,7 @@ import { apiDefaults } from '#api/config.ts'
 import { systemScheduler } from '#api/live/scheduler.ts'
 import { scopeOf } from '#api/operations/access.ts'
 import { createOperations, type Operations } from '#api/operations/operations.ts'
-import { operatorsOf, tokenHash } from '#api/operations/operators.ts'
+import { operatorsOf } from '#api/operations/operators.ts'
 import { parseTraceparent, startTracing } from '#api/operations/tracing.ts'
 import { withoutKeys } from '#api/plugins/requests.ts'
 import { at } from '../api/city.ts'
@@ -31,6 +32,7 @@ function appWith(operations: Operations = createOperations(), config = apiDefaul
 }
 const viewer = 'v'.repeat(32)
 const operator = 'o'.repeat(32)
+const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
 const staff = () =>
   operatorsOf([
     { name: 'wall display', role: 'viewer', sha256: tokenHash(viewer) },

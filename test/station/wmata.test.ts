@@ -31,7 +31,7 @@ describe.skipIf(!feed)('Metrorail', () => {
     const found = new Set<number>()
     for (let s = 0; s < tt.counts.stops; s++) {
       if (tt.stopLocationType[s] !== 2 || insides.onStreet[s] === 0) continue
-      const { seconds } = reachInside(tt, insides, s, insideOf(profile), closed, 3600, false)
+      const seconds = reachInside(tt, insides, s, insideOf(profile), closed, 3600, false)
       for (const stop of seconds.keys()) {
         if (tt.stopLocationType[stop] !== 0) continue
         found.add(stop)

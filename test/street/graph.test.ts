@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EdgeIdx } from '#engine/core/ids.ts'
-import { edgesInBox } from '#engine/street/box.ts'
 import {
   accessOf,
   crossingOf,
@@ -159,30 +158,5 @@ describe('stop links', () => {
     expect(platformOf('9')).toBe('footway3')
     const s = streets(drawing('9').replace('100,3', '100,-5'))
     expect(s.links.linkOffsetMm[0]! / 1000).toBeCloseTo(7, 0)
-  })
-})
-
-describe('edgesInBox', () => {
-  const s = streets(`
-    at a 0,0  at b 100,0  at c 100,100  at d 500,500  at e 600,500
-    a-b highway=primary name=Ring
-    b-c highway=footway
-    a-c highway=footway
-    d-e highway=primary`)
-  const box = {
-    west: s.at('a').lon - 10,
-    south: s.at('a').lat - 10,
-    east: s.at('c').lon + 10,
-    north: s.at('c').lat + 10,
-  }
-  test('gives the lines that touch it', () => {
-    const lines = edgesInBox(s.graph, box, 100)
-    expect(lines.map(l => `${l.kind} ${l.name}`).sort()).toEqual(['footway ', 'footway ', 'primary Ring'])
-    expect(lines.find(l => l.name)!.points).toEqual([s.at('a').lat, s.at('a').lon, s.at('b').lat, s.at('b').lon])
-  })
-  test('leaves whole kinds out when they are too many, never everything', () => {
-    expect(edgesInBox(s.graph, box, 2).map(l => l.kind)).toEqual(['primary'])
-    const onlyPaths = { ...box, south: s.at([0, 20]).lat }
-    expect(edgesInBox(s.graph, onlyPaths, 1).map(l => l.kind)).toEqual(['footway'])
   })
 })

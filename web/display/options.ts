@@ -9,7 +9,7 @@
 //   &speak=180                reads the board aloud every 180 s; without a number only when a key is pressed
 //   &columns=32               characters a row (led)
 
-export const LAYOUTS = ['landscape', 'portrait', 'eink', 'led'] as const
+const LAYOUTS = ['landscape', 'portrait', 'eink', 'led'] as const
 export type Layout = (typeof LAYOUTS)[number]
 
 export interface Options {

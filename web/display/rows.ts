@@ -9,7 +9,7 @@ import type { Board, Row } from '../shared/live-channel.ts'
 /** Seconds without a server. */
 export const BELIEVED_FOR = 60
 /** Then a prediction is worth less than the timetable (rule K4). */
-export const PREDICTED_FOR = 300
+const PREDICTED_FOR = 300
 
 /** A departure by the timetable, as kept on the device. */
 export interface Planned {

@@ -15,7 +15,7 @@ export interface Filters {
   readonly route: string | undefined
 }
 
-export function readFilters(search: string): Filters {
+function readFilters(search: string): Filters {
   const query = new URLSearchParams(search)
   const text = (name: string) => query.get(name) || undefined
   return {
@@ -26,7 +26,7 @@ export function readFilters(search: string): Filters {
   }
 }
 
-export function writeFilters({ show, line, state, route }: Filters): string {
+function writeFilters({ show, line, state, route }: Filters): string {
   const query = new URLSearchParams()
   if (show !== 'lines') query.set('show', show)
   if (line) query.set('line', line)

@@ -24,7 +24,7 @@ export interface Address {
   readonly journey?: string | undefined
 }
 
-export function readAddress(search: string): Address {
+function readAddress(search: string): Address {
   const query = new URLSearchParams(search)
   const text = (name: string) => query.get(name) || undefined
   const time = Date.parse(query.get('time') ?? '') / 1000
@@ -46,7 +46,7 @@ function viewOf(query: URLSearchParams): View {
   return journey || query.get('view') === 'journey' ? 'journey' : 'board'
 }
 
-export function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: Address): string {
+function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: Address): string {
   const parts: string[] = []
   const add = (name: string, value: string) =>
     parts.push(`${name}=${encodeURIComponent(value).replace(/%(2C|3A)/g, decodeURIComponent)}`)

@@ -45,23 +45,6 @@ export function connectRedis(url: string, { onChange }: RedisState, commandMs = 
   return client
 }
 
-/** Waits no longer than `ms`; true if it is there. */
-export async function isUp(redis: Redis, ms: number): Promise<boolean> {
-  const end = performance.now() + ms
-  for (;;) {
-    if (
-      redis.isReady &&
-      (await redis.ping().then(
-        () => true,
-        () => false,
-      ))
-    )
-      return true
-    if (performance.now() >= end) return false
-    await new Promise(done => setTimeout(done, 50))
-  }
-}
-
 /** Ends the connection without waiting for a server that may not answer. */
 export function closeRedis(redis: Redis): void {
   if (redis.isOpen) redis.destroy()

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { edgesInBox } from '#engine/street/box.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { parseArea } from '#feeds/area.ts'
 import { loadOsm, type OsmOptions } from '#feeds/osm/load.ts'
 import { type OsmMap, writeOsmPbf } from '#feeds/osm/write.ts'
 import { dataFile } from '../../helpers/data.ts'
+import { streetLines } from '../../helpers/streets.ts'
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
@@ -23,7 +23,7 @@ const footway = (id: number, nodes: number[], tags: Record<string, string> = {})
 const everywhere = { west: -18e8, south: -9e8, east: 18e8, north: 9e8 }
 /** Name or kind and number of points of each edge, sorted. */
 const lines = (graph: StreetGraph): string[] =>
-  edgesInBox(graph, everywhere, 1e6)
+  streetLines(graph, everywhere)
     .map(line => `${line.name || line.kind} ${line.points.length / 2}`)
     .sort()
 
@@ -129,7 +129,7 @@ describe('real maps', () => {
     expect(report.graphBytes / report.graphEdges).toBeLessThan(115)
     // the main street of the old town
     const names = new Set(
-      edgesInBox(graph, { west: 86_900_000, south: 494_080_000, east: 87_100_000, north: 494_130_000 }, 1e5).map(
+      streetLines(graph, { west: 86_900_000, south: 494_080_000, east: 87_100_000, north: 494_130_000 }).map(
         l => l.name,
       ),
     )

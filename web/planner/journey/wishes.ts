@@ -55,7 +55,7 @@ export function useWishes(): readonly [Wishes, (change: Partial<Wishes>) => void
 }
 
 /** What was kept by another version of this page may look otherwise: each part is taken only if it can be meant. */
-export function readWishes(): Wishes {
+function readWishes(): Wishes {
   try {
     const kept = JSON.parse(localStorage.getItem(KEPT) ?? '{}') as Partial<Wishes>
     return {
