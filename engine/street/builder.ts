@@ -9,10 +9,12 @@ import { verify } from '../core/errors.ts'
 import { metresBetween } from '../core/geo.ts'
 import { NONE } from '../core/ids.ts'
 import { StringPool } from '../core/strings.ts'
+import { putBeside } from './beside.ts'
 import { accessOf, createStreetGraph, openStreetGraph, type StreetColumns, type StreetGraph } from './graph.ts'
 import { hilbertOrder } from './hilbert.ts'
 import { closeIslands, type IslandReport } from './islands.ts'
 import { sortsOf } from './sorts.ts'
+import { inOrder, type Spot } from './spots.ts'
 import { arcsOf, turnsOf } from './turns.ts'
 
 /** What all edges of a way have in common. */
@@ -41,13 +43,13 @@ export interface Pieces {
   readonly form: Uint32Array
 }
 
-/** A turn that is not allowed at a node (or, `only`, the only one that is), from one way to another. */
+/** A turn that is not allowed (or, `only`, the only one that is), from one way to another at a node or over ways. */
 export interface Restriction {
   readonly only: boolean
   /** Ids of OSM ways. */
   readonly fromWay: number
   readonly toWay: number
-  readonly via: number
+  readonly via: { readonly node: number } | { readonly ways: readonly number[] }
   /** A bit per mode. */
   readonly modes: number
 }
@@ -72,10 +74,13 @@ export class StreetBuilder {
   private readonly wayForm = u32()
   private readonly wayName = u32()
   private readonly wayLevels = new GrowColumn(Int32Array) // from, to, from, to …
-  private readonly wayBegin = u32()
-  private readonly wayNodes = u32()
+  private wayBegin = u32()
+  private wayNodes = u32()
   private readonly names = new StringPool()
   private readonly restrictions: Restriction[] = []
+  private readonly spots: Spot[] = []
+  /** Where each is on the streets, NONE as long as nobody knows. */
+  private readonly spotNode: number[] = []
 
   /** A place in 1e-7 degrees; `traits` as in StreetGraph.nodeTraits. */
   addNode(lat: number, lon: number, traits = 0): number {
@@ -106,6 +111,13 @@ export class StreetBuilder {
     return true
   }
 
+  /** @param node of the ways, where it is one; else the nearest way gets a node for it, if it needs one */
+  addSpot(spot: Spot, node = NONE): void {
+    this.spots.push(spot)
+    this.spotNode.push(node)
+    if (node !== NONE) this.nodeTraits.data[node]! |= spot.nodeTraits
+  }
+
   /** 1e-7 degrees */
   latOf(node: number): number {
     return this.nodeLat.data[node]!
@@ -125,10 +137,35 @@ export class StreetBuilder {
    */
   finish(minIslandMetres = 3000): BuiltStreets | undefined {
     this.wayBegin.push(this.wayNodes.length)
+    this.placeSpots()
     const pieces = this.cut(this.junctions())
     const islands = closeIslands(pieces, this.nodeTraits.view(), minIslandMetres)
     const kept = pieces.traits.reduce((n, traits) => n + (accessOf(traits) === 0 ? 0 : 1), 0)
     return kept === 0 ? undefined : { ...this.number(pieces, kept), islands }
+  }
+
+  /** Gives spots beside ways their nodes: those of the ways, or new ones between them. */
+  private placeSpots(): void {
+    const wanted = [...this.spots.keys()].filter(s => this.spotNode[s] === NONE && this.spots[s]!.nodeTraits !== 0)
+    if (wanted.length === 0) return
+    const lines = {
+      begin: this.wayBegin,
+      traits: this.wayTraits.data,
+      nodes: this.wayNodes,
+      lat: this.nodeLat,
+      lon: this.nodeLon,
+    }
+    const { begin, nodes, nodeOf } = putBeside(
+      lines,
+      wanted.map(s => this.spots[s]!),
+      (lat, lon) => this.addNode(lat, lon),
+    )
+    this.wayBegin = begin
+    this.wayNodes = nodes
+    for (const [i, node] of nodeOf) {
+      this.spotNode[wanted[i]!] = node
+      this.nodeTraits.data[node]! |= this.spots[wanted[i]!]!.nodeTraits
+    }
   }
 
   private junctions(): Uint8Array {
@@ -140,6 +177,7 @@ export class StreetBuilder {
       use[nodes[this.wayBegin.data[w + 1]! - 1]!] = 2
     }
     for (let n = 0; n < use.length; n++) if (this.nodeTraits.data[n] !== 0) use[n] = 2
+    for (const node of this.spotNode) if (node !== NONE) use[node] = 2
     return use
   }
 
@@ -205,6 +243,8 @@ export class StreetBuilder {
     for (let p = 0; p < pieces.way.length; p++)
       if (accessOf(pieces.traits[p]!) !== 0) pieceOf[begin[numberOf[pieces.from[p]!]!]!++] = p
 
+    const spotNode = this.spotNode.map(node => (node === NONE ? NONE : numberOf[node]!))
+    const spotName = this.spots.map(spot => this.names.intern(spot.name))
     const index = this.indexBoxes(pieces, pieceOf)
     const sorts = sortsOf(pieces, pieceOf)
     const arcs = arcsOf(
@@ -215,7 +255,7 @@ export class StreetBuilder {
     const turns = turnsOf(
       arcs,
       pieceOf.map(p => this.wayId.data[pieces.way[p]!]!),
-      this.restrictions.map(r => ({ ...r, via: numberOf[r.via]! })),
+      this.restrictions.map(r => ('node' in r.via ? { ...r, via: { node: numberOf[r.via.node]! } } : r)),
     )
     const columns = createStreetGraph({
       nodes: order.length,
@@ -224,6 +264,7 @@ export class StreetBuilder {
       sorts: sorts.traits.length,
       turns: turns.node.length,
       bans: turns.banArc.length,
+      spots: this.spots.length,
       strings: this.names.begin.length - 1,
       stringBytes: this.names.bytes.length,
       indexBytes: index.byteLength,
@@ -247,7 +288,9 @@ export class StreetBuilder {
     columns.bansBegin.set(turns.bansBegin)
     columns.banArc.set(turns.banArc)
     columns.banModes.set(turns.banModes)
+    columns.banTurn.set(turns.banTurn)
     this.fillEdges(columns, pieces, pieceOf, numberOf)
+    this.fillSpots(columns, spotNode, spotName)
     return { graph: openStreetGraph(columns.buffer), brokenRestrictions: turns.broken }
   }
 
@@ -266,6 +309,19 @@ export class StreetBuilder {
     }
     index.finish()
     return new Uint8Array(index.data)
+  }
+
+  private fillSpots(columns: StreetColumns, node: readonly number[], name: readonly number[]): void {
+    for (const [row, s] of inOrder(node).entries()) {
+      const { kind, traits, lat, lon, capacity } = this.spots[s]!
+      columns.spotKind[row] = kind
+      columns.spotTraits[row] = traits
+      columns.spotLat[row] = lat
+      columns.spotLon[row] = lon
+      columns.spotNode[row] = node[s]!
+      columns.spotName[row] = name[s]!
+      columns.spotCapacity[row] = Math.min(0xffff, capacity)
+    }
   }
 
   private fillEdges(columns: StreetColumns, pieces: Pieces, pieceOf: Uint32Array, numberOf: Uint32Array): void {

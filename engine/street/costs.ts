@@ -8,6 +8,7 @@ import {
   accidentsOf,
   Cycleway,
   cyclewayOf,
+  HOLDING_UP,
   hasBikeRamp,
   hasPramRamp,
   hasSidewalk,
@@ -43,7 +44,7 @@ export interface Costs {
   readonly time: Float64Array
   /** The same with wishes; the very same array if there are none. */
   readonly pace: Float64Array
-  /** Node traits → ms until it can be left again, NEVER past a barrier. */
+  /** Node traits (HOLDING_UP) → ms until it can be left again, NEVER past a barrier. */
   readonly leave: Int32Array
   /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
   readonly plain: number
@@ -239,4 +240,4 @@ export function partMs(table: Float64Array, sort: number, backward: number, mill
 
 /** When a node reached at `ms` can be left, NEVER past a barrier. */
 export const leaveMs = (costs: Costs, nodeTraits: number, ms: number): number =>
-  Math.min(NEVER, ms + costs.leave[nodeTraits]!)
+  Math.min(NEVER, ms + costs.leave[nodeTraits & HOLDING_UP]!)

@@ -22,6 +22,7 @@ export interface StreetCounts extends Readonly<Record<string, number>> {
   readonly sorts: number
   readonly turns: number
   readonly bans: number
+  readonly spots: number
   readonly strings: number
   readonly stringBytes: number
   readonly indexBytes: number
@@ -46,9 +47,10 @@ const specOf = (c: StreetCounts) =>
     turnNode: [Uint32Array, c.turns],
     turnModes: [Uint8Array, c.turns],
     bansBegin: [Uint32Array, c.turns + 1],
-    // ban → the arc that must not follow, for whom
+    // ban → the arc that must not follow, for whom; or, not NONE: the turn to which it leads instead of its own (labels.ts)
     banArc: [Uint32Array, c.bans],
     banModes: [Uint8Array, c.bans],
+    banTurn: [Uint32Array, c.bans],
 
     // ── warm: to begin, to end and to aim
     nodeLat: [Int32Array, c.nodes], // 1e-7 degrees
@@ -65,6 +67,14 @@ const specOf = (c: StreetCounts) =>
     pointsBegin: [Uint32Array, c.edges + 1],
     pointLat: [Int32Array, c.points],
     pointLon: [Int32Array, c.points],
+    // spot → what is there (spots.ts), where, its node on the streets or NONE, name; spots with a node come first, in the order of nodes
+    spotKind: [Uint8Array, c.spots],
+    spotTraits: [Uint8Array, c.spots],
+    spotLat: [Int32Array, c.spots], // 1e-7 degrees
+    spotLon: [Int32Array, c.spots],
+    spotNode: [Uint32Array, c.spots],
+    spotName: [Uint32Array, c.spots],
+    spotCapacity: [Uint16Array, c.spots], // 0 unknown
     stringBegin: [Uint32Array, c.strings + 1],
     stringBytes: [Uint8Array, c.stringBytes],
     // a flatbush of the edges' boxes: lon, lat in 1e-7 degrees
@@ -73,8 +83,8 @@ const specOf = (c: StreetCounts) =>
 
 export const streetFormat: TableFormat<StreetCounts, ReturnType<typeof specOf>> = {
   name: 'streets',
-  version: 2,
-  countNames: ['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'strings', 'stringBytes', 'indexBytes'],
+  version: 3,
+  countNames: ['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'spots', 'strings', 'stringBytes', 'indexBytes'],
   specOf,
 }
 
@@ -105,9 +115,9 @@ export const traitsOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortTraits[
 export const formOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortForm[g.edgeSort[edge]]!
 
 // ── traits of an edge, one word ───────────────────────────────────────────────────────────────────────────────────────
-//   31 … 27          26 … 24  23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
-//   limit (5 km/h)   –        round-  area's  wheelchair  lit       crossing   surface   kind     may go: a bit per
-//   0 = not stated            about   rim     0 ? 1 ✓ 2 ✗ 0 ? 1 ✓ 2 ✗                              mode × direction
+//   31 … 27          26 … 25  24       23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
+//   limit (5 km/h)   –        island   round-  area's  wheelchair  lit       crossing   surface   kind     may go: a bit per
+//   0 = not stated                     about   rim     0 ? 1 ✓ 2 ✗ 0 ? 1 ✓ 2 ✗                              mode × direction
 
 /** Who travels. `1 << mode` is its bit in the access byte forwards, `1 << mode + 4` backwards, and in `nodeTraits`. */
 export const Mode = { foot: 0, bike: 1, wheelchair: 2, car: 3 } as const
@@ -163,6 +173,8 @@ export interface Traits {
   readonly wheelchair: number
   readonly areaRim: boolean
   readonly roundabout: boolean
+  /** A crossing with an island in the middle of the road. */
+  readonly island: boolean
   /** km/h; 0 = not stated. */
   readonly speedLimit: number
 }
@@ -176,6 +188,7 @@ export const packTraits = (t: Traits): number =>
     (t.wheelchair << 20) |
     (t.areaRim ? 1 << 22 : 0) |
     (t.roundabout ? 1 << 23 : 0) |
+    (t.island ? 1 << 24 : 0) |
     (limitSteps(t.speedLimit) << 27)) >>>
   0
 
@@ -192,6 +205,7 @@ export const isAreaRim = (traits: number): boolean => ((traits >>> 22) & 1) === 
 /** The traits of a way across an area instead of along it. */
 export const withoutRim = (traits: number): number => (traits & ~(1 << 22)) >>> 0
 export const isRoundabout = (traits: number): boolean => ((traits >>> 23) & 1) === 1
+export const hasIsland = (traits: number): boolean => ((traits >>> 24) & 1) === 1
 /** Speed limit in steps of 5 km/h, 0 = not stated: an index into a table of 32. */
 export const limitOf = (traits: number): number => traits >>> 27
 /** May this mode go along the edge in at least one direction? */
@@ -267,16 +281,27 @@ export const hasBikeRamp = (form: number): boolean => ((form >>> 21) & 1) === 1
 export const accidentsOf = (form: number): number => (form >>> 24) & 7
 
 // ── traits of a node ──────────────────────────────────────────────────────────────────────────────────────────────────
-//   9        8         7 … 5            4          3 … 0
-//   narrow   signals   kerb             elevator   modes that a barrier stops
-//                      0 none here, 1 … 5 as in Kerb
+//   15 … 14    13       12           11      10      9        8         7 … 5            4          3 … 0
+//   crossing   island   charger for  charger bench   narrow   signals   kerb             elevator   modes that a barrier stops
+//                       wheelchairs  (bikes)                            0 none here, 1 … 5 as in Kerb
 /** Here is an elevator. */
 export const NODE_ELEVATOR = 1 << 4
 export const NODE_SIGNALS = 1 << 8
 /** A barrier that only the slim get past. */
 export const NODE_NARROW = 1 << 9
-/** Tables by node traits have this length. */
+/** Here one can sit down. */
+export const NODE_BENCH = 1 << 10
+/** Here a bicycle, or a wheelchair, is charged. */
+export const NODE_BIKE_CHARGER = 1 << 11
+export const NODE_CHAIR_CHARGER = 1 << 12
+/** A crossing with an island in the middle of the road. */
+export const NODE_ISLAND = 1 << 13
+/** Here a way for pedestrians crosses a road. */
+export const nodeCrossing = (nodeTraits: number): Crossing => (nodeTraits >>> 14) as Crossing
+export const crossingBits = (crossing: Crossing): number => crossing << 14
+/** What holds a traveller up: tables by node traits have this length, their index is `nodeTraits & HOLDING_UP`. */
 export const NODE_TRAITS = 1 << 10
+export const HOLDING_UP = NODE_TRAITS - 1
 
 /** The kerb that has to be got over at a node. */
 export const Kerb = { none: 0, flush: 1, lowered: 2, rolled: 3, raised: 4, unknown: 5 } as const

@@ -6,7 +6,12 @@
 //     a ────▶v──── c
 //
 // A ban has a bit per mode forwards and, for searches against the traffic, four bits above: there the arc b→v is the turn.
+//
+//     a ────▶v────▶w──── c       no way from a over v and w to d: a→v is a turn, and so is v→w after it. The first turn's ban of v→w says
+//                  │             to which turn that arc leads from here; only the second one's, of w→d, forbids.
+//                  d
 
+import { NONE } from '../core/ids.ts'
 import type { StreetGraph } from './graph.ts'
 
 export const nodeOf = (g: StreetGraph, label: number): number =>
@@ -25,16 +30,24 @@ export function labelsOf({ turnNode, counts }: StreetGraph, node: number): numbe
   return labels
 }
 
-/** May whoever has this label go on by this arc? `bit`: mode, with 4 on top against the traffic. */
-export function mayTurn(
-  { bansBegin, banArc, banModes, counts }: StreetGraph,
+/** What `onward` says of an arc: it leads where it always does, or nowhere. Everything else is a label. */
+export const AS_EVER = -1
+export const BANNED = -2
+
+/** Where this arc leads whoever has the label of a turn. `bit`: mode, with 4 on top against the traffic. */
+export function onward(
+  { bansBegin, banArc, banModes, banTurn, counts }: StreetGraph,
   label: number,
   arc: number,
   bit: number,
-): boolean {
+): number {
   const turn = label - counts.nodes
-  if (turn < 0) return true
   for (let b = bansBegin[turn]!; b < bansBegin[turn + 1]!; b++)
-    if (banArc[b] === arc && ((banModes[b]! >> bit) & 1) === 1) return false
-  return true
+    if (banArc[b] === arc && ((banModes[b]! >> bit) & 1) === 1)
+      return banTurn[b] === NONE ? BANNED : counts.nodes + banTurn[b]!
+  return AS_EVER
 }
+
+/** May whoever has this label go on by this arc? */
+export const mayTurn = (g: StreetGraph, label: number, arc: number, bit: number): boolean =>
+  label < g.counts.nodes || onward(g, label, arc, bit) !== BANNED

@@ -5,7 +5,7 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
 import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
-import type { StreetGraph } from './graph.ts'
+import { HOLDING_UP, type StreetGraph } from './graph.ts'
 import { nodeOf } from './labels.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
@@ -161,7 +161,7 @@ export function reachFromMany(
     const node = nodeOf(graph, label)
     const [begin, end] = [entriesBegin[node]!, entriesBegin[node + 1]!]
     if (begin === end) continue
-    const wait = costs.leave[graph.nodeTraits[node]!]!
+    const wait = costs.leave[graph.nodeTraits[node]! & HOLDING_UP]!
     for (let e = begin; e < end; e++) {
       const arc = entryArc[e]!
       const sort = graph.edgeSort[(arc >>> 1) as EdgeIdx]

@@ -6,7 +6,8 @@ import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { type Costs, leaveMs, partMs } from './costs.ts'
-import { labelsOf, mayTurn, nodeOf } from './labels.ts'
+import { HOLDING_UP } from './graph.ts'
+import { AS_EVER, BANNED, labelsOf, mayTurn, nodeOf, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 
@@ -136,7 +137,7 @@ function run(
     const node = label < nodes ? label : turnNode[label - nodes]!
     if (label === entryA && ms + restA < bound) bound = ms + restA
     if (label === entryB && ms + restB < bound) bound = ms + restB
-    const wait = leave[nodeTraits[node]!]!
+    const wait = leave[nodeTraits[node]! & HOLDING_UP]!
     const left = ms + wait
     if (left > bound) continue
     for (let a = arcsBegin[node]!, end = arcsBegin[node + 1]!; a < end; a++) {
@@ -151,8 +152,12 @@ function run(
       const at = left + (spent | 0)
       let to = arcTo[a]!
       if (to >= nodes && ((turnModes[to - nodes]! >> turnBit) & 1) === 0) to = turnNode[to - nodes]!
+      if (label >= nodes) {
+        const next = onward(graph, label, arc, turnBit)
+        if (next === BANNED) continue
+        if (next !== AS_EVER) to = next
+      }
       if (at >= nodeMs[to]! || at > bound) continue
-      if (label >= nodes && !mayTurn(graph, label, arc, turnBit)) continue
       let key = at
       if (msPerUnit !== 0) {
         const place = to < nodes ? to : turnNode[to - nodes]!

@@ -25,6 +25,10 @@ export interface OsmReport {
   /** Areas that are walked across, and the straight ways across them. */
   readonly squares: number
   readonly linesAcross: number
+  /** Turn restrictions over ways instead of a node. */
+  readonly restrictionsOverWays: number
+  /** Benches, charging points, racks, car parks and entrances. */
+  readonly spots: number
   readonly graphNodes: number
   readonly graphEdges: number
   readonly graphBytes: number

@@ -5,12 +5,15 @@ import { GrowColumn } from '#engine/core/columns.ts'
 import { NONE } from '#engine/core/ids.ts'
 import { type BuiltStreets, type Restriction, StreetBuilder } from '#engine/street/builder.ts'
 import { isAreaRim, Kind, kindOf, withoutRim } from '#engine/street/graph.ts'
+import type { Spot } from '#engine/street/spots.ts'
 import { type Area, areaContains } from '../area.ts'
 import type { OsmBlock } from './decode.ts'
+import { nodeKeys, readNode } from './node-tags.ts'
 import { NodeTable } from './nodes.ts'
+import { isSpotKey, readSpot, spotKeys } from './spot-tags.ts'
 import { closedRings, linesAcross } from './squares.ts'
 import { TagReader } from './tag-reader.ts'
-import { isArea, nodeKeys, readNode, readRestriction, readStreet, type Street, streetKeys, type Tags } from './tags.ts'
+import { isArea, readRestriction, readStreet, type Street, streetKeys, type Tags } from './tags.ts'
 
 export type DropReason =
   | 'nodeBeyondTheGlobe'
@@ -22,28 +25,34 @@ export type DropReason =
   | 'missingRim'
   /** A turn restriction without the members that it needs, or whose ways do not meet where it says. */
   | 'brokenRestriction'
-  /** A turn restriction over ways instead of a node: not kept. */
-  | 'restrictionOverWays'
+
+const refsOf = ({ refs, refsBegin }: OsmBlock, way: number): Float64Array =>
+  refs.data.subarray(refsBegin.data[way]!, refsBegin.data[way + 1]!)
 
 /** Kinds that people walk across (squares.ts), and along their rim. */
 const walkableAreas = new Set([Kind.pedestrian, Kind.footway, Kind.platform, Kind.corridor, Kind.pier])
 const EARTH = { west: -180e7, south: -90e7, east: 180e7, north: 90e7 }
 
 export class StreetCollector {
-  readonly counts = { nodes: 0, ways: 0, relations: 0, nodesInside: 0, streets: 0, squares: 0, linesAcross: 0 }
+  readonly counts = {
+    ...{ nodes: 0, ways: 0, relations: 0, nodesInside: 0, streets: 0, squares: 0, linesAcross: 0 },
+    restrictionsOverWays: 0,
+    spots: 0,
+  }
   readonly dropped: Record<DropReason, number> = {
     nodeBeyondTheGlobe: 0,
     missingNode: 0,
     streetTooShort: 0,
     missingRim: 0,
     brokenRestriction: 0,
-    restrictionOverWays: 0,
   }
   private readonly area: Area | undefined
   private readonly nodes = new NodeTable()
   private readonly nodeTags = new TagReader(nodeKeys)
   private readonly wayTags = new TagReader(streetKeys)
   private readonly relationTags = new TagReader(['type'])
+  private readonly nodeSpotTags = new TagReader(spotKeys, isSpotKey)
+  private readonly waySpotTags = new TagReader(spotKeys, isSpotKey)
 
   // ways kept: a street, or without any tags (undefined), which may be a rim
   private readonly wayId: number[] = []
@@ -52,7 +61,9 @@ export class StreetCollector {
   private readonly refs = new GrowColumn(Float64Array)
   /** Multipolygons: the ways that are their rims. */
   private readonly squares: { readonly street: Street; readonly ways: readonly number[] }[] = []
-  /** `via` is the id of a node. */
+  /** With the ids of their nodes: one, or a way's. */
+  private readonly spots: (Omit<Spot, 'lat' | 'lon'> & { readonly nodes: readonly number[] })[] = []
+  /** `via` names ids of OSM. */
   private readonly restrictions: Restriction[] = []
 
   constructor(area: Area | undefined) {
@@ -60,7 +71,8 @@ export class StreetCollector {
   }
 
   take(block: OsmBlock): void {
-    for (const reader of [this.nodeTags, this.wayTags, this.relationTags]) reader.open(block)
+    for (const reader of [this.nodeTags, this.wayTags, this.relationTags, this.nodeSpotTags, this.waySpotTags])
+      reader.open(block)
     this.takeNodes(block)
     this.takeWays(block)
     this.takeRelations(block)
@@ -80,6 +92,9 @@ export class StreetCollector {
       const tagged = nodeTags.begin.data[i] !== nodeTags.begin.data[i + 1]
       const tags = tagged ? this.nodeTags.read(nodeTags, i) : undefined
       nodes.add(id[i]!, lat[i]!, lon[i]!, tags ? readNode(tags) : 0)
+      const spot = tagged ? this.nodeSpotTags.read(nodeTags, i) : undefined
+      const found = spot && readSpot(spot)
+      if (found) this.spots.push({ ...found, nodes: [id[i]!] })
     }
     this.counts.nodes += count
   }
@@ -87,13 +102,16 @@ export class StreetCollector {
   private takeWays(block: OsmBlock): void {
     const { begin } = block.wayTags
     for (let i = 0; i < block.wayId.length; i++) {
+      const spot = this.waySpotTags.read(block.wayTags, i)
+      const found = spot && readSpot(spot)
+      if (found) this.spots.push({ ...found, nodes: [...refsOf(block, i)] })
       const tags = this.wayTags.read(block.wayTags, i)
       const street = tags && readStreet(tags)
       if (!street && begin.data[i] !== begin.data[i + 1]) continue
       this.wayId.push(block.wayId.data[i]!)
       this.street.push(street)
       this.refsBegin.push(this.refs.length)
-      const refs = block.refs.data.subarray(block.refsBegin.data[i]!, block.refsBegin.data[i + 1]!)
+      const refs = refsOf(block, i)
       const at = this.refs.reserve(refs.length)
       this.refs.data.set(refs, at)
     }
@@ -117,20 +135,20 @@ export class StreetCollector {
   private takeRestriction(block: OsmBlock, row: number, tags: Tags): void {
     const found = readRestriction(tags)
     if (!found) return
-    const members = { from: [] as number[], to: [] as number[], via: [] as number[] }
+    const members = { from: [] as number[], to: [] as number[], via: [] as number[], over: [] as number[] }
     for (let m = block.membersBegin.data[row]!; m < block.membersBegin.data[row + 1]!; m++) {
       const role = block.text(block.memberRole.data[m]!)
-      if (role === 'via' && block.memberType.data[m] === 1) {
-        this.dropped.restrictionOverWays++
-        return
-      }
-      if (role === 'from' || role === 'to' || role === 'via') members[role].push(block.memberId.data[m]!)
+      const overWay = role === 'via' && block.memberType.data[m] === 1
+      if (role === 'from' || role === 'to' || role === 'via')
+        members[overWay ? 'over' : role].push(block.memberId.data[m]!)
     }
-    const { from, to, via } = members
+    const { from, to, via, over } = members
+    const place = over.length > 0 ? { ways: over } : via.length === 1 ? { node: via[0]! } : undefined
     // several `from` or `to` are allowed for no_entry and no_exit
-    if (from.length === 0 || to.length === 0 || via.length !== 1) this.dropped.brokenRestriction++
-    for (const fromWay of via.length === 1 ? from : [])
-      for (const toWay of to) this.restrictions.push({ ...found, fromWay, toWay, via: via[0]! })
+    if (from.length === 0 || to.length === 0 || !place) this.dropped.brokenRestriction++
+    else if (over.length > 0) this.counts.restrictionsOverWays++
+    for (const fromWay of place ? from : [])
+      for (const toWay of to) this.restrictions.push({ ...found, fromWay, toWay, via: place! })
   }
 
   /** undefined when no street is left. */
@@ -180,13 +198,28 @@ export class StreetCollector {
     }
     this.drawAcross(builder, rims, lines, uses)
     for (const restriction of this.restrictions) {
-      const row = this.nodes.find(restriction.via)
-      if (row < 0 || builderNode[row] === NONE) this.dropped.brokenRestriction++
-      else builder.addRestriction({ ...restriction, via: builderNode[row]! })
+      const row = 'node' in restriction.via ? this.nodes.find(restriction.via.node) : -1
+      if ('ways' in restriction.via) builder.addRestriction(restriction)
+      else if (row < 0 || builderNode[row] === NONE) this.dropped.brokenRestriction++
+      else builder.addRestriction({ ...restriction, via: { node: builderNode[row]! } })
     }
+    this.addSpots(builder, builderNode)
     const built = builder.finish(minIslandMetres)
     this.dropped.brokenRestriction += built?.brokenRestrictions ?? 0
     return built
+  }
+
+  /** A spot is where its node is, or in the middle of its way. */
+  private addSpots(builder: StreetBuilder, builderNode: Uint32Array): void {
+    for (const { nodes, ...spot } of this.spots) {
+      const rows = nodes.map(id => this.nodes.find(id)).filter(row => row >= 0)
+      if (rows.length === 0) continue
+      this.counts.spots++
+      const middle = (column: Int32Array): number =>
+        Math.round(rows.reduce((sum, row) => sum + column[row]!, 0) / rows.length)
+      const own = nodes.length === 1 ? builderNode[rows[0]!]! : NONE
+      builder.addSpot({ ...spot, lat: middle(this.nodes.lat.data), lon: middle(this.nodes.lon.data) }, own)
+    }
   }
 
   /** Ways without tags of their own become what their multipolygon is; gives id → row of all its ways. */

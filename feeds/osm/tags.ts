@@ -6,14 +6,9 @@ import {
   ALL_MODES,
   Crossing,
   Cycleway,
-  Kerb,
   Kind,
   type KindName,
-  kerbBits,
   Mode,
-  NODE_ELEVATOR,
-  NODE_NARROW,
-  NODE_SIGNALS,
   packForm,
   packTraits,
   Surface,
@@ -33,7 +28,7 @@ export interface Street {
 
 /** A way without any of these is no street; they decide what kind of street it is. */
 export const streetKeys = ['highway', 'railway', 'public_transport', 'man_made', 'route'] as const
-/** All keys that readStreet, readNode and isArea look at. */
+/** All keys that readStreet, readNode, readRestriction and isArea look at. */
 export const knownKeys: ReadonlySet<string> = new Set([
   ...streetKeys,
   ...['name', 'ref', 'local_ref', 'area', 'type', 'level', 'incline', 'conveying', 'footway', 'path', 'cycleway'],
@@ -41,6 +36,7 @@ export const knownKeys: ReadonlySet<string> = new Set([
   ...['oneway', 'oneway:bicycle', 'oneway:foot', 'junction', 'cycleway:left', 'cycleway:right', 'cycleway:both'],
   ...['surface', 'lit', 'maxspeed', 'crossing', 'crossing:signals', 'ramp:wheelchair', 'barrier'],
   ...['smoothness', 'width', 'est_width', 'ramp', 'ramp:stroller', 'ramp:bicycle', 'bicycle_road', 'cyclestreet'],
+  ...['crossing:island', 'crossing:markings', 'crossing_ref', 'traffic_calming'],
   ...['restriction', 'restriction:motorcar', 'restriction:bicycle', 'except'],
   ...['sidewalk:left', 'sidewalk:right', 'sidewalk:both', 'kerb', 'kerb:height', 'segregated'],
 ])
@@ -90,6 +86,7 @@ export function readStreet(tags: Tags): Street | undefined {
     wheelchair: yesNo(tags.get('wheelchair')),
     areaRim: isArea(tags),
     roundabout,
+    island: kind === 'crossing' && hasIsland(tags),
     speedLimit: speedLimit(tags.get('maxspeed')),
   })
   const [fromLevel, toLevel] = levelsOf(tags)
@@ -127,7 +124,7 @@ const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readon
 }
 
 /** undefined: no tag speaks. */
-function allowed(tags: Tags, mode: Mode): boolean | undefined {
+export function allowed(tags: Tags, mode: Mode): boolean | undefined {
   let answer: boolean | undefined
   for (const key of particular[mode].groups) if (closing.has(tags.get(key) ?? '')) answer = false
   for (const key of particular[mode].own) {
@@ -191,7 +188,7 @@ const isRoundabout = (tags: Tags): boolean =>
   tags.get('junction') === 'roundabout' || tags.get('junction') === 'circular'
 
 // ── how it is ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-const yesNo = (value: string | undefined): number =>
+export const yesNo = (value: string | undefined): number =>
   value === 'yes' || value === 'designated' || value === '24/7' ? 1 : value === 'no' ? 2 : 0
 
 /** Is the way the rim of an area? */
@@ -208,12 +205,16 @@ const surfaces = new Map(
   }).flatMap(([surface, values]) => values.split(' ').map(v => [v, Surface[surface as keyof typeof Surface]] as const)),
 )
 
-function crossingOf(tags: Tags): Crossing {
+export function crossingOf(tags: Tags): Crossing {
   const value = tags.get('crossing')
   if (value === 'traffic_signals' || tags.get('crossing:signals') === 'yes') return Crossing.signals
-  if (value === 'marked' || value === 'uncontrolled' || value === 'zebra') return Crossing.marked
+  const markings = tags.get('crossing:markings') ?? tags.get('crossing_ref') ?? 'no'
+  if (value === 'marked' || value === 'uncontrolled' || value === 'zebra' || markings !== 'no') return Crossing.marked
   return value === 'unmarked' ? Crossing.unmarked : Crossing.none
 }
+
+export const hasIsland = (tags: Tags): boolean =>
+  tags.get('crossing:island') === 'yes' || tags.get('crossing') === 'island' || tags.get('traffic_calming') === 'island'
 
 /** km/h, 0 when not stated or not understood. */
 function speedLimit(value: string | undefined): number {
@@ -255,7 +256,7 @@ function slopeOf(incline: string | undefined): number | undefined {
 }
 
 /** Metres from `1.2`, `1,2 m`, `90 cm`, `4'`; 0 when not stated or not understood. */
-function metresOf(width: string | undefined): number {
+export function metresOf(width: string | undefined): number {
   const said = /^(\d{1,3}(?:[.,]\d+)?) ?(m|cm|ft|')?$/.exec(width ?? '')
   if (!said) return 0
   const value = Number(said[1]!.replace(',', '.'))
@@ -297,81 +298,6 @@ const nameOf = (tags: Tags, kind: KindName): string =>
   (kind === 'platform'
     ? (tags.get('local_ref') ?? tags.get('ref') ?? tags.get('name'))
     : (tags.get('name') ?? tags.get('ref'))) ?? ''
-
-// ── nodes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-/** barrier=… → who does not get past it unless another tag says so. Kerbs, open entrances and the like stop nobody here. */
-const barriers = new Map<string, readonly Mode[]>([
-  ['bollard', [Mode.car]],
-  ['block', [Mode.car]],
-  ['planter', [Mode.car]],
-  ['chain', [Mode.car]],
-  ['rope', [Mode.car]],
-  ['jersey_barrier', [Mode.car]],
-  ['motorcycle_barrier', [Mode.car]],
-  ['bus_trap', [Mode.car]],
-  ['cycle_barrier', [Mode.car]],
-  ['gate', [Mode.car]],
-  ['lift_gate', [Mode.car]],
-  ['swing_gate', [Mode.car]],
-  ['log', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['debris', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['stile', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['kissing_gate', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['turnstile', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['full-height_turnstile', [Mode.car, Mode.bike, Mode.wheelchair]],
-  ['wall', ALL_MODES],
-  ['fence', ALL_MODES],
-  ['hedge', ALL_MODES],
-])
-
-/** Built to stop what is wider than a bicycle. */
-const narrow = new Set([
-  'cycle_barrier',
-  'motorcycle_barrier',
-  'kissing_gate',
-  'turnstile',
-  'full-height_turnstile',
-  'stile',
-])
-
-const kerbs = new Map<string, Kerb>([
-  ['flush', Kerb.flush],
-  ['no', Kerb.none],
-  ['lowered', Kerb.lowered],
-  ['rolled', Kerb.rolled],
-  ['raised', Kerb.raised],
-  ['regular', Kerb.raised],
-  ['yes', Kerb.unknown],
-])
-
-function kerbOf(tags: Tags): Kerb {
-  const height = metresOf(tags.get('kerb:height'))
-  if (height > 0)
-    return height <= 0.01 ? Kerb.flush : height <= 0.03 ? Kerb.lowered : height <= 0.06 ? Kerb.rolled : Kerb.raised
-  const said = tags.get('kerb')
-  return said !== undefined
-    ? (kerbs.get(said) ?? Kerb.unknown)
-    : tags.get('barrier') === 'kerb'
-      ? Kerb.unknown
-      : Kerb.none
-}
-
-/** A node without any of these is a bend. */
-export const nodeKeys = ['barrier', 'highway', 'kerb'] as const
-
-/** A node's traits as the street graph packs them; 0 for nearly all. */
-export function readNode(tags: Tags): number {
-  const barrier = tags.get('barrier') ?? ''
-  const usual = barriers.get(barrier)
-  const highway = tags.get('highway')
-  let traits = kerbBits(kerbOf(tags))
-  if (highway === 'elevator') traits |= NODE_ELEVATOR
-  if (highway === 'traffic_signals' || (highway === 'crossing' && crossingOf(tags) === Crossing.signals))
-    traits |= NODE_SIGNALS
-  if (narrow.has(barrier) && tags.get('wheelchair') !== 'yes') traits |= NODE_NARROW
-  if (usual) for (const mode of ALL_MODES) if (!(allowed(tags, mode) ?? !usual.includes(mode))) traits |= 1 << mode
-  return traits
-}
 
 // ── turn restrictions ─────────────────────────────────────────────────────────────────────────────────────────────────
 /** https://wiki.openstreetmap.org/wiki/Relation:restriction → whom it binds and how; undefined if it binds nobody here. */

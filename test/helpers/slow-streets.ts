@@ -2,52 +2,84 @@
 // other. What the search in engine/street is compared with.
 
 import FlatQueue from 'flatqueue'
-import type { EdgeIdx } from '#engine/core/ids.ts'
+import { type EdgeIdx, NONE } from '#engine/core/ids.ts'
 import { NEVER } from '#engine/core/time.ts'
 import type { Costs } from '#engine/street/costs.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
+import { HOLDING_UP, type StreetGraph } from '#engine/street/graph.ts'
 import type { Place } from '#engine/street/snap.ts'
 
 /** Cost of so many mm of an edge along this arc (`reverse`: against it); Infinity if that is not allowed. */
 const cost = (g: StreetGraph, costs: Costs, arc: number, mm: number, reverse: boolean): number =>
   Math.round(mm * costs.pace[(g.edgeSort[(arc >> 1) as EdgeIdx] << 1) | ((arc & 1) ^ (reverse ? 1 : 0))]!)
 
-const wait = (g: StreetGraph, costs: Costs, node: number): number =>
-  costs.leave[g.nodeTraits[node]!]! >= NEVER ? Number.POSITIVE_INFINITY : costs.leave[g.nodeTraits[node]!]!
-
-const knownBans = new WeakMap<StreetGraph, Map<string, Set<number>>>()
-
-const pair = (g: StreetGraph, into: number, out: number): number => into * g.arcEdge.length + out
-
-/** Arcs that must not follow each other; for those who go backwards in time, the same the other way round. */
-function forbidden(g: StreetGraph, mode: number, reverse: boolean): Set<number> {
-  const known = knownBans.getOrInsertComputed(g, () => new Map())
-  const key = `${mode} ${reverse}`
-  const before = known.get(key)
-  if (before) return before
-  const pairs = new Set<number>()
-  known.set(key, pairs)
-  for (let slot = 0; slot < g.arcTo.length; slot++) {
-    const turn = g.arcTo[slot]! - g.counts.nodes
-    if (turn < 0) continue
-    for (let b = g.bansBegin[turn]!; b < g.bansBegin[turn + 1]!; b++) {
-      if (((g.banModes[b]! >> mode) & 1) === 0) continue
-      const [into, out] = [g.arcEdge[slot]!, g.banArc[b]!]
-      pairs.add(reverse ? pair(g, out ^ 1, into ^ 1) : pair(g, into, out))
-    }
-  }
-  return pairs
+const wait = (g: StreetGraph, costs: Costs, node: number): number => {
+  const ms = costs.leave[g.nodeTraits[node]! & HOLDING_UP]!
+  return ms >= NEVER ? Number.POSITIVE_INFINITY : ms
 }
 
-/** Arc (edge << 1 | backward) → cost of having got to its end from `start` (`reverse`: from there to `start`). */
-export function slowLabels(g: StreetGraph, costs: Costs, start: Place, reverse = false): Float64Array {
+/** Rows of arcs that must not follow one another, and their beginnings. */
+interface Rows {
+  readonly rows: ReadonlySet<string>
+  readonly beginnings: ReadonlySet<string>
+}
+
+const knownRows = new WeakMap<StreetGraph, Map<string, Rows>>()
+
+/** As the turns say it; for those who go backwards in time, the other way round. */
+function forbidden(g: StreetGraph, mode: number, reverse: boolean): Rows {
+  const known = knownRows.getOrInsertComputed(g, () => new Map())
+  return known.getOrInsertComputed(`${mode} ${reverse}`, () => {
+    const [rows, beginnings] = [new Set<string>(), new Set<string>()]
+    const follow = (turn: number, arcs: readonly number[]): void => {
+      for (let b = g.bansBegin[turn]!; b < g.bansBegin[turn + 1]!; b++) {
+        if (((g.banModes[b]! >> mode) & 1) === 0) continue
+        const longer = [...arcs, g.banArc[b]!]
+        if (g.banTurn[b] !== NONE) {
+          if (longer.length < 8) follow(g.banTurn[b]!, longer)
+          continue
+        }
+        const row = reverse ? longer.map(arc => arc ^ 1).reverse() : longer
+        rows.add(row.join())
+        for (let length = 1; length < row.length; length++) beginnings.add(row.slice(0, length).join())
+      }
+    }
+    for (let slot = 0; slot < g.arcTo.length; slot++)
+      if (g.arcTo[slot]! >= g.counts.nodes) follow(g.arcTo[slot]! - g.counts.nodes, [g.arcEdge[slot]!])
+    return { rows, beginnings }
+  })
+}
+
+/** What to remember after one more arc: the longest end that is a beginning of a forbidden row, at least the arc. Undefined: forbidden. */
+function remember({ rows, beginnings }: Rows, came: string, arc: number): string | undefined {
+  if (beginnings.size === 0) return String(arc)
+  let longest: string | undefined
+  const all = [...came.split(','), String(arc)]
+  for (let from = 0; from < all.length - 1; from++) {
+    const end = all.slice(from).join()
+    if (rows.has(end)) return undefined
+    if (beginnings.has(end)) longest ??= end
+  }
+  return longest ?? String(arc)
+}
+
+const lastOf = (came: string): number => Number(came.slice(came.lastIndexOf(',') + 1))
+
+/** How one came (the last arcs, as far as they matter) → cost of having got there from `start` (`reverse`: from there to `start`). */
+export interface SlowLabels {
+  readonly ms: ReadonlyMap<string, number>
+  /** By the last arc. */
+  readonly byArc: ReadonlyMap<number, readonly string[]>
+}
+
+export function slowLabels(g: StreetGraph, costs: Costs, start: Place, reverse = false): SlowLabels {
   const bans = forbidden(g, costs.profile.mode, reverse)
-  const ms = new Float64Array(g.counts.edges * 2).fill(Number.POSITIVE_INFINITY)
+  const ms = new Map<string, number>()
+  const ways: string[] = []
   const queue = new FlatQueue()
-  const offer = (arc: number, at: number): void => {
-    if (at >= ms[arc]!) return
-    ms[arc] = at
-    queue.push(arc, at)
+  const offer = (came: string, at: number): void => {
+    if (at >= (ms.get(came) ?? Number.POSITIVE_INFINITY)) return
+    ms.set(came, at)
+    queue.push(ways.push(came) - 1, at)
   }
   const length = g.edgeMillimetres[start.edge]
   const off = Math.round(start.offsetMm * costs.plain)
@@ -55,21 +87,23 @@ export function slowLabels(g: StreetGraph, costs: Costs, start: Place, reverse =
     const arc = (start.edge << 1) | backward
     const mm = backward ? start.alongMm : length - start.alongMm
     // on a node one is there, whatever the one-way says
-    offer(arc, off + (mm === 0 ? 0 : cost(g, costs, arc, mm, reverse)))
+    offer(String(arc), off + (mm === 0 ? 0 : cost(g, costs, arc, mm, reverse)))
   }
-  const done = new Set<number>()
-  for (let arc = queue.pop(); arc !== undefined; arc = queue.pop()) {
-    if (done.has(arc)) continue
-    done.add(arc)
-    const node = endOf(g, arc)
-    const leave = ms[arc]! + wait(g, costs, node)
+  const done = new Set<string>()
+  for (let way = queue.pop(); way !== undefined; way = queue.pop()) {
+    const came = ways[way]!
+    if (done.has(came)) continue
+    done.add(came)
+    const node = endOf(g, lastOf(came))
+    const leave = ms.get(came)! + wait(g, costs, node)
     for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
       const next = g.arcEdge[a]!
-      if (bans.has(pair(g, arc, next))) continue
-      offer(next, leave + cost(g, costs, next, g.edgeMillimetres[(next >> 1) as EdgeIdx], reverse))
+      const at = leave + cost(g, costs, next, g.edgeMillimetres[(next >> 1) as EdgeIdx], reverse)
+      const now = at < Number.POSITIVE_INFINITY ? remember(bans, came, next) : undefined
+      if (now !== undefined) offer(now, at)
     }
   }
-  return ms
+  return { ms, byArc: Map.groupBy(ms.keys(), lastOf) }
 }
 
 const endOf = (g: StreetGraph, arc: number): number => ((arc & 1) === 1 ? g.edgeFrom : g.edgeTo)[(arc >> 1) as EdgeIdx]
@@ -80,7 +114,7 @@ export function slowMs(
   costs: Costs,
   start: Place,
   goal: Place,
-  labels: Float64Array,
+  labels: SlowLabels,
   reverse = false,
 ): number {
   const bans = forbidden(g, costs.profile.mode, reverse)
@@ -92,11 +126,11 @@ export function slowMs(
     const arc = (goal.edge << 1) | backward
     const mm = backward ? length - goal.alongMm : goal.alongMm
     for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
-      const into = g.arcEdge[a]! ^ 1
-      if (labels[into] === Number.POSITIVE_INFINITY) continue
-      if (mm === 0) ways.push(labels[into]! + off)
-      else if (!bans.has(pair(g, into, arc)))
-        ways.push(labels[into]! + wait(g, costs, node) + cost(g, costs, arc, mm, reverse) + off)
+      for (const came of labels.byArc.get(g.arcEdge[a]! ^ 1) ?? []) {
+        if (mm === 0) ways.push(labels.ms.get(came)! + off)
+        else if (remember(bans, came, arc) !== undefined)
+          ways.push(labels.ms.get(came)! + wait(g, costs, node) + cost(g, costs, arc, mm, reverse) + off)
+      }
     }
   }
   if (start.edge === goal.edge) {

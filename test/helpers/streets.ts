@@ -5,6 +5,8 @@
 //   node b     barrier=gate access=private           tags of a node
 //   stop P 50,3 2                                    a stop, with its track number if it has one
 //   turn 1 b 2 restriction=no_left_turn              from the first way drawn over b into the second
+//   turn 1 3+4 2 restriction=no_u_turn               the same over the ways 3 and 4
+//   spot 50,3 amenity=bench                          something beside the streets
 //
 // 1 m/s makes seconds of metres.
 
@@ -18,7 +20,9 @@ import { buildStopLinks, type StopLinks } from '#engine/street/links.ts'
 import { createStreetSearch, type StreetSearch } from '#engine/street/search.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import { createTimetable, type Timetable, timetableFormat } from '#engine/timetable/timetable.ts'
-import { readNode, readRestriction, readStreet } from '#feeds/osm/tags.ts'
+import { readNode } from '#feeds/osm/node-tags.ts'
+import { readSpot } from '#feeds/osm/spot-tags.ts'
+import { readRestriction, readStreet } from '#feeds/osm/tags.ts'
 import type { Random } from './random.ts'
 
 export interface Point {
@@ -44,6 +48,7 @@ export const streetLines = (g: StreetGraph, { south, west, north, east }: Box): 
 export interface DrawnStreets {
   readonly graph: StreetGraph
   readonly islands: IslandReport
+  readonly brokenRestrictions: number
   readonly links: StopLinks
   readonly tt: Timetable
   readonly search: StreetSearch
@@ -94,7 +99,16 @@ export function streets(drawing: string, minIslandMetres = 0): DrawnStreets {
   for (const [from, via, to, ...tags] of said('turn')) {
     const restriction = readRestriction(tagsOf(tags))
     if (restriction)
-      builder.addRestriction({ ...restriction, fromWay: Number(from), toWay: Number(to), via: nodes.get(via!)! })
+      builder.addRestriction({
+        ...restriction,
+        fromWay: Number(from),
+        toWay: Number(to),
+        via: nodes.has(via!) ? { node: nodes.get(via!)! } : { ways: via!.split('+').map(Number) },
+      })
+  }
+  for (const [where, ...tags] of said('spot')) {
+    const spot = readSpot(tagsOf(tags))
+    if (spot) builder.addSpot({ ...spot, ...metresToPoint(...metres(where!)) })
   }
   const stops = said('stop').map(([name, where, platform]) => ({
     name: name!,
@@ -171,5 +185,16 @@ export function drawStreets(r: Random): string {
   lines.push(`at l1 ${-60},${-40}`, `at l2 ${-80},${20}`, `n0_0-l1-l2-n0_0 highway=residential`)
   for (let s = r.between(1, 8); s > 0; s--)
     lines.push(`stop S${s} ${r.between(-60, columns * 90)},${r.between(-40, rows * 70)}`)
+  for (let n = ways; n > 0; n -= 2) {
+    const drawn = lines.filter(line => /^n\d_\d-n/.test(line)).map(line => line.split(' ')[0]!.split('-'))
+    const over = r.between(1, ways)
+    const at = (end: number): number[] =>
+      [...drawn.keys()].filter(way => way !== over - 1 && drawn[way]!.includes(drawn[over - 1]![end]!))
+    const [from, to] = [at(0), at(1)]
+    if (from.length > 0 && to.length > 0)
+      lines.push(
+        `turn ${r.pick(from) + 1} ${over} ${r.pick(to) + 1} restriction=${r.pick(['no_u_turn', 'only_right_turn'])}`,
+      )
+  }
   return lines.join('\n')
 }

@@ -4,6 +4,7 @@ import type { EdgeIdx } from '#engine/core/ids.ts'
 import {
   accessOf,
   crossingOf,
+  hasIsland,
   isAreaRim,
   isRoundabout,
   kindNames,
@@ -44,6 +45,7 @@ describe('the graph', () => {
           wheelchair: two,
           areaRim: fc.boolean(),
           roundabout: fc.boolean(),
+          island: fc.boolean(),
           speedLimit: fc.integer({ min: 0, max: 31 }).map(n => n * 5),
         }),
         t => {
@@ -57,6 +59,7 @@ describe('the graph', () => {
             wheelchair: wheelchairOf(word),
             areaRim: isAreaRim(word),
             roundabout: isRoundabout(word),
+            island: hasIsland(word),
             speedLimit: limitOf(word) * 5,
           }).toEqual(t)
         },

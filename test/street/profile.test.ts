@@ -1,12 +1,16 @@
 // Who may go where, and how dear it is: limits, wishes, and what they must never do.
 
 import { describe, expect, test } from 'vitest'
+import { NONE } from '#engine/core/ids.ts'
 import { costsOf, judgeNode, judgeWay, usableSort } from '#engine/street/costs.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
+import { NODE_BENCH, type StreetGraph } from '#engine/street/graph.ts'
+import { waysToMany } from '#engine/street/many.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
+import { SpotKind, spotAt, spotName, spotsOf, spotTraits } from '#engine/street/spots.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
-import { readNode, readStreet } from '#feeds/osm/tags.ts'
+import { readNode } from '#feeds/osm/node-tags.ts'
+import { readStreet } from '#feeds/osm/tags.ts'
 import { dataFile } from '../helpers/data.ts'
 import { type Random, random } from '../helpers/random.ts'
 import { drawStreets, streets } from '../helpers/streets.ts'
@@ -178,6 +182,43 @@ test.each([
   expect(Math.round(path.metres)).toBe(expected)
 })
 
+//   a ── b ── c ── d     way 1: a–b, 2: b–c, 3: c–d, 4: b–e, 5: e–c; from 1 over 2 into 3 is forbidden, from 1 over 4 and 5 it is not
+//        └─e──┘
+const over = (turn: string): string => `
+  at a 0,0 at b 100,0 at c 200,0 at d 300,0 at e 150,-50 at f 100,100
+  a-b highway=residential
+  b-c highway=residential
+  c-d highway=residential
+  b-e highway=residential
+  e-c highway=residential
+  f-b highway=residential
+  ${turn}`
+test.each([
+  ['', 'a', 'd', 'car', 300],
+  ['turn 1 2 3 restriction=no_right_turn', 'a', 'd', 'car', 341],
+  ['turn 1 2 3 restriction=no_right_turn', 'd', 'a', 'car', 300],
+  ['turn 1 2 3 restriction=no_right_turn', 'f', 'd', 'car', 300],
+  ['turn 1 2 3 restriction=no_right_turn', 'a', 'c', 'car', 200],
+  ['turn 1 2 3 restriction=no_right_turn', 'a', 'd', 'foot', 300],
+  ['turn 1 2 3 restriction=no_right_turn except=bicycle', 'a', 'd', 'bike', 300],
+  ['turn 1 4+5 3 restriction=no_right_turn', 'a', 'd', 'car', 300],
+  ['turn 1 2 5 restriction=only_right_turn', 'a', 'd', 'car', 341],
+] as const)('%s, from %s to %s, by %s: %i m', (turn, from, to, name, expected) => {
+  const s = streets(over(turn))
+  const profile = withChanges(Profile[name], { weights: { safety: 0 } })
+  for (const reverse of [false, true]) {
+    const [start, end] = [s.at(from), s.at(to)]
+    const options = { profile, maxSeconds: 400, maxMatchingDistance: 10, reverse }
+    const [way] = waysToMany(s.search, reverse ? end : start, [reverse ? start : end], options)
+    expect(way && Math.round(way.metres)).toBe(expected)
+  }
+})
+
+test('a restriction over ways that do not meet is counted', () => {
+  expect(streets(over('turn 1 3 2 restriction=no_u_turn')).brokenRestrictions).toBe(1)
+  expect(streets(over('turn 1 2 3 restriction=no_u_turn')).brokenRestrictions).toBe(0)
+})
+
 test.skipIf(!dataFile('heidelberg/heidelberg.osm.pbf'))(
   'Heidelberg has a few thousand sorts of ways, and turns',
   async () => {
@@ -185,5 +226,32 @@ test.skipIf(!dataFile('heidelberg/heidelberg.osm.pbf'))(
     expect(graph.counts.sorts).toBeLessThan(10_000)
     expect(graph.counts.turns).toBeGreaterThan(100)
     expect(report.dropped.brokenRestriction).toBeLessThan(graph.counts.turns)
+    expect(report.spots).toBeGreaterThan(1000)
+    expect(report.graphBytes / graph.counts.edges).toBeLessThan(110)
   },
 )
+
+//        ● bench, 3 m north       the street is cut at the foot of the line; the second bench is the junction itself
+//   a ───┴─────── b               the third is too far away from any street
+test('benches and charging points beside a way become nodes of it', () => {
+  const { graph: g } = streets(`
+    at a 0,0 at b 300,0 at c 300,100
+    a-b highway=footway
+    b-c highway=residential
+    spot 100,3 amenity=bench
+    spot 299,1 amenity=bench
+    spot 100,60 amenity=bench
+    spot 310,50 amenity=charging_station bicycle=yes name=Solarbaum
+    spot 310,60 amenity=charging_station motorcar=yes
+    spot 20,20 amenity=bicycle_parking capacity=12 covered=yes`)
+  const lengths = Array.from({ length: g.counts.edges }, (_, e) => Math.round(g.edgeMillimetres[e as never] / 1000))
+  expect(lengths.sort((a, b) => a - b)).toEqual([50, 50, 100, 200])
+  const nodes = [...spotsOf(g, SpotKind.bench)].map(s => g.spotNode[s]!)
+  expect(nodes.filter(n => n !== NONE).map(n => g.nodeTraits[n]! & NODE_BENCH)).toEqual([NODE_BENCH, NODE_BENCH])
+  expect(nodes.filter(n => n === NONE)).toHaveLength(1)
+  const [charger, ...others] = spotsOf(g, SpotKind.charger)
+  expect(others).toEqual([])
+  expect([spotName(g, charger!), spotAt(g, g.spotNode[charger!]!, SpotKind.charger)]).toEqual(['Solarbaum', charger])
+  const [rack] = spotsOf(g, SpotKind.bikeParking)
+  expect([g.spotCapacity[rack!], spotTraits(g.spotTraits[rack!]!).covered, g.spotNode[rack!]]).toEqual([12, 1, NONE])
+})

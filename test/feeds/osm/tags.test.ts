@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   accessOf,
   Crossing,
+  crossingBits,
   crossingOf,
   isAreaRim,
   Kerb,
@@ -10,12 +11,15 @@ import {
   kindOf,
   limitOf,
   NODE_ELEVATOR,
+  NODE_ISLAND,
   NODE_NARROW,
+  NODE_SIGNALS,
   Surface,
   surfaceOf,
   wheelchairOf,
 } from '#engine/street/graph.ts'
-import { readNode, readStreet, type Tags } from '#feeds/osm/tags.ts'
+import { readNode } from '#feeds/osm/node-tags.ts'
+import { readStreet, type Tags } from '#feeds/osm/tags.ts'
 
 const tags = (text: string): Tags => new Map(text.split(' ').map(pair => pair.split('=') as [string, string]))
 const read = (text: string) => readStreet(tags(text))!
@@ -153,7 +157,10 @@ describe('what a way is like', () => {
 
 describe('nodes', () => {
   test.each([
-    ['highway=crossing', 0],
+    ['highway=crossing', crossingBits(Crossing.unmarked)],
+    ['highway=crossing crossing=traffic_signals', crossingBits(Crossing.signals) | NODE_SIGNALS],
+    ['highway=crossing crossing=zebra crossing:island=yes', crossingBits(Crossing.marked) | NODE_ISLAND],
+    ['highway=crossing crossing:markings=zebra', crossingBits(Crossing.marked)],
     ['barrier=kerb', kerbBits(Kerb.unknown)],
     ['barrier=bollard', 0b1000],
     ['barrier=bollard motor_vehicle=yes', 0],
