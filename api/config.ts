@@ -29,10 +29,10 @@ export interface LiveLimits {
   readonly operatorSubscriptions: number
   readonly messagesPerSecond: number
   readonly messageBurst: number
-  /** Connections of one address; displays at one station share it. */
   /** Sockets let in, of all addresses together: so many at once, so many a second in the long run. */
   readonly handshakeBurst: number
   readonly handshakesPerSecond: number
+  /** Connections of one address; displays at one station share it. */
   readonly connectionsPerAddress: number
   /** Watched channels in all: bounds memory and work. */
   readonly maxChannels: number

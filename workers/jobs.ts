@@ -19,12 +19,21 @@ const ScheduledJob = Type.Object(
     preset: Type.Optional(Type.String()),
     data: Type.Optional(Type.String()),
     import: Type.Optional(
-      Type.Object({
-        gtfs: Type.Array(Type.Object({ tag: Type.Optional(Type.String()), from: Type.String() }), { minItems: 1 }),
-        osm: Type.Optional(Type.String()),
-        area: Type.Optional(Type.String()),
-        out: Type.String({ minLength: 1 }),
-      }),
+      Type.Object(
+        {
+          gtfs: Type.Array(
+            Type.Object({ tag: Type.Optional(Type.String()), from: Type.String() }, { additionalProperties: false }),
+            { minItems: 1 },
+          ),
+          osm: Type.Optional(Type.String()),
+          area: Type.Optional(Type.String()),
+          accidents: Type.Optional(Type.Array(Type.String())),
+          carFree: Type.Optional(Type.String()),
+          elevation: Type.Optional(Type.String()),
+          out: Type.String({ minLength: 1 }),
+        },
+        { additionalProperties: false },
+      ),
     ),
   },
   { additionalProperties: false },

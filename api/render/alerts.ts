@@ -15,6 +15,11 @@ export function rideAlerts(view: View, run: Run, board: number, alight: number):
   return [...found].map(alert => renderAlert(view, alert))
 }
 
+/** Those of several rides, each once. */
+export const joinAlerts = (rides: readonly (readonly Alert[] | undefined)[]): Alert[] => [
+  ...new Map(rides.flatMap(alerts => alerts ?? []).map(alert => [JSON.stringify(alert), alert])).values(),
+]
+
 /** Alerts on one call of a run. */
 export const callAlerts = (view: View, run: RunKey, call: RunCall): Alert[] =>
   callFound(view, run, call).map(alert => renderAlert(view, alert))

@@ -14,7 +14,7 @@ import type { Query, QueryPlace } from '#engine/plan/query.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
-import { rideAlerts } from './alerts.ts'
+import { joinAlerts, rideAlerts } from './alerts.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
@@ -128,7 +128,7 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
     tripTo: last.tripTo,
     intermediateStops,
     legGeometry: view.detailedLegs ? polyline(points, polylinePrecision(view.version)) : noLine(view.version),
-    alerts: legs.some(leg => leg.alerts) ? [...new Set(legs.flatMap(leg => leg.alerts ?? []))] : undefined,
+    alerts: legs.some(leg => leg.alerts) ? joinAlerts(legs.map(leg => leg.alerts)) : undefined,
   }
 }
 

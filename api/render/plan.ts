@@ -41,7 +41,6 @@ function renderJourney(view: PlanView, journey: Journey): Itinerary {
       const fare = view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }
       legs.push({
         ...ride,
-
         ...fare,
         alternatives: leg.stayed ? undefined : renderAlternatives(view, journey, i),
       })

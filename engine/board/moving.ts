@@ -7,9 +7,10 @@ import { daysBetween } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, departureOf, isSkipped, type RunView, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
-import { RunState } from '../live/state.ts'
-import { patternsIn } from '../timetable/extents.ts'
+import { isServed, type RunState } from '../live/state.ts'
+import { extentOf, overlap, patternsIn } from '../timetable/extents.ts'
 import { frequencyShifts } from '../timetable/frequencies.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, patternLength, runsOn, zoneOfTrip } from '../timetable/timetable.ts'
 
 export interface MovingQuery {
@@ -27,7 +28,7 @@ export interface Segment extends RunKey {
   readonly toCall: number
 }
 
-/** Segments that are under way at some moment of [from, to] and whose ends' box touches the query's. Cancelled runs move nothing. */
+/** Segments that are under way at some moment of [from, to] and whose ends' box touches the query's, of runs that one can ride. */
 export function movingIn(horizon: Horizon, q: MovingQuery): Segment[] {
   const { timetable: tt, live } = horizon
   const found: Segment[] = []
@@ -42,10 +43,14 @@ export function movingIn(horizon: Horizon, q: MovingQuery): Segment[] {
       day: live.runDay[row]! as ServiceDay,
       shift: live.runShift[row]!,
     }
-    if (!wanted.has(tt.tripPattern[key.trip])) continue
+    const pattern = tt.tripPattern[key.trip]
+    // a run that realtime added is not among the patterns looked through
+    const here = isExtraTrip(tt, key.trip)
+      ? overlap(extentOf(tt, pattern), q.box) && q.wants(pattern)
+      : wanted.has(pattern)
+    if (!here) continue
     spokenOf.add(`${key.trip} ${key.day} ${key.shift}`)
-    const state = live.runState[row]!
-    if (state !== RunState.cancelled && state !== RunState.deleted && found.length <= q.limit) look(key)
+    if (isServed(live.runState[row]! as RunState) && found.length <= q.limit) look(key)
   }
   const days = daysBetween(tt, q.from, q.to)
   for (const pattern of wanted) {

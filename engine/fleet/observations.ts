@@ -6,7 +6,8 @@
 
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import { RunState, type Source } from '../live/state.ts'
+import { isServed, type RunState, type Source } from '../live/state.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, zoneOfTrip } from '../timetable/timetable.ts'
 import { isReal } from './runs.ts'
 
@@ -37,8 +38,8 @@ export class Observations {
   take({ timetable: tt, live }: Horizon, now: UnixSeconds): void {
     for (let r = 0; r < live.counts.runs; r++) {
       const trip = live.runTrip[r]! as never
-      const state = live.runState[r]
-      if (state === RunState.cancelled || state === RunState.deleted || (trip as number) >= tt.counts.trips) continue
+      const state = live.runState[r]! as RunState
+      if (!isServed(state) || isExtraTrip(tt, trip)) continue
       const begin = live.runEventBegin[r]!
       const stops = live.runEventBegin[r + 1]! - begin
       const start = dayStart(tt, zoneOfTrip(tt, trip), live.runDay[r]! as never)

@@ -6,7 +6,7 @@ import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
 import { dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
 import { findLiveRun, type RunKey } from '../horizon/runs.ts'
-import { RunState, Source } from '../live/state.ts'
+import { isShown, RunState, Source } from '../live/state.ts'
 import { dayStart, zoneOfTrip } from '../timetable/timetable.ts'
 
 export interface RunUnderWay extends RunKey {
@@ -23,7 +23,7 @@ export const isReal = (source: Source): boolean =>
   source === Source.predicted || source === Source.propagated || source === Source.recorded
 
 /**
- * Runs with begin ≤ `to` and end ≥ `from`, cancelled ones included, deleted ones not. Reads only the days that the horizon holds.
+ * Runs with begin ≤ `to` and end ≥ `from`, cancelled ones included, deleted ones and those that another stands for not. Reads only the days that the horizon holds.
  * @param route of this route alone
  */
 export function runsBetween(horizon: Horizon, from: UnixSeconds, to: UnixSeconds, route?: RouteIdx): RunUnderWay[] {
@@ -77,7 +77,7 @@ function collectLive(
   for (let r = 0; r < live.counts.runs; r++) {
     const trip = live.runTrip[r]! as TripIdx
     const state = live.runState[r]! as RunState
-    if (trip === NONE || state === RunState.deleted) continue
+    if (trip === NONE || !isShown(state)) continue
     if (route !== undefined && tt.patternRoute[tt.tripPattern[trip]] !== route) continue
     const day = live.runDay[r]! as ServiceDay
     const start = dayStart(tt, zoneOfTrip(tt, trip), day)

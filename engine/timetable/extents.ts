@@ -2,7 +2,7 @@
 
 import { type Box, E7, metresBetween } from '../core/geo.ts'
 import type { PatternIdx } from '../core/ids.ts'
-import { slotStop, type Timetable } from './timetable.ts'
+import { patternLength, slotStop, type Timetable } from './timetable.ts'
 
 const extents = new WeakMap<Timetable, Int32Array>()
 
@@ -11,23 +11,30 @@ function patternExtents(tt: Timetable): Int32Array {
   const known = extents.get(tt)
   if (known) return known
   const all = new Int32Array(tt.counts.patterns * 4)
-  for (let p = 0; p < tt.counts.patterns; p++) {
-    let [south, west, north, east] = [90 * E7, 180 * E7, -90 * E7, -180 * E7]
-    for (let slot = tt.slotBegin[p]!; slot < tt.slotBegin[p + 1]!; slot++) {
-      const stop = slotStop(tt.slots[slot]!)
-      if (tt.stopHasPosition[stop] === 0) continue
-      south = Math.min(south, tt.stopLat[stop]!)
-      north = Math.max(north, tt.stopLat[stop]!)
-      west = Math.min(west, tt.stopLon[stop]!)
-      east = Math.max(east, tt.stopLon[stop]!)
-    }
+  for (let p = 0 as PatternIdx; p < tt.counts.patterns; p++) {
+    const { south, west, north, east } = measure(tt, p)
     all.set([south, west, north, east], p * 4)
   }
   extents.set(tt, all)
   return all
 }
 
+function measure(tt: Timetable, p: PatternIdx): Box {
+  let [south, west, north, east] = [90 * E7, 180 * E7, -90 * E7, -180 * E7]
+  for (let slot = tt.slotBegin[p]!; slot < tt.slotBegin[p]! + patternLength(tt, p); slot++) {
+    const stop = slotStop(tt.slots[slot]!)
+    if (tt.stopHasPosition[stop] === 0) continue
+    south = Math.min(south, tt.stopLat[stop]!)
+    north = Math.max(north, tt.stopLat[stop]!)
+    west = Math.min(west, tt.stopLon[stop]!)
+    east = Math.max(east, tt.stopLon[stop]!)
+  }
+  return { south, west, north, east }
+}
+
 export function extentOf(tt: Timetable, p: PatternIdx): Box {
+  // of a run that realtime added: another one may stand there in the next generation
+  if (p >= tt.counts.patterns) return measure(tt, p)
   const [south, west, north, east] = patternExtents(tt).subarray(p * 4, p * 4 + 4) as unknown as number[]
   return { south: south!, west: west!, north: north!, east: east! }
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { PlanResponse } from '#api/contract.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
+import { alert, say, storeOf } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, iso } from './city.ts'
@@ -44,6 +45,19 @@ test('joinInterlinedLegs=false: two legs, the second one marked, no walk between
     ['U1', false],
     ['U2', true],
   ])
+})
+
+test('an alert that concerns both parts is told once', async () => {
+  const store = storeOf(world.tt)
+  const ofAgency = alert('a', {
+    informedEntity: [{ routeId: 'U1' }, { routeId: 'U2' }],
+    headerText: { translation: [{ text: 'Crowds' }] },
+  })
+  const { state } = say(store, { timestamp: at('9:00') }, ofAgency)
+  const app = appFor(testService(world, at('9:00'), state))
+  const query = `time=${iso('9:50')}&fromPlace=test_A&toPlace=test_E`
+  const [itinerary] = (await get<PlanResponse>(app, `/api/v6/plan?${query}`)).itineraries
+  expect(itinerary!.legs.map(leg => leg.alerts?.map(({ headerText }) => headerText))).toEqual([['Crowds']])
 })
 
 test.each(['', '&joinInterlinedLegs=false'])('read again, they still stay seated (%s)', async joined => {

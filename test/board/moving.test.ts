@@ -8,6 +8,7 @@ import { RunState } from '#engine/live/state.ts'
 import { slotStop } from '#engine/timetable/timetable.ts'
 import { at, city } from '../api/city.ts'
 import { horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
+import { say, storeOf, trip } from '../helpers/realtime.ts'
 
 const WHOLE: Box = { south: 50e7, west: 7e7, north: 52e7, east: 8e7 }
 
@@ -53,6 +54,27 @@ test('a late run moves later, a cancelled one not at all; a skipped stop is pass
   expect(moving('10:05', '10:05', live)).toEqual([])
   expect(moving('10:16', '10:16', live)).toEqual(['A–H1', 'H2–E'])
   expect(moving('10:16', '10:16', liveState([{ ...late, state: RunState.cancelled }]))).toEqual(['H2–D'])
+})
+
+test('an added run moves, one that another stands for does not; whose stops lie elsewhere is not looked at', () => {
+  const { tt } = city
+  const store = storeOf(tt)
+  const added = trip('extra', { routeId: 'U2', startDate: '20260110' }).is('NEW')
+  added
+    .stop(1, 'D')
+    .departure({ time: at('10:00') })
+    .stop(2, 'E')
+    .arrival({ time: at('10:10') })
+  const detour = trip('S1', { startDate: '20260110' }).is('REPLACEMENT')
+  detour
+    .stop(1, 'A')
+    .departure({ time: at('10:00') })
+    .stop(2, 'D')
+    .arrival({ time: at('10:30') })
+  const { state } = say(store, { timestamp: at('9:00') }, added, detour)
+  expect(moving('10:05', '10:05', state)).toEqual(['A–D', 'D–E'])
+  expect(moving('10:05', '10:05', state, { ...WHOLE, south: 51.525e7 })).toEqual(['A–D', 'D–E'])
+  expect(moving('10:05', '10:05', state, { ...WHOLE, south: 51.535e7 })).toEqual(['D–E'])
 })
 
 /** The trip of that id; the drawing names a line's first trip like the line. */

@@ -144,6 +144,11 @@ test('a file of jobs says what is wrong with it', () => {
   expect(read([job('a'), job('a')])).toThrow(/two jobs have one name/)
   expect(read([{ name: 'a', everyHours: 1 }])).toThrow(/give either "preset" or "import"/)
   expect(read([{ ...job('a'), everyHours: 0 }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/everyHours/)
+  const from = (more: object) =>
+    read([{ name: 'a', everyHours: 1, import: { gtfs: [{ from: 'x' }], out: 'y', ...more } }])
+  expect(from({ accidents: ['2024.csv'], carFree: 'c.geojson', elevation: 'srtm' })()).toHaveLength(1)
+  expect(from({ aera: '7,51,8,52' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import/)
+  expect(from({ accidents: '2024.csv' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import\/accidents/)
   expect(() => readSchedule(join(dir, 'none.json'))).toThrow(/FILE_MISSING/)
   rmSync(dir, { recursive: true })
 })

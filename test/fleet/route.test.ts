@@ -98,6 +98,14 @@ test('a ghost: five minutes under way and nothing heard, while the feed speaks',
   expect([ghosts('10:15', true), ghosts('10:15', false)]).toEqual([1, 0])
 })
 
+test('a run that another stands for is neither under way nor a ghost', () => {
+  const { runs, ghosts, punctuality } = watch([['10:15', { ...late('T1', 0), state: RunState.superseded }]])
+  expect(runs.map(({ run }) => run.trip)).toEqual([world.trip('T2')])
+  expect(ghosts).toBe(1) // T2
+  // by 10:15: T0 at A and B, T2 at A
+  expect(punctuality.missing).toBe(3)
+})
+
 test('the last hour at the station where most runs call: headways of 12, 6 and 12 minutes where 10 were planned', () => {
   // at A: 9:50, 10:02, 10:08, 10:20
   const runs = [late('T0', 0), late('T1', 120), late('T2', -120), late('T3', 0)]
