@@ -84,7 +84,15 @@ export const TransfersResponse = Type.Object({
   hasWheelchairTransfers: Type.Boolean(),
   hasCarTransfers: Type.Boolean(),
   /** Minutes. */
-  transfers: Type.Array(Type.Object({ to: Place, default: maybe(Type.Number()), foot: maybe(Type.Number()) })),
+  transfers: Type.Array(
+    Type.Object({
+      to: Place,
+      default: maybe(Type.Number()),
+      foot: maybe(Type.Number()),
+      wheelchair: maybe(Type.Number()),
+      wheelchairUsesElevator: maybe(Type.Boolean()),
+    }),
+  ),
 })
 export type TransfersResponse = Static<typeof TransfersResponse>
 

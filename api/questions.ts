@@ -27,6 +27,8 @@ import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import { renderRefreshed } from './render/refresh.ts'
 import { renderStreet } from './render/street.ts'
+import { renderTransfers } from './render/transfers.ts'
+import { type GlyphRange, makeGlyphs } from './tiles/glyphs/glyphs.ts'
 import { makeTile, type TileTables } from './tiles/tile.ts'
 
 export type ApiQuestion =
@@ -44,6 +46,13 @@ export type ApiQuestion =
       }
     }
   | ({ readonly kind: 'tile' } & Tile)
+  | ({ readonly kind: 'glyphs' } & GlyphRange)
+  | {
+      readonly kind: 'transfers'
+      readonly stop: StopIdx
+      readonly equivalences: readonly StopIdx[]
+      readonly style: TextStyle
+    }
   | ({ readonly kind: 'moving'; readonly style: TextStyle } & MovingQuestion)
   | {
       readonly kind: 'intermodal'
@@ -95,6 +104,15 @@ export function answerQuestion(
     }
     case 'tile':
       return makeTile(tables, question)
+    case 'glyphs':
+      return makeGlyphs(question)
+    case 'transfers':
+      return renderTransfers(
+        { ...question.style, horizon, realtime: true, now },
+        planner.streets,
+        question.stop,
+        question.equivalences,
+      )
     case 'moving':
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'intermodal':

@@ -8,10 +8,12 @@ import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { type Run, readRun } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
+import { quickestOffsets } from '#engine/plan/access.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
-import type { Query, QueryPlace } from '#engine/plan/query.ts'
+import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
+import { Profile } from '#engine/street/profile.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
@@ -140,13 +142,28 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   to.arrival = to.scheduledArrival = utc(leg.arrival)
   const transfer = leg.from.kind === 'stop' && leg.to.kind === 'stop'
   const detailed = transfer ? view.detailedTransfers : view.detailedLegs
+  const mode = offsetMode(view, leg)
   const line = detailed ? walkedLine(view, leg) : { distance: beeline(from, to), legGeometry: noLine(view.version) }
   return {
-    ...walkTimes(from, to, leg.departure, leg.arrival),
+    ...streetTimes(mode, from, to, leg.departure, leg.arrival),
     ...line,
-    ...footprint({ mode: 'WALK' }, line.distance ?? 0),
+    ...footprint({ mode }, line.distance ?? 0),
   }
 }
+
+/** How the caller comes to a stop, or goes on from it, where the caller has said so. */
+function offsetMode({ query, horizon }: PlanView, { from, to }: WalkLeg): Offset['mode'] {
+  const [offsets, stop] =
+    from.kind === 'start' && to.kind === 'stop'
+      ? [query.fromOffsets, to.stop]
+      : from.kind === 'stop' && to.kind === 'end'
+        ? [query.toOffsets, from.stop]
+        : []
+  return (offsets && quickestOffsets(horizon.timetable, offsets).get(stop as StopIdx)?.mode) ?? 'WALK'
+}
+
+const profileFor = (mode: Offset['mode'], { walker, rider }: Query): Profile =>
+  mode === 'CAR' ? Profile.car : mode === 'BIKE' ? rider : walker
 
 /** Between two rides at the very same stop: MOTIS clients expect a walk there too. It lasts as long as the change takes. */
 export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg {
@@ -189,7 +206,7 @@ function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
   const path =
     view.streets &&
     streetPath(view.streets, from, to, {
-      profile: view.query.walker,
+      profile: profileFor(offsetMode(view, leg), view.query),
       // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
       maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
       maxMatchingDistance: view.query.maxMatchingDistance,

@@ -7,6 +7,12 @@ import { boxOfTile, type Tile } from '#engine/ground/mercator.ts'
 import { type Feature, GeometryType, type Layer } from './mvt.ts'
 import { linesIn, pointIn, ringsIn } from './shape.ts'
 
+/** Layer → what its kind and its name are called, where that is not the layer's name and `name`. */
+const properties = new Map<string, readonly [string, string]>([
+  ['cities', ['place', 'name']],
+  ['road', ['highway', 'ref']],
+])
+
 export function groundLayers(ground: Ground, tile: Tile): Layer[] {
   const { south, west, north, east } = boxOfTile(tile)
   const found = ground.index?.search(west, south, east, north) ?? []
@@ -17,9 +23,9 @@ export function groundLayers(ground: Ground, tile: Tile): Layer[] {
     const parts = partsOf(ground, f)
     const shape = shapeIn(tile, kind.shape, parts.points, parts.holes)
     if (shape.parts.length === 0) continue
-    const property = kind.layer === 'cities' ? 'place' : kind.layer
+    const [property, title] = properties.get(kind.layer) ?? [kind.layer, 'name']
     const name = textOf(ground, ground.featureName[f]!) || undefined
-    const feature: Feature = { ...shape, properties: { [property]: kind.value, name } }
+    const feature: Feature = { ...shape, properties: { [property]: kind.value, [title]: name } }
     layers.getOrInsertComputed(kind.layer, () => []).push(feature)
   }
   return [...layers].map(([name, features]) => ({ name, features }))

@@ -11,7 +11,10 @@ export const tileLayers = [
   { id: 'building', fields: { building: text, name: text } },
   { id: 'rail', fields: { rail: text, name: text } },
   { id: 'cities', fields: { place: text, name: text } },
-  { id: 'road', fields: { highway: text, name: text, level: 'Number', from_level: 'Number', to_level: 'Number' } },
+  {
+    id: 'road',
+    fields: { highway: text, name: text, ref: text, level: 'Number', from_level: 'Number', to_level: 'Number' },
+  },
   { id: 'ferry', fields: { name: text } },
   { id: 'transit_lines', fields: { routeId: text, name: text, mode: text, color: text, textColor: text } },
   { id: 'transit_stops', fields: { stopId: text, name: text, mode: text, importance: 'Number' } },

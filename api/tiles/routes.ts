@@ -3,21 +3,24 @@
 //   GET /tiles/{z}/{x}/{y}.mvt    Mapbox Vector Tile 2; layers as MOTIS', and transit_lines, transit_stops
 //   GET /tiles/style.json         a style for MapLibre, ?theme=light|dark; its names need no glyphs (MapLibre draws them itself)
 //   GET /tiles/tiles.json         TileJSON 3
+//   GET /tiles/glyphs/{fontstack}/{range}.pbf   letters for styles that ask for them, as MOTIS' does
 
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { choice, or } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
-import type { TransitService } from '#workers/service.ts'
+import type { Question, TransitService } from '#workers/service.ts'
+import type { GlyphRange } from './glyphs/glyphs.ts'
 import { tileLayers } from './layers.ts'
 import { tileStyle } from './style.ts'
 
 const gzipped = promisify(gzip)
-/** All tiles kept together. */
+/** All that is kept together. */
 const MAX_CACHED_BYTES = 64 * 1024 * 1024
 const DAY_CACHE = 'public, max-age=86400'
 
@@ -31,8 +34,8 @@ export function tileRoutes(app: App, service: TransitService): void {
   const kept = new Map<string, Kept>()
   let bytes = 0
 
-  async function tileOf(tile: Tile, signal: AbortSignal): Promise<Kept> {
-    const key = `${tile.z}/${tile.x}/${tile.y}`
+  async function madeOf(question: Question, signal: AbortSignal): Promise<Kept> {
+    const key = JSON.stringify(question)
     const known = kept.get(key)
     if (known) {
       // the one asked for last is thrown out last
@@ -40,7 +43,7 @@ export function tileRoutes(app: App, service: TransitService): void {
       kept.set(key, known)
       return known
     }
-    const plain = Buffer.from(await service.ask({ kind: 'tile', ...tile }, undefined, { signal }))
+    const plain = Buffer.from(await service.ask(question, undefined, { signal }))
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
     const made = { plain, gzip: await gzipped(plain), etag }
     kept.set(key, made)
@@ -53,17 +56,24 @@ export function tileRoutes(app: App, service: TransitService): void {
     return made
   }
 
-  app.get<{ Params: { z: string; x: string; y: string } }>('/tiles/:z/:x/:y', async (request, reply) => {
-    const tile = readTile(request.params)
+  async function answer(request: FastifyRequest, reply: FastifyReply, question: Question, type: string) {
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
-    const { plain, gzip, etag } = await tileOf(tile, gone.signal)
+    const { plain, gzip, etag } = await madeOf(question, gone.signal)
     reply.header('etag', etag).header('cache-control', DAY_CACHE).header('vary', 'accept-encoding')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
-    reply.type('application/vnd.mapbox-vector-tile')
+    reply.type(type)
     if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(plain)
     return reply.header('content-encoding', 'gzip').send(gzip)
-  })
+  }
+
+  app.get<{ Params: { z: string; x: string; y: string } }>('/tiles/:z/:x/:y', (request, reply) =>
+    answer(request, reply, { kind: 'tile', ...readTile(request.params) }, 'application/vnd.mapbox-vector-tile'),
+  )
+
+  app.get<{ Params: { fontstack: string; range: string } }>('/tiles/glyphs/:fontstack/:range', (request, reply) =>
+    answer(request, reply, { kind: 'glyphs', ...readGlyphRange(request.params) }, 'application/x-protobuf'),
+  )
 
   const StyleQuery = Type.Object({ theme: or(choice('light', 'dark'), 'light') })
   app.get('/tiles/style.json', { schema: { querystring: StyleQuery } }, (request, reply) => {
@@ -98,6 +108,14 @@ function readTile(given: { z: string; x: string; y: string }): Tile {
   const z = whole('z', given.z, MAX_ZOOM)
   if (!/\.(mvt|pbf)$/.test(given.y)) throw bad('y', 'a tile is asked for as /tiles/{z}/{x}/{y}.mvt')
   return { z, x: whole('x', given.x, 2 ** z - 1), y: whole('y', given.y.slice(0, -4), 2 ** z - 1) }
+}
+
+/** Whatever the fonts are called: their weight is kept. Throws BAD_REQUEST. */
+function readGlyphRange({ fontstack, range }: { fontstack: string; range: string }): GlyphRange {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})\.pbf$/.exec(range)?.map(Number) ?? []
+  if (first === undefined || first % 256 !== 0 || first > 0xff00 || last !== first + 255)
+    throw new FreifahrtError('BAD_REQUEST', 'range', 'glyphs are asked for by 256, from 0-255.pbf to 65280-65535.pbf')
+  return { weight: /bold|black|heavy/i.test(fontstack) ? 'bold' : 'regular', first }
 }
 
 /** As HTML, for maps' corners. */

@@ -4,7 +4,7 @@ import type { EdgeIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { joinLines } from '#engine/ground/join.ts'
 import { boxOfTile, type Tile } from '#engine/ground/mercator.ts'
-import { Kind, kindNames, kindOf, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
+import { Kind, type KindName, kindNames, kindOf, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import { type Feature, GeometryType, type Layer } from './mvt.ts'
 import { linesIn } from './shape.ts'
@@ -17,6 +17,12 @@ function lastKind(z: number): number {
   if (z < 13) return Kind.tertiary
   if (z < 14) return Kind.pedestrian
   return kindNames.length
+}
+/** Kinds that OSM tells apart otherwise, in its words for `highway`. */
+const inOsm: Partial<Readonly<Record<KindName, string>>> = {
+  sidewalk: 'footway',
+  crossing: 'footway',
+  escalator: 'steps',
 }
 /** Names stand on streets from here on. */
 const NAMES_FROM = 13
@@ -36,7 +42,7 @@ export function streetLayers(graph: StreetGraph, tile: Tile): Layer[] {
     const group = groups.getOrInsertComputed(`${kind} ${name} ${fromLevel} ${toLevel}`, () => ({
       layer: kind === Kind.ferry ? 'ferry' : 'road',
       properties: {
-        highway: kind === Kind.ferry ? undefined : kindNames[kind]!,
+        highway: kind === Kind.ferry ? undefined : (inOsm[kindNames[kind]!] ?? kindNames[kind]!),
         name: textOf(graph, name) || undefined,
         ...(fromLevel === toLevel
           ? { level: fromLevel === 0 ? undefined : fromLevel }

@@ -58,19 +58,7 @@ const palettes: Readonly<Record<'light' | 'dark', Palette>> = {
   },
 }
 
-const PATHS = [
-  'footway',
-  'path',
-  'sidewalk',
-  'crossing',
-  'track',
-  'cycleway',
-  'bridleway',
-  'steps',
-  'corridor',
-  'platform',
-  'pier',
-]
+const PATHS = ['footway', 'path', 'track', 'cycleway', 'bridleway', 'steps', 'elevator', 'corridor', 'platform', 'pier']
 const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
 const round = { 'line-cap': 'round', 'line-join': 'round' }
 

@@ -6,7 +6,7 @@ import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildLookup, type StopLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { groundLayers } from './ground-layers.ts'
-import { encodeTile } from './mvt.ts'
+import { encodeTile, type Layer } from './mvt.ts'
 import { streetLayers } from './street-layers.ts'
 import { transitLayers } from './transit-layers.ts'
 
@@ -21,9 +21,17 @@ const lookups = new WeakMap<Timetable, StopLookup>()
 export function makeTile({ timetable, streets, ground }: TileTables, tile: Tile): Uint8Array {
   const lookup = lookups.get(timetable) ?? buildLookup(timetable)
   lookups.set(timetable, lookup)
-  return encodeTile([
-    ...(ground ? groundLayers(ground, tile) : []),
+  const layers = [
     ...(streets ? streetLayers(streets, tile) : []),
+    ...(ground ? groundLayers(ground, tile) : []),
     ...transitLayers(lookup, tile),
-  ])
+  ]
+  return encodeTile(joined(layers))
 }
+
+/** Numbered roads are ground and street: one layer of a tile has a name. */
+const joined = (layers: readonly Layer[]): Layer[] =>
+  [...Map.groupBy(layers, layer => layer.name)].map(([name, parts]) => ({
+    name,
+    features: parts.flatMap(part => part.features),
+  }))

@@ -1,10 +1,11 @@
-// What the ground is made of, as far as a map shows it besides streets: water, green, buildings, railways, names of places. Layers and their
+// What the ground is made of, as far as a map shows it besides streets: water, green, buildings, railways, names of places, and the numbers
+// of roads, which a router does not need. Layers and their
 // values are those of MOTIS' tiles, so that maps made for them draw ours.
 
 export type Shape = 'area' | 'line' | 'point'
 
 export interface GroundKind {
-  /** Layer of a tile; its attribute of the same name (of cities: `place`) has the value. */
+  /** Layer of a tile; its attribute of the same name (of cities: `place`, of roads: `highway`) has the value. */
   readonly layer: string
   readonly value: string
   readonly shape: Shape
@@ -14,6 +15,7 @@ export interface GroundKind {
 
 const area = (layer: string, value: string, minZoom: number): GroundKind => ({ layer, value, shape: 'area', minZoom })
 const line = (layer: string, value: string, minZoom: number): GroundKind => ({ layer, value, shape: 'line', minZoom })
+const road = (value: string, minZoom: number): GroundKind => line('road', value, minZoom)
 const place = (value: string, minZoom: number): GroundKind => ({ layer: 'cities', value, shape: 'point', minZoom })
 
 /** In the order in which they are painted. The place in the list is what a table holds: add at the end. */
@@ -45,6 +47,12 @@ export const groundKinds = [
   place('quarter', 13),
   place('neighbourhood', 14),
   place('hamlet', 13),
+  road('motorway', 5),
+  road('trunk', 5),
+  road('primary', 9),
+  road('secondary', 9),
+  road('tertiary', 9),
+  area('landuse', 'public_transport', 12),
 ] as const satisfies readonly GroundKind[]
 
 /** Number of a kind; undefined for a layer or value that is none. */

@@ -33,14 +33,23 @@ export function platformsOf(tt: Timetable, stop: StopIdx): StopIdx[] {
   return found
 }
 
-/** Ways that the caller knows: a station's count for all its platforms, of several to one stop the quickest. */
+/** Ways that the caller knows, by platform: a station's count for all its platforms, of several to one stop the quickest. */
+export function quickestOffsets(tt: Timetable, offsets: readonly Offset[]): Map<StopIdx, Offset> {
+  const best = new Map<StopIdx, Offset>()
+  for (const offset of offsets)
+    for (const platform of platformsOf(tt, offset.stop))
+      if (offset.seconds < (best.get(platform)?.seconds ?? Number.POSITIVE_INFINITY)) best.set(platform, offset)
+  return best
+}
+
 export function offsetReach(tt: Timetable, offsets: readonly Offset[] | undefined): Reach | undefined {
   if (!offsets) return undefined
-  const best = new Map<number, number>()
-  for (const { stop, seconds } of offsets)
-    for (const platform of platformsOf(tt, stop))
-      best.set(platform, Math.min(seconds, best.get(platform) ?? Number.POSITIVE_INFINITY))
-  return { count: best.size, stops: Uint32Array.from(best.keys()), seconds: Int32Array.from(best.values()) }
+  const best = quickestOffsets(tt, offsets)
+  return {
+    count: best.size,
+    stops: Uint32Array.from(best.keys()),
+    seconds: Int32Array.from(best.values(), ({ seconds }) => seconds),
+  }
 }
 
 /** The stops reachable from (reverse: that reach) the place, each with its seconds. */

@@ -11,10 +11,11 @@ export type QueryPlace =
   | { readonly kind: 'stop'; readonly stop: StopIdx }
   | { readonly kind: 'coordinate'; readonly lat: number; readonly lon: number; readonly level?: number }
 
-/** How long it takes between the query's place and a stop. */
+/** How long it takes between the query's place and a stop, and in what way. */
 export interface Offset {
   readonly stop: StopIdx
   readonly seconds: number
+  readonly mode: 'WALK' | 'BIKE' | 'CAR'
 }
 
 /** A place to come by, and how long to stay there; who stays for 0 s may keep the seat. */

@@ -16,6 +16,7 @@ export const groundKeys = [
   'place',
   'highway',
   'area:highway',
+  'public_transport',
   'aeroway',
 ] as const
 
@@ -70,6 +71,9 @@ const waterways = new Map([
   ...each(kind('waterway', 'canal'), 'canal'),
   ...each(kind('waterway', 'stream'), 'stream', 'ditch', 'drain'),
 ])
+const numbered = new Map(
+  ['motorway', 'trunk', 'primary', 'secondary', 'tertiary'].map(value => [value, kind('road', value)]),
+)
 const SECONDARY_RAIL = new Set(['tram', 'light_rail', 'subway', 'narrow_gauge', 'funicular', 'monorail', 'preserved'])
 
 /** The kind of an area: a closed way or a multipolygon. */
@@ -79,6 +83,7 @@ export function areaKind(tags: Tags): number | undefined {
   if (tags.get('waterway') === 'riverbank') return water
   if ((tags.get('highway') === 'pedestrian' && tags.get('area') === 'yes') || tags.get('area:highway') === 'pedestrian')
     return kind('pedestrian', 'square')
+  if (tags.get('public_transport') === 'platform') return kind('landuse', 'public_transport')
   return (
     natural.get(tags.get('natural') ?? '') ??
     leisure.get(tags.get('leisure') ?? '') ??
@@ -92,6 +97,7 @@ export function lineKind(tags: Tags): number | undefined {
   if (railway === 'rail') return kind('rail', tags.has('service') ? 'detail' : 'primary')
   if (railway !== undefined && SECONDARY_RAIL.has(railway))
     return kind('rail', tags.has('service') ? 'detail' : 'secondary')
+  if (tags.has('ref') && numbered.has(tags.get('highway') ?? '')) return numbered.get(tags.get('highway')!)
   return waterways.get(tags.get('waterway') ?? '')
 }
 

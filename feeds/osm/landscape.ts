@@ -35,7 +35,7 @@ interface Thing {
 }
 
 const ADDRESS_KEYS = ['addr:housenumber']
-const EXTRA_KEYS = new Set(['service', 'area', 'type', 'indoor'])
+const EXTRA_KEYS = new Set(['service', 'area', 'type', 'indoor', 'ref'])
 const EARTH: Area = { west: -180e7, south: -90e7, east: 180e7, north: 90e7 }
 const NOTHING = -1
 
@@ -209,7 +209,8 @@ function readThing(tags: Tags, kind: number | undefined): Thing {
     number !== undefined && street !== undefined
       ? { street, houseNumber: number, postcode: tags.get('addr:postcode') ?? '', city: tags.get('addr:city') ?? '' }
       : undefined
-  return { kind, name: tags.get('name') ?? '', place: readPlace(tags), address }
+  const road = kind !== undefined && groundKinds[kind]!.layer === 'road'
+  return { kind, name: tags.get(road ? 'ref' : 'name') ?? '', place: readPlace(tags), address }
 }
 
 /** The middle of the points' box: good enough for a label. */

@@ -4,6 +4,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { fptfClient } from './fptf-client.ts'
 import { motisClient } from './motis-client.ts'
+import { motisUi } from './motis-ui.ts'
 import { recordedRequests } from './recorded.ts'
 import { expectMost } from './typed.ts'
 import { type World, worlds } from './worlds.ts'
@@ -18,6 +19,7 @@ for (const { name, open, there } of worlds)
     afterAll(() => world?.close())
 
     describe('motis-client', () => motisClient(city))
+    describe('MOTIS web UI', () => motisUi(city))
     describe('fptf-client and hafas-rest-api', () => fptfClient(city))
     describe('requests', () => recordedRequests(city))
     test('of what people type at least 95 % is found first', () => expectMost(world.places, world.typed))

@@ -2,7 +2,7 @@
 
 import * as motis from '@motis-project/motis-client'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import type { World } from './worlds.ts'
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
@@ -13,15 +13,15 @@ const components = Object.fromEntries(
 )
 ajv.addSchema({ $id: 'motis', components: { schemas: components } })
 
-const ref = (name: string): object => ({ $ref: `motis#/components/schemas/${name}` })
-const listOf = (name: string): object => ({ type: 'array', items: ref(name) })
+export const ref = (name: string): object => ({ $ref: `motis#/components/schemas/${name}` })
+export const listOf = (name: string): object => ({ type: 'array', items: ref(name) })
 const object = (properties: Record<string, object>): object => ({
   type: 'object',
   required: Object.keys(properties),
   properties,
 })
 const text = { type: 'string' }
-const shapes = {
+export const shapes = {
   plan: object({
     requestParameters: { type: 'object', additionalProperties: text },
     debugOutput: { type: 'object', additionalProperties: { type: 'integer' } },
@@ -44,6 +44,13 @@ const shapes = {
     zoom: { type: 'number' },
     serverConfig: ref('ServerConfig'),
   }),
+  rentals: object({
+    providerGroups: listOf('RentalProviderGroup'),
+    providers: listOf('RentalProvider'),
+    stations: listOf('RentalStation'),
+    vehicles: listOf('RentalVehicle'),
+    zones: listOf('RentalZone'),
+  }),
   stop: object({ place: ref('Place'), routes: listOf('Route') }),
   routes: object({
     routes: listOf('RouteInfo'),
@@ -60,7 +67,7 @@ const shapes = {
 }
 
 /** `$ref`s inside the client's schemas are written for a document of their own. */
-function expectShape(schema: object, value: unknown): void {
+export function expectShape(schema: object, value: unknown): void {
   const check = ajv.compile(schema)
   expect(check(value) ? [] : check.errors!.slice(0, 5).map(e => `${e.instancePath} ${e.message}`)).toEqual([])
 }
@@ -70,7 +77,7 @@ interface Answer<T> {
   readonly error?: unknown
   readonly response: Response
 }
-async function good<T>(call: Promise<Answer<T>>): Promise<T> {
+export async function good<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call
   expect([response.status, error]).toEqual([200, undefined])
   return data!
@@ -119,14 +126,57 @@ export function motisClient(city: () => World): void {
 
   test('plan with ways to the stops that the client knows', async () => {
     const query = { fromPlace: world.door, toPlace: to.id, time: world.time }
-    const body = { fromOffsets: [{ stopId: from.id, duration: 300 }] }
-    const found = await good(motis.planPost({ query, body }))
-    expectShape(shapes.plan, found)
-    expect(found.itineraries.length).toBeGreaterThan(0)
-    for (const { legs } of found.itineraries) {
-      expect([legs[0]!.mode, legs[0]!.duration]).toEqual(['WALK', 300])
-      expect(legs[0]!.to.parentId ?? legs[0]!.to.stopId).toBe(from.id)
+    for (const mode of [undefined, 'BIKE', 'CAR'] as const) {
+      const fromOffsets = [{ stopId: from.id, duration: 300, ...(mode && { mode }) }]
+      const found = await good(motis.planPost({ query, body: { fromOffsets, toOffsets: [] } }))
+      expectShape(shapes.plan, found)
+      expect(found.itineraries.length).toBeGreaterThan(0)
+      for (const { legs } of found.itineraries) {
+        expect([legs[0]!.mode, legs[0]!.duration]).toEqual([mode ?? 'WALK', 300])
+        expect(legs[0]!.to.parentId ?? legs[0]!.to.stopId).toBe(from.id)
+      }
     }
+    const { response } = await motis.planPost({
+      query,
+      body: { fromOffsets: [{ stopId: from.id, duration: 300, mode: 'TRAM' }] },
+    })
+    expect(response.status).toBe(400)
+  })
+
+  test('vehicles for rent: in a box, around a point, and on the way', async context => {
+    if (!world.rents) return context.skip()
+    const all = await vi.waitFor(async () => {
+      const answer = await good(motis.rentals({ query: {} }))
+      expect(answer.providers.length).toBeGreaterThan(0)
+      return answer
+    }, 10_000)
+    expectShape(shapes.rentals, all)
+    const near = await good(motis.rentals({ query: corners(from, 0.02) }))
+    expectShape(shapes.rentals, near)
+    expect(near.stations.length).toBeGreaterThan(5)
+    expect(near.stations.length).toBeLessThanOrEqual(all.stations.length)
+    const [busy] = near.stations.toSorted((a, b) => b.numVehiclesAvailable - a.numVehiclesAvailable)
+    const around = await good(motis.rentals({ query: { point: `${busy!.lat},${busy!.lon}`, radius: 100 } }))
+    expect(around.stations.map(station => station.id)).toContain(busy!.id)
+
+    const found = await good(
+      motis.plan({
+        query: {
+          fromPlace: `${busy!.lat},${busy!.lon}`,
+          toPlace: to.id,
+          time: world.time,
+          directModes: ['RENTAL'],
+          preTransitModes: ['WALK', 'RENTAL'],
+          directRentalFormFactors: ['BICYCLE'],
+          maxDirectTime: 7200,
+        },
+      }),
+    )
+    expectShape(shapes.plan, found)
+    const rides = found.direct.flatMap(({ legs }) => legs.filter(leg => leg.mode === 'RENTAL'))
+    expect(rides.length).toBeGreaterThan(0)
+    expect(rides[0]!.rental).toMatchObject({ providerId: all.providers[0]!.id, formFactor: 'BICYCLE' })
+    expect(rides[0]!.from.vertexType).toBe('BIKESHARE')
   })
 
   test('a board, its stop, and one of its runs', async () => {
@@ -196,6 +246,9 @@ export function motisClient(city: () => World): void {
     const answer = await good(motis.transfers({ query: { id: from.id } }) as Promise<Answer<motis.TransfersResponse>>)
     expectShape(shapes.transfers, answer)
     expect(answer.equivalences.map(place => place.stopId)).toContain(from.id)
+    const walked = answer.transfers.filter(({ foot }) => foot !== undefined)
+    expect(walked.length).toBeGreaterThan(0)
+    expect([answer.hasFootTransfers, answer.hasWheelchairTransfers]).toEqual([true, true])
   })
 
   test('errors are said as documented', async () => {

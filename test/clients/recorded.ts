@@ -126,7 +126,7 @@ export function recordedRequests(city: () => World): void {
 }
 
 /** z/x/y of the tile around a point (Web Mercator). */
-function tileOver({ lat, lon }: Match, z: number): string {
+export function tileOver({ lat, lon }: Pick<Match, 'lat' | 'lon'>, z: number): string {
   const y = (1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2
   return [z, ...[(lon + 180) / 360, y].map(part => Math.floor(part * 2 ** z))].join('/')
 }

@@ -1,4 +1,5 @@
-// The two cities that the clients are run against, served on loopback: the demo city with its simulated vehicles, and Heidelberg.
+// The two cities that the clients are run against, served on loopback: the demo city with its simulated vehicles, and Heidelberg, with the
+// bicycles of another city.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { importNetwork } from '#workers/import.ts'
 import { openNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { dataFile } from '../helpers/data.ts'
+import { hasBikes, serveBikes } from './bikes.ts'
 import { typedInDemo, typedInHeidelberg } from './typed.ts'
 
 export interface World {
@@ -25,6 +27,10 @@ export interface World {
   readonly toName: string
   readonly door: string
   readonly places: Places
+  /** Are there vehicles for rent? */
+  readonly rents: boolean
+  /** Is there more on its map than streets? The demo's are invented, without numbers. */
+  readonly mapped: boolean
   /** What people type and what they mean by it. */
   readonly typed: readonly [string, string][]
   close(): Promise<void>
@@ -37,7 +43,14 @@ export async function demoCity(): Promise<World> {
   const time = '2026-03-16T07:00:00Z'
   const clock = createClock(instant(time))
   const city = await startDemo(clock, 1)
-  const service = await startService({ network: city.network, clock, sources: [city.source], planWorker, threads: 1 })
+  const service = await startService({
+    network: city.network,
+    clock,
+    sources: [city.source],
+    conditions: [city.bikes],
+    planWorker,
+    threads: 1,
+  })
   const server = await startServer(service, { port: 0, log: 'nothing' })
   return {
     url: server.url,
@@ -48,6 +61,8 @@ export async function demoCity(): Promise<World> {
     toName: 'Dortmund Hörde Bahnhof',
     door: '51.5117,7.4640',
     places: service.places!,
+    rents: true,
+    mapped: false,
     typed: typedInDemo,
     async close() {
       await server.close()
@@ -66,9 +81,12 @@ export async function heidelberg(): Promise<World> {
   const out = join(dir, 'heidelberg')
   await importNetwork({ gtfs: [{ tag: 'vrn', from: feed! }], osm: map!, out })
   const time = '2022-06-21T06:00:00Z'
+  const clock = createClock(instant(time))
+  const bikes = hasBikes ? await serveBikes({ lat: 49.4093, lon: 8.6939 }, () => clock.now()) : undefined
   const service = await startService({
     network: openNetwork(out),
-    clock: createClock(instant(time)),
+    clock,
+    conditions: bikes ? [{ kind: 'gbfs', tag: 'bay', url: bikes.url }] : [],
     planWorker,
     threads: 1,
   })
@@ -82,10 +100,13 @@ export async function heidelberg(): Promise<World> {
     toName: 'Heidelberg, Hauptbahnhof',
     door: '49.41090,8.70640',
     places: service.places!,
+    rents: hasBikes,
+    mapped: true,
     typed: typedInHeidelberg,
     async close() {
       await server.close()
       await service.close()
+      await bikes?.close()
       rmSync(dir, { recursive: true, force: true })
     },
   }
