@@ -13,8 +13,9 @@ import fastify, {
 } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
+import { fleetOf } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
-import { createLive, type LivePart, liveRoutes } from './live/routes.ts'
+import { createLive, liveRoutes } from './live/routes.ts'
 import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
 import { healthRoutes } from './motis/health.ts'
@@ -33,6 +34,7 @@ import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { transfersRoutes } from './motis/transfers.ts'
 import { tripRoutes } from './motis/trip.ts'
+import { installNetwork, perNetwork } from './network.ts'
 import { installOpenApi } from './openapi.ts'
 import { installAccess } from './operations/access.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
@@ -58,17 +60,26 @@ export type App = FastifyInstance<
   TypeBoxTypeProvider
 >
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * From now on this network answers, and live sockets and subscriptions move to it. Resolves when no request uses the one before any more;
+     * closing that is the caller's. Throws, and changes nothing, for one that cannot be served.
+     */
+    moveTo(service: TransitService): Promise<void>
+  }
+}
+
 /**
+ * @param service the network to begin with; see `moveTo`
  * @param scheduler what the live part waits with
- * @param operations what belongs to the process and outlives this app
- * @param shared the live part, when it outlives this app as well
+ * @param operations what belongs to the process
  */
 export function buildApp(
   service: TransitService,
   config: ApiConfig = apiDefaults,
   scheduler: Scheduler = systemScheduler,
   operations: Operations = createOperations(),
-  shared?: LivePart,
 ): App {
   const app = fastify({
     logger: logging(config.log),
@@ -81,14 +92,16 @@ export function buildApp(
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _request, reply: FastifyReply) => void reply.code(400).send({ error: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()
+  const network = installNetwork(app, service)
   installErrors(app)
   installParameters(app)
   installRequests(app, operations)
   installSecurity(app, config)
   installAccess(app, operations)
-  const license = licenseLink(service)
-  app.addHook('onRequest', (_request, reply, done) => {
+  const licenseOf = perNetwork(licenseLink)
+  app.addHook('onRequest', ({ service }, reply, done) => {
     reply.header('server', 'Freifahrt (MOTIS 2 API)')
+    const license = licenseOf(service)
     if (license) reply.header('link', license)
     done()
   })
@@ -96,37 +109,44 @@ export function buildApp(
   app.register(etag, { weak: true })
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
-  const live = shared ?? createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
+  const live = createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
   operations.metrics.read('live', () => ({ ...live.hub.size }))
+  app.decorate('moveTo', next => {
+    fleetOf(next, config.fleet) // begins to observe
+    licenseOf(next)
+    const left = network.moveTo(next)
+    live.moveTo(next)
+    return left
+  })
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
-    planRoutes(routes, service)
-    oneToAllRoutes(routes, service)
-    oneToManyRoutes(routes, service)
-    oneToManyIntermodalRoutes(routes, service)
-    refreshRoutes(routes, service)
-    stoptimesRoutes(routes, service)
-    tripRoutes(routes, service)
-    mapRoutes(routes, service)
-    rentalRoutes(routes, service)
-    elevatorRoutes(routes, service)
-    mapTripsRoutes(routes, service)
-    mapLevelsRoutes(routes, service)
-    mapRouteRoutes(routes, service)
-    stopRoutes(routes, service)
-    transfersRoutes(routes, service)
-    geocodeRoutes(routes, service)
-    reverseGeocodeRoutes(routes, service)
-    healthRoutes(routes, service)
-    feedRoutes(routes, service)
-    gtfsRtRoutes(routes, service)
-    operationRoutes(routes, operations, service)
-    drawingRoutes(routes, service)
-    tileRoutes(routes, service)
-    fleetRoutes(routes, service, config.fleet)
-    isochroneRoutes(routes, service)
-    streetRoutes(routes, service)
-    liveRoutes(routes, live, shared === undefined)
+    planRoutes(routes)
+    oneToAllRoutes(routes)
+    oneToManyRoutes(routes)
+    oneToManyIntermodalRoutes(routes)
+    refreshRoutes(routes)
+    stoptimesRoutes(routes)
+    tripRoutes(routes)
+    mapRoutes(routes)
+    rentalRoutes(routes)
+    elevatorRoutes(routes)
+    mapTripsRoutes(routes)
+    mapLevelsRoutes(routes)
+    mapRouteRoutes(routes)
+    stopRoutes(routes)
+    transfersRoutes(routes)
+    geocodeRoutes(routes)
+    reverseGeocodeRoutes(routes)
+    healthRoutes(routes)
+    feedRoutes(routes)
+    gtfsRtRoutes(routes)
+    operationRoutes(routes, operations)
+    drawingRoutes(routes)
+    tileRoutes(routes)
+    fleetRoutes(routes)
+    isochroneRoutes(routes)
+    streetRoutes(routes)
+    liveRoutes(routes, live)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app

@@ -15,7 +15,6 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isGhost, servedRuns } from '#engine/fleet/route.ts'
-import type { FleetRules } from '#engine/fleet/rules.ts'
 import { type RunUnderWay, runsBetween } from '#engine/fleet/runs.ts'
 import { readRun } from '#engine/horizon/runs.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
@@ -70,15 +69,16 @@ export const CancellationsResponse = Type.Object({
   ghosts: Type.Array(CancelledRun),
 })
 
-export function fleetRoutes(app: App, service: TransitService, rules: FleetRules): void {
-  fleetOf(service, rules) // begins to observe
-  app.get('/api/freifahrt/v1/fleet', { schema: { querystring: FleetQuery } }, request => fleet(service, request.query))
-  app.get('/api/freifahrt/v1/routes', () => routes(service))
+export function fleetRoutes(app: App): void {
+  app.get('/api/freifahrt/v1/fleet', { schema: { querystring: FleetQuery } }, request =>
+    fleet(request.service, request.query),
+  )
+  app.get('/api/freifahrt/v1/routes', request => routes(request.service))
   app.get('/api/freifahrt/v1/routes/:route', { schema: { params: RouteParams } }, request =>
-    oneRoute(service, request.params.route),
+    oneRoute(request.service, request.params.route),
   )
   app.get('/api/freifahrt/v1/cancellations', { schema: { querystring: CancellationsQuery } }, request =>
-    cancellations(service, request.query.hours),
+    cancellations(request.service, request.query.hours),
   )
 }
 

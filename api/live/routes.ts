@@ -59,11 +59,10 @@ export function createLive(
   }
 }
 
-/** Hangs the live part into an app. @param own it ends with the app, before the listener closes, which waits for open connections */
-export function liveRoutes(app: App, live: LivePart, own: boolean): void {
+/** Hangs the live part into an app. It ends before the listener closes, which waits for open connections. */
+export function liveRoutes(app: App, live: LivePart): void {
   sseRoute(app, live)
   asyncApiRoute(app)
-  if (!own) return
   app.server.on('upgrade', live.upgrade)
   app.addHook('preClose', done => {
     live.close()

@@ -33,9 +33,9 @@ const GeocodeQuery = Type.Object({
 /** What nearness can add to a score when `placeBias` is 1. */
 const BIAS_WEIGHT = 0.5
 
-export function geocodeRoutes(app: App, service: TransitService): void {
+export function geocodeRoutes(app: App): void {
   app.get('/api/v1/geocode', { schema: { querystring: GeocodeQuery } }, (request): Match[] => {
-    const asked = request.query
+    const { query: asked, service } = request
     const places = placesOf(service)
     const hits = searchPlaces(places, {
       text: asked.text,

@@ -2,10 +2,9 @@
 
 import type { App } from '#api/app.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
-import type { TransitService } from '#workers/service.ts'
 
-export function healthRoutes(app: App, service: TransitService): void {
-  app.get('/api/v1/health', () => {
+export function healthRoutes(app: App): void {
+  app.get('/api/v1/health', ({ service }) => {
     const now = service.clock.now()
     const sources = service.sources()
     const rentals = service.horizon.conditions?.rentals ?? []

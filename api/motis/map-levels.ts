@@ -6,20 +6,20 @@ import { boxOf, point } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import { levelsInBox } from '#engine/street/box.ts'
-import type { TransitService } from '#workers/service.ts'
 
 /** Degrees; floors are asked for a building, not for a city. */
 const MAX_SPAN = 0.5
 
 const LevelsQuery = Type.Object({ min: point(), max: point() })
 
-export function mapLevelsRoutes(app: App, service: TransitService): void {
+export function mapLevelsRoutes(app: App): void {
   app.get('/api/v1/map/levels', { schema: { querystring: LevelsQuery } }, (request, reply) => {
     const [south, west, north, east] = boxOf(request.query.min, request.query.max)
     if (north - south > MAX_SPAN || east - west > MAX_SPAN)
       throw new FreifahrtError('TOO_LARGE', 'max', `the box spans more than ${MAX_SPAN} degrees`)
     const box = { south: toE7(south), west: toE7(west), north: toE7(north), east: toE7(east) }
     reply.header('cache-control', 'public, max-age=3600')
-    return service.streets ? levelsInBox(service.streets, box) : []
+    const { streets } = request.service
+    return streets ? levelsInBox(streets, box) : []
   })
 }

@@ -25,25 +25,24 @@ const languages = () => or(list(text(35)), [])
 const RoutesQuery = Type.Object({ zoom: number(0, 24), min: point(), max: point(), language: languages() })
 const DetailsQuery = Type.Object({ routeIdx: integer(0, 0xffff_ffff), language: languages() })
 
-export function mapRouteRoutes(app: App, service: TransitService): void {
-  const viewFor = (language: readonly string[]): View => {
-    const { horizon, clock } = service
+export function mapRouteRoutes(app: App): void {
+  const viewFor = ({ horizon, clock }: TransitService, language: readonly string[]): View => {
     return { horizon, version: 6, language, realtime: true, now: clock.now() }
   }
   app.get('/api/experimental/map/routes', { schema: { querystring: RoutesQuery } }, request => {
     const { min, max, zoom, language } = request.query
     const [south, west, north, east] = boxOf(min, max).map(toE7)
-    const tt = service.timetable
+    const tt = request.service.timetable
     const inside = patternsIn(tt, { south: south!, west: west!, north: north!, east: east! })
     const shown = inside.filter(p => shownAt(tt, p, zoom))
-    return { ...renderPatterns(viewFor(language), shown), zoomFiltered: shown.length < inside.length }
+    return { ...renderPatterns(viewFor(request.service, language), shown), zoomFiltered: shown.length < inside.length }
   })
   app.get('/api/experimental/map/route-details', { schema: { querystring: DetailsQuery } }, request => {
     const { routeIdx, language } = request.query
-    const { patterns } = service.timetable.counts
+    const { patterns } = request.service.timetable.counts
     if (routeIdx >= patterns)
       throw new FreifahrtError('BAD_REQUEST', 'routeIdx', `${routeIdx}: this network has ${patterns}`)
-    return { ...renderPatterns(viewFor(language), [routeIdx as PatternIdx]), zoomFiltered: false }
+    return { ...renderPatterns(viewFor(request.service, language), [routeIdx as PatternIdx]), zoomFiltered: false }
   })
 }
 

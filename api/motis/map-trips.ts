@@ -5,7 +5,6 @@ import type { App } from '#api/app.ts'
 import { boxOf, integer, list, number, or, point, text, time } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
-import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { paths } from './versions.ts'
 
@@ -23,7 +22,7 @@ const TripsQuery = Type.Object({
 })
 type TripsQuery = Static<typeof TripsQuery>
 
-export function mapTripsRoutes(app: App, service: TransitService): void {
+export function mapTripsRoutes(app: App): void {
   for (const { url, version } of paths('map/trips', 1, 4, 5, 6))
     app.get(url, { schema: { querystring: TripsQuery } }, (request, reply) => {
       const asked: TripsQuery = request.query
@@ -33,9 +32,11 @@ export function mapTripsRoutes(app: App, service: TransitService): void {
       if (to - from > MAX_SECONDS)
         throw new FreifahrtError('TOO_LARGE', 'endTime', `is more than ${MAX_SECONDS / 3600} hours after startTime`)
       const box = { south: south!, west: west!, north: north!, east: east! }
-      return ask(service, reply, { kind: 'moving', box, from, to, zoom, precision, style: { version, language } }, [
-        from,
-        to,
-      ])
+      return ask(
+        request.service,
+        reply,
+        { kind: 'moving', box, from, to, zoom, precision, style: { version, language } },
+        [from, to],
+      )
     })
 }

@@ -3,6 +3,7 @@
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { type InitialResponse, LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { perNetwork } from '#api/network.ts'
 import { boxOf, choice, list, or, point, text } from '#api/plugins/parameters.ts'
 import { stopPlace, type View } from '#api/render/place.ts'
 import { stopImportance, stopModes } from '#api/render/stops.ts'
@@ -24,13 +25,15 @@ const StopsQuery = Type.Object({
   language: or(list(text(35)), []),
 })
 
-export function mapRoutes(app: App, service: TransitService): void {
-  const initial = initialView(service)
-  app.get('/api/v1/map/initial', (_request, reply) => reply.header('cache-control', 'public, max-age=60').send(initial))
+export function mapRoutes(app: App): void {
+  const initial = perNetwork(initialView)
+  app.get('/api/v1/map/initial', ({ service }, reply) =>
+    reply.header('cache-control', 'public, max-age=60').send(initial(service)),
+  )
 
   for (const { url, version } of paths('map/stops', 1, 6))
-    app.get(url, { schema: { querystring: StopsQuery } }, (request): Place[] => {
-      const { min, max, grouped, modes, language } = request.query
+    app.get(url, { schema: { querystring: StopsQuery } }, ({ query, service }): Place[] => {
+      const { min, max, grouped, modes, language } = query
       const { timetable: tt, lookup } = service
       const view: View = { horizon: service.horizon, version, language, realtime: true, now: service.clock.now() }
       const wanted = wantedModes(modes)

@@ -6,7 +6,6 @@ import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract.ts'
 import { choice, integer, list, number, optional, or, place, size, text, time } from '#api/plugins/parameters.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
-import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { momentAt, toQueryPlace, toWishes } from './plan.ts'
 import { walkerOf, walkerParameters } from './travellers.ts'
@@ -33,11 +32,10 @@ export const OneToAllQuery = Type.Object({
   language: or(list(text(35)), []),
 })
 
-export function oneToAllRoutes(app: App, service: TransitService): void {
+export function oneToAllRoutes(app: App): void {
   const all = [{ url: '/api/experimental/one-to-all', version: 1 }, ...paths('one-to-all', 1, 6)]
   for (const { url, version } of all)
-    app.get(url, { schema: { querystring: OneToAllQuery } }, (request, reply) => {
-      const asked = request.query
+    app.get(url, { schema: { querystring: OneToAllQuery } }, ({ query: asked, service }, reply) => {
       const one = toQueryPlace(service, asked.one, 'one')
       const time = asked.time ?? service.clock.now()
       const query: ReachQuery = {

@@ -27,9 +27,9 @@ const IntermodalParams = Type.Object({
 })
 type IntermodalParams = Static<typeof IntermodalParams>
 
-export function oneToManyIntermodalRoutes(app: App, service: TransitService): void {
+export function oneToManyIntermodalRoutes(app: App): void {
   const url = '/api/experimental/one-to-many-intermodal'
-  const answer = (asked: IntermodalParams, reply: Parameters<typeof ask>[1]) => {
+  const answer = (service: TransitService, asked: IntermodalParams, reply: Parameters<typeof ask>[1]) => {
     const one = placeOf(service, asked.one, 'one')
     const time = asked.time ?? service.clock.now()
     const moment = momentAt(service, one, time)
@@ -51,8 +51,10 @@ export function oneToManyIntermodalRoutes(app: App, service: TransitService): vo
     const direct = { profile: travellerFor(asked.directMode, asked, moment), maxSeconds, withDistance }
     return ask(service, reply, { kind: 'intermodal', query, direct }, reachSpan(query))
   }
-  app.get(url, { schema: { querystring: IntermodalParams } }, (request, reply) => answer(request.query, reply))
-  app.post(url, { schema: { body: IntermodalParams } }, (request, reply) => answer(request.body, reply))
+  app.get(url, { schema: { querystring: IntermodalParams } }, ({ query, service }, reply) =>
+    answer(service, query, reply),
+  )
+  app.post(url, { schema: { body: IntermodalParams } }, ({ body, service }, reply) => answer(service, body, reply))
 }
 
 const placeOf = (service: TransitService, given: string, parameter: string): QueryPlace =>

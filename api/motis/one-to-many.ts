@@ -6,7 +6,6 @@ import { choice, list, number, or, type Point, point, size } from '#api/plugins/
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
-import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { riderParameters, travellerFor, walkerParameters } from './travellers.ts'
 
@@ -27,13 +26,13 @@ export const OneToManyQuery = Type.Object({
 })
 type OneToManyQuery = Static<typeof OneToManyQuery>
 
-export function oneToManyRoutes(app: App, service: TransitService): void {
+export function oneToManyRoutes(app: App): void {
   const url = '/api/v1/one-to-many'
   app.get(url, { schema: { querystring: OneToManyQuery } }, (request, reply) =>
-    ask(service, reply, toQuestion(request.query), undefined),
+    ask(request.service, reply, toQuestion(request.query), undefined),
   )
   app.post(url, { schema: { body: OneToManyQuery } }, (request, reply) =>
-    ask(service, reply, toQuestion(request.body), undefined),
+    ask(request.service, reply, toQuestion(request.body), undefined),
   )
 }
 

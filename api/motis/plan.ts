@@ -1,6 +1,6 @@
 // GET plan: a journey from here to there. The search and the writing happen in a plan worker; this file says what is asked.
 
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
@@ -91,8 +91,11 @@ export const PlanQuery = Type.Object({
 })
 export type PlanQuery = Static<typeof PlanQuery>
 
-export function planRoutes(app: App, service: TransitService): void {
-  const answer = async (asked: PlanQuery, query: Query, version: number, url: string, reply: FastifyReply) => {
+type PlanRequest = Pick<FastifyRequest<{ Querystring: PlanQuery }>, 'service' | 'query' | 'url'>
+
+export function planRoutes(app: App): void {
+  const answer = async (request: PlanRequest, query: Query, version: number, reply: FastifyReply) => {
+    const { service, query: asked, url } = request
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
     const bytes = await service.plan(
@@ -104,11 +107,12 @@ export function planRoutes(app: App, service: TransitService): void {
   }
   for (const { url, version } of paths('plan', 1, 2, 3, 4, 5, 6))
     app.get(url, { schema: { querystring: PlanQuery } }, (request, reply) =>
-      answer(request.query, toQuery(service, request.query, version), version, request.url, reply),
+      answer(request, toQuery(request.service, request.query, version), version, reply),
     )
   app.post('/api/v6/plan', { schema: { querystring: PlanQuery } }, (request, reply) => {
+    const { service } = request
     const query = { ...toQuery(service, request.query, 6), ...readOffsets(service, request.body) }
-    return answer(request.query, query, 6, request.url, reply)
+    return answer(request, query, 6, reply)
   })
 }
 

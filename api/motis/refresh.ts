@@ -34,14 +34,14 @@ const style = {
 const RefreshQuery = Type.Object({ itineraryId: text(12_000), ...style })
 const RefreshStyle = Type.Object(style)
 
-export function refreshRoutes(app: App, service: TransitService): void {
+export function refreshRoutes(app: App): void {
   const url = '/api/v6/refresh-itinerary'
   app.get(url, { schema: { querystring: RefreshQuery } }, (request, reply) => {
     const { itineraryId, ...asked } = request.query
-    return ask(service, reply, toQuestion(service, readItineraryId(itineraryId), asked), undefined)
+    return ask(request.service, reply, toQuestion(request.service, readItineraryId(itineraryId), asked), undefined)
   })
   app.post(url, { schema: { querystring: RefreshStyle } }, (request, reply) =>
-    ask(service, reply, toQuestion(service, readBody(request.body), request.query), undefined),
+    ask(request.service, reply, toQuestion(request.service, readBody(request.body), request.query), undefined),
   )
 }
 

@@ -9,7 +9,6 @@ import { polyline } from '#api/render/geometry.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { MultiPolygon, RentalSystem, RentalUris, ZoneRule } from '#engine/conditions/rental.ts'
 import { E7, METRES_PER_DEGREE } from '#engine/core/geo.ts'
-import type { TransitService } from '#workers/service.ts'
 
 const flag = (value: boolean) => or(Type.Boolean(), value)
 const RentalsQuery = Type.Object({
@@ -28,10 +27,9 @@ const RentalsQuery = Type.Object({
 /** West, south, east, north in degrees. */
 type Box = [number, number, number, number]
 
-export function rentalRoutes(app: App, service: TransitService): void {
+export function rentalRoutes(app: App): void {
   for (const url of ['/api/v1/rentals', '/api/v1/map/rentals'])
-    app.get(url, { schema: { querystring: RentalsQuery } }, (request): RentalsResponse => {
-      const asked = request.query
+    app.get(url, { schema: { querystring: RentalsQuery } }, ({ query: asked, service }): RentalsResponse => {
       const { rentals } = service.horizon.conditions ?? noConditions
       const wanted = (all: readonly string[], id: string): boolean => all.length === 0 || all.includes(id)
       const systems = rentals.filter(s => wanted(asked.providers, s.id) && wanted(asked.providerGroups, s.group))

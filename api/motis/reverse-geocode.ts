@@ -9,7 +9,6 @@ import type { View } from '#api/render/place.ts'
 import { E7, METRES_PER_DEGREE, metresBetween, toE7 } from '#engine/core/geo.ts'
 import { EntryType, type Places } from '#engine/places/places.ts'
 import type { PlaceHit } from '#engine/places/search.ts'
-import type { TransitService } from '#workers/service.ts'
 import { matchModes, matchTypes, placesOf, suiting } from './geocode.ts'
 
 const ReverseQuery = Type.Object({
@@ -23,15 +22,15 @@ const ReverseQuery = Type.Object({
 /** What is farther away is not what somebody pointed at. */
 const REACH_METRES = { [EntryType.stop]: 2000, [EntryType.street]: 300, [EntryType.place]: 300 } as const
 
-export function reverseGeocodeRoutes(app: App, service: TransitService): void {
-  app.get('/api/v1/reverse-geocode', { schema: { querystring: ReverseQuery } }, (request): Match[] => {
-    const { place, numResults, language } = request.query
+export function reverseGeocodeRoutes(app: App): void {
+  app.get('/api/v1/reverse-geocode', { schema: { querystring: ReverseQuery } }, ({ query, service }): Match[] => {
+    const { place, numResults, language } = query
     const places = placesOf(service)
     const near = hitsNear(
       places,
       toE7(place.lat),
       toE7(place.lon),
-      suiting(service, places, { ...request.query, min: undefined, max: undefined }),
+      suiting(service, places, { ...query, min: undefined, max: undefined }),
     )
     const { horizon, clock } = service
     const view: View = { horizon, version: 6, language, realtime: true, now: clock.now() }

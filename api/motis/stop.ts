@@ -16,7 +16,6 @@ import {
 } from '#api/render/texts.ts'
 import type { PatternIdx, RouteIdx, StopIdx } from '#engine/core/ids.ts'
 import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
-import type { TransitService } from '#workers/service.ts'
 import { placeOf } from './stoptimes.ts'
 
 const StopQuery = Type.Object({
@@ -27,11 +26,11 @@ const StopQuery = Type.Object({
   language: or(list(text(35)), []),
 })
 
-export function stopRoutes(app: App, service: TransitService): void {
-  app.get('/api/v6/stop', { schema: { querystring: StopQuery } }, (request): StopResponse => {
-    const { stops, place } = placeOf(service, request.query)
+export function stopRoutes(app: App): void {
+  app.get('/api/v6/stop', { schema: { querystring: StopQuery } }, ({ query, service }): StopResponse => {
+    const { stops, place } = placeOf(service, query)
     const { horizon, timetable: tt, clock } = service
-    const view: View = { horizon, version: 6, language: request.query.language, realtime: true, now: clock.now() }
+    const view: View = { horizon, version: 6, language: query.language, realtime: true, now: clock.now() }
     return { place: place(view), routes: routesAt(tt, new Set(stops)).map(route => renderRoute(view, route)) }
   })
 }

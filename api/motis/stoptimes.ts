@@ -44,9 +44,11 @@ export const StoptimesQuery = Type.Object({
 })
 type StoptimesQuery = Static<typeof StoptimesQuery>
 
-export function stoptimesRoutes(app: App, service: TransitService): void {
+export function stoptimesRoutes(app: App): void {
   for (const { url, version } of paths('stoptimes', 1, 4, 5, 6))
-    app.get(url, { schema: { querystring: StoptimesQuery } }, request => stoptimes(service, request.query, version))
+    app.get(url, { schema: { querystring: StoptimesQuery } }, ({ query, service }) =>
+      stoptimes(service, query, version),
+    )
 }
 
 async function stoptimes(service: TransitService, asked: StoptimesQuery, version: number): Promise<StoptimesResponse> {

@@ -26,10 +26,10 @@ const TripQuery = Type.Object({
   language: or(list(text(35)), []),
 })
 
-export function tripRoutes(app: App, service: TransitService): void {
+export function tripRoutes(app: App): void {
   for (const { url, version } of paths('trip', 1, 2, 4, 5, 6))
-    app.get(url, { schema: { querystring: TripQuery } }, request => {
-      const { tripId, detailedLegs, realtimeMode, language } = request.query
+    app.get(url, { schema: { querystring: TripQuery } }, ({ query, service }) => {
+      const { tripId, detailedLegs, realtimeMode, language } = query
       const key = runOf(service, tripId)
       const view: View = {
         horizon: service.horizon,

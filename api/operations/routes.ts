@@ -2,10 +2,9 @@
 
 import type { App } from '#api/app.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { TransitService } from '#workers/service.ts'
 import type { Operations } from './operations.ts'
 
-export function operationRoutes(app: App, operations: Operations, service?: TransitService): void {
+export function operationRoutes(app: App, operations: Operations): void {
   const { metrics, roles, unready, degraded } = operations
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', metrics.registry.contentType)
@@ -20,7 +19,7 @@ export function operationRoutes(app: App, operations: Operations, service?: Tran
     return reply.code(202).send({ started: request.params.name })
   })
   app.get('/health/live', () => ({ status: 'ok', roles, upSeconds: Math.round(process.uptime()) }))
-  app.get('/health/ready', (_request, reply) => {
+  app.get('/health/ready', ({ service }, reply) => {
     const ready = unready.size === 0
     return reply
       .code(ready ? 200 : 503)
@@ -30,6 +29,7 @@ export function operationRoutes(app: App, operations: Operations, service?: Tran
         roles,
         ...(unready.size > 0 && { because: [...unready] }),
         ...(degraded.size > 0 && { degraded: [...degraded] }),
+        // a process that only asks feeds has none
         ...(service && { generation: service.horizon.generation }),
       })
   })

@@ -4,6 +4,7 @@
 
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
+import { perNetwork } from '#api/network.ts'
 import { boxOf, type Point, point } from '#api/plugins/parameters.ts'
 import { ridePoints } from '#api/render/geometry.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
@@ -12,7 +13,6 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Box, E7, toE7 } from '#engine/core/geo.ts'
 import type { PatternIdx, RouteIdx, TripIdx } from '#engine/core/ids.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
-import type { TransitService } from '#workers/service.ts'
 
 /** Degrees; a larger box is refused. */
 const MAX_SPAN = 1.5
@@ -22,11 +22,10 @@ const PATTERNS_PER_ROUTE = 4
 
 const BoxQuery = Type.Object({ min: point(), max: point() })
 
-export function drawingRoutes(app: App, service: TransitService): void {
-  let drawn: DrawnRoute[] | undefined
-  app.get('/api/freifahrt/v1/map/lines', { schema: { querystring: BoxQuery } }, (request, reply) => {
-    drawn ??= drawnRoutes(service.timetable)
-    const features = linesInBox(service.timetable, drawn, readBox(request.query))
+export function drawingRoutes(app: App): void {
+  const drawn = perNetwork(({ timetable }) => drawnRoutes(timetable))
+  app.get('/api/freifahrt/v1/map/lines', { schema: { querystring: BoxQuery } }, ({ query, service }, reply) => {
+    const features = linesInBox(service.timetable, drawn(service), readBox(query))
     return reply.header('cache-control', 'public, max-age=3600').type('application/geo+json').send(collection(features))
   })
 }

@@ -3,6 +3,7 @@
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { stopOf } from '#api/motis/stops.ts'
+import { perNetwork } from '#api/network.ts'
 import { boxOf, optional, point, text } from '#api/plugins/parameters.ts'
 import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'
 import { type Elevator, type ElevatorState, elevatorStates, isDuring, listElevators } from '#engine/access/elevators.ts'
@@ -10,7 +11,7 @@ import { noConditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { buildInsides, type Insides } from '#engine/station/insides.ts'
+import { buildInsides } from '#engine/station/insides.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 
@@ -20,16 +21,19 @@ const ElevatorsQuery = Type.Object({
   max: optional(point()),
 })
 
-export function elevatorRoutes(app: App, service: TransitService): void {
+export function elevatorRoutes(app: App): void {
   // the same for every generation; made when first asked for
-  let known: { readonly insides: Insides; readonly elevators: readonly Elevator[] } | undefined
-  app.get('/api/freifahrt/v1/elevators', { schema: { querystring: ElevatorsQuery } }, request => {
-    const { timetable: tt, streets, horizon, clock } = service
-    const { stopId, min, max } = request.query
+  const known = perNetwork(({ timetable: tt, streets }) => ({
+    insides: buildInsides(tt),
+    elevators: listElevators(tt, streets),
+  }))
+  app.get('/api/freifahrt/v1/elevators', { schema: { querystring: ElevatorsQuery } }, ({ query, service }) => {
+    const { timetable: tt, horizon, clock } = service
+    const { stopId, min, max } = query
     if (stopId === undefined && !(min && max)) throw new FreifahrtError('BAD_REQUEST', 'stopId', 'or min and max')
-    known ??= { insides: buildInsides(tt), elevators: listElevators(tt, streets) }
+    const { insides, elevators } = known(service)
     const { conditions = noConditions } = horizon
-    const states = elevatorStates(tt, known.insides, known.elevators, horizon.alerts, conditions.elevators)
+    const states = elevatorStates(tt, insides, elevators, horizon.alerts, conditions.elevators)
     const station = stopId === undefined ? undefined : rootStop(tt, stopOf(service, stopId, 'stopId'))
     const box = min && max && boxOf(min, max)
     const inBox = ({ lat, lon }: Elevator): boolean =>

@@ -6,10 +6,9 @@ import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
-import type { TransitService } from '#workers/service.ts'
 
-export function feedRoutes(app: App, service: TransitService): void {
-  app.get('/api/freifahrt/v1/feeds', () => {
+export function feedRoutes(app: App): void {
+  app.get('/api/freifahrt/v1/feeds', ({ service }) => {
     const { timetable: tt } = service
     const now = service.clock.now()
     const states = feedStates(service.sources(), now)

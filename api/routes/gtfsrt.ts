@@ -8,19 +8,18 @@ import type { App } from '#api/app.ts'
 import { optional, text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { gtfsRealtimeOf } from '#workers/gtfsrt.ts'
-import type { TransitService } from '#workers/service.ts'
 
 const GtfsRtQuery = Type.Object({ tag: optional(text(32)) })
 
-export function gtfsRtRoutes(app: App, service: TransitService): void {
-  app.get('/gtfsrt', { schema: { querystring: GtfsRtQuery } }, (request, reply) => {
-    const { tag } = request.query
+export function gtfsRtRoutes(app: App): void {
+  app.get('/gtfsrt', { schema: { querystring: GtfsRtQuery } }, ({ query, headers, service }, reply) => {
+    const { tag } = query
     const feed = tag === undefined ? undefined : service.lookup.feedByTag.get(tag)
     if (tag !== undefined && feed === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'tag', `no feed '${tag}'`)
     const { horizon, clock } = service
     const etag = `"${horizon.generation}-${tag ?? ''}"`
     reply.header('etag', etag).header('cache-control', 'no-cache')
-    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    if (headers['if-none-match'] === etag) return reply.code(304).send()
     return reply.type('application/x-protobuf').send(Buffer.from(gtfsRealtimeOf(horizon, feed, clock.now())))
   })
 }

@@ -15,7 +15,6 @@ import { choice, list, or, size } from '#api/plugins/parameters.ts'
 import type { IsochroneQuery } from '#engine/plan/isochrone.ts'
 import { MAX_TRANSFERS } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
-import type { TransitService } from '#workers/service.ts'
 
 const MAX_MINUTES = 90
 const MAX_RINGS = 12
@@ -28,35 +27,38 @@ const IsochroneParams = Type.Object({
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR', 'TRANSIT'), 'WALK'),
 })
 
-export function isochroneRoutes(app: App, service: TransitService): void {
-  app.get('/api/freifahrt/v1/isochrone', { schema: { querystring: IsochroneParams } }, (request, reply) => {
-    const asked = request.query
-    const one = toQueryPlace(service, asked.one, 'one')
-    const time = asked.time ?? service.clock.now()
-    const moment = momentAt(service, one, time)
-    const rings = asked.minutes.map(minutes => minutes * 60)
-    const transit = asked.mode === 'TRANSIT'
-    const query: IsochroneQuery = {
-      one,
-      time,
-      arriveBy: asked.arriveBy,
-      transit,
-      rings,
-      traveller: asked.mode === 'TRANSIT' ? walkerOf(asked, moment) : travellerFor(asked.mode, asked, moment),
-      walker: walkerOf(asked, moment),
-      maxTravelTime: Math.max(...rings),
-      maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
-      maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
-      maxMatchingDistance: asked.maxMatchingDistance,
-      realtime: true,
-      ...toWishes(service, asked),
-    }
-    return ask(
-      service,
-      reply.type('application/geo+json'),
-      { kind: 'isochrone', query },
-      transit ? reachSpan(query) : undefined,
-      'application/geo+json',
-    )
-  })
+export function isochroneRoutes(app: App): void {
+  app.get(
+    '/api/freifahrt/v1/isochrone',
+    { schema: { querystring: IsochroneParams } },
+    ({ query: asked, service }, reply) => {
+      const one = toQueryPlace(service, asked.one, 'one')
+      const time = asked.time ?? service.clock.now()
+      const moment = momentAt(service, one, time)
+      const rings = asked.minutes.map(minutes => minutes * 60)
+      const transit = asked.mode === 'TRANSIT'
+      const query: IsochroneQuery = {
+        one,
+        time,
+        arriveBy: asked.arriveBy,
+        transit,
+        rings,
+        traveller: asked.mode === 'TRANSIT' ? walkerOf(asked, moment) : travellerFor(asked.mode, asked, moment),
+        walker: walkerOf(asked, moment),
+        maxTravelTime: Math.max(...rings),
+        maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
+        maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
+        maxMatchingDistance: asked.maxMatchingDistance,
+        realtime: true,
+        ...toWishes(service, asked),
+      }
+      return ask(
+        service,
+        reply.type('application/geo+json'),
+        { kind: 'isochrone', query },
+        transit ? reachSpan(query) : undefined,
+        'application/geo+json',
+      )
+    },
+  )
 }

@@ -9,7 +9,6 @@ import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
 import { riderParameters, travellerFor, walkerParameters } from '#api/motis/travellers.ts'
 import { choice, integer, number, optional, or, place, time } from '#api/plugins/parameters.ts'
 import { streetEnd } from '#engine/plan/direct.ts'
-import type { TransitService } from '#workers/service.ts'
 
 const StreetParams = Type.Object({
   from: place(),
@@ -24,9 +23,8 @@ const StreetParams = Type.Object({
   ...riderParameters,
 })
 
-export function streetRoutes(app: App, service: TransitService): void {
-  app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, (request, reply) => {
-    const asked = request.query
+export function streetRoutes(app: App): void {
+  app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, ({ query: asked, service }, reply) => {
     const [from, to] = [toQueryPlace(service, asked.from, 'from'), toQueryPlace(service, asked.to, 'to')]
     const profile = travellerFor(asked.mode, asked, momentAt(service, from, asked.time ?? service.clock.now()))
     const options = { profile, maxSeconds: asked.max, maxMatchingDistance: asked.maxMatchingDistance }

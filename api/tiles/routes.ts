@@ -11,6 +11,7 @@ import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
+import { perNetwork } from '#api/network.ts'
 import { choice, or } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
@@ -30,11 +31,12 @@ interface Kept {
   readonly etag: string
 }
 
-export function tileRoutes(app: App, service: TransitService): void {
-  const kept = new Map<string, Kept>()
-  let bytes = 0
+export function tileRoutes(app: App): void {
+  const storeOf = perNetwork(() => ({ kept: new Map<string, Kept>(), bytes: 0 }))
 
-  async function madeOf(question: Question, signal: AbortSignal): Promise<Kept> {
+  async function madeOf(service: TransitService, question: Question, signal: AbortSignal): Promise<Kept> {
+    const store = storeOf(service)
+    const { kept } = store
     const key = JSON.stringify(question)
     const known = kept.get(key)
     if (known) {
@@ -47,11 +49,11 @@ export function tileRoutes(app: App, service: TransitService): void {
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
     const made = { plain, gzip: await gzipped(plain), etag }
     kept.set(key, made)
-    bytes += made.plain.length + made.gzip.length
+    store.bytes += made.plain.length + made.gzip.length
     for (const [oldest, { plain, gzip }] of kept) {
-      if (bytes <= MAX_CACHED_BYTES) break
+      if (store.bytes <= MAX_CACHED_BYTES) break
       kept.delete(oldest)
-      bytes -= plain.length + gzip.length
+      store.bytes -= plain.length + gzip.length
     }
     return made
   }
@@ -59,7 +61,7 @@ export function tileRoutes(app: App, service: TransitService): void {
   async function answer(request: FastifyRequest, reply: FastifyReply, question: Question, type: string) {
     const gone = new AbortController()
     reply.raw.once('close', () => gone.abort())
-    const { plain, gzip, etag } = await madeOf(question, gone.signal)
+    const { plain, gzip, etag } = await madeOf(request.service, question, gone.signal)
     reply.header('etag', etag).header('cache-control', DAY_CACHE).header('vary', 'accept-encoding')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     reply.type(type)
@@ -78,10 +80,11 @@ export function tileRoutes(app: App, service: TransitService): void {
   const StyleQuery = Type.Object({ theme: or(choice('light', 'dark'), 'light') })
   app.get('/tiles/style.json', { schema: { querystring: StyleQuery } }, (request, reply) => {
     reply.header('cache-control', 'public, max-age=3600')
-    return tileStyle(request.query.theme, `${request.protocol}://${request.host}`, attributionOf(service))
+    return tileStyle(request.query.theme, `${request.protocol}://${request.host}`, attributionOf(request.service))
   })
 
   app.get('/tiles/tiles.json', (request, reply) => {
+    const { service } = request
     const [west, south, east, north] = service.bounds
     reply.header('cache-control', 'public, max-age=3600')
     return {
