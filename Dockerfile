@@ -8,7 +8,8 @@ COPY . .
 RUN node -e "import('./web/build.ts').then(web => web.ensureWebBuilt(process.cwd()))"
 
 FROM node:26-slim
-ENV NODE_ENV=production
+# /tmp may be the only place to write to
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/compiled
 WORKDIR /freifahrt
 COPY --from=build /freifahrt ./
 RUN mkdir /data && chown node:node /data

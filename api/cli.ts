@@ -3,11 +3,14 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 26
 
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
+  // kept from one start to the next: half of each start, and of each thread that a new network needs
+  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
   const { run } = await import('./cli/program.ts')
   await run(process.argv)
 } else {

@@ -1,0 +1,44 @@
+// autocannon in a process of its own: what it holds and how long its turns take are no part of what is measured.
+
+import { execFile } from 'node:child_process'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type autocannon from 'autocannon'
+
+const program = resolve(import.meta.dirname, '../../node_modules/autocannon/autocannon.js')
+
+export interface Cannon {
+  readonly seconds: number
+  readonly answers: number
+  /** With 2xx. */
+  readonly good: number
+  /** Answered otherwise, or not at all. */
+  readonly failed: number
+  readonly lost: number
+  readonly statuses: Readonly<Record<string, unknown>>
+  /** Milliseconds. */
+  readonly p99: number
+}
+
+/** @param rate requests a second over all connections; undefined: as fast as answers come */
+export async function cannon(of: {
+  readonly url: string
+  readonly connections: number
+  readonly seconds: number
+  readonly rate?: number
+}): Promise<Cannon> {
+  const rate = of.rate === undefined ? [] : ['--overallRate', String(of.rate)]
+  const args = ['--json', '--connections', String(of.connections), '--duration', String(of.seconds), ...rate, of.url]
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { maxBuffer: 1 << 24 })
+  const result = JSON.parse(stdout) as autocannon.Result
+  const lost = result.errors + result.timeouts
+  return {
+    seconds: result.duration,
+    answers: result.requests.total,
+    good: result['2xx'],
+    failed: result.non2xx + lost,
+    lost,
+    statuses: result.statusCodeStats ?? {},
+    p99: result.latency.p99,
+  }
+}
