@@ -10,7 +10,7 @@ const NEEDED = 26
 
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
   // kept from one start to the next: half of each start, and of each thread that a new network needs
-  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+  module.enableCompileCache(fileURLToPath(new URL('../.cache/compiled', import.meta.url)))
   const { run } = await import('./cli/program.ts')
   await run(process.argv)
 } else {
