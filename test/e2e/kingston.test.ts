@@ -13,7 +13,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { RunningService } from '#workers/start.ts'
 import { rowOf } from '../helpers/board.ts'
-import { kingstonIsThere, startKingston } from '../helpers/kingston.ts'
+import { kingstonIsThere, startKingston } from '../helpers/recorded-city.ts'
 
 describe.skipIf(!kingstonIsThere)('Kingston, replayed', () => {
   let kingston: Awaited<ReturnType<typeof startKingston>>

@@ -2,7 +2,7 @@
 // part of the channels and messages; test/long/replay.long.ts has all.
 
 import { expect, test } from 'vitest'
-import { kingstonIsThere, startKingston } from '../helpers/kingston.ts'
+import { kingstonIsThere, startKingston } from '../helpers/recorded-city.ts'
 import { replayChannels } from '../helpers/replay.ts'
 
 test.skipIf(!kingstonIsThere)(

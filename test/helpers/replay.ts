@@ -165,7 +165,8 @@ export async function replayChannels(
 function channelNames(service: RunningService, every: number): NamedChannel[] {
   const { timetable: tt, horizon, clock } = service
   const [west, south, east, north] = service.bounds
-  const names = ['alerts:kingston', 'feed:kingston', 'fleet:kingston', `fleet:${west},${south},${east},${north}`]
+  const tag = service.sources()[0]!.tag
+  const names = [`alerts:${tag}`, `feed:${tag}`, `fleet:${tag}`, `fleet:${west},${south},${east},${north}`]
   for (let s = 0; s < tt.counts.stops; s += every) {
     const id = publicStopId(tt, s as StopIdx)
     // room for stops that realtime adds has no id
