@@ -38,7 +38,7 @@ export function realtimeRows({ name, tables, tag, messages }: Recording): Row[] 
 }
 
 /** Every message through the publisher, as the live thread does it, with the clock at the message's time. */
-function replay(
+export function replay(
   tables: NetworkTables,
   tag: string,
   messages: Recording['messages'],

@@ -13,6 +13,7 @@ import { dataFile, peersFile } from '../test/helpers/data.ts'
 import { measureCountry } from './country.ts'
 import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
+import { largeMessageRows } from './large-message.bench.ts'
 import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
@@ -55,6 +56,7 @@ async function realRows(all: boolean): Promise<Row[]> {
       ...searchRows({ name: all ? 'tokyo' : 'tokyo short', tables, queries: asked, twin: 0, runs: all ? 3 : 1 }),
     )
   }
+  if (all && tokyo) rows.push(...(await largeMessageRows('tokyo', await openFeed(tokyo, 'tokyo'))))
   if (kingston && recording) {
     const tables = await openFeed(kingston, 'kingston')
     rows.push(...realtimeRows({ name: 'kingston', tables, tag: 'kingston', messages: readRecording(recording) }))

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { loadFeed } from '../conformance/feeds.ts'
+import { bytesInUse } from '../helpers/collect.ts'
 import { fuzz } from '../helpers/fuzz.ts'
 import { shuffled } from '../helpers/mutations.ts'
 import { random } from '../helpers/random.ts'
@@ -13,14 +14,13 @@ test('10,000 broken messages: none crashes, none is applied in part, 50 MB at mo
   const tt = await loadFeed('kingston/gtfs.zip')
   const messages = kingstonMessages().slice(0, 100)
   fuzz(tt, messages, 500, 7)
-  const before = process.memoryUsage()
+  const before = bytesInUse()
+  const { rss } = process.memoryUsage()
   const { refused, taken, partial } = fuzz(tt, messages, 10_000, 2026)
-  globalThis.gc?.()
-  const after = process.memoryUsage()
-  const mb = (n: number): number => Math.round(n / 1e5) / 10
-  const grown = after.heapUsed + after.external - before.heapUsed - before.external
+  const grown = bytesInUse() - before
+  const mb = (n: number): string => (n / 1e6).toFixed(1)
   console.log(
-    `fuzz: refused ${refused}, taken ${taken}, partial ${partial}, memory +${mb(grown)} MB (rss +${mb(after.rss - before.rss)} MB)`,
+    `fuzz: refused ${refused}, taken ${taken}, partial ${partial}, memory ${mb(grown)} MB more (rss ${mb(process.memoryUsage().rss - rss)} MB more)`,
   )
   expect(partial).toBe(0)
   expect(grown).toBeLessThan(50e6)

@@ -2,8 +2,6 @@
 // the second half, and boards must say what a horizon says that was built anew from the last message alone.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { apiDefaults, liveDefaults } from '#api/config.ts'
 import { readBoard } from '#api/live/board.ts'
@@ -16,10 +14,8 @@ import { createClock } from '#workers/clock.ts'
 import { startService } from '#workers/start.ts'
 import { NOW, openDemo } from '../../bench/subjects.ts'
 import { connectLive, type LiveClient } from '../../web/shared/live.ts'
+import { bytesInUse } from '../helpers/collect.ts'
 import { random } from '../helpers/random.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 30)
 const SPEED = 20
@@ -63,9 +59,7 @@ test(`54: ${MINUTES} minutes at ${SPEED}× speed`, async () => {
     for (let i = 0; i < 5; i++) clients.splice(below(clients.length), 1)[0]!.close()
     const minutes = (performance.now() - begun) / 60_000
     if (memory.length === 0 || minutes - memory.at(-1)!.minutes > MINUTES / 60) {
-      collect()
-      const { heapUsed, external } = process.memoryUsage()
-      memory.push({ minutes, mb: (heapUsed + external) / 1e6 })
+      memory.push({ minutes, mb: bytesInUse() / 1e6 })
     }
     await sleep(STEP * 1000)
   }
