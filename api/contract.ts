@@ -58,8 +58,14 @@ export const Alert = Type.Object({
 })
 export type Alert = Static<typeof Alert>
 
-/** Own: where a time comes from, told exactly. Only the first three are real time. */
-export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'nodata', 'stale', 'scheduled')
+/** How full a vehicle is, as GTFS-Realtime says it. */
+export const OccupancyStatus = oneOf(...OCCUPANCY)
+
+/**
+ * Own: where a time comes from, told exactly. Real time are the first five; `own` is our prediction from where the vehicle is, `kept` the last
+ * word of a feed that has lost the run with most others.
+ */
+export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'own', 'kept', 'nodata', 'stale', 'scheduled')
 export type TimeSource = Static<typeof TimeSource>
 
 export const Place = Type.Object({
@@ -77,6 +83,8 @@ export const Place = Type.Object({
   scheduledDeparture: maybe(Time),
   arrivalSource: maybe(TimeSource),
   departureSource: maybe(TimeSource),
+  /** Own: how full the vehicle is expected to leave, where the feed says. */
+  departureOccupancy: maybe(OccupancyStatus),
   scheduledTrack: maybe(Type.String()),
   track: maybe(Type.String()),
   stopCode: maybe(Type.String()),
@@ -138,7 +146,7 @@ export type Obstacle = Static<typeof Obstacle>
 
 /** Own: how full the vehicle is, measured on it at that time; status, percentage of all places, or both. Missing when nobody says. */
 export const Occupancy = Type.Object({
-  status: maybe(oneOf(...OCCUPANCY)),
+  status: maybe(OccupancyStatus),
   percentage: maybe(Type.Integer({ minimum: 0 })),
   measured: Time,
 })

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { RealtimeSource } from './messages.ts'
 import type { News } from './news.ts'
 import { pollSource } from './polling.ts'
 import { closeRedis, connectRedis, type Redis } from './redis/connection.ts'
@@ -13,7 +14,7 @@ import { sayNews, sourceKey } from './redis/realtime.ts'
 export interface FeedOptions {
   readonly redisUrl: string
   readonly prefix: string
-  readonly urls: readonly string[]
+  readonly sources: readonly Pick<RealtimeSource, 'url' | 'options'>[]
   readonly pollSeconds: number
   readonly allowHosts?: readonly string[]
   readonly leaseMs?: number
@@ -24,41 +25,41 @@ export interface FeedOptions {
 }
 
 export interface FeedRole {
-  /** Indices into `urls` of the sources that this process asks now. */
+  /** Indices of the sources that this process asks now. */
   leading(): readonly number[]
   close(): Promise<void>
 }
 
 export function startFeedRole(options: FeedOptions): FeedRole {
-  const { redisUrl, prefix, urls, onState = () => {} } = options
+  const { redisUrl, prefix, onState = () => {} } = options
   const redis = connectRedis(redisUrl, { onChange: onState })
   const stop = new AbortController()
   const leading = new Set<number>()
-  const sources = urls.map((url, source) =>
-    lead(redis, { ...options, url, key: sourceKey(prefix, url), signal: stop.signal }, holds => {
-      if (holds) leading.add(source)
-      else leading.delete(source)
+  const leads = options.sources.map((source, i) =>
+    lead(redis, { ...options, source, key: sourceKey(prefix, source.url), signal: stop.signal }, holds => {
+      if (holds) leading.add(i)
+      else leading.delete(i)
     }),
   )
   return {
     leading: () => [...leading],
     async close() {
       stop.abort()
-      await Promise.all(sources)
+      await Promise.all(leads)
       closeRedis(redis)
     },
   }
 }
 
 interface Lead extends FeedOptions {
-  readonly url: string
+  readonly source: FeedOptions['sources'][number]
   readonly key: string
   readonly signal: AbortSignal
 }
 
 /** Takes the lease when it is free, asks while it is held, and stops asking the moment it is not. */
 async function lead(redis: Redis, options: Lead, onLead: (holds: boolean) => void): Promise<void> {
-  const { url, key, signal, leaseMs = LEASE_MS, onTrouble = () => {}, onNews = () => {} } = options
+  const { source, key, signal, leaseMs = LEASE_MS, onTrouble = () => {}, onNews = () => {} } = options
   const holder = randomUUID()
   let token: string | undefined
   let asking: AbortController | undefined
@@ -77,12 +78,12 @@ async function lead(redis: Redis, options: Lead, onLead: (holds: boolean) => voi
         asking = new AbortController()
         onLead(true)
         const own = now
-        void pollSource(url, options, asking.signal, async (news, error) => {
+        void pollSource(source, options, asking.signal, async (news, error) => {
           if (error !== undefined) onTrouble('realtime', error)
           const taken = await sayNews(redis, key, own, news, performance.timeOrigin + performance.now()).catch(
             () => false,
           )
-          onNews(url, news, taken)
+          onNews(source.url, news, taken)
           return taken
         })
       }

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { Differences } from '#feeds/realtime/differential.ts'
 import { FeedRefused, fetchFeed, type Validators } from '#feeds/realtime/fetch.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { RealtimeSource } from './messages.ts'
@@ -23,30 +24,37 @@ export function startPolling(
   onNews: (source: number, news: News, error?: unknown) => void,
 ): void {
   const never = new AbortController().signal
-  for (const [source, { url }] of sources.entries())
-    if (/^https?:\/\//i.test(url)) void pollSource(url, options, never, (news, error) => onNews(source, news, error))
+  for (const [i, source] of sources.entries())
+    if (/^https?:\/\//i.test(source.url))
+      void pollSource(source, options, never, (news, error) => onNews(i, news, error))
 }
 
 /** Asks one source until `signal` says stop. @param onNews false, or a promise of it: the message was lost and is to be fetched again */
 export async function pollSource(
-  url: string,
+  { url, options }: Pick<RealtimeSource, 'url' | 'options'>,
   { pollSeconds, allowHosts = [] }: PollOptions,
   signal: AbortSignal,
   onNews: (news: News, error?: unknown) => unknown,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
+  const differences = options?.differential ? new Differences() : undefined
   while (!signal.aborted) {
     let pauseMs = 0
     try {
       const fetched = await fetchFeed(url, { known, allowHosts, signal })
       failures = 0
       if (fetched.kind === 'message') known = fetched.validators
-      if ((await onNews(fetched)) === false) known = {}
+      const news =
+        differences && fetched.kind === 'message'
+          ? { ...fetched, bytes: differences.whole(fetched.bytes, performance.now()) }
+          : fetched
+      if ((await onNews(news)) === false) known = {}
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof FeedRefused) pauseMs = error.pauseMs
-      const reason = error instanceof FreifahrtError ? error.code : 'INTERNAL'
+      const reason =
+        error instanceof FeedRefused ? error.reason : error instanceof FreifahrtError ? error.code : 'INTERNAL'
       await onNews({ kind: 'failure', reason }, ++failures === 1 ? error : undefined)
     }
     const waitMs = Math.max(pauseMs, nextPollMs(pollSeconds * 1000, failures, Math.random()))

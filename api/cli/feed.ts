@@ -58,12 +58,12 @@ async function feed(options: Options): Promise<void> {
 
 /** The feed role inside any process: tells its metrics and readiness. */
 export function runFeedRole(settings: Settings, operations: Operations): { close(): Promise<void> } {
-  const urls = settings.realtime.map(text => sourceOf(text).url).filter(isUrl)
+  const sources = settings.realtime.map(sourceOf).filter(({ url }) => isUrl(url))
   operations.degraded.add('redis')
   const role = startFeedRole({
     redisUrl: settings.redisUrl,
     prefix: settings.redisPrefix,
-    urls,
+    sources,
     pollSeconds: settings.pollSeconds,
     allowHosts: settings.allowHosts,
     onState(up, why) {
@@ -76,6 +76,6 @@ export function runFeedRole(settings: Settings, operations: Operations): { close
     },
     onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
   })
-  operations.metrics.read('feed_role', () => ({ sources: urls.length, leading: role.leading().length }))
+  operations.metrics.read('feed_role', () => ({ sources: sources.length, leading: role.leading().length }))
   return role
 }

@@ -17,6 +17,7 @@ export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TA
  *
  *   #addedWithoutRoute                    added runs that name no route are shown all the same
  *   #milliseconds                         times are milliseconds
+ *   #differential                         messages tell only what has changed
  *   #predictFromPositions                 runs without TripUpdates are predicted from where their vehicles are
  *   #timetableIds=PATTERN&realtimeIds=PATTERN   which part of a trip_id names the trip, one group each, percent-encoded
  */
@@ -28,7 +29,14 @@ export function sourceOf(text: string): RealtimeSource {
 
 function optionsOf(said: string): SourceOptions {
   const words = new URLSearchParams(said)
-  const known = ['addedWithoutRoute', 'milliseconds', 'predictFromPositions', 'timetableIds', 'realtimeIds']
+  const known = [
+    'addedWithoutRoute',
+    'milliseconds',
+    'differential',
+    'predictFromPositions',
+    'timetableIds',
+    'realtimeIds',
+  ]
   for (const word of words.keys())
     if (!known.includes(word))
       throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${word}' is none of ${known.join(', ')}`)
@@ -38,6 +46,7 @@ function optionsOf(said: string): SourceOptions {
   return {
     ...(words.has('addedWithoutRoute') && { addedWithoutRoute: true }),
     ...(words.has('milliseconds') && { milliseconds: true }),
+    ...(words.has('differential') && { differential: true }),
     ...(words.has('predictFromPositions') && { predictFromPositions: true }),
     ...(timetable !== null && realtime !== null && { tripIds: { timetable, realtime } }),
   }

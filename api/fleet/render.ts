@@ -3,7 +3,7 @@
 import type { RouteHead, RouteRow, RouteSummary, VehicleRow } from '#api/live/rows.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
-import { timeSource } from '#api/render/source.ts'
+import { departureSource } from '#api/render/source.ts'
 import {
   colorText,
   placeName,
@@ -103,7 +103,7 @@ function routeRow(horizon: Horizon, reading: RunOnRoute): RouteRow {
     sched: call.scheduledDeparture,
     pred: delay === undefined ? null : call.departure,
     delay: delay ?? null,
-    source: timeSource(call.departureSource),
+    source: departureSource(call),
     headway: headway ?? null,
     headwayPlanned: headwayPlanned ?? null,
     spacing,

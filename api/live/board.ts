@@ -4,7 +4,7 @@ import { boardAlerts, callAlertIds } from '#api/render/alerts.ts'
 import { carriageMembers } from '#api/render/occupancy.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence, timeState } from '#api/render/run.ts'
-import { timeSource } from '#api/render/source.ts'
+import { departureSource } from '#api/render/source.ts'
 import { colorText, publicRouteId, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
 import { type StopEvent, stopEvents } from '#engine/board/departures.ts'
 import { lineService } from '#engine/board/service.ts'
@@ -73,13 +73,14 @@ function renderRow(view: View, event: StopEvent): Row {
     pred: told ? call.departure : null,
     delay: told ? call.departure - call.scheduledDeparture : null,
     rt,
-    source: timeSource(call.departureSource),
+    source: departureSource(call),
     state: rowState(event),
     headway: headwayOf(tt, trip, shift),
     ...lineService(view.horizon, event, position),
     wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
     occupancy: occupancy?.status,
     occupancyPercentage: occupancy?.percentage,
+    departureOccupancy: call.occupancy,
     carriages: carriageMembers(view.horizon, event),
     alerts: callAlertIds(view, event, call),
     exp: event.time + 1,

@@ -7,8 +7,9 @@
 // content; so every state carries its digest, and a client that comes from another gateway (or from before this one's restart) is brought on by
 // deltas whenever this channel is, or has lately been, in the state that the client names.
 
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { UnixSeconds } from '#engine/core/time.ts'
+import { encode } from './frame.ts'
 import type { Kind } from './rows.ts'
 import type { Content } from './topic.ts'
 
@@ -118,7 +119,7 @@ export class Channel implements LiveChannel {
       p,
       at,
       before,
-      bytes: ownBytes(
+      bytes: encode(
         `{"type":"delta",${this.address(s)},"p":${p},"asOf":${now},"d":"${this.digestText()}","up":[${up.join()}],"rm":${JSON.stringify(rm)}${tail}}`,
       ),
     }
@@ -144,7 +145,7 @@ export class Channel implements LiveChannel {
 
   snapshot(feed: string): Buffer {
     this.snapshotText ||= this.writeSnapshot()
-    return Buffer.from(`${this.snapshotText}${feed}}`)
+    return encode(`${this.snapshotText}${feed}}`)
   }
 
   since({ e, s, d }: Resume): readonly DeltaFrame[] | undefined {
@@ -162,13 +163,13 @@ export class Channel implements LiveChannel {
     const missing = this.deltas.slice(at)
     const here = missing[0]?.p ?? this.sequence
     const text = `{"type":"delta",${this.address(here)},"p":${s},"pe":${JSON.stringify(e)},"asOf":${this.asOf},"d":"${digest}","up":[],"rm":[]}`
-    return [{ s: here, p: s, at: this.readAt, before: digest, bytes: Buffer.from(text) }, ...missing]
+    return [{ s: here, p: s, at: this.readAt, before: digest, bytes: encode(text) }, ...missing]
   }
 
   private toggle(text: string): void {
-    const hash = createHash('sha1').update(text).digest()
-    this.digest[0]! ^= hash.readUInt32BE(0)
-    this.digest[1]! ^= hash.readUInt32BE(4)
+    const hex = hash('sha1', text)
+    this.digest[0]! ^= Number.parseInt(hex.slice(0, 8), 16)
+    this.digest[1]! ^= Number.parseInt(hex.slice(8, 16), 16)
   }
 
   private digestText(): string {
@@ -183,11 +184,4 @@ export class Channel implements LiveChannel {
   private address(s: number): string {
     return `"ch":${JSON.stringify(this.name)},"e":"${this.epoch}","s":${s}`
   }
-}
-
-/** In memory of its own: a piece of Node's pool would keep the other 64 KiB of it for as long as the delta is kept. */
-function ownBytes(text: string): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
-  bytes.write(text)
-  return bytes
 }

@@ -4,10 +4,13 @@
 
 import type { LiveLimits } from '#api/config.ts'
 import type { DeltaFrame, LiveChannel } from './channel.ts'
+import { encode } from './frame.ts'
 import type { ServerMessage } from './messages.ts'
 
 export interface Transport {
-  /** @param at what the client knows with these bytes, for carriers that resume by themselves */
+  /**
+   * @param bytes as `encode` made them
+   * @param at what the client knows with these bytes, for carriers that resume by themselves */
   send(bytes: Buffer, at?: { readonly epoch: string; readonly sequence: number }): void
   /** Bytes that the network has not taken yet. */
   waiting(): number
@@ -51,7 +54,7 @@ export class LiveClient {
   }
 
   tell(message: ServerMessage): void {
-    this.transport.send(Buffer.from(JSON.stringify(message)))
+    this.transport.send(encode(JSON.stringify(message)))
   }
 
   send(bytes: Buffer): void {

@@ -4,6 +4,7 @@
 import type { LiveLimits } from '#api/config.ts'
 import type { DeltaFrame, LiveChannel, Resume } from './channel.ts'
 import type { LiveClient } from './client.ts'
+import { encode } from './frame.ts'
 import type { ChannelSource } from './maker.ts'
 import type { FeedState } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -74,7 +75,7 @@ export class LiveHub {
   heartbeat(client: LiveClient, n?: number): Buffer {
     const sequences = [...client.channels].map(channel => `${JSON.stringify(channel.name)}:${channel.sequence}`)
     const echo = n === undefined ? '' : `,"n":${n}`
-    return Buffer.from(
+    return encode(
       `{"type":"hb","now":${this.source.clock.now()},"ch":{${sequences.join()}},"feed":${this.source.feed}${echo}}`,
     )
   }
@@ -113,7 +114,7 @@ export class LiveHub {
   }
 
   private end(channel: LiveChannel, reason: string): void {
-    const bytes = Buffer.from(JSON.stringify({ type: 'gone', ch: channel.name, reason }))
+    const bytes = encode(JSON.stringify({ type: 'gone', ch: channel.name, reason }))
     for (const client of this.subscribers.get(channel) ?? []) {
       client.end(channel)
       client.send(bytes)
@@ -122,7 +123,7 @@ export class LiveHub {
   }
 
   private tellStatus(feed: string, { state, asOf }: FeedState): void {
-    const bytes = Buffer.from(JSON.stringify({ type: 'status', feed, state, asOf }))
+    const bytes = encode(JSON.stringify({ type: 'status', feed, state, asOf }))
     this.toEach(this.clients, client => client.send(bytes))
   }
 

@@ -2,7 +2,7 @@
 
 import type { SavedItinerary } from '#api/render/itinerary-id.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
-import { timeSource } from '#api/render/source.ts'
+import { arrivalSource, departureSource } from '#api/render/source.ts'
 import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
@@ -155,10 +155,10 @@ function rideRow(
     to: endOf(horizon, alight, saved.to),
     schedDeparture: saved.departure,
     departure,
-    departureSource: timeSource(board?.departureSource ?? 0),
+    departureSource: board ? departureSource(board) : 'scheduled',
     schedArrival: saved.arrival,
     arrival,
-    arrivalSource: timeSource(alight?.arrivalSource ?? 0),
+    arrivalSource: alight ? arrivalSource(alight) : 'scheduled',
     state: ride.cancelled ? 'cancelled' : ride.missed ? 'missed' : 'normal',
     slack,
     slackPlanned,

@@ -7,7 +7,7 @@
 //   vehicles  vehicle:, fleet:    vehicles
 
 import { type Static, type TSchema, Type } from 'typebox'
-import { Carriage, Itinerary, TimeSource, TimeState } from '../contract.ts'
+import { Carriage, Itinerary, OccupancyStatus, TimeSource, TimeState } from '../contract.ts'
 
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
 const oneOf = <const V extends readonly string[]>(...values: V) =>
@@ -53,6 +53,8 @@ export const Row = Type.Object({
   /** How full the vehicle is, and its carriages in the direction of travel, where somebody says. */
   occupancy: maybe(Type.String()),
   occupancyPercentage: maybe(Type.Integer()),
+  /** How full it is expected to leave here. */
+  departureOccupancy: maybe(OccupancyStatus),
   carriages: maybe(Type.Array(Carriage)),
   alerts: Type.Array(Type.String()),
   /** From then on the row is over, whether or not the server can still say so. */
@@ -98,6 +100,7 @@ export const CallRow = Type.Object({
   schedDeparture: orNull(Seconds),
   departure: orNull(Seconds),
   departureSource: TimeSource,
+  departureOccupancy: maybe(OccupancyStatus),
   state: oneOf('normal', 'skipped', 'cancelled'),
   boarding: Type.Boolean(),
   alighting: Type.Boolean(),
@@ -246,7 +249,7 @@ export const AlertRow = Type.Object({
 export type AlertRow = Static<typeof AlertRow>
 
 // ── feed ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-export const FeedStateName = oneOf('waiting', 'live', 'stale')
+export const FeedStateName = oneOf('waiting', 'live', 'stale', 'auth_error')
 
 /** A realtime source, with the counts of its newest message. `id` = its place in the list of sources. */
 export const SourceRow = Type.Object({

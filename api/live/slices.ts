@@ -4,8 +4,6 @@ import type { Scheduler } from './scheduler.ts'
 
 /** Longest slice, in milliseconds. */
 const SLICE_MS = 10
-/** Steps between two looks at the clock. */
-const STEPS = 8
 
 /** Jobs run to their end one after the other, in the order they came; each call of a job is one step and says whether more is to do. */
 export class Slices {
@@ -29,10 +27,9 @@ export class Slices {
 
   private run() {
     const end = this.scheduler.now() + SLICE_MS
-    for (let step = 1; this.jobs.length > 0; step++) {
+    while (this.jobs.length > 0) {
       if (!this.step(this.jobs[0]!)) this.jobs.shift()
-      if (step % STEPS === 0 && this.jobs.length > 0 && this.scheduler.now() >= end)
-        return this.scheduler.soon(() => this.run())
+      if (this.jobs.length > 0 && this.scheduler.now() >= end) return this.scheduler.soon(() => this.run())
     }
     this.running = false
   }

@@ -13,6 +13,7 @@ import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
 import { TokenBucket } from './bucket.ts'
 import type { LiveChannel, Resume } from './channel.ts'
 import { LiveClient, type Transport } from './client.ts'
+import { frameOf } from './frame.ts'
 import type { LiveHub } from './hub.ts'
 import { ClientMessage, SUBPROTOCOL } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -71,7 +72,7 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, ope
     if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
     socket.once('close', () => addresses.leave(address))
     server.handleUpgrade(request, socket, head, ws => {
-      new Connection(ws, hub, limits, scheduler, operators).open()
+      new Connection(ws, socket, hub, limits, scheduler, operators).open()
     })
   }
 
@@ -109,13 +110,20 @@ class Connection {
   /** Messages the client may still send now. */
   private readonly allowance: TokenBucket
 
-  constructor(ws: WebSocket, hub: LiveHub, limits: LiveLimits, scheduler: Scheduler, operators: Operators) {
+  constructor(
+    ws: WebSocket,
+    socket: Duplex,
+    hub: LiveHub,
+    limits: LiveLimits,
+    scheduler: Scheduler,
+    operators: Operators,
+  ) {
     this.ws = ws
     this.hub = hub
     this.limits = limits
     this.scheduler = scheduler
     this.operators = operators
-    this.client = new LiveClient(transportOf(ws, scheduler), limits)
+    this.client = new LiveClient(transportOf(ws, socket, scheduler), limits)
     this.allowance = new TokenBucket(limits.messageBurst, limits.messagesPerSecond, scheduler.now())
     this.cancelHello = scheduler.after(limits.helloMs, () => ws.close(1008, 'no hello'))
     this.cancelPing = scheduler.after(limits.socketPingMs, () => this.ping())
@@ -213,9 +221,10 @@ class Connection {
   }
 }
 
-const transportOf = (ws: WebSocket, scheduler: Scheduler): Transport => ({
+const transportOf = (ws: WebSocket, socket: Duplex, scheduler: Scheduler): Transport => ({
+  // ws writes its own frames at once, so that one written past it stands in order
   send(bytes) {
-    if (ws.readyState === ws.OPEN) ws.send(bytes, { binary: false })
+    if (ws.readyState === ws.OPEN) socket.write(frameOf(bytes))
   },
   waiting: () => ws.bufferedAmount,
   close(code, reason) {

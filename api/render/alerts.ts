@@ -3,7 +3,7 @@
 import type { Alert } from '#api/contract.ts'
 import type { BoardAlert } from '#api/live/rows.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import type { Run, RunCall, RunKey } from '#engine/horizon/runs.ts'
+import { plannedTrip, type Run, type RunCall, type RunKey } from '#engine/horizon/runs.ts'
 import { alertsFor, chooseText } from '#engine/live/alerts.ts'
 import type { LiveAlert, Period, Translated } from '#engine/live/state.ts'
 import type { View } from './place.ts'
@@ -27,8 +27,11 @@ export const callAlerts = (view: View, run: RunKey, call: RunCall): Alert[] =>
 export const callAlertIds = (view: View, run: RunKey, call: RunCall): string[] =>
   callFound(view, run, call).map(alert => alert.id)
 
-function callFound({ horizon, now, realtime }: View, { trip, day }: RunKey, { stop }: RunCall): LiveAlert[] {
-  return realtime ? alertsFor(horizon.timetable, horizon.alerts, { trip, day, stop }, now) : []
+function callFound({ horizon, now, realtime }: View, run: RunKey, { stop }: RunCall): LiveAlert[] {
+  if (!realtime || horizon.alerts.length === 0) return []
+  const { timetable, alerts } = horizon
+  // feeds name the trip by its id, whatever stops it has today
+  return alertsFor(timetable, alerts, { trip: plannedTrip(horizon, run), day: run.day, stop }, now)
 }
 
 /** The alerts on a board's stops, and all those that its rows refer to. */

@@ -10,7 +10,7 @@ import { callAlerts } from './alerts.ts'
 import { carriageMembers, occupancyMember } from './occupancy.ts'
 import { callPlace, type View } from './place.ts'
 import { headsign, isLive, lineMembers, timeState } from './run.ts'
-import { timeSource } from './source.ts'
+import { arrivalSource, departureSource } from './source.ts'
 import { text, utc } from './texts.ts'
 
 export interface StopTimeStyle {
@@ -39,7 +39,7 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     place: { ...callPlace(view, event, call, position), alerts: alerts.length > 0 ? alerts : undefined },
     realTime: isLive(source),
     timeState: timeState(source),
-    timeSource: timeSource(source),
+    timeSource: style.arrivals ? arrivalSource(call) : departureSource(call),
     ...(!style.arrivals && lineService(view.horizon, event, position)),
     scheduled: event.state === RunState.added ? false : undefined,
     occupancy: occupancyMember(view, event),

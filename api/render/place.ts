@@ -9,7 +9,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
-import { timeSource } from './source.ts'
+import { arrivalSource, departureSource } from './source.ts'
 import { placeName, publicStopId, stopDescription, stopName, textOrNone, utc, zoneNameOfTrip } from './texts.ts'
 
 /** What every part of an answer is written from: one generation of the network, and how the client wants it told. */
@@ -69,8 +69,9 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
     departure: last ? undefined : utc(call.departure),
     scheduledArrival: first ? undefined : utc(call.scheduledArrival),
     scheduledDeparture: last ? undefined : utc(call.scheduledDeparture),
-    arrivalSource: first ? undefined : timeSource(call.arrivalSource),
-    departureSource: last ? undefined : timeSource(call.departureSource),
+    arrivalSource: first ? undefined : arrivalSource(call),
+    departureSource: last ? undefined : departureSource(call),
+    departureOccupancy: last ? undefined : call.occupancy,
     pickupType: call.canBoard && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
     dropoffType: call.canAlight && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
     cancelled: cancelled || (!call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)),

@@ -1,6 +1,7 @@
 // Where a time comes from, in the words that every answer uses.
 
 import type { TimeSource } from '#api/contract.ts'
+import type { RunCall } from '#engine/horizon/runs.ts'
 import { Source } from '#engine/live/state.ts'
 
 const SOURCES = {
@@ -12,4 +13,9 @@ const SOURCES = {
   [Source.stale]: 'stale',
 } as const satisfies Record<Source, TimeSource>
 
-export const timeSource = (source: Source): TimeSource => SOURCES[source]
+export const arrivalSource = (call: RunCall): TimeSource => sourceWord(call.arrivalSource, call)
+export const departureSource = (call: RunCall): TimeSource => sourceWord(call.departureSource, call)
+
+/** Of what is still to come it is told whose word it is; what has happened has happened. */
+const sourceWord = (source: Source, { word }: RunCall): TimeSource =>
+  word !== undefined && (source === Source.predicted || source === Source.propagated) ? word : SOURCES[source]

@@ -24,10 +24,13 @@ export function parseDate(yyyymmdd: string): ServiceDay | undefined {
   return back.getUTCMonth() === m - 1 && back.getUTCDate() === d ? ((ms / 86_400_000) as ServiceDay) : undefined
 }
 
-/** Service day → `20260110`. */
+/** Service day → `20260110`. Every row of every answer names one of a few days. */
 export function formatDate(day: ServiceDay): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+  if (dates.size > MAX_DATES) dates.clear()
+  return dates.getOrInsertComputed(day, () => new Date(day * 86_400_000).toISOString().slice(0, 10).replaceAll('-', ''))
 }
+const dates = new Map<ServiceDay, string>()
+const MAX_DATES = 1000
 
 /** `9:05:00`, `09:05:00`, `25:30:00` → seconds of the service day, or undefined (GTFS: up to 168 h are accepted, rule S7). */
 export function parseTime(text: string): Seconds | undefined {

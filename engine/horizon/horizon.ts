@@ -118,7 +118,7 @@ const liveSpec = (c: LiveCounts) =>
     eventDeparture: [Int32Array, c.runEvents],
     eventArrivalSource: [Uint8Array, c.runEvents],
     eventDepartureSource: [Uint8Array, c.runEvents],
-    eventFlags: [Uint8Array, c.runEvents],
+    eventFlags: [Uint16Array, c.runEvents],
     eventStop: [Uint32Array, c.runEvents],
     // stop → (run row, slot) of every live run that calls or should have called there, scheduled and assigned stop both
     runStopBegin: [Uint32Array, c.stops + 1],
@@ -134,7 +134,7 @@ const liveSpec = (c: LiveCounts) =>
 
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
-  version: 2,
+  version: 3,
   countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }

@@ -9,7 +9,18 @@
 
 import { type LiveRunIdx, NO_LIVE_RUN, NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
-import { isShown, NO_DROP_OFF, NO_PICKUP, RunState, SKIPPED, Source } from '../live/state.ts'
+import { OCCUPANCY_NUMBERS, type OccupancyStatus } from '../live/occupancy.ts'
+import {
+  departureOccupancy,
+  isShown,
+  KEPT,
+  NO_DROP_OFF,
+  NO_PICKUP,
+  OWN,
+  RunState,
+  SKIPPED,
+  Source,
+} from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Horizon, LiveBlock } from './horizon.ts'
@@ -37,6 +48,10 @@ export interface RunCall {
   /** Planned boarding and alighting, whatever realtime says. */
   readonly couldBoard: boolean
   readonly couldAlight: boolean
+  /** Where present times are not the feed's newest word: its last before it lost the run (A18), or our own prediction (I15). */
+  readonly word: 'kept' | 'own' | undefined
+  /** How full it is expected to leave (H6). */
+  readonly occupancy: OccupancyStatus | undefined
 }
 
 export interface Run extends RunKey {
@@ -66,6 +81,13 @@ export function standIn({ live }: Horizon, key: RunKey): RunKey {
   if (row === NO_LIVE_RUN || live.runState[row] !== RunState.superseded) return key
   const other = live.runOther[row]! as TripIdx
   return other === key.trip || other === NONE ? key : { trip: other, day: key.day, shift: 0 }
+}
+
+/** The timetable's trip that a run stands for: its own, unless it is a replacement or on a detour. */
+export function plannedTrip({ timetable, live }: Horizon, { trip, day, shift }: RunKey): TripIdx {
+  if (!isExtraTrip(timetable, trip)) return trip
+  const row = findLiveRun(live, trip, day, shift)
+  return row !== NO_LIVE_RUN && live.runState[row] === RunState.replaced ? (live.runOther[row]! as TripIdx) : trip
 }
 
 /** The runs that only realtime knows. */
@@ -103,6 +125,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
       skipped: false,
       canBoard: couldBoard,
       canAlight: couldAlight,
+      word: undefined,
+      occupancy: undefined,
     }
   const event = live.runEventBegin[row]! + slot
   const flags = live.eventFlags[event]!
@@ -116,6 +140,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
     skipped: (flags & SKIPPED) !== 0,
     canBoard: couldBoard && (flags & (SKIPPED | NO_PICKUP)) === 0,
     canAlight: couldAlight && (flags & (SKIPPED | NO_DROP_OFF)) === 0,
+    word: flags & KEPT ? 'kept' : flags & OWN ? 'own' : undefined,
+    occupancy: OCCUPANCY_NUMBERS[departureOccupancy(flags)],
   }
 }
 

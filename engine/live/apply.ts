@@ -45,7 +45,8 @@ export function applyMessage(
   const reading = beginReading(store, index, m, now, rejected, warnings)
   const { tag } = source
   const before = source.claimed
-  const { runs, matched, unmatched } = resolveRuns(reading, store.located, source.detours)
+  const { runs, matched, unmatched, vehicles } = resolveRuns(reading, store.located, source.detours)
+  source.vehicleOf = vehicles
   const kept = keepLost(store.tt, source.lost, runs, reading.messageTime, warnings)
   source.runs = kept.runs
   source.lost = kept.lost

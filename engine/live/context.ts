@@ -51,6 +51,7 @@ export function beginReading(
     stopAdded: stopId => first(of => of.stops.get(stopId)),
     lineOf: shapeId => shapeNamed(store, feeds, shapeId) ?? first(of => of.lines.get(shapeId)),
     runsOfFeed: () => others.map(of => of.runs),
+    vehicleTold: run => first(of => of.vehicleOf.get(run)),
     detourOf: (trip, day, shift) => first(of => of.detours.get(detourKey(trip, day, shift))),
   }
   source.lines = readLines(reading)

@@ -1,5 +1,5 @@
 // How full the vehicles are that say so, by run: what journeys are shown with and, if riders ask for it, chosen by. It is what was measured
-// on the vehicle, not a forecast for a later stop. Left out: departure_occupancy_status of a stop.
+// on the vehicle; what is expected at a later stop stands with the stop's times (H6).
 
 import { createTable, openTable, type Table, type TableFormat, tableBytes } from '../core/columns.ts'
 import type { TripIdx } from '../core/ids.ts'
@@ -48,6 +48,13 @@ export const OCCUPANCY = [
   'NOT_BOARDABLE',
 ] as const
 export type OccupancyStatus = (typeof OCCUPANCY)[number]
+
+/** As GTFS-Realtime numbers them; 7, NO_DATA_AVAILABLE, says nothing (I10). */
+export const OCCUPANCY_NUMBERS: readonly (OccupancyStatus | undefined)[] = [
+  ...OCCUPANCY.slice(0, 7),
+  undefined,
+  'NOT_BOARDABLE',
+]
 
 const NOT_SAID = 255
 const NO_PERCENTAGE = -1

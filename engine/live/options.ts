@@ -16,6 +16,8 @@ export interface SourceOptions {
   readonly serviceDay?: ServiceDay
   /** Times in milliseconds are divided instead of being dropped (A14). */
   readonly milliseconds?: boolean
+  /** Messages that tell only what has changed are made full datasets where they are fetched (A6). */
+  readonly differential?: boolean
   /** Runs that no TripUpdate speaks of are predicted from where their vehicles are (I15). */
   readonly predictFromPositions?: boolean
 }

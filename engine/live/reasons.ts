@@ -85,6 +85,9 @@ export type Refusal =
   | 'future_timestamp'
   | 'bad_timestamp'
 
+/** A source that does not let us in (401, 403): nothing will help but other credentials. */
+export const AUTH_FAILED = 'AUTH_FAILED'
+
 /** Counts by reason. */
 export class Tally<R extends string> {
   private readonly counts = new Map<R, number>()

@@ -9,18 +9,22 @@
 import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Detour } from './detours.ts'
 import { beginRun, type Located, locateStops, placeRows } from './locate.ts'
-import { TripRelationship } from './message.ts'
+import { messageText, TripRelationship } from './message.ts'
 import { findImplausible } from './plausible.ts'
 import type { Reading } from './reading.ts'
-import { createRuns, finishRuns, type RunColumns } from './runs.ts'
+import { createRuns, finishRuns, type RunColumns, type RunName } from './runs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
 import { resolveTimes, writeSchedule } from './times.ts'
 import { SAID_OF_ORIGINAL, type Wanted, wantedRuns } from './wanted.ts'
+
+export const vehicleKey = ({ trip, day, shift }: RunName): string => `${day} ${trip} ${shift}`
 
 export interface Resolved {
   readonly runs: LiveRuns
   readonly matched: number
   readonly unmatched: number
+  /** Run (`vehicleKey`) → the vehicle that its update names (I7). */
+  readonly vehicles: ReadonlyMap<string, string>
 }
 
 /**
@@ -34,6 +38,7 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
   let events = 0
   for (const { trip } of wanted) events += patternLength(tt, tt.tripPattern[trip])
   const out = createRuns(wanted.length, events)
+  const vehicles = new Map<string, string>()
   for (let k = 0; k < wanted.length; k++) {
     const w = wanted[k]!
     const next = wanted[k + 1]
@@ -53,8 +58,15 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
     out.runSource[row] = reading.source
     out.events += located.stops
     out.eventBegin[row + 1] = out.events
+    const vehicle = w.update < 0 ? '' : vehicleOf(reading, w.update)
+    if (vehicle !== '') vehicles.set(vehicleKey(w), vehicle)
   }
-  return { runs: finishRuns(out), matched, unmatched }
+  return { runs: finishRuns(out), matched, unmatched, vehicles }
+}
+
+function vehicleOf({ m }: Reading, update: number): string {
+  const { vehicleIdBegin, vehicleIdEnd } = m.updates.columns
+  return messageText(m, vehicleIdBegin[update]!, vehicleIdEnd[update]!)
 }
 
 /** Resolves what is wanted into the events behind the last row; undefined: rejected, the run stays as scheduled. */

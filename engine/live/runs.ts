@@ -20,7 +20,7 @@ export interface RunColumns {
   readonly eventDeparture: Int32Array
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
-  readonly eventFlags: Uint8Array
+  readonly eventFlags: Uint16Array
   readonly eventStop: Uint32Array
 }
 
@@ -38,7 +38,7 @@ export const createRuns = (runs: number, events: number): RunColumns => ({
   eventDeparture: new Int32Array(events),
   eventArrivalSource: new Uint8Array(events),
   eventDepartureSource: new Uint8Array(events),
-  eventFlags: new Uint8Array(events),
+  eventFlags: new Uint16Array(events),
   eventStop: new Uint32Array(events),
 })
 

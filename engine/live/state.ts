@@ -33,13 +33,20 @@ export const isShown = (state: RunState): boolean => state !== RunState.deleted 
 export const isServed = (state: RunState): boolean =>
   state === RunState.running || state === RunState.added || state === RunState.replaced
 
-// eventFlags
+// eventFlags:   departure occupancy 4 bits │ own │ kept │ no drop-off │ no pickup │ repaired │ skipped
 export const SKIPPED = 1 // no boarding, no alighting (E2)
 export const REPAIRED = 2 // clamped to keep times from running back (D10)
 export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
 export const NO_DROP_OFF = 8
 export const KEPT = 16 // the last word of a feed that then lost the run with most others (collapse.ts)
 export const OWN = 32 // our own prediction from where the vehicle is (from-positions.ts)
+/** How full the vehicle is expected to leave a stop (H6): the feed's number plus one, 0 when nobody says. */
+export const DEPARTURE_OCCUPANCY_SHIFT = 6
+const DEPARTURE_OCCUPANCY = 15 << DEPARTURE_OCCUPANCY_SHIFT
+export const withoutOccupancy = (flags: number): number => flags & ~DEPARTURE_OCCUPANCY
+/** OccupancyStatus as GTFS-Realtime numbers it, or -1. */
+export const departureOccupancy = (flags: number): number =>
+  ((flags & DEPARTURE_OCCUPANCY) >> DEPARTURE_OCCUPANCY_SHIFT) - 1
 
 /** Runs sorted by (day, trip, shift), trips that only realtime knows (timetable/room.ts) among them; events of run r are [eventBegin[r], eventBegin[r + 1]), one per slot of the trip's pattern. */
 export interface LiveRuns {
@@ -59,7 +66,7 @@ export interface LiveRuns {
   readonly eventDeparture: Int32Array
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
-  readonly eventFlags: Uint8Array
+  readonly eventFlags: Uint16Array
   // where the vehicle stops now: the scheduled stop unless another platform is assigned (H1)
   readonly eventStop: Column<number, StopIdx>
 }
@@ -193,7 +200,7 @@ export const silence: LiveState = {
     eventDeparture: new Int32Array(0),
     eventArrivalSource: new Uint8Array(0),
     eventDepartureSource: new Uint8Array(0),
-    eventFlags: new Uint8Array(0),
+    eventFlags: new Uint16Array(0),
     eventStop: [],
   },
   alerts: [],

@@ -38,6 +38,8 @@ export interface LiveSource extends SourceConfig {
   lost: Lost
   alerts: readonly LiveAlert[]
   vehicles: readonly LiveVehicle[]
+  /** Run → the vehicle that its TripUpdate names (I7). */
+  vehicleOf: ReadonlyMap<string, string>
   /** Checksums of the alerts' bytes, so that the same again need not be resolved. */
   alertsChecksum: number
   status: SourceStatus
@@ -87,6 +89,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       lost: NOTHING_LOST,
       alerts: [],
       vehicles: [],
+      vehicleOf: new Map(),
       alertsChecksum: 0,
       claimed: [],
       detours: new Map(),

@@ -7,6 +7,7 @@
 // What the producer states is kept; what nobody stated gives way to it (D11): pushed up behind a late stop, pulled down before an early
 // one. Stated times that contradict each other by at most two minutes are clamped forward, beyond that the update is not believed (D10).
 
+import { NONE } from '../core/ids.ts'
 import { DAY } from '../core/time.ts'
 import { headwayOf, type Timetable } from '../timetable/timetable.ts'
 import type { Located } from './locate.ts'
@@ -20,13 +21,14 @@ import {
   EMPTY_ARRIVAL,
   EMPTY_DEPARTURE,
   NO_DELAY,
+  OCCUPANCY,
   PICKUP_TYPE,
   StopRelationship,
 } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 import type { RunColumns } from './runs.ts'
-import { NO_DROP_OFF, NO_PICKUP, REPAIRED, SKIPPED, Source } from './state.ts'
+import { DEPARTURE_OCCUPANCY_SHIFT, NO_DROP_OFF, NO_PICKUP, REPAIRED, SKIPPED, Source } from './state.ts'
 
 /** Seconds by which stated times may run back and still be repaired. */
 const MAX_REPAIR = 120
@@ -41,6 +43,8 @@ const ANY_TIME = ARRIVAL_TIME | ARRIVAL_DELAY | DEPARTURE_TIME | DEPARTURE_DELAY
 const TIMEPOINT = 2
 /** pickup_type, drop_off_type: not available. */
 const NOT_AVAILABLE = 1
+/** OccupancyStatus: NOT_BOARDABLE. */
+const LAST_OCCUPANCY = 8
 
 /** Writes the schedule into the events from `at` on, every one of them with this source. */
 export function writeSchedule(tt: Timetable, run: Located, out: RunColumns, at: number, source: Source): void {
@@ -94,6 +98,8 @@ export function resolveTimes(
       const given = c.given[s]!
       if (given & PICKUP_TYPE && c.pickupType[s] === NOT_AVAILABLE) flags |= NO_PICKUP
       if (given & DROP_OFF_TYPE && c.dropOffType[s] === NOT_AVAILABLE) flags |= NO_DROP_OFF
+      if (given & OCCUPANCY && c.sequence[s] !== NONE && c.occupancy[s]! <= LAST_OCCUPANCY)
+        flags |= (c.occupancy[s]! + 1) << DEPARTURE_OCCUPANCY_SHIFT
       if (flags !== 0 || given & ASSIGNED_STOP) used++
       if (relationship === StopRelationship.skipped) {
         flags |= SKIPPED

@@ -10,24 +10,14 @@ import { patternLength, slotStop, type Timetable } from '../timetable/timetable.
 import { createMatch } from './match.ts'
 import { matchRun } from './match-run.ts'
 import type { CarriageEntity, DecodedMessage, VehicleEntity } from './message.ts'
+import { OCCUPANCY_NUMBERS } from './occupancy.ts'
 import type { Reading } from './reading.ts'
+import { vehicleKey } from './resolve.ts'
 import type { Carriage, LiveVehicle } from './state.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const STATUS = ['INCOMING_AT', 'STOPPED_AT', 'IN_TRANSIT_TO'] as const
 const DEFAULT_STATUS = 2
-// 7, NO_DATA_AVAILABLE, says nothing (I10)
-const OCCUPANCY = [
-  'EMPTY',
-  'MANY_SEATS_AVAILABLE',
-  'FEW_SEATS_AVAILABLE',
-  'STANDING_ROOM_ONLY',
-  'CRUSHED_STANDING_ROOM_ONLY',
-  'FULL',
-  'NOT_ACCEPTING_PASSENGERS',
-  undefined,
-  'NOT_BOARDABLE',
-] as const
 
 /** The source's vehicles after this message, ordered by id. */
 export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]): readonly LiveVehicle[] {
@@ -66,11 +56,15 @@ function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
   const match = createMatch()
   const known = v.descriptor !== NONE && matchRun(reading, v.descriptor, timestamp as UnixSeconds, match) === undefined
   if (!known) warnings.add('vehicle_without_run')
+  if (known && v.vehicleId) {
+    const told = reading.vehicleTold(vehicleKey(match))
+    if (told !== undefined && told !== v.vehicleId) warnings.add('other_vehicle')
+  }
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined
   if (known && slot === undefined && v.stopIdBegin !== v.stopIdEnd) warnings.add('vehicle_elsewhere')
   const placed = isPlace(v.lat, v.lon)
   if (!placed && (v.lat !== undefined || v.lon !== undefined)) warnings.add('bad_position')
-  const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY[v.occupancy]
+  const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY_NUMBERS[v.occupancy]
   const offRoute = known && placed && isOffRoute(tt, match.trip, toE7(v.lat!), toE7(v.lon!))
   if (offRoute) warnings.add('off_route')
   const carriages = v.carriages && carriagesOf(v.carriages)
@@ -98,7 +92,7 @@ function carriagesOf(entities: readonly CarriageEntity[]): Carriage[] | undefine
   const sorted = [...entities].sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
   if (!sorted.every(({ sequence }, i) => sequence === i + 1)) return undefined
   return sorted.map(({ id, label, occupancy, occupancyPercentage }) => {
-    const word = occupancy === undefined ? undefined : OCCUPANCY[occupancy]
+    const word = occupancy === undefined ? undefined : OCCUPANCY_NUMBERS[occupancy]
     return {
       ...(id ? { id } : {}),
       ...(label ? { label } : {}),

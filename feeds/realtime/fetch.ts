@@ -3,6 +3,7 @@
 
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { AUTH_FAILED } from '#engine/live/reasons.ts'
 import { type HttpAnswer, httpGet } from '../http.ts'
 import { MAX_MESSAGE_BYTES } from './decode.ts'
 
@@ -36,17 +37,19 @@ const TIMEOUT_MS = 10_000
 const LONGEST_PAUSE_MS = 600_000
 const AUTH_PAUSE_MS = 300_000
 
+const isUnauthorized = (status: number): boolean => status === 401 || status === 403
+
 /** The server answered, and not with a message. */
 export class FeedRefused extends FreifahrtError {
   /** Not to be asked again before so many milliseconds. */
   readonly pauseMs: number
+  /** What the source's status tells: AUTH_FAILED until the operator mends the credentials, else FETCH_FAILED. */
+  readonly reason: string
   constructor(where: string, status: number, pauseMs: number) {
-    super(
-      'FETCH_FAILED',
-      where,
-      `the server answered ${status}${status === 401 || status === 403 ? ': are the credentials right?' : ''}`,
-    )
+    const unauthorized = isUnauthorized(status)
+    super('FETCH_FAILED', where, `the server answered ${status}${unauthorized ? ': are the credentials right?' : ''}`)
     this.pauseMs = pauseMs
+    this.reason = unauthorized ? AUTH_FAILED : 'FETCH_FAILED'
   }
 }
 
@@ -85,7 +88,7 @@ function get(url: string, { known, allowHosts, own }: FetchOptions, signal: Abor
 }
 
 function pauseOf({ status, header }: HttpAnswer): number {
-  if (status === 401 || status === 403) return AUTH_PAUSE_MS
+  if (isUnauthorized(status)) return AUTH_PAUSE_MS
   const said = header('retry-after')
   const ms = said === undefined ? 0 : /^\d{1,9}$/.test(said) ? Number(said) * 1000 : Date.parse(said) - Date.now()
   return Math.min(LONGEST_PAUSE_MS, Math.max(0, ms || 0))

@@ -11,6 +11,7 @@ import {
   type DecodedMessage,
   DROP_OFF_TYPE,
   EMPTY_ARRIVAL,
+  NO_VALUE,
   OCCUPANCY,
   PICKUP_TYPE,
   SCHEDULED_ARRIVAL,
@@ -90,7 +91,7 @@ function readStopTimeField(wire: Wire, m: DecodedMessage, end: number, s: number
     case 0x32:
       return readStopTimeProperties(wire, m, wire.enter(end), s)
     case 0x38:
-      c.occupancy[s] = wire.varint()
+      c.occupancy[s] = Math.min(wire.varint(), NO_VALUE)
       return OCCUPANCY
     default:
       wire.skip(tag, end)

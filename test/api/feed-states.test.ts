@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { feedStates } from '#api/live/feeds.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { applyMessage } from '#engine/live/apply.ts'
+import { AUTH_FAILED } from '#engine/live/reasons.ts'
 import { createLiveStore } from '#engine/live/store.ts'
 import { apply, feedMessage, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -28,4 +29,19 @@ test('a source that does not date its messages is as fresh as their receipt', ()
   const store = createLiveStore(tt, [{ tag: 'test', url: 'a:' }])
   apply(store, feedMessage({}, late), T)
   expect(feedStates(store.state.sources, T + 300)).toEqual({ test: { state: 'live', asOf: T } })
+})
+
+test('401 and 403 are told apart once nothing said before is current any more', async () => {
+  const store = createLiveStore(tt, [{ tag: 'test', url: 'a:' }])
+  const state = (now: number) => feedStates(store.state.sources, now).test?.state
+  const refuse = () => applyMessage(store, 0, AUTH_FAILED, T as UnixSeconds)
+  refuse()
+  expect(state(T)).toBe('auth_error')
+  apply(store, feedMessage({ timestamp: T }, late), T)
+  expect(state(T)).toBe('live')
+  refuse()
+  expect([state(T + 300), state(T + 301)]).toEqual(['live', 'auth_error'])
+  // another failure says that the credentials were taken
+  applyMessage(store, 0, 'FETCH_FAILED', (T + 400) as UnixSeconds)
+  expect(state(T + 400)).toBe('stale')
 })

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { type StopTime, StoptimesResponse } from '#api/contract.ts'
 import { readBoard } from '#api/live/board.ts'
+import { boardStops } from '#api/motis/stops.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
-import { type LiveVehicle, RunState } from '#engine/live/state.ts'
+import { KEPT, type LiveState, type LiveVehicle, RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
@@ -202,6 +204,53 @@ test('where each time comes from, at every stop', async () => {
   expect(stopTimes.map(s => s.timeSource)).toEqual(['predicted', 'scheduled'])
   expect(stopTimes[0]!.nextStops).toMatchObject([{ arrivalSource: 'predicted' }])
   expect(stopTimes[1]!.nextStops).toMatchObject([{ arrivalSource: 'scheduled' }, {}])
+})
+
+test('I15, A18: our own prediction and a lost feed’s last word are told as such, here and on live boards', async () => {
+  const store = storeOf(city.tt, { predictFromPositions: true })
+  const seen = { tripId: 'S1', startDate: '20260110' }
+  const { state } = say(
+    store,
+    { timestamp: at('10:02') },
+    vehicle('v', { trip: seen, currentStopSequence: 1, currentStatus: 1, timestamp: at('10:02') }),
+  )
+  const told = async (now: LiveState) => {
+    const service = testService(city, at('10:02'), now)
+    const query = `stopId=test_Hbf&n=1&time=${iso('10:02')}&fetchStops=true`
+    const { stopTimes } = await get<StoptimesResponse>(appFor(service), `/api/v6/stoptimes?${query}`)
+    const row = stopTimes[0]!
+    const [live] = readBoard(service.horizon, boardStops(service, city.stop('Hbf'), false), at('10:02'), []).rows
+    return [row.timeState, row.timeSource, row.nextStops![0]!.arrivalSource, live!.source]
+  }
+  expect(await told(state)).toEqual(['live', 'own', 'own', 'own'])
+  const kept = { ...state.runs, eventFlags: state.runs.eventFlags.map(() => KEPT) }
+  expect(await told({ ...state, runs: kept })).toEqual(['live', 'kept', 'kept', 'kept'])
+})
+
+test('H6: how full a vehicle is expected to leave, stop by stop', async () => {
+  const { state } = say(
+    storeOf(city.tt),
+    { timestamp: at('9:55') },
+    raw({
+      tripUpdate: {
+        trip: { tripId: 'S1', startDate: '20260110' },
+        stopTimeUpdate: [
+          { stopSequence: 1, departure: { delay: 0 }, departureOccupancyStatus: 0 },
+          // without a time, and beside "no data"
+          { stopSequence: 2, scheduleRelationship: 2, departureOccupancyStatus: 5 },
+        ],
+      },
+    }),
+  )
+  const service = testService(city, at('9:55'), state)
+  const { stopTimes } = await get<StoptimesResponse>(
+    appFor(service),
+    `/api/v6/stoptimes?stopId=test_A&n=1&time=${iso('9:55')}&fetchStops=true`,
+  )
+  const { place, nextStops } = stopTimes[0]!
+  expect([place, ...nextStops!].map(p => p.departureOccupancy)).toEqual(['EMPTY', 'FULL', undefined])
+  const [live] = readBoard(service.horizon, boardStops(service, city.stop('Hbf'), false), at('9:55'), []).rows
+  expect(live!.departureOccupancy).toBe('FULL')
 })
 
 test('a run that calls at both platforms in the same moment is listed once', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Itinerary, type PlanResponse, type StoptimesResponse } from '#api/contract.ts'
+import { type TripSegment, TripsResponse } from '#api/contract-map.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
-import { say, storeOf, trip } from '../helpers/realtime.ts'
+import { alert, say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
@@ -73,6 +74,10 @@ describe('a run that only realtime knows (F22)', () => {
       .departure({ time: at('10:00') })
       .stop(2, 'D')
       .arrival({ time: at('10:33') }),
+    alert('detour', {
+      headerText: { translation: [{ text: 'S1 ends at D' }] },
+      informedEntity: [{ trip: { tripId: 'S1', startDate: '20260110' } }],
+    }),
   )
   const app = () => appFor(testService(city, at('9:00'), state))
 
@@ -94,10 +99,35 @@ describe('a run that only realtime knows (F22)', () => {
     expect(whole.legs[0]).toMatchObject({ tripId: leg.tripId, from: { name: 'A' }, to: { name: 'F' } })
     const found = await get<Itinerary>(app(), `/api/v6/refresh-itinerary?itineraryId=${itineraries[0]!.id}`)
     expect(found.legs.map(l => [l.tripId, l.startTime])).toEqual([[leg.tripId, iso('9:55')]])
+    const rides = await get<TripSegment[]>(
+      app(),
+      `/api/v6/map/trips?zoom=12&min=51.4,7.3&max=51.6,7.5&startTime=${iso('9:58')}&endTime=${iso('9:59')}`,
+    )
+    expectShape(TripsResponse, rides)
+    expect(rides).toMatchObject([
+      {
+        trips: [{ tripId: leg.tripId, displayName: 'U2' }],
+        departure: iso('9:55'),
+        arrival: iso('10:07'),
+        realTime: true,
+        from: { name: 'A' },
+        to: { name: 'E' },
+      },
+    ])
   })
 
   test('a replaced run keeps its id and has the new stops', async () => {
     const whole = await get<Itinerary>(app(), '/api/v6/trip?tripId=20260110_10:00_test_S1')
     expect(whole.legs[0]).toMatchObject({ from: { name: 'A' }, to: { name: 'D' }, endTime: iso('10:33') })
+  })
+
+  test('J7, F17: an alert of the timetable’s trip is shown on the run that takes its place', async () => {
+    const whole = await get<Itinerary>(app(), '/api/v6/trip?tripId=20260110_10:00_test_S1')
+    expect(whole.legs[0]!.alerts).toMatchObject([{ headerText: 'S1 ends at D' }])
+    const { stopTimes } = await get<StoptimesResponse>(
+      app(),
+      `/api/v6/stoptimes?stopId=test_A&n=2&time=${iso('9:50')}&withAlerts=true`,
+    )
+    expect(stopTimes.map(({ place }) => place.alerts?.length ?? 0)).toEqual([0, 1])
   })
 })

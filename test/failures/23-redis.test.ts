@@ -43,7 +43,7 @@ let prefixes = 0
 const options = (): FeedOptions => ({
   redisUrl: redis.url,
   prefix: `test${++prefixes}`,
-  urls: [url],
+  sources: [{ url }],
   pollSeconds: 0.2,
   leaseMs: LEASE_MS,
 })
@@ -53,7 +53,8 @@ function role(of: FeedOptions): FeedRole {
   return started
 }
 /** A gateway that writes down what it hears. */
-async function gateway({ redisUrl, prefix, urls }: FeedOptions) {
+async function gateway({ redisUrl, prefix, sources }: FeedOptions) {
+  const urls = sources.map(source => source.url)
   const heard: string[] = []
   const states: boolean[] = []
   const follower: Follower = followRealtime({ redisUrl, prefix, urls, onState: up => states.push(up) })

@@ -86,7 +86,7 @@ export function liveState(changed: readonly ChangedRun[]): LiveState {
       eventDeparture: Int32Array.from(calls, c => c.departure),
       eventArrivalSource: sources,
       eventDepartureSource: sources,
-      eventFlags: Uint8Array.from(calls, c => (c.skipped ? SKIPPED : 0)),
+      eventFlags: Uint16Array.from(calls, c => (c.skipped ? SKIPPED : 0)),
       eventStop: calls.map(c => c.stop),
     },
     alerts: [],

@@ -31,7 +31,7 @@ const after = (time: string, ...entities: Parameters<typeof say>[2][]) => {
   return runText(tt, say(store, { timestamp: at(time) }, ...entities).state, find('S1'), day)
 }
 
-test('off unless the source says so', () => {
+test('I15: off unless the source says so', () => {
   const store = storeOf(tt)
   expect(say(store, { timestamp: at('10:13') }, seen('10:13', 2, 7.41, STOPPED)).state.runs.runs).toBe(0)
 })

@@ -1,7 +1,7 @@
 // Where the vehicles are (rules I).
 
 import { describe, expect, test } from 'vitest'
-import { say, storeOf, vehicle } from '../helpers/realtime.ts'
+import { apply, feedMessage, raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -9,6 +9,21 @@ const { tt, trip: find, day } = timetable('S1   A 10:00   B 10:10   C 10:20')
 const one = (position: Parameters<typeof vehicle>[1]) =>
   say(storeOf(tt), { timestamp: T }, vehicle('v', position)).state.vehicles[0]!
 const S1 = { tripId: 'S1', startDate: '20260110' }
+
+test('I7: a vehicle on a run for which a TripUpdate names another one is counted, whoever said it', () => {
+  const store = storeOf(tt, {}, {})
+  const { state } = say(
+    store,
+    { timestamp: T },
+    raw({
+      tripUpdate: { trip: S1, vehicle: { id: 'v' }, stopTimeUpdate: [{ stopSequence: 1, departure: { delay: 0 } }] },
+    }),
+    vehicle('v', { trip: S1 }),
+  )
+  expect(state.sources[0]!.warnings.other_vehicle).toBeUndefined()
+  const positions = feedMessage({ timestamp: T }, vehicle('w', { trip: S1 }))
+  expect(apply(store, positions, T, 1).state.sources[1]!.warnings.other_vehicle).toBe(1)
+})
 
 describe('a vehicle', () => {
   test('with everything', () => {

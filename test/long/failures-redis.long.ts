@@ -28,7 +28,7 @@ afterAll(async () => {
 
 test.skipIf(!there)('23: Redis stopped for fifteen seconds', async () => {
   const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
-  const of = { redisUrl: redis.url, prefix: 'stopped', urls: [url] }
+  const of = { redisUrl: redis.url, prefix: 'stopped', sources: [{ url }], urls: [url] }
   const roles = [1, 2].map(() => startFeedRole({ ...of, pollSeconds: 1 }))
   const heard: string[] = []
   let up = false

@@ -231,7 +231,7 @@ export const texts: Texts = {
     showAll: 'عرض الكل',
     from: time => `من ${time}`,
     until: time => `حتى ${time}`,
-    sourceStates: { waiting: 'ينتظر', live: 'محدّث', stale: 'صامت' },
+    sourceStates: { waiting: 'ينتظر', live: 'محدّث', stale: 'صامت', auth_error: 'رُفض الدخول' },
     tripUpdates: 'تحديثات الرحلات',
     matched: 'مطابقة',
     applied: 'مقبولة',

@@ -234,7 +234,7 @@ export const texts = {
     showAll: 'Alles zeigen',
     from: (time: string) => `ab ${time}`,
     until: (time: string) => `bis ${time}`,
-    sourceStates: { waiting: 'wartet', live: 'aktuell', stale: 'verstummt' },
+    sourceStates: { waiting: 'wartet', live: 'aktuell', stale: 'verstummt', auth_error: 'Zugang verweigert' },
     tripUpdates: 'Fahrtmeldungen',
     matched: 'zugeordnet',
     applied: 'übernommen',

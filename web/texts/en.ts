@@ -219,7 +219,7 @@ export const texts: Texts = {
     showAll: 'Show all',
     from: time => `from ${time}`,
     until: time => `until ${time}`,
-    sourceStates: { waiting: 'waiting', live: 'up to date', stale: 'silent' },
+    sourceStates: { waiting: 'waiting', live: 'up to date', stale: 'silent', auth_error: 'not let in' },
     tripUpdates: 'trip updates',
     matched: 'matched',
     applied: 'applied',

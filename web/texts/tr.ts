@@ -218,7 +218,7 @@ export const texts: Texts = {
     showAll: 'Tümünü göster',
     from: time => `${time} itibarıyla`,
     until: time => `${time} saatine kadar`,
-    sourceStates: { waiting: 'bekliyor', live: 'güncel', stale: 'sessiz' },
+    sourceStates: { waiting: 'bekliyor', live: 'güncel', stale: 'sessiz', auth_error: 'erişim reddedildi' },
     tripUpdates: 'sefer bildirimi',
     matched: 'eşleşen',
     applied: 'alınan',

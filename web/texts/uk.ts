@@ -230,7 +230,7 @@ export const texts: Texts = {
     showAll: 'Показати все',
     from: time => `з ${time}`,
     until: time => `до ${time}`,
-    sourceStates: { waiting: 'очікує', live: 'актуальне', stale: 'мовчить' },
+    sourceStates: { waiting: 'очікує', live: 'актуальне', stale: 'мовчить', auth_error: 'доступ відхилено' },
     tripUpdates: 'оновлень рейсів',
     matched: 'зіставлено',
     applied: 'прийнято',

@@ -6,7 +6,7 @@ import { runOf } from '#api/motis/trip.ts'
 import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence } from '#api/render/run.ts'
-import { timeSource } from '#api/render/source.ts'
+import { arrivalSource, departureSource } from '#api/render/source.ts'
 import {
   colorText,
   placeName,
@@ -85,10 +85,11 @@ function callRow({ horizon, language }: View, run: Run, call: RunCall, position:
     platformPlanned: textOrNone(tt, tt.stopPlatform[call.scheduledStop]!),
     schedArrival: first ? null : call.scheduledArrival,
     arrival: first ? null : call.arrival,
-    arrivalSource: timeSource(call.arrivalSource),
+    arrivalSource: arrivalSource(call),
     schedDeparture: last ? null : call.scheduledDeparture,
     departure: last ? null : call.departure,
-    departureSource: timeSource(call.departureSource),
+    departureSource: departureSource(call),
+    departureOccupancy: call.occupancy,
     state: cancelled ? 'cancelled' : call.skipped || closed ? 'skipped' : 'normal',
     boarding: call.canBoard && !cancelled,
     alighting: call.canAlight && !cancelled,

@@ -1,0 +1,113 @@
+// Producers that send only what has changed (DIFFERENTIAL, A6; off unless the source's options say so). What each entity said last is kept by its
+// id, so that everybody behind here is given full datasets and nothing else:
+//
+//   FULL          a b c              ──▶ a b c
+//   DIFFERENTIAL  b′  c is_deleted   ──▶ a b′
+//   DIFFERENTIAL  d                  ──▶ a b′ d       an entity that nobody speaks of for ten minutes goes
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { decodeMessage, MAX_MESSAGE_BYTES } from './decode.ts'
+import { Wire } from './wire.ts'
+
+/** Milliseconds for which an entity is believed: the specification names no way to find out that a change was lost. */
+const KEPT_MS = 600_000
+/** A producer's clock that was set back is believed after so many messages, or at once when it is so many seconds (as K1). */
+const MAX_BACKWARDS = 5
+const RESET = 600
+
+const DIFFERENTIAL = 1
+
+interface Entity {
+  readonly id: string
+  /** With its tag and length, as it stands in a FeedMessage. */
+  readonly bytes: Uint8Array
+  readonly deleted: boolean
+}
+
+export class Differences {
+  private readonly entities = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>()
+  private timestamp = 0
+  private backwards = 0
+
+  /**
+   * The full dataset that a message makes of those before; a full dataset itself as it is, and the beginning of what follows.
+   * Throws REALTIME_UNREADABLE and leaves what is kept as it was; so does a message older than the last.
+   * @param now monotonic milliseconds
+   */
+  whole(message: Uint8Array, now: number): Uint8Array {
+    const { incrementality, timestamp } = decodeMessage(message)
+    if (this.isLate(timestamp))
+      throw new FreifahrtError('REALTIME_UNREADABLE', 'header', `went_backwards: ${timestamp} after ${this.timestamp}`)
+    const { header, entities } = split(message)
+    this.timestamp = timestamp
+    this.backwards = 0
+    if (incrementality !== DIFFERENTIAL) this.entities.clear()
+    for (const { id, bytes, deleted } of entities) {
+      this.entities.delete(id)
+      if (!deleted) this.entities.set(id, { bytes, at: now })
+    }
+    if (incrementality !== DIFFERENTIAL) return message
+    // in the order in which they were last said
+    for (const [id, { at }] of this.entities) {
+      if (now - at <= KEPT_MS) break
+      this.entities.delete(id)
+    }
+    return joined(header, [...this.entities.values()])
+  }
+
+  private isLate(timestamp: number): boolean {
+    if (timestamp === 0 || timestamp >= this.timestamp || this.timestamp - timestamp > RESET) return false
+    return this.backwards++ < MAX_BACKWARDS
+  }
+}
+
+/** The header's content, and the entities one by one, each in memory of its own. */
+function split(message: Uint8Array): { header: Uint8Array; entities: Entity[] } {
+  const wire = new Wire()
+  wire.open(message)
+  let header = new Uint8Array(0)
+  const entities: Entity[] = []
+  while (wire.pos < message.length) {
+    const begin = wire.pos
+    const tag = wire.tag()
+    if (tag !== 0x0a && tag !== 0x12) {
+      wire.skip(tag, message.length)
+      continue
+    }
+    const end = wire.enter(message.length)
+    if (tag === 0x0a) header = message.slice(wire.pos, end)
+    else entities.push({ ...readHead(wire, end), bytes: message.slice(begin, end) })
+    wire.pos = end
+  }
+  return { header, entities }
+}
+
+function readHead(wire: Wire, end: number): { id: string; deleted: boolean } {
+  let id = ''
+  let deleted = false
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    if (tag === 0x0a) id = wire.text(end)
+    else if (tag === 0x10) deleted = wire.varint() !== 0
+    else wire.skip(tag, end)
+  }
+  return { id, deleted }
+}
+
+/** A FeedMessage of this header, its incrementality FULL_DATASET: of a field that comes twice the last counts. */
+function joined(header: Uint8Array, entities: readonly { readonly bytes: Uint8Array }[]): Uint8Array {
+  const full = [0x10, 0x00]
+  const parts = [Uint8Array.from([0x0a, ...varint(header.length + full.length)]), header, Uint8Array.from(full)]
+  const bytes = Buffer.concat([...parts, ...entities.map(entity => entity.bytes)])
+  if (bytes.length > MAX_MESSAGE_BYTES)
+    throw new FreifahrtError('REALTIME_UNREADABLE', 'differences', `more than ${MAX_MESSAGE_BYTES} bytes together`)
+  return new Uint8Array(bytes)
+}
+
+function varint(n: number): number[] {
+  const bytes: number[] = []
+  for (let rest = n; ; rest >>>= 7) {
+    if (rest < 0x80) return [...bytes, rest]
+    bytes.push((rest & 0x7f) | 0x80)
+  }
+}
