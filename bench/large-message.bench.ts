@@ -8,11 +8,12 @@ import bindings from 'gtfs-realtime-bindings'
 import { WebSocket } from 'ws'
 import { liveDefaults } from '#api/config.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
+import { publicStopId } from '#api/render/texts.ts'
 import { startServer } from '#api/server.ts'
 import type { StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { formatDate, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
-import { buildLookup, stopPublicId } from '#engine/timetable/lookup.ts'
+import { buildLookup } from '#engine/timetable/lookup.ts'
 import { dayStart, patternLength, runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import { createClock } from '#workers/clock.ts'
 import type { NetworkTables } from '#workers/network.ts'
@@ -128,5 +129,5 @@ async function besideRows(
 function busiestStops(tt: Timetable): string[] {
   const { departures } = buildLookup(tt)
   const stops = Array.from(departures.keys()).sort((a, b) => departures[b]! - departures[a]!)
-  return stops.slice(0, BOARDS).map(stop => stopPublicId(tt, stop as StopIdx))
+  return stops.slice(0, BOARDS).map(stop => publicStopId(tt, stop as StopIdx))
 }
