@@ -190,6 +190,8 @@ function writeLine(to: TimetableColumns, tt: Timetable, row: number, { line, cal
       to.shapeLon[begin + i] = line.lon[from]!
     }
     end = begin + points
+    // no rest of a longer line that stood here before: the first 0 ends it
+    to.shapeLat.fill(0, end, begin + counts.roomPoints)
   }
   if (end - begin < 2) return
   const nowhere = (stop: StopIdx): boolean => tt.stopHasPosition[stop] === 0

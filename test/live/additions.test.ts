@@ -445,6 +445,22 @@ describe('lines on the map', () => {
   })
 })
 
+test('a row written again has nothing of the longer line that it had before', () => {
+  const lineOf = (name: string, encodedPolyline: string) => {
+    const run = added(name).becomes({ shapeId: name }).stop(1, 'A').departure(event('10:00'))
+    const shape = raw({ shape: { shapeId: name, encodedPolyline } })
+    const { state } = say(store, { timestamp: T }, run.stop(2, 'C').arrival(event('10:10')), shape)
+    const number = state.runs.runTrip[0 as never]!
+    const begin = tt.counts.shapePoints + (number - tt.counts.trips) * tt.counts.roomPoints
+    return { number, points: tt.shapeLat.subarray(begin, begin + tt.counts.roomPoints).indexOf(0) }
+  }
+  const long = lineOf('long', '_p~iF~ps|U_ulLnnqC_mqNvxq`@')
+  expect(long.points).toBe(3)
+  let short = long
+  for (let i = 0; i < tt.counts.roomTrips; i++) short = lineOf(`short${i}`, '_p~iF~ps|U_ulLnnqC')
+  expect(short).toEqual({ number: long.number, points: 2 })
+})
+
 test('A10: in any order, again and again, the same', () => {
   const entities = [
     added('n1').stop(1, 'A').departure(event('10:02')).stop(2, 'E').arrival(event('10:20')),
