@@ -2,6 +2,7 @@
 
 import * as contract from './contract.ts'
 import * as map from './contract-map.ts'
+import * as own from './contract-own.ts'
 import * as rentals from './contract-rentals.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
@@ -16,7 +17,7 @@ const signature = (value: unknown): string =>
 
 /** Signature of a schema → its name in the contract. */
 const names = new Map(
-  [contract, map, rentals].flatMap(exported =>
+  [contract, map, own, rentals].flatMap(exported =>
     Object.entries<unknown>(exported).flatMap(([name, schema]) =>
       /^[A-Z][a-z]/.test(name) && isObject(schema) ? [[signature(schema), name] as const] : [],
     ),

@@ -25,17 +25,38 @@ import {
   TransfersResponse,
   TripsResponse,
 } from './contract-map.ts'
+import {
+  AnyObject,
+  Bytes,
+  ElevatorsResponse,
+  FeedsResponse,
+  HealthResponse,
+  IsochroneResponse,
+  JobsResponse,
+  LinesResponse,
+  LiveResponse,
+  ReadyResponse,
+  StartedResponse,
+  TilesResponse,
+} from './contract-own.ts'
 import { RentalsResponse } from './contract-rentals.ts'
+import * as fleet from './fleet/routes.ts'
 import { withComponents } from './openapi-components.ts'
+import { StreetResponse } from './render/street.ts'
 
 interface Said {
   readonly summary: string
-  readonly answer?: object
+  readonly answer: object
+  /** JSON when not given. */
+  readonly type?: string
+  /** 200 when not given. */
+  readonly status?: number
 }
 
+const GEOJSON = 'application/geo+json'
 const listOf = (items: TSchema): object => ({ type: 'array', items })
 
-/** Path without its version → what it is for. */
+/** Path without its version, or the whole of one that has none → what it is for. */
 const said: Readonly<Record<string, Said>> = {
   plan: { summary: 'Journeys from here to there', answer: PlanResponse },
   'refresh-itinerary': { summary: 'A journey found before, as it is now', answer: Itinerary },
@@ -59,8 +80,34 @@ const said: Readonly<Record<string, Said>> = {
     summary: 'Vehicles, stations and zones for rent in a box or around a point',
     answer: RentalsResponse,
   },
-  health: { summary: 'Is there something to answer from, and is realtime alive?' },
-  feeds: { summary: 'Whose data this is, and how each realtime source is doing' },
+  health: { summary: 'Is there something to answer from, and is realtime alive?', answer: HealthResponse },
+  feeds: { summary: 'Whose data this is, and how each realtime source is doing', answer: FeedsResponse },
+  elevators: { summary: 'Elevators of a station or in a box, and whether they work', answer: ElevatorsResponse },
+  isochrone: { summary: 'How far one gets in so many minutes, as areas', answer: IsochroneResponse, type: GEOJSON },
+  street: { summary: 'One way along the streets, with its reasons', answer: StreetResponse },
+  'map/lines': { summary: 'The lines of transit in a box, to be drawn', answer: LinesResponse, type: GEOJSON },
+  fleet: { summary: 'Vehicles, and how many do how', answer: fleet.FleetResponse },
+  routes: { summary: 'Every route with runs under way, summed up', answer: fleet.RoutesResponse },
+  'routes/:route': { summary: 'One route with its runs', answer: fleet.RouteResponse },
+  cancellations: { summary: 'Runs and stops that are called off, and ghosts', answer: fleet.CancellationsResponse },
+  'operator/jobs': { summary: 'Imports that are done again and again', answer: JobsResponse },
+  'operator/jobs/:name/start': { summary: 'Does one of them now', answer: StartedResponse, status: 202 },
+  'asyncapi.json': { summary: 'The live protocol, as AsyncAPI 3', answer: AnyObject },
+  '/gtfsrt': {
+    summary: 'What all realtime sources say, as one GTFS-Realtime feed',
+    answer: Bytes,
+    type: 'application/x-protobuf',
+  },
+  '/health/live': { summary: 'Does the process answer?', answer: LiveResponse },
+  '/health/ready': { summary: 'May requests be sent here? 503: not now', answer: ReadyResponse },
+  '/tiles/:z/:x/:y': { summary: 'A vector tile', answer: Bytes, type: 'application/vnd.mapbox-vector-tile' },
+  '/tiles/glyphs/:fontstack/:range': {
+    summary: 'Letters for styles that ask for them',
+    answer: Bytes,
+    type: 'application/x-protobuf',
+  },
+  '/tiles/style.json': { summary: 'A style for MapLibre', answer: AnyObject },
+  '/tiles/tiles.json': { summary: 'What the tiles have, as TileJSON', answer: TilesResponse },
 }
 
 const ICON = new URL('../web/public/icon.svg', import.meta.url)
@@ -94,7 +141,7 @@ export function installOpenApi(app: App): void {
       const [, version, name] = VERSIONED.exec(url) ?? []
       const tiles = url.startsWith('/tiles/')
       const older = version !== undefined && Number(version) < newest.get(name!)!
-      if ((!tiles && name === undefined) || older) return { schema: { hide: true }, url }
+      if ((name === undefined && !Object.hasOwn(said, url)) || older) return { schema: { hide: true }, url }
       const superseded = url.startsWith('/api/experimental/') && newest.has(name!)
       return { schema: described(schema as Schema | undefined, url, name ?? url, tiles, superseded), url }
     },
@@ -130,9 +177,10 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
     description: 'What was wrong, in a sentence',
     content: { 'application/json': { schema: ErrorResponse } },
   }
-  const good = known?.answer
-    ? { description: 'The answer', content: { 'application/json': { schema: known.answer } } }
-    : { description: 'The answer' }
+  const good = {
+    description: 'The answer',
+    ...(known && { content: { [known.type ?? 'application/json']: { schema: known.answer } } }),
+  }
   const params = [...url.matchAll(CAPTURE)].map(([, param]) => [param!, { type: 'string' }] as const)
   return {
     ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params) } }),
@@ -142,7 +190,7 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
       deprecated: true,
       description: 'The address of older clients; answers like the one with the newest version.',
     }),
-    tags: schema?.tags ?? [tiles ? 'map' : own ? 'freifahrt' : 'motis'],
-    response: { 200: good, '4xx': problem },
+    tags: schema?.tags ?? [tiles ? 'map' : url.startsWith('/api/') && !own ? 'motis' : 'freifahrt'],
+    response: { [known?.status ?? 200]: good, '4xx': problem },
   }
 }

@@ -165,7 +165,8 @@ export const boxOf = (a: Point, b: Point): [number, number, number, number] => [
 export function installParameters(app: FastifyInstance): void {
   app.setValidatorCompiler<ObjectRule>(({ schema }) => data => {
     try {
-      return { value: readParameters(schema, data) }
+      // a body that is not there has no parameters
+      return { value: readParameters(schema, data ?? {}) }
     } catch (error) {
       return { error: error as Error }
     }

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { appFor, get } from '../helpers/api.ts'
+import {
+  ElevatorsResponse,
+  FeedsResponse,
+  HealthResponse,
+  JobsResponse,
+  LinesResponse,
+  LiveResponse,
+  ReadyResponse,
+  TilesResponse,
+} from '#api/contract-own.ts'
+import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city } from './city.ts'
 
@@ -51,6 +61,32 @@ test('every path is described, in its newest version, with the parameters that a
         path,
       ).toEqual(captured.sort())
     }
+})
+
+test('every answer has a shape, and what is our own keeps to it', async () => {
+  const own = app()
+  const { paths } = await get<Described>(own, '/openapi.json')
+  for (const [path, methods] of Object.entries(paths))
+    for (const { responses } of Object.values(methods)) {
+      const [good] = Object.entries(responses).filter(([status]) => status.startsWith('2'))
+      const shapes = Object.values(good?.[1].content ?? {}).map(({ schema }) => Object.keys(schema))
+      expect(
+        shapes.flat().some(key => /^(\$ref|type)$/.test(key)),
+        path,
+      ).toBe(true)
+    }
+  const v1 = '/api/freifahrt/v1'
+  for (const [url, shape] of [
+    ['/api/v1/health', HealthResponse],
+    [`${v1}/feeds`, FeedsResponse],
+    [`${v1}/elevators?stopId=test_A`, ElevatorsResponse],
+    [`${v1}/map/lines?min=51,7&max=52,8`, LinesResponse],
+    [`${v1}/operator/jobs`, JobsResponse],
+    ['/health/live', LiveResponse],
+    ['/health/ready', ReadyResponse],
+    ['/tiles/tiles.json', TilesResponse],
+  ] as const)
+    expectShape(shape, await get(own, url))
 })
 
 test('shapes with a name stand once, and every reference finds one', async () => {

@@ -61,6 +61,14 @@ test('one-to-many without a map: straight lines with a detour, in the order aske
   expect(answer).toEqual([{ duration: 109, distance: 130.1 }, {}, { duration: 0, distance: 0 }])
 })
 
+test.each([{}, { payload: 'null', headers: { 'content-type': 'application/json' } }])(
+  'a POST without a body says what it lacks',
+  async body => {
+    const answer = await app().inject({ method: 'POST', url: '/api/v1/one-to-many', ...body })
+    expect([answer.statusCode, answer.json()]).toEqual([400, { error: 'BAD_REQUEST at one: is required' }])
+  },
+)
+
 test('one-to-many as a POST, distances left out', async () => {
   const body = { one: '51.5;7.4', many: ['51.5009;7.4'], mode: 'BIKE', max: 900, arriveBy: true }
   const answer = await app().inject({ method: 'POST', url: '/api/v1/one-to-many', payload: body })
