@@ -92,6 +92,13 @@ describe('stops', () => {
     const update = trip('S1').stop(2).delay(900).stop(2).delay(60)
     expect(apply(update)).toMatchObject({ line: ON_TIME_TO_B, warnings: { repeated_stop: 1 } })
   })
+
+  test('C10: numbers begin anywhere and leave some out', () => {
+    const { tt, trip: find, day } = timetable(WORLD)
+    tt.sequences.set([7, 20, 21, 100], tt.tripSequences[find('S1')]!)
+    const { state } = say(storeOf(tt), { timestamp: at('06:00') }, trip('S1').stop(20).delay(60))
+    expect(runText(tt, state, find('S1'), day)).toBe(ON_TIME_TO_B)
+  })
 })
 
 describe('platforms', () => {

@@ -98,6 +98,16 @@ describe('a vehicle', () => {
     expect(one({})).not.toHaveProperty('occupancy')
   })
 
+  test('I11: carriages in the order of their numbers; when one is missing, none', () => {
+    const carriages = (...numbers: number[]) => {
+      const details = numbers.map(n => ({ label: `car ${n}`, carriageSequence: n, occupancyPercentage: -1 }))
+      const { state } = say(storeOf(tt), { timestamp: T }, vehicle('v', { trip: S1, multiCarriageDetails: details }))
+      return [state.vehicles[0]!.carriages, state.sources[0]!.warnings]
+    }
+    expect(carriages(2, 1)).toEqual([[{ label: 'car 1' }, { label: 'car 2' }], {}])
+    expect(carriages(1, 3)).toEqual([undefined, { bad_carriages: 1 }])
+  })
+
   test('I12: an unknown stop is no reason to drop it', () => {
     expect(one({ trip: S1, currentStopSequence: 99, position: { latitude: 51, longitude: 7 } })).toMatchObject({
       trip: find('S1'),
