@@ -9,19 +9,11 @@
 //              lane 1 ───── … and one that no longer fits behind the others (FIFO)
 //              lane 2 ───── one that skips a stop: another slot list
 
-import { type LiveRunIdx, NONE, type PatternIdx, type TripIdx } from '../core/ids.ts'
+import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { isServed, type LiveState, NO_DROP_OFF, NO_PICKUP, SKIPPED } from '../live/state.ts'
+import { isServed, type LiveState } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
-import {
-  CAN_ALIGHT,
-  CAN_BOARD,
-  dayStart,
-  patternLength,
-  slotStop,
-  type Timetable,
-  zoneOfTrip,
-} from '../timetable/timetable.ts'
+import { dayStart, patternLength, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import {
   createLiveBlock,
   type DayBlock,
@@ -31,8 +23,9 @@ import {
   type LiveCounts,
   liveBytes,
 } from './horizon.ts'
-import { LaneBuilder, type NewRun, type SlotLists } from './lanes.ts'
+import { LaneBuilder, type NewRun } from './lanes.ts'
 import { countRunStops, writeRuns } from './run-table.ts'
+import { differs, slotsOfRun, stopsAsPlanned, wordsOfRun } from './stopping.ts'
 import { ThroughRuns } from './through.ts'
 
 /** Which row of laneTrip a trip has in a block; repeated (frequency) trips have several. */
@@ -310,56 +303,6 @@ function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | 
   const row = index.rowOfTrip[trip]!
   if (row !== NONE) return row
   return index.rowsOfRepeated.get(trip)?.find(r => day.block.laneShift[r] === shift)
-}
-
-/** Does the run do anything but what its schedule says? */
-function differs(tt: Timetable, live: LiveState, r: LiveRunIdx): boolean {
-  const { runs } = live
-  if (!isServed(runs.runState[r])) return true
-  const trip = runs.runTrip[r]
-  const start = tt.tripStart[trip]! + runs.runShift[r]
-  const profile = tt.tripProfile[trip]!
-  const begin = runs.eventBegin[r]
-  const stops = runs.eventBegin[(r + 1) as LiveRunIdx] - begin
-  for (let i = 0; i < stops; i++)
-    if (
-      runs.eventArrival[begin + i]! !== start + tt.profileTimes[profile + 2 * i]! ||
-      runs.eventDeparture[begin + i]! !== start + tt.profileTimes[profile + 2 * i + 1]!
-    )
-      return true
-  return !stopsAsPlanned(tt, tt.tripPattern[trip], live, r)
-}
-
-/** Where and how the run stops now. */
-function wordsOfRun(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): number[] {
-  const begin = runs.eventBegin[r]
-  const slot = tt.slotBegin[pattern]!
-  return Array.from({ length: patternLength(tt, pattern as PatternIdx) }, (_, i) => {
-    const flags = runs.eventFlags[begin + i]!
-    let allowed = tt.slots[slot + i]! & (CAN_BOARD | CAN_ALIGHT)
-    if (flags & SKIPPED) allowed = 0
-    if (flags & NO_PICKUP) allowed &= ~CAN_BOARD
-    if (flags & NO_DROP_OFF) allowed &= ~CAN_ALIGHT
-    return ((runs.eventStop[begin + i] << 2) | allowed) >>> 0
-  })
-}
-
-const slotsOfRun = (tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number =>
-  stopsAsPlanned(tt, pattern, live, r)
-    ? slots.ofTrip(pattern, live.runs.runTrip[r])
-    : slots.of(wordsOfRun(tt, pattern, live, r), pattern, [live.runs.runTrip[r]])
-
-function stopsAsPlanned(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): boolean {
-  const begin = runs.eventBegin[r]
-  const slot = tt.slotBegin[pattern]!
-  const stops = tt.slotBegin[pattern + 1]! - slot
-  for (let i = 0; i < stops; i++)
-    if (
-      (runs.eventFlags[begin + i]! & (SKIPPED | NO_PICKUP | NO_DROP_OFF)) !== 0 ||
-      runs.eventStop[begin + i] !== slotStop(tt.slots[slot + i]!)
-    )
-      return false
-  return true
 }
 
 function writeDead(used: readonly Changes[], block: LiveBlock): void {

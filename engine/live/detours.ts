@@ -10,13 +10,13 @@ import { DAY, parseDate, parseTime, type ServiceDay } from '../core/time.ts'
 import { isFrequencyStart } from '../timetable/frequencies.ts'
 import { findId, findIn } from '../timetable/ids.ts'
 import { runsOn, type Timetable } from '../timetable/timetable.ts'
-import { type ExtraCall, likeTrip } from './extra-trips.ts'
 import type {
   ModificationEntity,
   ReplacementStopEntity,
   StopSelectorEntity,
   TripModificationsEntity,
-} from './message.ts'
+} from './entities.ts'
+import { type ExtraCall, likeTrip } from './extra-trips.ts'
 import type { Reading } from './reading.ts'
 
 /** One run on its detour. */

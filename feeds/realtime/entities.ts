@@ -5,11 +5,11 @@ import type {
   AlertEntity,
   AlertPeriod,
   CarriageEntity,
-  DecodedMessage,
   SelectorEntity,
   TranslationEntity,
   VehicleEntity,
-} from '#engine/live/message.ts'
+} from '#engine/live/entities.ts'
+import type { DecodedMessage } from '#engine/live/message.ts'
 import type { DecodeOptions } from './decode.ts'
 import { isWanted, readDescriptor } from './trip-update.ts'
 import type { Wire } from './wire.ts'

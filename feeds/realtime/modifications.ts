@@ -2,13 +2,13 @@
 // a few, so they become objects.
 
 import type {
-  DecodedMessage,
   ModificationEntity,
   ModifiedTripEntity,
   ReplacementStopEntity,
   SelectedTripsEntity,
   StopSelectorEntity,
-} from '#engine/live/message.ts'
+} from '#engine/live/entities.ts'
+import type { DecodedMessage } from '#engine/live/message.ts'
 import type { Wire } from './wire.ts'
 
 /** Objects of one kind that are read; a feed of detours has some hundreds. */

@@ -3,6 +3,7 @@
 
 import type bindings from 'gtfs-realtime-bindings'
 import { NONE } from '#engine/core/ids.ts'
+import type { SelectorEntity } from '#engine/live/entities.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
@@ -15,7 +16,6 @@ import {
   NO_DELAY,
   NO_VALUE,
   PICKUP_TYPE,
-  type SelectorEntity,
 } from '#engine/live/message.ts'
 
 type RT = typeof bindings.transit_realtime

@@ -1,48 +1,17 @@
-// Runs that the timetable does not have (rules F6–F22, G1–G6, H7–H19): in the live state, and what boards, searches and pages make of them.
+// Runs that the timetable does not have (rules F6–F22, G1–G6, H7–H8): in the live state, and what boards, searches and pages make of them.
 
 import { beforeEach, describe, expect, test } from 'vitest'
 import { NONE } from '#engine/core/ids.ts'
-import type { LiveState } from '#engine/live/state.ts'
 import type { LiveStore } from '#engine/live/store.ts'
-import { horizonOf } from '../helpers/horizon.ts'
-import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
-import { at, search } from '../helpers/search.ts'
-import { journeyText } from '../helpers/text.ts'
+import { extraTexts, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
-
-const world = timetable(
-  `
-  S1   A 10:00   B 10:10   C 10:20   D 10:30
-  S1   A 11:00   B 11:10   C 11:20   D 11:30
-  U2   C 10:25   E 10:40   [headsign=Zoo]
-  B3   A 12:00   D 12:30   [about every 10m until 13:00]
-  B4   A 12:00   D 12:30   [every 10m until 13:00]
-  walk D–E 5m`,
-  { days: ['20260110', '20260111'] },
-)
-const { tt, day } = world
-const midnight = day * 86_400
-const T = midnight + seconds('9:00')
-const clock = (time: string): number => midnight + seconds(time)
-/** Arrival and departure at one time. */
-const event = (time: string, more: object = {}) => ({ time: clock(time), ...more })
-const added = (id: string, relationship: 'NEW' | 'ADDED' = 'NEW', rest: object = { startDate: '20260110' }) =>
-  trip(id, { routeId: 'U2', ...rest }).is(relationship)
+import { added, clock, day, event, midnight, routes, T, tt, world } from './added.ts'
 
 let store: LiveStore
 beforeEach(() => {
   store = storeOf(tt)
 })
 const status = () => store.state.sources[0]!
-const routes = (state: LiveState, from: string, to: string, time: string): string[] =>
-  search(horizonOf(tt, world.footpaths, state), {
-    from: at(world.stop(from)),
-    to: at(world.stop(to)),
-    time: clock(time),
-    maxRides: 4,
-    maxTravelTime: 7200,
-  }).map(j => journeyText(tt, j, midnight))
-
 describe('NEW and ADDED', () => {
   const whole = (id: string, relationship: 'NEW' | 'ADDED' = 'NEW') =>
     added(id, relationship)
@@ -310,121 +279,6 @@ describe('UNSCHEDULED runs of frequencies', () => {
       trip('B3', { startDate: '20260110', startTime: '12:10:00' }).cancelled(),
     )
     expect(runText(tt, state, world.trip('B3'), day, 600)).toMatch(/^cancelled/)
-  })
-})
-
-describe('TripModifications', () => {
-  const detour = (more: object = {}, modification: object = {}) =>
-    raw({
-      id: 'm1',
-      tripModifications: {
-        selectedTrips: [{ tripIds: ['S1'] }],
-        serviceDates: ['20260110'],
-        modifications: [
-          {
-            startStopSelector: { stopSequence: 2 },
-            endStopSelector: { stopSequence: 3 },
-            propagatedModificationDelay: 120,
-            replacementStops: [{ stopId: 'E', travelTimeToStop: 300 }, { stopId: 'new' }],
-            ...modification,
-          },
-        ],
-        ...more,
-      },
-    })
-  const newStop = raw({
-    stop: {
-      stopId: 'new',
-      stopName: { translation: [{ text: 'Neu', language: 'de' }] },
-      stopLat: 51.5,
-      stopLon: 7.415,
-    },
-  })
-
-  test('H9, H12–H16: other stops, times from the stop before, what follows later', () => {
-    const { state } = say(store, { timestamp: T }, newStop, detour())
-    // E 300 s after A; "new" halfway between A 10:00 and D 10:32, two of three parts on
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05  new 10:21:20  D 10:32'])
-    expect(runText(tt, state, world.trip('S1'), day)).toMatch(/^superseded/)
-    expect(routes(state, 'A', 'E', '9:50')[0]).toBe('A 10:00 ~S1~ 10:05 E')
-    expect(routes(state, 'A', 'B', '9:50')).toEqual(['A 11:00 ~S1~ 11:10 B'])
-  })
-
-  test('H17: updates of the modified trip', () => {
-    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
-      .stop(2)
-      .delay(60)
-    const { state } = say(store, { timestamp: T }, newStop, update, detour())
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:06!  new 10:22:20~  D 10:33~'])
-  })
-
-  test('H17: updates of the trip as it was reach the stops that are left; H18: those of the modified one are stronger', () => {
-    const old = trip('S1', { startDate: '20260110' }).stop(1).delay(60).stop(2).delay(90).stop(4).delay(180)
-    const { state } = say(store, { timestamp: T }, newStop, old, detour())
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:35!'])
-    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
-      .stop(1)
-      .delay(0)
-    expect(extraTexts(tt, say(store, { timestamp: T + 1 }, newStop, update, old, detour()).state)).toEqual([
-      'S1 20260110 replaced: A 10:00!  E 10:05~  new 10:21:20~  D 10:32~',
-    ])
-  })
-
-  test('a cancelled trip is cancelled on its detour', () => {
-    const { state } = say(store, { timestamp: T }, newStop, detour(), trip('S1', { startDate: '20260110' }).cancelled())
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 cancelled: A 10:00  E 10:05  new 10:21:20  D 10:32'])
-  })
-
-  test('H12: without an end nothing is replaced, stops are put in', () => {
-    const { state } = say(
-      store,
-      { timestamp: T },
-      detour({}, { endStopSelector: undefined, replacementStops: [{ stopId: 'E' }], propagatedModificationDelay: 60 }),
-    )
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05:30  B 10:11  C 10:21  D 10:31'])
-  })
-
-  test('H10–H12: what does not fit is counted, the run stays', () => {
-    const reason = (entity: ReturnType<typeof raw>) =>
-      say(storeOf(tt), { timestamp: T }, entity).state.sources[0]!.rejected
-    expect(reason(detour({}, { startStopSelector: { stopSequence: 9 } }))).toMatchObject({ bad_modification: 2 })
-    expect(reason(detour({}, { replacementStops: [{ stopId: 'nowhere' }] }))).toMatchObject({ bad_modification: 2 })
-    expect(reason(detour({ selectedTrips: [{ tripIds: ['nobody'] }] }))).toMatchObject({ trip_not_found: 1 })
-    const twice = say(store, { timestamp: T }, newStop, detour(), raw({ ...detour().entity('x'), id: 'm2' }))
-    expect(twice.state.sources[0]!.rejected).toEqual({ second_modification: 1 })
-    expect(extraTexts(tt, twice.state)).toHaveLength(1)
-  })
-
-  test('H19: a REPLACEMENT of the run is stronger', () => {
-    const replacement = trip('S1', { startDate: '20260110' })
-      .is('REPLACEMENT')
-      .stop(1, 'A')
-      .departure(event('10:00'))
-      .stop(2, 'D')
-      .arrival(event('10:30'))
-    const { state } = say(store, { timestamp: T }, newStop, detour(), replacement)
-    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00/10:00!  D 10:30!/10:30~'])
-    expect(status().warnings).toEqual({ replaced_and_modified: 1 })
-  })
-
-  test('another source of the feed may speak of the run, whichever came first', () => {
-    const two = storeOf(tt, {}, {})
-    const update = () => feedMessage({ timestamp: T }, trip('S1', { startDate: '20260110' }).stop(1).delay(60))
-    apply(two, update(), T, 1)
-    apply(two, feedMessage({ timestamp: T }, newStop, detour()), T, 0)
-    const expected = ['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:33~']
-    apply(two, feedMessage({ timestamp: T + 1 }, trip('S1', { startDate: '20260110' }).stop(1).delay(60)), T + 1, 1)
-    expect(extraTexts(tt, two.state)).toEqual(expected)
-  })
-
-  test('H9: a stop of the timetable’s name stays what it is', () => {
-    say(
-      store,
-      { timestamp: T },
-      raw({ stop: { stopId: 'A', stopName: { translation: [{ text: 'x' }] }, stopLat: 1, stopLon: 1 } }),
-    )
-    expect(status().warnings).toEqual({ bad_stop: 1 })
-    expect(tt.stopLat[world.stop('A')]).toBe(515000000)
   })
 })
 

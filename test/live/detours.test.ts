@@ -1,0 +1,127 @@
+// TripModifications (rules H9–H19).
+
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { LiveStore } from '#engine/live/store.ts'
+import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { day, event, routes, T, tt, world } from './added.ts'
+
+let store: LiveStore
+beforeEach(() => {
+  store = storeOf(tt)
+})
+const status = () => store.state.sources[0]!
+
+describe('TripModifications', () => {
+  const detour = (more: object = {}, modification: object = {}) =>
+    raw({
+      id: 'm1',
+      tripModifications: {
+        selectedTrips: [{ tripIds: ['S1'] }],
+        serviceDates: ['20260110'],
+        modifications: [
+          {
+            startStopSelector: { stopSequence: 2 },
+            endStopSelector: { stopSequence: 3 },
+            propagatedModificationDelay: 120,
+            replacementStops: [{ stopId: 'E', travelTimeToStop: 300 }, { stopId: 'new' }],
+            ...modification,
+          },
+        ],
+        ...more,
+      },
+    })
+  const newStop = raw({
+    stop: {
+      stopId: 'new',
+      stopName: { translation: [{ text: 'Neu', language: 'de' }] },
+      stopLat: 51.5,
+      stopLon: 7.415,
+    },
+  })
+
+  test('H9, H12–H16: other stops, times from the stop before, what follows later', () => {
+    const { state } = say(store, { timestamp: T }, newStop, detour())
+    // E 300 s after A; "new" halfway between A 10:00 and D 10:32, two of three parts on
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05  new 10:21:20  D 10:32'])
+    expect(runText(tt, state, world.trip('S1'), day)).toMatch(/^superseded/)
+    expect(routes(state, 'A', 'E', '9:50')[0]).toBe('A 10:00 ~S1~ 10:05 E')
+    expect(routes(state, 'A', 'B', '9:50')).toEqual(['A 11:00 ~S1~ 11:10 B'])
+  })
+
+  test('H17: updates of the modified trip', () => {
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .stop(2)
+      .delay(60)
+    const { state } = say(store, { timestamp: T }, newStop, update, detour())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:06!  new 10:22:20~  D 10:33~'])
+  })
+
+  test('H17: updates of the trip as it was reach the stops that are left; H18: those of the modified one are stronger', () => {
+    const old = trip('S1', { startDate: '20260110' }).stop(1).delay(60).stop(2).delay(90).stop(4).delay(180)
+    const { state } = say(store, { timestamp: T }, newStop, old, detour())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:35!'])
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .stop(1)
+      .delay(0)
+    expect(extraTexts(tt, say(store, { timestamp: T + 1 }, newStop, update, old, detour()).state)).toEqual([
+      'S1 20260110 replaced: A 10:00!  E 10:05~  new 10:21:20~  D 10:32~',
+    ])
+  })
+
+  test('a cancelled trip is cancelled on its detour', () => {
+    const { state } = say(store, { timestamp: T }, newStop, detour(), trip('S1', { startDate: '20260110' }).cancelled())
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 cancelled: A 10:00  E 10:05  new 10:21:20  D 10:32'])
+  })
+
+  test('H12: without an end nothing is replaced, stops are put in', () => {
+    const { state } = say(
+      store,
+      { timestamp: T },
+      detour({}, { endStopSelector: undefined, replacementStops: [{ stopId: 'E' }], propagatedModificationDelay: 60 }),
+    )
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05:30  B 10:11  C 10:21  D 10:31'])
+  })
+
+  test('H10–H12: what does not fit is counted, the run stays', () => {
+    const reason = (entity: ReturnType<typeof raw>) =>
+      say(storeOf(tt), { timestamp: T }, entity).state.sources[0]!.rejected
+    expect(reason(detour({}, { startStopSelector: { stopSequence: 9 } }))).toMatchObject({ bad_modification: 2 })
+    expect(reason(detour({}, { replacementStops: [{ stopId: 'nowhere' }] }))).toMatchObject({ bad_modification: 2 })
+    expect(reason(detour({ selectedTrips: [{ tripIds: ['nobody'] }] }))).toMatchObject({ trip_not_found: 1 })
+    const twice = say(store, { timestamp: T }, newStop, detour(), raw({ ...detour().entity('x'), id: 'm2' }))
+    expect(twice.state.sources[0]!.rejected).toEqual({ second_modification: 1 })
+    expect(extraTexts(tt, twice.state)).toHaveLength(1)
+  })
+
+  test('H19: a REPLACEMENT of the run is stronger', () => {
+    const replacement = trip('S1', { startDate: '20260110' })
+      .is('REPLACEMENT')
+      .stop(1, 'A')
+      .departure(event('10:00'))
+      .stop(2, 'D')
+      .arrival(event('10:30'))
+    const { state } = say(store, { timestamp: T }, newStop, detour(), replacement)
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00/10:00!  D 10:30!/10:30~'])
+    expect(status().warnings).toEqual({ replaced_and_modified: 1 })
+  })
+
+  test('another source of the feed may speak of the run, whichever came first', () => {
+    const two = storeOf(tt, {}, {})
+    const update = () => feedMessage({ timestamp: T }, trip('S1', { startDate: '20260110' }).stop(1).delay(60))
+    apply(two, update(), T, 1)
+    apply(two, feedMessage({ timestamp: T }, newStop, detour()), T, 0)
+    const expected = ['S1 20260110 replaced: A 10:01!  E 10:06?  new 10:22:20?  D 10:33~']
+    apply(two, feedMessage({ timestamp: T + 1 }, trip('S1', { startDate: '20260110' }).stop(1).delay(60)), T + 1, 1)
+    expect(extraTexts(tt, two.state)).toEqual(expected)
+  })
+
+  test('H9: a stop of the timetable’s name stays what it is', () => {
+    say(
+      store,
+      { timestamp: T },
+      raw({ stop: { stopId: 'A', stopName: { translation: [{ text: 'x' }] }, stopLat: 1, stopLon: 1 } }),
+    )
+    expect(status().warnings).toEqual({ bad_stop: 1 })
+    expect(tt.stopLat[world.stop('A')]).toBe(515000000)
+  })
+})
