@@ -39,7 +39,7 @@ import { installOpenApi } from './openapi.ts'
 import { installAccess } from './operations/access.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 import { operationRoutes } from './operations/routes.ts'
-import { installErrors } from './plugins/errors.ts'
+import { installErrors, refuseForNow } from './plugins/errors.ts'
 import { installParameters } from './plugins/parameters.ts'
 import { installRequests, logging, requestId } from './plugins/requests.ts'
 import { installSecurity } from './plugins/security.ts'
@@ -118,23 +118,34 @@ export function buildApp(
     live.moveTo(next)
     return left
   })
+  // answered by the plan threads: who would be refused there is refused before anything is read
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
+    scope.addHook('onRequest', (request, reply, done) => {
+      const refusal = request.service.refusal()
+      if (refusal === undefined) done()
+      else refuseForNow(request, reply, refusal)
+    })
     planRoutes(routes)
     oneToAllRoutes(routes)
     oneToManyRoutes(routes)
     oneToManyIntermodalRoutes(routes)
     refreshRoutes(routes)
+    mapTripsRoutes(routes)
+    transfersRoutes(routes)
+    isochroneRoutes(routes)
+    streetRoutes(routes)
+  })
+  app.register(async scope => {
+    const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
     stoptimesRoutes(routes)
     tripRoutes(routes)
     mapRoutes(routes)
     rentalRoutes(routes)
     elevatorRoutes(routes)
-    mapTripsRoutes(routes)
     mapLevelsRoutes(routes)
     mapRouteRoutes(routes)
     stopRoutes(routes)
-    transfersRoutes(routes)
     geocodeRoutes(routes)
     reverseGeocodeRoutes(routes)
     healthRoutes(routes)
@@ -144,8 +155,6 @@ export function buildApp(
     drawingRoutes(routes)
     tileRoutes(routes)
     fleetRoutes(routes)
-    isochroneRoutes(routes)
-    streetRoutes(routes)
     liveRoutes(routes, live)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

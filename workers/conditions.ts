@@ -10,6 +10,7 @@ import {
   type ParkingReport,
 } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { buildInsides } from '#engine/station/insides.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
@@ -18,6 +19,7 @@ import { fetchGbfs, getJson, ttlOf } from '#feeds/gbfs/fetch.ts'
 import { readSystem } from '#feeds/gbfs/read.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { ConditionSource, LiveSetup } from './messages.ts'
+import type { Clock } from './service.ts'
 
 export interface ConditionListener {
   /** @param stops at which the change shows: those of stations whose elevators changed */
@@ -36,6 +38,7 @@ export function followConditions(
   tt: Timetable,
   streets: StreetGraph | undefined,
   setup: Pick<LiveSetup, 'conditions' | 'allowHosts'>,
+  clock: Clock,
   { onChange, onFailure }: ConditionListener,
 ): { set(conditions: Conditions): void } {
   const said = new Map<ConditionSource, Said>()
@@ -55,12 +58,13 @@ export function followConditions(
     })
   }
   for (const source of setup.conditions)
-    void follow(source, setup.allowHosts ?? [], () => said.get(source) ?? {}, heard, onFailure)
+    void follow(source, clock, setup.allowHosts ?? [], () => said.get(source) ?? {}, heard, onFailure)
   return { set: change }
 }
 
 async function follow(
   source: ConditionSource,
+  clock: Clock,
   allowHosts: readonly string[],
   before: () => Said,
   heard: (source: ConditionSource, said: Said) => void,
@@ -71,7 +75,7 @@ async function follow(
   for (;;) {
     let interval = 60_000
     try {
-      const { words, ttl } = await ask(source, allowHosts, before())
+      const { words, ttl } = await ask(source, clock.now(), allowHosts, before())
       failures = 0
       lastHeard = performance.now()
       interval = Math.min(LONGEST, Math.max(SHORTEST, (ttl ?? 60) * 1000))
@@ -86,11 +90,11 @@ async function follow(
 
 async function ask(
   { kind, tag, url }: ConditionSource,
+  now: UnixSeconds,
   allowHosts: readonly string[],
   before: Said,
 ): Promise<{ words: Said; ttl?: number | undefined }> {
   const options = { allowHosts }
-  const now = Math.floor((performance.timeOrigin + performance.now()) / 1000)
   if (kind === 'gbfs') {
     const systems = await fetchGbfs(url, options)
     const rentals = systems.map(

@@ -45,8 +45,14 @@ export function followRealtime(options: FollowOptions): Follower {
   }
 
   async function follow(): Promise<void> {
+    let told = ''
+    const tell = (error: Error): void => {
+      // Redis being away is told by onState; what lies there and cannot be read is told once
+      if (!stop.signal.aborted && reading.isReady && error.message !== told) onTrouble('redis', error)
+      told = error.message
+    }
     while (!stop.signal.aborted) {
-      if (reading.isReady) await readNews(reading, keys, onNews, stop.signal).catch(() => {}) // told by onState
+      if (reading.isReady) await readNews(reading, keys, onNews, stop.signal).catch(tell)
       await sleep(AGAIN_MS, undefined, { signal: stop.signal }).catch(() => {})
     }
   }

@@ -15,10 +15,11 @@ const TICK_MS = 1000
 const setup: LiveSetup = workerData
 const send = (message: FromLive): void => parentPort!.postMessage(message)
 const { timetable, streets } = openTables(setup.network)
+const clock = attachClock(setup.clock)
 const publisher = new Publisher({
   timetable,
   sources: setup.sources,
-  clock: attachClock(setup.clock),
+  clock,
   cut: setup.cut,
   firstGeneration: setup.firstGeneration,
   publish: send,
@@ -35,7 +36,7 @@ if (setup.polled)
     else take(source, news)
   })
 
-const conditions = followConditions(timetable, streets, setup, {
+const conditions = followConditions(timetable, streets, setup, clock, {
   onChange: (now, stops) => guarded('conditions', () => publisher.setConditions(now, stops)),
   onFailure: (where, error) => trouble(where, error),
 })

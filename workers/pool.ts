@@ -36,6 +36,10 @@ export interface Pool {
   readonly threads: number
   readonly waiting: number
   readonly busy: number
+  /** How long one more would wait in line, in ms, as long as tasks took lately. */
+  readonly waitMs: number
+  /** Why one more would be OVERLOADED: the line is full, or would not be done with it within `timeoutMs`; undefined when it would not be. */
+  refusal(timeoutMs: number): string | undefined
   /**
    * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
    * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds; a thread
@@ -69,6 +73,8 @@ export function createPool({
   const line = new Map<() => void, (error: unknown) => void>()
   let busy = 0
   let closed = false
+  // what a task takes, in ms: a moving mean
+  let taskMs = 0
   // slot → 1 when nobody waits any more for the task that is worked on there; one shared memory for all tasks there will ever be
   const given = new Int32Array(new SharedArrayBuffer(4 * threads))
   const free = Array.from({ length: threads }, (_, slot) => slot)
@@ -95,7 +101,9 @@ export function createPool({
       // the thread died under the task; piscina has started another
       throw new FreifahrtError('INTERNAL', 'plan thread', error instanceof Error ? error.message : String(error))
     } finally {
-      onStage?.(name, (performance.now() - started) / 1000)
+      const took = performance.now() - started
+      taskMs += (took - taskMs) * NEWEST_SHARE
+      onStage?.(name, took / 1000)
       done()
     }
   }
@@ -108,8 +116,22 @@ export function createPool({
     start()
   }
 
+  const waitMs = (): number => (busy < threads ? 0 : ((line.size + 1) * taskMs) / threads)
+
+  // A line that is longer than anybody waits is worse than none: each would be worked on just before its time is over, for nothing
+  function refusal(timeoutMs: number): string | undefined {
+    if (busy < threads) return undefined
+    if (line.size >= maxWaiting) return `${line.size} requests are waiting already`
+    const expected = waitMs() + taskMs
+    return expected > timeoutMs ? `${line.size} requests are waiting, for ${Math.round(expected)} ms` : undefined
+  }
+
   return {
     threads,
+    refusal,
+    get waitMs() {
+      return waitMs()
+    },
     get waiting() {
       return line.size
     },
@@ -119,8 +141,8 @@ export function createPool({
     run(prepare, { timeoutMs, signal }) {
       if (closed) return Promise.reject(closing())
       if (signal?.aborted) return Promise.reject(signal.reason)
-      if (busy >= threads && line.size >= maxWaiting)
-        return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', `${line.size} requests are waiting already`))
+      const refused = refusal(timeoutMs)
+      if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
       const cancel = new AbortController()
       const since = performance.now()
@@ -170,6 +192,9 @@ export function createPool({
     },
   }
 }
+
+/** Of the newest task in the mean. */
+const NEWEST_SHARE = 0.1
 
 /** How long a thread has to notice that nobody waits any more: many rounds of the longest search. */
 const GRACE_MS = 2000

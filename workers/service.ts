@@ -53,6 +53,8 @@ export interface Load {
   readonly threads: number
   readonly busy: number
   readonly waiting: number
+  /** How long one more would wait in line, in ms. */
+  readonly waitMs: number
 }
 
 export interface TransitService {
@@ -81,5 +83,7 @@ export interface TransitService {
   sources(): readonly SourceStatus[]
   /** How busy the plan threads are. */
   load(): Load
+  /** Why one more `plan` or `ask` would be OVERLOADED now; undefined when it would not be. */
+  refusal(): string | undefined
   close(): Promise<void>
 }

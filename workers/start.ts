@@ -128,7 +128,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,
-    load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting }),
+    load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting, waitMs: pool.waitMs }),
+    refusal: () => pool.refusal(planTimeoutMs),
     apply: live.apply,
     setConditions: live.setConditions,
     async hear(source, news) {

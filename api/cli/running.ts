@@ -89,22 +89,25 @@ Ctrl-C stops it.`)
   // one change after the other; what cannot be opened leaves the network in force alone
   let turn = Promise.resolve()
   const takeOver = async (): Promise<void> => {
+    let next: RunningService | undefined
     try {
-      const next = await open(await openNetworkBeside(dir!))
+      next = await open(await openNetworkBeside(dir!))
       await warmUp(next)
       // what is known of now must not be lost for the length of a poll
       if (follower) await follower.moveTo(next)
       else await Promise.race([hearOnce(next, setup.sources), sleep(FIRST_POLL_MS)])
-      await server.swap(next).catch(async error => {
-        await follower?.moveTo(service)
-        await next.close()
-        throw error
-      })
-      await service.close()
+      await server.swap(next)
+      const before = service
       service = next
+      next = undefined
+      await before.close()
       operations.metrics.count('networks_taken_over')
       console.log(`${dir}: a new network has taken over`)
     } catch (error) {
+      if (next) {
+        await follower?.moveTo(service)
+        await next.close()
+      }
       operations.metrics.count('networks_refused')
       console.error(`${dir}: the network in force stays: ${error instanceof Error ? error.message : error}`)
     }

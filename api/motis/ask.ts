@@ -1,6 +1,7 @@
 // A question to the plan threads, answered over HTTP.
 
 import type { FastifyReply } from 'fastify'
+import { goneSignal } from '#api/plugins/requests.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -13,8 +14,6 @@ export async function ask(
   span: readonly [UnixSeconds, UnixSeconds] | undefined,
   type = 'application/json',
 ): Promise<FastifyReply> {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  const bytes = await service.ask(question, span, { signal: gone.signal })
+  const bytes = await service.ask(question, span, { signal: goneSignal(reply) })
   return reply.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }

@@ -19,6 +19,7 @@ import {
   text,
   time,
 } from '#api/plugins/parameters.ts'
+import { goneSignal } from '#api/plugins/requests.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
@@ -96,12 +97,10 @@ type PlanRequest = Pick<FastifyRequest<{ Querystring: PlanQuery }>, 'service' | 
 export function planRoutes(app: App): void {
   const answer = async (request: PlanRequest, query: Query, version: number, reply: FastifyReply) => {
     const { service, query: asked, url } = request
-    const gone = new AbortController()
-    reply.raw.once('close', () => gone.abort())
     const bytes = await service.plan(
       query,
       { version, language: asked.language, extra: toExtra(asked, url) satisfies PlanExtra },
-      { signal: gone.signal, ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
+      { signal: goneSignal(reply), ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
     )
     return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   }

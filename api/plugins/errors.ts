@@ -1,7 +1,7 @@
 // Errors at the border: `{error}` and a status. A FreifahrtError is for the caller to read; anything else is a bug and only its request id
 // leaves the house.
 
-import type { FastifyError, FastifyInstance } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 
 const statusOf: Readonly<Partial<Record<Code, number>>> = {
@@ -16,14 +16,23 @@ const statusOf: Readonly<Partial<Record<Code, number>>> = {
   TIMEOUT: 504,
 }
 
+/** 503, and when it is worth coming back. */
+export function refuseForNow({ service }: FastifyRequest, reply: FastifyReply, error: string): FastifyReply {
+  return reply
+    .code(503)
+    .header('retry-after', Math.max(1, Math.ceil(service.load().waitMs / 1000)))
+    .send({ error })
+}
+
 /** Answers what a route threw, and what no route knows. */
 export function installErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     if (error instanceof FreifahrtError) {
       const status = statusOf[error.code]
       if (status !== undefined) {
-        if (status === 503) reply.header('retry-after', '1')
-        return reply.code(status).send({ error: error.message })
+        return status === 503
+          ? refuseForNow(request, reply, error.message)
+          : reply.code(status).send({ error: error.message })
       }
     } else if (error.statusCode !== undefined && error.statusCode < 500) {
       return reply.code(error.statusCode).send({ error: error.message }) // fastify's own: bad JSON, too large a body, …

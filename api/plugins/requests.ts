@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { FastifyRequest, FastifyServerOptions } from 'fastify'
+import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import type { App } from '#api/app.ts'
 import { type ApiConfig, requestLimits } from '#api/config.ts'
 import type { Operations } from '#api/operations/operations.ts'
@@ -43,6 +43,15 @@ export function installRequests(app: App, { metrics, tracing }: Operations): voi
     done()
   })
   tracing?.install(app)
+}
+
+/** Told when the caller has gone before the answer. */
+export function goneSignal({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) gone.abort()
+  })
+  return gone.signal
 }
 
 function parameters(url: string): number {

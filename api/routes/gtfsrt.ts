@@ -12,14 +12,12 @@ import { gtfsRealtimeOf } from '#workers/gtfsrt.ts'
 const GtfsRtQuery = Type.Object({ tag: optional(text(32)) })
 
 export function gtfsRtRoutes(app: App): void {
-  app.get('/gtfsrt', { schema: { querystring: GtfsRtQuery } }, ({ query, headers, service }, reply) => {
+  app.get('/gtfsrt', { schema: { querystring: GtfsRtQuery } }, ({ query, service }, reply) => {
     const { tag } = query
     const feed = tag === undefined ? undefined : service.lookup.feedByTag.get(tag)
     if (tag !== undefined && feed === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'tag', `no feed '${tag}'`)
     const { horizon, clock } = service
-    const etag = `"${horizon.generation}-${tag ?? ''}"`
-    reply.header('etag', etag).header('cache-control', 'no-cache')
-    if (headers['if-none-match'] === etag) return reply.code(304).send()
+    reply.header('cache-control', 'no-cache')
     return reply.type('application/x-protobuf').send(Buffer.from(gtfsRealtimeOf(horizon, feed, clock.now())))
   })
 }

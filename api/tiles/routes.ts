@@ -13,6 +13,7 @@ import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { perNetwork } from '#api/network.ts'
 import { choice, or } from '#api/plugins/parameters.ts'
+import { goneSignal } from '#api/plugins/requests.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
 import type { Question, TransitService } from '#workers/service.ts'
@@ -48,6 +49,9 @@ export function tileRoutes(app: App): void {
     const plain = Buffer.from(await service.ask(question, undefined, { signal }))
     const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
     const made = { plain, gzip: await gzipped(plain), etag }
+    // somebody else may have asked for the same meanwhile
+    const there = kept.get(key)
+    if (there) return there
     kept.set(key, made)
     store.bytes += made.plain.length + made.gzip.length
     for (const [oldest, { plain, gzip }] of kept) {
@@ -59,9 +63,7 @@ export function tileRoutes(app: App): void {
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply, question: Question, type: string) {
-    const gone = new AbortController()
-    reply.raw.once('close', () => gone.abort())
-    const { plain, gzip, etag } = await madeOf(request.service, question, gone.signal)
+    const { plain, gzip, etag } = await madeOf(request.service, question, goneSignal(reply))
     reply.header('etag', etag).header('cache-control', DAY_CACHE).header('vary', 'accept-encoding')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     reply.type(type)

@@ -229,3 +229,21 @@ test.each([
     expect((await app.inject(url)).statusCode).toBe(status)
   }
 })
+
+test('31: while the plan threads have no room, plans are 503 with when to come back, before anything is read; boards go on', async () => {
+  const app = appFor({
+    ...testService(city, at('9:00')),
+    refusal: () => '64 requests are waiting already',
+    load: () => ({ threads: 1, busy: 1, waiting: 64, waitMs: 2300 }),
+  })
+  for (const url of ['/api/v6/plan?fromPlace=nonsense', '/api/v6/one-to-all', '/api/freifahrt/v1/isochrone']) {
+    const { statusCode, headers, body } = await app.inject(url)
+    expect([statusCode, headers['retry-after'], body]).toEqual([
+      503,
+      '3',
+      '{"error":"64 requests are waiting already"}',
+    ])
+    expect(headers['access-control-allow-origin']).toBe('*')
+  }
+  expect((await app.inject(`/api/v6/stoptimes?stopId=test_A&n=1&time=${iso('9:30')}`)).statusCode).toBe(200)
+})

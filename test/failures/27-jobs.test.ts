@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type JobLine, type RunJob, readSchedule, type ScheduledJob } from '#workers/jobs.ts'
 import { jobsHere } from '#workers/jobs-here.ts'
@@ -132,6 +133,18 @@ test.skipIf(!there)(
     await until('one after the restart', () => ran.length > before, 20_000)
   },
 )
+
+test.skipIf(!there)('what was opened is closed: a line leaves no connection behind', async () => {
+  const looking = createClient({ url: redis.url })
+  await looking.connect()
+  const connections = async (): Promise<number> => (await looking.clientList()).length
+  const before = await connections()
+  const line = await inRedis(async () => 'fine', 'closing')
+  await until('its connections', async () => (await connections()) > before + 1)
+  await line.close()
+  await until('none of them', async () => (await connections()) === before)
+  await looking.close()
+})
 
 test('a file of jobs says what is wrong with it', () => {
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))

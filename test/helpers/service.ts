@@ -58,7 +58,8 @@ export function testService(
       return () => listeners.delete(listener)
     },
     sources: (): readonly SourceStatus[] => horizon.sources,
-    load: () => ({ threads: 1, busy: 0, waiting: 0 }),
+    load: () => ({ threads: 1, busy: 0, waiting: 0, waitMs: 0 }),
+    refusal: () => undefined,
     publish(next, changedStops = stops) {
       const changed = {
         alertsChanged: next.alerts !== horizon.alerts && next.alerts.length + horizon.alerts.length > 0,

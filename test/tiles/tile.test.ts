@@ -7,6 +7,7 @@ import { encodeTile, GeometryType } from '#api/tiles/mvt.ts'
 import { makeTile } from '#api/tiles/tile.ts'
 import { GroundBuilder } from '#engine/ground/ground.ts'
 import { groundKind } from '#engine/ground/kinds.ts'
+import type { Question } from '#workers/service.ts'
 import { at, city } from '../api/city.ts'
 import { appFor, get, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
@@ -124,6 +125,24 @@ describe('over HTTP', () => {
     expect(decode(plain.rawPayload).layers.transit_stops!.length).toBeGreaterThan(0)
     const again = await app().inject({ url, headers: { 'if-none-match': plain.headers.etag as string } })
     expect([again.statusCode, again.body]).toEqual([304, ''])
+  })
+
+  test('what two ask for at once is kept once: it does not crowd out others', async () => {
+    const asked: Question[] = []
+    const service = {
+      ...testService(city, at('9:00')),
+      async ask(question: Question) {
+        asked.push(question)
+        return new Uint8Array(25 << 20) // two of them fit into what is kept, three do not
+      },
+    }
+    const app = appFor(service)
+    const [one, other] = ['/tiles/12/2132/1361.mvt', '/tiles/12/2132/1362.mvt']
+    await Promise.all([app.inject(one), app.inject(one)])
+    await app.inject(other)
+    const before = asked.length
+    for (const url of [one, other]) await app.inject(url)
+    expect(asked.length).toBe(before)
   })
 
   test.each([

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { Conditions } from '#engine/conditions/conditions.ts'
 import { createBikeShare } from '#feeds/demo/bikes.ts'
 import { buildCity } from '#feeds/demo/city.ts'
+import { createClock } from '#workers/clock.ts'
 import { followConditions } from '#workers/conditions.ts'
 import type { ConditionSource } from '#workers/messages.ts'
 import { city } from '../api/city.ts'
@@ -43,21 +44,16 @@ function following(conditions: ConditionSource[]): Promise<{ known: Conditions |
     const one = (): void => {
       if (++answers === conditions.length) resolve({ known, failed })
     }
-    followConditions(
-      city.tt,
-      undefined,
-      { conditions },
-      {
-        onChange(now) {
-          known = now
-          one()
-        },
-        onFailure(where) {
-          failed.push(where)
-          one()
-        },
+    followConditions(city.tt, undefined, { conditions }, createClock(), {
+      onChange(now) {
+        known = now
+        one()
       },
-    )
+      onFailure(where) {
+        failed.push(where)
+        one()
+      },
+    })
   })
 }
 

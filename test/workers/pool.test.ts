@@ -61,6 +61,27 @@ test('a full line is OVERLOADED at once, and the line is served all the same', a
   expect(await Promise.all(inLine)).toEqual(['1', '2'])
 })
 
+test('31: who would wait longer than they can is refused at once, and let in again as soon as the line is short', async () => {
+  const slow = (): Promise<string> => {
+    const { extra, open } = gate()
+    setTimeout(open, 60)
+    return run(extra)
+  }
+  for (let i = 0; i < 20; i++) await slow() // the mean of a task is known
+  const { extra, open } = gate()
+  const waited = run(extra)
+  expect(pool.refusal(15_000)).toBeUndefined()
+  expect(pool.waitMs).toBeGreaterThan(40)
+  await expect(run({ say: 'no' }, 70)).rejects.toMatchObject({
+    code: 'OVERLOADED',
+    message: expect.stringMatching(/0 requests are waiting, for \d+ ms/),
+  })
+  open()
+  await waited
+  expect(pool.refusal(70)).toBeUndefined()
+  expect(done).not.toContain('no')
+})
+
 test('a task is put together only when a thread is free for it', async () => {
   const { extra, open } = gate()
   const waited = run(extra)

@@ -61,8 +61,9 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     client.duplicate = (...args) => heard(duplicate(...args))
     return client
   }
+  const asking = connect()
   const queue = new Queue(NAME, {
-    connection: connect() as never,
+    connection: asking as never,
     prefix,
     defaultJobOptions: {
       attempts: ATTEMPTS,
@@ -73,7 +74,8 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
   })
   queue.on('error', error => onTrouble('jobs', error))
   const stop = new AbortController()
-  const makeWorker = (): Worker => {
+  const makeWorker = (): { close(): Promise<void> } => {
+    const connection = connect()
     const worker = new Worker(
       NAME,
       async job =>
@@ -82,7 +84,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
           progress: value => void job.updateProgress(value as object).catch(() => {}),
         }),
       {
-        connection: connect() as never,
+        connection: connection as never,
         prefix,
         concurrency: 1,
         lockDuration: lockMs,
@@ -92,7 +94,8 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     )
     worker.on('error', error => onTrouble('jobs', error))
     worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
-    return worker
+    // BullMQ leaves a connection that was given to it open
+    return { close: () => worker.close(true).finally(() => connection.disconnect()) }
   }
   for (const job of schedule)
     await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
@@ -111,7 +114,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     idleSince = undefined
     replaced++
     onTrouble('jobs', new Error(`${wait} jobs wait and none is done: the worker is replaced`))
-    void worker.close(true).catch(() => {})
+    void worker.close().catch(() => {})
     worker = makeWorker()
   }, watchdogMs / 4)
   watchdog.unref()
@@ -147,7 +150,8 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     async close() {
       clearInterval(watchdog)
       stop.abort(new Error('the process is stopping'))
-      await Promise.allSettled([worker?.close(true), queue.close()])
+      await Promise.allSettled([worker?.close(), queue.close()])
+      asking.disconnect()
     },
   }
 }
