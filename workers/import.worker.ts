@@ -2,9 +2,10 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { createGround } from '#engine/access/ground.ts'
-import { MAX_WALK_SECONDS, walksBetweenStops } from '#engine/access/walks.ts'
+import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { keepNeeded } from '#engine/footpaths/needed.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { gatherPlaces } from '#engine/places/gather.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
@@ -105,16 +106,19 @@ async function run(): Promise<ImportReport> {
 function joined(timetable: Timetable, streets: StreetGraph | undefined): NetworkTables {
   const links = streets && buildStopLinks(streets, timetable)
   const ground = createGround(timetable, streets && links && createStreetSearch(streets, links))
-  const walks = (walker: Profile): Footpaths =>
-    mergeTransfers(
+  const { far, near } = walkLimits(timetable)
+  const walks = (walker: Profile): Footpaths => {
+    const all = mergeTransfers(
       timetable,
       walksBetweenStops(ground, {
         walker,
-        maxSeconds: MAX_WALK_SECONDS,
+        maxSeconds: far,
         onProgress: (done, total) =>
           progress('walks', walker === Profile.foot ? 'stops' : 'stops, step-free', done, total),
       }),
     )
+    return streets ? keepNeeded(timetable, all, near) : all
+  }
   const footpaths = walks(Profile.foot)
   // without a map and without pathways nobody knows where steps are
   const known = streets !== undefined || timetable.counts.pathways > 0

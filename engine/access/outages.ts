@@ -1,17 +1,19 @@
 // Walks between stops while elevators are out of order: only those of the stops around them are made anew, the rest is as it was.
 
 import { metresBetween } from '../core/geo.ts'
-import type { StopIdx } from '../core/ids.ts'
+import type { EdgeIdx, NodeIdx, StopIdx } from '../core/ids.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import { keepNeeded } from '../footpaths/needed.ts'
 import { readStopRules } from '../footpaths/rules.ts'
 import { mergeWalk } from '../footpaths/transfers.ts'
-import { withoutElevators } from '../street/elevators.ts'
+import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
 import type { Profile } from '../street/profile.ts'
-import { createStreetSearch } from '../street/search.ts'
+import { createStreetSearch, reachFrom, type StreetSearch } from '../street/search.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Elevator, Outages } from './elevators.ts'
 import type { Ground } from './ground.ts'
-import { MAX_WALK_SECONDS, walksBetweenStops } from './walks.ts'
+import { placeAtNode } from './switches.ts'
+import { walkLimits, walksBetweenStops } from './walks.ts'
 
 /** The same ground without what is out of order. */
 export function groundWithout(ground: Ground, { out }: Outages): Ground {
@@ -30,12 +32,20 @@ export function groundWithout(ground: Ground, { out }: Outages): Ground {
 
 /**
  * The footpaths of a walker while these elevators are out of order.
- * @param footpaths while everything works
- * @param ground without what is out of order
+ * @param ground while everything works, as are `footpaths`
+ * @param closed the same without what is out of order
  */
-export function footpathsWithout(ground: Ground, footpaths: Footpaths, walker: Profile, { out }: Outages): Footpaths {
+export function footpathsWithout(
+  ground: Ground,
+  closed: Ground,
+  footpaths: Footpaths,
+  walker: Profile,
+  { out }: Outages,
+): Footpaths {
   const { timetable: tt } = ground
-  const affected = affectedStops(ground, walker, out)
+  const { near, far } = walkLimits(tt)
+  const affected = affectedStops(ground, footpaths, walker, out)
+  if (affected.size === 0) return footpaths
   const rules = readStopRules(tt)
   function* walks(): Generator<Walk> {
     const { outBegin, outTo, outSeconds } = footpaths
@@ -46,24 +56,59 @@ export function footpathsWithout(ground: Ground, footpaths: Footpaths, walker: P
         if (affected.has(from) && !rules.has(from * tt.counts.stops + to)) continue
         yield { from, to, seconds: outSeconds[i]! }
       }
-    const found = walksBetweenStops(ground, { walker, maxSeconds: MAX_WALK_SECONDS, from: [...affected] })
-    for (const walk of found) {
+    for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, from: [...affected] }))
       if (!rules.has(walk.from * tt.counts.stops + walk.to)) yield mergeWalk(walk)
-    }
   }
-  return buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
+  const found = buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
+  return ground.streets ? keepNeeded(tt, found, near) : found
 }
 
-/** Platforms so near an elevator, or in its station, that a walk from them may lead over it. */
-function affectedStops({ timetable: tt }: Ground, { speed }: Profile, out: readonly Elevator[]): Set<number> {
-  const reach = MAX_WALK_SECONDS * speed
+/** Platforms with a walk over an elevator of the streets, and those so near one inside a station, or in its station, that there may be one. */
+function affectedStops(ground: Ground, footpaths: Footpaths, walker: Profile, out: readonly Elevator[]): Set<number> {
+  const { timetable: tt, insides, streets } = ground
+  const reach = walkLimits(tt).far * walker.speed
   const stations = new Set(out.map(e => e.station))
   const affected = new Set<number>()
   for (let s = 0; s < tt.counts.stops; s++) {
     if (tt.stopLocationType[s] !== 0) continue
-    const near = (e: Elevator): boolean =>
-      tt.stopHasPosition[s] === 1 && metresBetween(tt.stopLat[s]!, tt.stopLon[s]!, e.lat, e.lon) <= reach
-    if (stations.has(rootStop(tt, s as StopIdx)) || out.some(near)) affected.add(s)
+    const mayUse = (e: Elevator): boolean =>
+      ('pathway' in e || insides.mapped[s] === 1) &&
+      tt.stopHasPosition[s] === 1 &&
+      metresBetween(tt.stopLat[s]!, tt.stopLon[s]!, e.lat, e.lon) <= reach
+    if (stations.has(rootStop(tt, s as StopIdx)) || out.some(mayUse)) affected.add(s)
   }
+  for (const e of out)
+    if (streets && !('pathway' in e))
+      for (const s of walkingOver({ ...ground, streets }, footpaths, walker, e)) affected.add(s)
   return affected
+}
+
+/** Seconds by which two halves of a walk may be longer than the whole: both are rounded up. */
+const ROUNDING = 3
+
+/** Stops from which a footpath is as long as the way to the elevator and on from there. */
+function* walkingOver(
+  { timetable: tt, streets }: Ground & { readonly streets: StreetSearch },
+  { outBegin, outTo, outSeconds }: Footpaths,
+  walker: Profile,
+  elevator: StreetElevator,
+): Generator<number> {
+  const { graph } = streets
+  const node = 'node' in elevator ? elevator.node : graph.edgeFrom[elevator.edge as EdgeIdx]
+  const place = placeAtNode(graph, node)
+  if (!place) return
+  const travel = { profile: walker, maxSeconds: walkLimits(tt).far }
+  const reached = (reverse: boolean): Map<number, number> => {
+    const { stops, seconds, count } = reachFrom(streets, place, travel, reverse)
+    return new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
+  }
+  const [onwards, there] = [reached(false), reached(true)]
+  // in both halves one waits for it
+  const spare = ROUNDING + streets.costs.leave[graph.nodeTraits[node as NodeIdx]!]! / 1000
+  for (const [from, spent] of there)
+    for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++)
+      if (spent + (onwards.get(outTo[i]!) ?? Number.POSITIVE_INFINITY) <= outSeconds[i]! + spare) {
+        yield from
+        break
+      }
 }

@@ -6,11 +6,24 @@ import type { Walk } from '../footpaths/footpaths.ts'
 import { nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
 import { reachInside } from '../station/walk.ts'
 import type { Profile } from '../street/profile.ts'
-import { rootStop } from '../timetable/timetable.ts'
+import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import { aroundOnStreets, enter, type Ground, insideOf } from './ground.ts'
 
-/** Longest walk between two stops that counts as a change. */
-export const MAX_WALK_SECONDS = 600
+/** How long the walks between stops may be, in seconds. */
+export interface WalkLimits {
+  /** Longest walk that counts as a change, where a search needs it. */
+  readonly far: number
+  /** Up to here every walk is known. */
+  readonly near: number
+}
+
+/** Half an hour, as long as one walks all the way unless told otherwise; a quarter, as long as to the first stop. */
+const USUAL: WalkLimits = { far: 1800, near: 900 }
+/** In a network of more stops than this, where the long ones would take minutes to find. */
+const LARGE = 30_000
+const IN_LARGE: WalkLimits = { far: 600, near: 600 }
+
+export const walkLimits = (tt: Timetable): WalkLimits => (tt.counts.stops > LARGE ? IN_LARGE : USUAL)
 
 export interface WalksOptions {
   readonly walker: Profile

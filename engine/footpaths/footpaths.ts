@@ -16,6 +16,7 @@ const specOf = (c: FootpathCounts) =>
     outBegin: [Uint32Array, c.stops + 1],
     outTo: [Uint32Array, c.footpaths],
     outSeconds: [Int32Array, c.footpaths],
+    outNeeded: [Uint8Array, c.footpaths], // 1: a search needs it (needed.ts); 0: it is there to be looked up
     inBegin: [Uint32Array, c.stops + 1],
     inFrom: [Uint32Array, c.footpaths],
     inSeconds: [Int32Array, c.footpaths],
@@ -25,7 +26,7 @@ const specOf = (c: FootpathCounts) =>
 
 const footpathFormat: TableFormat<FootpathCounts, ReturnType<typeof specOf>> = {
   name: 'footpaths',
-  version: 1,
+  version: 2,
   countNames: ['stops', 'footpaths'],
   specOf,
 }
@@ -59,6 +60,7 @@ export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSecon
   table.outBegin.set(begin)
   table.outTo.set(to)
   table.outSeconds.set(value)
+  table.outNeeded.fill(1)
   for (const stop of to) table.inBegin[stop + 1]!++
   for (let s = 0; s < stops; s++) table.inBegin[s + 1]! += table.inBegin[s]!
   const fill = table.inBegin.slice()
@@ -76,8 +78,7 @@ export const openFootpaths = (buffer: SharedArrayBuffer): Footpaths => openTable
 /** The same table for more stops, to which nobody walks. */
 export function widenFootpaths(f: Footpaths, stops: number): Footpaths {
   const wide = createTable(footpathFormat, { stops, footpaths: f.counts.footpaths })
-  for (const name of ['outTo', 'outSeconds', 'inFrom', 'inSeconds', 'outBegin', 'inBegin', 'changeSeconds'] as const)
-    wide[name].set(f[name])
+  for (const name of Object.keys(specOf(f.counts)) as (keyof ReturnType<typeof specOf>)[]) wide[name].set(f[name])
   wide.outBegin.fill(f.counts.footpaths, f.counts.stops)
   wide.inBegin.fill(f.counts.footpaths, f.counts.stops)
   wide.changeSeconds.fill(NEVER, f.counts.stops)

@@ -66,7 +66,7 @@ function plannerFor(base: Planner, walker: Profile, outages: Outages | undefined
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
-    const footpaths = outages?.key ? footpathsWithout(ground, usual, walker, outages) : usual
+    const footpaths = outages?.key ? footpathsWithout(base.ground, ground, usual, walker, outages) : usual
     found = { ...base, footpaths, ground, streets: ground.streets, directions: new Map() }
   }
   planners.delete(key)

@@ -4,6 +4,7 @@
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
+import { neededFootpaths } from '../footpaths/needed.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { reachCopies } from '../transit/copied.ts'
@@ -83,7 +84,7 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
   const copies = stopCopies(tt)
-  const changes = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
+  const changes = slowerChanges(copies.extend(neededFootpaths(planner.footpaths)), q.transferTimes)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   bounds.fill(0)
   closeStops(tt, q.wheelchair, bounds)

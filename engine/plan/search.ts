@@ -4,6 +4,7 @@
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import { neededFootpaths } from '../footpaths/needed.ts'
 import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { buildHops, computeBounds, fasterHops, type HopGraph } from '../transit/bounds.ts'
@@ -77,6 +78,10 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
 export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpaths =>
   slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
 
+/** Those of them that a search has to look at. Who comes by a place may walk there from anywhere, and on from there. */
+const changesToSearch = (planner: Planner, q: Query): Footpaths =>
+  changesOf(q.vias.length > 0 ? planner : { ...planner, footpaths: neededFootpaths(planner.footpaths) }, q)
+
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
 export function searching<T>(
   planner: Planner,
@@ -98,7 +103,7 @@ export function searching<T>(
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
   const direction = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
-  const forwards = changesOf(planner, q)
+  const forwards = changesToSearch(planner, q)
   const footpaths = q.arriveBy ? mirrorFootpaths(forwards) : forwards
   const isStart = endsAt(tt, q.arriveBy ? q.to : q.from)
   const isEnd = endsAt(tt, q.arriveBy ? q.from : q.to)
