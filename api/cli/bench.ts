@@ -14,7 +14,7 @@ import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup
 import type { Journey } from '#engine/transit/journey.ts'
 import { type NetworkTables, openNetwork } from '#workers/network.ts'
 import { ANSWER_HEADER, answerRow, type BenchQuery, readQueries } from './answers.ts'
-import { networkOption, parseSeconds } from './options.ts'
+import { networkOption, parseWhole } from './options.ts'
 import { grouped } from './output.ts'
 import { scheduleHorizon } from './schedule.ts'
 
@@ -33,8 +33,8 @@ export const benchWord = (): Command =>
     .addOption(networkOption().makeOptionMandatory())
     .requiredOption('--queries <Q.csv>', 'from_stop_id,to_stop_id,departure')
     .addOption(new Option('--mode <MODE>', 'what is asked').choices(['earliest', 'range']).makeOptionMandatory())
-    .option('--window <S>', 'with --mode range: departures in [t, t + S)', parseSeconds, 7200)
-    .option('--runs <N>', 'how often each query is run, at least 3; the median counts', parseSeconds, 3)
+    .option('--window <S>', 'with --mode range: departures in [t, t + S)', parseWhole, 7200)
+    .option('--runs <N>', 'how often each query is run, at least 3; the median counts', parseWhole, 3)
     .requiredOption('--out <A.csv>', 'answers')
     .addHelpText(
       'after',

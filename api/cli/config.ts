@@ -21,7 +21,7 @@ Examples:
   freifahrt config --config /etc/freifahrt.json --json`,
     )
     .action(({ config, json: asJson }: { config?: string; json?: true }) => {
-      const shown = shownSettings(readSettings({}, process.env, config ?? process.env.FREIFAHRT_CONFIG))
+      const shown = shownSettings(readSettings({}, process.env, config))
       if (asJson) return console.log(json(Object.fromEntries(shown.map(({ name, value }) => [name, value]))))
       const text = (value: unknown): string => (Array.isArray(value) ? value.join(' ') : String(value)) || '–'
       console.log(table(shown.map(s => [s.name, text(s.value), s.source, s.variable, s.about])))

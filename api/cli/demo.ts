@@ -5,7 +5,7 @@ import { createClock } from '#workers/clock.ts'
 import { startDemo } from '#workers/demo.ts'
 import { readSettings } from '../settings.ts'
 import { progressText } from './import.ts'
-import { configOption, hostOption, nowOption, parseInstant, parseSeconds, portOption } from './options.ts'
+import { configOption, hostOption, nowOption, parseInstant, parseWhole, portOption } from './options.ts'
 import { grouped, progressLine } from './output.ts'
 import { serveUntilStopped } from './running.ts'
 import { presetOptions, type ServeOptions, serve } from './serve.ts'
@@ -21,7 +21,7 @@ export const demoWord = (): Command => {
     .addOption(hostOption())
     .addOption(configOption())
     .addOption(nowOption())
-    .option('--seed <N>', 'another seed, other delays and streets', parseSeconds, 1)
+    .option('--seed <N>', 'another seed, other delays and streets', parseWhole, 1)
     .addHelpText(
       'after',
       `

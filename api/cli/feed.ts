@@ -40,7 +40,7 @@ Example:
 
 async function feed(options: Options): Promise<void> {
   const given = { host: options.host, port: options.port, realtime: options.gtfsRt }
-  const { settings } = readSettings(given, process.env, options.config ?? process.env.FREIFAHRT_CONFIG)
+  const { settings } = readSettings(given, process.env, options.config)
   if (settings.redisUrl === '') throw new FreifahrtError('BAD_REQUEST', 'feed', 'set REDIS_URL: whom should it tell?')
   if (settings.realtime.length === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL')
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)

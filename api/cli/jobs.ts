@@ -42,7 +42,7 @@ Examples:
 
 async function jobs(what: string, name: string | undefined, options: Options): Promise<void> {
   const given = { host: options.host, port: options.port, jobs: options.jobs }
-  const { settings } = readSettings(given, process.env, options.config ?? process.env.FREIFAHRT_CONFIG)
+  const { settings } = readSettings(given, process.env, options.config)
   if (what === 'run') return run(settings)
   if (settings.redisUrl === '')
     throw new FreifahrtError(
@@ -65,7 +65,7 @@ async function textOf(line: JobLine): Promise<string> {
     id,
     name,
     state,
-    `${attempts} tries`,
+    attempts === 1 ? '1 try' : `${attempts} tries`,
     error ?? '',
   ])
   return rows.length === 0 ? 'no jobs yet' : table(rows)

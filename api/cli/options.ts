@@ -6,7 +6,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 
 /** `tag=FEED.zip` or just `FEED.zip`; an address may hold a `=` of its own, so a tag is short and plain. */
 export function parseTagged(text: string): { readonly tag?: string; readonly from: string } {
-  const m = /^([A-Za-z0-9-]{1,32})=(.+)$/s.exec(text)
+  const m = /^([A-Za-z0-9.-]{1,32})=(.+)$/s.exec(text)
   return m ? { tag: m[1]!, from: m[2]! } : { from: text }
 }
 
@@ -21,16 +21,10 @@ function parsePort(text: string): number {
   return port
 }
 
-export function parseSeconds(text: string): number {
-  const seconds = Number(text)
-  if (!Number.isInteger(seconds) || seconds < 0) throw new InvalidArgumentError('give whole seconds')
-  return seconds
-}
-
-export function parseMinutes(text: string): number {
-  const minutes = Number(text)
-  if (!Number.isInteger(minutes) || minutes < 0) throw new InvalidArgumentError('give whole minutes')
-  return minutes
+export function parseWhole(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number')
+  return value
 }
 
 export const networkOption = (): Option => new Option('--network <DIR>', 'a network that `freifahrt import` wrote')

@@ -8,7 +8,7 @@ import { openNetwork } from '#workers/network.ts'
 import { buildApp } from '../app.ts'
 import type { PlanResponse } from '../contract.ts'
 import { itineraryText } from './itinerary.ts'
-import { networkOption, nowOption, parseInstant, parseMinutes, parseSeconds } from './options.ts'
+import { networkOption, nowOption, parseInstant, parseWhole } from './options.ts'
 import { json } from './output.ts'
 import { findPlace } from './place.ts'
 import { gtfsRtOption, hearOnce, sourceOf } from './realtime.ts'
@@ -37,10 +37,10 @@ export const planWord = (): Command =>
     .option(
       '--window <S>',
       'all good departures within so many seconds (default: the next few, without those that only add a change)',
-      parseSeconds,
+      parseWhole,
     )
     .option('--arrive-by', '--time is the latest arrival')
-    .option('--prefer-room <MIN>', 'so many minutes for a less full vehicle, where realtime tells', parseMinutes)
+    .option('--prefer-room <MIN>', 'so many minutes for a less full vehicle, where realtime tells', parseWhole)
     .addOption(gtfsRtOption('realtime to take into account, an address or a file; may be repeated'))
     .addOption(nowOption())
     .option('--json', 'print the /api/v6/plan answer')

@@ -73,7 +73,7 @@ Examples:
 }
 
 export async function serve(options: ServeOptions): Promise<void> {
-  const configured = readSettings(
+  const { settings } = readSettings(
     {
       host: options.host,
       port: options.port,
@@ -84,9 +84,8 @@ export async function serve(options: ServeOptions): Promise<void> {
       parking: options.parking,
     },
     process.env,
-    options.config ?? process.env.FREIFAHRT_CONFIG,
+    options.config,
   )
-  const { settings } = configured
   const asked = settings.realtime.map(sourceOf)
   for (const { url } of asked)
     if (!isUrl(url)) throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${url}' is no http or https address`)

@@ -11,6 +11,7 @@ describe('what is typed', () => {
     ['vrn=feed.zip', { tag: 'vrn', from: 'feed.zip' }],
     ['https://example.org/feed?key=1', { from: 'https://example.org/feed?key=1' }],
     ['de=https://example.org/feed?key=1', { tag: 'de', from: 'https://example.org/feed?key=1' }],
+    ['gtfs.de=feed.zip', { tag: 'gtfs.de', from: 'feed.zip' }],
     ['./a=b/feed.zip', { from: './a=b/feed.zip' }],
   ])('%s', (text, expected) => expect(parseTagged(text)).toEqual(expected))
 
