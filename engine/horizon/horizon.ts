@@ -18,11 +18,12 @@ import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
 // words of a call in `stopCalls`
-export const CALL_WORDS = 4
+export const CALL_WORDS = 5
 export const CALL_LANE = 0
 export const CALL_POSITION = 1
 export const CALL_COLUMN = 2
 export const CALL_RUNS = 3
+export const CALL_LAST = 4
 
 interface LaneCounts {
   readonly stops: number
@@ -52,11 +53,13 @@ const laneSpec = (c: LaneCounts) =>
     laneShift: [Int32Array, c.laneRuns],
     arr: [Int32Array, c.events],
     dep: [Int32Array, c.events],
-    // stop → range of its calls; those where boarding is possible come first and end at stopBoardEnd
+    // stop → range of its calls; those where boarding is possible come first, whose last departure is latest at the front, and end at
+    // stopBoardEnd
     stopBegin: [Uint32Array, c.stops + 1],
     stopBoardEnd: [Uint32Array, c.stops],
-    // call → lane, position, first of its departures in `dep`, runs of the lane: all that boarding asks for, in one place (CALL_… below)
-    stopCalls: [Uint32Array, CALL_WORDS * c.stopEntries],
+    // call → lane, position, first of its departures in `dep`, runs of the lane, last departure: all that boarding asks for, in one place
+    // (CALL_… above)
+    stopCalls: [Int32Array, CALL_WORDS * c.stopEntries],
     // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
     stopFirstDeparture: [Int32Array, c.stops],
     stopLastDeparture: [Int32Array, c.stops],
@@ -85,7 +88,7 @@ export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> 
 
 export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
   name: 'day block',
-  version: 1,
+  version: 2,
   countNames: [...laneCountNames],
   specOf: laneSpec,
 }

@@ -9,6 +9,7 @@ import { CAN_BOARD, type Timetable } from '../timetable/timetable.ts'
 import {
   CALL_COLUMN,
   CALL_LANE,
+  CALL_LAST,
   CALL_POSITION,
   CALL_RUNS,
   CALL_WORDS,
@@ -315,15 +316,23 @@ export function indexStops(block: LaneBlock): void {
       const word = slots[slot + pos]!
       const stop = word >>> 2
       const boards = (word & CAN_BOARD) !== 0 && pos < last
-      const at = boards ? nextBoard[stop]!++ : nextOther[stop]!++
       const column = block.laneEvent[lane]! + pos * runs
+      const lastDeparture = dep[column + runs - 1]!
+      let at = boards ? nextBoard[stop]!++ : nextOther[stop]!++
+      if (boards) {
+        // latest last departure first: insert
+        const end = at
+        while (at > stopBegin[stop]! && stopCalls[CALL_WORDS * (at - 1) + CALL_LAST]! < lastDeparture) at--
+        stopCalls.copyWithin(CALL_WORDS * (at + 1), CALL_WORDS * at, CALL_WORDS * end)
+      }
       stopCalls[CALL_WORDS * at + CALL_LANE] = lane
       stopCalls[CALL_WORDS * at + CALL_POSITION] = pos
       stopCalls[CALL_WORDS * at + CALL_COLUMN] = column
       stopCalls[CALL_WORDS * at + CALL_RUNS] = runs
+      stopCalls[CALL_WORDS * at + CALL_LAST] = lastDeparture
       if (!boards) continue
       if (dep[column]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[column]!
-      if (dep[column + runs - 1]! > stopLastDeparture[stop]!) stopLastDeparture[stop] = dep[column + runs - 1]!
+      if (lastDeparture > stopLastDeparture[stop]!) stopLastDeparture[stop] = lastDeparture
     }
   }
 }

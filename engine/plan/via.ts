@@ -64,8 +64,8 @@ export function layersFor(
     ends: new Int32Array(new SharedArrayBuffer(4 * count)),
   }))
   while (scratch.states.length < vias.length) {
-    const { target, targetStop, targetPass, work } = state
-    scratch.states.push({ ...createSearchState(count), target, targetStop, targetPass, work })
+    const { target, targetStop, targetPass, limit, work } = state
+    scratch.states.push({ ...createSearchState(count), target, targetStop, targetPass, limit, work })
     scratch.bounds.push(new Int32Array(new SharedArrayBuffer(4 * count)))
   }
   const layers: Layer[] = [{ state, bounds: toEnd }]

@@ -33,7 +33,7 @@ function copied(block: LaneBlock, copies: StopCopies): LaneBlock {
     counts: { ...block.counts, stops: copies.count },
     stopBegin: new Uint32Array(new SharedArrayBuffer(4 * (copies.count + 1))),
     stopBoardEnd: new Uint32Array(new SharedArrayBuffer(4 * copies.count)),
-    stopCalls: new Uint32Array(new SharedArrayBuffer(block.stopCalls.byteLength)),
+    stopCalls: new Int32Array(new SharedArrayBuffer(block.stopCalls.byteLength)),
     stopFirstDeparture: new Int32Array(new SharedArrayBuffer(4 * copies.count)),
     stopLastDeparture: new Int32Array(new SharedArrayBuffer(4 * copies.count)),
   } as unknown as LaneBlock

@@ -6,10 +6,10 @@
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import { CALL_COLUMN, CALL_LANE, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
+import { CALL_COLUMN, CALL_LANE, CALL_LAST, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
-import { MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
+import { beginPass, MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
 
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
 export function seed(s: SearchState, stop: number, time: number): void {
@@ -39,14 +39,15 @@ export function runRounds(
 ): void {
   s.pass++
   s.work.passes++
+  beginPass(s, maxRides, latest)
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
     if (s.isGivenUp()) giveUp([s])
     for (const b of network.blocks) {
-      gatherLanes(b, bounds, s, k, latest)
-      scanLanes(b, bounds, s, k, latest)
+      gatherLanes(b, bounds, s, k)
+      scanLanes(b, bounds, s, k)
     }
     unmark(s)
-    walk(footpaths, bounds, s, k, Math.min(s.target[Math.min(k + 1, maxRides)]!, latest))
+    walk(footpaths, bounds, s, k)
   }
   unmark(s)
 }
@@ -63,42 +64,42 @@ export function unmark(s: SearchState): void {
 }
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first and the last such position. */
-export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
+export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number): void {
   const { block, offset, firstLane, closed, before } = b
   const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const follows = before && followsOn(block)
   const { marked, markedCount, ready, rounds, queue, queueSpan, reached } = s
-  const bound = Math.min(s.target[k]!, latest)
+  const limit = s.limit[k]!
   let queued = 0
   for (let i = 0; i < markedCount; i++) {
     const stop = marked[i]!
     const label = ready[stop * rounds + k - 1]!
     // the target may have been reached since the stop was marked
-    if (label + bounds[stop]! >= bound) continue
+    if (label + bounds[stop]! >= limit) continue
     const time = label - offset
     // the last run of that day has gone, or its first one leaves too late
-    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + offset >= bound) continue
+    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + bounds[stop]! + offset >= limit) continue
     // whatever calls here can still be caught the day before
     if (before !== undefined && time + offset - before.offset <= before.served[stop]!) continue
     const end = CALL_WORDS * stopBoardEnd[stop]!
     for (let call = CALL_WORDS * stopBegin[stop]!; call < end; call += CALL_WORDS) {
+      const last = stopCalls[call + CALL_LAST]!
+      // gone, and so are those behind it
+      if (last < time) break
       const lane = stopCalls[call + CALL_LANE]!
       const position = stopCalls[call + CALL_POSITION]!
       const span = queueSpan[firstLane + lane]!
       // queued already from before here to beyond
       if (span !== 0 && position + 1 >= span >>> 16 && position <= (span & 0xffff)) continue
-      const column = stopCalls[call + CALL_COLUMN]!
       const known = reached[(firstLane + lane) * rounds + k]!
       // only a run before the one already ridden from here is worth a scan
-      const candidates =
-        known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))
-          ? known >>> POSITION_BITS
-          : stopCalls[call + CALL_RUNS]!
-      if (candidates === 0 || dep[column + candidates - 1]! < time) continue
+      if (known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))) {
+        const candidates = Math.min(known >>> POSITION_BITS, stopCalls[call + CALL_RUNS]!)
+        if (candidates === 0 || dep[stopCalls[call + CALL_COLUMN]! + candidates - 1]! < time) continue
+      }
       if (isClosed(closed, lane)) continue
       if (before !== undefined && follows![lane] === 1) {
         // still to be caught the day before: no need for this day's runs
-        const last = dep[column + stopCalls[call + CALL_RUNS]! - 1]!
         if (last >= time + offset - before.offset && !isClosed(before.closed, lane)) continue
       }
       if (span === 0) {
@@ -106,8 +107,7 @@ export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, 
         queueSpan[firstLane + lane] = ((position + 1) << 16) | position
       } else {
         const first = Math.min(span >>> 16, position + 1)
-        const last = Math.max(span & 0xffff, position)
-        queueSpan[firstLane + lane] = (first << 16) | last
+        queueSpan[firstLane + lane] = (first << 16) | Math.max(span & 0xffff, position)
       }
     }
   }
@@ -120,10 +120,11 @@ export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, 
  * (Witt, 2015) is kept per lane and round: a run that this or an earlier pass has already ridden from here with no more rides, or a
  * later run, brings nothing new.
  */
-export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number, latest: number): void {
+export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
-  const { queue, queueSpan, queueCount, ready, ride, rounds, egress, target, isMarked, reached } = s
+  const { queue, queueSpan, queueCount, ready, ride, rounds, egress, isMarked, reached } = s
+  const { limit } = s
   let events = 0
   for (let i = 0; i < queueCount; i++) {
     const lane = queue[i]!
@@ -147,19 +148,19 @@ export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k:
       const stop = word >>> 2
       const label = stop * rounds + k
       if (run < runs) {
+        const time = arr[row + pos]! + offset
         if (run >= knownRun && pos > knownPosition) run = runs
-        else {
-          const time = arr[row + pos]! + offset
-          if ((word & CAN_ALIGHT) !== 0 && time < ride[label]! && time < latest && time + bounds[stop]! < target[k]!) {
-            alight(s, stop, label, k, time)
-            s.rideLane[label] = number
-            s.rideRun[label] = run
-            s.rideBoard[label] = boardedAt
-            s.rideAlight[label] = pos
-            const seconds = egress[stop]!
-            if (seconds < NEVER && time + seconds < target[k]! && time + seconds < latest)
-              reachTarget(s, stop, k, time + seconds)
-          }
+        else if (time + bounds[stop]! >= limit[k]!) {
+          // whoever stays on the vehicle is too late as well, where the bound is not just that nobody may change here
+          if (bounds[stop]! < NEVER) run = runs
+        } else if ((word & CAN_ALIGHT) !== 0 && time < ride[label]!) {
+          alight(s, stop, label, k, time)
+          s.rideLane[label] = number
+          s.rideRun[label] = run
+          s.rideBoard[label] = boardedAt
+          s.rideAlight[label] = pos
+          const seconds = egress[stop]!
+          if (seconds < NEVER && time + seconds < limit[k]!) reachTarget(s, stop, k, time + seconds)
         }
       }
       if (run === runs && pos > lastMarked) break
@@ -171,10 +172,11 @@ export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k:
       if (candidates === 0 || dep[column + candidates - 1]! < time) continue
       const found = firstAtOrAfter(dep, column, candidates, time)
       if (found >= knownRun && pos >= knownPosition) continue
+      reach(s, number, k, found, pos)
+      if (dep[column + found]! + offset + bounds[stop]! >= limit[k]!) continue
       run = found
       boardedAt = pos
       row = event + run * stops
-      reach(s, number, k, run, pos)
     }
     events += pos - first
   }
@@ -214,13 +216,17 @@ export function alight(s: SearchState, stop: number, label: number, k: number, t
 }
 
 export function reachTarget(s: SearchState, stop: number, k: number, time: number): void {
-  for (let j = k; j < s.rounds && s.target[j]! > time; j++) s.target[j] = time
+  const { target, limit, rounds } = s
+  for (let j = k; j < rounds && target[j]! > time; j++) target[j] = time
+  for (let j = k; j < rounds && limit[j]! > time; j++) limit[j] = time
   s.targetStop[k] = stop
   s.targetPass[k] = s.pass
 }
 
 /** From the stops reached by vehicle in this round: change there, or walk to another stop. Marks what improves. */
-export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: number, bound: number): void {
+export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: number): void {
+  // whoever walks on or changes rides again
+  const limit = k + 1 < s.rounds ? s.limit[k + 1]! : -NEVER
   const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   const { alighted, isAlighted, ride, rounds } = s
   let walked = 0
@@ -228,7 +234,7 @@ export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k
     const stop = alighted[i]!
     isAlighted[stop] = 0
     const time = ride[stop * rounds + k]!
-    if (time + bounds[stop]! >= bound) continue
+    if (time + bounds[stop]! >= limit) continue
     const change = changeSeconds[stop]!
     if (change < NEVER) arrive(s, stop, stop, k, time + change)
     const end = outBegin[stop + 1]!
@@ -236,7 +242,7 @@ export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k
     for (let e = outBegin[stop]!; e < end; e++) {
       const to = outTo[e]!
       const there = time + outSeconds[e]!
-      if (there + bounds[to]! < bound) arrive(s, to, stop, k, there)
+      if (there + bounds[to]! < limit) arrive(s, to, stop, k, there)
     }
   }
   s.alightedCount = 0

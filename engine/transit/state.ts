@@ -48,6 +48,8 @@ export interface SearchState {
   readonly target: Int32Array
   readonly targetStop: Int32Array
   readonly targetPass: Int32Array
+  // rides → from when on an arrival with so many is of no interest in this pass; none is beyond the rides allowed
+  readonly limit: Int32Array
   pass: number
   // stop → seconds from it to the target; NEVER where the target is not reached from it
   readonly egress: Int32Array
@@ -100,6 +102,7 @@ export function createSearchState(stops: number): SearchState {
     target: ints(rounds, NEVER),
     targetStop: ints(rounds),
     targetPass: ints(rounds),
+    limit: ints(rounds),
     pass: 0,
     egress: ints(stops, NEVER),
     isGivenUp: () => false,
@@ -133,6 +136,15 @@ export function clearLabels(s: SearchState): void {
   s.target.fill(NEVER)
   s.targetPass.fill(0)
   s.pass = 0
+}
+
+/**
+ * The seeds that follow are searched by themselves, on the labels of those before.
+ * @param latest arrivals at or after it are of no interest
+ */
+export function beginPass({ target, limit }: SearchState, maxRides: number, latest: number): void {
+  limit.fill(-NEVER)
+  for (let k = 0; k <= maxRides; k++) limit[k] = Math.min(target[k]!, latest)
 }
 
 export function touch(s: SearchState, stop: number): void {

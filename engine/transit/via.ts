@@ -26,7 +26,7 @@ import {
   unmark,
   walk,
 } from './raptor.ts'
-import { clearLabels, fitLanes, type SearchState } from './state.ts'
+import { beginPass, clearLabels, fitLanes, type SearchState } from './state.ts'
 
 export interface ViaPlace {
   /** Seconds. */
@@ -142,24 +142,24 @@ function runLayers(
   const passing = lanesPassing(network, q.vias)
   for (const { state } of layers) state.pass++
   layers[0]!.state.work.passes++
+  beginPass(layers[0]!.state, q.maxRides, latest)
   for (let k = 1; k <= q.maxRides && layers.some(({ state }) => state.markedCount > 0); k++) {
     const states = layers.map(({ state }) => state)
     if (states.at(-1)!.isGivenUp()) giveUp(states)
     for (const { state, bounds } of layers)
       for (const b of network.blocks) {
-        gatherLanes(b, bounds, state, k, latest)
-        scanLanes(b, bounds, state, k, latest)
+        gatherLanes(b, bounds, state, k)
+        scanLanes(b, bounds, state, k)
       }
-    for (const lane of passing) passBy(blockOfLane(network, lane), lane, layers, q.vias, k, latest)
+    for (const lane of passing) passBy(blockOfLane(network, lane), lane, layers, q.vias, k)
     q.vias.forEach((via, j) => {
-      if (via.platforms) getOff(footpaths, layers[j]!.state, layers[j + 1]!, via, k, latest)
+      if (via.platforms) getOff(footpaths, layers[j]!.state, layers[j + 1]!, via, k)
     })
     for (const { state } of layers) unmark(state)
     q.vias.forEach((via, j) => {
-      if (!via.platforms) walkBy(layers[j]!.state, layers[j + 1]!, via, k, latest)
+      if (!via.platforms) walkBy(layers[j]!.state, layers[j + 1]!, via, k)
     })
-    for (const { state, bounds } of layers)
-      walk(footpaths, bounds, state, k, Math.min(state.target[Math.min(k + 1, q.maxRides)]!, latest))
+    for (const { state, bounds } of layers) walk(footpaths, bounds, state, k)
   }
   for (const { state } of layers) unmark(state)
 }
@@ -184,7 +184,6 @@ function passBy(
   layers: readonly Layer[],
   vias: readonly ViaPlace[],
   k: number,
-  latest: number,
 ): void {
   const lane = number - firstLane
   const stops = block.laneStops[lane]!
@@ -201,13 +200,13 @@ function passBy(
       if (run[j]! === runs || layer[j] === j || (word & CAN_ALIGHT) === 0) return
       const time = block.arr[event + run[j]! * stops + pos]! + offset
       const label = stop * s.rounds + k
-      if (!improves(s, bounds, stop, k, time, latest)) return
+      if (!improves(s, bounds, stop, k, time)) return
       alight(s, stop, label, k, time)
       s.rideLane[label] = number
       s.rideRun[label] = run[j]! + ((j - layer[j]!) << LAYER_SHIFT)
       s.rideBoard[label] = boarded[j]!
       s.rideAlight[label] = pos
-      finish(s, stop, k, time, latest)
+      finish(s, stop, k, time)
     })
     vias.forEach(({ platforms, stay }, j) => {
       if (stay > 0 || run[j]! >= run[j + 1]! || !platforms?.has(stop) || (word & 3) === 0) return
@@ -228,12 +227,12 @@ function passBy(
   }
 }
 
-const improves = (s: SearchState, bounds: Int32Array, stop: number, k: number, time: number, latest: number): boolean =>
-  time < s.ride[stop * s.rounds + k]! && time < latest && time + bounds[stop]! < s.target[k]!
+const improves = (s: SearchState, bounds: Int32Array, stop: number, k: number, time: number): boolean =>
+  time < s.ride[stop * s.rounds + k]! && time + bounds[stop]! < s.limit[k]!
 
-function finish(s: SearchState, stop: number, k: number, time: number, latest: number): void {
+function finish(s: SearchState, stop: number, k: number, time: number): void {
   const end = s.egress[stop]! < NEVER ? time + s.egress[stop]! : NEVER
-  if (end < s.target[k]! && end < latest) reachTarget(s, stop, k, end)
+  if (end < s.limit[k]!) reachTarget(s, stop, k, end)
 }
 
 /** From getting off at the place, or near it, into the layer after. */
@@ -243,17 +242,16 @@ function getOff(
   { state: s, bounds }: Layer,
   { platforms, stay }: ViaPlace,
   k: number,
-  latest: number,
 ): void {
   const cross = (from: number, seconds: number, stop: number): void => {
     if (before.isAlighted[from] === 0) return
     const time = before.ride[from * before.rounds + k]! + seconds + stay
-    if (!improves(s, bounds, stop, k, time, latest)) return
+    if (!improves(s, bounds, stop, k, time)) return
     const label = stop * s.rounds + k
     alight(s, stop, label, k, time)
     s.rideLane[label] = CROSSED
     s.rideRun[label] = from
-    finish(s, stop, k, time, latest)
+    finish(s, stop, k, time)
   }
   for (const stop of platforms!) {
     cross(stop, 0, stop)
@@ -262,13 +260,7 @@ function getOff(
 }
 
 /** To a place that is no stop, and from there into the layer after. */
-function walkBy(
-  before: SearchState,
-  { state: s, bounds }: Layer,
-  { into, outOf, stay }: ViaPlace,
-  k: number,
-  latest: number,
-): void {
+function walkBy(before: SearchState, { state: s, bounds }: Layer, { into, outOf, stay }: ViaPlace, k: number): void {
   for (let i = 0; i < into.count; i++) {
     const from = into.stops[i]!
     if (before.isAlighted[from] === 0) continue
@@ -276,7 +268,7 @@ function walkBy(
     for (let o = 0; o < outOf.count; o++) {
       const there = time + outOf.seconds[o]!
       const stop = outOf.stops[o]!
-      if (there + bounds[stop]! < Math.min(s.target[k]!, latest)) arrive(s, stop, FROM_PLACE - from, k, there)
+      if (there + bounds[stop]! < s.limit[k]!) arrive(s, stop, FROM_PLACE - from, k, there)
     }
   }
 }
