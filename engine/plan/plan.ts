@@ -64,7 +64,7 @@ export function createPlanner(
     ground: createGround(timetable, search),
     moments: createMoments(wheelchairFootpaths),
     state: createSearchState(stopCopies(timetable).count),
-    scratch: createBoundsScratch(),
+    scratch: createBoundsScratch(stopCopies(timetable).count),
     directions: new Map(),
   }
 }

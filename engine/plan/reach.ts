@@ -86,8 +86,8 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const copies = stopCopies(tt)
   const changes = slowerChanges(copies.extend(neededFootpaths(planner.footpaths)), q.transferTimes)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
-  bounds.fill(0)
-  closeStops(tt, q.wheelchair, bounds)
+  bounds.seconds.fill(0)
+  closeStops(tt, q.wheelchair, bounds.seconds)
 
   clearLabels(state)
   fitLanes(state, network.lanes)
@@ -99,7 +99,7 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const { rounds, touched, touchedCount, ride } = state
   const best = new Map<number, Int32Array>()
   const offer = (stop: number, seconds: number, rides: number): void => {
-    if (seconds > longest || bounds[stop] === NEVER) return
+    if (seconds > longest || bounds.seconds[stop] === NEVER) return
     const there = best.getOrInsertComputed(stop, () => new Int32Array(rounds).fill(NEVER))
     if (seconds < there[rides]!) there[rides] = seconds
   }

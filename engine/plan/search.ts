@@ -5,17 +5,25 @@ import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
-import type { Horizon, LiveBlock } from '../horizon/horizon.ts'
+import type { Horizon, LaneBlock, LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { buildHops, computeBounds, fasterHops, type HopGraph } from '../transit/bounds.ts'
+import {
+  buildHops,
+  computeBounds,
+  emptyBounds,
+  fasterHops,
+  type HopGraph,
+  type LowerBounds,
+} from '../transit/bounds.ts'
 import { boundCopies, reachCopies } from '../transit/copied.ts'
 import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
-import { networkFor } from '../transit/network.ts'
+import { networkFor, type SearchNetwork } from '../transit/network.ts'
 import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import { type Reach, searchAt, searchRange, type TransitQuery } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
+import { blocksOf, fewestRides } from '../transit/rides.ts'
 import { MAX_RIDES } from '../transit/state.ts'
 import { viaAt, viaRange } from '../transit/via.ts'
 import { platformsOf } from './access.ts'
@@ -45,12 +53,12 @@ export interface Direction {
   /** Between stops, the quickest that anybody has: for lower bounds. */
   readonly footpaths: Footpaths
   readonly hops: HopGraph
-  /** Stop → seconds; scratch for searches without an end. */
-  readonly bounds: Int32Array
+  /** Scratch for searches without an end. */
+  readonly bounds: LowerBounds
   live: LiveBlock | undefined
   faster: ReadonlyMap<number, readonly number[]>
   /** Lower bounds to the ends that were asked for last, of this live generation; the oldest first. */
-  readonly known: Map<string, Int32Array>
+  readonly known: Map<string, LowerBounds>
 }
 
 /** Bytes of lower bounds that are kept for the next query to the same end. */
@@ -61,7 +69,7 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
   const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
     footpaths: mirrored ? mirrorFootpaths(quickest(tt, footpaths)) : quickest(tt, footpaths),
     hops: buildHops(tt, mirrored),
-    bounds: new Int32Array(new SharedArrayBuffer(4 * stopCopies(tt).count)),
+    bounds: emptyBounds(stopCopies(tt).count),
     live: undefined,
     faster: new Map(),
     known: new Map(),
@@ -122,7 +130,7 @@ export function searching<T>(
   }
   for (let i = 0; i < transit.egress.count; i++) state.egress[transit.egress.stops[i]!] = transit.egress.seconds[i]!
   try {
-    const bounds = boundsTo(planner, direction, egress!, q.wheelchair)
+    const bounds = boundsTo(planner, direction, network, footpaths, egress!, q)
     const layers = layersFor(planner, direction, bounds, q, vias)
     told.layers = layers.map(layer => layer.state)
     const byWay = { ...transit, vias }
@@ -147,14 +155,24 @@ export function searching<T>(
   }
 }
 
+const numbers = new WeakMap<LaneBlock, number>()
+let blocksSeen = 0
+
+/** Tells one block from another. */
+const numberOf = (block: LaneBlock): number => numbers.getOrInsertComputed(block, () => ++blocksSeen)
+
 /** Lower bounds to an end: made once per live generation as long as the end is asked for again soon. The end is in the state's egress column. */
 function boundsTo(
   { timetable: tt, state, scratch }: Planner,
   { hops, faster, footpaths, known }: Direction,
+  network: SearchNetwork,
+  changes: Footpaths,
   egress: Reach,
-  wheelchair: Query['wheelchair'],
-): Int32Array {
-  const key = `${wheelchair} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  { wheelchair, vias }: Query,
+): LowerBounds {
+  const blocks = blocksOf(network)
+  // who goes by way of places may use more walks
+  const key = `${wheelchair} ${vias.length > 0} ${Array.from(blocks, numberOf).join()} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
   const kept = known.get(key)
   if (kept) {
     known.delete(key)
@@ -162,20 +180,25 @@ function boundsTo(
     return kept
   }
   const { count } = stopCopies(tt)
-  let seconds: Int32Array | undefined
-  if (known.size >= Math.max(4, KNOWN_BYTES / (4 * count))) {
-    const [oldest, column] = known.entries().next().value!
+  let bounds: LowerBounds | undefined
+  if (known.size >= Math.max(4, KNOWN_BYTES / (5 * count))) {
+    const [oldest, columns] = known.entries().next().value!
     known.delete(oldest)
-    seconds = column
+    bounds = columns
   }
-  seconds ??= new Int32Array(new SharedArrayBuffer(4 * count))
+  bounds ??= emptyBounds(count)
+  const { seconds, rides } = bounds
   const { inBegin, inFrom, inSeconds } = footpaths
   const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
   computeBounds({ hops, faster, seconds }, footIn, egress.stops, state.egress, scratch)
   boundCopies(tt, seconds)
   closeStops(tt, wheelchair, seconds)
-  known.set(key, seconds)
-  return seconds
+  if (tt.counts.stops < LARGE) {
+    const walks = { begin: changes.inBegin, to: changes.inFrom }
+    fewestRides(blocks, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
+  }
+  known.set(key, bounds)
+  return bounds
 }
 
 /** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */

@@ -3,7 +3,7 @@
 
 import { NEVER } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { computeBounds } from '../transit/bounds.ts'
+import { computeBounds, emptyBounds, type LowerBounds } from '../transit/bounds.ts'
 import { boundCopies, reachCopies } from '../transit/copied.ts'
 import { closeStops, usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
@@ -42,7 +42,7 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
 
 interface Scratch {
   readonly states: SearchState[]
-  readonly bounds: Int32Array[]
+  readonly bounds: LowerBounds[]
   readonly ends: Int32Array
 }
 
@@ -52,7 +52,7 @@ const scratches = new WeakMap<SearchState, Scratch>()
 export function layersFor(
   planner: Planner,
   direction: Direction,
-  toEnd: Int32Array,
+  toEnd: LowerBounds,
   q: Query,
   vias: readonly ViaPlace[],
 ): Layer[] {
@@ -66,14 +66,14 @@ export function layersFor(
   while (scratch.states.length < vias.length) {
     const { target, targetStop, targetPass, limit, work } = state
     scratch.states.push({ ...createSearchState(count), target, targetStop, targetPass, limit, work })
-    scratch.bounds.push(new Int32Array(new SharedArrayBuffer(4 * count)))
+    scratch.bounds.push(emptyBounds(count))
   }
   const layers: Layer[] = [{ state, bounds: toEnd }]
   for (let j = vias.length - 1; j >= 0; j--) {
     const bounds = scratch.bounds[j]!
-    boundsTo(planner, direction, vias[j]!, layers[0]!.bounds, bounds, scratch.ends)
-    boundCopies(tt, bounds)
-    closeStops(tt, q.wheelchair, bounds)
+    boundsTo(planner, direction, vias[j]!, layers[0]!.bounds.seconds, bounds.seconds, scratch.ends)
+    boundCopies(tt, bounds.seconds)
+    closeStops(tt, q.wheelchair, bounds.seconds)
     layers.unshift({ state: scratch.states[j]!, bounds })
   }
   return layers

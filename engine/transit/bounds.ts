@@ -9,6 +9,20 @@ import type { LiveBlock } from '../horizon/horizon.ts'
 import { junctions } from '../timetable/continuations.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 
+/** What any journey from a stop to the target takes at least. */
+export interface LowerBounds {
+  /** NEVER where there is no way, or none that the traveller may use. */
+  readonly seconds: Int32Array
+  /** Fewest rides (rides.ts); 0 at the target, and wherever nothing is known. */
+  readonly rides: Uint8Array
+}
+
+/** Bounds that rule nothing out. */
+export const emptyBounds = (stops: number): LowerBounds => ({
+  seconds: new Int32Array(new SharedArrayBuffer(4 * stops)),
+  rides: new Uint8Array(new SharedArrayBuffer(stops)),
+})
+
 /** Ride hops against the direction of travel: in-edges of v are from[begin[v] … begin[v + 1]) with the fewest seconds. */
 export interface HopGraph {
   readonly begin: Uint32Array
@@ -94,12 +108,15 @@ export interface BoundsScratch {
   readonly heads: Int32Array
   stop: Int32Array
   next: Int32Array
+  /** Room for every stop. */
+  readonly queue: Uint32Array
 }
 
-export const createBoundsScratch = (): BoundsScratch => ({
+export const createBoundsScratch = (stops: number): BoundsScratch => ({
   heads: new Int32Array(BUCKETS).fill(-1),
   stop: new Int32Array(1 << 14),
   next: new Int32Array(1 << 14),
+  queue: new Uint32Array(stops),
 })
 
 /**

@@ -4,8 +4,10 @@
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CALL_COLUMN, CALL_LANE, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
+import type { LowerBounds } from './bounds.ts'
 import { isClosed, type SearchNetwork } from './network.ts'
 import { runRounds, seed } from './raptor.ts'
+import { FAR } from './rides.ts'
 import { clearLabels, fitLanes, type SearchState } from './state.ts'
 
 /** Stops with the seconds between them and the query's place; the same stop may be named once only. */
@@ -30,16 +32,17 @@ export interface TransitQuery {
 export function searchAt(
   network: SearchNetwork,
   footpaths: Footpaths,
-  bounds: Int32Array,
+  bounds: LowerBounds,
   q: TransitQuery,
   s: SearchState,
   time: number,
   found: (rides: number, departure: number) => void,
 ): void {
+  const latest = fewestFirst(network, footpaths, bounds, q, s, time)
+  report(s, q.maxRides, time, found)
   clearLabels(s)
-  fitLanes(s, network.lanes)
-  for (let i = 0; i < q.access.count; i++) seed(s, q.access.stops[i]!, time + q.access.seconds[i]!)
-  runRounds(network, footpaths, bounds, s, q.maxRides, time + q.maxTravelTime + 1)
+  seedAll(q.access, s, time)
+  runRounds(network, footpaths, bounds, s, q.maxRides, latest)
   report(s, q.maxRides, time, found)
 }
 
@@ -50,28 +53,56 @@ export function searchAt(
 export function searchRange(
   network: SearchNetwork,
   footpaths: Footpaths,
-  bounds: Int32Array,
+  bounds: LowerBounds,
   q: TransitQuery,
   s: SearchState,
   from: number,
   to: number,
   found: (rides: number, departure: number) => void,
 ): void {
-  clearLabels(s)
-  fitLanes(s, network.lanes)
   const departures = departuresAt(network, q.access, bounds, from, to)
   if (departures.length === 0) return
-  for (let i = 0; i < q.access.count; i++) seed(s, q.access.stops[i]!, to + q.access.seconds[i]!)
-  runRounds(network, footpaths, bounds, s, q.maxRides, to + q.maxTravelTime + 1)
+  const latest = fewestFirst(network, footpaths, bounds, q, s, to)
+  clearLabels(s)
+  seedAll(q.access, s, to)
+  runRounds(network, footpaths, bounds, s, q.maxRides, latest)
   for (let i = departures.length - 1; i >= 0; ) {
     const time = Math.floor(departures[i]! / ACCESS_LIMIT)
     for (; i >= 0 && Math.floor(departures[i]! / ACCESS_LIMIT) === time; i--) {
       const access = departures[i]! - time * ACCESS_LIMIT
       seed(s, q.access.stops[access]!, time + q.access.seconds[access]!)
     }
-    runRounds(network, footpaths, bounds, s, q.maxRides, time + q.maxTravelTime + 1)
+    runRounds(network, footpaths, bounds, s, q.maxRides, Math.min(latest, time + q.maxTravelTime + 1))
     report(s, q.maxRides, time, found)
   }
+}
+
+/**
+ * The journeys with as few rides as there may be, found first: hardly any stop is on a way of so few, and whatever has more rides must be
+ * there before them, which keeps the search for it within narrow bounds from its first round on. Half the work on large cities.
+ * @returns from when on arrivals are of no interest, unless with as few rides
+ */
+function fewestFirst(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: LowerBounds,
+  { access, maxRides, maxTravelTime }: TransitQuery,
+  s: SearchState,
+  time: number,
+): number {
+  clearLabels(s)
+  fitLanes(s, network.lanes)
+  const latest = time + maxTravelTime + 1
+  let rides = FAR
+  for (let i = 0; i < access.count; i++) rides = Math.min(rides, Math.max(1, bounds.rides[access.stops[i]!]!))
+  if (rides > maxRides) return latest
+  seedAll(access, s, time)
+  runRounds(network, footpaths, bounds, s, rides, latest)
+  return Math.min(latest, s.target[rides]!)
+}
+
+function seedAll({ count, stops, seconds }: Reach, s: SearchState, time: number): void {
+  for (let i = 0; i < count; i++) seed(s, stops[i]!, time + seconds[i]!)
 }
 
 /** Round k's arrival is an answer if this pass brought it: it beats every other of the same or a later departure with k rides or fewer. */
@@ -90,14 +121,14 @@ export const ACCESS_LIMIT = 1 << 20
 export function departuresAt(
   network: SearchNetwork,
   access: Reach,
-  bounds: Int32Array,
+  bounds: LowerBounds,
   from: number,
   to: number,
 ): Float64Array {
   const found: number[] = []
   for (let i = 0; i < access.count; i++) {
     const stop = access.stops[i]!
-    if (bounds[stop] === NEVER) continue
+    if (bounds.seconds[stop] === NEVER) continue
     const seconds = access.seconds[i]!
     for (const { block, offset, closed } of network.blocks) {
       const earliest = from + seconds - offset

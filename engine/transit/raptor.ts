@@ -8,6 +8,7 @@ import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CALL_COLUMN, CALL_LANE, CALL_LAST, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
+import type { LowerBounds } from './bounds.ts'
 import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
 import { beginPass, MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
 
@@ -25,14 +26,14 @@ export function seed(s: SearchState, stop: number, time: number): void {
 /**
  * Runs all rounds from the stops seeded since the last call; labels of earlier calls stay, so calls with ever earlier seeds make a
  * range search. Improves `s.target` and its parents.
- * @param bounds stop → seconds at least from there to the target; a column of zeros prunes nothing
+ * @param bounds to the target; of the seconds, what is NEVER only means that nobody may get on or off there
  * @param latest arrivals at or after it (seconds after base) are of no interest
  * @throws TIMEOUT when nobody waits for the answer any more
  */
 export function runRounds(
   network: SearchNetwork,
   footpaths: Footpaths,
-  bounds: Int32Array,
+  bounds: LowerBounds,
   s: SearchState,
   maxRides: number,
   latest: number,
@@ -64,25 +65,28 @@ export function unmark(s: SearchState): void {
 }
 
 /** Queues the block's lanes that can be boarded at a marked stop, with the first and the last such position. */
-export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number): void {
+export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k: number): void {
   const { block, offset, firstLane, closed, before } = b
   const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const follows = before && followsOn(block)
   const { marked, markedCount, ready, rounds, queue, queueSpan, reached } = s
-  const limit = s.limit[k]!
+  const { limit } = s
+  const { seconds, rides } = bounds
   let queued = 0
   for (let i = 0; i < markedCount; i++) {
     const stop = marked[i]!
     const label = ready[stop * rounds + k - 1]!
     // the target may have been reached since the stop was marked
-    if (label + bounds[stop]! >= limit) continue
+    const least = seconds[stop]!
+    const end = limit[k - 1 + Math.max(1, rides[stop]!)]!
+    if (label + least >= end) continue
     const time = label - offset
     // the last run of that day has gone, or its first one leaves too late
-    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + bounds[stop]! + offset >= limit) continue
+    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + least + offset >= end) continue
     // whatever calls here can still be caught the day before
     if (before !== undefined && time + offset - before.offset <= before.served[stop]!) continue
-    const end = CALL_WORDS * stopBoardEnd[stop]!
-    for (let call = CALL_WORDS * stopBegin[stop]!; call < end; call += CALL_WORDS) {
+    const callEnd = CALL_WORDS * stopBoardEnd[stop]!
+    for (let call = CALL_WORDS * stopBegin[stop]!; call < callEnd; call += CALL_WORDS) {
       const last = stopCalls[call + CALL_LAST]!
       // gone, and so are those behind it
       if (last < time) break
@@ -120,11 +124,12 @@ export function gatherLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, 
  * (Witt, 2015) is kept per lane and round: a run that this or an earlier pass has already ridden from here with no more rides, or a
  * later run, brings nothing new.
  */
-export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k: number): void {
+export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
   const { queue, queueSpan, queueCount, ready, ride, rounds, egress, isMarked, reached } = s
   const { limit } = s
+  const { seconds, rides } = bounds
   let events = 0
   for (let i = 0; i < queueCount; i++) {
     const lane = queue[i]!
@@ -150,17 +155,21 @@ export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k:
       if (run < runs) {
         const time = arr[row + pos]! + offset
         if (run >= knownRun && pos > knownPosition) run = runs
-        else if (time + bounds[stop]! >= limit[k]!) {
+        else if (time + seconds[stop]! >= limit[k]!) {
           // whoever stays on the vehicle is too late as well, where the bound is not just that nobody may change here
-          if (bounds[stop]! < NEVER) run = runs
-        } else if ((word & CAN_ALIGHT) !== 0 && time < ride[label]!) {
+          if (seconds[stop]! < NEVER) run = runs
+        } else if (
+          (word & CAN_ALIGHT) !== 0 &&
+          time < ride[label]! &&
+          time + seconds[stop]! < limit[k + rides[stop]!]!
+        ) {
           alight(s, stop, label, k, time)
           s.rideLane[label] = number
           s.rideRun[label] = run
           s.rideBoard[label] = boardedAt
           s.rideAlight[label] = pos
-          const seconds = egress[stop]!
-          if (seconds < NEVER && time + seconds < limit[k]!) reachTarget(s, stop, k, time + seconds)
+          const there = egress[stop]! < NEVER ? time + egress[stop]! : NEVER
+          if (there < limit[k]!) reachTarget(s, stop, k, there)
         }
       }
       if (run === runs && pos > lastMarked) break
@@ -173,7 +182,7 @@ export function scanLanes(b: SearchBlock, bounds: Int32Array, s: SearchState, k:
       const found = firstAtOrAfter(dep, column, candidates, time)
       if (found >= knownRun && pos >= knownPosition) continue
       reach(s, number, k, found, pos)
-      if (dep[column + found]! + offset + bounds[stop]! >= limit[k]!) continue
+      if (dep[column + found]! + offset + seconds[stop]! >= limit[k - 1 + Math.max(1, rides[stop]!)]!) continue
       run = found
       boardedAt = pos
       row = event + run * stops
@@ -224,9 +233,9 @@ export function reachTarget(s: SearchState, stop: number, k: number, time: numbe
 }
 
 /** From the stops reached by vehicle in this round: change there, or walk to another stop. Marks what improves. */
-export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k: number): void {
-  // whoever walks on or changes rides again
-  const limit = k + 1 < s.rounds ? s.limit[k + 1]! : -NEVER
+export function walk(footpaths: Footpaths, bounds: LowerBounds, s: SearchState, k: number): void {
+  const { limit } = s
+  const { seconds, rides } = bounds
   const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   const { alighted, isAlighted, ride, rounds } = s
   let walked = 0
@@ -234,15 +243,15 @@ export function walk(footpaths: Footpaths, bounds: Int32Array, s: SearchState, k
     const stop = alighted[i]!
     isAlighted[stop] = 0
     const time = ride[stop * rounds + k]!
-    if (time + bounds[stop]! >= limit) continue
+    if (time + seconds[stop]! >= limit[k + 1]!) continue
     const change = changeSeconds[stop]!
-    if (change < NEVER) arrive(s, stop, stop, k, time + change)
+    if (time + change + seconds[stop]! < limit[k + Math.max(1, rides[stop]!)]!) arrive(s, stop, stop, k, time + change)
     const end = outBegin[stop + 1]!
     walked += end - outBegin[stop]!
     for (let e = outBegin[stop]!; e < end; e++) {
       const to = outTo[e]!
       const there = time + outSeconds[e]!
-      if (there + bounds[to]! < limit) arrive(s, to, stop, k, there)
+      if (there + seconds[to]! < limit[k + Math.max(1, rides[to]!)]!) arrive(s, to, stop, k, there)
     }
   }
   s.alightedCount = 0

@@ -5,6 +5,7 @@
 // be part of an answer. The parents stay with the round in which the label was made.
 
 import { NEVER } from '../core/time.ts'
+import { FAR } from './rides.ts'
 
 /** Positions a lane may have: a pattern with more stops is refused at import. */
 export const POSITION_BITS = 11
@@ -48,7 +49,8 @@ export interface SearchState {
   readonly target: Int32Array
   readonly targetStop: Int32Array
   readonly targetPass: Int32Array
-  // rides → from when on an arrival with so many is of no interest in this pass; none is beyond the rides allowed
+  // rides → from when on an arrival with so many is of no interest in this pass; none is beyond the rides allowed, and there may be as many
+  // as a stop's lower bound says on top
   readonly limit: Int32Array
   pass: number
   // stop → seconds from it to the target; NEVER where the target is not reached from it
@@ -102,7 +104,7 @@ export function createSearchState(stops: number): SearchState {
     target: ints(rounds, NEVER),
     targetStop: ints(rounds),
     targetPass: ints(rounds),
-    limit: ints(rounds),
+    limit: ints(rounds + FAR),
     pass: 0,
     egress: ints(stops, NEVER),
     isGivenUp: () => false,

@@ -12,6 +12,7 @@ import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { CALL_LANE, CALL_WORDS } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
+import type { LowerBounds } from './bounds.ts'
 import { blockOfLane, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
 import { ACCESS_LIMIT, departuresAt, type Reach, report, type TransitQuery } from './range.ts'
 import {
@@ -41,8 +42,8 @@ export interface ViaPlace {
 /** One layer: who has been at so many places. */
 export interface Layer {
   readonly state: SearchState
-  /** Stop → seconds at least from there, by the places still ahead, to the target. */
-  readonly bounds: Int32Array
+  /** From each stop, by the places still ahead, to the target. */
+  readonly bounds: LowerBounds
 }
 
 /** Marks in `rideLane`: not by vehicle, but from the layer before, where the rider got off at the stop in `rideRun`. */
@@ -210,7 +211,7 @@ function passBy(
     })
     vias.forEach(({ platforms, stay }, j) => {
       if (stay > 0 || run[j]! >= run[j + 1]! || !platforms?.has(stop) || (word & 3) === 0) return
-      if (layers[j + 1]!.bounds[stop]! === NEVER) return
+      if (layers[j + 1]!.bounds.seconds[stop]! === NEVER) return
       run[j + 1] = run[j]!
       boarded[j + 1] = boarded[j]!
       layer[j + 1] = layer[j]!
@@ -227,8 +228,8 @@ function passBy(
   }
 }
 
-const improves = (s: SearchState, bounds: Int32Array, stop: number, k: number, time: number): boolean =>
-  time < s.ride[stop * s.rounds + k]! && time + bounds[stop]! < s.limit[k]!
+const improves = (s: SearchState, { seconds }: LowerBounds, stop: number, k: number, time: number): boolean =>
+  time < s.ride[stop * s.rounds + k]! && time + seconds[stop]! < s.limit[k]!
 
 function finish(s: SearchState, stop: number, k: number, time: number): void {
   const end = s.egress[stop]! < NEVER ? time + s.egress[stop]! : NEVER
@@ -268,7 +269,7 @@ function walkBy(before: SearchState, { state: s, bounds }: Layer, { into, outOf,
     for (let o = 0; o < outOf.count; o++) {
       const there = time + outOf.seconds[o]!
       const stop = outOf.stops[o]!
-      if (there + bounds[stop]! < s.limit[k]!) arrive(s, stop, FROM_PLACE - from, k, there)
+      if (there + bounds.seconds[stop]! < s.limit[k]!) arrive(s, stop, FROM_PLACE - from, k, there)
     }
   }
 }

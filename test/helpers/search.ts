@@ -4,7 +4,7 @@ import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { quickest } from '#engine/plan/search.ts'
-import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
+import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
 import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
@@ -19,7 +19,8 @@ import {
 } from '#engine/transit/options.ts'
 import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
 import { reconstruct } from '#engine/transit/reconstruct.ts'
-import { createSearchState } from '#engine/transit/state.ts'
+import { blocksOf, fewestRides } from '#engine/transit/rides.ts'
+import { createSearchState, MAX_RIDES } from '#engine/transit/state.ts'
 
 export interface SearchOptions {
   readonly from: ReadonlyMap<number, number>
@@ -60,15 +61,32 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const state = createSearchState(copies.count)
   for (const [stop, seconds] of egress)
     for (const copy of [stop, ...(copies.of.get(stop) ?? [])]) state.egress[copy] = seconds
-  const seconds = new Int32Array(copies.count)
+  const lowerBounds = emptyBounds(copies.count)
+  const { seconds, rides } = lowerBounds
   if (o.bounds ?? true) {
     const hops = buildHops(tt, backwards)
     const faster = realtime ? fasterHops(hops, horizon.live, backwards) : new Map()
     const plain = quickest(tt, horizon.footpaths)
     const { inBegin, inFrom, inSeconds } = backwards ? mirrorFootpaths(plain) : plain
     const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
-    computeBounds({ hops, faster, seconds }, footIn, [...egress.keys()], state.egress, createBoundsScratch())
+    computeBounds(
+      { hops, faster, seconds },
+      footIn,
+      [...egress.keys()],
+      state.egress,
+      createBoundsScratch(copies.count),
+    )
     boundCopies(tt, seconds)
+    const walks = { begin: footpaths.inBegin, to: footpaths.inFrom }
+    fewestRides(
+      blocksOf(network),
+      reachCopies(tt, reach(egress)),
+      walks,
+      -1,
+      new Uint32Array(copies.count),
+      rides,
+      MAX_RIDES,
+    )
   }
   closeStops(tt, wishes.wheelchair, seconds)
   const q: TransitQuery = {
@@ -84,12 +102,12 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
     found.push(reconstruct(told, rides, departure))
   }
   if (typeof o.time === 'number')
-    searchAt(network, footpaths, seconds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)
+    searchAt(network, footpaths, lowerBounds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)
   else {
     const [low, high] = backwards
       ? [-(end - network.base) + 1, -(begin - network.base) + 1]
       : [begin - network.base, end - network.base]
-    searchRange(network, footpaths, seconds, q, state, low, high, collect)
+    searchRange(network, footpaths, lowerBounds, q, state, low, high, collect)
   }
   return found
 }

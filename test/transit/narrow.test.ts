@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { quickest } from '#engine/plan/search.ts'
-import { buildHops, computeBounds, createBoundsScratch, fasterHops } from '#engine/transit/bounds.ts'
+import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
 import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { narrowAt, narrowRange } from '#engine/transit/narrow.ts'
@@ -49,17 +49,17 @@ function compare(seed: number, mirrored: boolean): void {
     maxTravelTime: longest,
   }
   const s = createSearchState(copies.count)
-  const bounds = new Int32Array(copies.count)
+  const bounds = emptyBounds(copies.count)
   for (let i = 0; i < q.egress.count; i++) s.egress[q.egress.stops[i]!] = q.egress.seconds[i]!
   const hops = buildHops(tt, mirrored)
   computeBounds(
-    { hops, faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(), seconds: bounds },
+    { hops, faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(), seconds: bounds.seconds },
     { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds },
     egress.stops,
     s.egress,
-    createBoundsScratch(),
+    createBoundsScratch(copies.count),
   )
-  boundCopies(tt, bounds)
+  boundCopies(tt, bounds.seconds)
   let answers: PlainAnswer[] = []
   const found = (rides: number, departure: number): void => {
     answers.push({ departure, arrival: s.target[rides]!, rides })
@@ -116,7 +116,7 @@ test('a ride from one end of the way home to another counts', () => {
   })
   const q = { access: { count: 1, stops: [stop('A')], seconds: [0] }, egress, maxRides: 4, maxTravelTime: 24 * 3600 }
   const found: string[] = []
-  narrowAt(network, footpaths, new Int32Array(tt.counts.stops), q, s, 8 * 3600, rides => {
+  narrowAt(network, footpaths, emptyBounds(tt.counts.stops), q, s, 8 * 3600, rides => {
     found.push(`${rides} rides, ${s.target[rides]! / 60} min`)
   })
   assert.deepEqual(found.sort(), ['2 rides, 855 min', '3 rides, 510 min'])
