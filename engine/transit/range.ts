@@ -39,6 +39,7 @@ export function searchAt(
   found: (rides: number, departure: number) => void,
 ): void {
   const latest = fewestFirst(network, footpaths, bounds, q, s, time)
+  if (latest === undefined) return
   report(s, q.maxRides, time, found)
   clearLabels(s)
   seedAll(q.access, s, time)
@@ -63,6 +64,7 @@ export function searchRange(
   const departures = departuresAt(network, q.access, bounds, from, to)
   if (departures.length === 0) return
   const latest = fewestFirst(network, footpaths, bounds, q, s, to)
+  if (latest === undefined) return
   clearLabels(s)
   seedAll(q.access, s, to)
   runRounds(network, footpaths, bounds, s, q.maxRides, latest)
@@ -80,7 +82,7 @@ export function searchRange(
 /**
  * The journeys with as few rides as there may be, found first: hardly any stop is on a way of so few, and whatever has more rides must be
  * there before them, which keeps the search for it within narrow bounds from its first round on. Half the work on large cities.
- * @returns from when on arrivals are of no interest, unless with as few rides
+ * @returns from when on arrivals are of no interest, unless with as few rides; undefined when there is no journey of so few rides as allowed
  */
 function fewestFirst(
   network: SearchNetwork,
@@ -89,13 +91,13 @@ function fewestFirst(
   { access, maxRides, maxTravelTime }: TransitQuery,
   s: SearchState,
   time: number,
-): number {
+): number | undefined {
   clearLabels(s)
   fitLanes(s, network.lanes)
   const latest = time + maxTravelTime + 1
   let rides = FAR
   for (let i = 0; i < access.count; i++) rides = Math.min(rides, Math.max(1, bounds.rides[access.stops[i]!]!))
-  if (rides > maxRides) return latest
+  if (rides > maxRides) return undefined
   seedAll(access, s, time)
   runRounds(network, footpaths, bounds, s, rides, latest)
   return Math.min(latest, s.target[rides]!)
