@@ -2,6 +2,7 @@
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type FleetRules, fleetDefaults } from '#engine/fleet/rules.ts'
+import type { Counts } from '#workers/redis/counts.ts'
 import type { Settings } from './settings.ts'
 
 export interface ApiConfig {
@@ -17,6 +18,8 @@ export interface ApiConfig {
   readonly origins: readonly string[]
   /** Of one address; 0 for no limit. */
   readonly requestsPerMinute: number
+  /** Who counts them, when several processes do it together. */
+  readonly counts?: Counts | undefined
   readonly live: LiveLimits
   readonly fleet: FleetRules
 }

@@ -75,10 +75,19 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
   const jobs =
     settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
   if (jobs) watchJobs(operations, jobs)
-  const server = await startServer(service, { ...apiConfigOf(settings), webRoot }, operations).catch(async error => {
-    await service.close()
-    throw error
-  })
+  const counts =
+    shared && settings.requestsPerMinute > 0
+      ? (await import('#workers/redis/counts.ts')).countInRedis({
+          redisUrl: settings.redisUrl,
+          prefix: settings.redisPrefix,
+        })
+      : undefined
+  const server = await startServer(service, { ...apiConfigOf(settings), webRoot, counts }, operations).catch(
+    async error => {
+      await service.close()
+      throw error
+    },
+  )
   console.log(`
   page       ${server.url}/
   API        ${server.url}/api/v6/plan  (MOTIS 2)
@@ -125,7 +134,7 @@ Ctrl-C stops it.`)
   stopWatching()
   await turn
   await server.close()
-  await Promise.all([follower?.close(), feed?.close(), jobs?.close()])
+  await Promise.all([follower?.close(), feed?.close(), jobs?.close(), counts?.close()])
   await service.close()
   await tracing?.close().catch(() => {})
   clearTimeout(lastWord)

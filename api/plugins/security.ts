@@ -2,14 +2,17 @@
 //
 //   RateLimit-Limit, -Remaining, -Reset    on every answer while there is a limit
 //   429, Retry-After                       beyond it, with the usual `{error}`
+//
+// Over Redis the requests that an address has sent to any gateway are counted together.
 
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import type { App } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
+import type { Counted, Counts } from '#workers/redis/counts.ts'
 
-export function installSecurity(app: App, { origins, requestsPerMinute }: ApiConfig): void {
+export function installSecurity(app: App, { origins, requestsPerMinute, counts }: ApiConfig): void {
   app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -50,7 +53,19 @@ export function installSecurity(app: App, { origins, requestsPerMinute }: ApiCon
       timeWindow: 60_000,
       enableDraftSpec: true,
       cache: 50_000,
+      ...(counts && { store: storeOf(counts) }),
       errorResponseBuilder: (_request, { after }) =>
         Object.assign(new Error(`too many requests: come back in ${after}`), { statusCode: 429 }),
     })
 }
+
+/** As @fastify/rate-limit wants to have it: something to be made with `new`. */
+const storeOf = (counts: Counts): FastifyRateLimitStoreCtor =>
+  class {
+    incr(address: string, tell: (error: Error | null, counted?: Counted) => void, windowMs: number): void {
+      counts.count(address, windowMs).then(counted => tell(null, counted), tell)
+    }
+    child(): this {
+      return this
+    }
+  }

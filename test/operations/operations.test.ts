@@ -153,6 +153,11 @@ describe('requests', () => {
     expect(many.statusCode).toBe(400)
   })
 
+  test('48: whoever sends by the drop is cut off: headers after 10 s, a whole request after 30', () => {
+    const { server } = appWith()
+    expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
+  })
+
   test('45: beyond the limit of an address 429 with headers, never 500', async () => {
     const app = appWith(createOperations(), { ...apiDefaults, requestsPerMinute: 5 })
     const answers = []

@@ -34,6 +34,8 @@ const answers: Record<string, (response: ServerResponse, request: IncomingMessag
   '/silent': () => {},
   '/half': response => response.writeHead(200, { 'content-length': 100 }).write(BODY),
   '/broken': response => response.writeHead(503).end('later'),
+  '/busy': response => response.writeHead(429, { 'retry-after': '120' }).end(),
+  '/closed-today': response => response.writeHead(503, { 'retry-after': '86400' }).end(),
   '/moved': redirect('/feed.pb'),
   '/circle': redirect('/circle'),
   '/file': redirect('file:///etc/passwd'),
@@ -79,6 +81,14 @@ describe('fetchFeed', () => {
       maxBytes: 100_000,
     })
     await expect(failed).rejects.toMatchObject({ code, message: expect.stringContaining(text) })
+  })
+
+  test.each([
+    ['/busy', 120],
+    ['/closed-today', 600],
+    ['/broken', 0],
+  ])('3: %s says when to come back: %i s, ten minutes at most', async (path, seconds) => {
+    await expect(fetchFeed(base + path)).rejects.toMatchObject({ pauseMs: seconds * 1000 })
   })
 
   test('nobody there, other schemes, no address', async () => {
