@@ -28,6 +28,7 @@ export const SUBPROTOCOL = 'freifahrt.live.v1+json'
 const FIRST_RETRY = 0.5 // seconds
 const LONGEST_RETRY = 30
 const MISSED_HEARTBEATS = 2
+const LONGEST_REST = 86_400 // seconds; a browser's timer of more than 24 days runs off at once
 
 export type Connection =
   | { readonly state: 'connecting' }
@@ -175,7 +176,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
     watch.cancelExpiry()
     const next = nextExpiry(watch.channel)
     if (next !== Number.POSITIVE_INFINITY)
-      watch.cancelExpiry = world.after(Math.max(0.05, next - clock.now()), () => publish(watch))
+      watch.cancelExpiry = world.after(Math.min(Math.max(0.05, next - clock.now()), LONGEST_REST), () => publish(watch))
   }
 
   function subscribe({ id, channel }: Watch): void {

@@ -1,5 +1,8 @@
 // The server's clock as seen from here. Every message that carries a time bounds it from below: it was sent at that time and arrived
-// later. The largest difference seen is the one that travelled fastest, and so the best.
+// later. The largest difference seen is the one that travelled fastest, and so the best; of the last minutes only, because a display runs
+// for months and its own clock too fast or too slow.
+
+const SPAN = 600 // seconds: differences count for one to two of them
 
 export interface ServerClock {
   /** Unix seconds. */
@@ -12,14 +15,18 @@ export interface ServerClock {
 
 export function newServerClock({ monotonic, wall }: { monotonic(): number; wall(): number }): ServerClock {
   // until the server has spoken, the device's own clock has to do
-  let offset = wall() - monotonic()
+  let [before, best, since] = [Number.NEGATIVE_INFINITY, wall() - monotonic(), monotonic()]
   return {
-    now: () => monotonic() + offset,
+    now: () => monotonic() + Math.max(before, best),
     hear(serverTime) {
-      offset = Math.max(offset, serverTime - monotonic())
+      const at = monotonic()
+      if (at - since > SPAN) [before, best, since] = [best, serverTime - at, at]
+      else best = Math.max(best, serverTime - at)
     },
     restart(serverTime) {
-      offset = serverTime - monotonic()
+      since = monotonic()
+      best = serverTime - since
+      before = Number.NEGATIVE_INFINITY
     },
   }
 }
