@@ -12,6 +12,7 @@ import { boxOf, integer, optional, or, text as parameterText, point } from '#api
 import { displayName, headsign } from '#api/render/run.ts'
 import { placeName, publicRouteId, publicStopId, publicTripId, text, utc } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { isInside, toE7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isGhost, servedRuns } from '#engine/fleet/route.ts'
@@ -88,11 +89,11 @@ function fleet(service: TransitService, { min, max, tag }: Static<typeof FleetQu
   const { horizon, clock } = service
   const { rules } = fleetOf(service)
   const at = clock.now()
-  const [south, west, north, east] = min && max ? boxOf(min, max) : [-90, -180, 90, 180]
+  const box = min && max && boxOf(min, max)
   const isWanted = ({ id, lat, lon }: VehicleRow): boolean => {
     if (tag !== undefined && !id.startsWith(`${tag}_`)) return false
     if (lat === undefined || lon === undefined) return min === undefined
-    return lat >= south && lat <= north && lon >= west && lon <= east
+    return !box || isInside(box, toE7(lat), toE7(lon))
   }
   const vehicles = horizon.vehicles
     .filter(vehicle => vehicle.timestamp + SHOWN_FOR > at)

@@ -7,7 +7,7 @@ import { boxOf, choice, list, number, optional, or, point, size, text } from '#a
 import { renderMatch, typeOfEntry } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'
 import { stopModes } from '#api/render/stops.ts'
-import { toE7 } from '#engine/core/geo.ts'
+import { isInside, toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { EntryType, type Places } from '#engine/places/places.ts'
 import { searchPlaces } from '#engine/places/search.ts'
@@ -68,15 +68,12 @@ export function suiting(
   asked: Pick<Static<typeof GeocodeQuery>, 'type' | 'mode' | 'min' | 'max'>,
 ): (entry: number) => boolean {
   const wanted = asked.mode && wantedModes(asked.mode)
-  const corners = asked.min && asked.max && boxOf(asked.min, asked.max).map(toE7)
+  const box = asked.min && asked.max && boxOf(asked.min, asked.max)
   return entry => {
     if (asked.type && !asked.type.includes(typeOfEntry(p, entry))) return false
     // modes are those of stops; what is no stop has none to be refused for
     const stop = p.entryStop[entry] as StopIdx
     if (wanted && p.entryType[entry] === EntryType.stop && !stopModes(tt, stop, 6).some(wanted)) return false
-    if (!corners) return true
-    const [south, west, north, east] = corners
-    const [lat, lon] = [p.entryLat[entry]!, p.entryLon[entry]!]
-    return lat >= south! && lat <= north! && lon >= west! && lon <= east!
+    return !box || isInside(box, p.entryLat[entry]!, p.entryLon[entry]!)
   }
 }

@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { boxOf, point } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { toE7 } from '#engine/core/geo.ts'
+import { E7 } from '#engine/core/geo.ts'
 import { levelsInBox } from '#engine/street/box.ts'
 
 /** Degrees; floors are asked for a building, not for a city. */
@@ -14,10 +14,9 @@ const LevelsQuery = Type.Object({ min: point(), max: point() })
 
 export function mapLevelsRoutes(app: App): void {
   app.get('/api/v1/map/levels', { schema: { querystring: LevelsQuery } }, (request, reply) => {
-    const [south, west, north, east] = boxOf(request.query.min, request.query.max)
-    if (north - south > MAX_SPAN || east - west > MAX_SPAN)
+    const box = boxOf(request.query.min, request.query.max)
+    if (box.north - box.south > MAX_SPAN * E7 || box.east - box.west > MAX_SPAN * E7)
       throw new FreifahrtError('TOO_LARGE', 'max', `the box spans more than ${MAX_SPAN} degrees`)
-    const box = { south: toE7(south), west: toE7(west), north: toE7(north), east: toE7(east) }
     reply.header('cache-control', 'public, max-age=3600')
     const { streets } = request.service
     return streets ? levelsInBox(streets, box) : []

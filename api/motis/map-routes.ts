@@ -10,7 +10,6 @@ import { stopPlace, type View } from '#api/render/place.ts'
 import { colorText, publicRouteId, routeLongName, routeShortName } from '#api/render/texts.ts'
 import { modeOfPattern, shownAt } from '#api/render/zoom.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { toE7 } from '#engine/core/geo.ts'
 import type { PatternIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { patternsIn } from '#engine/timetable/extents.ts'
 import { slotStop } from '#engine/timetable/timetable.ts'
@@ -31,9 +30,8 @@ export function mapRouteRoutes(app: App): void {
   }
   app.get('/api/experimental/map/routes', { schema: { querystring: RoutesQuery } }, request => {
     const { min, max, zoom, language } = request.query
-    const [south, west, north, east] = boxOf(min, max).map(toE7)
     const tt = request.service.timetable
-    const inside = patternsIn(tt, { south: south!, west: west!, north: north!, east: east! })
+    const inside = patternsIn(tt, boxOf(min, max))
     const shown = inside.filter(p => shownAt(tt, p, zoom))
     return { ...renderPatterns(viewFor(request.service, language), shown), zoomFiltered: shown.length < inside.length }
   })

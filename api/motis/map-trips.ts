@@ -4,7 +4,6 @@ import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { boxOf, integer, list, number, or, point, text, time } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { toE7 } from '#engine/core/geo.ts'
 import { ask } from './ask.ts'
 import { paths } from './versions.ts'
 
@@ -26,12 +25,11 @@ export function mapTripsRoutes(app: App): void {
   for (const { url, version } of paths('map/trips', 1, 4, 5, 6))
     app.get(url, { schema: { querystring: TripsQuery } }, (request, reply) => {
       const asked: TripsQuery = request.query
-      const [south, west, north, east] = boxOf(asked.min, asked.max).map(toE7)
       const { startTime: from, endTime: to, zoom, precision, language } = asked
       if (to < from) throw new FreifahrtError('BAD_REQUEST', 'endTime', 'is before startTime')
       if (to - from > MAX_SECONDS)
         throw new FreifahrtError('TOO_LARGE', 'endTime', `is more than ${MAX_SECONDS / 3600} hours after startTime`)
-      const box = { south: south!, west: west!, north: north!, east: east! }
+      const box = boxOf(asked.min, asked.max)
       return ask(
         request.service,
         reply,

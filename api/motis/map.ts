@@ -8,7 +8,7 @@ import { boxOf, choice, list, or, point, text } from '#api/plugins/parameters.ts
 import { stopPlace, type View } from '#api/render/place.ts'
 import { stopImportance, stopModes } from '#api/render/stops.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { E7, toE7 } from '#engine/core/geo.ts'
+import { E7 } from '#engine/core/geo.ts'
 import { stopsInBox } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 import { MAX_ONE_TO_ALL_MINUTES } from './one-to-all.ts'
@@ -37,9 +37,8 @@ export function mapRoutes(app: App): void {
       const { timetable: tt, lookup } = service
       const view: View = { horizon: service.horizon, version, language, realtime: true, now: service.clock.now() }
       const wanted = wantedModes(modes)
-      const [south, west, north, east] = boxOf(min, max).map(toE7)
       const places: Place[] = []
-      for (const stop of stopsInBox(lookup, south!, west!, north!, east!)) {
+      for (const stop of stopsInBox(lookup, boxOf(min, max))) {
         // entrances and the like are part of a station; grouped: so are platforms
         if (tt.stopLocationType[stop]! > 1 || (grouped && tt.stopParent[stop] < tt.counts.stops)) continue
         const calling = stopModes(tt, stop, version)

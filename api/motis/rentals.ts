@@ -8,7 +8,7 @@ import { boxOf, list, number, optional, or, point, text } from '#api/plugins/par
 import { polyline } from '#api/render/geometry.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { MultiPolygon, RentalSystem, RentalUris, ZoneRule } from '#engine/conditions/rental.ts'
-import { E7, METRES_PER_DEGREE } from '#engine/core/geo.ts'
+import { type Box, boxAround, E7, isInside, overlap, toE7 } from '#engine/core/geo.ts'
 
 const flag = (value: boolean) => or(Type.Boolean(), value)
 const RentalsQuery = Type.Object({
@@ -25,7 +25,7 @@ const RentalsQuery = Type.Object({
 })
 
 /** West, south, east, north in degrees. */
-type Box = [number, number, number, number]
+type Bounds = [number, number, number, number]
 
 export function rentalRoutes(app: App): void {
   for (const url of ['/api/v1/rentals', '/api/v1/map/rentals'])
@@ -35,7 +35,7 @@ export function rentalRoutes(app: App): void {
       const systems = rentals.filter(s => wanted(asked.providers, s.id) && wanted(asked.providerGroups, s.group))
       const box = boxAsked(asked)
       const inside = ({ lat, lon }: { readonly lat: number; readonly lon: number }): boolean =>
-        !box || (lat >= box[1] * E7 && lat <= box[3] * E7 && lon >= box[0] * E7 && lon <= box[2] * E7)
+        !box || isInside(box, lat, lon)
       return {
         providerGroups: asked.withProviders ? groupsOf(systems) : [],
         providers: asked.withProviders ? systems.map(providerOf) : [],
@@ -54,14 +54,8 @@ interface Asked {
 }
 
 function boxAsked({ min, max, point: at, radius }: Asked): Box | undefined {
-  if (min && max) {
-    const [south, west, north, east] = boxOf(min, max)
-    return [west, south, east, north]
-  }
-  if (!at) return undefined
-  const high = radius / METRES_PER_DEGREE
-  const wide = high / Math.max(0.01, Math.cos((at.lat * Math.PI) / 180))
-  return [at.lon - wide, at.lat - high, at.lon + wide, at.lat + high]
+  if (min && max) return boxOf(min, max)
+  return at && boxAround(toE7(at.lat), toE7(at.lon), radius)
 }
 
 const formFactorsOf = (systems: readonly RentalSystem[]) => [
@@ -162,7 +156,8 @@ function vehiclesOf(system: RentalSystem, inside: (place: { lat: number; lon: nu
 function zonesOf(system: RentalSystem, box: Box | undefined) {
   return system.zones.flatMap((zone, i) => {
     const bbox = boundsOf(zone.polygon.flat(2))
-    if (box && (bbox[0] > box[2] || bbox[2] < box[0] || bbox[1] > box[3] || bbox[3] < box[1])) return []
+    const [west, south, east, north] = bbox.map(toE7) as Bounds
+    if (box && !overlap({ south, west, north, east }, box)) return []
     return [
       {
         providerId: system.id,
@@ -187,9 +182,9 @@ const urisOf = (uris: RentalUris | undefined) => ({
 })
 
 /** @param points lat, lon, … in 1e-7 degrees */
-function boundsOf(points: readonly number[]): Box {
+function boundsOf(points: readonly number[]): Bounds {
   if (points.length === 0) return [0, 0, 0, 0]
-  const box: Box = [Infinity, Infinity, -Infinity, -Infinity]
+  const box: Bounds = [Infinity, Infinity, -Infinity, -Infinity]
   for (let i = 0; i < points.length; i += 2) {
     const [lat, lon] = [points[i]! / E7, points[i + 1]! / E7]
     box[0] = Math.min(box[0], lon)

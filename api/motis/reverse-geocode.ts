@@ -6,7 +6,7 @@ import type { Match } from '#api/contract.ts'
 import { list, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'
-import { E7, METRES_PER_DEGREE, metresBetween, toE7 } from '#engine/core/geo.ts'
+import { boxAround, metresBetween, toE7 } from '#engine/core/geo.ts'
 import { EntryType, type Places } from '#engine/places/places.ts'
 import type { PlaceHit } from '#engine/places/search.ts'
 import { matchModes, matchTypes, placesOf, suiting } from './geocode.ts'
@@ -40,10 +40,9 @@ export function reverseGeocodeRoutes(app: App): void {
 
 /** Nearest first; of a street only the nearest of its houses. */
 function hitsNear(p: Places, lat: number, lon: number, accepts: (entry: number) => boolean): PlaceHit[] {
-  const north = (REACH_METRES[EntryType.stop] / METRES_PER_DEGREE) * E7
-  const east = north / Math.max(0.01, Math.cos((lat / E7) * (Math.PI / 180)))
+  const { south, west, north, east } = boxAround(lat, lon, REACH_METRES[EntryType.stop])
   const best = new Map<number, PlaceHit>()
-  for (const item of p.index?.search(lon - east, lat - north, lon + east, lat + north) ?? []) {
+  for (const item of p.index?.search(west, south, east, north) ?? []) {
     const address = item < p.counts.entries ? undefined : item - p.counts.entries
     const entry = address === undefined ? item : streetOf(p, address)
     const metres =

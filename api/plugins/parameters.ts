@@ -5,6 +5,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Static, type TSchema, Type } from 'typebox'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { type Box, toE7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 
 /** A coordinate in degrees. */
@@ -153,13 +154,13 @@ export function readPlace(name: string, given: string): PlaceText {
   return found ? { kind: 'coordinate', ...found } : { kind: 'stop', id: given }
 }
 
-/** South, west, north, east in degrees, from any two opposite corners. */
-export const boxOf = (a: Point, b: Point): [number, number, number, number] => [
-  Math.min(a.lat, b.lat),
-  Math.min(a.lon, b.lon),
-  Math.max(a.lat, b.lat),
-  Math.max(a.lon, b.lon),
-]
+/** From any two opposite corners. */
+export const boxOf = (a: Point, b: Point): Box => ({
+  south: toE7(Math.min(a.lat, b.lat)),
+  west: toE7(Math.min(a.lon, b.lon)),
+  north: toE7(Math.max(a.lat, b.lat)),
+  east: toE7(Math.max(a.lon, b.lon)),
+})
 
 /** Lets `app` read query strings by the schemas of its routes. */
 export function installParameters(app: FastifyInstance): void {

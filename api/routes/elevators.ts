@@ -9,7 +9,7 @@ import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'
 import { type Elevator, type ElevatorState, elevatorStates, isDuring, listElevators } from '#engine/access/elevators.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { E7 } from '#engine/core/geo.ts'
+import { E7, isInside } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { buildInsides } from '#engine/station/insides.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
@@ -36,8 +36,7 @@ export function elevatorRoutes(app: App): void {
     const states = elevatorStates(tt, insides, elevators, horizon.alerts, conditions.elevators)
     const station = stopId === undefined ? undefined : rootStop(tt, stopOf(service, stopId, 'stopId'))
     const box = min && max && boxOf(min, max)
-    const inBox = ({ lat, lon }: Elevator): boolean =>
-      !box || (lat >= box[0] * E7 && lat <= box[2] * E7 && lon >= box[1] * E7 && lon <= box[3] * E7)
+    const inBox = ({ lat, lon }: Elevator): boolean => !box || isInside(box, lat, lon)
     return states
       .filter(({ elevator }) => (station === undefined || elevator.station === station) && inBox(elevator))
       .map(state => told(service, state, clock.now()))

@@ -1,6 +1,6 @@
 // What moves on a part of the map in a span of time: rides from one stop to the next, planned and live. A map draws vehicles from them.
 
-import type { Box } from '../core/geo.ts'
+import { type Box, overlap } from '../core/geo.ts'
 import type { PatternIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { daysBetween } from '../horizon/days.ts'
@@ -8,7 +8,7 @@ import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, departureOf, isSkipped, type RunView, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
 import { isServed, type RunState } from '../live/state.ts'
-import { extentOf, overlap, patternsIn } from '../timetable/extents.ts'
+import { extentOf, patternsIn } from '../timetable/extents.ts'
 import { frequencyShifts } from '../timetable/frequencies.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, patternLength, runsOn, zoneOfTrip } from '../timetable/timetable.ts'

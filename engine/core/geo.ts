@@ -22,6 +22,9 @@ export function boxAround(lat: number, lon: number, metres: number): Box {
   return { south: lat - high, west: lon - wide, north: lat + high, east: lon + wide }
 }
 
+export const overlap = (a: Box, b: Box): boolean =>
+  a.south <= b.north && a.north >= b.south && a.west <= b.east && a.east >= b.west
+
 /** Metres between two points given in 1e-7 degrees; plane approximation, exact to 0.1 % below 100 km. */
 export function metresBetween(lat1: number, lon1: number, lat2: number, lon2: number): number {
   const dy = (lat2 - lat1) / E7

@@ -39,9 +39,6 @@ export function extentOf(tt: Timetable, p: PatternIdx): Box {
   return { south: south!, west: west!, north: north!, east: east! }
 }
 
-export const overlap = (a: Box, b: Box): boolean =>
-  a.south <= b.north && a.north >= b.south && a.west <= b.east && a.east >= b.west
-
 /** Metres from corner to corner; 0 for a pattern without positions. */
 export const diagonalMetres = (e: Box): number =>
   e.north < e.south ? 0 : metresBetween(e.south, e.west, e.north, e.east)

@@ -3,7 +3,7 @@
 // Derived from the timetable alone, so each thread builds its own; what is large or seldom used is built when first asked for.
 
 import Flatbush from 'flatbush'
-import { boxAround, metresBetween } from '../core/geo.ts'
+import { type Box, boxAround, metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { buildIdIndex, buildTripIndex, findId, type IdIndex } from './ids.ts'
@@ -89,15 +89,14 @@ export interface StopNear {
 
 /** Rows of stops.txt within `metres` of a point (1e-7 degrees), nearest first. */
 export function stopsNear(l: StopLookup, lat: number, lon: number, metres: number): StopNear[] {
-  const { south, west, north, east } = boxAround(lat, lon, metres)
-  return stopsInBox(l, south, west, north, east)
+  return stopsInBox(l, boxAround(lat, lon, metres))
     .map(stop => ({ stop, metres: metresBetween(lat, lon, l.tt.stopLat[stop]!, l.tt.stopLon[stop]!) }))
     .filter(near => near.metres <= metres)
     .sort((a, b) => a.metres - b.metres || a.stop - b.stop)
 }
 
-/** Rows of stops.txt in a box (1e-7 degrees), in no order. */
-export function stopsInBox(l: StopLookup, south: number, west: number, north: number, east: number): StopIdx[] {
+/** Rows of stops.txt in a box, in no order. */
+export function stopsInBox(l: StopLookup, { south, west, north, east }: Box): StopIdx[] {
   return l.points?.search(west, south, east, north).map(item => l.located[item]! as StopIdx) ?? []
 }
 

@@ -48,7 +48,9 @@ test('places: near a point, nearest first, and in a box', () => {
   expect(near.map(({ stop }) => stop)).toEqual([stop('A'), stop('B')])
   expect(near.map(({ metres }) => Math.round(metres))).toEqual([0, 111])
   expect(stopsNear(l, 515_000_000, 74_000_000, 693).length).toBe(3)
-  expect(stopsInBox(l, 514_990_000, 74_050_000, 515_020_000, 74_200_000)).toEqual([stop('C')])
+  expect(stopsInBox(l, { south: 514_990_000, west: 74_050_000, north: 515_020_000, east: 74_200_000 })).toEqual([
+    stop('C'),
+  ])
 })
 
 test('departures a day are counted over the calendar, and summed up to stations', () => {
