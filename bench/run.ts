@@ -9,16 +9,18 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { readQueries } from '#api/cli/answers.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
+import { typedInDemo, typedInHeidelberg } from '../test/clients/typed.ts'
 import { dataFile, peersFile } from '../test/helpers/data.ts'
 import { measureCountry } from './country.ts'
 import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { largeMessageRows } from './large-message.bench.ts'
+import { mapRows } from './map.bench.ts'
 import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
 import { serverRows } from './server.bench.ts'
-import { type DemoBench, NOW, openDemo, openFeed } from './subjects.ts'
+import { type DemoBench, NOW, openDemo, openFeed, openHeidelberg } from './subjects.ts'
 
 const LIMITS = new URL('./limits.json', import.meta.url)
 const MARGIN = { count: 1.05, ratio: 1.3 }
@@ -35,6 +37,7 @@ async function demoRows(demo: DemoBench): Promise<Row[]> {
     ...realtimeRows({ name: 'demo', tables: network, tag: 'demo', messages }),
     ...decodeRows(),
     ...(await serverRows(demo)),
+    ...(await mapRows({ name: 'demo', network, clock: demo.clock, typed: typedInDemo })),
   ]
 }
 
@@ -49,6 +52,8 @@ async function realRows(all: boolean): Promise<Row[]> {
   if (rnv) rows.push(...(await stopTimesRatio('rnv', rnv)))
   if (all && rnv) rows.push(...(await stopTimesRows('rnv', rnv)), ...networkRows('rnv', rnv))
   if (all && tokyo) rows.push(...(await stopTimesRows('tokyo', tokyo)), ...networkRows('tokyo', tokyo))
+  const heidelberg = await openHeidelberg()
+  if (heidelberg) rows.push(...(await mapRows({ name: 'heidelberg', ...heidelberg, typed: typedInHeidelberg })))
   if (tokyo && queries) {
     const tables = await openFeed(tokyo, 'tokyo')
     const asked = readQueries(queries).slice(0, all ? undefined : GUARD_QUERIES)

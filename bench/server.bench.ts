@@ -51,13 +51,14 @@ function planPaths({ network }: DemoBench): { path: string }[] {
 }
 
 /** @returns with the milliseconds of CPU of one request, server and client together */
-async function load(
+export async function load(
   url: string,
   requests: { path: string }[],
   amount: number,
+  connections = 8,
 ): Promise<{ result: autocannon.Result; cpu: number }> {
   const before = process.cpuUsage()
-  const result = await autocannon({ url, connections: 8, amount, requests })
+  const result = await autocannon({ url, connections, amount, requests })
   const cpu = spentSince(before) / amount
   if (result.non2xx + result.errors > 0)
     throw new Error(`${requests[0]!.path}: ${result.non2xx} refused, ${result.errors} failed`)

@@ -2,11 +2,11 @@
 // for all of them.
 
 import { afterAll, beforeAll, describe, test } from 'vitest'
+import { expectMost } from './first-hits.ts'
 import { fptfClient } from './fptf-client.ts'
 import { motisClient } from './motis-client.ts'
 import { motisUi } from './motis-ui.ts'
 import { recordedRequests } from './recorded.ts'
-import { expectMost } from './typed.ts'
 import { type World, worlds } from './worlds.ts'
 
 for (const { name, open, there } of worlds)

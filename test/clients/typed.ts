@@ -1,35 +1,12 @@
 // What people type, and what they mean by it: written from the data by hand, before the search was run on it. At least 95 of 100 have to be the
 // first hit. `@` is a stop, `#` a street or house, `*` a place.
 
-import { expect } from 'vitest'
-import { textOf } from '#engine/core/strings.ts'
-import { EntryType, type Places } from '#engine/places/places.ts'
-import { searchPlaces } from '#engine/places/search.ts'
-
-const sign = { [EntryType.stop]: '@', [EntryType.street]: '#', [EntryType.place]: '*' } as const
-
-function first(p: Places, text: string): string {
-  const [hit] = searchPlaces(p, { text, limit: 1 })
-  if (!hit) return 'nothing'
-  const name = textOf(p, p.labelText[p.labelsBegin[hit.entry]!]!)
-  const house = hit.address === undefined ? '' : ` ${textOf(p, p.addressNumber[hit.address]!)}`
-  return `${sign[p.entryType[hit.entry] as EntryType]}${name}${house}`
-}
-
 /** Rows of `what is typed → what is meant`, in columns. */
 const table = (rows: string): [string, string][] =>
   rows.split('\n').flatMap(row => {
     const [typed, meant] = row.split('→').map(cell => cell.trim())
     return meant ? [[typed!, meant] as [string, string]] : []
   })
-
-export function expectMost(p: Places, rows: readonly [string, string][]): void {
-  const wrong = rows.flatMap(([typed, meant]) => {
-    const found = first(p, typed)
-    return found === meant ? [] : [`${typed} → ${found}, not ${meant}`]
-  })
-  expect(wrong.length / rows.length, wrong.join('\n')).toBeLessThanOrEqual(0.05)
-}
 
 export const typedInHeidelberg = table(`
   Heidelberg Hbf                   → @Heidelberg, Hauptbahnhof

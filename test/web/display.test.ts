@@ -61,10 +61,12 @@ describe.skipIf(!executablePath)('the display', { timeout: 90_000 }, () => {
     ['eink', { width: 800, height: 600 }],
     ['landscape', PHONE],
   ] as const)('%s at %o: every row inside the screen, and no barrier', async (layout, viewport) => {
-    const page = await open(`/display?stop=${STATION}&layout=${layout}&walk=2`, { viewport })
+    const title = 'Immermannstraße, Klinikzentrum Nord und Westfalenpark'
+    const page = await open(`/display?stop=${STATION}&layout=${layout}&walk=2&title=${title}`, { viewport })
     await page.locator('.wall-row').nth(7).waitFor()
     const box = (await page.locator('.wall-row').last().boundingBox())!
     expect(box.y + box.height).toBeLessThanOrEqual(viewport.height)
+    expect(box.x + box.width).toBeLessThanOrEqual(viewport.width)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
     expect(await page.locator('.wall-clock').textContent()).toMatch(layout === 'eink' ? /^08:00$/ : /^08:00:\d\d$/)
     expect(await page.locator('.wall > .sr-only').textContent()).toMatch(/^Departures at Hbf\. It is 08:00\. /)

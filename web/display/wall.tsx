@@ -93,14 +93,18 @@ function Stop({ stop, titled, paper, now }: StopProps) {
 function Row({ row, paper }: { readonly row: RowView; readonly paper: boolean }) {
   const { t, short } = useSetting()
   const { departure, off } = row
-  const notes = notesOf(t, row)
+  const [first, ...notes] = notesOf(t, row)
+  const headsign = short(departure.headsign)
   return (
     <li class={`wall-row${off ? ' is-off' : ''}`} data-row={row.key}>
       <LineBadge line={departure.line} {...(paper ? {} : { color: departure.color, textColor: departure.textColor })} />
       <span class="wall-where">
-        <b>{short(departure.headsign)}</b>
-        {notes.length > 0 && (
-          <span class={`wall-notes${off || row.leaveNow ? ' is-loud' : ''}`}>{notes.join(' · ')}</span>
+        <b style={{ '--letters': headsign.length }}>{headsign}</b>
+        {first && (
+          <span class="wall-notes">
+            <span class={off || row.leaveNow ? 'is-loud' : ''}>{first}</span>
+            {notes.map(note => ` · ${note}`)}
+          </span>
         )}
       </span>
       <Platform row={row} />

@@ -44,6 +44,7 @@ export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
       opened?.close()
     }
   }, [api])
+  useEffect(() => map?.shorten(short), [map, short])
   useEffect(() => map?.showVehicles(vehicles.flatMap(onMap)), [map, vehicles])
   const vehicle = vehicles.find(({ id }) => id === tapped)
 

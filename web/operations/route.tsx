@@ -21,8 +21,8 @@ export function Route({ id, onClose }: { readonly id: string; readonly onClose: 
         <h2 id="route-title">
           {told?.route && (
             <LineBadge line={told.route.line} color={told.route.color} textColor={told.route.textColor} />
-          )}{' '}
-          {told?.route?.name ?? id}
+          )}
+          <span>{told?.route?.name ?? id}</span>
         </h2>
         <button type="button" class="quiet" onClick={onClose}>
           {t.operations.back}
@@ -35,7 +35,7 @@ export function Route({ id, onClose }: { readonly id: string; readonly onClose: 
 }
 
 function Figures({ summary }: { readonly summary: Summary }) {
-  const { t } = useSetting()
+  const { t, short } = useSetting()
   const percent = (share: number | null) => (share === null ? '–' : `${Math.round(100 * share)} %`)
   const span = (seconds: number | null) => (seconds === null ? '–' : spanOf(seconds))
   const { runs, live, cancelled, ghosts, delay, punctuality, headways } = summary
@@ -74,7 +74,7 @@ function Figures({ summary }: { readonly summary: Summary }) {
           <tbody>
             {headways.map(row => (
               <tr key={`${row.direction} ${row.stop}`}>
-                <th scope="row">{row.stopName}</th>
+                <th scope="row">{short(row.stopName)}</th>
                 <td>{span(row.planned)}</td>
                 <td>{span(row.actual)}</td>
                 <td>{percent(row.adherence)}</td>

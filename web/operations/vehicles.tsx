@@ -26,7 +26,9 @@ export function Vehicles({ vehicles, known }: { readonly vehicles: readonly Vehi
             {t.operations.where}
           </th>
           <th scope="col">{t.operations.delay}</th>
-          <th scope="col">{t.operations.age}</th>
+          <th scope="col" class="is-extra">
+            {t.operations.age}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -52,7 +54,7 @@ export function Vehicles({ vehicles, known }: { readonly vehicles: readonly Vehi
             <td>
               <Delay seconds={vehicle.delay} />
             </td>
-            <td class={vehicle.state === 'silent' || vehicle.state === 'no_gps' ? 'fact-bad' : ''}>
+            <td class={`is-extra ${vehicle.state === 'silent' || vehicle.state === 'no_gps' ? 'fact-bad' : ''}`}>
               {spanOf(now - vehicle.at)}
             </td>
           </tr>

@@ -14,6 +14,7 @@ export function timesIn(zone: string | undefined, language: string) {
   const clock = format({ hour: '2-digit', minute: '2-digit' })
   const exact = format({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
   const day = format({ weekday: 'short', day: 'numeric', month: 'numeric' })
+  const date = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
   // Swedish writes dates as ISO 8601 does
   const iso = new Intl.DateTimeFormat('sv', {
     ...(zone ? { timeZone: zone } : {}),
@@ -26,6 +27,7 @@ export function timesIn(zone: string | undefined, language: string) {
     clock: (seconds: number) => clock.format(seconds * 1000),
     exact: (seconds: number) => exact.format(seconds * 1000),
     day: (seconds: number) => day.format(seconds * 1000),
+    date: (seconds: number) => date.format(seconds * 1000),
     sameDay: (a: number, b: number) => local(a).slice(0, 10) === local(b).slice(0, 10),
     /** `2026-11-23T14:05`, the value of a datetime-local input. */
     local,

@@ -1,10 +1,12 @@
-// The command as a person runs it: each word in a process of its own, on a network made from a small feed.
+// The command as a person runs it: each word in a process of its own, on a network made from a small feed. How a refusal ends a process is
+// seen once; the others are asked for in this one.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { run as runProgram } from '#api/cli/program.ts'
 import type { PlanResponse } from '#api/contract.ts'
 import { smallFeed } from '../../helpers/gtfs.ts'
 import { feedMessage, trip, vehicle } from '../../helpers/realtime.ts'
@@ -25,6 +27,35 @@ async function run(...args: string[]): Promise<{ code: number | null; out: strin
   child.stderr!.on('data', text => (err += text))
   const code = await new Promise<number | null>(done => child.on('close', done))
   return { code, out, err }
+}
+
+class Ended extends Error {
+  readonly code: number
+  constructor(code: number) {
+    super(`ended with ${code}`)
+    this.code = code
+  }
+}
+
+/** What the word says in this process before it would end it. */
+async function runHere(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const said = { log: '', error: '' }
+  for (const stream of ['log', 'error'] as const)
+    vi.spyOn(console, stream).mockImplementation(text => {
+      said[stream] += `${text}\n`
+    })
+  vi.spyOn(process, 'exit').mockImplementation(code => {
+    throw new Ended(Number(code))
+  })
+  try {
+    await runProgram(['node', 'freifahrt', ...args])
+    throw new Ended(0)
+  } catch (error) {
+    if (!(error instanceof Ended)) throw error
+    return { code: error.code, out: said.log, err: said.error }
+  } finally {
+    vi.restoreAllMocks()
+  }
 }
 
 /** A busy machine takes longer than the second after which an import says how far it is. */
@@ -67,7 +98,7 @@ describe('import', () => {
     [['--gtfs', 'none.zip', '--out', join(dir, 'refused')], 'FILE_MISSING', 'none.zip'],
   ])('%j: %s, and nothing is written', async (args, code, detail) => {
     const before = readdirSync(dir)
-    const { code: exit, err } = await run('import', ...args)
+    const { code: exit, err } = await runHere('import', ...args)
     expect(withoutProgress(err)).toMatch(new RegExp(`^freifahrt: ${code} at .*${detail}.*\n$`))
     expect(exit).toBe(1)
     expect(readdirSync(dir)).toEqual(before)
@@ -128,7 +159,8 @@ describe('plan', () => {
     ['A', '2031-01-05T09:55', /^freifahrt: TIME_OUTSIDE_TIMETABLE at time: .* — choose a time/],
     ['A', 'soon', /^freifahrt: BAD_REQUEST at --time: /],
   ])('from %s at %s: refused', async (from, time, expected) => {
-    const { code, out, err } = await ask('--from', from, '--to', 'C', '--time', time)
+    const words = ['--network', network, '--from', from, '--to', 'C', '--time', time]
+    const { code, out, err } = await runHere('plan', ...words)
     expect([code, out]).toEqual([1, ''])
     expect(err).toMatch(expected)
   })
@@ -176,7 +208,7 @@ describe('serve', () => {
 
   test('polls addresses only, and does not print their keys', async () => {
     const serve = (url: string) => ['serve', '--network', network, '--port', '0', '--gtfs-rt', url]
-    expect(await run(...serve('updates.pb'))).toMatchObject({
+    expect(await runHere(...serve('updates.pb'))).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^freifahrt: BAD_REQUEST at --gtfs-rt: 'updates\.pb' is no http/),
     })
@@ -193,7 +225,7 @@ describe('serve', () => {
   })
 
   test('needs to be told what', async () => {
-    expect(await run('serve')).toMatchObject({
+    expect(await runHere('serve')).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^freifahrt: BAD_REQUEST at serve: /),
     })

@@ -148,7 +148,7 @@ function Walk({ leg, first, last, ends }: WalkProps) {
                   {step.streetName
                     ? t.onto(t.turns[step.relativeDirection], step.streetName)
                     : t.turns[step.relativeDirection]}
-                  <small>{distance(t, step.distance)}</small>
+                  {step.distance >= WORTH_A_STEP && <small>{distance(t, step.distance)}</small>}
                 </li>
               ))}
             </ol>

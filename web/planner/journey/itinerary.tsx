@@ -28,6 +28,9 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWat
   const ride = legs.find(isRide)
   return (
     <li class={`itinerary${chosen ? ' is-chosen' : ''}`}>
+      <p class="on-paper">
+        <b>{[ends.from, ends.to].filter(Boolean).join(' – ')}</b> {times.date(start)}
+      </p>
       <button type="button" class="itinerary-row" aria-expanded={chosen} onClick={onChoose}>
         <span class="itinerary-times">
           <b>

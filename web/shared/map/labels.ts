@@ -15,11 +15,11 @@ interface Box {
   readonly bottom: number
 }
 
-export function newLabels(map: MapLibre, short: (name: string) => string) {
+export function newLabels(map: MapLibre) {
   const shown = new Map<string, Marker>()
 
   /** Shows the names for which there is room now, `first` in any case; called again after each move. */
-  return function place(stops: readonly Place[], first: string | undefined): void {
+  return function place(stops: readonly Place[], first: string | undefined, short: (name: string) => string): void {
     const taken: Box[] = []
     const wanted = new Map<string, Place>()
     const most = map.getZoom() < 11 ? 8 : MOST
@@ -37,21 +37,19 @@ export function newLabels(map: MapLibre, short: (name: string) => string) {
         shown.delete(id)
       }
     for (const [id, stop] of wanted) {
-      if (!shown.has(id)) shown.set(id, newLabel(stop, short(stop.name)).addTo(map))
-      shown
-        .get(id)!
-        .getElement()
-        .classList.toggle('is-chosen', id === first)
+      if (!shown.has(id)) shown.set(id, newLabel(stop).addTo(map))
+      const element = shown.get(id)!.getElement()
+      element.textContent = short(stop.name)
+      element.classList.toggle('is-chosen', id === first)
     }
   }
 }
 
 const rank = (stop: Place, first: string | undefined): number => (stop.stopId === first ? 2 : (stop.importance ?? 0))
 
-function newLabel(stop: Place, name: string): Marker {
+function newLabel(stop: Place): Marker {
   const element = document.createElement('span')
   element.className = 'map-label'
-  element.textContent = name
   // the stops are reachable through the search; names on a picture are not for reading aloud
   element.setAttribute('aria-hidden', 'true')
   const marker = new Marker({ element, anchor: 'left', offset: [GAP, 0] }).setLngLat([stop.lon, stop.lat])

@@ -40,6 +40,8 @@ export interface MapOptions {
 }
 
 export interface TransitMap {
+  /** How stops' names are written from now on. */
+  shorten(short: (name: string) => string): void
   /** Marks the stop of the board and goes there, unless it is in sight. */
   showStop(stop: (Point & { readonly id: string }) | undefined): void
   showJourney(itinerary: Itinerary | undefined): void
@@ -82,8 +84,9 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
 
   let stops: readonly Place[] = []
   let chosenStop: string | undefined
-  const placeLabels = newLabels(map, short)
-  const relabel = () => placeLabels(stops, chosenStop)
+  let shortNow = short
+  const placeLabels = newLabels(map)
+  const relabel = () => placeLabels(stops, chosenStop, shortNow)
   const load = newGround(map, api, loaded => {
     stops = loaded
     relabel()
@@ -142,6 +145,10 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
   }
 
   return {
+    shorten(short) {
+      shortNow = short
+      relabel()
+    },
     showStop(stop) {
       chosenStop = stop?.id
       mark('stop', stop)
