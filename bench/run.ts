@@ -20,6 +20,7 @@ import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
 import { serverRows } from './server.bench.ts'
+import { openMapped, osmRows, streetRows } from './streets.bench.ts'
 import { type DemoBench, NOW, openDemo, openFeed, openHeidelberg } from './subjects.ts'
 
 const LIMITS = new URL('./limits.json', import.meta.url)
@@ -35,6 +36,7 @@ async function demoRows(demo: DemoBench): Promise<Row[]> {
   return [
     ...searchRows({ name: 'demo', tables: network, queries, twin: 8, runs: 5 }),
     ...realtimeRows({ name: 'demo', tables: network, tag: 'demo', messages }),
+    ...streetRows({ name: 'demo', tables: network, midnight }),
     ...decodeRows(),
     ...(await serverRows(demo)),
     ...(await mapRows({ name: 'demo', network, clock: demo.clock, typed: typedInDemo })),
@@ -62,6 +64,12 @@ async function realRows(all: boolean): Promise<Row[]> {
     )
   }
   if (all && tokyo) rows.push(...(await largeMessageRows('tokyo', await openFeed(tokyo, 'tokyo'))))
+  const map = dataFile('heidelberg/heidelberg.osm.pbf')
+  if (map) rows.push(...(await osmRows('heidelberg', map)))
+  if (rnv && map) {
+    const tables = await openMapped(rnv, map, 'rnv')
+    rows.push(...streetRows({ name: 'rnv with its map', tables, midnight: RNV_MIDNIGHT }))
+  }
   if (kingston && recording) {
     const tables = await openFeed(kingston, 'kingston')
     rows.push(...realtimeRows({ name: 'kingston', tables, tag: 'kingston', messages: readRecording(recording) }))
@@ -70,6 +78,8 @@ async function realRows(all: boolean): Promise<Row[]> {
 }
 
 const GUARD_QUERIES = 100
+/** A Wednesday of the feed, local time. */
+const RNV_MIDNIGHT = Date.parse('2016-11-09T00:00:00+01:00') / 1000
 
 /** Prints every guarded row beside its limit; returns those that are beyond it or have none. */
 function beyondLimits(rows: readonly Row[], limits: Limits): Row[] {

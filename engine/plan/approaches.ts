@@ -57,10 +57,10 @@ export const modeAt = (modes: readonly StreetMode[], mode: ApproachMode): Approa
 
 export type Side = 'access' | 'egress'
 
-/** How a stop is reached: by which course, and by which entrance of its station. */
+/** How a stop is reached: by which course (its last stage's labels may be gone), and by which entrance of its station. */
 interface Arrived {
   readonly seconds: number
-  readonly course: Course | undefined
+  readonly run: CourseRun | undefined
   readonly via: number
 }
 
@@ -88,7 +88,7 @@ export function approach(
 ): Approached {
   const stops = new Map<number, Arrived>()
   for (let i = 0; walked && i < walked.count; i++)
-    stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, course: undefined, via: -1 })
+    stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, run: undefined, via: -1 })
   for (const course of mode ? coursesOf(planner, horizon, q, side, mode) : []) {
     const run = runFor(planner, q, side, course)
     if (!run) continue
@@ -105,7 +105,7 @@ export function approach(
         run.query.reverse,
         (stop, seconds) => {
           if (seconds <= run.query.maxSeconds && seconds < (stops.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
-            stops.set(stop, { seconds, course, via })
+            stops.set(stop, { seconds, run, via })
         },
       )
   }
@@ -196,14 +196,9 @@ function positionOf({ timetable: tt }: Planner, place: QueryPlace): { readonly l
 }
 
 /** The journeys with the way to their first stop and from their last filled in, at least one of them not walked. */
-export function withApproaches(
-  planner: Planner,
-  q: Query,
-  journeys: readonly Journey[],
-  { start, end }: Vehicles,
-): Journey[] {
-  const access = traced(planner, q, start, stopsOf(journeys, firstStop))
-  const egress = traced(planner, q, end, stopsOf(journeys, lastStop))
+export function withApproaches(planner: Planner, journeys: readonly Journey[], { start, end }: Vehicles): Journey[] {
+  const access = traced(planner, start, stopsOf(journeys, firstStop))
+  const egress = traced(planner, end, stopsOf(journeys, lastStop))
   return journeys.flatMap(j => {
     const legs = [...j.legs]
     const fill = (at: number, by: Approach | undefined): void => {
@@ -228,16 +223,9 @@ function lastStop({ legs }: Journey): StopIdx | undefined {
 const stopsOf = (journeys: readonly Journey[], stop: (j: Journey) => StopIdx | undefined): StopIdx[] =>
   journeys.map(stop).filter(s => s !== undefined)
 
-function traced(
-  planner: Planner,
-  q: Query,
-  { side, stops }: Approached,
-  wanted: readonly StopIdx[],
-): Map<number, Approach> {
+function traced(planner: Planner, { side, stops }: Approached, wanted: readonly StopIdx[]): Map<number, Approach> {
   const found = new Map<number, Approach>()
-  const byCourse = Map.groupBy(new Set(wanted), stop => stops.get(stop)?.course)
-  for (const [course, these] of byCourse) {
-    const run = course && runFor(planner, q, side, course)
+  for (const [run, these] of Map.groupBy(new Set(wanted), stop => stops.get(stop)?.run)) {
     if (!run) continue
     const arrived = these.map(stop => stops.get(stop)!)
     const goals = arrived.map(({ via }) => stopPlace(planner.streets!.links, via as StopIdx))
@@ -269,7 +257,7 @@ export function besideWalking(
   others: readonly Journey[],
 ): Journey[] {
   const rides = ({ stops }: Approached, stop: number | undefined): boolean =>
-    stop !== undefined && stops.get(stop)?.course !== undefined
+    stop !== undefined && stops.get(stop)?.run !== undefined
   return others.filter(j => (rides(start, firstStop(j)) || rides(end, lastStop(j))) && !walking.some(w => covers(w, j)))
 }
 
