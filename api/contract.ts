@@ -131,8 +131,38 @@ export const Step = Type.Object({
   stayOn: Type.Boolean(),
   area: Type.Boolean(),
   osmWay: maybe(Type.Integer()),
+  /** Own: a road is crossed on this step, and whether there is an island in the middle. */
+  crossing: maybe(oneOf('UNMARKED', 'MARKED', 'SIGNALS')),
+  crossingIsland: maybe(Type.Boolean()),
+  /** Own: where stairs or an escalator lead. */
+  stairs: maybe(oneOf('UP', 'DOWN')),
+  /** Own: the entrance through which the step ends; its name is '' when it has none. */
+  entrance: maybe(Type.Object({ name: Type.String(), main: Type.Boolean() })),
 })
 export type Step = Static<typeof Step>
+
+/** Own: where somebody rests, or charges what he rides. */
+export const Pause = Type.Object({
+  kind: oneOf('REST', 'CHARGE'),
+  name: Type.String(),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  duration: Type.Integer(),
+  distance: Type.Integer(),
+})
+export const BatteryUse = Type.Object({
+  used: Type.Number(),
+  charged: Type.Number(),
+  left: Type.Number(),
+  leftDistance: Type.Integer(),
+})
+/** Own: a street on which accidents happened, 1 … 7 by number and gravity for its length. */
+export const HotSpot = Type.Object({
+  osmWay: Type.Integer(),
+  lat: Type.Number(),
+  lon: Type.Number(),
+  accidents: Type.Integer(),
+})
 
 /** Own: something on a street that breaks a traveller's limit, or of which nobody knows whether it does. */
 export const Obstacle = Type.Object({
@@ -220,6 +250,14 @@ const legMembers = {
   rental: maybe(Rental),
   /** Own: grams of CO₂ for one person, and what the same way by car would leave; missing where no average is known. */
   co2: maybe(Type.Object({ grams: Type.Integer(), carGrams: Type.Integer() })),
+  /** Own: kilowatt-hours for one person, and what the same way by car would take; missing where no average is known. */
+  energy: maybe(Type.Object({ kWh: Type.Number(), carKWh: Type.Number() })),
+  /** Own: stops on the way of who does not go on for ever; seconds each, part of the leg, and metres from its beginning. */
+  pauses: maybe(Type.Array(Pause)),
+  /** Own, where the query speaks of a battery: watt-hours used, charged and left at the end; what is left as metres on the flat. */
+  battery: maybe(BatteryUse),
+  /** Own: places of accidents on the quickest way that this one goes round. */
+  hotSpotsAvoided: maybe(Type.Array(HotSpot)),
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),

@@ -120,7 +120,7 @@ export function answerQuestion(
     case 'street': {
       const { from, to, options } = question
       if (!planner.streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
-      return renderStreet(streetRoute(planner.streets, from, to, options))
+      return renderStreet(streetRoute(planner.streets, from, to, options), options.profile)
     }
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))

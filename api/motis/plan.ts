@@ -35,7 +35,15 @@ import { approachesOf, rentalParameters } from './approaches.ts'
 import { readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
-import { type Moment, riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
+import {
+  checkBattery,
+  enduranceParameters,
+  type Moment,
+  riderOf,
+  riderParameters,
+  walkerOf,
+  walkerParameters,
+} from './travellers.ts'
 import { paths, transfersFromParameter, wantedModes } from './versions.ts'
 
 const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
@@ -56,6 +64,7 @@ export const PlanQuery = Type.Object({
   maxMatchingDistance: or(number(0, 250), 250),
   ...walkerParameters,
   ...riderParameters,
+  ...enduranceParameters,
   useRoutedTransfers: flag(false),
   detailedLegs: flag(true),
   detailedTransfers: optional(Type.Boolean()),
@@ -125,6 +134,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
       }
   const transfers = asked.maxTransfers
   const from = toQueryPlace(service, asked.fromPlace, 'fromPlace')
+  const [walker, rider] = [walkerOf(asked, momentAt(service, from, span.time)), riderOf(asked)]
+  checkBattery(asked, walker, rider)
   return {
     ...span,
     arriveBy: asked.arriveBy,
@@ -141,8 +152,8 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxEgress: asked.maxPostTransitTime,
     maxDirect: asked.maxDirectTime,
     approaches: approachesOf(asked),
-    walker: walkerOf(asked, momentAt(service, from, span.time)),
-    rider: riderOf(asked),
+    walker,
+    rider,
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,

@@ -2,7 +2,8 @@
 // not given is the preset's.
 
 import { type Static, Type } from 'typebox'
-import { choice, number, optional, or } from '#api/plugins/parameters.ts'
+import { choice, integer, number, optional, or } from '#api/plugins/parameters.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { isDark } from '#engine/core/sun.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { Surface } from '#engine/street/graph.ts'
@@ -40,9 +41,24 @@ export const riderParameters = {
   cyclingDetour: optional(number(0, 3)),
 }
 
+/** All our own: for who does not go on for ever, where a way is planned with its stops. */
+export const enduranceParameters = {
+  /** Metres from bench to bench. */
+  maxWithoutRest: optional(integer(20, 20_000)),
+  /** What is in the battery of an e-bike or an electric wheelchair, as metres on the flat, or in watt-hours. */
+  batteryRange: optional(integer(1, 500_000)),
+  batteryWh: optional(number(1, 10_000)),
+  /** What must be left of that, in the same unit. */
+  batteryReserve: or(number(0, 500_000), 0),
+  /** May it be charged on the way? */
+  batteryCharging: or(Type.Boolean(), true),
+}
+
 // only for the types derived from them
 const WalkerParameters = Type.Object(walkerParameters)
 const RiderParameters = Type.Object(riderParameters)
+const EnduranceParameters = Type.Object(enduranceParameters)
+type Endurance = Partial<Static<typeof EnduranceParameters>>
 
 const walkers = {
   FOOT: Profile.foot,
@@ -62,9 +78,13 @@ export interface Moment {
   readonly lon: number
 }
 
-export function walkerOf(asked: Static<typeof WalkerParameters>, moment: Moment | undefined): Profile {
-  return withChanges(walkers[asked.pedestrianProfile], {
+export function walkerOf(asked: Static<typeof WalkerParameters> & Endurance, moment: Moment | undefined): Profile {
+  const preset: Profile = walkers[asked.pedestrianProfile]
+  if (preset.motor && asked.maxWithoutRest !== undefined)
+    throw new FreifahrtError('BAD_REQUEST', 'maxWithoutRest', `no rest for ${asked.pedestrianProfile}: it has a motor`)
+  return withChanges(preset, {
     speed: asked.pedestrianSpeed,
+    battery: batteryOf(asked, preset),
     limits: {
       maxSlope: asked.maxSlope,
       maxKerb: asked.maxKerb,
@@ -73,21 +93,53 @@ export function walkerOf(asked: Static<typeof WalkerParameters>, moment: Moment 
       stairs: asked.avoidStairs ? false : undefined,
       surface: asked.worstSurface,
       smoothness: asked.worstSmoothness,
+      maxWithoutRest: asked.maxWithoutRest,
       unknown: asked.unknownWays && (asked.unknownWays === 'REFUSE' ? 'refuse' : 'allow'),
     },
     weights: { lit: litWeight(asked.preferLit, moment) },
   })
 }
 
-export const riderOf = (asked: Static<typeof RiderParameters>): Profile =>
+export const riderOf = (asked: Static<typeof RiderParameters> & Endurance): Profile =>
   withChanges(riders[asked.cyclingProfile], {
     speed: asked.cyclingSpeed,
+    battery: batteryOf(asked, riders[asked.cyclingProfile]),
     weights: {
       safety: asked.cyclingSafety,
       maxDetour: asked.cyclingDetour,
       flat: hills[asked.elevationCosts],
     },
   })
+
+/** Of who has a motor. Throws BAD_REQUEST where two say how full it is, or nothing is left to go on. */
+function batteryOf(
+  { batteryRange, batteryWh, batteryReserve = 0, batteryCharging = true }: Endurance,
+  { motor }: Profile,
+) {
+  if (batteryRange !== undefined && batteryWh !== undefined)
+    throw new FreifahrtError('BAD_REQUEST', 'batteryWh', 'either this or batteryRange, not both')
+  const [charge, parameter] = batteryRange === undefined ? [batteryWh, 'batteryWh'] : [batteryRange, 'batteryRange']
+  if (!motor || charge === undefined) return undefined
+  if (batteryReserve >= charge)
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      'batteryReserve',
+      `${batteryReserve} of ${parameter}=${charge} leave nothing`,
+    )
+  const wh = batteryRange === undefined ? 1 : motor.whPerKm / 1000
+  return { chargeWh: charge * wh, reserveWh: batteryReserve * wh, charging: batteryCharging }
+}
+
+/** Refuses a battery that nobody here has. Throws BAD_REQUEST. */
+export function checkBattery(asked: Endurance, ...travellers: readonly Profile[]): void {
+  const parameter = asked.batteryWh === undefined ? 'batteryRange' : 'batteryWh'
+  if (asked[parameter] !== undefined && travellers.every(({ motor }) => !motor))
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      parameter,
+      'nobody here has a battery: cyclingProfile=E_BIKE or pedestrianProfile=ELECTRIC_WHEELCHAIR has',
+    )
+}
 
 /** Who travels by a street mode. WHEELCHAIR is our own, for endpoints where MOTIS has no pedestrianProfile. */
 export function travellerFor(

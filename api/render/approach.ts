@@ -7,19 +7,21 @@ import { profileOf } from '#engine/access/courses.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
+import { Profile, withCharge } from '#engine/street/profile.ts'
+import { avoidedHotSpots } from '#engine/street/route.ts'
 import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/transit/journey.ts'
+import { type Along, alongPath } from './along.ts'
 import { footprint } from './footprint.ts'
 import { polyline } from './geometry.ts'
 import { endPlace, type PlanView, streetEnd, streetTimes } from './legs.ts'
 import { coordinatePlace } from './place.ts'
-import { stepsOf } from './steps.ts'
 import { utc } from './texts.ts'
 
 export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] {
   const system = by.rental && view.horizon.conditions?.rentals.find(s => s.id === by.rental!.system)
   const ends = { from: endPlace(view, leg.from), to: endPlace(view, leg.to) }
   let at = leg.departure as number
+  let chargeWh = leg.chargeWh
   return by.parts.map((part, i) => {
     const begin = at
     at = i === by.parts.length - 1 ? leg.arrival : begin + part.seconds
@@ -31,9 +33,10 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
     const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(at), scheduledArrival: utc(at) }
     const drawn: Leg = {
       ...streetTimes(modeOf(part, by), from, to, begin, at),
-      ...draw(view, leg, by, part, system),
+      ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh)),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
     }
+    chargeWh = drawn.battery?.left ?? chargeWh
     return { ...drawn, ...footprint(drawn, drawn.distance ?? 0) }
   })
 }
@@ -86,29 +89,20 @@ function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: Re
   return type ? profileOf(type.formFactor, type.propulsion) : Profile.car
 }
 
-function draw(
-  view: PlanView,
-  leg: WalkLeg,
-  by: Approach,
-  part: ApproachPart,
-  system: RentalSystem | undefined,
-): Pick<Leg, 'distance' | 'legGeometry' | 'steps'> {
+const chargedWith = (profile: Profile, chargeWh: number | undefined): Profile =>
+  chargeWh === undefined ? profile : withCharge(profile, chargeWh)
+
+function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile): Along {
   const precision = polylinePrecision(view.version)
   const ends: [StreetEnd, StreetEnd] = [part.from ?? streetEnd(view, leg.from), part.to ?? streetEnd(view, leg.to)]
-  const path =
-    view.detailedLegs &&
-    view.streets &&
-    streetPath(view.streets, ends[0], ends[1], {
-      profile: profileFor(view, by, part, system),
-      maxSeconds: 2 * part.seconds + 600,
-      maxMatchingDistance: view.query.maxMatchingDistance,
-    })
-  if (path)
-    return {
-      distance: Math.round(path.metres),
-      legGeometry: polyline(path.points, precision),
-      steps: stepsOf(path, precision),
-    }
+  const options = {
+    profile,
+    maxSeconds: 2 * part.seconds + 600,
+    maxMatchingDistance: view.query.maxMatchingDistance,
+  }
+  const search = view.detailedLegs ? view.streets : undefined
+  const path = search && streetPath(search, ...ends, options)
+  if (search && path) return alongPath(path, profile, avoidedHotSpots(search, ...ends, options, path), precision)
   const tt = view.horizon.timetable
   const points = ends.flatMap(e => ('stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon]))
   return {

@@ -13,16 +13,16 @@ import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
+import { Profile, withCharge } from '#engine/street/profile.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
+import { type Along, alongPath } from './along.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
-import { stepsOf } from './steps.ts'
 import { verdictOf } from './street.ts'
 import { text, utc } from './texts.ts'
 
@@ -42,10 +42,8 @@ export interface PlanView extends View {
   /** Other runs for each ride, when they are asked for. */
   readonly alternatives?: { readonly find: FindAlternatives; readonly limit: number }
   /** Walks already drawn in this answer: most itineraries share theirs. */
-  readonly drawn: Map<string, DrawnWalk>
+  readonly drawn: Map<string, Along>
 }
-
-type DrawnWalk = Pick<Leg, 'distance' | 'legGeometry' | 'steps'>
 
 export const noLine = (version: number): EncodedPolyline => ({
   points: '',
@@ -143,11 +141,13 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   const transfer = leg.from.kind === 'stop' && leg.to.kind === 'stop'
   const detailed = transfer ? view.detailedTransfers : view.detailedLegs
   const mode = offsetMode(view, leg)
-  const line = detailed ? walkedLine(view, leg) : { distance: beeline(from, to), legGeometry: noLine(view.version) }
+  const line: Along = detailed
+    ? walkedLine(view, leg)
+    : { distance: beeline(from, to), legGeometry: noLine(view.version) }
   return {
     ...streetTimes(mode, from, to, leg.departure, leg.arrival),
     ...line,
-    ...footprint({ mode }, line.distance ?? 0),
+    ...footprint({ mode, battery: line.battery }, line.distance ?? 0),
   }
 }
 
@@ -194,28 +194,28 @@ export const streetTimes = (mode: Mode, from: Place, to: Place, departure: numbe
   scheduled: true,
 })
 
-function walkedLine(view: PlanView, leg: WalkLeg): DrawnWalk {
+function walkedLine(view: PlanView, leg: WalkLeg): Along {
   const name = (end: LegEnd): string =>
     end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
-  return view.drawn.getOrInsertComputed(`${name(leg.from)} ${name(leg.to)}`, () => drawWalk(view, leg))
+  return view.drawn.getOrInsertComputed(`${name(leg.from)} ${name(leg.to)} ${leg.chargeWh}`, () => drawWalk(view, leg))
 }
 
-function drawWalk(view: PlanView, leg: WalkLeg): DrawnWalk {
+function drawWalk(view: PlanView, leg: WalkLeg): Along {
   const precision = polylinePrecision(view.version)
   const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
+  const traveller = profileFor(offsetMode(view, leg), view.query)
+  const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
   const path =
     view.streets &&
     streetPath(view.streets, from, to, {
-      profile: profileFor(offsetMode(view, leg), view.query),
+      profile,
       // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
       maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
       maxMatchingDistance: view.query.maxMatchingDistance,
     })
   if (path)
     return {
-      distance: Math.round(path.metres),
-      legGeometry: polyline(path.points, precision),
-      steps: stepsOf(path, precision),
+      ...alongPath(path, profile, [], precision),
       ...(Object.keys(view.query.walker.limits).length > 0 && verdictOf(path.verdict)),
     }
   const points = [...position(view, from), ...position(view, to)]

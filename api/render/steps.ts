@@ -1,8 +1,15 @@
 // Turn-by-turn steps of a way on streets.
 
 import type { Step } from '#api/contract.ts'
+import { Crossing } from '#engine/street/graph.ts'
 import type { StreetPath } from '#engine/street/path.ts'
 import { polyline } from './geometry.ts'
+
+const crossings = {
+  [Crossing.unmarked]: 'UNMARKED',
+  [Crossing.marked]: 'MARKED',
+  [Crossing.signals]: 'SIGNALS',
+} as const
 
 export const stepsOf = (path: StreetPath, precision: number): Step[] =>
   path.steps.map(step => ({
@@ -12,8 +19,14 @@ export const stepsOf = (path: StreetPath, precision: number): Step[] =>
     toLevel: step.toLevel,
     polyline: polyline(step.points, precision),
     streetName: step.streetName,
-    exit: '',
+    exit: step.exit > 0 ? String(step.exit) : '',
     stayOn: false,
     area: false,
     osmWay: step.osmWay,
+    ...(step.crossing && {
+      crossing: crossings[step.crossing.kind as keyof typeof crossings],
+      crossingIsland: step.crossing.island,
+    }),
+    ...(step.stairs && { stairs: step.stairs === 'up' ? ('UP' as const) : ('DOWN' as const) }),
+    entrance: step.entrance,
   }))

@@ -1,20 +1,16 @@
 // A way along the streets, its steps and its reasons. Own form; steps and polyline as in MOTIS (precision 6).
 
 import { type Static, Type } from 'typebox'
-import { EncodedPolyline, Obstacle, Step } from '#api/contract.ts'
+import { BatteryUse, EncodedPolyline, HotSpot, maybe, Obstacle, Pause, Step } from '#api/contract.ts'
+import type { Profile } from '#engine/street/profile.ts'
 import type { StreetRoute } from '#engine/street/route.ts'
 import type { Verdict } from '#engine/street/verdict.ts'
+import { enduredOn } from './along.ts'
 import { polyline } from './geometry.ts'
 import { stepsOf } from './steps.ts'
 
 const PRECISION = 6
 
-const HotSpot = Type.Object({
-  osmWay: Type.Integer(),
-  lat: Type.Number(),
-  lon: Type.Number(),
-  accidents: Type.Integer(),
-})
 /** YES, NO, or UNKNOWN: somebody would have to go and look. */
 export const Passable = Type.Unsafe<'YES' | 'UNKNOWN' | 'NO'>({ type: 'string', enum: ['YES', 'UNKNOWN', 'NO'] })
 
@@ -26,6 +22,8 @@ export const StreetResponse = Type.Object({
       distance: Type.Number(),
       geometry: EncodedPolyline,
       steps: Type.Array(Step),
+      pauses: maybe(Type.Array(Pause)),
+      battery: maybe(BatteryUse),
       accessible: Passable,
       obstacles: Type.Array(Obstacle),
       hotSpotsPassed: Type.Array(HotSpot),
@@ -36,7 +34,7 @@ export const StreetResponse = Type.Object({
 })
 export type StreetResponse = Static<typeof StreetResponse>
 
-export function renderStreet({ path, blocking, avoided, passed }: StreetRoute): StreetResponse {
+export function renderStreet({ path, blocking, avoided, passed }: StreetRoute, profile: Profile): StreetResponse {
   return {
     ...(path && {
       route: {
@@ -44,6 +42,7 @@ export function renderStreet({ path, blocking, avoided, passed }: StreetRoute): 
         distance: Math.round(path.metres),
         geometry: polyline(path.points, PRECISION),
         steps: stepsOf(path, PRECISION),
+        ...enduredOn(path, profile),
         ...verdictOf(path.verdict),
         hotSpotsPassed: [...passed],
         hotSpotsAvoided: [...avoided],

@@ -6,7 +6,13 @@ import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { ask } from '#api/motis/ask.ts'
 import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
-import { riderParameters, travellerFor, walkerParameters } from '#api/motis/travellers.ts'
+import {
+  checkBattery,
+  enduranceParameters,
+  riderParameters,
+  travellerFor,
+  walkerParameters,
+} from '#api/motis/travellers.ts'
 import { choice, integer, number, optional, or, place, time } from '#api/plugins/parameters.ts'
 import { streetEnd } from '#engine/plan/direct.ts'
 
@@ -21,12 +27,14 @@ const StreetParams = Type.Object({
   maxMatchingDistance: or(number(0, 250), 250),
   ...walkerParameters,
   ...riderParameters,
+  ...enduranceParameters,
 })
 
 export function streetRoutes(app: App): void {
   app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, ({ query: asked, service }, reply) => {
     const [from, to] = [toQueryPlace(service, asked.from, 'from'), toQueryPlace(service, asked.to, 'to')]
     const profile = travellerFor(asked.mode, asked, momentAt(service, from, asked.time ?? service.clock.now()))
+    checkBattery(asked, profile)
     const options = { profile, maxSeconds: asked.max, maxMatchingDistance: asked.maxMatchingDistance }
     const ends = [streetEnd(service.timetable, from), streetEnd(service.timetable, to)] as const
     return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options }, undefined)

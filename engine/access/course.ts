@@ -9,12 +9,13 @@
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { partMs } from '../street/costs.ts'
+import { enduresMs, labelNode } from '../street/endurance.ts'
 import type { StreetGraph } from '../street/graph.ts'
-import { nodeOf } from '../street/labels.ts'
 import type { Profile } from '../street/profile.ts'
 import { costBound, placeNear, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
-import { arriveAt, FIRST, floodFrom, offMs, type Seed, sameEdge } from '../street/shortest.ts'
+import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
+import { FIRST, offMs, type Seed } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
 import { placeAtNode, placeOf, placesWithin, type Switch, type SwitchPlace } from './switches.ts'
 
@@ -151,9 +152,10 @@ function anywhere(
   const found: StageSeed[] = []
   for (let i = 0; i < touchedCount; i++) {
     const label = touched[i]!
-    const ms = times[label]! + at.seconds * 1000
+    const arrived = times[label]! + enduresMs(search, label, query.reverse ? 1 : 0)
+    const ms = arrived + at.seconds * 1000
     if (ms > limit) continue
-    const node = nodeOf(graph, label)
+    const node = labelNode(search, label)
     let worth = links.entriesBegin[node]! < links.entriesBegin[node + 1]!
     for (let a = graph.arcsBegin[node]!; !worth && a < graph.arcsBegin[node + 1]!; a++) {
       const [edge, backward] = [graph.arcEdge[a]! >>> 1, graph.arcEdge[a]! & 1]
@@ -167,7 +169,7 @@ function anywhere(
       found.push({
         place,
         ms,
-        arrived: times[label]!,
+        arrived,
         point: { lat, lon },
         before: seedOfLabel(stage, onEdge, label, query.reverse),
       })

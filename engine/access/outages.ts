@@ -63,6 +63,23 @@ export function footpathsWithout(
   return ground.streets ? keepNeeded(tt, found, near) : found
 }
 
+/** Only the walks that take no longer; a bench on a longer one is not looked for. */
+export function footpathsWithin(footpaths: Footpaths, maxSeconds: number): Footpaths {
+  const { outBegin, outTo, outSeconds, outNeeded, changeSeconds } = footpaths
+  const needed: number[] = []
+  function* walks(): Generator<Walk> {
+    for (let from = 0; from + 1 < outBegin.length; from++)
+      for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++) {
+        if (outSeconds[i]! > maxSeconds) continue
+        needed.push(outNeeded[i]!)
+        yield { from, to: outTo[i]!, seconds: outSeconds[i]! }
+      }
+  }
+  const found = buildFootpaths(outBegin.length - 1, walks(), changeSeconds)
+  found.outNeeded.set(needed)
+  return found
+}
+
 /** Platforms with a walk over an elevator of the streets, and those so near one inside a station, or in its station, that there may be one. */
 function affectedStops(ground: Ground, footpaths: Footpaths, walker: Profile, out: readonly Elevator[]): Set<number> {
   const { timetable: tt, insides, streets } = ground

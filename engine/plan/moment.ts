@@ -9,7 +9,7 @@ import {
   type Outages,
   outagesAt,
 } from '../access/elevators.ts'
-import { footpathsWithout, groundWithout } from '../access/outages.ts'
+import { footpathsWithin, footpathsWithout, groundWithout } from '../access/outages.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -55,19 +55,26 @@ export function plannerAt(
   { walker, time, realtime }: Pick<Query, 'walker' | 'time' | 'realtime'>,
 ): Planner {
   const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
-  return plannerFor(planner, walker.limits.stairs === false ? Profile.wheelchair : Profile.foot, outages)
+  const usual = walker.limits.stairs === false ? Profile.wheelchair : Profile.foot
+  return plannerFor(planner, usual, outages, walker.limits.maxWithoutRest)
 }
 
-function plannerFor(base: Planner, walker: Profile, outages: Outages | undefined): Planner {
+function plannerFor(
+  base: Planner,
+  walker: Profile,
+  outages: Outages | undefined,
+  maxMetres: number | undefined,
+): Planner {
   const { planners, wheelchairFootpaths } = base.moments
   const usual = walker === Profile.foot ? base.footpaths : wheelchairFootpaths
-  if (!outages?.key && usual === base.footpaths) return base
-  const key = `${walker.name} ${outages?.key ?? ''}`
+  if (!outages?.key && usual === base.footpaths && maxMetres === undefined) return base
+  const key = `${walker.name} ${maxMetres ?? ''} ${outages?.key ?? ''}`
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
     const footpaths = outages?.key ? footpathsWithout(base.ground, ground, usual, walker, outages) : usual
-    found = { ...base, footpaths, ground, streets: ground.streets, directions: new Map() }
+    const within = maxMetres === undefined ? footpaths : footpathsWithin(footpaths, maxMetres / walker.speed)
+    found = { ...base, footpaths: within, ground, streets: ground.streets, directions: new Map() }
   }
   planners.delete(key)
   planners.set(key, found)

@@ -16,6 +16,7 @@ import type { Journey } from '../transit/journey.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
 import { offsetReach, stopsAround } from './access.ts'
 import { directApproaches, onFoot } from './approaches.ts'
+import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
@@ -77,7 +78,7 @@ export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult 
   const planner = plannerAt(base, horizon, asked)
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
-  const direct = wantsDirect ? directWays(planner, horizon, asked) : []
+  const direct = wantsDirect ? withinBattery(planner, asked, directWays(planner, horizon, asked)) : []
   const q = withinFactor(asked, direct)
   const { timetable: tt, state } = planner
   if (!isPage && !coversWindow(tt, { begin: q.time, end: q.time }))
@@ -88,9 +89,10 @@ export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult 
     )
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
   const ends = endsOf(planner, q)
-  const { itineraries, searched } = q.transit
+  const { itineraries: found, searched } = q.transit
     ? searchAllWays(planner, horizon, q, ends)
     : { itineraries: [], searched: firstWindow(q) }
+  const itineraries = withinBattery(planner, q, found)
   return {
     itineraries,
     direct: isPage ? [] : direct,

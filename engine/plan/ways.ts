@@ -5,6 +5,7 @@
 //   by bicycle    ·   ·  ·     ·   ·              |  ·    ·  ·        for every way, though walking alone would have looked on
 //                 first window          grown
 
+import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { Journey } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
@@ -69,7 +70,7 @@ function waysOf(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Way[]
 const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] =>
   q.window === 0 ? search.at(q.time) : search.within(window)
 
-/** The window grows until there are enough journeys, or as far as it may. */
+/** The window grows until there are enough journeys, and one on foot among them if that may be, or as far as it may. */
 function grow(
   planner: Planner,
   horizon: Horizon,
@@ -88,10 +89,21 @@ function grow(
       journeys: way.by ? besideWalking(walking, way.by, journeys) : journeys,
     }))
   }
+  // where all together had enough
+  let line: Window | undefined
   for (const further of furtherWindows(q)) {
-    if (proposed().reduce((sum, { journeys }) => sum + journeys.length, 0) >= q.minJourneys) break
+    const each = proposed()
+    if (each.reduce((sum, { journeys }) => sum + journeys.length, 0) >= q.minJourneys) {
+      line ??= searched
+      const walks = !each.some(({ way, journeys }) => !way.by && journeys.length === 0)
+      if (walks || q.minJourneys === 0 || widthOf(searched) >= PATIENCE) break
+    }
     found = found.map(({ way, journeys }) => ({ way, journeys: paretoSet([...journeys, ...search(way, further)]) }))
     searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
+  }
+  if (line && line !== searched) {
+    searched = upToWalking(q, line, searched, found.find(({ way }) => !way.by)!.journeys)
+    found = found.map(({ way, journeys }) => ({ way, journeys: journeys.filter(j => isIn(q, searched, j)) }))
   }
   const finished = finishing(planner, horizon, q)
   const itineraries = proposed().flatMap(({ way, journeys }) => {
@@ -99,6 +111,22 @@ function grow(
     return way.by ? withApproaches(planner, tidied, way.by) : tidied
   })
   return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
+}
+
+/** Seconds. Vehicles alone fill no page on which there could be a walking journey, unless that is farther away than this. */
+const PATIENCE = 4 * 3600
+
+const widthOf = ({ begin, end }: Window): number => end - begin
+const timeOf = (q: Query, j: Journey): UnixSeconds => (q.arriveBy ? j.arrival : j.departure)
+const isIn = (q: Query, { begin, end }: Window, j: Journey): boolean => timeOf(q, j) >= begin && timeOf(q, j) < end
+
+/** As far as the first walking journey; if there is none, no farther than to where there was enough. */
+function upToWalking(q: Query, line: Window, searched: Window, walking: readonly Journey[]): Window {
+  const times = walking.map(j => timeOf(q, j))
+  if (times.length === 0) return line
+  return growsEarlier(q)
+    ? { ...searched, begin: Math.min(line.begin, Math.max(...times)) as UnixSeconds }
+    : { ...searched, end: Math.max(line.end, Math.min(...times) + 1) as UnixSeconds }
 }
 
 const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival

@@ -24,6 +24,7 @@ import {
   litOf,
   Mode,
   mayGo,
+  NODE_BENCH,
   NODE_ELEVATOR,
   NODE_NARROW,
   NODE_SIGNALS,
@@ -48,6 +49,25 @@ export interface Costs {
   readonly leave: Int32Array
   /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
   readonly plain: number
+  /** What empties on the way, of who does not go on for ever. */
+  readonly store?: Store
+}
+
+/** A battery in watt-hours, or legs in millimetres (endurance.ts). */
+export interface Store {
+  /** What is in it when full, at the start, and at least. */
+  readonly full: number
+  readonly start: number
+  readonly least: number
+  /** sort << 1 | backward → units per mm */
+  readonly drain: Float64Array
+  /** The same off the streets. */
+  readonly plain: number
+  /** Node trait of the places that fill it; 0: none does. */
+  readonly filledAt: number
+  /** What a stop takes, and each unit then filled in. */
+  readonly stopMs: number
+  readonly msPerUnit: number
 }
 
 /** The tables of a profile on a graph; some hundredths of a second for a large city. */
@@ -67,7 +87,42 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     }
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
-  return { profile, time, pace, leave, plain: 1 / profile.speed }
+  const store = storeOf(g, profile)
+  return { profile, time, pace, leave, plain: 1 / profile.speed, ...(store && { store }) }
+}
+
+/** Seconds. To sit down, and to plug in and out. */
+const [REST, PLUG] = [120, 60]
+
+function storeOf(g: StreetGraph, { motor, battery, limits }: Profile): Store | undefined {
+  if (motor && battery) {
+    const plain = motor.whPerKm / 1e6
+    return {
+      full: Math.max(motor.capacityWh, battery.chargeWh),
+      start: battery.chargeWh,
+      least: battery.reserveWh,
+      // downhill the weight does the work; nothing goes back into the battery
+      drain: drainOn(g, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
+      plain,
+      filledAt: battery.charging ? motor.chargedAt : 0,
+      stopMs: PLUG * 1000,
+      msPerUnit: 3_600_000 / motor.watts,
+    }
+  }
+  if (limits.maxWithoutRest === undefined) return undefined
+  const metres = limits.maxWithoutRest * 1000
+  return {
+    ...{ full: metres, start: metres, least: 0 },
+    drain: drainOn(g, () => 1),
+    ...{ plain: 1, filledAt: NODE_BENCH, stopMs: REST * 1000, msPerUnit: 0 },
+  }
+}
+
+/** @param unitsPerMm by percent uphill, 0 where nobody knows */
+function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {
+  return Float64Array.from({ length: g.counts.sorts * 2 }, (_, at) =>
+    unitsPerMm(slopeOf(g.sortForm[at >>> 1]!, at & 1) ?? 0),
+  )
 }
 
 function paceOn(profile: Profile, traits: number, form: number, backward: number): number {

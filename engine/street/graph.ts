@@ -215,9 +215,9 @@ export const mayGo = (traits: number, mode: Mode, backward: number): boolean =>
   ((traits >>> (mode + (backward << 2))) & 1) === 1
 
 // ── form of an edge, the other word ───────────────────────────────────────────────────────────────────────────────────
-//   31 … 27   26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
-//   –         accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
-//             0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
+//   31 … 29   28 … 27        26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
+//   –         stairs lead    accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
+//             0 ? 1 ↑ 2 ↓    0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
 
 export const Cycleway = { none: 0, shared: 1, lane: 2, track: 3 } as const
 export type Cycleway = (typeof Cycleway)[keyof typeof Cycleway]
@@ -236,6 +236,8 @@ export interface Form {
   readonly sidewalk: boolean
   readonly pramRamp: boolean
   readonly bikeRamp: boolean
+  /** Of stairs, in the direction in which they were drawn: 0 unknown, 1 up, 2 down. */
+  readonly stairs: number
   /** How many accidents for its length: 0 none … 7 very many. */
   readonly accidents: number
 }
@@ -250,7 +252,8 @@ export const packForm = (f: Form): number =>
     (f.pramRamp ? 1 << 20 : 0) |
     (f.bikeRamp ? 1 << 21 : 0) |
     (f.cycleStreet ? 1 << 23 : 0) |
-    (f.accidents << 24)) >>>
+    (f.accidents << 24) |
+    (f.stairs << 27)) >>>
   0
 
 const FLAT = 32
@@ -278,6 +281,11 @@ export const cyclewayOf = (form: number, backward: number): Cycleway =>
 export const isCycleStreet = (form: number): boolean => ((form >>> 23) & 1) === 1
 export const hasPramRamp = (form: number): boolean => ((form >>> 20) & 1) === 1
 export const hasBikeRamp = (form: number): boolean => ((form >>> 21) & 1) === 1
+/** Which way stairs lead in this direction: 0 unknown, 1 up, 2 down. */
+export const stairsOf = (form: number, backward: number): number => {
+  const said = (form >>> 27) & 3
+  return said === 0 || backward === 0 ? said : 3 - said
+}
 export const accidentsOf = (form: number): number => (form >>> 24) & 7
 
 // ── traits of a node ──────────────────────────────────────────────────────────────────────────────────────────────────

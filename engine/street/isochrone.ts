@@ -9,7 +9,8 @@ import { leaveMs } from './costs.ts'
 import { nodeOf } from './labels.ts'
 import type { Profile } from './profile.ts'
 import { type StreetSearch, travelAs } from './search.ts'
-import { floodFrom, type Seed } from './shortest.ts'
+import { floodFrom } from './shortest.ts'
+import type { Seed } from './start.ts'
 import { pushStretch, wholeEdge } from './stretch.ts'
 
 export interface IsochroneTravel {

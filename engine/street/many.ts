@@ -2,8 +2,9 @@
 
 import type { EdgeIdx } from '../core/ids.ts'
 import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
-import { type Arrival, arriveAt, FIRST, flood } from './shortest.ts'
+import { type Arrival, arriveAt, flood } from './shortest.ts'
 import type { Place } from './snap.ts'
+import { FIRST } from './start.ts'
 
 /** A point in 1e-7 degrees. */
 export interface StreetPoint {

@@ -2,9 +2,11 @@
 
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { stopPlace } from './links.ts'
+import { type Endured, pausesOn } from './pauses.ts'
 import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
-import { type Arrival, aim, FIRST } from './shortest.ts'
+import { type Arrival, aim } from './shortest.ts'
 import type { Place } from './snap.ts'
+import { FIRST } from './start.ts'
 import { type StreetStep, tellSteps } from './steps.ts'
 import { pushPoint, pushStretch, type Stretch, wholeEdge } from './stretch.ts'
 import { judgeStretches, type Verdict } from './verdict.ts'
@@ -23,6 +25,8 @@ export interface StreetPath {
   readonly stretches: readonly Stretch[]
   /** Whether it is passable for this traveller for certain. */
   readonly verdict: Verdict
+  /** Stops on the way of who does not go on for ever. */
+  readonly endured: Endured
 }
 
 /**
@@ -39,7 +43,7 @@ export function streetPath(
   const [start, goal] = [placeOf(search, from, options), placeOf(search, to, options)]
   const found = start && goal && aim(search, start, goal, costBound(search, options.maxSeconds))
   if (!found || found.ms > options.maxSeconds * 1000) return undefined
-  const stretches = stretchesOf(search, start, goal, found.entry)
+  const { stretches, stops } = stretchesOf(search, start, goal, found.entry)
   const points: number[] = []
   pushPoint(...positionOf(search, from), points)
   for (const stretch of stretches) pushStretch(search.graph, stretch, points)
@@ -49,9 +53,10 @@ export function streetPath(
     seconds: Math.ceil(found.ms / 1000),
     metres: (start.offsetMm + millimetres + goal.offsetMm) / 1000,
     points,
-    steps: tellSteps(search.graph, stretches),
+    steps: tellSteps(search.graph, stretches, options.profile.mode),
     stretches,
     verdict: judgeStretches(search.graph, options.profile, stretches),
+    endured: pausesOn(search.graph, search.costs, [start, goal], stretches, stops),
   }
 }
 
@@ -63,21 +68,25 @@ const positionOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =
 
 /** Back along the labels, from the one at which the goal's edge is entered to the edge of the start. */
 function stretchesOf(
-  { graph, nodeArc, nodeFrom }: StreetSearch,
+  { graph, costs, endurance, nodeArc, nodeFrom }: StreetSearch,
   start: Place,
   goal: Place,
   entry: Arrival['entry'],
-): Stretch[] {
-  if (!entry) return [{ edge: start.edge, fromMm: start.alongMm, toMm: goal.alongMm }]
+): { stretches: Stretch[]; stops: Set<number> } {
+  if (!entry) return { stretches: [{ edge: start.edge, fromMm: start.alongMm, toMm: goal.alongMm }], stops: new Set() }
   const back: Stretch[] = []
+  const stopped: number[] = []
   for (let label = entry.label; ; label = nodeFrom[label]!) {
     const arc = nodeArc[label]!
     const whole = wholeEdge(graph, ((arc & ~FIRST) >>> 1) as EdgeIdx, (arc & 1) === 1)
+    if (costs.store && endurance!.stopped[label] === 1) stopped.push(back.length)
     if (arc >= FIRST) {
       back.push({ ...whole, fromMm: start.alongMm })
       break
     }
     back.push(whole)
   }
-  return [...back.reverse(), { ...wholeEdge(graph, goal.edge, entry.backward === 1), toMm: goal.alongMm }]
+  const stops = new Set(stopped.map(i => back.length - 1 - i))
+  const last = { ...wholeEdge(graph, goal.edge, entry.backward === 1), toMm: goal.alongMm }
+  return { stretches: [...back.reverse(), last], stops }
 }

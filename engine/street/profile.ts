@@ -4,7 +4,7 @@
 //
 // A limit closes ways, a wish makes them dearer: relaxing a limit never loses a way, and no wish makes one longer than `maxDetour` allows.
 
-import { type KindName, Mode, type Surface } from './graph.ts'
+import { type KindName, Mode, NODE_BIKE_CHARGER, NODE_CHAIR_CHARGER, type Surface } from './graph.ts'
 
 export interface Limits {
   /** Percent, up or down. */
@@ -20,6 +20,8 @@ export interface Limits {
   /** The worst surface and the worst smoothness (OSM's scale) still passable. */
   readonly surface?: keyof typeof Surface
   readonly smoothness?: Smoothness
+  /** Metres from one bench to the next, or to an end of the way. */
+  readonly maxWithoutRest?: number
   /** Heed what a way says about wheelchairs. */
   readonly wheelchair?: boolean
   /** What no one has mapped: taken for passable, or refused. Whether a way is passable for certain is told either way. */
@@ -51,6 +53,28 @@ export interface Weights {
   readonly maxDetour: number
 }
 
+/** What a motor takes, and how it is fed. */
+export interface Motor {
+  /** Watt-hours for a kilometre on the flat, and for each metre climbed on top. */
+  readonly whPerKm: number
+  readonly whPerClimb: number
+  /** Watt-hours of a full battery, unless the query says more. */
+  readonly capacityWh: number
+  /** Of its charger. */
+  readonly watts: number
+  /** Node trait of the places where it is charged. */
+  readonly chargedAt: number
+}
+
+/** The battery that a query speaks of. */
+export interface Battery {
+  /** Watt-hours at the start, and what must always be left. */
+  readonly chargeWh: number
+  readonly reserveWh: number
+  /** May it be charged on the way? */
+  readonly charging: boolean
+}
+
 export interface Profile {
   readonly name: string
   readonly mode: Mode
@@ -76,6 +100,9 @@ export interface Profile {
   readonly ramp: 'none' | 'pram' | 'wheelchair' | 'bicycle'
   readonly limits: Limits
   readonly weights: Weights
+  readonly motor?: Motor
+  /** Only as far as it carries; of who has a motor. */
+  readonly battery?: Battery
 }
 
 const indifferent: Weights = { safety: 0, flat: 0, lit: 0, maxDetour: 1 }
@@ -146,6 +173,11 @@ const bike: Profile = {
   weights: { safety: 0.8, flat: 0.2, lit: 0, maxDetour: 1 },
 }
 
+// 500 Wh carry a rider about 60 km on the flat; of 110 kg up a metre (0.3 Wh) the legs do the smaller half. A chair and who sits in it weigh
+// 200 kg, its motors waste more.
+const bikeMotor: Motor = { whPerKm: 8, whPerClimb: 0.22, capacityWh: 500, watts: 150, chargedAt: NODE_BIKE_CHARGER }
+const chairMotor: Motor = { whPerKm: 40, whPerClimb: 0.9, capacityWh: 1200, watts: 200, chargedAt: NODE_CHAIR_CHARGER }
+
 export const Profile = {
   foot,
   wheelchair,
@@ -155,6 +187,7 @@ export const Profile = {
     speed: 1.6,
     uphill: 0.02,
     limits: { ...wheelchair.limits, maxSlope: 12, maxKerb: 6, minWidth: 0.9 },
+    motor: chairMotor,
   },
   walker: {
     ...foot,
@@ -179,7 +212,14 @@ export const Profile = {
     limits: { stairs: false, minWidth: 0.7, smoothness: 'horrible' },
   },
   bike,
-  eBike: { ...bike, name: 'eBike', speed: 5.8, uphill: 0.03, weights: { ...bike.weights, flat: 0 } },
+  eBike: {
+    ...bike,
+    name: 'eBike',
+    speed: 5.8,
+    uphill: 0.03,
+    weights: { ...bike.weights, flat: 0 },
+    motor: bikeMotor,
+  },
   cargoBike: {
     ...bike,
     name: 'cargoBike',
@@ -222,13 +262,15 @@ export interface ProfileChanges {
   readonly speed?: number | undefined
   readonly limits?: { readonly [K in keyof Limits]?: Limits[K] | undefined }
   readonly weights?: { readonly [K in keyof Weights]?: Weights[K] | undefined }
+  readonly battery?: Battery | undefined
 }
 
 /** The profile with what is given in place of its own; what is undefined stays. */
-export function withChanges(profile: Profile, { speed, limits = {}, weights = {} }: ProfileChanges): Profile {
+export function withChanges(profile: Profile, { speed, limits = {}, weights = {}, battery }: ProfileChanges): Profile {
   return {
     ...profile,
     ...(speed !== undefined && { speed }),
+    ...(battery && { battery }),
     limits: { ...profile.limits, ...given(limits) },
     weights: { ...profile.weights, ...given(weights) },
   }
@@ -236,3 +278,7 @@ export function withChanges(profile: Profile, { speed, limits = {}, weights = {}
 
 const given = <T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as never
+
+/** The same traveller with so many watt-hours in the battery. */
+export const withCharge = (profile: Profile, chargeWh: number): Profile =>
+  profile.battery ? { ...profile, battery: { ...profile.battery, chargeWh } } : profile

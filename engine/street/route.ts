@@ -1,6 +1,7 @@
 // A way along the streets with its reasons: whether this traveller can pass for certain, what stands in the way when he cannot, which places
 // of accidents the way goes round and which it does not.
 
+import { accidentsOf } from './graph.ts'
 import { type StreetEnd, type StreetPath, streetPath } from './path.ts'
 import { type Profile, withChanges } from './profile.ts'
 import type { PointTravel, StreetSearch } from './search.ts'
@@ -25,14 +26,28 @@ export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd
     const judged = free ? judgeStretchesOf(search, profile, free) : []
     return { path, blocking: judged, avoided: [], passed: [] }
   }
-  const passed = hotSpotsOn(graph, path.stretches)
-  const onPath = new Set(passed.map(spot => spot.osmWay))
-  const quickest =
-    profile.weights.safety > 0
-      ? streetPath(search, from, to, { ...options, profile: withChanges(profile, { weights: { maxDetour: 0 } }) })
-      : undefined
-  const avoided = quickest ? hotSpotsOn(graph, quickest.stretches).filter(spot => !onPath.has(spot.osmWay)) : []
-  return { path, blocking: [], avoided, passed }
+  return {
+    path,
+    blocking: [],
+    avoided: avoidedHotSpots(search, from, to, options, path),
+    passed: hotSpotsOn(graph, path.stretches),
+  }
+}
+
+/** On the quickest way and not on this one. */
+export function avoidedHotSpots(
+  search: StreetSearch,
+  from: StreetEnd,
+  to: StreetEnd,
+  options: PointTravel,
+  { stretches }: StreetPath,
+): readonly HotSpot[] {
+  const { graph } = search
+  if (options.profile.weights.safety === 0 || !graph.sortForm.some(form => accidentsOf(form) > 0)) return []
+  const profile = withChanges(options.profile, { weights: { maxDetour: 0 } })
+  const quickest = streetPath(search, from, to, { ...options, profile })
+  const onPath = new Set(hotSpotsOn(graph, stretches).map(spot => spot.osmWay))
+  return quickest ? hotSpotsOn(graph, quickest.stretches).filter(spot => !onPath.has(spot.osmWay)) : []
 }
 
 function judgeStretchesOf({ graph }: StreetSearch, profile: Profile, path: StreetPath): readonly Obstacle[] {

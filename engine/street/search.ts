@@ -5,31 +5,34 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
 import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
+import { type Endurance, enduresEdge, enduresMs, labelNode } from './endurance.ts'
 import { HOLDING_UP, type StreetGraph } from './graph.ts'
-import { nodeOf } from './labels.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
-import { floodFrom, mayGoOn, offMs, type Seed } from './shortest.ts'
+import { floodFrom, mayGoOn } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
+import { offMs, type Seed } from './start.ts'
 
 export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
-  // labels are nodes, then turns (labels.ts)
+  // labels are nodes, then turns (labels.ts); of who has a store any number, and there may be more of them (endurance.ts)
   /** label → lowest cost so far in ms, NEVER if not reached */
-  readonly nodeMs: Int32Array
+  nodeMs: Int32Array
   /** label → arc by which it was reached; FIRST is set if the search began somewhere on that arc's edge */
-  readonly nodeArc: Uint32Array
+  nodeArc: Uint32Array
   /** label → the one before, NONE at the start's edge */
-  readonly nodeFrom: Uint32Array
+  nodeFrom: Uint32Array
   /** label → ms on the way; the same as nodeMs when no wishes are weighed */
   times: Int32Array
-  readonly ownTimes: Int32Array
+  ownTimes: Int32Array
   /** What has a label. */
-  readonly touched: Uint32Array
+  touched: Uint32Array
   touchedCount: number
   readonly queue: BucketQueue
   costs: Costs
+  /** Made when somebody with a store comes first. */
+  endurance: Endurance | undefined
   /** Tables of the profiles asked for lately, by what they say. */
   readonly knownCosts: Map<string, Costs>
   /** Length of a degree of longitude against one of latitude, at the end of the map where it is smallest. */
@@ -58,6 +61,7 @@ export function createStreetSearch(graph: StreetGraph, links: StopLinks): Street
     touchedCount: 0,
     queue: new BucketQueue(),
     costs: costsOf(graph, Profile.foot),
+    endurance: undefined,
     knownCosts: new Map(),
     shrink: Math.cos((farthest / E7) * (Math.PI / 180)),
     reached: { stops: new Uint32Array(stops), seconds: new Int32Array(stops), count: 0 },
@@ -141,7 +145,7 @@ export function reachFromMany(
   reverse: boolean,
 ): ReachedStops {
   const costs = travelAs(search, profile)
-  const { graph, links, reached, stopCost, stopMs, times } = search
+  const { graph, links, reached, stopCost, stopMs } = search
   const { entriesBegin, entryStop, entryArc, entryMm, linkOffsetMm } = links
   const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
@@ -158,7 +162,7 @@ export function reachFromMany(
   }
   for (let i = 0; i < search.touchedCount; i++) {
     const label = search.touched[i]!
-    const node = nodeOf(graph, label)
+    const node = labelNode(search, label)
     const [begin, end] = [entriesBegin[node]!, entriesBegin[node + 1]!]
     if (begin === end) continue
     const wait = costs.leave[graph.nodeTraits[node]! & HOLDING_UP]!
@@ -168,8 +172,10 @@ export function reachFromMany(
       const mm = entryMm[e]!
       if (mm > 0 && !mayGoOn(search, label, arc, reverseBit)) continue
       const direction = (arc & 1) ^ reverseBit
-      const cost = search.nodeMs[label]! + (mm > 0 ? wait : 0) + partMs(costs.pace, sort, direction, mm)
-      offer(entryStop[e]!, cost, times[label]! + (mm > 0 ? wait : 0) + partMs(costs.time, sort, direction, mm))
+      const missing = enduresMs(search, label, reverseBit, (sort << 1) | direction, mm, linkOffsetMm[entryStop[e]!]!)
+      const more = (mm > 0 ? wait : 0) + missing
+      const cost = search.nodeMs[label]! + more + partMs(costs.pace, sort, direction, mm)
+      offer(entryStop[e]!, cost, search.times[label]! + more + partMs(costs.time, sort, direction, mm))
     }
   }
   for (const seed of seeds) offerSameEdge(search, seed, reverseBit, offer)
@@ -200,6 +206,8 @@ function offerSameEdge(
     if (links.entryArc[e] !== place.edge << 1) continue
     const mm = links.entryMm[e]! - place.alongMm
     const direction = (mm < 0 ? 1 : 0) ^ reverse
+    const offMm = place.offsetMm + links.linkOffsetMm[links.entryStop[e]!]!
+    if (!enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, reverse)) continue
     const [cost, ms] = [costs.pace, costs.time].map(table => off + partMs(table, sort, direction, Math.abs(mm)))
     offer(links.entryStop[e]!, cost!, ms!)
   }

@@ -5,24 +5,17 @@
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { type Costs, leaveMs, partMs } from './costs.ts'
+import { leaveMs, partMs } from './costs.ts'
+import { baseOf, endure, enduresEdge, enduresMs, labelsAt } from './endurance.ts'
 import { HOLDING_UP } from './graph.ts'
-import { AS_EVER, BANNED, labelsOf, mayTurn, nodeOf, onward } from './labels.ts'
+import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-
-/** Set in nodeArc if the search began somewhere on that arc's edge. */
-export const FIRST = 0x8000_0000
+import { clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
 
 /** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
 export function flood(search: StreetSearch, start: Place, maxMs: number, reverse: boolean): void {
   run(search, [{ place: start, ms: 0 }], undefined, maxMs, reverse ? 1 : 0)
-}
-
-/** Where a search begins, and what has been spent until then. */
-export interface Seed {
-  readonly place: Place
-  readonly ms: number
 }
 
 /** The same from many places at once. */
@@ -58,12 +51,15 @@ export function arriveAt(search: StreetSearch, start: Place, goal: Place, revers
     const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
     const rest = partMs(pace, sort, backward ^ reverse, mm)
     if (rest >= NEVER) continue
-    for (const label of labelsOf(graph, node)) {
+    for (const label of labelsAt(search, node)) {
       if (nodeMs[label] === NEVER || (mm > 0 && !mayGoOn(search, label, (goal.edge << 1) | backward, reverse))) continue
-      const cost = (mm === 0 ? nodeMs[label]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!)) + rest + off
+      const missing = enduresMs(search, label, reverse, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm)
+      const more = rest + off + missing
+      const cost = (mm === 0 ? nodeMs[label]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!)) + more
       if (cost >= (best?.cost ?? NEVER)) continue
       const there = mm === 0 ? times[label]! : leaveMs(costs, graph.nodeTraits[node]!, times[label]!)
-      best = { cost, ms: there + partMs(time, sort, backward ^ reverse, mm) + off, entry: { label, backward } }
+      const ms = there + partMs(time, sort, backward ^ reverse, mm) + off + missing
+      best = { cost, ms, entry: { label, backward } }
     }
   }
   return best
@@ -80,15 +76,13 @@ export function sameEdge(
   const [sort, direction] = [graph.edgeSort[start.edge], (mm < 0 ? 1 : 0) ^ reverse]
   const off = offMs(costs, start) + offMs(costs, goal)
   const cost = partMs(costs.pace, sort, direction, Math.abs(mm))
-  if (cost >= NEVER) return undefined
+  const offMm = start.offsetMm + goal.offsetMm
+  if (cost >= NEVER || !enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, reverse)) return undefined
   return { cost: cost + off, ms: partMs(costs.time, sort, direction, Math.abs(mm)) + off, entry: undefined }
 }
 
-export const mayGoOn = ({ graph, costs }: StreetSearch, label: number, arc: number, reverse: number): boolean =>
-  mayTurn(graph, label, arc, costs.profile.mode + (reverse << 2))
-
-/** Between a place on a street and the point that it stands for. */
-export const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
+export const mayGoOn = (search: StreetSearch, label: number, arc: number, reverse: number): boolean =>
+  mayTurn(search.graph, baseOf(search, label), arc, search.costs.profile.mode + (reverse << 2))
 
 /** Cost from a node of the goal's edge to the goal, turns aside: on along the edge, then off it. NEVER if that is not allowed. */
 function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): number {
@@ -98,9 +92,6 @@ function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): 
   return mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
-/** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
-const ROUNDING_MS = 16
-
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
 function run(
   search: StreetSearch,
@@ -109,6 +100,10 @@ function run(
   maxMs: number,
   reverse: number,
 ): void {
+  if (search.costs.store) {
+    endure(search, seeds, goal, maxMs, reverse)
+    return
+  }
   clear(search)
   const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink } = search
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
@@ -178,12 +173,6 @@ function run(
   search.touchedCount = count
 }
 
-function clear(search: StreetSearch): void {
-  const { nodeMs, touched, touchedCount } = search
-  for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
-  search.touchedCount = 0
-}
-
 /** Both ends of the edge where the way begins; gives how many nodes have a label now, of `count` before. */
 function sow(
   search: StreetSearch,
@@ -208,18 +197,4 @@ function sow(
     queue.push(label, ms, ms)
   }
   return count
-}
-
-/** The label at the end of the edge where a search begins. */
-function firstLabel({ graph, costs }: StreetSearch, edge: EdgeIdx, backward: number, reverse: number): number {
-  const node = backward ? graph.edgeTo[edge] : graph.edgeFrom[edge]
-  for (let a = graph.arcsBegin[node]!; a < graph.arcsBegin[node + 1]!; a++) {
-    if (graph.arcEdge[a] !== ((edge << 1) | backward)) continue
-    const to = graph.arcTo[a]!
-    const binds =
-      to >= graph.counts.nodes &&
-      (graph.turnModes[to - graph.counts.nodes]! >> (costs.profile.mode + (reverse << 2))) & 1
-    return binds ? to : nodeOf(graph, to)
-  }
-  throw new Error(`edge ${edge} is not among the arcs of its node`)
 }

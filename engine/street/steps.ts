@@ -1,9 +1,28 @@
-// A way on streets, told: one step for each stretch of a street with one name, each staircase and each elevator, in the words of MOTIS'
-// StepInstruction. Which way to turn is the angle between the last metres of one step and the first of the next.
+// A way on streets, told: one step for each stretch of a street with one name, each staircase, elevator, crossing and roundabout, in the words of
+// MOTIS' StepInstruction. Which way to turn is the angle between the last metres of one step and the first of the next.
 
 import { E7 } from '../core/geo.ts'
 import { textOf } from '../core/strings.ts'
-import { Kind, type KindName, kindNames, kindOf, NODE_ELEVATOR, type StreetGraph, traitsOf } from './graph.ts'
+import {
+  Crossing,
+  crossingOf,
+  formOf,
+  hasIsland,
+  isRoundabout,
+  Kind,
+  type KindName,
+  kindNames,
+  kindOf,
+  Mode,
+  mayGo,
+  NODE_ELEVATOR,
+  NODE_ISLAND,
+  nodeCrossing,
+  type StreetGraph,
+  stairsOf,
+  traitsOf,
+} from './graph.ts'
+import { SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
 
 export type RelativeDirection =
@@ -12,6 +31,8 @@ export type RelativeDirection =
   | 'LEFT'
   | 'SLIGHTLY_LEFT'
   | 'CONTINUE'
+  | 'CIRCLE_CLOCKWISE'
+  | 'CIRCLE_COUNTERCLOCKWISE'
   | 'SLIGHTLY_RIGHT'
   | 'RIGHT'
   | 'HARD_RIGHT'
@@ -32,6 +53,14 @@ export interface StreetStep {
   readonly toLevel: number
   /** OSM way of its first edge. */
   readonly osmWay: number
+  /** Of a roundabout: which of the ways out is taken, from 1; 0 elsewhere. */
+  readonly exit: number
+  /** A road is crossed on this step. */
+  readonly crossing?: { readonly kind: Crossing; readonly island: boolean }
+  /** Where stairs and escalators lead, where that is known. */
+  readonly stairs?: 'up' | 'down'
+  /** Through which it ends. */
+  readonly entrance?: { readonly name: string; readonly main: boolean }
   /** lat, lon, … in 1e-7 degrees */
   readonly points: number[]
 }
@@ -41,7 +70,8 @@ type Draft = { -readonly [K in keyof StreetStep]: StreetStep[K] }
 /** Turning this much on ways without a name is worth a step. */
 const CORNER = 45
 
-export function tellSteps(g: StreetGraph, stretches: readonly Stretch[]): StreetStep[] {
+/** @param mode of who travels: on foot nobody goes round a roundabout */
+export function tellSteps(g: StreetGraph, stretches: readonly Stretch[], mode: Mode): StreetStep[] {
   const steps: Draft[] = []
   let before: Stretch | undefined
   const walked = stretches.filter(s => s.fromMm !== s.toMm)
@@ -54,15 +84,74 @@ export function tellSteps(g: StreetGraph, stretches: readonly Stretch[]): Street
     }
     const turn = last ? turnBetween(last.points, points) : 0
     const top = steps.at(-1)
-    if (top && last === top && before && goesOn(g, before, stretch, turn)) {
+    if (top && last === top && before && goesOn(g, before, stretch, turn, mode)) {
       top.metres += metresOf(stretch)
       top.toLevel = levels(g, stretch)[1]
       for (let i = 2; i < points.length; i++) top.points.push(points[i]!)
-    } else steps.push(newStep(g, stretch, points, top ? directionOf(turn) : 'DEPART'))
+    } else {
+      steps.push(newStep(g, stretch, points, top ? directionOf(turn) : 'DEPART'))
+      if (before && isRound(g, before, mode)) leaveRoundabout(steps)
+    }
+    const now = steps.at(-1)!
+    if (isRound(g, stretch, mode)) now.exit += waysOut(g, stretch, mode)
+    const crossed = walks(mode) ? crossingOn(g, before, stretch) : undefined
+    if (crossed && crossed.kind >= (now.crossing?.kind ?? 0))
+      now.crossing = { ...crossed, island: crossed.island || now.crossing?.island === true }
+    const entrance = endsAtNode(g, stretch) ? spotAt(g, endNode(g, stretch), SpotKind.entrance) : undefined
+    if (entrance !== undefined)
+      now.entrance = { name: spotName(g, entrance), main: spotTraits(g.spotTraits[entrance]!).main }
     before = stretch
   }
   return steps
 }
+
+const walks = (mode: Mode): boolean => mode === Mode.foot || mode === Mode.wheelchair
+
+// ── roundabouts ───────────────────────────────────────────────────────────────────────────────────────────────────────
+const isRound = (g: StreetGraph, s: Stretch, mode: Mode): boolean => !walks(mode) && isRoundabout(traitsOf(g, s.edge))
+
+/** 1 if one could leave the roundabout at the end of the stretch. */
+function waysOut(g: StreetGraph, s: Stretch, mode: Mode): number {
+  if (!endsAtNode(g, s)) return 0
+  const node = endNode(g, s)
+  for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
+    const traits = traitsOf(g, (g.arcEdge[a]! >>> 1) as Stretch['edge'])
+    if (!isRoundabout(traits) && mayGo(traits, mode, g.arcEdge[a]! & 1)) return 1
+  }
+  return 0
+}
+
+/** The last step but one was the roundabout: it is told by the street to which it leads, and by the way round. */
+function leaveRoundabout(steps: Draft[]): void {
+  const [round, out] = steps.slice(-2) as [Draft, Draft]
+  round.streetName = out.streetName
+  let turned = 0
+  for (let i = 2; i + 3 < round.points.length; i += 2)
+    turned += turnBetween(round.points.slice(i - 2, i + 2), round.points.slice(i, i + 4))
+  round.relativeDirection = turned > 0 ? 'CIRCLE_CLOCKWISE' : 'CIRCLE_COUNTERCLOCKWISE'
+}
+
+// ── crossings and entrances ───────────────────────────────────────────────────────────────────────────────────────────
+const footways = new Set([Kind.footway, Kind.path, Kind.sidewalk, Kind.crossing, Kind.cycleway, Kind.pedestrian])
+
+/** The crossing that a stretch is, or at whose node on the road it begins. */
+function crossingOn(g: StreetGraph, before: Stretch | undefined, s: Stretch): StreetStep['crossing'] {
+  const traits = traitsOf(g, s.edge)
+  const node = g.nodeTraits[startNode(g, s)]!
+  const kind = kindOf(traits)
+  const passes = before !== undefined && footways.has(kind) && footways.has(kindOf(traitsOf(g, before.edge)))
+  const here = passes ? nodeCrossing(node) : Crossing.none
+  const island = passes && (node & NODE_ISLAND) !== 0
+  if (kind === Kind.crossing) {
+    const own = Math.max(crossingOf(traits), here, Crossing.unmarked) as Crossing
+    return { kind: own, island: island || hasIsland(traits) }
+  }
+  return here === Crossing.none ? undefined : { kind: here, island }
+}
+
+const endNode = (g: StreetGraph, s: Stretch): number => (s.fromMm > s.toMm ? g.edgeFrom[s.edge] : g.edgeTo[s.edge])
+const endsAtNode = (g: StreetGraph, s: Stretch): boolean =>
+  s.toMm === (s.fromMm > s.toMm ? 0 : g.edgeMillimetres[s.edge])
 
 const metresOf = (s: Stretch): number => Math.abs(s.toMm - s.fromMm) / 1000
 const startNode = (g: StreetGraph, s: Stretch): number => (s.fromMm > s.toMm ? g.edgeTo[s.edge] : g.edgeFrom[s.edge])
@@ -75,17 +164,25 @@ function levels(g: StreetGraph, s: Stretch): [number, number] {
 
 const isVertical = (kind: number): boolean => kind === Kind.steps || kind === Kind.escalator || kind === Kind.elevator
 
-function goesOn(g: StreetGraph, a: Stretch, b: Stretch, turn: number): boolean {
+function goesOn(g: StreetGraph, a: Stretch, b: Stretch, turn: number, mode: Mode): boolean {
+  const [roundA, roundB] = [isRound(g, a, mode), isRound(g, b, mode)]
+  if (roundA || roundB) return roundA && roundB
   if (g.edgeName[a.edge] !== g.edgeName[b.edge]) return false
   const [kindA, kindB] = [kindOf(traitsOf(g, a.edge)), kindOf(traitsOf(g, b.edge))]
   if (isVertical(kindA) || isVertical(kindB)) return kindA === kindB
+  if (walks(mode) && (kindA === Kind.crossing) !== (kindB === Kind.crossing)) return false
   return g.edgeName[a.edge] !== 0 || Math.abs(turn) < CORNER
 }
 
 function newStep(g: StreetGraph, s: Stretch, points: number[], direction: RelativeDirection): Draft {
   const kind = kindOf(traitsOf(g, s.edge))
   const [fromLevel, toLevel] = levels(g, s)
+  const leads = stairsOf(formOf(g, s.edge), s.fromMm > s.toMm ? 1 : 0)
+  const up = leads === 1 || (leads === 0 && toLevel > fromLevel)
+  const known = kind === Kind.steps || kind === Kind.escalator ? leads !== 0 || fromLevel !== toLevel : false
   return {
+    exit: 0,
+    ...(known && { stairs: up ? 'up' : 'down' }),
     relativeDirection:
       kind === Kind.steps || kind === Kind.escalator ? 'STAIRS' : kind === Kind.elevator ? 'ELEVATOR' : direction,
     // a platform's text is its track numbers
@@ -101,6 +198,7 @@ function newStep(g: StreetGraph, s: Stretch, points: number[], direction: Relati
 
 /** An elevator that is a node between two ways. */
 const elevatorStep = (g: StreetGraph, before: Stretch, after: Stretch, points: number[]): Draft => ({
+  exit: 0,
   relativeDirection: 'ELEVATOR',
   streetName: '',
   kind: 'elevator',

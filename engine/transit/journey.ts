@@ -68,6 +68,8 @@ export interface Approach {
 export interface WalkLeg {
   readonly kind: 'walk'
   readonly by?: Approach
+  /** In the battery of who has one, when the leg begins. */
+  readonly chargeWh?: number
   readonly from: LegEnd
   readonly to: LegEnd
   readonly departure: UnixSeconds

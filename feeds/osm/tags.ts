@@ -243,8 +243,15 @@ function formOf(tags: Tags, kind: KindName): number {
     sidewalk: hasSidewalk(tags),
     pramRamp: kind === 'steps' && ramp('ramp:stroller'),
     bikeRamp: kind === 'steps' && ramp('ramp:bicycle'),
+    stairs: kind !== 'steps' && kind !== 'escalator' ? 0 : rises(tags.get('incline')),
     accidents: 0,
   })
+}
+
+/** 0 unknown, 1 up, 2 down. */
+const rises = (incline: string | undefined): number => {
+  const slope = slopeOf(incline)
+  return incline === 'up' || (slope ?? 0) > 0 ? 1 : incline === 'down' || (slope ?? 0) < 0 ? 2 : 0
 }
 
 /** Percent; `up`, `down` and what is no number say nothing of how steep it is. */

@@ -258,6 +258,11 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
       assert.ok(both.itineraries.length >= 12 && both.itineraries.length < 60, `${both.itineraries.length} itineraries`)
       assert.ok(both.itineraries.every(i => Date.parse(i.startTime) / 1000 < windowEnd(both)))
       assert.deepEqual(walkedUntil(windowEnd(both), both), walkedUntil(windowEnd(both), walking))
+      // whose first way on foot begins later than many with a bicycle
+      const few = { ...far, time: LATE, numItineraries: '2' }
+      const beside = await ask({ ...few, preTransitModes: 'WALK,BIKE', postTransitModes: 'WALK,BIKE' })
+      assert.ok(walkedUntil(Infinity, beside).length >= 1, `${beside.itineraries.map(modes).join(', ')}`)
+      assert.deepEqual(walkedUntil(Infinity, beside)[0], walkedUntil(Infinity, await ask(few))[0])
     })
 
     test('with a bicycle for rent beside walking, and no more when the last one is gone', async () => {
@@ -274,7 +279,10 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
         ['Rad', 'Altstadt', 'Neuenheimer Feld', 'BIKESHARE'],
       )
       assert.ok(itineraries.some(i => i.legs.some(leg => leg.mode === 'RENTAL')))
-      // renting hides none of the ways on foot
+      // renting hides none of the ways on foot, in the answer as a whole
+      const walked = (answer: PlanResponse): string[] => walkedUntil(Infinity, answer)
+      assert.ok(walked(renting).length >= 1)
+      assert.deepEqual(walked(renting), walked(without).slice(0, walked(renting).length))
       assert.deepEqual(walkedUntil(windowEnd(renting), renting), walkedUntil(windowEnd(renting), without))
       for (const i of [...direct, ...itineraries])
         i.legs.forEach((leg, n) => {
@@ -285,6 +293,72 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
         })
     })
 
+    const wheels = { directModes: 'BIKE', preTransitModes: 'BIKE', cyclingProfile: 'E_BIKE' }
+    test('with a battery: what is left is told, and nothing is ridden that it does not carry', async () => {
+      const far = await ask({ ...wheels, batteryWh: '200' })
+      const [whole] = far.direct[0]!.legs
+      // 3.8 km at 8 Wh
+      const { used, left, leftDistance, charged } = whole!.battery!
+      assert.ok(used > 25 && used < 40 && charged === 0, `${used} Wh`)
+      assert.ok(Math.abs(200 - used - left) < 0.2)
+      assert.ok(Math.abs(leftDistance - (left / 8) * 1000) < 10)
+      assert.equal(whole!.energy!.kWh, Math.round(used) / 1000)
+      assert.ok(whole!.energy!.carKWh > 1.5)
+      const empty = await ask({ ...wheels, batteryWh: '20', batteryReserve: '5' })
+      assert.deepEqual(empty.direct, [])
+      for (const i of empty.itineraries) for (const { battery } of i.legs) if (battery) assert.ok(battery.left >= 5)
+      const range = await ask({ ...wheels, batteryRange: '25000' })
+      assert.deepEqual(range.direct[0]!.legs[0]!.battery, whole!.battery)
+    })
+
+    test('an electric wheelchair has one battery for the whole way', async () => {
+      const chair = { pedestrianProfile: 'ELECTRIC_WHEELCHAIR', maxPreTransitTime: '1800', maxPostTransitTime: '1800' }
+      const { itineraries } = await ask({ ...chair, batteryWh: '1000' })
+      assert.ok(itineraries.length > 0)
+      for (const i of itineraries) {
+        const driven = i.legs.flatMap(({ battery }) => (battery ? [battery] : []))
+        assert.ok(driven.length >= 2)
+        driven.forEach(({ left, used }, n) => {
+          const before = n === 0 ? 1000 : driven[n - 1]!.left
+          assert.ok(Math.abs(before - used - left) < 0.25, `${before} − ${used} ≠ ${left}`)
+        })
+      }
+      const least = Math.min(...itineraries.map(i => 1000 - i.legs.at(-1)!.battery!.left))
+      const few = await ask({ ...chair, batteryWh: String(least - 1) })
+      assert.deepEqual(few.itineraries, [])
+    })
+
+    test('no farther than one’s legs carry from bench to bench', async () => {
+      const metres = (limit: number) =>
+        ask({ maxWithoutRest: String(limit), directModes: 'WALK', maxDirectTime: '7200' })
+      // the map knows few benches: one on a way of 3.9 km
+      const [little, more] = [await metres(1000), await metres(3000)]
+      assert.ok(little.itineraries.length > 0 || more.itineraries.length > 0)
+      const rests = more.direct[0]!.legs[0]!.pauses!
+      assert.ok(rests.length >= 1 && rests.every(rest => rest.kind === 'REST' && rest.duration === 120))
+      let before = 0
+      for (const at of [...rests.map(rest => rest.distance), more.direct[0]!.legs[0]!.distance!]) {
+        assert.ok(at - before <= 3001, `${before} → ${at}`)
+        before = at
+      }
+      assert.ok(little.direct.length <= more.direct.length)
+      if (little.direct[0]) assert.ok(little.direct[0].duration >= more.direct[0]!.duration)
+    })
+
+    test.each([
+      [{ batteryWh: '100' }, 'batteryWh'],
+      [{ ...wheels, batteryWh: '100', batteryRange: '1000' }, 'batteryWh'],
+      [{ ...wheels, batteryRange: '1000', batteryReserve: '1000' }, 'batteryReserve'],
+      [{ pedestrianProfile: 'ELECTRIC_WHEELCHAIR', maxWithoutRest: '300' }, 'maxWithoutRest'],
+    ])('%o is refused', async (more, parameter) => {
+      const app = buildApp(service)
+      const query = new URLSearchParams({ fromPlace: FROM, toPlace: TO, time: TIME, ...more })
+      const response = await app.inject(`/api/v6/plan?${query}`)
+      await app.close()
+      assert.equal(response.statusCode, 400)
+      assert.match(response.body, new RegExp(parameter))
+    })
+
     test('what it leaves behind, and that it costs nothing', async () => {
       const { itineraries } = await ask({ withFares: 'true' })
       const [first] = itineraries
@@ -293,6 +367,8 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
       assert.ok(ride.co2!.grams > 50 && ride.co2!.grams < 400, `${ride.co2!.grams} g`)
       assert.ok(Math.abs(ride.co2!.carGrams / ride.co2!.grams - 147 / 65) < 0.05)
       assert.equal(first!.legs[0]!.co2!.grams, 0)
+      assert.equal(first!.legs[0]!.energy!.kWh, 0)
+      assert.ok(Math.abs(ride.energy!.carKWh / ride.energy!.kWh - 0.56 / 0.19) < 0.05)
       const products = first!.fareTransfers!.flatMap(t => t.effectiveFareLegProducts.flat(2))
       assert.deepEqual(products, [{ name: 'Free public transport', amount: 0, currency: 'EUR' }])
     })

@@ -7,6 +7,7 @@
 //   turn 1 b 2 restriction=no_left_turn              from the first way drawn over b into the second
 //   turn 1 3+4 2 restriction=no_u_turn               the same over the ways 3 and 4
 //   spot 50,3 amenity=bench                          something beside the streets
+//   door b entrance=main                             the same at a node
 //
 // 1 m/s makes seconds of metres.
 
@@ -109,6 +110,10 @@ export function streets(drawing: string, minIslandMetres = 0): DrawnStreets {
   for (const [where, ...tags] of said('spot')) {
     const spot = readSpot(tagsOf(tags))
     if (spot) builder.addSpot({ ...spot, ...metresToPoint(...metres(where!)) })
+  }
+  for (const [node, ...tags] of said('door')) {
+    const spot = readSpot(tagsOf(tags))
+    if (spot) builder.addSpot({ ...spot, ...places.get(node!)! }, nodes.get(node!)!)
   }
   const stops = said('stop').map(([name, where, platform]) => ({
     name: name!,

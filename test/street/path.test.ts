@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Crossing } from '#engine/street/graph.ts'
 import { type StreetEnd, type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { lineMetres, pathProblems } from '../helpers/street-invariants.ts'
@@ -136,5 +137,82 @@ describe('streetPath', () => {
     expect(walk(s, s.at('e'), s.at('a'), { profile: Profile.bike })).toBeDefined()
     expect(walk(s, s.at('a'), s.at('e'), { profile: Profile.bike })).toBeUndefined()
     expect(walk(s, s.at('a'), s.at('e'))).toBeDefined()
+  })
+})
+
+describe('what a step says', () => {
+  //   a ═══ b ─╫─ c ─╫─ d ── e            b–c a crossing with lights, c an island; d a zebra on a road that crosses the footway
+  test('crossings: lights, zebra, an island; by the way or by its node', () => {
+    const s = streets(`
+      at a 0,0 at b 100,0 at c 110,0 at d 200,0 at e 300,0 at f 200,50 at g 200,-50
+      node d highway=crossing crossing=zebra crossing:island=yes
+      a-b highway=footway
+      b-c highway=footway footway=crossing crossing=traffic_signals
+      c-d highway=footway
+      d-e highway=footway
+      f-d-g highway=residential`)
+    const { steps } = walk(s, s.at('a'), s.at('e'))!
+    expect(steps.map(step => [Math.round(step.metres), step.crossing])).toEqual([
+      [100, undefined],
+      [10, { kind: Crossing.signals, island: false }],
+      [190, { kind: Crossing.marked, island: true }],
+    ])
+    // who comes by the road crosses nothing
+    expect(walk(s, s.at('f'), s.at('g'))!.steps.map(step => step.crossing)).toEqual([undefined])
+  })
+
+  test('stairs lead up or down, by their incline or their floors', () => {
+    const s = streets(`
+      at a 0,0 at b 30,0 at c 60,0 at d 90,0
+      a-b highway=steps incline=up
+      b-c highway=footway level=1
+      c-d highway=steps level=1;0`)
+    const stairs = (from: string, to: string) => walk(s, s.at(from), s.at(to))!.steps.map(step => step.stairs)
+    expect(stairs('a', 'd')).toEqual(['up', undefined, 'down'])
+    expect(stairs('d', 'a')).toEqual(['up', undefined, 'down'])
+  })
+
+  test('an entrance is where a step ends', () => {
+    const s = streets(`
+      at a 0,0 at b 100,0 at c 120,0
+      a-b-c highway=footway`)
+    expect(walk(s, s.at('a'), s.at('c'))!.steps.at(-1)!.entrance).toBeUndefined()
+    const t = streets(`
+      at a 0,0 at b 100,0
+      a-b highway=footway
+      door b entrance=main name=Haupteingang`)
+    expect(walk(t, t.at('a'), t.at('b'))!.steps.at(-1)!.entrance).toEqual({ name: 'Haupteingang', main: true })
+  })
+
+  //          n                 s into the roundabout, round it against the clock: e, n, w lead out
+  //       ╭──┴──╮              to the east: first exit, north: second, west: third
+  //    w──┤     ├──e
+  //       ╰──┬──╯
+  //          s
+  const ring = (order: string) =>
+    streets(`
+    at s 0,-100 at n 0,100 at e 100,0 at w -100,0
+    at rs 0,-20 at re 20,0 at rn 0,20 at rw -20,0
+    ${order} highway=tertiary junction=roundabout
+    s-rs highway=residential name=South_Street
+    re-e highway=residential name=East_Street
+    rn-n highway=residential name=North_Street
+    rw-w highway=residential name=West_Street`)
+  const byCar = (s: DrawnStreets, to: string) =>
+    walk(s, s.at('s'), s.at(to), { profile: Profile.car })!.steps.map(step =>
+      [step.relativeDirection, step.streetName, step.exit || ''].join(' ').trim(),
+    )
+  test('roundabouts: which exit, into which street, and which way round', () => {
+    const s = ring('rs-re-rn-rw-rs')
+    const round = (street: string, exit: number) => `CIRCLE_COUNTERCLOCKWISE ${street} ${exit}`
+    expect(byCar(s, 'e')[1]).toBe(round('East Street', 1))
+    expect(byCar(s, 'n').slice(0, 2)).toEqual(['DEPART South Street', round('North Street', 2)])
+    expect(byCar(s, 'w')[1]).toBe(round('West Street', 3))
+    // where one drives on the left
+    expect(byCar(ring('rs-rw-rn-re-rs'), 'e')[1]).toBe('CIRCLE_CLOCKWISE East Street 3')
+  })
+  test('on foot a roundabout is a street like any other', () => {
+    const s = ring('rs-re-rn-rw-rs')
+    expect(walk(s, s.at('s'), s.at('n'))!.steps.every(step => step.exit === 0)).toBe(true)
   })
 })

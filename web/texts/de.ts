@@ -128,6 +128,14 @@ export const texts = {
     UTURN_RIGHT: 'Umkehren',
   },
   onto: (turn: string, street: string) => `${turn}: ${street}`,
+  exit: (n: string) => `${n}. Ausfahrt`,
+  stairs: { UP: 'Treppe hinauf', DOWN: 'Treppe hinunter' },
+  crossing: { SIGNALS: 'über die Ampel', MARKED: 'über den Zebrastreifen', UNMARKED: 'über die Straße' },
+  crossingIsland: 'mit Insel',
+  toFloor: (floor: string) => `auf Ebene ${floor}`,
+  entrance: (name: string) => (name ? `Eingang ${name}` : 'zum Eingang'),
+  pause: { REST: 'Bank zum Ausruhen', CHARGE: 'Laden' },
+  batteryLeft: (distance: string) => `Der Akku reicht danach noch ${distance}`,
 
   // map
   mapLabel: 'Karte mit Linien und Haltestellen',

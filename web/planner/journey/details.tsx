@@ -9,6 +9,7 @@ import { useSetting } from '../../shared/setting.ts'
 import { distance, duration, seconds } from '../../shared/times.ts'
 import { LegState } from './itinerary.tsx'
 import { isRide, lineOf } from './legs.ts'
+import { stepText } from './steps.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 
 const WORTH_A_STEP = 5 // metres
@@ -124,7 +125,10 @@ function Walk({ leg, first, last, ends }: WalkProps) {
   const { t, times } = useSetting()
   const length = duration(t, leg.duration)
   const sameStation = leg.from.parentId !== undefined && leg.from.parentId === leg.to.parentId
-  const steps = leg.steps?.filter(step => step.distance >= WORTH_A_STEP || step.fromLevel !== step.toLevel) ?? []
+  const steps =
+    leg.steps?.filter(
+      step => step.distance >= WORTH_A_STEP || step.fromLevel !== step.toLevel || step.crossing || step.entrance,
+    ) ?? []
   return (
     <div class="leg leg-walk">
       {first && (
@@ -138,6 +142,13 @@ function Walk({ leg, first, last, ends }: WalkProps) {
           <Icon name={sameStation ? 'change' : 'walk'} />
           {sameStation ? t.changeHere(length) : t.walkFor(length, distance(t, leg.distance ?? 0))}
         </p>
+        {leg.pauses?.map(pause => (
+          <p key={pause.distance} class="hint">
+            {t.pause[pause.kind]}
+            {pause.name && ` (${pause.name})`}: {duration(t, pause.duration)}
+          </p>
+        ))}
+        {leg.battery && <p class="hint">{t.batteryLeft(distance(t, leg.battery.leftDistance))}</p>}
         {steps.length > 1 && (
           <details>
             <summary>{t.steps}</summary>
@@ -145,9 +156,7 @@ function Walk({ leg, first, last, ends }: WalkProps) {
               {steps.map((step, i) => (
                 // steps have an order and nothing else
                 <li key={i}>
-                  {step.streetName
-                    ? t.onto(t.turns[step.relativeDirection], step.streetName)
-                    : t.turns[step.relativeDirection]}
+                  {stepText(t, step)}
                   {step.distance >= WORTH_A_STEP && <small>{distance(t, step.distance)}</small>}
                 </li>
               ))}

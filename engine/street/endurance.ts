@@ -1,0 +1,287 @@
+// Ways for somebody who cannot go on for ever: a battery that must not fall below its reserve and is charged on the way, or legs that want a
+// bench after so many metres. Both are a store that every way drains and some nodes fill:
+//
+//   full  ┐╲             ╱╲                 store   emptied by       filled at          which takes
+//         │ ╲           ╱  ╲                battery watt-hours       charging points    plugging in, and time for what is charged
+//   least ┘  ╲─ charger ─   ╲─ goal         legs    metres           benches            a rest of two minutes
+//
+// The search is multi-label Dijkstra over (cost, level). How much to charge is decided late, as in Baum et al.'s CHArge (2019): all points charge
+// at one rate, so a label remembers the most that could have been charged at its last stop and pays for it only when the way needs it. A label:
+// at least `level` at cost `ms`, and any more up to `most` for `msPerUnit` each. One dominates another if it does so for every level.
+
+import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
+import { type EdgeIdx, NONE } from '../core/ids.ts'
+import { NEVER } from '../core/time.ts'
+import { type Costs, leaveMs, partMs } from './costs.ts'
+import { AS_EVER, BANNED, labelsOf, nodeOf, onward } from './labels.ts'
+import type { StreetSearch } from './search.ts'
+import type { Place } from './snap.ts'
+import { clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+
+/** What the labels of such a search know beside cost and way: their arrays grow with the search's. */
+export interface Endurance {
+  /** Label → node or turn (labels.ts). */
+  base: Uint32Array
+  level: Float64Array
+  most: Float64Array
+  /** 1: filled up at its node. */
+  stopped: Uint8Array
+  /** Node or turn → its first label; label → the next one there. −1: none. */
+  readonly head: Int32Array
+  next: Int32Array
+  count: number
+}
+
+function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance {
+  const labels = nodeMs.length
+  return {
+    base: new Uint32Array(labels),
+    level: new Float64Array(labels),
+    most: new Float64Array(labels),
+    stopped: new Uint8Array(labels),
+    head: new Int32Array(counts.nodes + counts.turns).fill(-1),
+    next: new Int32Array(labels),
+    count: 0,
+  }
+}
+
+/** Lengths are added up in another order there and back. */
+const EPSILON = 1e-6
+
+/** What has to be left at the end of a search: forwards the reserve; backwards, which began with a full store, what is not there at the start. */
+const leastAtEnd = ({ full, start, least }: NonNullable<Costs['store']>, reverse: number): number =>
+  reverse === 1 ? full + least - start : least
+
+/** Drained by a part of an edge, and off the streets. */
+const drained = ({ store }: Costs, direction: number, mm: number, offMm = 0): number =>
+  store!.drain[direction]! * mm + store!.plain * offMm
+
+/**
+ * What it takes to drain so much more after a label and end with enough: milliseconds for what has to be charged, NEVER if that is not possible.
+ * 0 for who never tires.
+ */
+export function enduresMs(
+  search: StreetSearch,
+  label: number,
+  reverse: number,
+  direction = 0,
+  mm = 0,
+  offMm = 0,
+): number {
+  const { store } = search.costs
+  if (!store) return 0
+  const { level, most } = search.endurance!
+  return missingMs(store, level[label]!, most[label]!, drained(search.costs, direction, mm, offMm), reverse)
+}
+
+function missingMs(
+  store: NonNullable<Costs['store']>,
+  level: number,
+  most: number,
+  drain: number,
+  reverse: number,
+): number {
+  const wanted = leastAtEnd(store, reverse) + drain
+  if (most < wanted - EPSILON) return NEVER
+  return level < wanted ? Math.ceil((wanted - level) * store.msPerUnit) : 0
+}
+
+/** The same along one edge, from a start on it to a goal on it. */
+export function enduresEdge(costs: Costs, direction: number, mm: number, offMm: number, reverse: number): boolean {
+  const { store } = costs
+  if (!store) return true
+  const first = reverse === 1 ? store.full : store.start
+  return missingMs(store, first, first, drained(costs, direction, mm, offMm), reverse) < NEVER
+}
+
+/** All labels that a node can have, or, of who has a store, those that it has. */
+export function labelsAt({ graph, costs, endurance }: StreetSearch, node: number): number[] {
+  const bases = labelsOf(graph, node)
+  if (!costs.store) return bases
+  const labels: number[] = []
+  for (const base of bases)
+    for (let label = endurance!.head[base]!; label >= 0; label = endurance!.next[label]!) labels.push(label)
+  return labels
+}
+
+/** The node or turn that a label is of. */
+export const baseOf = ({ costs, endurance }: StreetSearch, label: number): number =>
+  costs.store ? endurance!.base[label]! : label
+
+/** The node that a label is of. */
+export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
+
+/** As `run` in shortest.ts, for who has a store. */
+export function endure(
+  search: StreetSearch,
+  seeds: readonly Seed[],
+  goal: Place | undefined,
+  maxMs: number,
+  reverse: number,
+): void {
+  clear(search)
+  const { graph, costs, queue, shrink } = search
+  const store = costs.store!
+  search.endurance ??= createEndurance(search)
+  const { endurance } = search
+  clearHeads(endurance)
+  const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
+  const { nodes } = graph.counts
+  const turnBit = costs.profile.mode + (reverse << 2)
+  const msPerUnit = goal ? costs.plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
+  let bound = maxMs
+  queue.clear(maxMs)
+
+  const push = (label: number, node: number, ms: number): void => {
+    let key = ms
+    if (goal) {
+      const line = Math.hypot((nodeLon[node]! - goal.lon) * shrink, nodeLat[node]! - goal.lat) * msPerUnit - ROUNDING_MS
+      if (line > 0) key = (ms + line) | 0
+      if (key > bound) return
+    }
+    queue.push(label, ms, key)
+  }
+  /** A new label, and where the store can be filled, another one with it full. */
+  const arrive = (base: number, ms: number, time: number, level: number, most: number, arc: number, from: number) => {
+    if (most < store.least - EPSILON) return
+    const missing = level < store.least ? store.least - level : 0
+    const spent = Math.ceil(missing * store.msPerUnit)
+    const node = nodeOf(graph, base)
+    const offer = (ms: number, time: number, level: number, most: number, stopped: number): void => {
+      if (ms > bound || isDominated(search, base, ms, level, most)) return
+      const label = add(search, endurance, base)
+      search.nodeMs[label] = ms
+      search.times[label] = time
+      search.nodeArc[label] = arc
+      search.nodeFrom[label] = from
+      endurance.level[label] = level
+      endurance.most[label] = most
+      endurance.stopped[label] = stopped
+      push(label, node, ms)
+    }
+    offer(ms + spent, time + spent, level + missing, most, 0)
+    if ((nodeTraits[node]! & store.filledAt) === 0 || most >= store.full - EPSILON) return
+    const stop = spent + store.stopMs
+    offer(ms + stop, time + stop, store.msPerUnit === 0 ? store.full : level + missing, store.full, 1)
+  }
+
+  const first = reverse === 1 ? store.full : store.start
+  for (const { place, ms } of seeds)
+    for (let backward = 0; backward < 2; backward++) {
+      const mm = backward ? place.alongMm : edgeMillimetres[place.edge] - place.alongMm
+      const direction = (edgeSort[place.edge] << 1) | (backward ^ reverse)
+      const off = ms + offMs(costs, place)
+      const [cost, time] = [costs.pace, costs.time].map(
+        table => off + partMs(table, edgeSort[place.edge], backward ^ reverse, mm),
+      )
+      const level = first - drained(costs, direction, mm, place.offsetMm)
+      const arc = (FIRST | (place.edge << 1) | backward) >>> 0
+      if (cost! <= maxMs)
+        arrive(firstLabel(search, place.edge, backward, reverse), cost!, time!, level, level, arc, NONE)
+    }
+
+  const entries = goal ? ([graph.edgeFrom[goal.edge], graph.edgeTo[goal.edge]] as const) : undefined
+  while (queue.pop(bound)) {
+    const label = queue.node
+    const most = endurance.most[label]!
+    if (most === Number.NEGATIVE_INFINITY) continue // dominated since
+    const ms = search.nodeMs[label]!
+    const base = endurance.base[label]!
+    const node = nodeOf(graph, base)
+    if (entries && (node === entries[0] || node === entries[1])) {
+      const sooner = ms + endMs(search, goal!, label, node === entries[0] ? 0 : 1, reverse)
+      if (sooner < bound) bound = sooner
+    }
+    const left = leaveMs(costs, nodeTraits[node]!, ms)
+    if (left > bound) continue
+    const level = endurance.level[label]!
+    const time = search.times[label]! + (left - ms)
+    for (let a = arcsBegin[node]!; a < arcsBegin[node + 1]!; a++) {
+      const arc = arcEdge[a]!
+      const edge = (arc >>> 1) as EdgeIdx
+      const direction = (edgeSort[edge] << 1) | ((arc & 1) ^ reverse)
+      const length = edgeMillimetres[edge]
+      const at = left + Math.round(length * costs.pace[direction]!)
+      if (!(at <= bound)) continue
+      let to = arcTo[a]!
+      if (to >= nodes && ((graph.turnModes[to - nodes]! >> turnBit) & 1) === 0) to = nodeOf(graph, to)
+      if (base >= nodes) {
+        const next = onward(graph, base, arc, turnBit)
+        if (next === BANNED) continue
+        if (next !== AS_EVER) to = next
+      }
+      const drain = store.drain[direction]! * length
+      arrive(to, at, time + Math.round(length * costs.time[direction]!), level - drain, most - drain, arc, label)
+    }
+  }
+}
+
+/** Cost from a label at an end of the goal's edge to the goal; NEVER if there is none. */
+function endMs(search: StreetSearch, goal: Place, label: number, backward: number, reverse: number): number {
+  const { graph, costs } = search
+  const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
+  const sort = graph.edgeSort[goal.edge]
+  const direction = (sort << 1) | (backward ^ reverse)
+  const along = partMs(costs.pace, sort, backward ^ reverse, mm)
+  const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm)
+  const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
+  return Math.min(NEVER, along + missing + wait + offMs(costs, goal))
+}
+
+/** Is there a label as good? Takes those that are no better than the new one out. */
+function isDominated(search: StreetSearch, base: number, ms: number, level: number, most: number): boolean {
+  const { endurance, nodeMs, costs } = search
+  const { head, next, level: levels, most: mosts } = endurance!
+  const { msPerUnit } = costs.store!
+  let before = -1
+  for (let other = head[base]!; other >= 0; other = next[other]!) {
+    const [theirs, ours] = [levels[other]!, level]
+    if (mosts[other]! >= most && nodeMs[other]! + Math.max(0, ours - theirs) * msPerUnit <= ms) return true
+    if (most >= mosts[other]! && ms + Math.max(0, theirs - ours) * msPerUnit <= nodeMs[other]!) {
+      mosts[other] = Number.NEGATIVE_INFINITY
+      if (before < 0) head[base] = next[other]!
+      else next[before] = next[other]!
+    } else before = other
+  }
+  return false
+}
+
+function add(search: StreetSearch, endurance: Endurance, base: number): number {
+  const label = endurance.count++
+  if (label === search.nodeMs.length) growLabels(search, endurance)
+  endurance.base[label] = base
+  endurance.next[label] = endurance.head[base]!
+  endurance.head[base] = label
+  search.touched[label] = label
+  search.touchedCount = endurance.count
+  return label
+}
+
+function clearHeads(endurance: Endurance): void {
+  for (let label = 0; label < endurance.count; label++) endurance.head[endurance.base[label]!] = -1
+  endurance.count = 0
+}
+
+type Growing = Int32Array | Uint32Array | Float64Array | Uint8Array
+
+/** Twice as many labels. */
+function growLabels(search: StreetSearch, endurance: Endurance): void {
+  const twice = <A extends Growing>(old: A, filling = 0): A => {
+    const grown = new (old.constructor as new (n: number) => A)(old.length * 2)
+    grown.set(old)
+    if (filling !== 0) grown.fill(filling, old.length)
+    return grown
+  }
+  const weighed = search.times !== search.nodeMs
+  search.nodeMs = twice(search.nodeMs, NEVER)
+  search.nodeArc = twice(search.nodeArc)
+  search.nodeFrom = twice(search.nodeFrom)
+  search.ownTimes = twice(search.ownTimes)
+  search.touched = twice(search.touched)
+  search.times = weighed ? search.ownTimes : search.nodeMs
+  endurance.base = twice(endurance.base)
+  endurance.level = twice(endurance.level)
+  endurance.most = twice(endurance.most)
+  endurance.stopped = twice(endurance.stopped)
+  endurance.next = twice(endurance.next)
+}

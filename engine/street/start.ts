@@ -1,0 +1,43 @@
+// How a search of the streets begins: where, with what behind it, and with labels that nothing has touched.
+
+import type { EdgeIdx } from '../core/ids.ts'
+import { NEVER } from '../core/time.ts'
+import type { Costs } from './costs.ts'
+import { nodeOf } from './labels.ts'
+import type { StreetSearch } from './search.ts'
+import type { Place } from './snap.ts'
+
+/** Set in nodeArc if the search began somewhere on that arc's edge. */
+export const FIRST = 0x8000_0000
+
+/** Where a search begins, and what has been spent until then. */
+export interface Seed {
+  readonly place: Place
+  readonly ms: number
+}
+
+/** Between a place on a street and the point that it stands for. */
+export const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
+
+/** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
+export const ROUNDING_MS = 16
+
+export function clear(search: StreetSearch): void {
+  const { nodeMs, touched, touchedCount } = search
+  for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
+  search.touchedCount = 0
+}
+
+/** The label at the end of the edge where a search begins. */
+export function firstLabel({ graph, costs }: StreetSearch, edge: EdgeIdx, backward: number, reverse: number): number {
+  const node = backward ? graph.edgeTo[edge] : graph.edgeFrom[edge]
+  for (let a = graph.arcsBegin[node]!; a < graph.arcsBegin[node + 1]!; a++) {
+    if (graph.arcEdge[a] !== ((edge << 1) | backward)) continue
+    const to = graph.arcTo[a]!
+    const binds =
+      to >= graph.counts.nodes &&
+      (graph.turnModes[to - graph.counts.nodes]! >> (costs.profile.mode + (reverse << 2))) & 1
+    return binds ? to : nodeOf(graph, to)
+  }
+  throw new Error(`edge ${edge} is not among the arcs of its node`)
+}

@@ -1,0 +1,269 @@
+// Who does not go on for ever: a battery is never below its reserve, and nobody walks farther than he can without a bench. The search against
+// every way there is.
+
+import { describe, expect, test } from 'vitest'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { type Costs, costsOf, leaveMs } from '#engine/street/costs.ts'
+import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
+import { waysToMany } from '#engine/street/many.ts'
+import { type StreetPath, streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { reform } from '#engine/street/reform.ts'
+import { createStreetSearch, placeNear, reachStops, travelAs } from '#engine/street/search.ts'
+import type { Place } from '#engine/street/snap.ts'
+import { type Random, random } from '../helpers/random.ts'
+import { drawStreets, streets } from '../helpers/streets.ts'
+
+const plain = { safety: 0, flat: 0, lit: 0 }
+const eBike = (chargeWh: number, reserveWh = 0, charging = true): Profile =>
+  withChanges(Profile.eBike, { speed: 5, weights: plain, battery: { chargeWh, reserveWh, charging } })
+const walker = (maxWithoutRest: number): Profile =>
+  withChanges(Profile.foot, { speed: 1, weights: plain, limits: { maxWithoutRest } })
+
+//   a ─────── 3 km ─────── c ─────── 3 km ─────── b      8 Wh/km: 48 Wh all the way, 24 s of charging for each Wh
+//                      ⚡ at 3 km
+const long = (more = '') =>
+  streets(`
+    at a 0,0 at c 3000,0 at b 6000,0
+    a-c highway=residential
+    c-b highway=residential
+    ${more}`)
+const charger = 'spot 3000,5 amenity=charging_station bicycle=yes name=Solarbaum'
+const ride = (s: ReturnType<typeof long>, profile: Profile): StreetPath | undefined =>
+  streetPath(s.search, s.at('a'), s.at('b'), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
+
+describe('a battery', () => {
+  test.each([
+    // Wh at the start, reserve, there is a charger → seconds; without any limit 1200
+    [48.1, 0, false, 1200, []],
+    [47.9, 0, false, undefined, []],
+    [58.1, 10, false, 1200, []],
+    [57.9, 10, false, undefined, []],
+    // 20 Wh short: a minute to plug in and 24 s for each
+    [28, 0, true, 1200 + 60 + 480, ['Solarbaum 540 3000']],
+    [28, 4, true, 1200 + 60 + 576, ['Solarbaum 636 3000']],
+    [48.1, 0, true, 1200, []],
+    // not even to the charger
+    [23.9, 0, true, undefined, []],
+  ] as const)('%s Wh, %s to be left, a charger %s: %s s', (chargeWh, reserve, there, seconds, stops) => {
+    const path = ride(long(there ? charger : ''), eBike(chargeWh, reserve))
+    expect(path?.seconds).toBe(seconds)
+    expect(path?.endured.pauses.map(p => `${p.name} ${p.seconds} ${Math.round(p.metres)}`) ?? []).toEqual(stops)
+    if (path) expect(path.endured.battery!.left).toBeGreaterThanOrEqual(reserve - 1e-6)
+  })
+
+  test('who may not charge, and a wheelchair at a charger for bicycles, do not', () => {
+    expect(ride(long(charger), eBike(28, 0, false))).toBeUndefined()
+    const chair = (spot: string) =>
+      ride(
+        long(spot),
+        withChanges(Profile.electricWheelchair, { battery: { chargeWh: 200, reserveWh: 0, charging: true } }),
+      )
+    expect(chair(charger)).toBeUndefined()
+    expect(chair('spot 3000,5 amenity=charging_station wheelchair=yes')!.endured.pauses).toHaveLength(1)
+  })
+
+  test('climbs cost, and the way down gives nothing back', () => {
+    const s = long()
+    const hilly = (slope: number) => {
+      const graph = reform(s.graph, (_, { traits, form }) => ({ traits, form: withSlope(form, slope) }))
+      return ride({ ...s, search: createStreetSearch(graph, s.links) }, eBike(500))!.endured.battery!
+    }
+    // 6 km · 8 Wh; 60 m up · 0.22 Wh on top; 60 m down save as much
+    expect(hilly(0).used).toBeCloseTo(48, 1)
+    expect(hilly(1).used).toBeCloseTo(48 + 13.2, 1)
+    expect(hilly(-1).used).toBeCloseTo(48 - 13.2, 1)
+    expect(hilly(-10).used).toBe(0)
+  })
+})
+
+describe('benches', () => {
+  //   a ──────── 400 m ──────── b       straight, no bench
+  //    ╲── 250 ── ● ── 250 ──╱          round, with one
+  const s = streets(`
+    at a 0,0 at b 400,0 at c 200,150
+    a-b highway=footway
+    a-c-b highway=footway
+    spot 200,152 amenity=bench`)
+  const walk = (metres: number) =>
+    streetPath(s.search, s.at('a'), s.at('b'), {
+      profile: walker(metres),
+      maxSeconds: 3600,
+      maxMatchingDistance: 10,
+    })
+  test.each([
+    [1000, 400, 400, 0],
+    [401, 400, 400, 0],
+    [399, 500, 620, 1],
+    [251, 500, 620, 1],
+    [249, undefined, undefined, 0],
+  ])('%i m without a rest: %s m in %s s', (limit, metres, seconds, rests) => {
+    const path = walk(limit)
+    expect(path && Math.round(path.metres)).toBe(metres)
+    expect(path?.seconds).toBe(seconds)
+    expect(path?.endured.pauses.length ?? 0).toBe(rests)
+  })
+})
+
+// ── against every way there is ────────────────────────────────────────────────────────────────────────────────────────
+/** A city with chargers and benches; slopes up and down. */
+function city(r: Random) {
+  // turns, gates and elevators are the reference test's subject; ways for all, so that both kinds of traveller get about
+  const drawing = drawStreets(r)
+    .split('\n')
+    .filter(line => !/^(turn|node)/.test(line))
+    .map(line => line.replace(/highway=(footway|steps)/, 'highway=residential'))
+  const corners = drawing.filter(line => line.startsWith('at n')).map(line => line.split(' ')[2]!)
+  const spots = Array.from(
+    { length: r.between(4, 10) },
+    () => `spot ${r.pick(corners)} amenity=${r.pick(['bench', 'charging_station bicycle=yes'])}`,
+  )
+  const s = streets([...drawing, ...spots].join('\n'))
+  const graph = reform(s.graph, (_, { traits, form }) => ({ traits, form: withSlope(form, r.between(-8, 8)) }))
+  return { ...s, graph, search: createStreetSearch(graph, s.links) }
+}
+
+/** The quickest of all ways from place to place, turning back and every stop considered; Infinity if there is none. Milliseconds. */
+function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place, maxMs: number): number {
+  const store = costs.store!
+  const ends = new Map<number, [backward: number, mm: number][]>()
+  for (const backward of [0, 1]) {
+    const node = backward ? g.edgeTo[goal.edge] : g.edgeFrom[goal.edge]
+    const mm = backward ? g.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
+    ends.getOrInsertComputed(node, () => []).push([backward, mm])
+  }
+  const ms = (edge: EdgeIdx, backward: number, mm: number): number =>
+    mm === 0 ? 0 : mm * costs.time[(g.edgeSort[edge] << 1) | backward]!
+  const drain = (edge: EdgeIdx, backward: number, mm: number): number =>
+    store.drain[(g.edgeSort[edge] << 1) | backward]! * mm
+  let best = maxMs
+  // legs: what each stretch between two stops drains; a stop's charge is what the next leg wants
+  const finish = (travelled: number, legs: readonly number[]): number => {
+    let [level, time] = [store.start, travelled]
+    for (const [i, leg] of legs.entries()) {
+      if (i > 0) {
+        const wanted = store.msPerUnit === 0 ? store.full : Math.max(level, store.least + leg)
+        if (wanted > store.full + 1e-6) return Number.POSITIVE_INFINITY
+        time += store.stopMs + (wanted - level) * store.msPerUnit
+        level = wanted
+      }
+      level -= leg
+      if (level < store.least - 1e-6) return Number.POSITIVE_INFINITY
+    }
+    return time
+  }
+  const off = (place: Place): number => place.offsetMm * costs.plain
+  const walk = (
+    node: number,
+    came: number,
+    travelled: number,
+    legs: readonly number[],
+    seen: ReadonlySet<number>,
+  ): void => {
+    if (finish(travelled, legs) >= best) return
+    for (const [backward, mm] of ends.get(node) ?? []) {
+      const wait = mm === 0 ? 0 : leaveMs(costs, g.nodeTraits[node]!, 0)
+      const last = legs.at(-1)! + drain(goal.edge, backward, mm) + store.plain * goal.offsetMm
+      best = Math.min(
+        best,
+        finish(travelled + wait + ms(goal.edge, backward, mm) + off(goal), [...legs.slice(0, -1), last]),
+      )
+    }
+    if ((g.nodeTraits[node]! & store.filledAt) !== 0 && !seen.has(-1 - node))
+      walk(node, came, travelled, [...legs, 0], new Set([...[...seen].filter(s => s < 0), -1 - node]))
+    const left = travelled + leaveMs(costs, g.nodeTraits[node]!, 0)
+    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
+      const edge = (g.arcEdge[a]! >>> 1) as EdgeIdx
+      const backward = g.arcEdge[a]! & 1
+      const to = backward ? g.edgeFrom[edge] : g.edgeTo[edge]
+      if (seen.has(to)) continue
+      const length = g.edgeMillimetres[edge]
+      const leg = legs.at(-1)! + drain(edge, backward, length)
+      walk(to, edge, left + ms(edge, backward, length), [...legs.slice(0, -1), leg], new Set([...seen, to]))
+    }
+  }
+  for (const backward of [0, 1]) {
+    const node = backward ? g.edgeFrom[start.edge] : g.edgeTo[start.edge]
+    const mm = backward ? start.alongMm : g.edgeMillimetres[start.edge] - start.alongMm
+    const leg = drain(start.edge, backward, mm) + store.plain * start.offsetMm
+    walk(node, start.edge, off(start) + ms(start.edge, backward, mm), [leg], new Set([node]))
+  }
+  if (start.edge === goal.edge) {
+    const mm = goal.alongMm - start.alongMm
+    const backward = mm < 0 ? 1 : 0
+    const leg = drain(start.edge, backward, Math.abs(mm)) + store.plain * (start.offsetMm + goal.offsetMm)
+    best = Math.min(best, finish(off(start) + off(goal) + ms(start.edge, backward, Math.abs(mm)), [leg]))
+  }
+  return best < maxMs ? best : Number.POSITIVE_INFINITY
+}
+
+/** Drains and levels along a found way, walked again. */
+function lowest(g: StreetGraph, costs: Costs, path: StreetPath): number {
+  const store = costs.store!
+  let [level, least, mm] = [store.start, store.start, 0]
+  const pauses = [...path.endured.pauses]
+  for (const { edge, fromMm, toMm } of path.stretches) {
+    const length = Math.abs(toMm - fromMm)
+    level -= store.drain[(g.edgeSort[edge] << 1) | (fromMm > toMm ? 1 : 0)]! * length
+    mm += length
+    least = Math.min(least, level)
+    while (pauses[0] && pauses[0].metres * 1000 <= mm + 60_000 && Math.abs(pauses[0].metres * 1000 - mm) < 30_000) {
+      const seconds = pauses.shift()!.seconds
+      level =
+        store.msPerUnit === 0
+          ? store.full
+          : Math.min(store.full, level + (seconds * 1000 - store.stopMs) / store.msPerUnit)
+    }
+  }
+  return least
+}
+
+/** Of every way found by both. */
+const pausesSeen: number[] = []
+test.each(Array.from({ length: 250 }, (_, seed) => seed))(
+  'random city %i: as good as every way, there and back',
+  seed => {
+    const r = random(seed)
+    const { graph, search } = city(r)
+    if (graph.counts.edges > 34) return
+    const point = () => {
+      const node = r.below(graph.counts.nodes)
+      return { lat: graph.nodeLat[node]! + r.between(-1500, 1500), lon: graph.nodeLon[node]! + r.between(-1500, 1500) }
+    }
+    const [from, to] = [point(), point()]
+    for (const profile of [eBike(r.between(8, 40) / 10, r.between(0, 5) / 10), walker(r.between(60, 250))]) {
+      const costs = travelAs(search, profile)
+      const [start, goal] = [placeNear(search, from, 100), placeNear(search, to, 100)]
+      if (!start || !goal) continue
+      const maxSeconds = 1500
+      const expected = everyWay(graph, costsOf(graph, profile), start, goal, maxSeconds * 1000) / 1000
+      const path = streetPath(search, from, to, { profile, maxSeconds, maxMatchingDistance: 100 })
+      const told = path?.seconds ?? Number.POSITIVE_INFINITY
+      if (expected < Number.POSITIVE_INFINITY) pausesSeen.push(path?.endured.pauses.length ?? 0)
+      // each edge is rounded to a millisecond, the whole to a second
+      if (expected < maxSeconds - 2) expect(Math.abs(told - expected)).toBeLessThan(1.2)
+      if (expected === Number.POSITIVE_INFINITY) expect(told).toBeGreaterThan(maxSeconds - 2)
+      if (path) expect(lowest(graph, costs, path)).toBeGreaterThan(costs.store!.least - 0.35)
+      const options = { profile, maxSeconds, maxMatchingDistance: 100 }
+      const [back] = waysToMany(search, to, [from], { ...options, reverse: true })
+      expect(back?.seconds ?? Number.POSITIVE_INFINITY).toSatisfy((s: number) => s === told || Math.abs(s - told) < 2)
+    }
+    // a larger limit loses no stop and makes none later
+    const reached = (metres: number) => {
+      const found = reachStops(search, from.lat, from.lon, {
+        profile: walker(metres),
+        maxSeconds: 900,
+        maxMatchingDistance: 100,
+        reverse: seed % 2 === 0,
+      })
+      return new Map(Array.from({ length: found.count }, (_, i) => [found.stops[i]!, found.seconds[i]!]))
+    }
+    const [less, more] = [reached(150), reached(250)]
+    for (const [stop, seconds] of less) expect(more.get(stop)).toBeLessThanOrEqual(seconds)
+  },
+)
+
+test('many of these ways were possible only with a stop', () => {
+  expect(pausesSeen.length).toBeGreaterThan(120)
+  expect(pausesSeen.filter(pauses => pauses > 0).length).toBeGreaterThan(12)
+})

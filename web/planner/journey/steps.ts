@@ -1,0 +1,17 @@
+// One step of a walk in words.
+
+import type { Step } from '../../shared/api.ts'
+import type { Texts } from '../../texts/de.ts'
+
+/** `Left: Main Street, across at the lights, with an island` */
+export function stepText(t: Texts, step: Step): string {
+  const turn = step.stairs ? t.stairs[step.stairs] : t.turns[step.relativeDirection]
+  return [
+    step.streetName ? t.onto(turn, step.streetName) : turn,
+    ...(step.exit ? [t.exit(step.exit)] : []),
+    ...(step.crossing ? [t.crossing[step.crossing]] : []),
+    ...(step.crossingIsland ? [t.crossingIsland] : []),
+    ...(step.fromLevel === step.toLevel ? [] : [t.toFloor(String(step.toLevel))]),
+    ...(step.entrance ? [t.entrance(step.entrance.name)] : []),
+  ].join(', ')
+}
