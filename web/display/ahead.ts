@@ -20,7 +20,7 @@ interface Piece {
 export interface Ahead {
   /** Reads what an earlier life of the page has kept. */
   restore(): Promise<void>
-  /** Fetches the piece that is most wanted and forgets what is over. @returns seconds until it should be called again */
+  /** Fetches the piece that is most wanted and forgets what is over; never rejects. @returns seconds until it should be called again */
   step(now: number): Promise<number>
   /** By planned time: all of the next `seconds`, and beyond them until there are `least`. */
   upcoming(now: number, seconds: number, least: number): readonly Planned[]
@@ -78,10 +78,10 @@ export function newAhead(
       join()
     },
     async step(now) {
-      await forget(startOf(now))
-      const start = mostWanted(now)
-      if (start === undefined) return BETWEEN_LOOKS
       try {
+        await forget(startOf(now))
+        const start = mostWanted(now)
+        if (start === undefined) return BETWEEN_LOOKS
         const rows = await fetchPiece(start)
         const inside = rows.filter(row => row.sched >= start && row.sched < start + PIECE)
         const piece: Piece = { fetched: now, rows: inside.sort((a, b) => a.sched - b.sched) }
