@@ -12,6 +12,7 @@ import { buildLookup } from '#engine/timetable/lookup.ts'
 import { typedInDemo, typedInHeidelberg } from '../test/clients/typed.ts'
 import { dataFile, peersFile } from '../test/helpers/data.ts'
 import { measureCountry } from './country.ts'
+import { fleetRows } from './fleet.bench.ts'
 import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { largeMessageRows } from './large-message.bench.ts'
@@ -28,7 +29,8 @@ const MARGIN = { count: 1.05, ratio: 1.3 }
 
 type Limits = Record<string, number>
 
-async function demoRows(demo: DemoBench): Promise<Row[]> {
+/** @param all false: only what is guarded */
+async function demoRows(demo: DemoBench, all: boolean): Promise<Row[]> {
   const { network, messageAt } = demo
   const midnight = NOW - 8 * 3600
   const queries = randomQueries(buildLookup(network.timetable), 100, midnight)
@@ -40,6 +42,7 @@ async function demoRows(demo: DemoBench): Promise<Row[]> {
     ...decodeRows(),
     ...(await serverRows(demo)),
     ...(await mapRows({ name: 'demo', network, clock: demo.clock, typed: typedInDemo })),
+    ...(all ? await fleetRows(demo) : []),
   ]
 }
 
@@ -110,7 +113,7 @@ function tighten(rows: readonly Row[], limits: Limits): Limits {
 async function figures(guard: boolean, tightens: boolean): Promise<void> {
   console.log(machine())
   const started = performance.now()
-  const rows = [...(await demoRows(await openDemo())), ...(await realRows(!guard))]
+  const rows = [...(await demoRows(await openDemo(), !guard)), ...(await realRows(!guard))]
   const guarded = rows.filter(row => row.guard)
   const limits = JSON.parse(readFileSync(LIMITS, 'utf8')) as Limits
   if (!guard) rows.forEach(print)

@@ -1,12 +1,14 @@
-// What the fleet view remembers of a running network: the departures seen so far, and the thresholds in force.
+// What the fleet view remembers of a running network: the departures seen so far, how its vehicles move, and the thresholds in force.
 
 import { Observations } from '#engine/fleet/observations.ts'
 import { type FleetRules, fleetDefaults } from '#engine/fleet/rules.ts'
+import { Tracks } from '#engine/fleet/tracks.ts'
 import type { TransitService } from '#workers/service.ts'
 
 export interface Fleet {
   readonly rules: FleetRules
   readonly seen: Observations
+  readonly tracks: Tracks
 }
 
 const fleets = new WeakMap<TransitService, Fleet>()
@@ -15,9 +17,13 @@ const fleets = new WeakMap<TransitService, Fleet>()
 export function fleetOf(service: TransitService, rules: FleetRules = fleetDefaults): Fleet {
   const known = fleets.get(service)
   if (known) return known
-  const fleet = { rules, seen: new Observations(service.clock.now()) }
+  const fleet = { rules, seen: new Observations(service.clock.now()), tracks: new Tracks(rules) }
   fleets.set(service, fleet)
-  fleet.seen.take(service.horizon, service.clock.now())
-  service.onPublish(() => fleet.seen.take(service.horizon, service.clock.now()))
+  const take = (): void => {
+    fleet.seen.take(service.horizon, service.clock.now())
+    fleet.tracks.take(service.horizon)
+  }
+  take()
+  service.onPublish(take)
   return fleet
 }

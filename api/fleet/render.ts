@@ -17,20 +17,24 @@ import { E7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type RouteReading, type RunOnRoute, readRoute } from '#engine/fleet/route.ts'
-import type { FleetRules } from '#engine/fleet/rules.ts'
 import { readVehicle } from '#engine/fleet/vehicles.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { type LiveVehicle, RunState } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
-import { fleetOf } from './fleet.ts'
+import { type Fleet, fleetOf } from './fleet.ts'
 
 /** Seconds after which a vehicle that says nothing is no longer shown. */
 export const SHOWN_FOR = 900
 
-export function vehicleRow(horizon: Horizon, vehicle: LiveVehicle, now: UnixSeconds, rules: FleetRules): VehicleRow {
+export function vehicleRow(
+  horizon: Horizon,
+  vehicle: LiveVehicle,
+  now: UnixSeconds,
+  { rules, tracks }: Fleet,
+): VehicleRow {
   const { timetable: tt } = horizon
-  const { run, call, position, delay, condition } = readVehicle(horizon, vehicle, now, rules)
+  const { run, call, position, delay, condition } = readVehicle(horizon, vehicle, now, rules, tracks.alarmOf(vehicle))
   const route = run && tt.patternRoute[tt.tripPattern[run.trip]]
   const view = { horizon, version: 6, language: [], realtime: true, now }
   return {

@@ -87,7 +87,7 @@ function fleet(service: TransitService, { min, max, tag }: Static<typeof FleetQu
   if ((min === undefined) !== (max === undefined))
     throw new FreifahrtError('BAD_REQUEST', 'min', 'min and max belong together')
   const { horizon, clock } = service
-  const { rules } = fleetOf(service)
+  const state = fleetOf(service)
   const at = clock.now()
   const box = min && max && boxOf(min, max)
   const isWanted = ({ id, lat, lon }: VehicleRow): boolean => {
@@ -97,7 +97,7 @@ function fleet(service: TransitService, { min, max, tag }: Static<typeof FleetQu
   }
   const vehicles = horizon.vehicles
     .filter(vehicle => vehicle.timestamp + SHOWN_FOR > at)
-    .map(vehicle => vehicleRow(horizon, vehicle, at, rules))
+    .map(vehicle => vehicleRow(horizon, vehicle, at, state))
     .filter(isWanted)
   const states: Record<string, number> = {}
   for (const { state } of vehicles) states[state] = (states[state] ?? 0) + 1

@@ -42,7 +42,7 @@ export function createLive(
   const maker = new ChannelMaker(service, limits, scheduler, onError)
   const hub = new LiveHub(maker, limits, scheduler, onError)
   const addresses = new Addresses(limits.connectionsPerAddress)
-  const sockets = liveSockets({ hub, limits, scheduler, addresses, trustProxy, operators })
+  const sockets = liveSockets({ hub, limits, scheduler, addresses, trustProxy, operators, onError })
   const streams = new Set<ServerResponse>()
   return {
     hub,

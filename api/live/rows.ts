@@ -127,7 +127,18 @@ export type RunHead = Static<typeof RunHead>
 
 // ── vehicles ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** How a vehicle does; of several the last that is true in this order. */
-export const VehicleState = oneOf('unknown', 'on_time', 'early', 'late', 'very_late', 'unassigned', 'no_gps', 'silent')
+export const VehicleState = oneOf(
+  'unknown',
+  'on_time',
+  'early',
+  'late',
+  'very_late',
+  'stopped',
+  'off_route',
+  'unassigned',
+  'no_gps',
+  'silent',
+)
 
 /** `id` = tag _ the feed's vehicle id. */
 export const VehicleRow = Type.Object({

@@ -18,6 +18,7 @@ import type { LiveHub } from './hub.ts'
 import { ClientMessage, SUBPROTOCOL } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 
+const INTERNAL = 1011
 const BAD_MESSAGE = 4400
 const UNAUTHORIZED = 4401
 const UNKNOWN_CHANNEL = 4404
@@ -32,6 +33,8 @@ export interface SocketOptions {
   readonly addresses: Addresses
   readonly trustProxy: boolean
   readonly operators: Operators
+  /** A bug while a channel was being made: the client is told, the others go on. */
+  readonly onError: (error: unknown) => void
 }
 
 export interface LiveSockets {
@@ -46,7 +49,8 @@ const RECONNECT_MS = 10_000
 /** Who does not take a close in this time is cut off. */
 const FAREWELL_MS = 1000
 
-export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, operators }: SocketOptions): LiveSockets {
+export function liveSockets(options: SocketOptions): LiveSockets {
+  const { limits, scheduler, addresses, trustProxy } = options
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: true,
@@ -72,7 +76,7 @@ export function liveSockets({ hub, limits, scheduler, addresses, trustProxy, ope
     if (!addresses.enter(address)) return refuse(socket, '429 Too Many Requests')
     socket.once('close', () => addresses.leave(address))
     server.handleUpgrade(request, socket, head, ws => {
-      new Connection(ws, socket, hub, limits, scheduler, operators).open()
+      new Connection(ws, socket, options).open()
     })
   }
 
@@ -100,6 +104,7 @@ class Connection {
   private readonly hub: LiveHub
   private limits: LiveLimits
   private readonly operators: Operators
+  private readonly onError: (error: unknown) => void
   private readonly scheduler: Scheduler
   private readonly client: LiveClient
   private readonly byId = new Map<string | number, LiveChannel>()
@@ -110,15 +115,9 @@ class Connection {
   /** Messages the client may still send now. */
   private readonly allowance: TokenBucket
 
-  constructor(
-    ws: WebSocket,
-    socket: Duplex,
-    hub: LiveHub,
-    limits: LiveLimits,
-    scheduler: Scheduler,
-    operators: Operators,
-  ) {
+  constructor(ws: WebSocket, socket: Duplex, { hub, limits, scheduler, operators, onError }: SocketOptions) {
     this.ws = ws
+    this.onError = onError
     this.hub = hub
     this.limits = limits
     this.scheduler = scheduler
@@ -202,11 +201,14 @@ class Connection {
     try {
       const channel = this.hub.open(name)
       if (this.byId.get(id) !== channel) this.unsubscribe(id)
-      this.byId.set(id, channel)
       if (channel.name !== name) this.client.tell({ type: 'ok', ref: id, ch: channel.name })
       this.hub.subscribe(this.client, channel, resume)
+      this.byId.set(id, channel)
     } catch (error) {
-      if (!(error instanceof FreifahrtError)) throw error
+      if (!(error instanceof FreifahrtError)) {
+        this.onError(error)
+        return this.client.tell({ type: 'err', code: INTERNAL, detail: 'the channel cannot be read', ref: id })
+      }
       const code = error.code === 'TOO_LARGE' ? 1013 : error.code === 'BAD_REQUEST' ? BAD_MESSAGE : UNKNOWN_CHANNEL
       this.client.tell({ type: 'err', code, detail: error.message, ref: id })
     }

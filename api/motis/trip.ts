@@ -6,9 +6,9 @@ import type { Itinerary } from '#api/contract.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { runLeg } from '#api/render/legs.ts'
 import type { View } from '#api/render/place.ts'
-import { parseRunId, publicTripId, text as textAt } from '#api/render/texts.ts'
+import { parseRunId, publicTripId } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { FeedIdx, TripIdx } from '#engine/core/ids.ts'
+import type { TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { extraRuns, type RunKey, readRun, standIn } from '#engine/horizon/runs.ts'
@@ -60,7 +60,7 @@ export function runOf(service: TransitService, id: string): RunKey {
   const { timetable: tt, lookup } = service
   const name = parseRunId(id)
   if (!name) throw new FreifahrtError('BAD_REQUEST', 'tripId', `'${id}' is not YYYYMMDD_HH:MM_<tag>_<trip_id>`)
-  const feed = feedOf(tt, name.tag)
+  const feed = service.lookup.feedByTag.get(name.tag)
   if (feed === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'tripId', `no feed '${name.tag}'`)
   for (const run of extraRuns(service.horizon)) if (publicTripId(tt, run.trip, run.day, run.shift) === id) return run
   const trip = tripByFeedId(lookup, feed, name.tripId)
@@ -84,11 +84,6 @@ function vagueShift(
     if (live.runTrip[r] === trip && live.runDay[r] === day && Math.floor(start / 60) === Math.floor(minute / 60))
       return live.runShift[r]!
   }
-  return undefined
-}
-
-export function feedOf(tt: Timetable, tag: string): FeedIdx | undefined {
-  for (let f = 0; f < tt.counts.feeds; f++) if (textAt(tt, tt.feedTag[f]!) === tag) return f as FeedIdx
   return undefined
 }
 

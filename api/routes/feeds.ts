@@ -5,7 +5,7 @@ import { feedStates } from '#api/live/feeds.ts'
 import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
-import type { SourceStatus } from '#engine/live/state.ts'
+import { isMismatch, type SourceStatus } from '#engine/live/state.ts'
 
 export function feedRoutes(app: App): void {
   app.get('/api/freifahrt/v1/feeds', ({ service }) => {
@@ -41,7 +41,7 @@ function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus, now: nu
     /** How far the producer's clock was ahead of ours at the last message; below 0: how old the message was. */
     skewSeconds: timestamp > 0 ? timestamp - receivedAt : undefined,
     matchRate: matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
-    mismatch: rest.poorMatches >= 3,
+    mismatch: isMismatch(rest),
     /** Share of all answers that were of use. */
     availability: asked > 0 ? (applied + unchangedCount) / asked : undefined,
     url: withoutSecrets(url),

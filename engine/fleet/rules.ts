@@ -22,6 +22,13 @@ export interface FleetRules {
   readonly silentSeconds: number
   /** A run of which nothing is heard is a ghost after so many seconds under way. */
   readonly ghostSeconds: number
+  /** Stopped: not more than so far from one place for longer than so long, and not as near as that to where its run begins or ends. */
+  readonly stoppedSeconds: number
+  readonly stoppedMetres: number
+  readonly terminalMetres: number
+  /** Measurements in a row that raise an alarm (off its route, stopped), and that clear it. */
+  readonly raiseAfter: number
+  readonly clearAfter: number
 }
 
 export const fleetDefaults: FleetRules = {
@@ -37,4 +44,9 @@ export const fleetDefaults: FleetRules = {
   noGpsSeconds: 90,
   silentSeconds: 360,
   ghostSeconds: 300,
+  stoppedSeconds: 300,
+  stoppedMetres: 50,
+  terminalMetres: 150,
+  raiseAfter: 2,
+  clearAfter: 3,
 }

@@ -15,6 +15,8 @@ export type VehicleCondition =
   | 'early'
   | 'late'
   | 'very_late'
+  | 'stopped'
+  | 'off_route'
   | 'unassigned'
   | 'no_gps'
   | 'silent'
@@ -31,21 +33,23 @@ export interface VehicleReading {
   readonly condition: VehicleCondition
 }
 
+/** @param alarm what earlier positions say of it (tracks.ts) */
 export function readVehicle(
   horizon: Horizon,
   vehicle: LiveVehicle,
   now: UnixSeconds,
   rules: FleetRules,
+  alarm?: 'off_route' | 'stopped',
 ): VehicleReading {
   const run = runOfVehicle(vehicle)
   const row = run ? findLiveRun(horizon.live, run.trip, run.day, run.shift) : NO_LIVE_RUN
   const position = run && (vehicle.slot ?? nextPosition(horizon, run, row, now))
   const call = run && position !== undefined ? readCall(horizon, run, row, position) : undefined
   const delay = call && delayAt(horizon, run!, call, position!)
-  return { vehicle, run, position, call, delay, condition: conditionOf(vehicle, run, delay, now, rules) }
+  return { vehicle, run, position, call, delay, condition: conditionOf(vehicle, run, delay, now, rules, alarm) }
 }
 
-const runOfVehicle = ({ trip, day, shift = 0 }: LiveVehicle): RunKey | undefined =>
+export const runOfVehicle = ({ trip, day, shift = 0 }: LiveVehicle): RunKey | undefined =>
   trip === undefined || day === undefined ? undefined : { trip: trip as RunKey['trip'], day: day as ServiceDay, shift }
 
 function delayAt({ timetable: tt }: Horizon, run: RunKey, call: RunCall, position: number): number | undefined {
@@ -75,11 +79,13 @@ function conditionOf(
   delay: number | undefined,
   now: UnixSeconds,
   rules: FleetRules,
+  alarm: 'off_route' | 'stopped' | undefined,
 ): VehicleCondition {
   const age = now - vehicle.timestamp
   if (age > rules.silentSeconds) return 'silent'
   if (age > rules.noGpsSeconds || vehicle.lat === undefined) return 'no_gps'
   if (!run) return 'unassigned'
+  if (alarm) return alarm
   if (delay === undefined) return 'unknown'
   if (delay < -rules.earlySeconds) return 'early'
   if (delay > rules.veryLateSeconds) return 'very_late'

@@ -1,6 +1,6 @@
 // For producers that write milliseconds where the specification says seconds, and whose operator says so (A14).
 
-import type { DecodedMessage } from './message.ts'
+import type { AlertPeriod, DecodedMessage } from './message.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const inSeconds = (time: number): number => (time >= MAX_UNIX_SECONDS ? Math.floor(time / 1000) : time)
@@ -15,4 +15,14 @@ export function divideMilliseconds(m: DecodedMessage): void {
     for (let s = 0; s < m.stops.length; s++) times[s] = inSeconds(times[s]!)
   for (const vehicle of m.vehicles)
     if (vehicle.timestamp !== undefined) vehicle.timestamp = inSeconds(vehicle.timestamp)
+  for (const alert of m.alerts) {
+    alert.active = alert.active.map(periodInSeconds)
+    alert.communication = alert.communication.map(periodInSeconds)
+    alert.impact = alert.impact.map(periodInSeconds)
+  }
 }
+
+const periodInSeconds = ({ start, end }: AlertPeriod): AlertPeriod => ({
+  start: start && inSeconds(start),
+  end: end && inSeconds(end),
+})

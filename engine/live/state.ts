@@ -173,9 +173,12 @@ export interface SourceStatus {
   /** Times that it said the same again: since the start, and in a row. */
   readonly unchangedCount: number
   readonly unchangedStreak: number
-  /** Messages in a row of whose trips the timetable knows less than half: from three on it is likely another timetable (B18). */
+  /** Messages in a row of whose trips the timetable knows less than half. */
   readonly poorMatches: number
 }
+
+/** From three such messages on it is likely another timetable (B18). */
+export const isMismatch = ({ poorMatches }: Pick<SourceStatus, 'poorMatches'>): boolean => poorMatches >= 3
 
 /** Everything the realtime sources say, at one moment. A new message makes a new state; nothing in it is ever changed. */
 export interface LiveState {

@@ -337,6 +337,24 @@ async function listen(url: string, headers: Record<string, string> = {}) {
   }
 }
 
+test('29: a bug in one channel is told to who asked for it, and nobody else notices', async () => {
+  const server = await start()
+  const client = await new Client(server).hello()
+  const { horizon } = server.service
+  // a row that cannot be read
+  Object.defineProperty(server.service, 'horizon', {
+    configurable: true,
+    get() {
+      throw new TypeError('a bug')
+    },
+  })
+  client.say({ type: 'sub', id: 1, ch: 'stop:test_A' })
+  expect(await client.next('err')).toMatchObject({ code: 1011, ref: 1 })
+  Object.defineProperty(server.service, 'horizon', { configurable: true, value: horizon })
+  client.say({ type: 'sub', id: 1, ch: 'stop:test_A' })
+  expect((await client.next('snap')).rows.length).toBeGreaterThan(0)
+})
+
 test('42: an operator’s token in hello: more subscriptions; a wrong one: 4401', async () => {
   const sha256 = createHash('sha256').update('secret').digest('hex')
   const operators = operatorsOf([{ name: 'control room', role: 'viewer', sha256 }])

@@ -261,6 +261,12 @@ describe('health', () => {
     expect(apply(storeOf(tt), bytes(), T).refused).toBe('bad_timestamp')
     const { state } = apply(storeOf(tt, { milliseconds: true }), bytes(), T)
     expect(runText(tt, state, find('S1'), day)).toBe('A 10:00/10:01!  B 10:11~  C 10:21~')
+    const closed = alert('a', {
+      activePeriod: [{ start: T * 1000, end: (T + 60) * 1000 }, { start: T * 1000 }],
+      informedEntity: [{ stopId: 'A' }],
+    })
+    const { alerts } = apply(storeOf(tt, { milliseconds: true }), feedMessage({ timestamp: T * 1000 }, closed), T).state
+    expect(alerts[0]!.impact).toEqual([{ start: T, end: T + 60 }, { start: T }])
   })
 
   test('B18: three messages in a row of which hardly a trip is known', () => {

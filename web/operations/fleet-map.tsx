@@ -81,6 +81,8 @@ const MOODS: Readonly<Record<VehicleRow['state'], VehicleOnMap['mood']>> = {
   early: 'late',
   late: 'late',
   very_late: 'bad',
+  stopped: 'bad',
+  off_route: 'bad',
   silent: 'bad',
   no_gps: 'bad',
   unassigned: 'quiet',

@@ -9,6 +9,8 @@ export const STATES = [
   'early',
   'late',
   'very_late',
+  'stopped',
+  'off_route',
   'unassigned',
   'silent',
   'no_gps',

@@ -216,6 +216,8 @@ export const texts: Texts = {
       early: 'مبكرة',
       late: 'متأخرة',
       very_late: 'متأخرة جدًا',
+      stopped: 'متوقفة',
+      off_route: 'خارج مسارها',
       unassigned: 'بلا رحلة',
       silent: 'صامتة',
       no_gps: 'بلا موقع',

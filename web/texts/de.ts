@@ -219,6 +219,8 @@ export const texts = {
       early: 'zu früh',
       late: 'verspätet',
       very_late: 'stark verspätet',
+      stopped: 'steht',
+      off_route: 'abseits der Strecke',
       unassigned: 'ohne Fahrt',
       silent: 'verstummt',
       no_gps: 'ohne Ortung',

@@ -204,6 +204,8 @@ export const texts: Texts = {
       early: 'early',
       late: 'late',
       very_late: 'very late',
+      stopped: 'standing',
+      off_route: 'off its route',
       unassigned: 'no trip',
       silent: 'silent',
       no_gps: 'no position',

@@ -203,6 +203,8 @@ export const texts: Texts = {
       early: 'erken',
       late: 'gecikmeli',
       very_late: 'çok gecikmeli',
+      stopped: 'duruyor',
+      off_route: 'güzergâh dışında',
       unassigned: 'sefersiz',
       silent: 'sessiz',
       no_gps: 'konumsuz',

@@ -215,6 +215,8 @@ export const texts: Texts = {
       early: 'зарано',
       late: 'із запізненням',
       very_late: 'дуже пізно',
+      stopped: 'стоїть',
+      off_route: 'поза маршрутом',
       unassigned: 'без рейсу',
       silent: 'мовчить',
       no_gps: 'без координат',

@@ -1,6 +1,5 @@
 // alerts:<tag>, all that a feed has to say in words, and what it is about.
 
-import { feedOf } from '#api/motis/trip.ts'
 import { boardAlert } from '#api/render/alerts.ts'
 import { publicRouteId, publicStopId, publicTripId, text } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -15,7 +14,7 @@ import { nextDue, type Topic } from '../topic.ts'
 
 /** Alerts that are in their communication period. Throws UNKNOWN_TAG. */
 export function alertsTopic(service: TransitService, tag: string, language: readonly string[]): Topic {
-  if (feedOf(service.timetable, tag) === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no feed '${tag}'`)
+  if (!service.lookup.feedByTag.has(tag)) throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no feed '${tag}'`)
   return {
     kind: 'alerts',
     stops: [],

@@ -1,6 +1,5 @@
 // feed:<tag>, how each realtime source of a feed is doing.
 
-import { feedOf } from '#api/motis/trip.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { DAY } from '#engine/core/time.ts'
@@ -15,7 +14,7 @@ const REST = 15
 
 /** Throws UNKNOWN_TAG. */
 export function feedTopic(service: TransitService, tag: string): Topic {
-  if (feedOf(service.timetable, tag) === undefined) throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no feed '${tag}'`)
+  if (!service.lookup.feedByTag.has(tag)) throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no feed '${tag}'`)
   return {
     kind: 'feed',
     stops: [],

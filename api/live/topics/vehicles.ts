@@ -23,11 +23,11 @@ const topic = (wanted: (vehicle: LiveVehicle, horizon: Horizon) => boolean, pace
   pace,
   read(service) {
     const { horizon, clock } = service
-    const { rules } = fleetOf(service)
+    const fleet = fleetOf(service)
     const now = clock.now()
     const rows = horizon.vehicles
       .filter(vehicle => vehicle.timestamp + SHOWN_FOR > now && wanted(vehicle, horizon))
-      .map(vehicle => vehicleRow(horizon, vehicle, now, rules))
+      .map(vehicle => vehicleRow(horizon, vehicle, now, fleet))
     return { rows, members: {}, due: nextDue(rows, now, REST) }
   },
 })
