@@ -11,7 +11,7 @@ import { createClock } from '#workers/clock.ts'
 import type { NetworkTables } from '#workers/network.ts'
 import { Publisher } from '#workers/publisher.ts'
 import { tarEntries } from '../test/helpers/tar.ts'
-import { bestOfBoth, count, cpuMs, figure, median, quantile, type Row, ratio, repeat } from './harness.ts'
+import { count, cpuMs, figure, inTurn, median, quantile, type Row, ratio, repeat } from './harness.ts'
 
 export interface Recording {
   readonly name: string
@@ -80,7 +80,7 @@ export function decodeRows(): Row[] {
   const bytes = madeMessage(2000)
   const into = createMessage()
   const { FeedMessage } = bindings.transit_realtime
-  const [decode, slow] = bestOfBoth(
+  const [decode, slow] = inTurn(
     60,
     () => decodeMessage(bytes, into),
     () => FeedMessage.decode(bytes),

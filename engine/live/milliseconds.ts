@@ -1,6 +1,7 @@
 // For producers that write milliseconds where the specification says seconds, and whose operator says so (A14).
 
-import type { AlertPeriod, DecodedMessage } from './message.ts'
+import type { AlertPeriod } from './entities.ts'
+import type { DecodedMessage } from './message.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const inSeconds = (time: number): number => (time >= MAX_UNIX_SECONDS ? Math.floor(time / 1000) : time)
