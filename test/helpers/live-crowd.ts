@@ -12,6 +12,8 @@ export type ToCrowd =
       readonly stops: readonly string[]
     }
   | { readonly kind: 'report' }
+  /** A message is on its way, since this Unix ms. */
+  | { readonly kind: 'sent'; readonly at: number }
 export interface CrowdReport {
   readonly open: number
   readonly closed: number
@@ -21,18 +23,28 @@ export interface CrowdReport {
   /** Came back and were brought on by deltas, or had to be given a snapshot. */
   readonly resumed: number
   readonly started: number
+  /** From each message to each client's first delta after it, ms, ascending. */
+  readonly latencies: readonly number[]
 }
 
 const AT_ONCE = 200
 const figures = { open: 0, closed: 0, refused: 0, snapshots: 0, deltas: 0, resumed: 0, started: 0 }
-let urls: readonly string[] = []
 let known = 0
 let wanted = 0
+let sent = 0
+const latencies: number[] = []
 
-function connect(stop: string, to: number, done: () => void, resume?: { e: string; s: number; d: string }): void {
+function connect(
+  urls: readonly string[],
+  stop: string,
+  to: number,
+  done: () => void,
+  resume?: { e: string; s: number; d: string },
+): void {
   const socket = new WebSocket(`${urls[to % urls.length]!.replace('http', 'ws')}/live`, SUBPROTOCOL)
   let at = resume
   let answered = false
+  let heard = sent
   socket.on('error', () => {})
   socket.once('open', () => {
     figures.open++
@@ -44,7 +56,11 @@ function connect(stop: string, to: number, done: () => void, resume?: { e: strin
     if (message.type !== 'snap' && message.type !== 'delta') return
     at = { e: message.e, s: message.s, d: message.d }
     if (message.type === 'snap') figures.snapshots++
-    else figures.deltas++
+    else {
+      figures.deltas++
+      if (heard !== sent) latencies.push(Date.now() - sent)
+      heard = sent
+    }
     if (answered) return
     answered = true
     if (resume) figures[message.type === 'delta' ? 'resumed' : 'started']++
@@ -55,23 +71,27 @@ function connect(stop: string, to: number, done: () => void, resume?: { e: strin
     if (answered) {
       figures.open--
       figures.closed++
-      setTimeout(() => connect(stop, to + 1, () => {}, at), Math.random() * 1000)
+      setTimeout(() => connect(urls, stop, to + 1, () => {}, at), Math.random() * 1000)
     } else {
       figures.refused++
-      setTimeout(() => connect(stop, to, done, resume), 100 + Math.random() * 400)
+      setTimeout(() => connect(urls, stop, to, done, resume), 100 + Math.random() * 400)
     }
   })
 }
 
 process.on('message', (message: ToCrowd) => {
-  if (message.kind === 'report') return void process.send!({ kind: 'report', ...figures })
-  urls = message.urls
+  if (message.kind === 'sent') {
+    sent = message.at
+    return
+  }
+  if (message.kind === 'report')
+    return void process.send!({ kind: 'report', ...figures, latencies: latencies.toSorted((a, b) => a - b) })
   wanted += message.clients
   let next = 0
   const more = (): void => {
     if (next >= message.clients) return
     const i = next++
-    connect(message.stops[i % message.stops.length]!, 0, more)
+    connect(message.urls, message.stops[i % message.stops.length]!, 0, more)
   }
   for (let i = 0; i < AT_ONCE; i++) more()
 })
