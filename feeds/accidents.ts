@@ -20,7 +20,11 @@ export interface AccidentReport {
 }
 
 const COLUMNS = ['UKATEGORIE', 'IstRad', 'IstFuss', 'XGCSWGS84', 'YGCSWGS84'] as const
-const WEIGHT: Readonly<Record<string, number>> = { '1': 4, '2': 2, '3': 1 }
+const WEIGHT = new Map([
+  ['1', 4],
+  ['2', 2],
+  ['3', 1],
+])
 
 /** Throws FEED_MISSING_COLUMN. @param where the file, for errors */
 export function readAccidents(text: string, where: string): { accidents: Accident[]; report: AccidentReport } {
@@ -50,7 +54,7 @@ export function readAccidents(text: string, where: string): { accidents: Acciden
       number,
       number,
     ]
-    const weight = WEIGHT[category]
+    const weight = WEIGHT.get(category)
     if (!(Math.abs(lat) <= 90 && Math.abs(lon) <= 180)) dropped.badPlace++
     else if (weight === undefined) dropped.badCategory++
     else if (bike !== '1' && foot !== '1') dropped.onlyVehicles++

@@ -143,17 +143,17 @@ function answerOf(message: http.IncomingMessage): HttpAnswer {
   }
 }
 
-const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-}
+const decoders = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+])
 
 /** The message's bytes, decompressed while they arrive. */
 async function* decoded(message: http.IncomingMessage): AsyncGenerator<Uint8Array> {
-  const make = decoders[message.headers['content-encoding'] ?? '']
+  const make = decoders.get(message.headers['content-encoding'] ?? '')
   try {
     if (make === undefined) yield* message as AsyncIterable<Uint8Array>
     else {

@@ -1,20 +1,20 @@
 // Names and what people type, made alike: `Universitaet`, `universität` and `UNIVERSITAT` are one word, as are `Hbf` and `Hauptbahnhof`,
 // `Kampstr.` and `Kampstraße`. A word that the name itself cuts short keeps its dot: `Grenzw.` is found by `grenzweg`.
 
-const SHORT: Readonly<Record<string, string>> = {
-  hbf: 'hauptbahnhof',
-  hbhf: 'hauptbahnhof',
-  hb: 'hauptbahnhof',
-  bf: 'bahnhof',
-  bhf: 'bahnhof',
-  bft: 'bahnhof',
-  pl: 'platz',
-  st: 'sankt',
-  str: 'strasse',
-  uni: 'universitat',
-  rd: 'road',
-  ave: 'avenue',
-}
+const SHORT = new Map([
+  ['hbf', 'hauptbahnhof'],
+  ['hbhf', 'hauptbahnhof'],
+  ['hb', 'hauptbahnhof'],
+  ['bf', 'bahnhof'],
+  ['bhf', 'bahnhof'],
+  ['bft', 'bahnhof'],
+  ['pl', 'platz'],
+  ['st', 'sankt'],
+  ['str', 'strasse'],
+  ['uni', 'universitat'],
+  ['rd', 'road'],
+  ['ave', 'avenue'],
+])
 /** Endings that are written short. */
 const ENDINGS: readonly (readonly [RegExp, string])[] = [
   [/(?<=.{2})str$/, 'strasse'],
@@ -32,7 +32,7 @@ function foldWord(word: string): string {
     .replaceAll('ı', 'i')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
-  const known = SHORT[plain]
+  const known = SHORT.get(plain)
   if (known !== undefined) return known
   let whole = plain
   for (const [ending, written] of ENDINGS) whole = whole.replace(ending, written)
@@ -53,7 +53,7 @@ export function wordsOf(text: string): Word[] {
   for (const { 0: raw, index } of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*/gu)) {
     const word = foldWord(raw.replace(/['’]/g, ''))
     if (word === '') continue
-    const cut = text[index + raw.length] === '.' && /^\p{L}{1,}$/u.test(word) && SHORT[raw.toLowerCase()] === undefined
+    const cut = text[index + raw.length] === '.' && /^\p{L}{1,}$/u.test(word) && !SHORT.has(raw.toLowerCase())
     const known = cut && ENDINGS.some(([ending]) => ending.test(raw.toLowerCase()))
     words.push({ word: cut && !known ? `${word}.` : word, at: index, length: raw.length })
   }

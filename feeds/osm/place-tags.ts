@@ -20,34 +20,39 @@ const NAME_KEYS = new Set(['name', 'alt_name', 'short_name', 'official_name', 'l
 export const isNameKey = (key: string): boolean =>
   NAME_KEYS.has(key) || key.startsWith('addr:') || /^name:[a-z]{2,3}(-[A-Za-z]+)?$/.test(key)
 
-const worth: Readonly<Record<string, number>> = {
-  city: 1,
-  town: 0.85,
-  suburb: 0.7,
-  village: 0.65,
-  quarter: 0.5,
-  hamlet: 0.4,
-  neighbourhood: 0.45,
-  locality: 0.2,
-  castle: 0.6,
-  attraction: 0.5,
-  museum: 0.5,
-  zoo: 0.55,
-  university: 0.5,
-  hospital: 0.5,
-  townhall: 0.5,
-  theatre: 0.45,
-  stadium: 0.5,
-  cinema: 0.4,
-  library: 0.4,
-  park: 0.4,
-  school: 0.3,
-  clinic: 0.35,
-  marketplace: 0.4,
-  monument: 0.4,
-  peak: 0.3,
-}
-const byKey: Readonly<Record<string, number>> = { shop: 0.2, office: 0.15, building: 0.15, natural: 0.15 }
+const worth = new Map([
+  ['city', 1],
+  ['town', 0.85],
+  ['suburb', 0.7],
+  ['village', 0.65],
+  ['quarter', 0.5],
+  ['hamlet', 0.4],
+  ['neighbourhood', 0.45],
+  ['locality', 0.2],
+  ['castle', 0.6],
+  ['attraction', 0.5],
+  ['museum', 0.5],
+  ['zoo', 0.55],
+  ['university', 0.5],
+  ['hospital', 0.5],
+  ['townhall', 0.5],
+  ['theatre', 0.45],
+  ['stadium', 0.5],
+  ['cinema', 0.4],
+  ['library', 0.4],
+  ['park', 0.4],
+  ['school', 0.3],
+  ['clinic', 0.35],
+  ['marketplace', 0.4],
+  ['monument', 0.4],
+  ['peak', 0.3],
+])
+const byKey = new Map<string, number>([
+  ['shop', 0.2],
+  ['office', 0.15],
+  ['building', 0.15],
+  ['natural', 0.15],
+])
 const OTHER = 0.25
 /** Furniture of the street and the like: nobody looks for one by name. */
 const passedOver = new Set([
@@ -69,7 +74,7 @@ export function readPlace(tags: Tags): Omit<NamedPlace, 'lat' | 'lon'> | undefin
   const value = tags.get(key)!
   if (passedOver.has(value)) return undefined
   const category = value === 'yes' ? key : value
-  return { names, category, importance: worth[category] ?? byKey[key] ?? OTHER }
+  return { names, category, importance: worth.get(category) ?? byKey.get(key) ?? OTHER }
 }
 
 function namesOf(tags: Tags): PlaceName[] {

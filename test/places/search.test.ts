@@ -83,6 +83,12 @@ test('two words for one, one for two; what nobody is called is found by nobody',
   expect(found(buildPlaces([]), 'a')).toEqual([])
 })
 
+test("a word that is also a member of JavaScript's objects is a word", () => {
+  const p = buildPlaces([entry(stop, 'Constructor University'), entry(stop, 'Universitätsallee')])
+  expect(found(p, 'constructor')).toEqual(['Constructor University'])
+  expect(found(p, 'constructor.')).toEqual(['Constructor University'])
+})
+
 describe('slips', () => {
   /** Damerau and Levenshtein, without moving a piece twice, to the beginning of `word` that is nearest. */
   function distance(typed: string, word: string): number {
