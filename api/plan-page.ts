@@ -21,6 +21,8 @@ export type PlanExtra = Readonly<{
   maxItineraries: number | undefined
   numLegAlternatives: number
   withFares?: boolean | undefined
+  /** Also tell calls on the way at which nobody may board or alight by the timetable. */
+  scheduledSkipped?: boolean | undefined
 }>
 
 export interface PageStyle {
@@ -49,10 +51,13 @@ export function planPage(
     query,
     streets: planner.streets,
     fares: extra.withFares === true,
+    scheduledSkipped: extra.scheduledSkipped === true,
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
     joinStayed: extra.joinInterlinedLegs,
     drawn: new Map(),
+    written: new Map(),
+    described: new Map(),
     ...(extra.numLegAlternatives > 0 && {
       alternatives: { find: alternativesFor(planner, horizon, query), limit: extra.numLegAlternatives },
     }),

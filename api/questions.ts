@@ -99,6 +99,7 @@ export function answerQuestion(
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
         drawn: new Map(),
+        written: new Map(),
       }
       return renderRefreshed(view, saved, rides)
     }

@@ -1,9 +1,34 @@
-// The body of POST plan: how long the client's own rider takes to some stops, when the client knows better than our streets.
+// Ways to and from the stops that are not looked for on streets: the body of POST plan, with which a client knows better how long its own rider
+// takes, and the circles of `radius`.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { Offset, Query } from '#engine/plan/query.ts'
+import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
+import { stopsNear } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 import { stopOf } from './stops.ts'
+
+/** Metres a second, as MOTIS has it for circles. */
+const CROW_SPEED = 1.5
+
+/** The stops in a circle around a place, within so many seconds as the crow flies. */
+export function crowOffsets(
+  { lookup, timetable: tt }: TransitService,
+  place: QueryPlace,
+  metres: number,
+  maxSeconds: number,
+): Offset[] {
+  const [lat, lon] = place.kind === 'stop' ? [tt.stopLat[place.stop]!, tt.stopLon[place.stop]!] : [place.lat, place.lon]
+  // a station is as near as its platforms are
+  const around = stopsNear(lookup, lat, lon, Math.min(metres, maxSeconds * CROW_SPEED)).filter(
+    ({ stop }) => tt.stopLocationType[stop] === 0,
+  )
+  const own = place.kind === 'stop' ? [{ stop: place.stop, metres: 0 }] : []
+  return [...own, ...around].map(({ stop, metres: away }) => ({
+    stop,
+    seconds: Math.ceil(away / CROW_SPEED),
+    mode: 'WALK',
+  }))
+}
 
 const MAX_OFFSETS = 1024
 const MAX_SECONDS = 6 * 3600

@@ -32,7 +32,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
 import { approachesOf, rentalParameters } from './approaches.ts'
-import { readOffsets } from './offsets.ts'
+import { crowOffsets, readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
 import {
@@ -82,10 +82,15 @@ export const PlanQuery = Type.Object({
   searchWindow: or(size(0, 5760 * 60), queryDefaults.window),
   requireBikeTransport: flag(false),
   requireCarTransport: flag(false),
+  // always so: GTFS knows no rides that have to be reserved
+  noCompulsoryReservation: flag(false),
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
   maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
   maxDirectTime: or(size(0, 21_600), queryDefaults.maxDirect),
   fastestDirectFactor: optional(number(0, 100)),
+  slowDirect: flag(false),
+  /** Metres around both places within which stops are reached as the crow flies, at 1.5 m/s, without streets (experimental in MOTIS). */
+  radius: optional(integer(0, 10_000)),
   timeout: optional(size(0, 90)),
   withFares: flag(false),
   numLegAlternatives: or(integer(0, 20), 0),
@@ -134,6 +139,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
       }
   const transfers = asked.maxTransfers
   const from = toQueryPlace(service, asked.fromPlace, 'fromPlace')
+  const to = toQueryPlace(service, asked.toPlace, 'toPlace')
   const [walker, rider] = [walkerOf(asked, momentAt(service, from, span.time)), riderOf(asked)]
   checkBattery(asked, walker, rider)
   return {
@@ -141,7 +147,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     arriveBy: asked.arriveBy,
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
     from,
-    to: toQueryPlace(service, asked.toPlace, 'toPlace'),
+    to,
     vias: toVias(service, asked),
     maxTransfers:
       transfers === undefined
@@ -159,6 +165,11 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     transit: asked.transitModes.length > 0,
     cars: asked.requireCarTransport ? 'yes' : 'no',
     ...(asked.fastestDirectFactor !== undefined && { directFactor: asked.fastestDirectFactor }),
+    ...(asked.slowDirect && { slowDirect: true }),
+    ...(asked.radius !== undefined && {
+      fromOffsets: crowOffsets(service, from, asked.radius, asked.maxPreTransitTime),
+      toOffsets: crowOffsets(service, to, asked.radius, asked.maxPostTransitTime),
+    }),
     distinct: asked.distinct,
     preferRoom: asked.preferRoom * 60,
     ...toWishes(service, asked),
@@ -256,6 +267,7 @@ const isNumber = (given: string): boolean => /^-?\d+(\.\d+)?$/.test(given)
 const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   requestParameters: parametersOf(url),
   annotate: asked.realtimeMode !== 'OFF',
+  scheduledSkipped: asked.withScheduledSkippedStops,
   detailedLegs: asked.detailedLegs,
   detailedTransfers: asked.detailedTransfers ?? asked.detailedLegs,
   joinInterlinedLegs: asked.joinInterlinedLegs,

@@ -29,7 +29,7 @@ const TripQuery = Type.Object({
 export function tripRoutes(app: App): void {
   for (const { url, version } of paths('trip', 1, 2, 4, 5, 6))
     app.get(url, { schema: { querystring: TripQuery } }, ({ query, service }) => {
-      const { tripId, detailedLegs, realtimeMode, language } = query
+      const { tripId, detailedLegs, realtimeMode, language, withScheduledSkippedStops } = query
       const key = runOf(service, tripId)
       const view: View = {
         horizon: service.horizon,
@@ -37,6 +37,7 @@ export function tripRoutes(app: App): void {
         language,
         realtime: realtimeMode !== 'OFF',
         now: service.clock.now(),
+        scheduledSkipped: withScheduledSkippedStops,
       }
       return renderRun(view, key, detailedLegs)
     })

@@ -9,7 +9,7 @@
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
-import { readRun } from '#engine/horizon/runs.ts'
+import { arrivalOf, departureOf, viewRun } from '#engine/horizon/run-view.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import type { Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
 import type { PlanView } from './legs.ts'
@@ -60,14 +60,14 @@ export function itineraryId(view: PlanView, journey: Journey): string {
 
 function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): SavedRide {
   const tt = view.horizon.timetable
-  const { calls } = readRun(view.horizon, leg, false)
-  const departure = calls[leg.board]!.departure
+  const run = viewRun(view.horizon, leg, false)
+  const departure = departureOf(run, leg.board)
   return {
     tripId: publicTripId(tt, leg.trip, leg.day, leg.shift),
     from: publicStopId(tt, leg.from),
     to: publicStopId(tt, leg.to),
     departure,
-    seconds: calls[leg.alight]!.arrival - departure,
+    seconds: arrivalOf(run, leg.alight) - departure,
     before: leg.stayed
       ? STAYED
       : before?.kind === 'walk' && before.from.kind === 'stop'

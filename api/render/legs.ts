@@ -6,7 +6,7 @@ import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
-import { type Run, readRun } from '#engine/horizon/runs.ts'
+import { type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { quickestOffsets } from '#engine/plan/access.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
@@ -41,8 +41,9 @@ export interface PlanView extends View {
   readonly joinStayed: boolean
   /** Other runs for each ride, when they are asked for. */
   readonly alternatives?: { readonly find: FindAlternatives; readonly limit: number }
-  /** Walks already drawn in this answer: most itineraries share theirs. */
+  /** Walks already drawn, and rides already written, in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, Along>
+  readonly written: Map<string, Leg>
 }
 
 export const noLine = (version: number): EncodedPolyline => ({
@@ -86,7 +87,9 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
     cancelled:
       run.state === RunState.cancelled || (from.couldBoard && !from.canBoard) || (to.couldAlight && !to.canAlight),
     source: text(tt, tt.feedTag[tt.tripFeed[run.trip]]!),
-    intermediateStops: places.slice(1, -1),
+    intermediateStops: places.filter(
+      (_, i) => i > 0 && i < places.length - 1 && (view.scheduledSkipped || isForRiders(between[i]!)),
+    ),
     legGeometry: detailed
       ? polyline(ridePoints(tt, run.trip, board, alight), polylinePrecision(view.version))
       : noLine(view.version),
@@ -95,11 +98,17 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   }
 }
 
+/** Not one where the vehicle only waits or passes, by the timetable. */
+const isForRiders = ({ couldBoard, couldAlight }: RunCall): boolean => couldBoard || couldAlight
+
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {
-  const ride = runLeg(view, readRun(view.horizon, leg, view.realtime), leg.board, leg.alight, view.detailedLegs)
+  const { trip, day, shift, board, alight } = leg
+  const ride = view.written.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight}`, () => {
+    const written = runLeg(view, readRun(view.horizon, leg, view.realtime), board, alight, view.detailedLegs)
+    return { ...written, ...footprint(written, riddenMetres(view.horizon, [leg])) }
+  })
   return {
     ...ride,
-    ...footprint(ride, riddenMetres(view.horizon, [leg])),
     ...(leg.stayed && { interlineWithPreviousLeg: true }),
     ...(leg.guaranteed && { guaranteedTransfer: true }),
   }

@@ -21,6 +21,10 @@ export interface View {
   readonly realtime: boolean
   /** Alerts are shown that are in force now. */
   readonly now: UnixSeconds
+  /** Also tell calls on the way at which nobody may board or alight by the timetable. */
+  readonly scheduledSkipped?: boolean
+  /** Stops already described in this answer, where most come again and again. */
+  readonly described?: Map<StopIdx, Readonly<Place>>
 }
 
 const levelFor = (view: View, level: number | undefined): number | undefined =>
@@ -30,8 +34,15 @@ export function coordinatePlace(view: View, name: string, lat: number, lon: numb
   return { name, lat, lon, level: levelFor(view, level), vertexType: 'NORMAL' }
 }
 
-/** A stop by itself: no times. `scheduled` is where the timetable has the vehicle stop when realtime moved it. */
-export function stopPlace(view: View, stop: StopIdx, scheduled = stop): Place {
+/** A stop by itself: no times. */
+export const stopPlace = (view: View, stop: StopIdx): Place => ({ ...describedStop(view, stop, stop) })
+
+/** Not to be changed: others read it too. `scheduled` is where the timetable has the vehicle stop when realtime moved it. */
+const describedStop = (view: View, stop: StopIdx, scheduled: StopIdx): Readonly<Place> =>
+  (stop === scheduled && view.described?.getOrInsertComputed(stop, () => describe(view, stop, stop))) ||
+  describe(view, stop, scheduled)
+
+function describe(view: View, stop: StopIdx, scheduled: StopIdx): Place {
   const tt = view.horizon.timetable
   const root = rootStop(tt, stop)
   return {
@@ -63,7 +74,7 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
   const first = position === 0
   const last = position === patternLength(tt, tt.tripPattern[run.trip]) - 1
   return {
-    ...stopPlace(view, call.stop, call.scheduledStop),
+    ...describedStop(view, call.stop, call.scheduledStop),
     tz: zoneNameOfTrip(tt, run.trip),
     arrival: first ? undefined : utc(call.arrival),
     departure: last ? undefined : utc(call.departure),

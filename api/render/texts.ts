@@ -6,7 +6,15 @@
 
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import { formatDate, formatTime, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
+import {
+  DAY,
+  formatDate,
+  formatTime,
+  parseDate,
+  parseTime,
+  type ServiceDay,
+  type UnixSeconds,
+} from '#engine/core/time.ts'
 import { rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import { type Original, translate } from '#engine/timetable/translations.ts'
 
@@ -106,8 +114,21 @@ export function tripShortName(tt: Timetable, t: TripIdx, languages: readonly str
 export const zoneNameOfTrip = (tt: Timetable, t: TripIdx): string | undefined =>
   textOrNone(tt, tt.zoneName[zoneOfTrip(tt, t)]!)
 
-/** RFC 3339 in UTC, to the second. */
-export const utc = (t: UnixSeconds | number): string => `${new Date(t * 1000).toISOString().slice(0, 19)}Z`
+// neighbouring times mostly lie on one day: only a new one asks the calendar
+let [lastDay, lastDate] = [Number.NaN, '']
+const MINUTES = Array.from({ length: 1440 }, (_, m) => formatTime(60 * m).slice(0, 6))
+const SECONDS = Array.from({ length: 60 }, (_, s) => `${formatTime(s).slice(6)}Z`)
+
+/** RFC 3339 in UTC, to the second. Throws RangeError for what is no time. */
+export function utc(t: UnixSeconds | number): string {
+  const day = Math.floor(t / DAY)
+  if (day !== lastDay) {
+    lastDate = new Date(day * DAY * 1000).toISOString().slice(0, -13)
+    lastDay = day
+  }
+  const second = Math.floor(t) - day * DAY
+  return `${lastDate}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`
+}
 
 /** `0xRRGGBB` → `RRGGBB`; undefined when the feed names no colour. */
 export const colorText = (color: number): string | undefined =>

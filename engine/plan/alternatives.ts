@@ -4,7 +4,8 @@
 //   S1 ──▶ B   change   ┌ U2 10:14 ─▶ 10:25 ┐   change   R5 10:40 ──▶       an alternative leaves no sooner than S1's riders can be
 //                       └ U2 10:24 ─▶ 10:35 ┘                               there, and arrives in time for R5
 //
-// The first ride may leave at any time before, the last arrive at any time after. Staying seated counts for the journey's own rides only.
+// The first ride may leave at any time before, the last arrive at any time after. Staying seated counts for the journey's own rides only. With
+// places on the way an alternative comes by them as the ride does (via-legs.ts).
 
 import { stopEvents } from '../board/departures.ts'
 import type { StopIdx, TripIdx } from '../core/ids.ts'
@@ -18,9 +19,10 @@ import { rootStop } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
 import { slowerChanges, usableStop, usableTrip } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
-import { platformsOf, stopsAround } from './access.ts'
-import type { Planner } from './plan.ts'
+import { platformsOf } from './access.ts'
+import { endsOf, type Planner } from './plan.ts'
 import type { Query } from './query.ts'
+import { passesAll, placesOf } from './via-legs.ts'
 
 /** The way to an alternative, the ride, and the way from it. */
 export type Alternative = readonly [before: Leg, ride: RideLeg, after: Leg]
@@ -36,13 +38,13 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
   const { timetable: tt } = planner
   const copies = stopCopies(tt)
   const footpaths = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
-  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
-  const around = () =>
-    (ends ??= [
-      secondsOf(stopsAround(planner, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false })),
-      secondsOf(stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true })),
-    ])
+  const around = () => {
+    if (ends) return ends
+    const { start, end } = endsOf(planner, q)
+    ends = [secondsOf(start), secondsOf(end)]
+    return ends
+  }
 
   return (journey, index, limit) => {
     const { legs } = journey
@@ -51,6 +53,8 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
     const before = legs.slice(0, index).findLast(leg => leg.kind === 'ride')
     const after = legs.slice(legs.indexOf(last) + 1).find(leg => leg.kind === 'ride')
     const destination = rootStop(tt, last.to)
+    const places = placesOf(horizon, q, journey, first, last)
+    if (places.walked) return []
     const changeTo = (stop: StopIdx, trip: TripIdx, { to, trip: other }: RideLeg): number | undefined =>
       changeBetween(footpaths, copies.at(to, other), copies.at(stop, trip))
     const changeFrom = (stop: StopIdx, trip: TripIdx, { from, trip: other }: RideLeg): number | undefined =>
@@ -69,12 +73,15 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
       if (!isServed(state) || !from.canBoard || way === undefined) return undefined
       if (!usableStop(tt, q.wheelchair, from.stop) || (before && before.arrival + way > from.departure))
         return undefined
+      if (places.before && (from.stop !== first.from || from.departure < first.departure)) return undefined
       for (let alight = position + 1; alight < calls.length; alight++) {
         const to = calls[alight]!
         if (rootStop(tt, to.stop) !== destination || !to.canAlight || !usableStop(tt, q.wheelchair, to.stop)) continue
         const onwards = secondsFrom(to.stop, key.trip)
         if (onwards === undefined) continue
         if (after && to.arrival + onwards > after.departure) return undefined
+        if (places.after && (to.stop !== last.to || to.arrival > last.arrival)) continue
+        if (!passesAll(places.passed, calls, position, alight)) continue
         const { departure } = from
         const { arrival } = to
         const { trip, day, shift } = key

@@ -22,7 +22,8 @@ import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
 import type { Direction, Ends } from './search.ts'
-import { searchAllWays } from './ways.ts'
+import { overtaken } from './slow-direct.ts'
+import { byTime, searchAllWays } from './ways.ts'
 import { firstWindow } from './window.ts'
 
 export interface Planner {
@@ -89,10 +90,11 @@ export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult 
     )
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
   const ends = endsOf(planner, q)
-  const { itineraries: found, searched } = q.transit
+  const { itineraries: best, searched } = q.transit
     ? searchAllWays(planner, horizon, q, ends)
     : { itineraries: [], searched: firstWindow(q) }
-  const itineraries = withinBattery(planner, q, found)
+  const slow = q.slowDirect && q.transit ? overtaken(planner, horizon, q, ends, searched, best) : []
+  const itineraries = withinBattery(planner, q, slow.length > 0 ? [...best, ...slow].sort(byTime) : best)
   return {
     itineraries,
     direct: isPage ? [] : direct,
@@ -115,7 +117,8 @@ function withinFactor(q: Query, direct: readonly Journey[]): Query {
   return { ...q, maxTravelTime: Math.min(q.maxTravelTime, Math.floor(q.directFactor * fastest)) }
 }
 
-function endsOf(planner: Planner, q: Query): Ends {
+/** The stops around the query's two places. */
+export function endsOf(planner: Planner, q: Query): Ends {
   const { timetable } = planner
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   return {

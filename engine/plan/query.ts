@@ -64,6 +64,8 @@ export interface Query extends Wishes {
   readonly transferTimes: TransferTimes
   /** Leave out journeys that take longer than so many times the direct way, where there is one. */
   readonly directFactor?: number
+  /** Add rides without a change that another journey overtakes (slow-direct.ts). */
+  readonly slowDirect?: boolean
   /** Leave out what is another journey with a needless change (rank.ts). */
   readonly distinct: boolean
   /** Seconds that a less full vehicle may cost; 0: fullness does not matter. */

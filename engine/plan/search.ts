@@ -215,7 +215,7 @@ export function quickest(tt: Timetable, footpaths: Footpaths): Footpaths {
 }
 
 /** A place named by a stop begins and ends right there, without a walk. */
-function endsAt(tt: Timetable, place: QueryPlace): (stop: number) => boolean {
+export function endsAt(tt: Timetable, place: QueryPlace): (stop: number) => boolean {
   if (place.kind !== 'stop') return () => false
   const platforms = new Set<number>(platformsOf(tt, place.stop))
   return stop => platforms.has(stop)

@@ -26,8 +26,9 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
   const { timetable: tt } = planner
   if (place.kind === 'stop') {
     const { of } = stopCopies(tt)
-    const platforms = new Set(platformsOf(tt, place.stop).flatMap(stop => [stop, ...(of.get(stop) ?? [])]))
-    return { stay, platforms, into: NOWHERE, outOf: NOWHERE }
+    const onFoot = platformsOf(tt, place.stop)
+    const platforms = new Set(onFoot.flatMap(stop => [stop, ...(of.get(stop) ?? [])]))
+    return { stay, platforms, onFoot, into: NOWHERE, outOf: NOWHERE }
   }
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   const around = (reverse: boolean, maxSeconds: number): Reach => {
@@ -36,8 +37,8 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
   }
   const [into, outOf] = [around(true, q.maxEgress), around(false, q.maxAccess)]
   return q.arriveBy
-    ? { stay, platforms: undefined, into: outOf, outOf: into }
-    : { stay, platforms: undefined, into, outOf }
+    ? { stay, platforms: undefined, onFoot: [], into: outOf, outOf: into }
+    : { stay, platforms: undefined, onFoot: [], into, outOf }
 }
 
 interface Scratch {

@@ -129,7 +129,7 @@ function upToWalking(q: Query, line: Window, searched: Window, walking: readonly
     : { ...searched, end: Math.max(line.end, Math.min(...times) + 1) as UnixSeconds }
 }
 
-const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
+export const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
 
 /** Changes where a rider would choose them; at a place on the way they stay where they are. */
 function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: readonly Journey[]) => Journey[] {

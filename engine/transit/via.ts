@@ -32,8 +32,10 @@ import { beginPass, clearLabels, fitLanes, type SearchState } from './state.ts'
 export interface ViaPlace {
   /** Seconds. */
   readonly stay: number
-  /** Its platforms, for a place that is a stop. */
+  /** Its platforms and their copies, for a place that is a stop. */
   readonly platforms: ReadonlySet<number> | undefined
+  /** The platforms alone: a copy is for those who come by its trip, nobody walks there. */
+  readonly onFoot: readonly number[]
   /** For a place that is no stop: the stops it is walked to from, and those it is left for. */
   readonly into: Reach
   readonly outOf: Reach
@@ -241,7 +243,7 @@ function getOff(
   { inBegin, inFrom, inSeconds }: Footpaths,
   before: SearchState,
   { state: s, bounds }: Layer,
-  { platforms, stay }: ViaPlace,
+  { platforms, onFoot, stay }: ViaPlace,
   k: number,
 ): void {
   const cross = (from: number, seconds: number, stop: number): void => {
@@ -254,10 +256,9 @@ function getOff(
     s.rideRun[label] = from
     finish(s, stop, k, time)
   }
-  for (const stop of platforms!) {
-    cross(stop, 0, stop)
+  for (const stop of platforms!) cross(stop, 0, stop)
+  for (const stop of onFoot)
     for (let e = inBegin[stop]!; e < inBegin[stop + 1]!; e++) cross(inFrom[e]!, inSeconds[e]!, stop)
-  }
 }
 
 /** To a place that is no stop, and from there into the layer after. */

@@ -1,7 +1,7 @@
 // What riders wish for and how lines say that they run every so often.
 
 import { expect, test } from 'vitest'
-import { PlanResponse, type StoptimesResponse } from '#api/contract.ts'
+import { type Itinerary, PlanResponse, type StoptimesResponse } from '#api/contract.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -68,4 +68,62 @@ test('an unknown place is named by its parameter; repeated keys are echoed whole
     `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&transitModes=BUS&transitModes=TRAM`,
   )
   expect(requestParameters.transitModes).toBe('BUS,TRAM')
+})
+
+test('slowDirect tells the ride that another one overtakes; nothing here has to be reserved', async () => {
+  const overtaken = timetable(`
+    U1   A 10:00   B 10:40
+    U2   A 10:10   B 10:30`)
+  const told = async (query: string): Promise<unknown[]> => {
+    const answer = await get<PlanResponse>(
+      appFor(testService(overtaken, at('9:00'))),
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0${query}`,
+    )
+    return answer.itineraries.map(({ legs: [leg] }) => [leg!.displayName, leg!.reservation])
+  }
+  expect(await told('')).toEqual([['U2', 'NONE']])
+  expect(await told('&noCompulsoryReservation=true')).toEqual([['U2', 'NONE']])
+  expect(await told('&slowDirect=true')).toEqual([
+    ['U1', 'NONE'],
+    ['U2', 'NONE'],
+  ])
+})
+
+test('radius: stops in a circle as the crow flies, at 1.5 m/s', async () => {
+  // A lies 499 m north of the start, B 299 m north of the end
+  const circle = timetable(`
+    at A 51.5,7.4
+    at B 51.6,7.4
+    U1   A 10:00   B 10:40`)
+  const north = (metres: number): number => metres / 111_195
+  const told = async (radius: string): Promise<unknown[]> => {
+    const places = `fromPlace=${51.5 - north(499)},7.4&toPlace=${51.6 - north(299)},7.4`
+    const answer = await get<PlanResponse>(
+      appFor(testService(circle, at('9:00'))),
+      `/api/v6/plan?${places}&time=${iso('9:50')}&searchWindow=2400&numItineraries=0${radius}`,
+    )
+    return answer.itineraries.map(({ legs }) => legs.map(leg => leg.duration))
+  }
+  // by default 1.3 times the straight line at 1.2 m/s
+  expect(await told('')).toEqual([[541, 2400, 324]])
+  expect(await told('&radius=510')).toEqual([[333, 2400, 200]])
+  expect(await told('&radius=490')).toEqual([])
+})
+
+test('withScheduledSkippedStops: calls at which nobody may get on or off', async () => {
+  const passing = timetable('U1   A 10:00   -V- 10:10   W 10:20   B 10:30')
+  const app = appFor(testService(passing, at('9:00')))
+  for (const [query, stops] of [
+    ['', ['W']],
+    ['&withScheduledSkippedStops=true', ['V', 'W']],
+  ] as const) {
+    const answer = await get<PlanResponse>(
+      app,
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&numItineraries=0&searchWindow=2400${query}`,
+    )
+    const [leg] = answer.itineraries[0]!.legs
+    expect(leg!.intermediateStops!.map(({ name }) => name)).toEqual(stops)
+    const trip = await get<Itinerary>(app, `/api/v6/trip?tripId=${leg!.tripId}${query}`)
+    expect(trip.legs[0]!.intermediateStops!.map(({ name }) => name)).toEqual(stops)
+  }
 })

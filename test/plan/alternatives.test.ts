@@ -15,6 +15,44 @@ import { random } from '../helpers/random.ts'
 import { allRuns } from '../helpers/reference.ts'
 import { timetable } from '../helpers/timetable.ts'
 
+test('by way of a place: another run calls there too, or leaves the stay its time', () => {
+  const drawn = timetable(
+    `
+    T1   A 10:00   V 10:10   B 10:30
+    X1   A 10:05             B 10:25
+    T1   A 09:30   V 09:40   B 10:00
+    X3   V 10:15   B 10:35
+    T1   A 10:20   V 10:30   B 10:50
+    T1   A 10:40   V 10:50   B 11:10`,
+    { change: 60 },
+  )
+  const planner = createPlanner(drawn.tt, drawn.footpaths)
+  const horizon = horizonOf(drawn.tt, drawn.footpaths)
+  const start = drawn.day * 86_400
+  const told = (minutes: number, time: string, i: number): string[] => {
+    const [hours, rest] = time.split(':').map(Number)
+    const q: Query = {
+      ...queryDefaults,
+      from: { kind: 'stop', stop: drawn.stop('A') },
+      to: { kind: 'stop', stop: drawn.stop('B') },
+      vias: [{ place: { kind: 'stop', stop: drawn.stop('V') }, stay: 60 * minutes }],
+      time: (start + hours! * 3600 + rest! * 60) as UnixSeconds,
+      window: 60,
+      minJourneys: 1,
+    }
+    const [journey] = plan(planner, horizon, q).itineraries
+    const rides = journey!.legs.flatMap((leg, at) => (leg.kind === 'ride' ? [at] : []))
+    return alternativesFor(planner, horizon, q)(journey!, rides[i]!, 9).map(([, ride]) =>
+      [ride.departure, ride.arrival].map(t => formatTime(t - start).slice(0, 5)).join(' '),
+    )
+  }
+  // in the vehicle: not X1, which passes by
+  expect(told(0, '10:00', 0)).toEqual(['09:30 10:00', '10:20 10:50', '10:40 11:10'])
+  // a stay of ten minutes, from 10:10 to the run at 10:30: X3 at 10:15 leaves five; earlier to come there leaves more
+  expect(told(10, '10:00', 0)).toEqual(['09:30 09:40'])
+  expect(told(10, '10:00', 1)).toEqual(['10:50 11:10'])
+})
+
 test('what comes before or after and still fits: earlier for the first ride, later for the last, between for the one in between', () => {
   const drawn = timetable(
     `

@@ -1,5 +1,5 @@
-// Pages laid together are one large window: nothing twice, nothing lost, there and back the same. On random cities with random realtime,
-// against the slow twin, which knows neither pages nor windows that grow.
+// Pages laid together are one large window: nothing twice, nothing lost, there and back the same, by way of places too. On random cities with
+// random realtime, against the slow twin, which knows neither pages nor windows that grow.
 
 import assert from 'node:assert/strict'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +14,15 @@ import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { mirrorRules, type PlainRules, plainRules } from '../helpers/plain-rules.ts'
 import { type Random, random } from '../helpers/random.ts'
-import { allRuns, answerSet, backwards, type PlainAnswer, type PlainRun, referenceRange } from '../helpers/reference.ts'
+import {
+  allRuns,
+  answerSet,
+  backwards,
+  type PlainAnswer,
+  type PlainRun,
+  type PlainVia,
+  referenceRange,
+} from '../helpers/reference.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
 
 const HOUR = 3600
@@ -51,6 +59,10 @@ function query(r: Random, { tt, day }: World): Query {
     maxTravelTime: r.chance(0.7) ? 24 * HOUR : r.between(600, 7200),
     maxTransfers: r.between(0, 4),
     maxDirect: 0,
+    vias: Array.from({ length: r.pick([0, 0, 1, 2]) }, () => ({
+      place: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as never } as const,
+      stay: r.pick([0, 0, 300, 1200]),
+    })),
   }
 }
 
@@ -89,7 +101,12 @@ function slowly({ footpaths, runs, rules, tt }: World, q: Query, begin: number, 
     for (let e = first[stop]!; e < first[stop + 1]!; e++) if (seconds[e]! <= 900) found.set(other[e]!, seconds[e]!)
     return found
   }
-  const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime, rules }
+  const vias = q.vias.map(({ place, stay }): PlainVia => {
+    const platforms = new Set([(place as { stop: number }).stop])
+    return { stay, platforms, into: new Map(), outOf: new Map() }
+  })
+  if (q.arriveBy) vias.reverse()
+  const common = { maxRides: q.maxTransfers + 1, maxTravelTime: q.maxTravelTime, rules, vias }
   const [access, egress] = [near(q.from, false), near(q.to, true)]
   const { stops } = tt.counts
   if (!q.arriveBy) return answerSet(referenceRange(runs, footpaths, stops, { ...common, access, egress }, begin, end))
@@ -116,6 +133,7 @@ describe('on random cities', () => {
         `seed ${seed} ${JSON.stringify(q)}`,
       )
       if (result.itineraries.length < q.minJourneys) assert.ok(result.windowEnd - result.windowStart >= 24 * HOUR)
+      if (q.vias.length > 0) continue
       for (const j of result.itineraries) assertJourney(j, w.runs, w.footpaths, w.rules)
     }
   })

@@ -1,0 +1,123 @@
+// What a plan costs beyond its search, on a real network behind HTTP: CPU of the serving process, its event loop, and how its time limit is kept.
+// Server and load are two processes; everything is taken in one run.
+//
+//   load ──HTTP──▶ serving process: main thread, plan thread, collector …    CPU of all of it
+//                  the same questions, without a server, in its main thread  − CPU of that
+
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import autocannon from 'autocannon'
+import type { BenchQuery } from '#api/cli/answers.ts'
+import { random } from '../test/helpers/random.ts'
+import { figure, median, quantile, type Row } from './harness.ts'
+import type { FromServer, ToServer } from './plan-server.child.ts'
+
+const CONNECTIONS = 4
+/** Of search and load, one after the other: the median difference counts. */
+const ROUNDS = 5
+const IDLE_MS = 2000
+/** Milliseconds of time limits: some are over before the first round is. */
+const HURRY = [1, 20] as const
+
+interface Child {
+  readonly url: string
+  ask(message: ToServer): Promise<FromServer>
+  close(): Promise<void>
+}
+
+async function openServer(feed: string, now: number): Promise<Child> {
+  const child = fork(new URL('./plan-server.child.ts', import.meta.url), [feed, String(now)])
+  const heard = async (): Promise<FromServer> => (await once(child, 'message'))[0]
+  const { url } = await heard()
+  const ask = (message: ToServer): Promise<FromServer> => {
+    child.send(message)
+    return heard()
+  }
+  return {
+    url: url!,
+    ask,
+    async close() {
+      await ask({ kind: 'close' })
+    },
+  }
+}
+
+/** @param queries `from` and `to` are stop ids with or without the feed's tag */
+export async function planHttpRows(feed: string, queries: readonly BenchQuery[]): Promise<Row[]> {
+  const server = await openServer(feed, queries[0]!.time)
+  try {
+    const path = (q: BenchQuery, more: Record<string, string>): string => {
+      const time = new Date(q.time * 1000).toISOString()
+      return `/api/v6/plan?${new URLSearchParams({ fromPlace: tagged(q.from), toPlace: tagged(q.to), time, ...more })}`
+    }
+    const at = queries.map(q => path(q, { timetableView: 'false' }))
+    const pages = queries.slice(0, 200).map(q => path(q, {}))
+    return [
+      ...(await aboveSearch(server, 'tokyo, plan over HTTP, one departure time', at)),
+      ...(await aboveSearch(server, 'tokyo, plan over HTTP, a page', pages)),
+      ...(await overrunRows(server, queries, path)),
+    ]
+  } finally {
+    await server.close()
+  }
+}
+
+const tagged = (id: string): string => (id.startsWith('tokyo_') ? id : `tokyo_${id}`)
+
+async function aboveSearch(server: Child, name: string, paths: readonly string[]): Promise<Row[]> {
+  const load = async (): Promise<autocannon.Result> => {
+    const requests = paths.map(path => ({ path }))
+    const result = await autocannon({ url: server.url, connections: CONNECTIONS, amount: paths.length, requests })
+    if (result.non2xx + result.errors > 0) throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`)
+    return result
+  }
+  const each = (ms: number): number => ms / paths.length
+  await server.ask({ kind: 'search', paths })
+  for (let i = 0; i < 3; i++) await load()
+  const [above, searched, idle, late]: [number[], number[], number[], number[]] = [[], [], [], []]
+  let bytes = 0
+  for (let round = 0; round < ROUNDS; round++) {
+    await server.ask({ kind: 'watch' })
+    await sleep(IDLE_MS)
+    idle.push((await server.ask({ kind: 'used' })).late!)
+    const search = await server.ask({ kind: 'search', paths })
+    await server.ask({ kind: 'watch' })
+    bytes = (await load()).throughput.total
+    const used = await server.ask({ kind: 'used' })
+    searched.push(each(search.cpu!))
+    above.push(each(used.cpu! - search.cpu!))
+    late.push(used.late!)
+  }
+  return [
+    figure(`${name}: CPU of the search`, median(searched), 'ms'),
+    figure(`${name}: CPU above it`, median(above), 'ms'),
+    figure(`${name}: answer`, each(bytes) / 1000, 'kB'),
+    figure(`${name}: event loop late by, p99, idle`, median(idle), 'ms'),
+    figure(`${name}: event loop late by, p99, full load`, median(late), 'ms'),
+  ]
+}
+
+/** Wide windows and a time limit that most of them reach. */
+async function overrunRows(
+  server: Child,
+  queries: readonly BenchQuery[],
+  path: (q: BenchQuery, more: Record<string, string>) => string,
+): Promise<Row[]> {
+  const r = random(0x11)
+  const paths = queries.map(q => path(q, { searchWindow: '86400', numItineraries: '256', maxTransfers: '14' }))
+  const limits = paths.map(() => r.between(...HURRY))
+  const { overruns } = await server.ask({ kind: 'hurry', paths, limits })
+  const of = (who: 'caller' | 'thread', share: number): number =>
+    quantile(
+      overruns!.map(o => o[who]),
+      share,
+    )
+  return [
+    figure('tokyo, time limit: searches that reached it', overruns!.length, ''),
+    figure('tokyo, time limit: answer late by, median', of('caller', 0.5), 'ms'),
+    figure('tokyo, time limit: answer late by, p99.9', of('caller', 0.999), 'ms'),
+    figure('tokyo, time limit: thread late by, median', of('thread', 0.5), 'ms'),
+    figure('tokyo, time limit: thread late by, p99.9', of('thread', 0.999), 'ms'),
+  ]
+}
