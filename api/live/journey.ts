@@ -34,7 +34,15 @@ const RISK = 120
 /** Seconds: a smaller delay of an arrival is no news. */
 const NEWS = 60
 
-export function readJourney(horizon: Horizon, watched: WatchedJourney, now: UnixSeconds): JourneyReading {
+/** Names of the elevators that are out of order where the rider gets on or off, at that time. */
+export type ElevatorsOut = (ride: SavedRide, next: SavedRide | undefined) => readonly string[]
+
+export function readJourney(
+  horizon: Horizon,
+  watched: WatchedJourney,
+  now: UnixSeconds,
+  elevatorsOut: ElevatorsOut = () => [],
+): JourneyReading {
   const { saved, rides, from, to } = watched
   const walk = (seconds: number, place: QueryPlace): number | undefined =>
     seconds > 0 || place.kind === 'coordinate' ? seconds : undefined
@@ -46,6 +54,7 @@ export function readJourney(horizon: Horizon, watched: WatchedJourney, now: Unix
   const rows: LegRow[] = []
   const notices: JourneyNotice[] = []
   const planned = plannedWalks(refreshed)
+  const out = rides.map((ride, i) => elevatorsOut(ride, rides[i + 1]))
   const exp = rides.at(-1)!.arrival + DAY
   const add = (leg: Omit<LegRow, 'id' | 'exp'>): string => {
     const id = String(rows.length)
@@ -56,10 +65,12 @@ export function readJourney(horizon: Horizon, watched: WatchedJourney, now: Unix
   refreshed.rides.forEach((ride, i) => {
     if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!))
     const row = rideRow(horizon, ride, saved.rides[i]!)
-    notices.push(...noticesOf(row, add(row)))
+    const leg = add(row)
+    notices.push(...noticesOf(row, leg))
+    for (const elevator of out[i]!) notices.push({ kind: 'elevator', leg, elevator })
   })
   if (refreshed.end) add(walkRow(horizon, refreshed.end, planned.end))
-  const broken = refreshed.rides.findIndex(ride => ride.cancelled || ride.missed)
+  const broken = refreshed.rides.findIndex((ride, i) => ride.cancelled || ride.missed || out[i]!.length > 0)
   return {
     rows,
     notices,
@@ -68,12 +79,13 @@ export function readJourney(horizon: Horizon, watched: WatchedJourney, now: Unix
   }
 }
 
-/** Changes when the journey's rides do: cheaper than reading it. */
-export function stampOf(horizon: Horizon, rides: readonly SavedRide[]): number {
+/** Changes when the journey's rides do, or what is out of order on its way: cheaper than reading it. */
+export function stampOf(horizon: Horizon, rides: readonly SavedRide[], out: readonly string[] = []): number {
   let stamp = 17
   const mix = (value: number): void => {
     stamp = (Math.imul(stamp, 31) + value) | 0
   }
+  for (const name of out) for (let i = 0; i < name.length; i++) mix(name.charCodeAt(i))
   for (const { run, board, alight } of rides) {
     if (!run) continue
     const row = findLiveRun(horizon.live, run.trip, run.day, run.shift)
@@ -95,7 +107,7 @@ function headOf(rows: readonly LegRow[], notices: readonly JourneyNotice[], now:
   const state = (): JourneyHead['state'] => {
     if (last.arrival < now) return 'over'
     if (has('cancelled', 'transfer_broken')) return 'broken'
-    if (has('transfer_at_risk')) return 'at_risk'
+    if (has('transfer_at_risk', 'elevator')) return 'at_risk'
     return has('delay') ? 'delayed' : 'ok'
   }
   const { arrival, schedArrival } = last

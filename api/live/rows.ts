@@ -74,6 +74,16 @@ export const BoardAlert = Type.Object({
 })
 export type BoardAlert = Static<typeof BoardAlert>
 
+/** An elevator of the board's station that is out of order now. */
+export const ElevatorOut = Type.Object({
+  /** As in /api/freifahrt/v1/elevators. */
+  id: Type.String(),
+  name: Type.String(),
+  start: maybe(Seconds),
+  end: maybe(Seconds),
+})
+export type ElevatorOut = Static<typeof ElevatorOut>
+
 export const StopHead = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -318,7 +328,7 @@ export const LegRow = Type.Object({
 export type LegRow = Static<typeof LegRow>
 
 export const JourneyNotice = Type.Object({
-  kind: oneOf('delay', 'platform', 'cancelled', 'transfer_at_risk', 'transfer_broken'),
+  kind: oneOf('delay', 'platform', 'cancelled', 'transfer_at_risk', 'transfer_broken', 'elevator'),
   /** Row that it is about. */
   leg: Type.String(),
   /** delay: of the arrival, seconds. */
@@ -326,6 +336,8 @@ export const JourneyNotice = Type.Object({
   /** platform: the new one. */
   platform: maybe(Type.String()),
   slack: maybe(Span),
+  /** elevator: out of order where a step-free rider gets on or off. */
+  elevator: maybe(Type.String()),
 })
 export type JourneyNotice = Static<typeof JourneyNotice>
 
@@ -344,7 +356,12 @@ export type JourneyHead = Static<typeof JourneyHead>
 export const kinds = {
   board: {
     row: Row,
-    members: { stop: StopHead, alerts: Type.Array(BoardAlert), stopAlerts: Type.Array(Type.String()) },
+    members: {
+      stop: StopHead,
+      alerts: Type.Array(BoardAlert),
+      stopAlerts: Type.Array(Type.String()),
+      elevators: Type.Array(ElevatorOut),
+    },
   },
   trip: { row: CallRow, members: { run: RunHead, alerts: Type.Array(BoardAlert) } },
   route: { row: RouteRow, members: { route: RouteHead, summary: RouteSummary } },

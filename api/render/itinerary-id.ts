@@ -1,6 +1,6 @@
 // The id of an itinerary: what it takes to read it again, whatever has happened to its times since. Opaque to clients; base64url of
 //
-//   [start, rides, end]    start, end: [place, seconds of the walk]; of a walk all the way also its departure
+//   [start, rides, end, 1?]    1: without steps; start, end: [place, seconds of the walk]; of a walk all the way also its departure
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
 //                                 display name, mode]
 //
@@ -41,6 +41,8 @@ export interface SavedItinerary {
   readonly end: SavedEnd
   /** Of a walk all the way. */
   readonly departure: number
+  /** Of who cannot use steps. */
+  readonly stepFree?: true
 }
 
 const STAYED = -1
@@ -55,6 +57,7 @@ export function itineraryId(view: PlanView, journey: Journey): string {
     rides,
     end: { place: placeText(view, view.query.to), seconds: end },
     departure: rides.length > 0 ? 0 : journey.departure,
+    ...(view.query.walker.limits.stairs === false && { stepFree: true }),
   })
 }
 
@@ -84,11 +87,12 @@ function placeText({ horizon }: PlanView, place: QueryPlace): string {
   return [lat / E7, lon / E7, ...(level === undefined ? [] : [level])].join(',')
 }
 
-export function writeItineraryId({ start, rides, end, departure }: SavedItinerary): string {
+export function writeItineraryId({ start, rides, end, departure, stepFree }: SavedItinerary): string {
   const values = [
     [start.place, start.seconds, departure],
     rides.map(r => [r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode]),
     [end.place, end.seconds],
+    ...(stepFree ? [1] : []),
   ]
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
@@ -103,7 +107,8 @@ export function readItineraryId(id: string): SavedItinerary {
   } catch {
     throw bad('is no id of an itinerary')
   }
-  const [start, rides, end] = listOf(values)
+  const [start, rides, end, stepFree] = listOf(values)
+  if (stepFree !== undefined && stepFree !== 1) throw bad('has a value that is out of range')
   const [from, startSeconds, departure] = listOf(start)
   const [to, endSeconds] = listOf(end)
   return checked({
@@ -115,6 +120,7 @@ export function readItineraryId(id: string): SavedItinerary {
     }),
     end: { place: to as string, seconds: endSeconds as number },
     departure: departure as number,
+    ...(stepFree === 1 && { stepFree: true }),
   })
 }
 

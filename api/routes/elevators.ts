@@ -2,16 +2,14 @@
 
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
+import { elevatorName, elevatorsNow } from '#api/elevators.ts'
 import { stopOf } from '#api/motis/stops.ts'
-import { perNetwork } from '#api/network.ts'
 import { boxOf, optional, point, text } from '#api/plugins/parameters.ts'
 import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'
-import { type Elevator, type ElevatorState, elevatorStates, isDuring, listElevators } from '#engine/access/elevators.ts'
-import { noConditions } from '#engine/conditions/conditions.ts'
+import { type Elevator, type ElevatorState, isDuring } from '#engine/access/elevators.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, isInside } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { buildInsides } from '#engine/station/insides.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 
@@ -22,33 +20,26 @@ const ElevatorsQuery = Type.Object({
 })
 
 export function elevatorRoutes(app: App): void {
-  // the same for every generation; made when first asked for
-  const known = perNetwork(({ timetable: tt, streets }) => ({
-    insides: buildInsides(tt),
-    elevators: listElevators(tt, streets),
-  }))
   app.get('/api/freifahrt/v1/elevators', { schema: { querystring: ElevatorsQuery } }, ({ query, service }) => {
-    const { timetable: tt, horizon, clock } = service
+    const { timetable: tt, clock } = service
     const { stopId, min, max } = query
     if (stopId === undefined && !(min && max)) throw new FreifahrtError('BAD_REQUEST', 'stopId', 'or min and max')
-    const { insides, elevators } = known(service)
-    const { conditions = noConditions } = horizon
-    const states = elevatorStates(tt, insides, elevators, horizon.alerts, conditions.elevators)
     const station = stopId === undefined ? undefined : rootStop(tt, stopOf(service, stopId, 'stopId'))
     const box = min && max && boxOf(min, max)
     const inBox = ({ lat, lon }: Elevator): boolean => !box || isInside(box, lat, lon)
-    return states
+    return elevatorsNow(service)
       .filter(({ elevator }) => (station === undefined || elevator.station === station) && inBox(elevator))
       .map(state => told(service, state, clock.now()))
   })
 }
 
-function told({ timetable: tt }: TransitService, { elevator, state, out, name, source }: ElevatorState, now: number) {
+function told(service: TransitService, known: ElevatorState, now: number) {
+  const { timetable: tt } = service
+  const { elevator, state, out, source } = known
   const { id, lat, lon, station } = elevator
-  const pathway = 'pathway' in elevator ? elevator.pathway : undefined
   return {
     id,
-    name: name ?? (pathway === undefined ? '' : textOf(tt, tt.pathwaySign[pathway]!)),
+    name: elevatorName(service, known),
     lat: lat / E7,
     lon: lon / E7,
     stopId: station === undefined ? undefined : publicStopId(tt, station as StopIdx),

@@ -38,7 +38,12 @@ const boards = fc.array(
 )
 const boardOf = ({ rows, alerts }: { rows: Record<string, number>; alerts: string[] }): Content => ({
   rows: Object.entries(rows).map(([id, pred]) => row(id, pred)),
-  members: { stop: { id: 'test_A', name: 'A', lat: 51, lon: 7 }, alerts: alerts.map(alert), stopAlerts: alerts },
+  members: {
+    stop: { id: 'test_A', name: 'A', lat: 51, lon: 7 },
+    alerts: alerts.map(alert),
+    stopAlerts: alerts,
+    elevators: [],
+  },
   due: 0,
 })
 const channelOf = (keepDeltas = 64, keepMs = 300_000, keepBytes = 1_000_000): Channel =>

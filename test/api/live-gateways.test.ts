@@ -14,7 +14,7 @@ const gateway = () => new Channel({ name: 'stop:x', kind: 'board', keepDeltas: 6
 const board = (delays: readonly number[], alerts: readonly string[] = []): Content =>
   ({
     rows: delays.map((delay, i) => ({ id: `r${i}`, delay, exp: 1e9 })),
-    members: { alerts, stopAlerts: [], stop: { id: 'x' } },
+    members: { alerts, stopAlerts: [], elevators: [], stop: { id: 'x' } },
     due: 0,
   }) as unknown as Content
 const told = (frames: readonly DeltaFrame[]): Delta[] => frames.map(({ bytes }) => JSON.parse(String(bytes)))

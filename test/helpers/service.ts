@@ -2,6 +2,7 @@
 
 import { type PageStyle, planPage } from '#api/plan-page.ts'
 import { answerQuestion } from '#api/questions.ts'
+import type { Conditions } from '#engine/conditions/conditions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
@@ -16,7 +17,7 @@ export interface TestService extends TransitService {
   /** What the clock says. */
   time: UnixSeconds
   /** A new generation with this live state; says that these stops changed, all when not given. */
-  publish(live: LiveState, changedStops?: Iterable<number>): void
+  publish(live: LiveState, changedStops?: Iterable<number>, conditions?: Conditions): void
   readonly listeners: number
 }
 
@@ -24,8 +25,9 @@ export function testService(
   { tt, footpaths }: { readonly tt: Timetable; readonly footpaths: Footpaths },
   now: UnixSeconds,
   live?: LiveState,
+  wheelchairFootpaths?: Footpaths,
 ): TestService {
-  const planner = createPlanner(tt, footpaths)
+  const planner = createPlanner(tt, footpaths, undefined, wheelchairFootpaths)
   const listeners = new Set<(published: Published) => void>()
   const stops = Array.from({ length: tt.counts.stops }, (_, s) => s)
   const located = stops.filter(s => tt.stopHasPosition[s])
@@ -60,14 +62,14 @@ export function testService(
     sources: (): readonly SourceStatus[] => horizon.sources,
     load: () => ({ threads: 1, busy: 0, waiting: 0, waitMs: 0 }),
     refusal: () => undefined,
-    publish(next, changedStops = stops) {
+    publish(next, changedStops = stops, conditions) {
       const changed = {
         alertsChanged: next.alerts !== horizon.alerts && next.alerts.length + horizon.alerts.length > 0,
         vehiclesChanged: next.vehicles !== horizon.vehicles,
         sourcesChanged: next.sources !== horizon.sources,
       }
       const generation = horizon.generation + 1
-      horizon = { ...horizonOf(tt, footpaths, next), generation }
+      horizon = { ...horizonOf(tt, footpaths, next), generation, ...(conditions && { conditions }) }
       for (const listener of listeners)
         listener({ generation, changedStops: Uint32Array.from(changedStops), latencyMs: 0, ...changed })
     },

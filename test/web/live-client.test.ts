@@ -309,6 +309,7 @@ const snap = (change: Partial<SnapOf<'board'>>): SnapOf<'board'> => ({
   stop: { id: 'do_1', name: 'Stadtgarten', lat: 51.51, lon: 7.46 },
   alerts: [],
   stopAlerts: [],
+  elevators: [],
   ...change,
 })
 

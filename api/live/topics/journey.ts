@@ -2,6 +2,7 @@
 // When it can no longer be travelled as planned, a way on is searched and stands beside it as soon as it is found.
 
 import type { Itinerary, PlanResponse } from '#api/contract.ts'
+import { elevatorName, outOfOrder } from '#api/elevators.ts'
 import { toQueryPlace } from '#api/motis/plan.ts'
 import { findRide } from '#api/motis/refresh.ts'
 import { withChildren } from '#api/motis/stops.ts'
@@ -10,10 +11,12 @@ import { readPlace } from '#api/plugins/parameters.ts'
 import { readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import type { SavedRide } from '#engine/plan/refresh.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
-import { type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
+import { type ElevatorsOut, type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
 import { LONGEST_REST, type Topic } from '../topic.ts'
 
 /** Searches for other ways at the same time: a cancelled line must not keep riders who ask for the first time waiting. */
@@ -49,7 +52,12 @@ export function journeyTopic(service: TransitService, id: string, touch: () => v
   const { rides } = watched
   const { timetable: tt } = service
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
-  const way = new WayOn(watched.to, touch)
+  const { stepFree = false } = watched.saved
+  const way = new WayOn(watched, touch)
+  const out =
+    (current: TransitService): ElevatorsOut =>
+    (ride, next) =>
+      stepFree ? elevatorsOut(current, ride, next) : []
   // a run that realtime added may be taken back, and its place be another one's
   const added = rides.some(({ run }) => run && run.trip >= tt.counts.trips)
   const ridesNow = (current: TransitService) =>
@@ -58,15 +66,24 @@ export function journeyTopic(service: TransitService, id: string, touch: () => v
     kind: 'journey',
     // a ride may move to any platform of the station
     stops: [...new Set([...ends].flatMap(station => [...withChildren(tt, station)]))],
-    alerts: false,
+    alerts: stepFree,
     vehicles: false,
     sources: false,
     pace: 'slow',
-    stamp: current => stampOf(current.horizon, ridesNow(current)),
+    stamp(current) {
+      const now = ridesNow(current)
+      const names = now.flatMap((ride, i) => out(current)(ride, now[i + 1]))
+      return stampOf(current.horizon, now, names)
+    },
     read(current) {
       const { horizon, clock } = current
       const now = clock.now()
-      const { rows, journey, notices, stranded } = readJourney(horizon, { ...watched, rides: ridesNow(current) }, now)
+      const { rows, journey, notices, stranded } = readJourney(
+        horizon,
+        { ...watched, rides: ridesNow(current) },
+        now,
+        out(current),
+      )
       const over = journey.state === 'over'
       const alternative = way.find(current, over ? undefined : stranded, now)
       const changes = [journey.departure, journey.arrival + 1].filter(time => time > now)
@@ -93,17 +110,31 @@ export function watchedJourney(service: TransitService, id: string): WatchedJour
   }
 }
 
+/** Who stays seated gets neither off nor on. */
+function elevatorsOut(
+  service: TransitService,
+  { from, to, departure, arrival, stayed }: SavedRide,
+  next: SavedRide | undefined,
+): string[] {
+  const { timetable: tt } = service
+  const out = [
+    ...(stayed ? [] : outOfOrder(service, rootStop(tt, from), departure)),
+    ...(next?.stayed ? [] : outOfOrder(service, rootStop(tt, to), arrival)),
+  ]
+  return [...new Set(out.map(state => elevatorName(service, state) || state.elevator.id))]
+}
+
 /** The way on: searched once for each place at which the rider is stranded, and again every minute. */
 class WayOn {
   due = Number.POSITIVE_INFINITY
-  private readonly to: QueryPlace
+  private readonly watched: WatchedJourney
   private readonly touch: () => void
   private from: QueryPlace | undefined
   private found: Itinerary | null = null
   private searching: AbortController | undefined
 
-  constructor(to: QueryPlace, touch: () => void) {
-    this.to = to
+  constructor(watched: WatchedJourney, touch: () => void) {
+    this.watched = watched
     this.touch = touch
   }
 
@@ -140,7 +171,12 @@ class WayOn {
   ): Promise<void> {
     if (signal.aborted) return
     const time = Math.max(at, service.clock.now()) as UnixSeconds
-    const query = { ...queryDefaults, from, to: this.to, time, window: 3600, minJourneys: 1, distinct: true }
+    const { to, saved } = this.watched
+    const query: Query = {
+      ...queryDefaults,
+      ...(saved.stepFree && { walker: Profile.wheelchair, wheelchair: 'yes-or-unknown' }),
+      ...{ from, to, time, window: 3600, minJourneys: 1, distinct: true },
+    }
     let found = this.found
     try {
       const bytes = await service.plan(query, { version: 6, language: [], extra }, { signal })

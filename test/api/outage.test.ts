@@ -1,0 +1,116 @@
+// One elevator out of order, told by an alert or by a source of elevators: routing, boards and watched journeys change at once, and are as
+// before when it works again.
+
+import { expect, test } from 'vitest'
+import type { SnapOf } from '#api/live/messages.ts'
+import { createGround } from '#engine/access/ground.ts'
+import { walksBetweenStops } from '#engine/access/walks.ts'
+import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
+import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { type LiveAlert, silence } from '#engine/live/state.ts'
+import { Profile } from '#engine/street/profile.ts'
+import { appFor, get } from '../helpers/api.ts'
+import { hubOf, join } from '../helpers/live.ts'
+import { manualScheduler } from '../helpers/scheduler.ts'
+import { testService } from '../helpers/service.ts'
+import { loadStation } from '../station/station.ts'
+
+const NOW = (Date.parse('2026-01-05T09:40:00+01:00') / 1000) as UnixSeconds
+const { tt } = await loadStation()
+const walks = (walker: Profile) =>
+  mergeTransfers(tt, walksBetweenStops(createGround(tt, undefined), { walker, maxSeconds: 600 }))
+const idOf = (text: string): string => `${textOf(tt, tt.feedTag[0 as never])}_${text}`
+
+const alert: LiveAlert = {
+  id: 'x_1',
+  source: 0,
+  communication: [],
+  impact: [],
+  selectors: [{ stop: tt.stopId.findIndex(text => textOf(tt, text) === 'P2') as never }],
+  cause: 'MAINTENANCE',
+  effect: 'ACCESSIBILITY_ISSUE',
+  severity: 'WARNING',
+  header: [{ text: 'Elevator out of order' }],
+  description: [],
+  ttsHeader: [],
+  ttsDescription: [],
+  url: [],
+}
+const report: Conditions = {
+  ...noConditions,
+  elevators: [{ id: idOf('L2'), source: 'fasta', name: 'zu Gleis 2', lat: 0, lon: 0, state: 'out', out: [] }],
+}
+
+test.each([
+  ['an alert', { ...silence, alerts: [alert] }, noConditions, ''],
+  ['a source of elevators', silence, report, 'zu Gleis 2'],
+])('%s', async (_, live, conditions, name) => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const scheduler = manualScheduler()
+  const hub = hubOf(service, scheduler)
+  const app = appFor(service)
+  const plan = async (who: string) => {
+    const url = `/api/v6/plan?fromPlace=${idOf('Z')}&toPlace=${idOf('Y')}&time=2026-01-05T08:45:00Z&numItineraries=1&pedestrianProfile=${who}`
+    const { itineraries } = await get<{
+      itineraries: { id: string; legs: { tripId?: string; from: { stopId: string } }[] }[]
+    }>(app, url)
+    return itineraries[0]!
+  }
+  const boards = async (who: string): Promise<string[]> =>
+    (await plan(who)).legs.filter(leg => leg.tripId).map(leg => leg.from.stopId)
+  const passing = async (seconds: number): Promise<void> => {
+    for (let s = 0; s < seconds; s++) {
+      service.time = (service.time + 1) as UnixSeconds
+      scheduler.advance(1000)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  const [rolling, walking] = [await plan('WHEELCHAIR'), await plan('FOOT')]
+  const board = join({ hub } as never, `station:${idOf('S')}`)
+  const watched = join<'journey'>({ hub } as never, `journey:${rolling.id}`)
+  const onFoot = join<'journey'>({ hub } as never, `journey:${walking.id}`)
+  const shown = ({ display }: typeof watched) => {
+    const { journey, notices, alternative } = display.members as unknown as SnapOf<'journey'>
+    return {
+      state: journey.state,
+      notices,
+      way: alternative?.legs.flatMap(leg => (leg.tripId ? [leg.from.stopId] : [])),
+    }
+  }
+  const outAt = ({ display }: typeof board) => (display.members as unknown as SnapOf<'board'>).elevators
+  const before = {
+    boards: await boards('WHEELCHAIR'),
+    elevators: outAt(board),
+    watched: shown(watched),
+  }
+  expect(before).toEqual({
+    boards: [idOf('Z'), idOf('P2')],
+    elevators: [],
+    watched: { state: 'ok', notices: [], way: undefined },
+  })
+
+  service.publish(live, undefined, conditions)
+  await passing(3)
+  expect(await boards('WHEELCHAIR')).toEqual([idOf('Z'), idOf('X')])
+  expect(outAt(board)).toEqual([{ id: idOf('L2'), name }])
+  expect(shown(watched)).toEqual({
+    state: 'at_risk',
+    notices: [
+      { kind: 'elevator', leg: '0', elevator: name || idOf('L2') },
+      { kind: 'elevator', leg: expect.any(String), elevator: name || idOf('L2') },
+    ],
+    way: [idOf('Z'), idOf('X')],
+  })
+  expect(shown(onFoot).state).toBe('ok')
+  expect(await boards('FOOT')).toEqual([idOf('Z'), idOf('P2')])
+
+  service.publish(silence, undefined, noConditions)
+  await passing(3)
+  expect({
+    boards: await boards('WHEELCHAIR'),
+    elevators: outAt(board),
+    watched: shown(watched),
+  }).toEqual(before)
+})
