@@ -17,6 +17,7 @@ import { digits, machine, print, type Row } from './harness.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { largeMessageRows } from './large-message.bench.ts'
 import { mapRows } from './map.bench.ts'
+import { planHttpRows } from './plan.bench.ts'
 import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
@@ -73,6 +74,7 @@ async function realRows(all: boolean): Promise<Row[]> {
     const tables = await openMapped(rnv, map, 'rnv')
     rows.push(...streetRows({ name: 'rnv with its map', tables, midnight: RNV_MIDNIGHT }))
   }
+  if (all && tokyo && queries) rows.push(...(await planHttpRows(tokyo, readQueries(queries))))
   if (kingston && recording) {
     const tables = await openFeed(kingston, 'kingston')
     rows.push(...realtimeRows({ name: 'kingston', tables, tag: 'kingston', messages: readRecording(recording) }))

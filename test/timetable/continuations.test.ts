@@ -44,6 +44,25 @@ test('S15 times of two zones are not laid end to end', async () => {
   expect(throughLanes((await load({ ...byBlock, ...twoZones })).tt)).toEqual([0, 0])
 })
 
+test.each([
+  // begin and end of t3, the same block, transfers.txt, through lanes
+  ['the block alone, five minutes', '10:25', '10:40', 'x', undefined, 1],
+  ['the block alone, after hours', '25:00', '25:30', 'x', undefined, 0],
+  ['type 4 keeps riders however long', '25:00', '25:30', '', 4, 1],
+  ['type 5 against the block', '10:25', '10:40', 'x', 5, 0],
+  ['type 0 says nothing about seats', '10:25', '10:40', 'x', 0, 1],
+  ['type 4, on the next service day', '09:00', '09:30', '', 4, 0],
+] as const)('S35 %s', async (_, begin, end, block, type, lanes) => {
+  const times = smallFeed['stop_times.txt']!.replaceAll('25:00:00', `${begin}:00`).replaceAll('25:30:00', `${end}:00`)
+  const rule = `from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\nC,C,t1,t3,${type}\n`
+  const { tt } = await load({
+    'trips.txt': `route_id,service_id,trip_id,block_id\nU1,wk,t1,${block}\nU1,wk,t2,\nB2,wk,t3,${block}\n`,
+    'stop_times.txt': times,
+    'transfers.txt': type === undefined ? undefined : rule,
+  })
+  expect(throughLanes(tt)).toEqual([lanes])
+})
+
 test('a block of all trips there are, which begin and end everywhere', async () => {
   const [many, rows] = [150_000, 8000]
   const { 'stops.txt': stops } = longTrips({ none: { from: 0, calls: rows, hour: 0 } })
