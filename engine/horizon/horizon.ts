@@ -18,12 +18,25 @@ import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
 // words of a call in `stopCalls`
-export const CALL_WORDS = 5
+export const CALL_WORDS = 6
 export const CALL_LANE = 0
 export const CALL_POSITION = 1
 export const CALL_COLUMN = 2
 export const CALL_RUNS = 3
 export const CALL_LAST = 4
+export const CALL_TIMES = 5
+
+/**
+ * The half hours (2,048 s) from `first` to `last`, both included, as bits; the 33rd has the first one's. What shares no bit shares no time.
+ */
+export function halfHours(first: number, last: number): number {
+  const begin = first >> 11
+  const count = (last >> 11) - begin + 1
+  if (count >= 32) return -1
+  const bits = (1 << count) - 1
+  const turn = begin & 31
+  return (bits << turn) | ((bits >>> 1) >>> (31 - turn))
+}
 
 interface LaneCounts {
   readonly stops: number
@@ -57,8 +70,8 @@ const laneSpec = (c: LaneCounts) =>
     // stopBoardEnd
     stopBegin: [Uint32Array, c.stops + 1],
     stopBoardEnd: [Uint32Array, c.stops],
-    // call → lane, position, first of its departures in `dep`, runs of the lane, last departure: all that boarding asks for, in one place
-    // (CALL_… above)
+    // call → lane, position, first of its departures in `dep`, runs of the lane, last departure, half hours with departures: all that boarding
+    // asks for, in one place (CALL_… above)
     stopCalls: [Int32Array, CALL_WORDS * c.stopEntries],
     // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
     stopFirstDeparture: [Int32Array, c.stops],
@@ -88,7 +101,7 @@ export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> 
 
 export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
   name: 'day block',
-  version: 2,
+  version: 3,
   countNames: [...laneCountNames],
   specOf: laneSpec,
 }
@@ -137,7 +150,7 @@ const liveSpec = (c: LiveCounts) =>
 
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
-  version: 3,
+  version: 4,
   countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }

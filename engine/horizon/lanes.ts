@@ -12,8 +12,10 @@ import {
   CALL_LAST,
   CALL_POSITION,
   CALL_RUNS,
+  CALL_TIMES,
   CALL_WORDS,
   type DayCounts,
+  halfHours,
   type LaneBlock,
 } from './horizon.ts'
 
@@ -330,6 +332,9 @@ export function indexStops(block: LaneBlock): void {
       stopCalls[CALL_WORDS * at + CALL_COLUMN] = column
       stopCalls[CALL_WORDS * at + CALL_RUNS] = runs
       stopCalls[CALL_WORDS * at + CALL_LAST] = lastDeparture
+      let times = 0
+      for (let run = 0; run < runs; run++) times |= halfHours(dep[column + run]!, dep[column + run]!)
+      stopCalls[CALL_WORDS * at + CALL_TIMES] = times
       if (!boards) continue
       if (dep[column]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[column]!
       if (lastDeparture > stopLastDeparture[stop]!) stopLastDeparture[stop] = lastDeparture

@@ -6,7 +6,16 @@
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import { CALL_COLUMN, CALL_LANE, CALL_LAST, CALL_POSITION, CALL_RUNS, CALL_WORDS } from '../horizon/horizon.ts'
+import {
+  CALL_COLUMN,
+  CALL_LANE,
+  CALL_LAST,
+  CALL_POSITION,
+  CALL_RUNS,
+  CALL_TIMES,
+  CALL_WORDS,
+  halfHours,
+} from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import type { LowerBounds } from './bounds.ts'
 import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
@@ -85,11 +94,14 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
     if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + least + offset >= end) continue
     // whatever calls here can still be caught the day before
     if (before !== undefined && time + offset - before.offset <= before.served[stop]!) continue
+    // later departures come too late for the target
+    const useful = halfHours(time, end - least - offset - 1)
     const callEnd = CALL_WORDS * stopBoardEnd[stop]!
     for (let call = CALL_WORDS * stopBegin[stop]!; call < callEnd; call += CALL_WORDS) {
       const last = stopCalls[call + CALL_LAST]!
       // gone, and so are those behind it
       if (last < time) break
+      if ((stopCalls[call + CALL_TIMES]! & useful) === 0) continue
       const lane = stopCalls[call + CALL_LANE]!
       const position = stopCalls[call + CALL_POSITION]!
       const span = queueSpan[firstLane + lane]!
