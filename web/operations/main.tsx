@@ -1,4 +1,5 @@
 import '../shared/style/base.css'
+import '../shared/style/connection.css'
 import '../shared/style/map.css'
 import './style/operations.css'
 import { keepPageOffline } from '../shared/offline.ts'

@@ -1,4 +1,6 @@
 import '../shared/style/base.css'
+import '../shared/style/connection.css'
+import './style/search.css'
 import './style/board.css'
 import './style/journey.css'
 import './style/rider.css'
