@@ -258,6 +258,16 @@ const legMembers = {
   battery: maybe(BatteryUse),
   /** Own: places of accidents on the quickest way that this one goes round. */
   hotSpotsAvoided: maybe(Type.Array(HotSpot)),
+  /** Own: where the vehicle of this leg is left or fetched; free spaces as expected at that time. */
+  parking: maybe(
+    Type.Object({
+      capacity: maybe(Type.Integer()),
+      free: maybe(Type.Integer()),
+      covered: maybe(Type.Boolean()),
+      secured: maybe(Type.Boolean()),
+      fee: maybe(Type.Boolean()),
+    }),
+  ),
   bikesAllowed: maybe(Type.Boolean()),
   wheelchairAccessible: maybe(Accessible),
   reservation: maybe(Reservation),

@@ -3,6 +3,7 @@
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
+import { parkingNear } from '#engine/plan/approaches.ts'
 import { cutPage } from '#engine/plan/cut.ts'
 import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
@@ -55,6 +56,7 @@ export function planPage(
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
     joinStayed: extra.joinInterlinedLegs,
+    parking: () => parkingNear(planner, horizon),
     drawn: new Map(),
     written: new Map(),
     described: new Map(),

@@ -28,7 +28,7 @@ function periodOf(row: unknown): Period {
 }
 
 /**
- * ParkAPI: `{last_updated, lots: [{id, name, coords: {lat, lng}, free, total, state: open | closed | nodata}]}`.
+ * ParkAPI: `{last_updated, lots: [{id, name, coords: {lat, lng}, free, total, state: open | closed | nodata, purpose: CAR | BIKE}]}`.
  * @param before what the same source said last: from the difference follows how the lot fills
  */
 export function readLots(
@@ -50,6 +50,7 @@ export function readLots(
         id,
         name: text(lot.name) ?? id,
         ...at,
+        ...(text(lot.purpose)?.toUpperCase() === 'BIKE' && { bicycles: true }),
         free: lot.state === 'nodata' ? undefined : free,
         total: total === 0 ? undefined : total,
         open: lot.state !== 'closed' && flag(lot.open, true),

@@ -21,6 +21,7 @@ import {
 } from '#api/plugins/parameters.ts'
 import { goneSignal } from '#api/plugins/requests.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
+import type { BikeParking } from '#engine/access/parking.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
@@ -74,6 +75,8 @@ export const PlanQuery = Type.Object({
   preTransitModes: streetModes(),
   postTransitModes: streetModes(),
   ...rentalParameters,
+  /** Own: what one's own bicycle is left at on the way to a stop, or fetched from. */
+  bikeParking: or(choice('ANYWHERE', 'RACK', 'COVERED', 'SECURED'), 'ANYWHERE'),
   numItineraries: or(size(0, 256), queryDefaults.minJourneys),
   maxItineraries: optional(size(1, 256)),
   pageCursor: optional(text(40)),
@@ -160,6 +163,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     approaches: approachesOf(asked),
     walker,
     rider,
+    bikeParking: asked.bikeParking.toLowerCase() as BikeParking,
     maxMatchingDistance: asked.maxMatchingDistance,
     realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,

@@ -4,6 +4,7 @@
 import type { Leg, Place, Rental } from '#api/contract.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { profileOf } from '#engine/access/courses.ts'
+import { parkingFacts } from '#engine/access/parking.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
@@ -34,11 +35,22 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
     const drawn: Leg = {
       ...streetTimes(modeOf(part, by), from, to, begin, at),
       ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh)),
+      ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? at : begin)),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
     }
     chargeWh = drawn.battery?.left ?? chargeWh
     return { ...drawn, ...footprint(drawn, drawn.distance ?? 0) }
   })
+}
+
+/** Where one's own vehicle is left, or fetched. */
+function parkingOf(view: PlanView, { to, from }: ApproachPart, time: number): Pick<Leg, 'parking'> {
+  const station = (to ?? from)?.station
+  const facts =
+    view.streets && view.parking && station !== undefined
+      ? parkingFacts(view.streets.graph, view.parking(), station, time)
+      : undefined
+  return facts ? { parking: facts } : {}
 }
 
 const modeOf = (part: ApproachPart, { mode }: Approach) =>

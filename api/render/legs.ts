@@ -2,6 +2,7 @@
 
 import type { EncodedPolyline, Leg, Mode, Place } from '#api/contract.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
+import type { ParkingPlaces } from '#engine/access/parking.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
@@ -41,6 +42,8 @@ export interface PlanView extends View {
   readonly joinStayed: boolean
   /** Other runs for each ride, when they are asked for. */
   readonly alternatives?: { readonly find: FindAlternatives; readonly limit: number }
+  /** Racks and car parks, of who comes with a vehicle. */
+  readonly parking?: () => ParkingPlaces
   /** Walks already drawn, and rides already written, in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, Along>
   readonly written: Map<string, Leg>

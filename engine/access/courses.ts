@@ -1,7 +1,7 @@
-// Which courses there are for a way of moving: with one's own bicycle or car, to a car park, or with what is for rent. Made when the
-// conditions change, not for every query.
+// Which courses there are for a way of moving: with a car that goes on, or with what is for rent (one's own and where it is parked: parking.ts).
+// Made when the conditions change, not for every query.
 
-import type { Conditions, ParkingReport } from '../conditions/conditions.ts'
+import type { Conditions } from '../conditions/conditions.ts'
 import {
   contains,
   type FormFactor,
@@ -38,60 +38,17 @@ export const anyRental: RentalFilter = {
   ignoreReturns: false,
 }
 
-/** Seconds. Finding and unlocking a vehicle, locking it, parking a car. */
-const [RENT, RETURN, PARK_BIKE, PARK_CAR, DROP_OFF] = [60, 30, 30, 120, 30]
-
-const everywhere = (): boolean => true
-
-/** One's own bicycle, left wherever riding ends. */
-export const bikeCourse = (graph: StreetGraph, rider: Profile): Course => ({
-  mode: 'BIKE',
-  ride: rider,
-  take: undefined,
-  leave: { places: [], anywhere: everywhere, seconds: PARK_BIKE },
-  graph,
-})
+/** Seconds. Finding and unlocking a vehicle, locking it, getting out. */
+const [RENT, RETURN, DROP_OFF] = [60, 30, 30]
 
 /** A car that lets somebody out and goes on. */
 export const carCourse = (graph: StreetGraph, mode: 'CAR' | 'CAR_DROPOFF'): Course => ({
   mode,
   ride: Profile.car,
   take: undefined,
-  leave: { places: [], anywhere: everywhere, seconds: DROP_OFF },
+  leave: { places: [], anywhere: () => true, seconds: DROP_OFF },
   graph,
 })
-
-/**
- * Park and ride: open car parks outside the car-free zone that are not expected to be full when the car gets there.
- * @param begins when the query's way begins, Unix seconds; undefined: the car is fetched there, which needs no free space
- */
-export function parkingCourse(graph: StreetGraph, { lots, carFree }: Conditions, begins: number | undefined): Course {
-  const open = lots.filter(lot => lot.open && !(carFree && contains(carFree, lot.lat, lot.lon)))
-  const byPlace = new Map<SwitchPlace, ParkingReport>(
-    open.map(lot => [{ lat: lot.lat, lon: lot.lon, name: lot.name, station: lot.id, places: new Map() }, lot]),
-  )
-  return {
-    mode: 'CAR_PARKING',
-    ride: Profile.car,
-    take: undefined,
-    leave: {
-      places: [...byPlace.keys()],
-      accepts: (place, seconds) => begins === undefined || freeAt(byPlace.get(place)!, begins + seconds) !== 0,
-      seconds: PARK_CAR,
-    },
-    graph,
-  }
-}
-
-/** How long a trend is believed. Seconds. */
-const TREND_HOLDS = 3600
-
-/** Spaces expected to be free at a time (Unix seconds), by how the lot has been filling; undefined when nobody knows. */
-export function freeAt({ free, total, trend, measured }: ParkingReport, time: number): number | undefined {
-  if (free === undefined) return undefined
-  const hours = Math.min(Math.max(0, time - measured), TREND_HOLDS) / 3600
-  return Math.max(0, Math.min(total ?? Number.POSITIVE_INFINITY, Math.floor(free + trend * hours)))
-}
 
 /** The streets without those that touch the zone. */
 export function withoutZone(graph: StreetGraph, zone: MultiPolygon | undefined): StreetGraph {

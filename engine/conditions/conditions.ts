@@ -25,9 +25,10 @@ export interface ElevatorReport {
   readonly source: string
 }
 
-/** A car park as a source reports it. */
+/** A car park, or a place for bicycles, as a source reports it. */
 export interface ParkingReport {
   readonly id: string
+  readonly bicycles?: boolean
   readonly name: string
   /** 1e-7 degrees. */
   readonly lat: number

@@ -2,16 +2,9 @@
 // journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
-import {
-  anyRental,
-  bikeCourse,
-  carCourse,
-  parkingCourse,
-  type RentalFilter,
-  rentalCourses,
-  withoutZone,
-} from '../access/courses.ts'
+import { anyRental, carCourse, type RentalFilter, rentalCourses, withoutZone } from '../access/courses.ts'
 import { enter, insideOf } from '../access/ground.ts'
+import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
@@ -123,14 +116,16 @@ function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'd
   const conditions = horizon.conditions ?? noConditions
   const kept = keptFor(planner, conditions)
   const forCars = () => kept.carGraphs.getOrInsertComputed(graph, () => withoutZone(graph, conditions.carFree))
+  // to fetch a vehicle needs no free space
+  const begins = side === 'egress' ? undefined : q.time
   switch (mode) {
     case 'BIKE':
-      return [bikeCourse(graph, q.rider)]
+      return [bikeCourse(graph, q.rider, q.bikeParking ?? 'anywhere', parkingNear(planner, horizon), begins)]
     case 'CAR':
     case 'CAR_DROPOFF':
       return [carCourse(forCars(), mode)]
     case 'CAR_PARKING':
-      return [parkingCourse(forCars(), conditions, side === 'egress' ? undefined : q.time)]
+      return [parkingCourse(forCars(), parkingNear(planner, horizon), conditions, begins)]
     case 'RENTAL': {
       if (!q.realtime) return []
       const filter = q.approaches!.rental[side]
@@ -143,6 +138,16 @@ function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'd
   }
 }
 
+const noPlaces: ParkingPlaces = { cars: [], bicycles: [] }
+
+/** Racks and car parks of the map and of now. */
+export function parkingNear(planner: Planner, { conditions = noConditions }: Horizon): ParkingPlaces {
+  if (!planner.streets) return noPlaces
+  const kept = keptFor(planner, conditions)
+  const { graph } = planner.streets
+  return kept.parking.getOrInsertComputed(graph, () => parkingPlaces(graph, conditions))
+}
+
 const maxSecondsOf = (q: Query, side: Side | 'direct'): number =>
   side === 'access' ? q.maxAccess : side === 'egress' ? q.maxEgress : q.maxDirect
 
@@ -151,6 +156,7 @@ export interface KeptCourses {
   readonly conditions: unknown
   readonly carGraphs: Map<StreetGraph, StreetGraph>
   readonly rentals: Map<StreetGraph, Map<string, Course[]>>
+  readonly parking: Map<StreetGraph, ParkingPlaces>
   readonly searches: Map<StreetGraph, StreetSearch[]>
 }
 
@@ -159,7 +165,7 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
   if (before && before.conditions === conditions) return before
   // search states are large: those of the streets themselves stay
   const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  const kept: KeptCourses = { conditions, carGraphs: new Map(), rentals: new Map(), searches }
+  const kept: KeptCourses = { conditions, carGraphs: new Map(), rentals: new Map(), parking: new Map(), searches }
   moments.courses = kept
   return kept
 }

@@ -1,5 +1,6 @@
 // A question to the planner, with every default in one place (MOTIS 2 wire format, section plan).
 
+import type { BikeParking } from '../access/parking.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { Profile } from '../street/profile.ts'
@@ -51,8 +52,9 @@ export interface Query extends Wishes {
   readonly maxDirect: number
   /** Who walks to, between and from the rides, with speed, limits and wishes. */
   readonly walker: Profile
-  /** Who rides a bicycle there. */
+  /** Who rides a bicycle there, and where it is left. */
   readonly rider: Profile
+  readonly bikeParking?: BikeParking
   /** Other ways than walking to the stops, from them and all the way; absent: on foot. */
   readonly approaches?: Approaches
   /** Metres from a coordinate to the nearest usable street. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
-import { anyRental, freeAt, parkingCourse, rentalCourses, withoutZone } from '#engine/access/courses.ts'
+import { anyRental, rentalCourses, withoutZone } from '#engine/access/courses.ts'
+import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
 import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
 import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -163,7 +164,12 @@ describe('park and ride', () => {
   })
   const way = (lots: ParkingReport[], carFree?: Conditions['carFree']) => {
     const conditions = { ...noConditions, lots, ...(carFree && { carFree }) }
-    const course = parkingCourse(withoutZone(road.graph, carFree), conditions, 1000)
+    const course = parkingCourse(
+      withoutZone(road.graph, carFree),
+      parkingPlaces(road.graph, conditions),
+      conditions,
+      1000,
+    )
     return reached(road, course, road.at('a')).get('P')
   }
 
@@ -261,5 +267,61 @@ describe('random cities: equal to trying every pair of stations', () => {
         ),
       )
     }
+  })
+})
+
+describe('racks and car parks of the map', () => {
+  //   a ═══════ 900 m ═══════ b ── 100 m, on foot only ── P       racks at 300 (open), 600 (covered, 12) and 900 m (locked)
+  const s = streets(`
+    at a 0,0 at b 900,0 at c 1000,0
+    a-b highway=residential
+    b-c highway=footway bicycle=no
+    stop P 1000,2
+    spot 300,4 amenity=bicycle_parking
+    spot 600,4 amenity=bicycle_parking covered=yes capacity=12 name=Dach
+    spot 900,4 amenity=bicycle_parking bicycle_parking=lockers
+    spot 450,6 amenity=parking capacity=80 fee=no name=Wiese
+    spot 460,60 amenity=parking access=private
+    spot 470,6 amenity=parking parking=street_side`)
+  const lot = (more: Partial<ParkingReport>): ParkingReport => ({
+    ...{ id: 'live', name: 'Live', ...metresToPoint(600, 20), free: 3, total: 10, open: true },
+    ...{ trend: 0, measured: 0, source: 's', ...more },
+  })
+  const conditionsWith = (...lots: ParkingReport[]): Conditions => ({ ...noConditions, lots })
+  const rider = withChanges(Profile.bike, { speed: 5, weights: { safety: 0 } })
+  /** Metres at which the bicycle is left. */
+  const leftAt = (wanted: 'anywhere' | 'rack' | 'covered' | 'secured', conditions = noConditions) => {
+    const course = bikeCourse(s.graph, rider, wanted, parkingPlaces(s.graph, conditions), 0)
+    const by = reached(s, course, s.at('a')).get('P')?.by
+    const to = by?.parts[0]?.to
+    return to && Math.round(waysToMany(s.search, s.at('a'), [to], options)[0]!.metres / 100) * 100
+  }
+  const options = { profile: Profile.foot, maxSeconds: 3600, maxMatchingDistance: 30, reverse: false }
+
+  test('a bicycle is left where one asked for it', () => {
+    expect(['anywhere', 'rack', 'covered', 'secured'].map(wanted => leftAt(wanted as 'rack'))).toEqual([
+      900, 900, 600, 900,
+    ])
+  })
+  test('what is reported of a rack counts: a full one is passed by', () => {
+    const live = (free: number) => conditionsWith(lot({ bicycles: true, free }))
+    expect([leftAt('covered', live(3)), leftAt('covered', live(0))]).toEqual([600, undefined])
+  })
+  test('the car park of the map and the one that reports near it are one', () => {
+    const { cars, bicycles } = parkingPlaces(s.graph, conditionsWith(lot({ ...metresToPoint(460, 40) })))
+    expect(cars.map(p => [p.station, p.spot !== undefined, p.report !== undefined])).toEqual([['live', true, true]])
+    expect(bicycles).toHaveLength(3)
+    const alone = parkingPlaces(s.graph, noConditions)
+    expect(alone.cars.map(p => p.name)).toEqual(['Wiese'])
+    const facts = (places: ReturnType<typeof parkingPlaces>, station: string) =>
+      parkingFacts(s.graph, places, station, 0)
+    expect(facts(alone, alone.cars[0]!.station!)).toMatchObject({ capacity: 80, free: undefined, fee: false })
+    expect(facts(parkingPlaces(s.graph, conditionsWith(lot({}))), 'live')).toMatchObject({ capacity: 10, free: 3 })
+    const course = parkingCourse(s.graph, alone, noConditions, 0)
+    expect(
+      reached(s, course, s.at('a'))
+        .get('P')
+        ?.by.parts.map(p => p.mode),
+    ).toEqual(['CAR', 'WALK'])
   })
 })

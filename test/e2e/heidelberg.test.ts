@@ -293,6 +293,12 @@ describe.skipIf(!feed || !map)('Heidelberg, door to door', () => {
         })
     })
 
+    test('one’s own bicycle is left at a rack of the map, if asked for', async () => {
+      const { itineraries } = await ask({ preTransitModes: 'BIKE', bikeParking: 'RACK' })
+      const ridden = itineraries.map(i => i.legs[0]!)
+      assert.ok(ridden.length > 0 && ridden.every(leg => leg.mode === 'BIKE' && leg.parking !== undefined))
+    })
+
     const wheels = { directModes: 'BIKE', preTransitModes: 'BIKE', cyclingProfile: 'E_BIKE' }
     test('with a battery: what is left is told, and nothing is ridden that it does not carry', async () => {
       const far = await ask({ ...wheels, batteryWh: '200' })
