@@ -8,6 +8,10 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { run as runProgram } from '#api/cli/program.ts'
 import type { PlanResponse } from '#api/contract.ts'
+import { createBikeShare } from '#feeds/demo/bikes.ts'
+import { buildCity } from '#feeds/demo/city.ts'
+import { serveSimulator } from '#feeds/demo/serve.ts'
+import { createSimulator } from '#feeds/demo/simulator.ts'
 import { smallFeed } from '../../helpers/gtfs.ts'
 import { feedMessage, trip, vehicle } from '../../helpers/realtime.ts'
 
@@ -222,6 +226,29 @@ describe('serve', () => {
     expect(said).not.toContain('canary')
     // a timetable that is over is said, not shown as boards without departures
     expect(said).toContain('Today is on no service day of this network')
+  })
+
+  test('--gbfs: what is for rent is told as soon as the source has answered', async () => {
+    const bikes = createBikeShare(buildCity(), 1)
+    const source = await serveSimulator({ simulator: createSimulator({ seed: 1 }), bikes, clock: () => 1_767_607_200 })
+    const gbfs = `rad=${source.url}/gbfs/gbfs.json`
+    const child = start(['serve', '--network', network, '--port', '0', '--now', '2026-01-05T09:55', '--gbfs', gbfs])
+    try {
+      const url = await addressOf(child)
+      const systems = async () => {
+        const { providers } = (await (await fetch(`${url}/api/v1/rentals`)).json()) as { providers: { id: string }[] }
+        return providers.map(provider => provider.id)
+      }
+      await expect.poll(systems, { timeout: 8000 }).toEqual(['rad'])
+    } finally {
+      child.kill('SIGTERM')
+      await new Promise(done => child.on('close', done))
+      await source.close()
+    }
+    expect(await runHere('serve', '--network', network, '--port', '0', '--gbfs', 'rad=gbfs.json')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^freifahrt: BAD_REQUEST at --gbfs: /m),
+    })
   })
 
   test('needs to be told what', async () => {

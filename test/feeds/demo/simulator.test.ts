@@ -3,12 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { parseDate, type UnixSeconds } from '#engine/core/time.ts'
 import { applyMessage } from '#engine/live/apply.ts'
 import { createLiveStore } from '#engine/live/store.ts'
+import { createBikeShare } from '#feeds/demo/bikes.ts'
 import { buildCity } from '#feeds/demo/city.ts'
 import { demoGtfs } from '#feeds/demo/gtfs.ts'
 import { buildTrips } from '#feeds/demo/schedule.ts'
 import { serveSimulator } from '#feeds/demo/serve.ts'
 import { createSimulator } from '#feeds/demo/simulator.ts'
 import { disruptionOf } from '#feeds/demo/trouble.ts'
+import { fetchGbfs } from '#feeds/gbfs/fetch.ts'
+import { readSystem } from '#feeds/gbfs/read.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { sourceOf } from '#feeds/gtfs/source.ts'
 import { decodeMessage } from '#feeds/realtime/decode.ts'
@@ -219,7 +222,7 @@ function departuresAt(time: number): Map<string, number> {
 
 test('served like by a producer: ETag, Last-Modified, 304, one part at a time', async () => {
   let now = MOMENTS[0]!
-  const server = await serveSimulator({ simulator, clock: () => now })
+  const server = await serveSimulator({ simulator, bikes: createBikeShare(city, seed), clock: () => now })
   try {
     const url = `${server.url}/gtfs-rt.pb`
     const first = await fetch(url)
@@ -239,6 +242,18 @@ test('served like by a producer: ETag, Last-Modified, 304, one part at a time', 
     expect(alerts.entity.length).toBeGreaterThan(0)
     expect(alerts.entity.every(e => e.alert && !e.tripUpdate && !e.vehicle)).toBe(true)
     expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
+
+    const bikes = `${server.url}/gbfs/gbfs.json`
+    const discovery = await fetch(bikes)
+    expect(discovery.headers.get('content-type')).toBe('application/json')
+    const tag = discovery.headers.get('etag')!
+    expect((await fetch(bikes, { headers: { 'if-none-match': tag } })).status).toBe(304)
+    expect((await fetch(`${server.url}/gbfs/nothing.json`)).status).toBe(404)
+    // every document that the first one names is there
+    const [system] = await fetchGbfs(bikes, { allowHosts: [] })
+    expect(readSystem(system!.documents, { tag: 'demo', group: 'demo' }, now).system.stations.length).toBeGreaterThan(
+      10,
+    )
     expect((await fetch(url, { method: 'POST' })).status).toBe(405)
   } finally {
     await server.close()

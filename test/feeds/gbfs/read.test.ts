@@ -200,7 +200,15 @@ describe('facilities', () => {
       lots: [
         { id: 'p', name: 'P+R', coords: { lat: 51.5, lng: 7.4 }, free, total: 50, state: 'open' },
         { id: 'q', name: 'shut', coords: { lat: 51.5, lng: 7.4 }, free: 5, total: 50, state: 'closed' },
-        { id: 'r', name: 'silent', coords: { lat: 51.5, lng: 7.4 }, free: 0, total: 50, state: 'nodata' },
+        {
+          id: 'r',
+          name: 'silent',
+          coords: { lat: 51.5, lng: 7.4 },
+          free: 0,
+          total: 50,
+          state: 'nodata',
+          purpose: 'BIKE',
+        },
       ],
     })
     const first = readLots(lots(30, '2026-01-10T08:00:00Z'), 'city', 0)
@@ -209,6 +217,7 @@ describe('facilities', () => {
       ['q', 5, false, 0],
       ['r', undefined, true, 0],
     ])
+    expect(first.map(l => l.bicycles === true)).toEqual([false, false, true])
     // ten fewer in half an hour are 20 an hour; half of it is believed at once
     expect(readLots(lots(20, '2026-01-10T08:30:00Z'), 'city', 0, first)[0]!.trend).toBe(-10)
   })
