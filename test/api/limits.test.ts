@@ -53,7 +53,8 @@ const travel = {
 const endpoints: [string, string, { properties: object }, Record<string, Limit>][] = [
   [
     '/api/v6/plan',
-    `fromPlace=test_A&toPlace=test_C&time=${iso('9:50')}`,
+    // only who has a battery may say what is in it
+    `fromPlace=test_A&toPlace=test_C&time=${iso('9:50')}&cyclingProfile=E_BIKE`,
     PlanQuery,
     {
       ...travel,
@@ -69,6 +70,11 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       cyclingProfile: ['choice', 'BIKE', 'E_BIKE', 'CARGO_BIKE'],
       cyclingSafety: ['number', 0, 1],
       cyclingDetour: ['number', 0, 3],
+      maxWithoutRest: ['integer', 20, 20_000],
+      batteryRange: ['integer', 1, 500_000],
+      batteryWh: ['number', 1, 10_000],
+      batteryReserve: ['number', 0, 500_000],
+      batteryCharging: ['flag'],
       useRoutedTransfers: ['flag'],
       detailedLegs: ['flag'],
       detailedTransfers: ['flag'],
