@@ -4,7 +4,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import type { RealtimeSource } from './messages.ts'
+import { pollCondition } from './condition-source.ts'
+import type { ConditionSource, RealtimeSource } from './messages.ts'
 import type { News } from './news.ts'
 import { pollSource } from './polling.ts'
 import { closeRedis, connectRedis, type Redis } from './redis/connection.ts'
@@ -15,6 +16,8 @@ export interface FeedOptions {
   readonly redisUrl: string
   readonly prefix: string
   readonly sources: readonly Pick<RealtimeSource, 'url' | 'options'>[]
+  /** Vehicles for rent, elevators, car parks. */
+  readonly conditions?: readonly ConditionSource[]
   readonly pollSeconds: number
   readonly allowHosts?: readonly string[]
   readonly leaseMs?: number
@@ -25,7 +28,7 @@ export interface FeedOptions {
 }
 
 export interface FeedRole {
-  /** Indices of the sources that this process asks now. */
+  /** Indices of the sources that this process asks now, those of conditions behind the others. */
   leading(): readonly number[]
   close(): Promise<void>
 }
@@ -35,7 +38,18 @@ export function startFeedRole(options: FeedOptions): FeedRole {
   const redis = connectRedis(redisUrl, { onChange: onState })
   const stop = new AbortController()
   const leading = new Set<number>()
-  const leads = options.sources.map((source, i) =>
+  const asked: Asked[] = [
+    ...options.sources.map(
+      (source): Asked => ({ url: source.url, poll: (signal, onNews) => pollSource(source, options, signal, onNews) }),
+    ),
+    ...(options.conditions ?? []).map(
+      (source): Asked => ({
+        url: source.url,
+        poll: (signal, onNews) => pollCondition(source, options.allowHosts ?? [], signal, onNews),
+      }),
+    ),
+  ]
+  const leads = asked.map((source, i) =>
     lead(redis, { ...options, source, key: sourceKey(prefix, source.url), signal: stop.signal }, holds => {
       if (holds) leading.add(i)
       else leading.delete(i)
@@ -51,8 +65,14 @@ export function startFeedRole(options: FeedOptions): FeedRole {
   }
 }
 
+/** Whatever is asked again and again until `signal` says stop. */
+interface Asked {
+  readonly url: string
+  poll(signal: AbortSignal, onNews: (news: News, error?: unknown) => unknown): Promise<void>
+}
+
 interface Lead extends FeedOptions {
-  readonly source: FeedOptions['sources'][number]
+  readonly source: Asked
   readonly key: string
   readonly signal: AbortSignal
 }
@@ -78,8 +98,8 @@ async function lead(redis: Redis, options: Lead, onLead: (holds: boolean) => voi
         asking = new AbortController()
         onLead(true)
         const own = now
-        void pollSource(source, options, asking.signal, async (news, error) => {
-          if (error !== undefined) onTrouble('realtime', error)
+        void source.poll(asking.signal, async (news, error) => {
+          if (error !== undefined) onTrouble('source', error)
           const taken = await sayNews(redis, key, own, news, performance.timeOrigin + performance.now()).catch(
             () => false,
           )

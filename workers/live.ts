@@ -36,6 +36,8 @@ export interface LiveThread {
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
   /** Resolves when they are in `horizon`. */
   setConditions(conditions: Conditions): Promise<void>
+  /** What one source of conditions said to another process. Resolves when it is in `horizon`. */
+  hearCondition(source: number, news: News): Promise<void>
   /** Resolves when what the source said instead of a message shows in its status. */
   notice(source: number, news: Exclude<News, { kind: 'message' }>): Promise<void>
   /** Lets the thread look at the clock now. */
@@ -166,6 +168,11 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
     },
     async setConditions(conditions) {
       await ask({ kind: 'conditions', conditions })
+    },
+    async hearCondition(source, news) {
+      // a view would take all the memory it looks into along
+      const own = news.kind === 'message' ? { ...news, bytes: new Uint8Array(news.bytes) } : news
+      await ask({ kind: 'condition', source, news: own })
     },
     async notice(source, news) {
       await ask({ kind: 'notice', source, news })

@@ -55,6 +55,9 @@ parentPort!.on('message', (message: ToLive) => {
     case 'conditions':
       answer(message.id, () => void conditions.set(message.conditions))
       break
+    case 'condition':
+      answer(message.id, () => void conditions.hear(message.source, message.news))
+      break
     case 'tick':
       answer(message.id, () => void publisher.tick())
       break

@@ -104,6 +104,8 @@ export type ToLive =
   | { readonly kind: 'ensure'; readonly id: number; readonly days: readonly ZoneDay[] }
   | { readonly kind: 'release'; readonly generation: number }
   | { readonly kind: 'conditions'; readonly id: number; readonly conditions: Conditions }
+  /** What a source of conditions said to another process. */
+  | { readonly kind: 'condition'; readonly id: number; readonly source: number; readonly news: News }
   /** Look at the clock now instead of within a second. */
   | { readonly kind: 'tick'; readonly id: number }
 

@@ -51,7 +51,9 @@ export interface RunningService extends TransitService {
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
   /** What is known of elevators, vehicles for rent and car parks, as if the sources had said it. Resolves when the horizon holds it. */
   setConditions(conditions: Conditions): Promise<void>
-  /** What a source said, message or not; as `apply`. */
+  /**
+   * What a source said, message or not; as `apply`. Behind the realtime sources those of conditions are numbered on.
+   */
   hear(source: number, news: News): Promise<string | undefined>
   /** Looks at the clock now instead of within a second: after it was set. */
   tick(): Promise<void>
@@ -133,6 +135,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     apply: live.apply,
     setConditions: live.setConditions,
     async hear(source, news) {
+      const realtime = options.sources?.length ?? 0
+      if (source >= realtime) {
+        await live.hearCondition(source - realtime, news)
+        return undefined
+      }
       if (news.kind === 'message') return live.apply(source, news.bytes)
       await live.notice(source, news)
       return undefined

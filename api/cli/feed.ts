@@ -10,10 +10,13 @@ import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { configOption, hostOption, isUrl, portOption } from './options.ts'
-import { gtfsRtOption, sourceOf } from './realtime.ts'
+import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
 
 interface Options {
   gtfsRt?: string[]
+  gbfs?: string[]
+  elevators?: string[]
+  parking?: string[]
   config?: string
   host?: string
   port?: number
@@ -25,6 +28,9 @@ export const feedWord = (): Command =>
       'Ask realtime sources and put what they say into Redis, for every `serve` that shares it ($REDIS_URL).',
     )
     .addOption(gtfsRtOption('a source to ask; the same as `serve` is given'))
+    .addOption(conditionOption('--gbfs', 'vehicles for rent, as `serve` is given them'))
+    .addOption(conditionOption('--elevators', 'elevators out of order, likewise'))
+    .addOption(conditionOption('--parking', 'free spaces of car parks, likewise'))
     .addOption(configOption())
     .addOption(portOption())
     .addOption(hostOption())
@@ -39,17 +45,23 @@ Example:
     .action(feed)
 
 async function feed(options: Options): Promise<void> {
-  const given = { host: options.host, port: options.port, realtime: options.gtfsRt }
+  const given = {
+    host: options.host,
+    port: options.port,
+    realtime: options.gtfsRt,
+    gbfs: options.gbfs,
+    elevators: options.elevators,
+    parking: options.parking,
+  }
   const { settings } = readSettings(given, process.env, options.config)
   if (settings.redisUrl === '') throw new FreifahrtError('BAD_REQUEST', 'feed', 'set REDIS_URL: whom should it tell?')
-  if (settings.realtime.length === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL')
+  const asked = settings.realtime.length + conditionsOf(settings).length
+  if (asked === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL or another source')
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
   const operations = createOperations({ operators, roles: ['feed'] })
   const role = runFeedRole(settings, operations)
   const server = await startOperationsServer(operations, settings)
-  console.log(
-    `asking ${settings.realtime.length} sources; health on http://${settings.host}:${settings.port}/health/ready`,
-  )
+  console.log(`asking ${asked} sources; health on http://${settings.host}:${settings.port}/health/ready`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   operations.unready.add('stopping')
   await role.close()
@@ -59,11 +71,13 @@ async function feed(options: Options): Promise<void> {
 /** The feed role inside any process: tells its metrics and readiness. */
 export function runFeedRole(settings: Settings, operations: Operations): { close(): Promise<void> } {
   const sources = settings.realtime.map(sourceOf).filter(({ url }) => isUrl(url))
+  const conditions = conditionsOf(settings)
   operations.degraded.add('redis')
   const role = startFeedRole({
     redisUrl: settings.redisUrl,
     prefix: settings.redisPrefix,
     sources,
+    conditions,
     pollSeconds: settings.pollSeconds,
     allowHosts: settings.allowHosts,
     onState(up, why) {
@@ -76,6 +90,9 @@ export function runFeedRole(settings: Settings, operations: Operations): { close
     },
     onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
   })
-  operations.metrics.read('feed_role', () => ({ sources: sources.length, leading: role.leading().length }))
+  operations.metrics.read('feed_role', () => ({
+    sources: sources.length + conditions.length,
+    leading: role.leading().length,
+  }))
   return role
 }

@@ -142,7 +142,7 @@ Ctrl-C stops it.`)
 
 /** Realtime through Redis: who applies it can be changed, and Redis being away is told to whoever asks for our health. */
 const follow = async (
-  { sources }: Setup,
+  { sources, conditions = [] }: Setup,
   { redisUrl, redisPrefix: prefix }: Settings,
   operations: Operations,
 ): Promise<Follower> => {
@@ -152,7 +152,7 @@ const follow = async (
   return followRealtime({
     redisUrl,
     prefix,
-    urls: sources.map(({ url }) => url),
+    urls: [...sources, ...conditions].map(({ url }) => url),
     onState(up, why) {
       if (up) operations.degraded.delete('redis')
       else operations.degraded.add('redis')

@@ -5,12 +5,17 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Conditions } from '#engine/conditions/conditions.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { createBikeShare } from '#feeds/demo/bikes.ts'
 import { buildCity } from '#feeds/demo/city.ts'
 import { createClock } from '#workers/clock.ts'
 import { followConditions } from '#workers/conditions.ts'
+import { startFeedRole } from '#workers/feed.ts'
+import { type Follower, followRealtime } from '#workers/follow.ts'
 import type { ConditionSource } from '#workers/messages.ts'
 import { city } from '../api/city.ts'
+import { findRedis, startRedis } from '../helpers/redis.ts'
+import { until } from '../helpers/until.ts'
 
 const AT = Date.parse('2026-01-08T08:00:00Z') / 1000
 const bikes = createBikeShare(buildCity(), 1)
@@ -44,7 +49,7 @@ function following(conditions: ConditionSource[]): Promise<{ known: Conditions |
     const one = (): void => {
       if (++answers === conditions.length) resolve({ known, failed })
     }
-    followConditions(city.tt, undefined, { conditions }, createClock(), {
+    followConditions(city.tt, undefined, { conditions, polled: true }, createClock(), {
       onChange(now) {
         known = now
         one()
@@ -115,3 +120,57 @@ test('elevators and car parks beside them; a source that fails is named and cost
   expect(known!.lots.map(l => [l.name, l.free, l.total])).toEqual([['P+R', 7, 50]])
   expect(failed).toEqual(['gbfs gone'])
 })
+
+test.skipIf(!findRedis())(
+  'over Redis one process asks, and every gateway knows; one that joins later at once',
+  async () => {
+    const redis = await startRedis()
+    const clock = createClock()
+    clock.set(AT as UnixSeconds, true)
+    let asked = 0
+    const url = await serve({
+      get lots() {
+        asked++
+        return { lots: [{ id: 'p1', name: 'P1', coords: { lat: 51.5, lng: 7.46 }, free: 7, total: 90, state: 'open' }] }
+      },
+    })
+    const conditions: ConditionSource[] = [
+      { kind: 'gbfs', tag: 'demo', url: `${url}gbfs/gbfs.json` },
+      { kind: 'parking', tag: 'lots', url: `${url}lots` },
+    ]
+    const shared = { redisUrl: redis.url, prefix: 'conditions' }
+    const role = startFeedRole({ ...shared, sources: [], conditions, pollSeconds: 60 })
+    const followers: Follower[] = []
+    const gateway = async (): Promise<() => Conditions | undefined> => {
+      let known: Conditions | undefined
+      const own = followConditions(city.tt, undefined, { conditions, polled: false }, clock, {
+        onChange: now => {
+          known = now
+        },
+        onFailure: () => {},
+      })
+      const follower = followRealtime({ ...shared, urls: conditions.map(source => source.url) })
+      followers.push(follower)
+      await follower.moveTo({
+        async hear(source, news) {
+          own.hear(source, news)
+          return undefined
+        },
+      })
+      return () => known
+    }
+    try {
+      const first = await gateway()
+      const all = (known: () => Conditions | undefined) => () =>
+        known()?.rentals.length === 1 && known()!.lots.length === 1
+      await until('the first gateway to know', all(first), 10_000)
+      const second = await gateway()
+      await until('the second as well', all(second), 10_000)
+      expect(second()).toEqual(first())
+      expect(asked).toBe(1)
+    } finally {
+      await Promise.all([role, ...followers].map(one => one.close()))
+      await redis.stop()
+    }
+  },
+)
