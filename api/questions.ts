@@ -45,7 +45,7 @@ export type ApiQuestion =
         readonly joinInterlinedLegs: boolean
       }
     }
-  | ({ readonly kind: 'tile' } & Tile)
+  | ({ readonly kind: 'tile'; readonly language: readonly string[] } & Tile)
   | ({ readonly kind: 'glyphs' } & GlyphRange)
   | {
       readonly kind: 'transfers'
@@ -104,7 +104,7 @@ export function answerQuestion(
       return renderRefreshed(view, saved, rides)
     }
     case 'tile':
-      return makeTile(tables, question)
+      return makeTile(tables, question, question.language)
     case 'glyphs':
       return makeGlyphs(question)
     case 'transfers':

@@ -11,6 +11,8 @@ import {
   publicStopId,
   publicTripId,
   publicVehicleId,
+  routeLongName,
+  routeShortName,
   text,
 } from '#api/render/texts.ts'
 import { E7 } from '#engine/core/geo.ts'
@@ -32,18 +34,19 @@ export function vehicleRow(
   vehicle: LiveVehicle,
   now: UnixSeconds,
   { rules, tracks }: Fleet,
+  language: readonly string[],
 ): VehicleRow {
   const { timetable: tt } = horizon
   const { run, call, position, delay, condition } = readVehicle(horizon, vehicle, now, rules, tracks.alarmOf(vehicle))
   const route = run && tt.patternRoute[tt.tripPattern[run.trip]]
-  const view = { horizon, version: 6, language: [], realtime: true, now }
+  const view = { horizon, version: 6, language, realtime: true, now }
   return {
     id: publicVehicleId(horizon, vehicle),
     label: vehicle.label,
     trip: run && publicTripId(tt, run.trip, run.day, run.shift),
     route: route === undefined ? undefined : publicRouteId(tt, route),
-    line: run && displayName(tt, run, []),
-    headsign: run && headsign(tt, run, position ?? 0, []),
+    line: run && displayName(tt, run, language),
+    headsign: run && headsign(tt, run, position ?? 0, language),
     mode: run && modeOfRun(view, run),
     color: route === undefined ? undefined : colorText(tt.routeColor[route]!),
     textColor: route === undefined ? undefined : colorText(tt.routeTextColor[route]!),
@@ -52,7 +55,7 @@ export function vehicleRow(
     bearing: vehicle.bearing,
     speed: vehicle.speed,
     stop: call && publicStopId(tt, call.stop),
-    stopName: call && placeName(tt, call.stop, []),
+    stopName: call && placeName(tt, call.stop, language),
     status: vehicle.status,
     delay: delay ?? null,
     occupancy: vehicle.occupancy,
@@ -64,13 +67,13 @@ export function vehicleRow(
 }
 
 /** The route as its channel says it. */
-export function routeContent(service: TransitService, route: RouteIdx) {
+export function routeContent(service: TransitService, route: RouteIdx, language: readonly string[]) {
   const { horizon, clock } = service
   const { rules, seen } = fleetOf(service)
   const now = clock.now()
   const reading = readRoute(horizon, route, seen, now, rules, isSpeaking(service, route))
-  const rows = reading.runs.map(run => routeRow(horizon, run))
-  return { rows, route: routeHead(horizon, route), summary: summaryOf(horizon, reading) }
+  const rows = reading.runs.map(run => routeRow(horizon, run, language))
+  return { rows, route: routeHead(horizon, route, language), summary: summaryOf(horizon, reading, language) }
 }
 
 /** Does a realtime source of the route's feed say anything at present? */
@@ -81,11 +84,11 @@ function isSpeaking(service: TransitService, route: RouteIdx): boolean {
   return service.sources().some(s => s.tag === tag && saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER)
 }
 
-function routeHead({ timetable: tt }: Horizon, route: RouteIdx): RouteHead {
-  const name = text(tt, tt.routeLongName[route]!)
+function routeHead({ timetable: tt }: Horizon, route: RouteIdx, language: readonly string[]): RouteHead {
+  const name = routeLongName(tt, route, language)
   return {
     id: publicRouteId(tt, route),
-    line: text(tt, tt.routeShortName[route]!) || name,
+    line: routeShortName(tt, route, language) || name,
     name,
     mode: modeOfRouteType(tt.routeType[route]!),
     color: colorText(tt.routeColor[route]!),
@@ -93,17 +96,17 @@ function routeHead({ timetable: tt }: Horizon, route: RouteIdx): RouteHead {
   }
 }
 
-function routeRow(horizon: Horizon, reading: RunOnRoute): RouteRow {
+function routeRow(horizon: Horizon, reading: RunOnRoute, language: readonly string[]): RouteRow {
   const { timetable: tt } = horizon
   const { run, direction, position, call, delay, headway, headwayPlanned, spacing, ghost } = reading
   const vehicle = horizon.vehicles.find(v => v.trip === run.trip && v.day === run.day && (v.shift ?? 0) === run.shift)
   return {
     id: publicTripId(tt, run.trip, run.day, run.shift),
     direction,
-    headsign: headsign(tt, run, position, []),
+    headsign: headsign(tt, run, position, language),
     state: runStateName(run.state),
     stop: publicStopId(tt, call.stop),
-    stopName: placeName(tt, call.stop, []),
+    stopName: placeName(tt, call.stop, language),
     sched: call.scheduledDeparture,
     pred: delay === undefined ? null : call.departure,
     delay: delay ?? null,
@@ -123,7 +126,7 @@ export const runStateName = (state: RunState): RouteRow['state'] => {
   return state === RunState.replaced ? 'replaced' : 'normal'
 }
 
-function summaryOf({ timetable: tt }: Horizon, reading: RouteReading): RouteSummary {
+function summaryOf({ timetable: tt }: Horizon, reading: RouteReading, language: readonly string[]): RouteSummary {
   const { delays, punctuality: p, directions } = reading
   return {
     runs: reading.runs.length,
@@ -135,7 +138,7 @@ function summaryOf({ timetable: tt }: Horizon, reading: RouteReading): RouteSumm
     headways: directions.map(d => ({
       direction: d.direction,
       stop: publicStopId(tt, d.station),
-      stopName: placeName(tt, d.station, []),
+      stopName: placeName(tt, d.station, language),
       planned: rounded(d.planned, 0),
       actual: rounded(d.actual, 0),
       cv: rounded(d.cv, 3),

@@ -8,7 +8,7 @@
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { RouteHead, RouteRow, RouteSummary, type VehicleRow, VehicleRow as VehicleSchema } from '#api/live/rows.ts'
-import { boxOf, integer, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
+import { boxOf, integer, list, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
 import { displayName, headsign } from '#api/render/run.ts'
 import { placeName, publicRouteId, publicStopId, publicTripId, text, utc } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -25,9 +25,16 @@ import type { TransitService } from '#workers/service.ts'
 import { fleetOf } from './fleet.ts'
 import { routeContent, SHOWN_FOR, vehicleRow } from './render.ts'
 
-const FleetQuery = Type.Object({ min: optional(point()), max: optional(point()), tag: optional(parameterText(100)) })
+const language = { language: or(list(parameterText(35)), []) }
+const FleetQuery = Type.Object({
+  min: optional(point()),
+  max: optional(point()),
+  tag: optional(parameterText(100)),
+  ...language,
+})
+const LanguageQuery = Type.Object(language)
 const RouteParams = Type.Object({ route: Type.String({ maxLength: 300 }) })
-const CancellationsQuery = Type.Object({ hours: or(integer(1, 48), 24) })
+const CancellationsQuery = Type.Object({ hours: or(integer(1, 48), 24), ...language })
 
 const now = { now: Type.String({ format: 'date-time' }) }
 export const FleetResponse = Type.Object({
@@ -74,16 +81,21 @@ export function fleetRoutes(app: App): void {
   app.get('/api/freifahrt/v1/fleet', { schema: { querystring: FleetQuery } }, request =>
     fleet(request.service, request.query),
   )
-  app.get('/api/freifahrt/v1/routes', request => routes(request.service))
-  app.get('/api/freifahrt/v1/routes/:route', { schema: { params: RouteParams } }, request =>
-    oneRoute(request.service, request.params.route),
+  app.get('/api/freifahrt/v1/routes', { schema: { querystring: LanguageQuery } }, request =>
+    routes(request.service, request.query.language),
+  )
+  app.get('/api/freifahrt/v1/routes/:route', { schema: { params: RouteParams, querystring: LanguageQuery } }, request =>
+    oneRoute(request.service, request.params.route, request.query.language),
   )
   app.get('/api/freifahrt/v1/cancellations', { schema: { querystring: CancellationsQuery } }, request =>
-    cancellations(request.service, request.query.hours),
+    cancellations(request.service, request.query),
   )
 }
 
-function fleet(service: TransitService, { min, max, tag }: Static<typeof FleetQuery>): Static<typeof FleetResponse> {
+function fleet(
+  service: TransitService,
+  { min, max, tag, language }: Static<typeof FleetQuery>,
+): Static<typeof FleetResponse> {
   if ((min === undefined) !== (max === undefined))
     throw new FreifahrtError('BAD_REQUEST', 'min', 'min and max belong together')
   const { horizon, clock } = service
@@ -97,28 +109,28 @@ function fleet(service: TransitService, { min, max, tag }: Static<typeof FleetQu
   }
   const vehicles = horizon.vehicles
     .filter(vehicle => vehicle.timestamp + SHOWN_FOR > at)
-    .map(vehicle => vehicleRow(horizon, vehicle, at, state))
+    .map(vehicle => vehicleRow(horizon, vehicle, at, state, language))
     .filter(isWanted)
   const states: Record<string, number> = {}
   for (const { state } of vehicles) states[state] = (states[state] ?? 0) + 1
   return { now: utc(at), vehicles, states }
 }
 
-function routes(service: TransitService): Static<typeof RoutesResponse> {
+function routes(service: TransitService, language: readonly string[]): Static<typeof RoutesResponse> {
   const { horizon, clock, timetable: tt } = service
   const at = clock.now()
   const busy = new Set(runsBetween(horizon, at, at).map(({ trip }) => tt.patternRoute[tt.tripPattern[trip]]))
   const found = [...busy]
     .sort((a, b) => a - b)
     .map(route => {
-      const { route: head, summary } = routeContent(service, route)
+      const { route: head, summary } = routeContent(service, route, language)
       return { route: head, summary }
     })
   return { now: utc(at), routes: found }
 }
 
-function oneRoute(service: TransitService, id: string): Static<typeof RouteResponse> {
-  const { rows, route, summary } = routeContent(service, routeOf(service, id))
+function oneRoute(service: TransitService, id: string, language: readonly string[]): Static<typeof RouteResponse> {
+  const { rows, route, summary } = routeContent(service, routeOf(service, id), language)
   return { now: utc(service.clock.now()), route, summary, runs: rows }
 }
 
@@ -129,7 +141,10 @@ export function routeOf(service: TransitService, id: string, parameter = 'route'
   return route
 }
 
-function cancellations(service: TransitService, hours: number): Static<typeof CancellationsResponse> {
+function cancellations(
+  service: TransitService,
+  { hours, language }: Static<typeof CancellationsQuery>,
+): Static<typeof CancellationsResponse> {
   const { horizon, clock, timetable: tt } = service
   const { rules } = fleetOf(service)
   const at = clock.now()
@@ -142,18 +157,18 @@ function cancellations(service: TransitService, hours: number): Static<typeof Ca
       : readRun(horizon, run).calls.filter(call => call.skipped && call.scheduledDeparture >= at)
   return {
     now: utc(at),
-    cancelled: all.filter(run => run.state === RunState.cancelled).map(run => cancelledRun(service, run)),
+    cancelled: all.filter(run => run.state === RunState.cancelled).map(run => cancelledRun(service, run, language)),
     skipped: all.flatMap(run => {
       const stops = skips(run).map(({ scheduledStop, scheduledDeparture }) => ({
         stop: publicStopId(tt, scheduledStop),
-        name: placeName(tt, scheduledStop, []),
+        name: placeName(tt, scheduledStop, language),
         sched: utc(scheduledDeparture),
       }))
-      return stops.length === 0 ? [] : [{ ...cancelledRun(service, run), stops }]
+      return stops.length === 0 ? [] : [{ ...cancelledRun(service, run, language), stops }]
     }),
     ghosts: all
       .filter(run => speaking.has(tt.tripFeed[run.trip]) && isGhost(horizon, run, served, at, rules))
-      .map(run => cancelledRun(service, run)),
+      .map(run => cancelledRun(service, run, language)),
   }
 }
 
@@ -164,17 +179,21 @@ function speakingTags(service: TransitService, at: number): ReadonlySet<number> 
   return new Set(feeds.filter(f => tags.has(text(tt, tt.feedTag[f]!))))
 }
 
-function cancelledRun({ horizon, timetable: tt }: TransitService, run: RunUnderWay): Static<typeof CancelledRun> {
+function cancelledRun(
+  { horizon, timetable: tt }: TransitService,
+  run: RunUnderWay,
+  language: readonly string[],
+): Static<typeof CancelledRun> {
   const { calls } = readRun(horizon, run)
   const [first, last] = [calls[0]!, calls.at(-1)!]
   return {
     trip: publicTripId(tt, run.trip, run.day, run.shift),
     route: publicRouteId(tt, tt.patternRoute[tt.tripPattern[run.trip]]),
-    line: displayName(tt, run, []),
-    headsign: headsign(tt, run, 0, []),
+    line: displayName(tt, run, language),
+    headsign: headsign(tt, run, 0, language),
     begin: utc(first.scheduledDeparture),
     end: utc(last.scheduledArrival),
-    from: placeName(tt, first.scheduledStop, []),
-    to: placeName(tt, last.scheduledStop, []),
+    from: placeName(tt, first.scheduledStop, language),
+    to: placeName(tt, last.scheduledStop, language),
   }
 }

@@ -16,6 +16,8 @@ import type { JourneyHead, JourneyNotice, LegRow } from './rows.ts'
 /** An itinerary found again in the timetable; at least one ride. */
 export interface WatchedJourney {
   readonly saved: SavedItinerary
+  /** Of its names. */
+  readonly language: readonly string[]
   readonly rides: readonly SavedRide[]
   readonly from: QueryPlace
   readonly to: QueryPlace
@@ -43,7 +45,7 @@ export function readJourney(
   now: UnixSeconds,
   elevatorsOut: ElevatorsOut = () => [],
 ): JourneyReading {
-  const { saved, rides, from, to } = watched
+  const { saved, rides, from, to, language } = watched
   const walk = (seconds: number, place: QueryPlace): number | undefined =>
     seconds > 0 || place.kind === 'coordinate' ? seconds : undefined
   const refreshed = refresh(horizon, {
@@ -61,15 +63,15 @@ export function readJourney(
     rows.push({ id, ...leg, exp })
     return id
   }
-  if (refreshed.start) add(walkRow(horizon, refreshed.start, planned.start))
+  if (refreshed.start) add(walkRow(horizon, refreshed.start, planned.start, language))
   refreshed.rides.forEach((ride, i) => {
-    if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!))
-    const row = rideRow(horizon, ride, saved.rides[i]!)
+    if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!, language))
+    const row = rideRow(horizon, ride, saved.rides[i]!, language)
     const leg = add(row)
     notices.push(...noticesOf(row, leg))
     for (const elevator of out[i]!) notices.push({ kind: 'elevator', leg, elevator })
   })
-  if (refreshed.end) add(walkRow(horizon, refreshed.end, planned.end))
+  if (refreshed.end) add(walkRow(horizon, refreshed.end, planned.end, language))
   const broken = refreshed.rides.findIndex((ride, i) => ride.cancelled || ride.missed || out[i]!.length > 0)
   return {
     rows,
@@ -150,10 +152,11 @@ function rideRow(
   horizon: Horizon,
   ride: RefreshedRide,
   { tripId, displayName: line, mode }: SavedItinerary['rides'][number],
+  language: readonly string[],
 ): Omit<LegRow, 'id' | 'exp'> {
   const { saved, leg, departure, arrival, slack, slackPlanned } = ride
   const { timetable: tt } = horizon
-  const view = { horizon, version: 6, language: [], realtime: true, now: departure }
+  const view = { horizon, version: 6, language, realtime: true, now: departure }
   const row = saved.run && findLiveRun(horizon.live, saved.run.trip, saved.run.day, saved.run.shift)
   const [board, alight] = [saved.board, saved.alight].map(position =>
     saved.run && row !== undefined ? readCall(horizon, saved.run, row, position) : undefined,
@@ -161,10 +164,10 @@ function rideRow(
   return {
     mode: leg ? modeOfRun(view, leg) : mode,
     trip: leg ? publicTripId(tt, leg.trip, leg.day, leg.shift) : tripId,
-    line: leg ? displayName(tt, leg, []) : line,
-    headsign: leg && headsign(tt, leg, saved.board, []),
-    from: endOf(horizon, board, saved.from),
-    to: endOf(horizon, alight, saved.to),
+    line: leg ? displayName(tt, leg, language) : line,
+    headsign: leg && headsign(tt, leg, saved.board, language),
+    from: endOf(horizon, board, saved.from, language),
+    to: endOf(horizon, alight, saved.to, language),
     schedDeparture: saved.departure,
     departure,
     departureSource: board ? departureSource(board) : 'scheduled',
@@ -177,11 +180,16 @@ function rideRow(
   }
 }
 
-function endOf({ timetable: tt }: Horizon, call: RunCall | undefined, saved: StopIdx): LegRow['from'] {
+function endOf(
+  { timetable: tt }: Horizon,
+  call: RunCall | undefined,
+  saved: StopIdx,
+  language: readonly string[],
+): LegRow['from'] {
   const stop = call?.stop ?? saved
   return {
     stop: publicStopId(tt, stop),
-    name: placeName(tt, stop, []),
+    name: placeName(tt, stop, language),
     platform: textOrNone(tt, tt.stopPlatform[stop]!),
     platformPlanned: textOrNone(tt, tt.stopPlatform[call?.scheduledStop ?? saved]!),
   }
@@ -197,9 +205,16 @@ function plannedWalks({ start, rides, end }: RefreshedJourney) {
   }
 }
 
-function walkRow(horizon: Horizon, walk: WalkLeg, planned: number): Omit<LegRow, 'id' | 'exp'> {
+function walkRow(
+  horizon: Horizon,
+  walk: WalkLeg,
+  planned: number,
+  language: readonly string[],
+): Omit<LegRow, 'id' | 'exp'> {
   const at = (end: WalkLeg['from']): LegRow['from'] =>
-    end.kind === 'stop' ? endOf(horizon, undefined, end.stop) : { name: end.kind === 'start' ? 'START' : 'END' }
+    end.kind === 'stop'
+      ? endOf(horizon, undefined, end.stop, language)
+      : { name: end.kind === 'start' ? 'START' : 'END' }
   return {
     mode: 'WALK',
     from: at(walk.from),

@@ -11,7 +11,7 @@
 //   alerts:<tag>          its alerts
 //   feed:<tag>            its realtime sources
 //   journey:<id>          a watched itinerary by its id; what comes carries a short name, `journey:` and a digest
-//   …;lang=de             of boards, trips and alerts: texts in this language where the feed has it
+//   …;lang=de             of all but feeds: texts in this language where the feed has it
 
 import { createHash } from 'node:crypto'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -54,16 +54,16 @@ export function parseName(name: string): ChannelName {
     case 'trip':
       return named(service => tripTopic(service, subject, language))
     case 'route':
-      return named(service => routeTopic(service, subject))
+      return named(service => routeTopic(service, subject, language))
     case 'vehicle':
-      return named(() => vehicleTopic(subject))
+      return named(() => vehicleTopic(subject, language))
     case 'fleet':
-      return fleetName(subject)
+      return fleetName(subject, lang)
     case 'alerts':
       return named(service => alertsTopic(service, subject, language))
     case 'journey': {
       const digest = createHash('sha256').update(name).digest('base64url').slice(0, 22)
-      return { name: `journey:${digest}`, make: (service, touch) => journeyTopic(service, name.slice(8), touch) }
+      return { name: `journey:${digest}`, make: (service, touch) => journeyTopic(service, subject, language, touch) }
     }
     case 'feed':
       return named(service => feedTopic(service, subject))
@@ -71,10 +71,12 @@ export function parseName(name: string): ChannelName {
   throw new FreifahrtError('BAD_REQUEST', 'ch', `'${name.slice(0, 100)}' names no channel`)
 }
 
-function fleetName(subject: string): ChannelName {
+function fleetName(subject: string, lang: string | undefined): ChannelName {
+  const language = lang ? [lang] : []
+  const end = lang ? `;lang=${lang}` : ''
   const corners = subject.split(',').map(Number)
   const tiles =
     corners.length === 4 ? tilesAround(...(corners as [number, number, number, number])) : readTiles(subject)
-  if (tiles) return { name: `fleet:${writeTiles(tiles)}`, make: () => tileFleetTopic(tiles) }
-  return { name: `fleet:${subject}`, make: service => feedFleetTopic(service, subject) }
+  if (tiles) return { name: `fleet:${writeTiles(tiles)}${end}`, make: () => tileFleetTopic(tiles, language) }
+  return { name: `fleet:${subject}${end}`, make: service => feedFleetTopic(service, subject, language) }
 }

@@ -43,7 +43,7 @@ function linesInBox(tt: Timetable, box: Box): string[] {
     const points = ridePoints(tt, tt.tripBegin[p]! as TripIdx, 0, patternLength(tt, p) - 1)
     left -= points.length / 2
     if (left < 0) break
-    features.push(lineString(points, lineProperties(tt, tt.patternRoute[p])))
+    features.push(lineString(points, lineProperties(tt, tt.patternRoute[p], [])))
   }
   return features
 }

@@ -12,7 +12,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
 import { perNetwork } from '#api/network.ts'
-import { choice, or } from '#api/plugins/parameters.ts'
+import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { goneSignal } from '#api/plugins/requests.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
@@ -71,27 +71,32 @@ export function tileRoutes(app: App): void {
     return reply.header('content-encoding', 'gzip').send(gzip)
   }
 
-  app.get<{ Params: { z: string; x: string; y: string } }>('/tiles/:z/:x/:y', (request, reply) =>
-    answer(request, reply, { kind: 'tile', ...readTile(request.params) }, 'application/vnd.mapbox-vector-tile'),
-  )
+  const language = { language: or(list(text(35)), []) }
+  const TileParams = Type.Object({ z: Type.String(), x: Type.String(), y: Type.String() })
+  const TileQuery = Type.Object(language)
+  app.get('/tiles/:z/:x/:y', { schema: { params: TileParams, querystring: TileQuery } }, (request, reply) => {
+    const question = { kind: 'tile', ...readTile(request.params), language: request.query.language }
+    return answer(request, reply, question, 'application/vnd.mapbox-vector-tile')
+  })
 
   app.get<{ Params: { fontstack: string; range: string } }>('/tiles/glyphs/:fontstack/:range', (request, reply) =>
     answer(request, reply, { kind: 'glyphs', ...readGlyphRange(request.params) }, 'application/x-protobuf'),
   )
 
-  const StyleQuery = Type.Object({ theme: or(choice('light', 'dark'), 'light') })
+  const StyleQuery = Type.Object({ theme: or(choice('light', 'dark'), 'light'), ...language })
   app.get('/tiles/style.json', { schema: { querystring: StyleQuery } }, (request, reply) => {
     reply.header('cache-control', 'public, max-age=3600')
-    return tileStyle(request.query.theme, `${request.protocol}://${request.host}`, attributionOf(request.service))
+    const { theme, language } = request.query
+    return tileStyle(theme, tilesOf(request, language), attributionOf(request.service))
   })
 
-  app.get('/tiles/tiles.json', (request, reply) => {
+  app.get('/tiles/tiles.json', { schema: { querystring: TileQuery } }, (request, reply) => {
     const { service } = request
     const [west, south, east, north] = service.bounds
     reply.header('cache-control', 'public, max-age=3600')
     return {
       tilejson: '3.0.0',
-      tiles: [`${request.protocol}://${request.host}/tiles/{z}/{x}/{y}.mvt`],
+      tiles: [tilesOf(request, request.query.language)],
       minzoom: 0,
       maxzoom: MAX_ZOOM,
       bounds: [west, south, east, north],
@@ -100,6 +105,10 @@ export function tileRoutes(app: App): void {
     }
   })
 }
+
+/** Where the tiles are, with names in the languages that were asked for. */
+const tilesOf = ({ protocol, host }: FastifyRequest, language: readonly string[]): string =>
+  `${protocol}://${host}/tiles/{z}/{x}/{y}.mvt${language.length > 0 ? `?language=${language.map(encodeURIComponent)}` : ''}`
 
 /** Throws BAD_REQUEST. */
 function readTile(given: { z: string; x: string; y: string }): Tile {

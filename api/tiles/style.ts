@@ -62,8 +62,8 @@ const PATHS = ['footway', 'path', 'track', 'cycleway', 'bridleway', 'steps', 'el
 const MAIN = ['motorway', 'trunk', 'primary', 'secondary', 'tertiary']
 const round = { 'line-cap': 'round', 'line-join': 'round' }
 
-/** @param base where the tiles are, e.g. `https://transit.example` */
-export function tileStyle(theme: 'light' | 'dark', base: string, attribution: string): object {
+/** @param tiles where they are, e.g. `https://transit.example/tiles/{z}/{x}/{y}.mvt` */
+export function tileStyle(theme: 'light' | 'dark', tiles: string, attribution: string): object {
   const p = palettes[theme]
   // metres on the ground: twice as wide with each zoom
   const width = (at12: number, at17: number) => ['interpolate', ['exponential', 1.6], ['zoom'], 12, at12, 17, at17]
@@ -108,7 +108,7 @@ export function tileStyle(theme: 'light' | 'dark', base: string, attribution: st
     version: 8,
     name: `Freifahrt ${theme}`,
     sources: {
-      freifahrt: { type: 'vector', tiles: [`${base}/tiles/{z}/{x}/{y}.mvt`], minzoom: 0, maxzoom: 16, attribution },
+      freifahrt: { type: 'vector', tiles: [tiles], minzoom: 0, maxzoom: 16, attribution },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': p.ground } },

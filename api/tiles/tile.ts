@@ -18,13 +18,18 @@ export interface TileTables {
 
 const lookups = new WeakMap<Timetable, StopLookup>()
 
-export function makeTile({ timetable, streets, ground }: TileTables, tile: Tile): Uint8Array {
+/** @param language of stops' and lines' names, where the feed has it */
+export function makeTile(
+  { timetable, streets, ground }: TileTables,
+  tile: Tile,
+  language: readonly string[] = [],
+): Uint8Array {
   const lookup = lookups.get(timetable) ?? buildLookup(timetable)
   lookups.set(timetable, lookup)
   const layers = [
     ...(streets ? streetLayers(streets, tile) : []),
     ...(ground ? groundLayers(ground, tile) : []),
-    ...transitLayers(lookup, tile),
+    ...transitLayers(lookup, tile, language),
   ]
   return encodeTile(joined(layers))
 }

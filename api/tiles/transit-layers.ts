@@ -18,12 +18,12 @@ import { linesIn, pointIn } from './shape.ts'
 const importanceFrom = (z: number): number => (z >= 14 ? 0 : z >= 12 ? 0.4 : z >= 10 ? 0.75 : 0.9)
 const STOPS_FROM = 8
 
-export const transitLayers = (lookup: StopLookup, tile: Tile): Layer[] => [
-  { name: 'transit_lines', features: lines(lookup.tt, tile) },
-  { name: 'transit_stops', features: tile.z < STOPS_FROM ? [] : stops(lookup, tile) },
+export const transitLayers = (lookup: StopLookup, tile: Tile, language: readonly string[]): Layer[] => [
+  { name: 'transit_lines', features: lines(lookup.tt, tile, language) },
+  { name: 'transit_stops', features: tile.z < STOPS_FROM ? [] : stops(lookup, tile, language) },
 ]
 
-function lines(tt: Timetable, tile: Tile): Feature[] {
+function lines(tt: Timetable, tile: Tile, language: readonly string[]): Feature[] {
   const mains = mainPatterns(tt)
   const byRoute = new Map<RouteIdx, number[][]>()
   for (const p of patternsIn(tt, boxOfTile(tile))) {
@@ -35,11 +35,11 @@ function lines(tt: Timetable, tile: Tile): Feature[] {
   return [...byRoute].map(([route, parts]) => ({
     type: GeometryType.line,
     parts,
-    properties: lineProperties(tt, route),
+    properties: lineProperties(tt, route, language),
   }))
 }
 
-function stops(lookup: StopLookup, tile: Tile): Feature[] {
+function stops(lookup: StopLookup, tile: Tile, language: readonly string[]): Feature[] {
   const { tt } = lookup
   const least = importanceFrom(tile.z)
   const features: Feature[] = []
@@ -49,7 +49,7 @@ function stops(lookup: StopLookup, tile: Tile): Feature[] {
     const at = importance >= least ? pointIn(tile, tt.stopLat[stop]!, tt.stopLon[stop]!) : undefined
     if (!at) continue
     const [mode] = stopModes(tt, stop, 6)
-    const properties = { stopId: publicStopId(tt, stop), name: placeName(tt, stop, []), mode, importance }
+    const properties = { stopId: publicStopId(tt, stop), name: placeName(tt, stop, language), mode, importance }
     features.push({ type: GeometryType.point, parts: [at], properties })
   }
   // the important first: a map that has no room for all names keeps those

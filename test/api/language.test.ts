@@ -1,7 +1,12 @@
 // translations.txt over HTTP (S45): a German feed that names some things in English, French and Japanese.
 
+import { VectorTile } from '@mapbox/vector-tile'
+import { PbfReader } from 'pbf'
+import type { Static } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import type { Itinerary, Match, Place, PlanResponse, StoptimesResponse } from '#api/contract.ts'
+import type { RouteResponse as RouteSchema, RoutesResponse as RoutesSchema } from '#api/fleet/routes.ts'
+import { parseName } from '#api/live/names.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
@@ -9,6 +14,9 @@ import { type Original, translate } from '#engine/timetable/translations.ts'
 import { appFor, get } from '../helpers/api.ts'
 import { type Files, load, notices, smallFeed } from '../helpers/gtfs.ts'
 import { testService } from '../helpers/service.ts'
+
+type RoutesResponse = Static<typeof RoutesSchema>
+type RouteResponse = Static<typeof RouteSchema>
 
 const HEAD = 'table_name,field_name,language,translation,record_id,record_sub_id,field_value\n'
 const INFO = 'feed_publisher_name,feed_publisher_url,feed_lang,default_lang\nP,https://example.org,de,'
@@ -127,6 +135,46 @@ describe('language', () => {
     })
     const trip = await get<Itinerary>(server, '/api/v6/trip?tripId=20260105_10:00_x_t1&language=fr')
     expect(trip.legs[0]).toMatchObject({ from: { name: 'Anfang' }, intermediateStops: [{ name: 'Pont' }] })
+  })
+
+  test('of the fleet: lines, cancellations, and a channel of them', async () => {
+    const { tt } = await load(files)
+    const now = (Date.parse('2026-01-05T09:05:00Z') / 1000) as never
+    const service = testService({ tt, footpaths: mergeTransfers(tt, []) }, now)
+    const server = appFor(service)
+    const { routes } = await get<RoutesResponse>(server, '/api/freifahrt/v1/routes?language=en')
+    expect(routes.map(({ route }) => [route.line, route.name])).toEqual([['M1', 'Underground one']])
+    const [{ route }] = routes as [RoutesResponse['routes'][number]]
+    const one = async (language: string) => {
+      const { runs } = await get<RouteResponse>(server, `/api/freifahrt/v1/routes/${route.id}${language}`)
+      return [runs[0]!.stopName, runs[0]!.headsign]
+    }
+    expect([await one('?language=en'), await one('')]).toEqual([
+      ['Bridge', 'Nearly there'],
+      ['Brücke', 'Gleich da'],
+    ])
+    const topic = parseName(`route:${route.id};lang=en`).make(service, () => {})
+    expect(topic.read(service).rows).toMatchObject([{ stopName: 'Bridge', headsign: 'Nearly there' }])
+    // box and feed: another channel for each language
+    expect(parseName('fleet:7.4,51.5,7.41,51.51;lang=en').name).toMatch(/^fleet:\d+\/.*;lang=en$/)
+  })
+
+  test('of tiles: stops and lines; the style passes it on', async () => {
+    const server = await app()
+    const names = async (language: string) => {
+      const tile = (await server.inject(`/tiles/14/8529/5448.mvt${language}`)).rawPayload
+      const { transit_lines, transit_stops } = new VectorTile(new PbfReader(tile)).layers
+      return [transit_lines!, transit_stops!].flatMap(layer =>
+        Array.from({ length: layer.length }, (_, i) => layer.feature(i).properties.name).sort(),
+      )
+    }
+    expect([await names('?language=en'), await names('')]).toEqual([
+      ['2', 'M1', 'Bridge', 'Centrum'],
+      ['2', 'U1', 'Brücke', 'Centrum'],
+    ])
+    expect(await get(server, '/tiles/tiles.json?language=en,fr')).toMatchObject({
+      tiles: ['http://localhost:80/tiles/{z}/{x}/{y}.mvt?language=en,fr'],
+    })
   })
 
   test('of the map and of what is found by name', async () => {

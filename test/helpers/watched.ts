@@ -61,7 +61,7 @@ export function watchMany(count: number, batches: number, seed: number): Watched
   }
   const watched = [...ids].map(id => ({
     listener: join<'journey'>(w, `journey:${id}`),
-    saved: watchedJourney(w.service, id),
+    saved: watchedJourney(w.service, id, []),
   }))
   const read = (): string[] =>
     watched.map(({ saved }) => {

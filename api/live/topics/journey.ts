@@ -47,8 +47,13 @@ function inTurn(service: TransitService, search: () => Promise<void>): void {
 }
 
 /** Throws BAD_REQUEST for an id that is none or an itinerary without rides, UNKNOWN_STOP, UNKNOWN_TAG. */
-export function journeyTopic(service: TransitService, id: string, touch: () => void): Topic {
-  const watched = watchedJourney(service, id)
+export function journeyTopic(
+  service: TransitService,
+  id: string,
+  language: readonly string[],
+  touch: () => void,
+): Topic {
+  const watched = watchedJourney(service, id, language)
   const { rides } = watched
   const { timetable: tt } = service
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
@@ -98,12 +103,13 @@ export function journeyTopic(service: TransitService, id: string, touch: () => v
 }
 
 /** Throws as `journeyTopic`. */
-export function watchedJourney(service: TransitService, id: string): WatchedJourney {
+export function watchedJourney(service: TransitService, id: string, language: readonly string[]): WatchedJourney {
   const saved = readItineraryId(id)
   if (saved.rides.length === 0) throw new FreifahrtError('BAD_REQUEST', 'ch', 'a walk all the way has nothing to watch')
   const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('ch', end.place), 'ch')
   return {
     saved,
+    language,
     rides: saved.rides.map(ride => findRide(service, ride)),
     from: place(saved.start),
     to: place(saved.end),
@@ -179,7 +185,7 @@ class WayOn {
     }
     let found = this.found
     try {
-      const bytes = await service.plan(query, { version: 6, language: [], extra }, { signal })
+      const bytes = await service.plan(query, { version: 6, language: this.watched.language, extra }, { signal })
       const { itineraries, direct } = JSON.parse(new TextDecoder().decode(bytes)) as PlanResponse
       found = [...itineraries, ...direct].reduce<Itinerary | null>(earlier, null)
     } catch {

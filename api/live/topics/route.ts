@@ -11,7 +11,7 @@ import { nextDue, type Topic } from '../topic.ts'
 const REST = 15
 
 /** Throws UNKNOWN_ROUTE. */
-export function routeTopic(service: TransitService, id: string): Topic {
+export function routeTopic(service: TransitService, id: string, language: readonly string[]): Topic {
   const { timetable: tt } = service
   const route = routeOf(service, id, 'ch')
   const stops = new Set<StopIdx>()
@@ -28,7 +28,7 @@ export function routeTopic(service: TransitService, id: string): Topic {
     sources: false,
     pace: 'slow',
     read(current) {
-      const { rows, route: head, summary } = routeContent(current, route)
+      const { rows, route: head, summary } = routeContent(current, route, language)
       return { rows, members: { route: head, summary }, due: nextDue(rows, current.clock.now(), REST) }
     },
   }

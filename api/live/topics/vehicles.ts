@@ -14,40 +14,40 @@ import { nextDue, type Topic } from '../topic.ts'
 /** Conditions change as positions grow old. */
 const REST = 15
 
-const topic = (wanted: (vehicle: LiveVehicle, horizon: Horizon) => boolean, pace: Topic['pace']): Topic => ({
+const topic = (wanted: (vehicle: LiveVehicle, horizon: Horizon) => boolean, language: readonly string[]): Topic => ({
   kind: 'vehicles',
   stops: 'any',
   alerts: false,
   vehicles: true,
   sources: false,
-  pace,
+  pace: 'fast',
   read(service) {
     const { horizon, clock } = service
     const fleet = fleetOf(service)
     const now = clock.now()
     const rows = horizon.vehicles
       .filter(vehicle => vehicle.timestamp + SHOWN_FOR > now && wanted(vehicle, horizon))
-      .map(vehicle => vehicleRow(horizon, vehicle, now, fleet))
+      .map(vehicle => vehicleRow(horizon, vehicle, now, fleet, language))
     return { rows, members: {}, due: nextDue(rows, now, REST) }
   },
 })
 
 /** A vehicle that nobody speaks of has no row: it may come. */
-export const vehicleTopic = (id: string): Topic =>
-  topic((vehicle, horizon) => publicVehicleId(horizon, vehicle) === id, 'fast')
+export const vehicleTopic = (id: string, language: readonly string[]): Topic =>
+  topic((vehicle, horizon) => publicVehicleId(horizon, vehicle) === id, language)
 
 /** Throws UNKNOWN_TAG. */
-export function feedFleetTopic(service: TransitService, tag: string): Topic {
+export function feedFleetTopic(service: TransitService, tag: string, language: readonly string[]): Topic {
   if (!service.sources().some(source => source.tag === tag))
     throw new FreifahrtError('UNKNOWN_TAG', 'ch', `no realtime source of a feed '${tag}'`)
-  return topic(({ source }, { sources }) => sources[source]?.tag === tag, 'fast')
+  return topic(({ source }, { sources }) => sources[source]?.tag === tag, language)
 }
 
-export function tileFleetTopic(range: TileRange): Topic {
+export function tileFleetTopic(range: TileRange, language: readonly string[]): Topic {
   const [west, south, east, north] = tileBox(range).map(degrees => degrees * E7) as [number, number, number, number]
   return topic(
     ({ lat, lon }) =>
       lat !== undefined && lon !== undefined && lat > south && lat <= north && lon >= west && lon < east,
-    'fast',
+    language,
   )
 }
