@@ -1,0 +1,138 @@
+// Rules that no other test names.
+
+import { expect, test } from 'vitest'
+import { readBoard } from '#api/live/board.ts'
+import type { LiveRunIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { readRun } from '#engine/horizon/runs.ts'
+import { applyMessage } from '#engine/live/apply.ts'
+import type { LiveState } from '#engine/live/state.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { alert, extraTexts, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { timetable } from '../helpers/timetable.ts'
+import { added, clock, day, event, T, tt, world } from './added.ts'
+
+const S1 = (state: LiveState): string | undefined => runText(tt, state, world.trip('S1'), day)
+const told = (...entities: Parameters<typeof say>[2][]) => say(storeOf(tt), { timestamp: T }, ...entities).state
+const dated = { startDate: '20260110' }
+
+test('A17: every entity not taken has its reason, and its count', () => {
+  const { rejected } = told(trip('nobody').stop('A').delay(0), trip('S1', { startDate: 'x' }), trip('S1', dated))
+    .sources[0]!
+  expect(rejected).toEqual({ trip_not_found: 1, bad_start_date: 1, no_updates: 1 })
+})
+
+test('B2: what fits two runs is none of them', () => {
+  const two = timetable('S1   A 10:00   B 10:10\n    S1   A 10:00   C 10:10   [id=other]')
+  const store = storeOf(two.tt)
+  const update = tripBy({ routeId: 'S1', startTime: '10:00:00', ...dated })
+    .stop('A')
+    .departure({ time: clock('10:05') })
+  const { runs, sources } = say(store, { timestamp: T }, update).state
+  expect([runs.runs, sources[0]!.rejected]).toEqual([0, { ambiguous_trip: 1 }])
+})
+
+test('B17, D22: a delay stays with its trip, whatever vehicle drives the next', () => {
+  const block = timetable('S1   A 10:00   B 10:10   [block=1]\n    S2   B 10:12   C 10:20   [block=1]')
+  const { state } = say(storeOf(block.tt), { timestamp: T }, trip('S1', dated).stop('A').delay(600))
+  expect(runText(block.tt, state, block.trip('S1'), block.day)).toBe('A 10:10!  B 10:20~')
+  expect(runText(block.tt, state, block.trip('S2'), block.day)).toBeUndefined()
+})
+
+test('D18: a scheduled_time is nothing to a run of the timetable', () => {
+  const arrival = { time: clock('10:12'), scheduledTime: clock('10:05') }
+  expect(S1(told(trip('S1', dated).stop('B').arrival(arrival)))).toBe('A 10:00  B 10:12!/10:12~  C 10:22~  D 10:32~')
+})
+
+test('D19: of a stop that is passed and no longer told of nothing is known', () => {
+  expect(S1(told(trip('S1', dated).stop('C').delay(-60)))).toBe('A 10:00  B 10:10  C 10:19!  D 10:29~')
+})
+
+test('D20: a run that has left early is off the board, whatever the schedule says', () => {
+  const { state } = say(
+    storeOf(tt),
+    { timestamp: clock('10:16') },
+    trip('S1', dated)
+      .stop('C')
+      .departure({ time: clock('10:15') }),
+  )
+  const board = (now: LiveState | undefined) =>
+    readBoard(horizonOf(tt, world.footpaths, now), [world.stop('C')], clock('10:16') as UnixSeconds, []).rows.map(
+      r => r.line,
+    )
+  expect(board(undefined)[0]).toBe('S1')
+  expect(board(state)[0]).toBe('U2')
+})
+
+test('D21: of a run that nobody speaks of the schedule is told, and that it is the schedule', () => {
+  const [row] = readBoard(horizonOf(tt, world.footpaths, told()), [world.stop('A')], T as UnixSeconds, []).rows
+  expect(row).toMatchObject({ line: 'S1', rt: 'scheduled', source: 'scheduled', pred: null, delay: null })
+})
+
+test('D23: to the second', () => {
+  expect(S1(told(trip('S1', dated).stop('B').delay(7)))).toBe('A 10:00  B 10:10:07!  C 10:20:07~  D 10:30:07~')
+})
+
+test('E3: a skipped stop without a time has that of the delay before it', () => {
+  const update = trip('S1', dated).stop('A').delay(60).stop('B').skipped().stop('C').delay(90)
+  expect(S1(told(update))).toBe('A 10:01!  (B) 10:11~  C 10:21:30!  D 10:31:30~')
+})
+
+test('E8: NO_DATA with NEW: the stop list, and no prediction', () => {
+  const planned = (time: string) => ({ scheduledTime: clock(time) })
+  const run = added('extra')
+    .stop(1, 'A')
+    .departure(planned('9:30'))
+    .noData()
+    .stop(2, 'C')
+    .arrival(planned('9:50'))
+    .noData()
+  expect(extraTexts(tt, told(run))).toEqual(['extra 20260110 added: A 09:30?  C 09:50?'])
+})
+
+test('F14: nobody gets off where an added run begins, or on where it ends', () => {
+  const state = told(
+    added('extra')
+      .stop(1, 'A')
+      .departure(event('9:30'))
+      .stop(2, 'B')
+      .arrival(event('9:40'))
+      .stop(3, 'C')
+      .arrival(event('9:50')),
+  )
+  const run = { trip: state.runs.runTrip[0 as LiveRunIdx], day, shift: 0 }
+  const { calls } = readRun(horizonOf(tt, world.footpaths, state), run)
+  expect(calls.map(({ canBoard, canAlight }) => [canBoard, canAlight])).toEqual([
+    [true, false],
+    [true, true],
+    [false, true],
+  ])
+})
+
+test('F21: an UNSCHEDULED run is one of a line that goes "about every …"', () => {
+  const run = trip('B3', { startTime: '12:07:00', ...dated })
+    .is('UNSCHEDULED')
+    .stop('A')
+    .departure({ time: clock('12:08') })
+  expect(runText(tt, told(run), world.trip('B3'), day, 420)).toMatch(/^A 12:07\/12:08! {2}D 12:/)
+})
+
+test('F23: the relationship in an alert’s trip is not looked at', () => {
+  const selector = { trip: { tripId: 'S1', scheduleRelationship: 3, ...dated } }
+  expect(told(alert('a', { informedEntity: [selector] })).alerts[0]!.selectors).toMatchObject([
+    { trip: world.trip('S1'), day },
+  ])
+})
+
+test('G7: a delay is one to the start of an exact frequency', () => {
+  const run = trip('B4', { startTime: '12:20:00', ...dated })
+    .stop('A')
+    .delay(-2)
+  expect(runText(tt, told(run), world.trip('B4'), day, 1200)).toBe('A 12:19:58!  D 12:49:58~')
+})
+
+test('K5: when a source cannot be reached what it said last stays', () => {
+  const store = storeOf(tt)
+  const { runs } = say(store, { timestamp: T }, trip('S1', dated).stop('A').delay(60)).state
+  expect(applyMessage(store, 0, 'FETCH_FAILED', (T + 200) as UnixSeconds).state.runs).toBe(runs)
+})
