@@ -4,7 +4,7 @@ import { DAY, type ServiceDay } from '#engine/core/time.ts'
 import { zoneDayStarts } from '../zones.ts'
 import { serviceOn, ZONE } from './gtfs.ts'
 import { SERVICES, type Trip } from './schedule.ts'
-import { fateOf, type Run } from './trouble.ts'
+import { addedBehind, fateOf, type Run } from './trouble.ts'
 
 /** Runs are told of this long before they start, and until this long after they have ended (seconds). */
 const AHEAD = 3600
@@ -49,11 +49,14 @@ export function runsAt(
       const trip = trips[i]!
       if (trip.start + trip.pattern.arrivals.at(-1)! + LATEST < t) continue
       const run = kept.get(runKey(trip, day)) ?? fateOf(seed, trip, day, begin)
-      if (run.start + run.arrivals.at(-1)! + AFTER >= now) runs.push(run)
+      for (const one of [run, addedBehind(run)]) if (one && isTold(one, now)) runs.push(one)
     }
   }
   return runs
 }
+
+const isTold = ({ start, arrivals, added }: Run, now: number): boolean =>
+  start + arrivals.at(-1)! + AFTER >= now && (added === undefined || now - start >= added.known)
 
 /** Where the first value ≥ `value` is in ascending values. */
 function firstAtLeast(values: Int32Array, value: number): number {

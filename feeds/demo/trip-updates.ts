@@ -24,7 +24,7 @@ export function tellRuns(runs: readonly Run[], now: number, parts: Parts, entity
       routeId: pattern.line.name,
       directionId: pattern.direction,
       startDate: formatDate(run.day),
-      scheduleRelationship: TripDescriptor.ScheduleRelationship.SCHEDULED,
+      scheduleRelationship: TripDescriptor.ScheduleRelationship[run.added ? 'NEW' : 'SCHEDULED'] as number,
     }
     const key = `${id}-${trip.startDate}`
     if (run.cancelled && now - run.start >= run.cancelled.known) {
@@ -38,14 +38,16 @@ export function tellRuns(runs: readonly Run[], now: number, parts: Parts, entity
     if (parts.tripUpdates) {
       const stopTimeUpdate = stopTimeUpdates(run, now, outlook, times)
       const descriptor = vehicle && { vehicle: vehicle.vehicle! }
-      entity.push({ id: key, tripUpdate: { trip, ...descriptor, stopTimeUpdate, timestamp: now } })
+      const told = run.added && { tripProperties: { tripHeadsign: pattern.headsign } }
+      entity.push({ id: key, tripUpdate: { trip, ...descriptor, ...told, stopTimeUpdate, timestamp: now } })
     }
     if (vehicle && parts.vehiclePositions) entity.push({ id: `${key}-v`, vehicle })
   }
 }
 
 function stopTimeUpdates(run: Run, now: number, { next }: Outlook, times: Float64Array): StopTimeUpdate[] {
-  const { platforms } = run.trip.pattern
+  const { pattern } = run.trip
+  const { platforms } = pattern
   const known = (fact: { readonly known: number } | undefined): boolean =>
     fact !== undefined && now - run.start >= fact.known
   const skipped = known(run.skipped) ? run.skipped!.stop : -1
@@ -65,10 +67,16 @@ function stopTimeUpdates(run: Run, now: number, { next }: Outlook, times: Float6
         stopSequence,
         // a stop id beside an assigned one would have to be the same
         ...(i === turned ? { stopTimeProperties: { assignedStopId: run.otherPlatform!.platformId } } : { stopId }),
-        ...(i > 0 && { arrival: { time: times[2 * i]! } }),
-        ...(i < platforms.length - 1 && { departure: { time: times[2 * i + 1]! } }),
+        ...(i > 0 && { arrival: timed(times[2 * i]!, run, pattern.arrivals[i]!) }),
+        ...(i < platforms.length - 1 && { departure: timed(times[2 * i + 1]!, run, pattern.departures[i]!) }),
       })
     }
   }
   return updates
 }
+
+/** Of a run that the timetable does not have it is told as well when it is planned. */
+const timed = (time: number, run: Run, planned: number) => ({
+  time,
+  ...(run.added && { scheduledTime: run.start + planned }),
+})

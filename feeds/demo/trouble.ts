@@ -23,6 +23,8 @@ export interface Run {
   readonly otherPlatform?: { readonly stop: number; readonly platformId: string; readonly known: number }
   /** The feed has no predictions from this stop on. */
   readonly noDataFrom: number
+  /** Not in the timetable: put in behind a full one, and told from so long before its start. */
+  readonly added?: { readonly known: number }
 }
 
 /** A signal failure or the like on a line: its vehicles get later while it lasts. Seconds of the service day. */
@@ -38,6 +40,10 @@ const SKIPPED = 0.025
 const OTHER_PLATFORM = 0.05
 const NO_DATA = 0.04
 const DISRUPTED = 0.2
+const ADDED = 0.03
+/** Seconds behind the run that it relieves, and before its start when it becomes known. */
+const ADDED_BEHIND = 240
+const ADDED_KNOWN = 1800
 
 /** Drivers make up at most so much of a ride's time. */
 const FASTEST_RIDE = 0.82
@@ -76,6 +82,22 @@ export function fateOf(seed: number, trip: Trip, day: ServiceDay, dayStart: numb
       otherPlatform: { stop: turned, platformId: opposite(pattern, turned), known: pattern.arrivals[turned]! - 600 },
     }),
     noDataFrom: roll(dice, 16) < NO_DATA ? Math.ceil(n * (0.5 + 0.4 * roll(dice, 17))) : n,
+  }
+}
+
+/** The run that is put in behind this one, if one is: it goes the same way, as late, and reaches its end without trouble of its own. */
+export function addedBehind({ trip, day, start, dice, arrivals, departures, cancelled }: Run): Run | undefined {
+  // night buses wait for one another
+  if (cancelled || trip.pattern.line.track === 'bus' || roll(dice, 18) >= ADDED) return undefined
+  return {
+    trip: { ...trip, id: `${trip.id}-plus`, block: `${trip.block}-plus`, start: trip.start + ADDED_BEHIND },
+    day,
+    start: start + ADDED_BEHIND,
+    dice: mix(dice, 1),
+    arrivals,
+    departures,
+    noDataFrom: trip.pattern.platforms.length,
+    added: { known: -ADDED_KNOWN },
   }
 }
 

@@ -43,6 +43,7 @@ export function vehicleOf(run: Run, now: number, outlook: Outlook, trip: Trip): 
     timestamp: now,
     occupancyPercentage: percentage,
     occupancyStatus: occupancy(percentage),
+    ...(pattern.line.track === 'S' && { multiCarriageDetails: carriages(run, percentage) }),
   }
 }
 
@@ -67,6 +68,15 @@ function pointAt(path: Path, metres: number): { latitude: number; longitude: num
     longitude: path.lon[i - 1]! + dLon * f,
     bearing: Math.round((bearing + 360) % 360),
   }
+}
+
+/** Trains have four carriages; near the stairs of most stations it is fuller than at the ends. */
+function carriages(run: Run, percentage: number): bindings.transit_realtime.VehiclePosition.ICarriageDetails[] {
+  return Array.from({ length: 4 }, (_, i) => ({
+    label: String(i + 1),
+    carriageSequence: i + 1,
+    occupancyStatus: occupancy(Math.min(100, percentage * (0.5 + roll(run.dice, 30 + i)))),
+  }))
 }
 
 /** Percent full: two rushes a day, each run fuller or emptier than the next, fullest half-way. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseDate, type UnixSeconds } from '#engine/core/time.ts'
 import { applyMessage } from '#engine/live/apply.ts'
 import { createLiveStore } from '#engine/live/store.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
 import { createBikeShare } from '#feeds/demo/bikes.ts'
 import { buildCity } from '#feeds/demo/city.ts'
 import { demoGtfs } from '#feeds/demo/gtfs.ts'
@@ -67,7 +68,7 @@ describe('a message', () => {
   test('matches the timetable: every trip, every stop, no warning', async () => {
     const files = demoGtfs({ from: parseDate('20260107')!, days: 7 }, city)
     const { timetable } = await loadGtfs([{ tag: 'demo', source: sourceOf(files) }])
-    const store = createLiveStore(timetable, [{ tag: 'demo', url: '' }])
+    const store = createLiveStore(makeRoom(timetable), [{ tag: 'demo', url: '' }])
     for (const moment of MOMENTS) {
       const result = applyMessage(store, 0, decodeMessage(simulator.messageAt(moment)), moment as UnixSeconds)
       const status = result.state.sources[0]!
@@ -129,12 +130,15 @@ describe('as time goes by', () => {
   })
 
   test('everything that can go wrong does, within a day', () => {
-    const kinds = { cancelled: 0, skipped: 0, noData: 0, assigned: 0, late: 0, trips: 0 }
+    const kinds = { cancelled: 0, skipped: 0, noData: 0, assigned: 0, late: 0, trips: 0, added: 0, carriages: 0 }
     for (let hour = 5; hour < 24; hour++) {
-      for (const update of updatesOf(decode(at('2026-01-08T00:10:00+01:00') + hour * 3600))) {
+      const message = decode(at('2026-01-08T00:10:00+01:00') + hour * 3600)
+      kinds.carriages += message.entity.filter(e => e.vehicle?.multiCarriageDetails?.length === 4).length
+      for (const update of updatesOf(message)) {
         const stops = update.stopTimeUpdate ?? []
         kinds.trips++
         if (update.trip.scheduleRelationship === TripDescriptor.ScheduleRelationship.CANCELED) kinds.cancelled++
+        if (update.trip.scheduleRelationship === TripDescriptor.ScheduleRelationship.NEW) kinds.added++
         if (stops.some(s => s.scheduleRelationship === SKIPPED)) kinds.skipped++
         if (stops.some(s => s.scheduleRelationship === NO_DATA)) kinds.noData++
         if (stops.some(s => s.stopTimeProperties?.assignedStopId)) kinds.assigned++
@@ -146,6 +150,8 @@ describe('as time goes by', () => {
     expect(kinds.skipped).toBeGreaterThan(0)
     expect(kinds.noData).toBeGreaterThan(0)
     expect(kinds.assigned).toBeGreaterThan(0)
+    expect(kinds.added).toBeGreaterThan(10)
+    expect(kinds.carriages).toBeGreaterThan(50)
   })
 
   test('a platform is only changed within its station', () => {
