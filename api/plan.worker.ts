@@ -7,8 +7,15 @@ import { type PageStyle, planPage } from './plan-page.ts'
 import { answerQuestion } from './questions.ts'
 
 const network = attachNetwork()
-const { timetable, footpaths, wheelchairFootpaths, streets, links } = network
-const planner = createPlanner(timetable, footpaths, streets && links && { graph: streets, links }, wheelchairFootpaths)
+const { timetable, footpaths, streets, links, wheelchairFootpaths, walkerFootpaths, pramFootpaths } = network
+const planner = createPlanner(
+  timetable,
+  footpaths,
+  streets && links && { graph: streets, links },
+  wheelchairFootpaths,
+  walkerFootpaths,
+  pramFootpaths,
+)
 const utf8 = new TextEncoder()
 
 const toBytes = (answer: unknown): Uint8Array<ArrayBuffer> =>

@@ -102,7 +102,7 @@ async function run(): Promise<ImportReport> {
   return report(writeNetwork(job.out, facts, new Map(Object.entries(buffersOf(tables))), temporary), true)
 }
 
-/** Stops meet streets: where each stop touches them, and who is a walk away from whom, on foot and in a wheelchair. */
+/** Stops meet streets: where each stop touches them, and who is a walk away from whom, on foot, in a wheelchair, with a walker, with a pram. */
 function joined(timetable: Timetable, streets: StreetGraph | undefined): NetworkTables {
   const links = streets && buildStopLinks(streets, timetable)
   const ground = createGround(timetable, streets && links && createStreetSearch(streets, links))
@@ -125,7 +125,11 @@ function joined(timetable: Timetable, streets: StreetGraph | undefined): Network
   return {
     timetable,
     footpaths,
-    ...(known && { wheelchairFootpaths: walks(Profile.wheelchair) }),
+    ...(known && {
+      wheelchairFootpaths: walks(Profile.wheelchair),
+      walkerFootpaths: walks(Profile.walker),
+      pramFootpaths: walks(Profile.pram),
+    }),
     ...(streets && links && { streets, links }),
   }
 }

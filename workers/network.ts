@@ -16,6 +16,8 @@ export interface NetworkTables {
   readonly footpaths: Footpaths
   /** The same for those who need ways without steps; absent where nobody knows. */
   readonly wheelchairFootpaths?: Footpaths
+  readonly walkerFootpaths?: Footpaths
+  readonly pramFootpaths?: Footpaths
   /** Both or none: a network without a map has neither. */
   readonly streets?: StreetGraph
   readonly links?: StopLinks
@@ -34,22 +36,35 @@ export interface NetworkBuffers {
   readonly timetable: SharedArrayBuffer
   readonly footpaths: SharedArrayBuffer
   readonly wheelchairFootpaths?: SharedArrayBuffer
+  readonly walkerFootpaths?: SharedArrayBuffer
+  readonly pramFootpaths?: SharedArrayBuffer
   readonly streets?: SharedArrayBuffer
   readonly links?: SharedArrayBuffer
   readonly ground?: SharedArrayBuffer
   readonly places?: SharedArrayBuffer
 }
 
+/** Tables of those who need ways without steps, each with its own limits. */
+const stepFree = ['wheelchairFootpaths', 'walkerFootpaths', 'pramFootpaths'] as const
+
+/** Of these what is there, made into something else. */
+const mapStepFree = <A, B>(
+  all: { readonly [K in (typeof stepFree)[number]]?: A },
+  make: (one: A) => B,
+): { [K in (typeof stepFree)[number]]?: B } =>
+  Object.fromEntries(stepFree.flatMap(name => (all[name] === undefined ? [] : [[name, make(all[name])]])))
+
 /** Opens what `freifahrt import` wrote. Throws NETWORK_UNREADABLE, saying what to do. */
 export function openNetwork(dir: string): OpenNetwork {
   const { manifest, parts } = readNetwork(dir)
-  const { timetable, footpaths, wheelchairFootpaths, streets, links, ground, places } = Object.fromEntries(parts)
+  const all: Record<string, SharedArrayBuffer> = Object.fromEntries(parts)
+  const { timetable, footpaths, streets, links, ground, places } = all
   if (!timetable || !footpaths || !streets !== !links)
     throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'a table is missing; make it again with `freifahrt import`')
   const tables = openTables({
     timetable,
     footpaths,
-    ...(wheelchairFootpaths && { wheelchairFootpaths }),
+    ...mapStepFree(all, (buffer: SharedArrayBuffer) => buffer),
     ...(streets && links && { streets, links }),
     ...(ground && { ground }),
     ...(places && { places }),
@@ -61,12 +76,11 @@ export function openNetwork(dir: string): OpenNetwork {
 function withRoom(tables: NetworkTables): NetworkTables {
   const timetable = makeRoom(tables.timetable)
   const wide = (footpaths: Footpaths): Footpaths => widenFootpaths(footpaths, timetable.counts.stops)
-  const { footpaths, wheelchairFootpaths } = tables
   return {
     ...tables,
     timetable,
-    footpaths: wide(footpaths),
-    ...(wheelchairFootpaths && { wheelchairFootpaths: wide(wheelchairFootpaths) }),
+    footpaths: wide(tables.footpaths),
+    ...mapStepFree(tables, wide),
   }
 }
 
@@ -74,7 +88,7 @@ export function openTables(buffers: NetworkBuffers): NetworkTables {
   return {
     timetable: openTimetable(buffers.timetable),
     footpaths: openFootpaths(buffers.footpaths),
-    ...(buffers.wheelchairFootpaths && { wheelchairFootpaths: openFootpaths(buffers.wheelchairFootpaths) }),
+    ...mapStepFree(buffers, openFootpaths),
     ...(buffers.streets && { streets: openStreetGraph(buffers.streets) }),
     ...(buffers.links && { links: openStopLinks(buffers.links) }),
     ...(buffers.ground && { ground: openGround(buffers.ground) }),
@@ -85,15 +99,15 @@ export function openTables(buffers: NetworkBuffers): NetworkTables {
 export const buffersOf = ({
   timetable,
   footpaths,
-  wheelchairFootpaths,
   streets,
   links,
   ground,
   places,
+  ...others
 }: NetworkTables): NetworkBuffers => ({
   timetable: timetable.buffer,
   footpaths: footpaths.buffer,
-  ...(wheelchairFootpaths && { wheelchairFootpaths: wheelchairFootpaths.buffer }),
+  ...mapStepFree(others, one => one.buffer),
   ...(streets && { streets: streets.buffer }),
   ...(links && { links: links.buffer }),
   ...(ground && { ground: ground.buffer }),

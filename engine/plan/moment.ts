@@ -18,8 +18,11 @@ import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
+/** Who has walks of his own; everybody else goes as one of these does. */
+type Known = 'foot' | 'wheelchair' | 'walker' | 'pram'
+
 export interface Moments {
-  readonly wheelchairFootpaths: Footpaths
+  readonly footpaths: Readonly<Record<Known, Footpaths>>
   readonly planners: Map<string, Planner>
   courses: KeptCourses | undefined
   elevators: readonly Elevator[] | undefined
@@ -27,8 +30,8 @@ export interface Moments {
   states: { readonly alerts: unknown; readonly reports: unknown; readonly all: readonly ElevatorState[] } | undefined
 }
 
-export const createMoments = (wheelchairFootpaths: Footpaths): Moments => ({
-  wheelchairFootpaths,
+export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
+  footpaths,
   planners: new Map(),
   courses: undefined,
   elevators: undefined,
@@ -55,20 +58,22 @@ export function plannerAt(
   { walker, time, realtime }: Pick<Query, 'walker' | 'time' | 'realtime'>,
 ): Planner {
   const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
-  const usual = walker.limits.stairs === false ? Profile.wheelchair : Profile.foot
-  return plannerFor(planner, usual, outages, walker.limits.maxWithoutRest)
+  return plannerFor(planner, goesAs(walker), outages, walker.limits.maxWithoutRest)
 }
 
-function plannerFor(
-  base: Planner,
-  walker: Profile,
-  outages: Outages | undefined,
-  maxMetres: number | undefined,
-): Planner {
-  const { planners, wheelchairFootpaths } = base.moments
-  const usual = walker === Profile.foot ? base.footpaths : wheelchairFootpaths
+/** On foot without stairs one goes as with a pram: the fewest limits beside that. */
+function goesAs({ name, limits }: Profile): Known {
+  if (name === 'walker' || name === 'pram') return name
+  if (limits.stairs !== false) return 'foot'
+  return name === 'foot' ? 'pram' : 'wheelchair'
+}
+
+function plannerFor(base: Planner, who: Known, outages: Outages | undefined, maxMetres: number | undefined): Planner {
+  const { planners } = base.moments
+  const walker = Profile[who]
+  const usual = who === 'foot' ? base.footpaths : base.moments.footpaths[who]
   if (!outages?.key && usual === base.footpaths && maxMetres === undefined) return base
-  const key = `${walker.name} ${maxMetres ?? ''} ${outages?.key ?? ''}`
+  const key = `${who} ${maxMetres ?? ''} ${outages?.key ?? ''}`
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground

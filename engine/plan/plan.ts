@@ -57,6 +57,8 @@ export function createPlanner(
   footpaths: Footpaths,
   streets?: { readonly graph: StreetGraph; readonly links: StopLinks },
   wheelchairFootpaths: Footpaths = footpaths,
+  walkerFootpaths: Footpaths = wheelchairFootpaths,
+  pramFootpaths: Footpaths = wheelchairFootpaths,
 ): Planner {
   const search = streets && createStreetSearch(streets.graph, streets.links)
   return {
@@ -64,7 +66,12 @@ export function createPlanner(
     footpaths,
     streets: search,
     ground: createGround(timetable, search),
-    moments: createMoments(wheelchairFootpaths),
+    moments: createMoments({
+      foot: footpaths,
+      wheelchair: wheelchairFootpaths,
+      walker: walkerFootpaths,
+      pram: pramFootpaths,
+    }),
     state: createSearchState(stopCopies(timetable).count),
     scratch: createBoundsScratch(stopCopies(timetable).count),
     directions: new Map(),

@@ -14,8 +14,9 @@ export interface InsideTravel {
   readonly elevators: boolean
   /** Steepest pathway taken, in thousandths. */
   readonly maxSlope: number
-  /** Narrowest pathway taken, in millimetres. */
+  /** Narrowest pathway taken, in millimetres, and whether one is taken of which nobody knows how wide it is. */
   readonly minWidthMm: number
+  readonly unknownWidth?: boolean
 }
 
 const [STAIRS, MOVING_SIDEWALK, ESCALATOR, ELEVATOR, FARE_GATE, EXIT_GATE] = [2, 3, 4, 5, 6, 7]
@@ -37,7 +38,10 @@ function mayTake(tt: Timetable, pathway: number, travel: InsideTravel): boolean 
   if (mode === ESCALATOR && !travel.escalators) return false
   if (mode === ELEVATOR && !travel.elevators) return false
   const width = tt.pathwayWidthMm[pathway]!
-  return Math.abs(tt.pathwaySlope[pathway]!) <= travel.maxSlope && (width < 0 || width >= travel.minWidthMm)
+  return (
+    Math.abs(tt.pathwaySlope[pathway]!) <= travel.maxSlope &&
+    (width < 0 ? travel.unknownWidth !== false || travel.minWidthMm === 0 : width >= travel.minWidthMm)
+  )
 }
 
 /** Seconds of a pathway: what the feed states, else by its length, its stairs, or the places of its ends. */

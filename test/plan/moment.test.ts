@@ -1,0 +1,48 @@
+// Whose walks a traveller is given: a pram goes over steps with a ramp where a wheelchair does not.
+
+import { expect, test } from 'vitest'
+import { createGround, insideOf } from '#engine/access/ground.ts'
+import { walksBetweenStops } from '#engine/access/walks.ts'
+import type { Footpaths } from '#engine/footpaths/footpaths.ts'
+import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
+import { plannerAt } from '#engine/plan/moment.ts'
+import { createPlanner } from '#engine/plan/plan.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { streets } from '../helpers/streets.ts'
+
+//   A ── a ═ steps with a ramp for prams ═ b ── B
+const s = streets(`
+  at z -50,0 at a 0,0 at b 20,0 at c 70,0
+  z-a highway=footway
+  a-b highway=steps ramp:stroller=yes
+  b-c highway=footway
+  stop A -40,1
+  stop B 60,1`)
+const ground = createGround(s.tt, s.search)
+const walksOf = (walker: Profile): Footpaths =>
+  buildFootpaths(2, walksBetweenStops(ground, { walker, maxSeconds: 600 }), new Int32Array(2))
+const [foot, wheelchair, walker, pram] = [Profile.foot, Profile.wheelchair, Profile.walker, Profile.pram].map(walksOf)
+const planner = createPlanner(s.tt, foot!, s, wheelchair, walker, pram)
+const footpathsFor = (profile: Profile): Footpaths =>
+  plannerAt(planner, {} as never, { walker: profile, time: 0 as never, realtime: false }).footpaths
+
+test('each goes by its own walks; on foot without stairs one goes as with a pram', () => {
+  expect([foot, wheelchair, walker, pram].map(f => f!.counts.footpaths)).toEqual([2, 0, 2, 2])
+  expect(footpathsFor(Profile.foot)).toBe(foot)
+  expect(footpathsFor(Profile.wheelchair)).toBe(wheelchair)
+  expect(footpathsFor(Profile.electricWheelchair)).toBe(wheelchair)
+  expect(footpathsFor(withChanges(Profile.walker, { speed: 0.5 }))).toBe(walker)
+  expect(footpathsFor(Profile.pram)).toBe(pram)
+  expect(footpathsFor(withChanges(Profile.foot, { limits: { stairs: false } }))).toBe(pram)
+})
+
+test('no change is longer than the way without a rest', () => {
+  const within = (maxWithoutRest: number) =>
+    footpathsFor(withChanges(Profile.foot, { limits: { maxWithoutRest } })).counts.footpaths
+  expect([within(90), within(200)]).toEqual([0, 2])
+})
+
+test('a pathway of unknown width is passable unless one refuses what nobody knows', () => {
+  expect(insideOf(Profile.pram).unknownWidth).toBe(true)
+  expect(insideOf(withChanges(Profile.pram, { limits: { unknown: 'refuse' } })).unknownWidth).toBe(false)
+})
