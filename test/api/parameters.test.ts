@@ -113,5 +113,5 @@ test('a box may be given by any two opposite corners', () => {
     [1, 2],
     [2, 1],
   ])
-    expect(boxOf(corners[a!]!, corners[b!]!)).toEqual([51, 7, 52, 8])
+    expect(boxOf(corners[a!]!, corners[b!]!)).toEqual({ south: 51e7, west: 7e7, north: 52e7, east: 8e7 })
 })
