@@ -30,6 +30,7 @@ import { NOW, openDemo } from './subjects.ts'
 /** What the process of the clients is told, and what it answers. */
 export type ToClients =
   | { readonly kind: 'watch'; readonly url: string; readonly stops: readonly string[] }
+  /** Changes count from then on; 0: they do not count. */
   | { readonly kind: 'message'; readonly sent: number }
   | { readonly kind: 'check' }
 export type FromClients =
@@ -39,7 +40,9 @@ export type FromClients =
 const clients = Number(process.argv[2] ?? 1000)
 const messages = Number(process.argv[3] ?? 30)
 const STEP = 60 // seconds of the city from one message to the next
-const PAUSE = 1500 // ms of ours: a board gets at most one delta a second
+// ms of ours: what is over by the clock alone goes out with the next tick, and a board gets at most one delta a second; neither is the message's
+const SETTLE = 2200
+const PAUSE = 1500
 
 interface Subject {
   readonly tag: string
@@ -129,7 +132,9 @@ turns.enable()
 const cpu = process.cpuUsage()
 for (const { time, bytes: bytesOf } of replay) {
   const bytes = bytesOf()
+  tell({ kind: 'message', sent: 0 })
   clock.set(time as UnixSeconds, true)
+  await sleep(SETTLE)
   tell({ kind: 'message', sent: performance.timeOrigin + performance.now() })
   await service.apply(0, bytes)
   await sleep(PAUSE)
