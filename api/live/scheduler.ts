@@ -12,7 +12,8 @@ export interface Scheduler {
 export const systemScheduler: Scheduler = {
   now: () => performance.now(),
   after(ms, work) {
-    const timer = setTimeout(work, ms)
+    // what is due already may be computed as a hair before now
+    const timer = setTimeout(work, Math.max(0, ms))
     return () => clearTimeout(timer)
   },
   soon: work => void setImmediate(work),
