@@ -55,7 +55,7 @@ async function fetchCondition(
   return { document: systems, ttl: ttlOf(systems[0]?.documents ?? {}) }
 }
 
-/** What `pollCondition` fetched. @throws FEED_UNREADABLE @param before what the source said last */
+/** What `pollCondition` fetched. @throws FEED_UNREADABLE @param now when it was fetched @param before what the source said last */
 export function readCondition({ kind, tag }: ConditionSource, bytes: Uint8Array, now: UnixSeconds, before: Said): Said {
   const document = JSON.parse(new TextDecoder().decode(bytes))
   if (kind === 'elevators') return { elevators: readFacilities(document, tag) }

@@ -3,6 +3,7 @@
 
 import { elevatorStates, listElevators } from '#engine/access/elevators.ts'
 import { type Conditions, type ElevatorReport, noConditions } from '#engine/conditions/conditions.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { buildInsides } from '#engine/station/insides.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
@@ -50,8 +51,11 @@ export function followConditions(
   }
   const hear = (source: ConditionSource, news: News): void => {
     if (news.kind !== 'message') return
-    const words = readCondition(source, news.bytes, clock.now(), said.get(source)?.words ?? {})
-    said.set(source, { words, at: performance.now() })
+    const age = news.at === undefined ? 0 : Math.max(0, performance.timeOrigin + performance.now() - news.at)
+    if (age > FORGOTTEN_MS) return
+    const then = (clock.now() - Math.round(age / 1000)) as UnixSeconds
+    const words = readCondition(source, news.bytes, then, said.get(source)?.words ?? {})
+    said.set(source, { words, at: performance.now() - age })
     tell()
   }
   setInterval(() => {

@@ -29,19 +29,19 @@ export interface Follower {
 
 export function followRealtime(options: FollowOptions): Follower {
   const { redisUrl, prefix, urls, onState = () => {}, onTrouble = () => {}, onHeard = () => {} } = options
-  const keys = urls.map(url => sourceKey(prefix, url))
+  // an address that two feeds name is read once and heard for both
+  const sourcesOf = Map.groupBy(urls.keys(), source => sourceKey(prefix, urls[source]!))
+  const keys = [...sourcesOf.keys()]
   const reading = connectRedis(redisUrl, { onChange: onState })
   const asking = connectRedis(redisUrl, { onChange: () => {} })
   const stop = new AbortController()
   let hearer: Hearer | undefined
 
-  async function onNews(source: number, heard: Heard): Promise<void> {
-    try {
-      await hearer?.hear(source, heard.news)
-    } catch (error) {
-      onTrouble('news', error)
+  async function onNews(key: number, heard: Heard): Promise<void> {
+    for (const source of sourcesOf.get(keys[key]!)!) {
+      await hearer?.hear(source, heard.news).catch(error => onTrouble('news', error))
+      onHeard(source, heard)
     }
-    onHeard(source, heard)
   }
 
   async function follow(): Promise<void> {
@@ -60,9 +60,10 @@ export function followRealtime(options: FollowOptions): Follower {
 
   return {
     async moveTo(next) {
-      for (const [source, key] of keys.entries()) {
-        const bytes = await newestMessage(asking, key).catch(() => undefined)
-        if (bytes) await next.hear(source, { kind: 'message', bytes }).catch(error => onTrouble('news', error))
+      for (const [key, sources] of sourcesOf) {
+        const news = await newestMessage(asking, key).catch(() => undefined)
+        if (!news) continue
+        for (const source of sources) await next.hear(source, news).catch(error => onTrouble('news', error))
       }
       hearer = next
     },

@@ -11,6 +11,7 @@ import { startOperationsServer } from '../operations/server.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { configOption, hostOption, isUrl, portOption } from './options.ts'
 import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
+import type { Setup } from './running.ts'
 
 interface Options {
   gtfsRt?: string[]
@@ -55,11 +56,13 @@ async function feed(options: Options): Promise<void> {
   }
   const { settings } = readSettings(given, process.env, options.config)
   if (settings.redisUrl === '') throw new FreifahrtError('BAD_REQUEST', 'feed', 'set REDIS_URL: whom should it tell?')
-  const asked = settings.realtime.length + conditionsOf(settings).length
+  const sources = settings.realtime.map(sourceOf)
+  const conditions = conditionsOf(settings)
+  const asked = sources.length + conditions.length
   if (asked === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL or another source')
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
   const operations = createOperations({ operators, roles: ['feed'] })
-  const role = runFeedRole(settings, operations)
+  const role = runFeedRole({ sources, conditions }, settings, operations)
   const server = await startOperationsServer(operations, settings)
   console.log(`asking ${asked} sources; health on http://${settings.host}:${settings.port}/health/ready`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -69,9 +72,13 @@ async function feed(options: Options): Promise<void> {
 }
 
 /** The feed role inside any process: tells its metrics and readiness. */
-export function runFeedRole(settings: Settings, operations: Operations): { close(): Promise<void> } {
-  const sources = settings.realtime.map(sourceOf).filter(({ url }) => isUrl(url))
-  const conditions = conditionsOf(settings)
+export function runFeedRole(
+  asked: Pick<Setup, 'sources' | 'conditions'>,
+  settings: Settings,
+  operations: Operations,
+): { close(): Promise<void> } {
+  const sources = asked.sources.filter(({ url }) => isUrl(url))
+  const { conditions = [] } = asked
   operations.degraded.add('redis')
   const role = startFeedRole({
     redisUrl: settings.redisUrl,

@@ -70,7 +70,7 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
   await follower?.moveTo(service)
   const feed =
     shared && settings.roles.includes('feed')
-      ? (await import('./feed.ts')).runFeedRole(settings, operations)
+      ? (await import('./feed.ts')).runFeedRole(setup, settings, operations)
       : undefined
   const jobs =
     settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined

@@ -5,9 +5,6 @@
 //   GET /tiles/tiles.json         TileJSON 3
 //   GET /tiles/glyphs/{fontstack}/{range}.pbf   letters for styles that ask for them, as MOTIS' does
 
-import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { App } from '#api/app.ts'
@@ -18,52 +15,22 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
 import type { Question, TransitService } from '#workers/service.ts'
 import type { GlyphRange } from './glyphs/glyphs.ts'
+import { KeptAnswers } from './kept.ts'
 import { tileLayers } from './layers.ts'
 import { tileStyle } from './style.ts'
 
-const gzipped = promisify(gzip)
 /** All that is kept together. */
 const MAX_CACHED_BYTES = 64 * 1024 * 1024
 const DAY_CACHE = 'public, max-age=86400'
 
-interface Kept {
-  readonly plain: Buffer
-  readonly gzip: Buffer
-  readonly etag: string
-}
-
 export function tileRoutes(app: App): void {
-  const storeOf = perNetwork(() => ({ kept: new Map<string, Kept>(), bytes: 0 }))
-
-  async function madeOf(service: TransitService, question: Question, signal: AbortSignal): Promise<Kept> {
-    const store = storeOf(service)
-    const { kept } = store
-    const key = JSON.stringify(question)
-    const known = kept.get(key)
-    if (known) {
-      // the one asked for last is thrown out last
-      kept.delete(key)
-      kept.set(key, known)
-      return known
-    }
-    const plain = Buffer.from(await service.ask(question, undefined, { signal }))
-    const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
-    const made = { plain, gzip: await gzipped(plain), etag }
-    // somebody else may have asked for the same meanwhile
-    const there = kept.get(key)
-    if (there) return there
-    kept.set(key, made)
-    store.bytes += made.plain.length + made.gzip.length
-    for (const [oldest, { plain, gzip }] of kept) {
-      if (store.bytes <= MAX_CACHED_BYTES) break
-      kept.delete(oldest)
-      store.bytes -= plain.length + gzip.length
-    }
-    return made
-  }
+  const keptOf = perNetwork(() => new KeptAnswers(MAX_CACHED_BYTES))
 
   async function answer(request: FastifyRequest, reply: FastifyReply, question: Question, type: string) {
-    const { plain, gzip, etag } = await madeOf(request.service, question, goneSignal(reply))
+    const { service } = request
+    const { plain, gzip, etag } = await keptOf(service).get(JSON.stringify(question), () =>
+      service.ask(question, undefined, { signal: goneSignal(reply) }),
+    )
     reply.header('etag', etag).header('cache-control', DAY_CACHE).header('vary', 'accept-encoding')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     reply.type(type)

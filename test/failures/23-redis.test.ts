@@ -12,7 +12,7 @@ import { type Follower, followRealtime } from '#workers/follow.ts'
 import type { News } from '#workers/news.ts'
 import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
 import { dropLease, takeLease } from '#workers/redis/lease.ts'
-import { sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { newestMessage, sayNews, sourceKey } from '#workers/redis/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -95,6 +95,21 @@ test.skipIf(!there)('gateways hear what the leader hears, those that join later 
   await until('both to hear the same', () => early.heard.at(-1) === late.heard.at(-1) && asked > count)
 })
 
+test.skipIf(!there)('an address that two feeds name is heard for both', async () => {
+  const of = options()
+  const heard: number[] = []
+  const follower = followRealtime({ redisUrl: of.redisUrl, prefix: of.prefix, urls: [url, url] })
+  open.push(follower)
+  await follower.moveTo({
+    async hear(source) {
+      heard.push(source)
+      return undefined
+    },
+  })
+  role(of)
+  await until('news for both', () => heard.includes(0) && heard.includes(1))
+})
+
 test.skipIf(!there)('one asks, the other takes over when it goes', async () => {
   const of = options()
   const [first, second] = [role(of), role(of)]
@@ -137,7 +152,8 @@ test.skipIf(!there)(
     const first = (await takeLease(own, { key, holder: 'a', ttlMs: 60_000 }))!
     expect(await takeLease(own, { key, holder: 'b', ttlMs: 60_000 })).toBeUndefined()
     expect(await takeLease(own, { key, holder: 'a', ttlMs: 60_000 })).toBe(first)
-    expect(await sayNews(own, key, first, news, 0)).toBe(true)
+    expect(await sayNews(own, key, first, news, 1234.4)).toBe(true)
+    expect(await newestMessage(own, key)).toMatchObject({ kind: 'message', at: 1234 })
     await dropLease(own, { key }, first)
     const second = (await takeLease(own, { key, holder: 'b', ttlMs: 60_000 }))!
     expect(await sayNews(own, key, first, news, 0)).toBe(false)

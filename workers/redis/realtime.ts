@@ -3,6 +3,7 @@
 // plans needs the applied state anyway.
 //
 //   <prefix>:rt:{source}:last     the newest message (zstd), whole: GTFS-Realtime messages are full datasets, so this is the snapshot
+//   <prefix>:rt:{source}:at       when that was heard, Unix milliseconds
 //   <prefix>:rt:{source}          a stream of notices: message, unchanged, failure; short, at most about a thousand
 //   <prefix>:rt:{source}:lease    who asks
 //
@@ -23,7 +24,7 @@ export function sourceKey(prefix: string, url: string): string {
 }
 
 const SAY = `${FENCE}
-if ARGV[3] == 'message' then redis.call('SET', KEYS[3], ARGV[5]) end
+if ARGV[3] == 'message' then redis.call('MSET', KEYS[3], ARGV[5], KEYS[4], ARGV[2]) end
 return redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[6], '*', 'kind', ARGV[3], 'detail', ARGV[4], 'token', ARGV[1], 'at', ARGV[2])`
 
 /**
@@ -34,7 +35,7 @@ export async function sayNews(redis: Redis, key: string, token: string, news: Ne
   const bytes = news.kind === 'message' ? zstdCompressSync(news.bytes) : Buffer.alloc(0)
   const detail = news.kind === 'failure' ? news.reason : ''
   const said = await redis.eval(SAY, {
-    keys: [leaseKeys({ key }).lease, key, `${key}:last`],
+    keys: [leaseKeys({ key }).lease, key, `${key}:last`, `${key}:at`],
     arguments: [token, String(Math.round(at)), news.kind, detail, bytes as unknown as string, String(NOTICES_KEPT)],
   })
   return said !== null
@@ -67,8 +68,8 @@ export async function readNews(
   const positions: string[] = []
   for (const key of keys) positions.push(await lastId(redis, key))
   for (const [source, key] of keys.entries()) {
-    const bytes = await newestMessage(redis, key)
-    if (bytes) await onNews(source, { news: { kind: 'message', bytes }, at: 0, token: '' })
+    const news = await newestMessage(redis, key)
+    if (news) await onNews(source, { news, at: 0, token: '' })
   }
   while (!signal.aborted) {
     const streams = keys.map((key, i) => ({ key, id: positions[i]! }))
@@ -79,7 +80,7 @@ export async function readNews(
       // of several messages only the newest is still there, and says all
       const newest = messages.findLastIndex(({ message }) => String(message.kind) === 'message')
       for (const [i, { message }] of messages.entries()) {
-        const news = i === newest ? await readMessage(redis, keys[source]!) : noticeOf(message)
+        const news = i === newest ? await newestMessage(redis, keys[source]!) : noticeOf(message)
         if (news && !signal.aborted)
           await onNews(source, { news, at: Number(message.at), token: String(message.token) })
       }
@@ -91,14 +92,11 @@ export async function readNews(
 const BLOCK_MS = 1000
 
 /** The newest message of a source as it lies in Redis; undefined before the first. */
-export async function newestMessage(redis: Redis, key: string): Promise<Uint8Array | undefined> {
-  const packed = (await redis.get(`${key}:last`)) as unknown as Buffer | null
-  return packed ? zstdDecompressSync(packed, { maxOutputLength: MAX_BYTES }) : undefined
-}
-
-async function readMessage(redis: Redis, key: string): Promise<News | undefined> {
-  const bytes = await newestMessage(redis, key)
-  return bytes && { kind: 'message', bytes }
+export async function newestMessage(redis: Redis, key: string): Promise<News | undefined> {
+  const [packed, at] = (await redis.mGet([`${key}:last`, `${key}:at`])) as unknown as (Buffer | null)[]
+  if (!packed) return undefined
+  const bytes = zstdDecompressSync(packed, { maxOutputLength: MAX_BYTES })
+  return { kind: 'message', bytes, ...(at && { at: Number(at) }) }
 }
 
 function noticeOf(message: Readonly<Record<string, Buffer>>): News | undefined {
