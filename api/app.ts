@@ -118,12 +118,12 @@ export function buildApp(
     live.moveTo(next)
     return left
   })
-  // answered by the plan threads: who would be refused there is refused before anything is read
+  // answered by the plan threads: who would be refused there is refused before anything is read, and counted like anybody else
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
-    scope.addHook('onRequest', (request, reply, done) => {
+    scope.addHook('preParsing', (request, reply, _payload, done) => {
       const refusal = request.service.refusal()
-      if (refusal === undefined) done()
+      if (refusal === undefined) done(null)
       else refuseForNow(request, reply, refusal)
     })
     planRoutes(routes)

@@ -181,6 +181,10 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
     description: 'The answer',
     ...(known && { content: { [known.type ?? 'application/json']: { schema: known.answer } } }),
   }
+  const trouble = {
+    description: 'What is wrong here; 503 says in Retry-After when to come back',
+    content: problem.content,
+  }
   const params = [...url.matchAll(CAPTURE)].map(([, param]) => [param!, { type: 'string' }] as const)
   return {
     ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params) } }),
@@ -191,6 +195,10 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
       description: 'The address of older clients; answers like the one with the newest version.',
     }),
     tags: schema?.tags ?? [tiles ? 'map' : url.startsWith('/api/') && !own ? 'motis' : 'freifahrt'],
-    response: { [known?.status ?? 200]: good, '4xx': problem },
+    response: {
+      [known?.status ?? 200]: good,
+      '4xx': problem,
+      ...(url === '/health/ready' ? { 503: { ...good, description: 'Not now' } } : { '5xx': trouble }),
+    },
   }
 }

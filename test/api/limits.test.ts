@@ -2,6 +2,7 @@
 // refused with its name and its range.
 
 import { expect, test } from 'vitest'
+import { apiDefaults } from '#api/config.ts'
 import { OneToAllQuery } from '#api/motis/one-to-all.ts'
 import { PlanQuery } from '#api/motis/plan.ts'
 import { StoptimesQuery } from '#api/motis/stoptimes.ts'
@@ -255,4 +256,18 @@ test('31: while the plan threads have no room, plans are 503 with when to come b
     expect(headers['access-control-allow-origin']).toBe('*')
   }
   expect((await app.inject(`/api/v6/stoptimes?stopId=test_A&n=1&time=${iso('9:30')}`)).statusCode).toBe(200)
+})
+
+test('who is refused because there is no room is counted like anybody else', async () => {
+  const app = appFor(
+    { ...testService(city, at('9:00')), refusal: () => 'no room' },
+    { ...apiDefaults, requestsPerMinute: 2 },
+  )
+  const answers = []
+  for (let i = 0; i < 3; i++) answers.push(await app.inject('/api/v6/plan'))
+  expect(answers.map(a => [a.statusCode, a.headers['ratelimit-remaining']])).toEqual([
+    [503, '1'],
+    [503, '0'],
+    [429, '0'],
+  ])
 })

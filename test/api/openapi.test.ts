@@ -52,6 +52,10 @@ test('every path is described, in its newest version, with the parameters that a
   for (const [path, methods] of Object.entries(paths))
     for (const one of Object.values(methods)) {
       expect(one.summary, path).not.toBe('')
+      const errors = Object.keys(one.responses)
+        .filter(status => !status.startsWith('2'))
+        .map(s => s.toLowerCase())
+      expect(errors.sort(), path).toEqual(path === '/health/ready' ? ['4xx', '503'].sort() : ['4xx', '5xx'])
       const captured = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1])
       expect(
         (one.parameters ?? [])
