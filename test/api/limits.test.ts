@@ -76,6 +76,7 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       batteryWh: ['number', 1, 10_000],
       batteryReserve: ['number', 0, 500_000],
       batteryCharging: ['flag'],
+      bikeParking: ['choice', 'ANYWHERE', 'RACK', 'COVERED', 'SECURED'],
       useRoutedTransfers: ['flag'],
       detailedLegs: ['flag'],
       detailedTransfers: ['flag'],
