@@ -23,6 +23,14 @@ export interface RedisJobsOptions {
   readonly watchdogMs?: number
 }
 
+type Client = ReturnType<typeof createNodeRedisClient>
+
+/** Or it has failed to for now. */
+const connected = (client: Client): Promise<void> =>
+  new Promise(done => {
+    for (const event of ['ready', 'error', 'end']) client.once(event, () => done())
+  })
+
 const NAME = 'jobs'
 const KEPT = 50
 const states = {
@@ -45,25 +53,39 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     lockMs = 30_000,
     watchdogMs = 60_000,
   } = options
+  /** A connection, and those that BullMQ makes of it to wait with. */
   const connect = () => {
-    const client = createClient({
-      url: redisUrl,
-      RESP: 2,
-      pingInterval: 5000,
-      socket: { socketTimeout: 30_000, reconnectStrategy: tries => Math.min(2000, 100 * 2 ** Math.min(tries, 5)) },
-    })
-    return heard(createNodeRedisClient(client))
-  }
-  // BullMQ makes another one to wait with, and hears neither at every moment: an error that nobody hears ends the process
-  const heard = (client: ReturnType<typeof createNodeRedisClient>): typeof client => {
-    client.on('error', (error: Error) => onTrouble('jobs', error))
-    const duplicate = client.duplicate.bind(client)
-    client.duplicate = (...args) => heard(duplicate(...args))
-    return client
+    const clients: Client[] = []
+    const keep = (client: Client): Client => {
+      // BullMQ does not hear it at every moment, and an error that nobody hears ends the process
+      client.on('error', (error: Error) => onTrouble('jobs', error))
+      const duplicate = client.duplicate.bind(client)
+      client.duplicate = (...args) => keep(duplicate(...args))
+      clients.push(client)
+      return client
+    }
+    const client = keep(
+      createNodeRedisClient(
+        createClient({
+          url: redisUrl,
+          RESP: 2,
+          pingInterval: 5000,
+          socket: { socketTimeout: 30_000, reconnectStrategy: tries => Math.min(2000, 100 * 2 ** Math.min(tries, 5)) },
+        }),
+      ),
+    )
+    /** Closes all of them after whoever uses them; BullMQ leaves open what was given to it. */
+    const close = async (user: { close(): Promise<unknown> }): Promise<void> => {
+      // a client told to end while it connects stays connected
+      await Promise.all(clients.map(one => one.status === 'connect' && connected(one)))
+      await user.close().catch(() => {})
+      for (const one of clients) one.disconnect()
+    }
+    return { client: client as never, close }
   }
   const asking = connect()
   const queue = new Queue(NAME, {
-    connection: asking as never,
+    connection: asking.client,
     prefix,
     defaultJobOptions: {
       attempts: ATTEMPTS,
@@ -84,7 +106,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
           progress: value => void job.updateProgress(value as object).catch(() => {}),
         }),
       {
-        connection: connection as never,
+        connection: connection.client,
         prefix,
         concurrency: 1,
         lockDuration: lockMs,
@@ -94,8 +116,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     )
     worker.on('error', error => onTrouble('jobs', error))
     worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
-    // BullMQ leaves a connection that was given to it open
-    return { close: () => worker.close(true).finally(() => connection.disconnect()) }
+    return { close: () => connection.close({ close: () => worker.close(true) }) }
   }
   for (const job of schedule)
     await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
@@ -114,7 +135,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     idleSince = undefined
     replaced++
     onTrouble('jobs', new Error(`${wait} jobs wait and none is done: the worker is replaced`))
-    void worker.close().catch(() => {})
+    void worker.close()
     worker = makeWorker()
   }, watchdogMs / 4)
   watchdog.unref()
@@ -150,8 +171,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     async close() {
       clearInterval(watchdog)
       stop.abort(new Error('the process is stopping'))
-      await Promise.allSettled([worker?.close(), queue.close()])
-      asking.disconnect()
+      await Promise.all([worker?.close(), asking.close(queue)])
     },
   }
 }
