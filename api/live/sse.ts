@@ -16,6 +16,8 @@ const SseQuery = Type.Object({ ch: text(MAX_CHANNEL_NAME) })
 
 export function sseRoute(app: App, { hub, limits, addresses, streams }: LivePart): void {
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
+    // gone while its requests were being counted: 'close' has been said already
+    if (reply.raw.destroyed) return reply.hijack()
     const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
     if (names.length > limits.maxSubscriptions)
       throw new FreifahrtError('TOO_LARGE', 'ch', `${names.length} channels, at most ${limits.maxSubscriptions}`)

@@ -27,6 +27,8 @@ export function refuseForNow({ service }: FastifyRequest, reply: FastifyReply, e
 /** Answers what a route threw, and what no route knows. */
 export function installErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
+    // what was given up because the caller has gone: nobody is to be told, and nothing is wrong
+    if (error.name === 'AbortError' && reply.raw.destroyed) return reply.hijack()
     if (error instanceof FreifahrtError) {
       const status = statusOf[error.code]
       if (status !== undefined) {

@@ -48,6 +48,8 @@ export function installRequests(app: App, { metrics, tracing }: Operations): voi
 /** Told when the caller has gone before the answer. */
 export function goneSignal({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController()
+  // before a hook was done with it, then nobody says so any more
+  if (raw.destroyed) gone.abort()
   raw.once('close', () => {
     if (!raw.writableFinished) gone.abort()
   })
