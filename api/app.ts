@@ -89,6 +89,8 @@ export function buildApp(
     bodyLimit: 64 * 1024,
     http: httpLimits,
     requestTimeout: httpLimits.requestTimeout,
+    // who comes by an open connection while we go is answered still, and told that it was the last time
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _request, reply: FastifyReply) => void reply.code(400).send({ error: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -1,4 +1,5 @@
-// Callers that go before they are answered leave nothing behind: no connection that counts, no search, no error in the log.
+// Callers that go before they are answered leave nothing behind: no connection that counts, no search, no error in the log. And a server that
+// goes leaves nobody without an answer.
 
 import { once } from 'node:events'
 import { get } from 'node:http'
@@ -58,6 +59,18 @@ async function slow() {
     },
   }
 }
+test('who comes while the server is closing is answered, and told to come by another connection', async () => {
+  app = buildApp(testService(city, at('9:00')), { ...apiDefaults, log: 'nothing' })
+  const answers: Response[] = []
+  app.addHook('preClose', async () => {
+    const { port } = app.server.address() as AddressInfo
+    answers.push(await fetch(`http://localhost:${port}/health/live`))
+  })
+  await app.listen({ port: 0 })
+  await app.close()
+  expect(answers.map(({ status, headers }) => [status, headers.get('connection')])).toEqual([[200, 'close']])
+})
+
 const rest = () => new Promise(resolve => setImmediate(resolve))
 
 test('an event stream that was closed while its requests were counted is no client', async () => {
