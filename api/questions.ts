@@ -7,6 +7,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Tile } from '#engine/ground/mercator.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { parkingNear } from '#engine/plan/approaches.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
@@ -15,6 +16,7 @@ import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
 import type { Question } from '#workers/service.ts'
@@ -93,7 +95,12 @@ export function answerQuestion(
         language: style.language,
         realtime: true,
         now,
-        query: { ...queryDefaults, from, to, time: now },
+        query: {
+          ...queryDefaults,
+          ...{ from, to, time: now },
+          ...(saved.who && { walker: Profile[saved.who.walker], rider: Profile[saved.who.rider] }),
+        },
+        parking: () => parkingNear(planner, horizon),
         streets: planner.streets,
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,

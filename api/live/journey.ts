@@ -1,6 +1,7 @@
 // A watched itinerary as it is now: its legs, what is wrong with it, and from where the rider would have to go on.
 
-import type { SavedItinerary } from '#api/render/itinerary-id.ts'
+import { partMode } from '#api/render/approach.ts'
+import type { SavedEnd, SavedItinerary } from '#api/render/itinerary-id.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
 import { arrivalSource, departureSource } from '#api/render/source.ts'
 import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
@@ -9,7 +10,14 @@ import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { findLiveRun, type RunCall, readCall } from '#engine/horizon/runs.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
-import { type RefreshedJourney, type RefreshedRide, refresh, type SavedRide } from '#engine/plan/refresh.ts'
+import {
+  isRentalGone,
+  type RefreshedJourney,
+  type RefreshedRide,
+  refresh,
+  type SavedRide,
+  type SavedWay,
+} from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { JourneyHead, JourneyNotice, LegRow } from './rows.ts'
 
@@ -46,12 +54,12 @@ export function readJourney(
   elevatorsOut: ElevatorsOut = () => [],
 ): JourneyReading {
   const { saved, rides, from, to, language } = watched
-  const walk = (seconds: number, place: QueryPlace): number | undefined =>
-    seconds > 0 || place.kind === 'coordinate' ? seconds : undefined
+  const way = (end: SavedEnd, place: QueryPlace): SavedWay | undefined =>
+    end.seconds > 0 || place.kind === 'coordinate' ? end : undefined
   const refreshed = refresh(horizon, {
-    start: walk(saved.start.seconds, from),
+    start: way(saved.start, from),
     rides,
-    end: walk(saved.end.seconds, to),
+    end: way(saved.end, to),
   })
   const rows: LegRow[] = []
   const notices: JourneyNotice[] = []
@@ -63,7 +71,14 @@ export function readJourney(
     rows.push({ id, ...leg, exp })
     return id
   }
-  if (refreshed.start) add(walkRow(horizon, refreshed.start, planned.start, language))
+  const gone = (way: WalkLeg | undefined): boolean => way !== undefined && isRentalGone(horizon, way, now)
+  const addWay = (way: WalkLeg, begin: number): void => {
+    for (const row of wayRows(horizon, way, begin, gone(way), language)) {
+      const leg = add(row)
+      if (row.state === 'cancelled') notices.push({ kind: 'cancelled', leg })
+    }
+  }
+  if (refreshed.start) addWay(refreshed.start, planned.start)
   refreshed.rides.forEach((ride, i) => {
     if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!, language))
     const row = rideRow(horizon, ride, saved.rides[i]!, language)
@@ -71,8 +86,9 @@ export function readJourney(
     notices.push(...noticesOf(row, leg))
     for (const elevator of out[i]!) notices.push({ kind: 'elevator', leg, elevator })
   })
-  if (refreshed.end) add(walkRow(horizon, refreshed.end, planned.end, language))
-  const broken = refreshed.rides.findIndex((ride, i) => ride.cancelled || ride.missed || out[i]!.length > 0)
+  if (refreshed.end) addWay(refreshed.end, planned.end)
+  const wrong = refreshed.rides.findIndex((ride, i) => ride.cancelled || ride.missed || out[i]!.length > 0)
+  const broken = gone(refreshed.start) ? 0 : wrong < 0 && gone(refreshed.end) ? rides.length : wrong
   return {
     rows,
     notices,
@@ -203,6 +219,36 @@ function plannedWalks({ start, rides, end }: RefreshedJourney) {
     before: rides.map((_, i) => rides[i - 1]?.saved.arrival ?? 0),
     end: end ? last.arrival : 0,
   }
+}
+
+/** A row for each part of a way, as an itinerary has its legs. */
+function wayRows(
+  horizon: Horizon,
+  way: WalkLeg,
+  planned: number,
+  gone: boolean,
+  language: readonly string[],
+): Omit<LegRow, 'id' | 'exp'>[] {
+  const { by } = way
+  const whole = walkRow(horizon, way, planned, language)
+  if (!by) return [whole]
+  let at = 0
+  return by.parts.map((part, i) => {
+    const begin = Math.round(at)
+    at = i === by.parts.length - 1 ? way.arrival - way.departure : at + part.seconds
+    const end = Math.round(at)
+    return {
+      ...whole,
+      mode: partMode(part, by),
+      from: part.from ? { name: part.from.name ?? '' } : whole.from,
+      to: part.to ? { name: part.to.name ?? '' } : whole.to,
+      schedDeparture: planned + begin,
+      departure: way.departure + begin,
+      schedArrival: planned + end,
+      arrival: way.departure + end,
+      state: gone && part.mode === 'RENTAL' ? 'cancelled' : 'normal',
+    }
+  })
 }
 
 function walkRow(

@@ -24,18 +24,19 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
   let at = leg.departure as number
   let chargeWh = leg.chargeWh
   return by.parts.map((part, i) => {
-    const begin = at
-    at = i === by.parts.length - 1 ? leg.arrival : begin + part.seconds
+    const begin = Math.round(at)
+    at = i === by.parts.length - 1 ? leg.arrival : at + part.seconds
+    const end = Math.round(at)
     const from = {
       ...placeOf(view, part.from, ends.from, by, system),
       departure: utc(begin),
       scheduledDeparture: utc(begin),
     }
-    const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(at), scheduledArrival: utc(at) }
+    const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(end), scheduledArrival: utc(end) }
     const drawn: Leg = {
-      ...streetTimes(modeOf(part, by), from, to, begin, at),
+      ...streetTimes(partMode(part, by), from, to, begin, end),
       ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh)),
-      ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? at : begin)),
+      ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? end : begin)),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
     }
     chargeWh = drawn.battery?.left ?? chargeWh
@@ -53,7 +54,7 @@ function parkingOf(view: PlanView, { to, from }: ApproachPart, time: number): Pi
   return facts ? { parking: facts } : {}
 }
 
-const modeOf = (part: ApproachPart, { mode }: Approach) =>
+export const partMode = (part: ApproachPart, { mode }: Approach) =>
   part.mode === 'CAR' && (mode === 'CAR_PARKING' || mode === 'CAR_DROPOFF') ? mode : part.mode
 
 function placeOf(

@@ -1,6 +1,9 @@
 // The id of an itinerary: what it takes to read it again, whatever has happened to its times since. Opaque to clients; base64url of
 //
-//   [start, rides, end, 1?]    1: without steps; start, end: [place, seconds of the walk]; of a walk all the way also its departure
+//   [start, rides, end, 1?, who?]
+//                          1: without steps; who: presets of who walks and who rides, unless on foot and by bike
+//                          start: [place, seconds of the walk, departure of a way without rides, approach?]
+//                          end: [place, seconds of the walk, approach?]; approaches: saved-approach.ts
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
 //                                 display name, mode]
 //
@@ -11,15 +14,19 @@ import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
 import { arrivalOf, departureOf, viewRun } from '#engine/horizon/run-view.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
-import type { Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
-import type { PlanView } from './legs.ts'
+import { Profile } from '#engine/street/profile.ts'
+import type { Approach, Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
+import { offsetMode, type PlanView } from './legs.ts'
 import { displayName, modeOfRun } from './run.ts'
+import { readApproach, writeApproach } from './saved-approach.ts'
 import { publicStopId, publicTripId } from './texts.ts'
 
 export interface SavedEnd {
   readonly place: string
   /** Of the walk there. */
   readonly seconds: number
+  /** How, if not on foot. */
+  readonly by?: Approach
 }
 
 export interface SavedRide {
@@ -43,6 +50,13 @@ export interface SavedItinerary {
   readonly departure: number
   /** Of who cannot use steps. */
   readonly stepFree?: true
+  /** Presets of who walks and who rides; undefined: on foot and by bike. */
+  readonly who?: Travellers
+}
+
+export interface Travellers {
+  readonly walker: keyof typeof Profile
+  readonly rider: keyof typeof Profile
 }
 
 const STAYED = -1
@@ -50,15 +64,29 @@ const STAYED = -1
 export function itineraryId(view: PlanView, journey: Journey): string {
   const { legs } = journey
   const rides = legs.flatMap((leg, i) => (leg.kind === 'ride' ? [savedRide(view, leg, legs[i - 1])] : []))
-  const walked = (leg: Leg | undefined): number => (leg?.kind === 'walk' ? leg.arrival - leg.departure : 0)
-  const end = rides.length > 0 ? walked(legs.at(-1)) : 0
+  const end = rides.length > 0 ? legs.at(-1) : undefined
   return writeItineraryId({
-    start: { place: placeText(view, view.query.from), seconds: walked(legs[0]) },
+    start: { place: placeText(view, view.query.from), ...walked(view, legs[0]) },
     rides,
-    end: { place: placeText(view, view.query.to), seconds: end },
+    end: { place: placeText(view, view.query.to), ...walked(view, end) },
     departure: rides.length > 0 ? 0 : journey.departure,
     ...(view.query.walker.limits.stairs === false && { stepFree: true }),
+    ...whoOf(view),
   })
+}
+
+function walked(view: PlanView, leg: Leg | undefined): Pick<SavedEnd, 'seconds' | 'by'> {
+  if (leg?.kind !== 'walk') return { seconds: 0 }
+  const seconds = leg.arrival - leg.departure
+  const mode = offsetMode(view, leg)
+  const by: Approach | undefined =
+    leg.by ?? (mode === 'WALK' ? undefined : { mode, parts: [{ mode, seconds, from: undefined, to: undefined }] })
+  return { seconds, ...(by && { by }) }
+}
+
+function whoOf({ query }: PlanView): Pick<SavedItinerary, 'who'> {
+  const [walker, rider] = [query.walker.name, query.rider.name] as (keyof typeof Profile)[]
+  return walker === 'foot' && rider === 'bike' ? {} : { who: { walker: walker!, rider: rider! } }
 }
 
 function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): SavedRide {
@@ -87,12 +115,13 @@ function placeText({ horizon }: PlanView, place: QueryPlace): string {
   return [lat / E7, lon / E7, ...(level === undefined ? [] : [level])].join(',')
 }
 
-export function writeItineraryId({ start, rides, end, departure, stepFree }: SavedItinerary): string {
+export function writeItineraryId({ start, rides, end, departure, stepFree, who }: SavedItinerary): string {
   const values = [
-    [start.place, start.seconds, departure],
+    [start.place, start.seconds, departure, ...(start.by ? [writeApproach(start.by)] : [])],
     rides.map(r => [r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode]),
-    [end.place, end.seconds],
-    ...(stepFree ? [1] : []),
+    [end.place, end.seconds, ...(end.by ? [writeApproach(end.by)] : [])],
+    ...(stepFree || who ? [stepFree ? 1 : 0] : []),
+    ...(who ? [[who.walker, who.rider]] : []),
   ]
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
@@ -107,21 +136,32 @@ export function readItineraryId(id: string): SavedItinerary {
   } catch {
     throw bad('is no id of an itinerary')
   }
-  const [start, rides, end, stepFree] = listOf(values)
-  if (stepFree !== undefined && stepFree !== 1) throw bad('has a value that is out of range')
-  const [from, startSeconds, departure] = listOf(start)
-  const [to, endSeconds] = listOf(end)
+  const [start, rides, end, stepFree, who] = listOf(values)
+  if (stepFree !== undefined && stepFree !== 0 && stepFree !== 1) throw bad('has a value that is out of range')
+  const [from, startSeconds, departure, startBy] = listOf(start)
+  const [to, endSeconds, endBy] = listOf(end)
   return checked({
-    start: { place: from as string, seconds: startSeconds as number },
+    start: { place: from as string, seconds: startSeconds as number, ...byOf(startBy) },
     rides: listOf(rides).map(ride => {
       const [tripId, boards, alights, at, seconds, before, name, mode] = listOf(ride)
       const texts = { tripId, from: boards, to: alights, displayName: name, mode } as Record<'tripId', string>
       return { ...texts, departure: at, seconds, before } as SavedRide
     }),
-    end: { place: to as string, seconds: endSeconds as number },
+    end: { place: to as string, seconds: endSeconds as number, ...byOf(endBy) },
     departure: departure as number,
     ...(stepFree === 1 && { stepFree: true }),
+    ...(who !== undefined && { who: travellersOf(who) }),
   })
+}
+
+const byOf = (value: unknown): Pick<SavedEnd, 'by'> => (value === undefined ? {} : { by: readApproach(value) })
+
+function travellersOf(value: unknown): Travellers {
+  const [walker, rider] = listOf(value)
+  const isPreset = (name: unknown): name is keyof typeof Profile =>
+    typeof name === 'string' && Object.hasOwn(Profile, name)
+  if (!isPreset(walker) || !isPreset(rider)) throw bad('names a traveller that is none')
+  return { walker, rider }
 }
 
 const MAX_RIDES = 32

@@ -164,7 +164,7 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
 }
 
 /** How the caller comes to a stop, or goes on from it, where the caller has said so. */
-function offsetMode({ query, horizon }: PlanView, { from, to }: WalkLeg): Offset['mode'] {
+export function offsetMode({ query, horizon }: PlanView, { from, to }: WalkLeg): Offset['mode'] {
   const [offsets, stop] =
     from.kind === 'start' && to.kind === 'stop'
       ? [query.fromOffsets, to.stop]

@@ -2,8 +2,10 @@
 
 import type { Itinerary, Leg } from '#api/contract.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { type RefreshedRide, refresh, type SavedRide } from '#engine/plan/refresh.ts'
-import { type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
+import { isRentalGone, type RefreshedRide, refresh, type SavedRide, type SavedWay } from '#engine/plan/refresh.ts'
+import type { WalkLeg } from '#engine/transit/journey.ts'
+import { approachLegs } from './approach.ts'
+import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
 import { changeLeg, joinLegs, noLine, type PlanView, rideLeg, walkLeg } from './legs.ts'
 import { stopPlace } from './place.ts'
 import { secondsBetween } from './plan.ts'
@@ -11,7 +13,7 @@ import { utc } from './texts.ts'
 
 /** @param rides the saved rides, found in the timetable */
 export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: readonly SavedRide[]): Itinerary {
-  const legs = rides.length > 0 ? ridden(view, saved, rides) : [walkedAllTheWay(view, saved)]
+  const legs = rides.length > 0 ? ridden(view, saved, rides) : withoutRides(view, saved)
   const [first, last] = [legs[0]!, legs.at(-1)!]
   return {
     duration: secondsBetween(first.startTime, last.endTime),
@@ -24,21 +26,31 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
   }
 }
 
-function walkedAllTheWay(view: PlanView, { start, departure }: SavedItinerary): Leg {
+/** On foot or as it was made; where its rental is no longer offered, that ride is cancelled. */
+function wayLegs(view: PlanView, way: WalkLeg): Leg[] {
+  if (!way.by) return [walkLeg(view, way)]
+  const legs = approachLegs(view, way, way.by)
+  return isRentalGone(view.horizon, way, view.now)
+    ? legs.map(leg => (leg.mode === 'RENTAL' ? { ...leg, cancelled: true } : leg))
+    : legs
+}
+
+function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg[] {
   const arrival = (departure + start.seconds) as UnixSeconds
   const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
-  return walkLeg(view, { kind: 'walk', ...ends, departure: departure as UnixSeconds, arrival })
+  const by = start.by && { by: start.by }
+  return wayLegs(view, { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival })
 }
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
-  const walk = (place: 'from' | 'to', seconds: number): number | undefined =>
-    seconds > 0 || view.query[place].kind === 'coordinate' ? seconds : undefined
+  const way = (place: 'from' | 'to', end: SavedEnd): SavedWay | undefined =>
+    end.seconds > 0 || view.query[place].kind === 'coordinate' ? end : undefined
   const journey = refresh(view.horizon, {
-    start: walk('from', saved.start.seconds),
+    start: way('from', saved.start),
     rides: found,
-    end: walk('to', saved.end.seconds),
+    end: way('to', saved.end),
   })
-  const legs: Leg[] = journey.start ? [walkLeg(view, journey.start)] : []
+  const legs: Leg[] = journey.start ? wayLegs(view, journey.start) : []
   let before: RefreshedRide | undefined
   for (const seated of vehicles(journey.rides, view.joinStayed)) {
     const ride = seated[0]!
@@ -47,7 +59,7 @@ function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide
     legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
     before = seated.at(-1)
   }
-  if (journey.end) legs.push(walkLeg(view, journey.end))
+  if (journey.end) legs.push(...wayLegs(view, journey.end))
   return legs
 }
 

@@ -115,6 +115,23 @@ export interface RentalSystem {
 
 const free: ZoneRule = { types: undefined, start: true, end: true, through: true, stationParking: false }
 
+/** Can a vehicle that rides and is returned like this type be taken at the station, or (without one) where one stood? */
+export function isOffered(
+  { types, stations, vehicles }: RentalSystem,
+  type: string,
+  at: { readonly lat: number; readonly lon: number; readonly station?: string },
+): boolean {
+  const wanted = types.find(({ id }) => id === type)
+  if (!wanted) return false
+  const alike = types.filter(
+    t => t.formFactor === wanted.formFactor && t.propulsion === wanted.propulsion && t.returns === wanted.returns,
+  )
+  if (at.station === undefined)
+    return vehicles.some(v => v.usable && v.lat === at.lat && v.lon === at.lon && alike.some(t => t.id === v.type))
+  const station = stations.find(({ id }) => id === at.station)
+  return station?.renting === true && alike.some(t => (station.available[t.id] ?? 0) > 0)
+}
+
 /** The rule for a vehicle of this type at a place (1e-7 degrees): of the first zone there that says anything about the type. */
 export function ruleAt({ zones, otherwise }: RentalSystem, type: string, lat: number, lon: number): ZoneRule {
   for (const zone of zones) {

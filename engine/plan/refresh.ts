@@ -1,6 +1,7 @@
 // A journey that was found before, as it is now: the same rides read again. Nothing is searched and nothing made up: a ride that no longer
 // runs stays in it, and where the rider comes too late for the next one it says so.
 
+import { isOffered } from '../conditions/rental.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -8,7 +9,7 @@ import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
-import type { RideLeg, WalkLeg } from '../transit/journey.ts'
+import type { Approach, RideLeg, WalkLeg } from '../transit/journey.ts'
 
 /** A ride as it was found; without `run` when the timetable no longer knows it. */
 export interface SavedRide {
@@ -26,11 +27,17 @@ export interface SavedRide {
   readonly stayed: boolean
 }
 
-/** At least one ride, with the seconds of the walks before the first and after the last; undefined: none. */
+/** The way to the first ride or from the last one, on foot or with `by`. */
+export interface SavedWay {
+  readonly seconds: number
+  readonly by?: Approach
+}
+
+/** At least one ride, with the ways before the first and after the last; undefined: none. */
 export interface SavedJourney {
-  readonly start: number | undefined
+  readonly start: SavedWay | undefined
   readonly rides: readonly SavedRide[]
-  readonly end: number | undefined
+  readonly end: SavedWay | undefined
 }
 
 export interface RefreshedRide {
@@ -67,7 +74,8 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
             kind: 'walk',
             from: { kind: 'start' },
             to: at(first.leg?.from ?? first.saved.from),
-            departure: (first.departure - start) as UnixSeconds,
+            ...(start.by && { by: start.by }),
+            departure: (first.departure - start.seconds) as UnixSeconds,
             arrival: first.departure,
           },
     rides: refreshed,
@@ -78,10 +86,27 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
             kind: 'walk',
             from: at(last.leg?.to ?? last.saved.to),
             to: { kind: 'end' },
+            ...(end.by && { by: end.by }),
             departure: last.arrival,
-            arrival: (last.arrival + end) as UnixSeconds,
+            arrival: (last.arrival + end.seconds) as UnixSeconds,
           },
   }
+}
+
+/** Made with a vehicle for rent that can not be taken now. */
+export function isOfferGone({ conditions }: Horizon, { parts, rental }: Approach): boolean {
+  const at = parts.find(part => part.mode === 'RENTAL')?.from
+  if (!rental || !at) return false
+  const system = conditions?.rentals.find(s => s.id === rental.system)
+  return !system || !isOffered(system, rental.type, at)
+}
+
+/** The vehicle for rent that the way is made with can no longer be taken; whoever has set out on it by now has it. */
+export function isRentalGone(horizon: Horizon, { by, departure }: WalkLeg, now: UnixSeconds): boolean {
+  if (!by) return false
+  const riding = by.parts.findIndex(part => part.mode === 'RENTAL')
+  const taken = by.parts.slice(0, riding).reduce((time, part) => time + part.seconds, departure as number)
+  return taken > now && isOfferGone(horizon, by)
 }
 
 function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide | undefined): RefreshedRide {

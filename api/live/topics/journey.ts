@@ -12,7 +12,7 @@ import { readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
-import type { SavedRide } from '#engine/plan/refresh.ts'
+import { isOfferGone, type SavedRide } from '#engine/plan/refresh.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -57,7 +57,8 @@ export function journeyTopic(
   const { rides } = watched
   const { timetable: tt } = service
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
-  const { stepFree = false } = watched.saved
+  const { stepFree = false, start, end } = watched.saved
+  const rented = [start, end].flatMap(({ by }) => (by?.rental ? [by] : []))
   const way = new WayOn(watched, touch)
   const out =
     (current: TransitService): ElevatorsOut =>
@@ -71,14 +72,16 @@ export function journeyTopic(
     kind: 'journey',
     // a ride may move to any platform of the station
     stops: [...new Set([...ends].flatMap(station => [...withChildren(tt, station)]))],
-    alerts: stepFree,
+    // elevators and what is for rent are told of together with alerts
+    alerts: stepFree || rented.length > 0,
     vehicles: false,
     sources: false,
     pace: 'slow',
     stamp(current) {
       const now = ridesNow(current)
       const names = now.flatMap((ride, i) => out(current)(ride, now[i + 1]))
-      return stampOf(current.horizon, now, names)
+      const offers = rented.map(by => String(isOfferGone(current.horizon, by)))
+      return stampOf(current.horizon, now, [...names, ...offers])
     },
     read(current) {
       const { horizon, clock } = current

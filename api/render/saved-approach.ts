@@ -1,0 +1,71 @@
+// An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type]?]`, the
+// place being where the part ends (1e-7 degrees; none at the leg's own end). Vehicles for rent change their ids, places and stations do not.
+
+import { FreifahrtError } from '#engine/core/errors.ts'
+import { DAY } from '#engine/core/time.ts'
+import type { Approach, ApproachMode, ApproachPart, ApproachPoint } from '#engine/transit/journey.ts'
+
+const modes: readonly unknown[] = ['BIKE', 'CAR', 'CAR_DROPOFF', 'CAR_PARKING', 'RENTAL'] satisfies ApproachMode[]
+const partModes: readonly unknown[] = ['WALK', 'BIKE', 'CAR', 'RENTAL'] satisfies ApproachPart['mode'][]
+/** To the vehicle, with it, and on from it. */
+const MAX_PARTS = 8
+
+export const writeApproach = ({ mode, parts, rental }: Approach): unknown[] => [
+  mode,
+  parts.map(({ mode, seconds, to }) => [
+    mode,
+    Math.round(seconds * 1000) / 1000,
+    ...(to ? [[to.lat, to.lon, to.name ?? '', to.station ?? '']] : []),
+  ]),
+  ...(rental ? [[rental.system, rental.type]] : []),
+]
+
+const bad = (): FreifahrtError => new FreifahrtError('BAD_REQUEST', 'itineraryId', 'has an approach that is none')
+
+/** Throws BAD_REQUEST. */
+export function readApproach(value: unknown): Approach {
+  const [mode, list, use] = listOf(value)
+  const values = listOf(list)
+  if (!modes.includes(mode) || values.length === 0 || values.length > MAX_PARTS) throw bad()
+  const parts: ApproachPart[] = []
+  values.forEach((part, i) => {
+    const [mode, seconds, to] = listOf(part)
+    if (!partModes.includes(mode) || !isBetween(seconds, 0, DAY)) throw bad()
+    if ((to === undefined) !== (i === values.length - 1)) throw bad()
+    parts.push({
+      mode: mode as ApproachPart['mode'],
+      seconds: seconds as number,
+      from: parts.at(-1)?.to,
+      to: to === undefined ? undefined : readPoint(to),
+    })
+  })
+  if ((mode === 'RENTAL') !== (use !== undefined)) throw bad()
+  if (use === undefined) return { mode: mode as ApproachMode, parts }
+  const [system, type] = listOf(use)
+  return { mode: 'RENTAL', parts, rental: { system: textOf(system), type: textOf(type) } }
+}
+
+function readPoint(value: unknown): ApproachPoint {
+  const [lat, lon, name, station] = listOf(value)
+  if (!isBetween(lat, -90e7, 90e7) || !isBetween(lon, -180e7, 180e7)) throw bad()
+  const texts = { name: textOf(name), station: textOf(station) }
+  return {
+    lat: lat as number,
+    lon: lon as number,
+    ...(texts.name && { name: texts.name }),
+    ...(texts.station && { station: texts.station }),
+  }
+}
+
+const isBetween = (value: unknown, least: number, most: number): boolean =>
+  typeof value === 'number' && value >= least && value <= most
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string' || value.length > 400) throw bad()
+  return value
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw bad()
+  return value
+}

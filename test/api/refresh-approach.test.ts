@@ -1,0 +1,188 @@
+// Ways to the first ride, from the last and all the way that are not on foot, read again and watched.
+
+import { expect, test } from 'vitest'
+import { Itinerary } from '#api/contract.ts'
+import { readJourney } from '#api/live/journey.ts'
+import { watchedJourney } from '#api/live/topics/journey.ts'
+import { itineraryId, readItineraryId, writeItineraryId } from '#api/render/itinerary-id.ts'
+import type { PlanView } from '#api/render/legs.ts'
+import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
+import { silence } from '#engine/live/state.ts'
+import { queryDefaults } from '#engine/plan/query.ts'
+import { Profile } from '#engine/street/profile.ts'
+import type { Approach, Journey } from '#engine/transit/journey.ts'
+import { appFor, expectShape, get, refused } from '../helpers/api.ts'
+import { testService } from '../helpers/service.ts'
+import { at, city, iso } from './city.ts'
+
+const point = { lat: 515_010_000, lon: 74_010_000, name: 'Markt', station: 'm' }
+const back = { lat: 515_002_000, lon: 74_002_000, name: 'Bahnhof', station: 'b' }
+const rental: Approach = {
+  mode: 'RENTAL',
+  parts: [
+    { mode: 'WALK', seconds: 120.25, from: undefined, to: point },
+    { mode: 'RENTAL', seconds: 300, from: point, to: back },
+    { mode: 'WALK', seconds: 59.75, from: back, to: undefined },
+  ],
+  rental: { system: 'rad', type: 'r' },
+}
+const own = (mode: 'BIKE' | 'CAR'): Approach => ({
+  mode,
+  parts: [{ mode, seconds: 480, from: undefined, to: undefined }],
+})
+const offering = (free: number): Conditions => ({
+  ...noConditions,
+  rentals: [
+    {
+      ...{
+        id: 'rad',
+        group: 'rad',
+        name: 'Stadtrad',
+        systemId: 'rad',
+        vehicles: [],
+        zones: [],
+        otherwise: [],
+        measured: 0,
+      },
+      types: [
+        { id: 'r', name: 'r', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined, returns: 'NONE' },
+      ],
+      stations: [
+        {
+          id: 'm',
+          name: 'Markt',
+          lat: point.lat,
+          lon: point.lon,
+          renting: true,
+          returning: true,
+          docks: undefined,
+          available: { r: free },
+        },
+      ],
+    },
+  ],
+})
+
+/** From a place to A with the approach, S1 to C. */
+const [from, to] = [
+  { kind: 'coordinate', lat: 515_020_000, lon: 74_020_000 } as const,
+  { kind: 'stop', stop: city.stop('C') } as const,
+]
+function idOf(by: Approach, query: Partial<PlanView['query']> = {}, direct = false): string {
+  const service = testService(city, at('9:00'))
+  const [departure, board, arrival] = [at('9:52'), at('10:00'), at('10:40')]
+  const stop = city.stop('A')
+  const way = { kind: 'walk', by, from: { kind: 'start' }, departure, arrival: board } as const
+  const day = Math.floor(at('0:00') / 86_400) as never
+  const ride = {
+    kind: 'ride',
+    trip: city.trip('S1'),
+    day,
+    shift: 0,
+    board: 0,
+    alight: 2,
+    from: stop,
+    to: to.stop,
+  } as const
+  const legs: Journey['legs'] = direct
+    ? [{ ...way, to: { kind: 'end' } }]
+    : [
+        { ...way, to: { kind: 'stop', stop } },
+        { ...ride, departure: board, arrival },
+      ]
+  const view = {
+    ...{ horizon: service.horizon, version: 6, language: [], realtime: true, now: at('9:00') },
+    query: { ...queryDefaults, from, to, time: departure, ...query },
+  } as unknown as PlanView
+  return itineraryId(view, { departure, arrival, transfers: 0, legs })
+}
+
+function world(conditions: Conditions, now = at('9:00')) {
+  const service = testService(city, now)
+  service.publish(silence, [], conditions)
+  const read = (id: string) => get<Itinerary>(appFor(service), `/api/v6/refresh-itinerary?itineraryId=${id}`)
+  const watch = (id: string) => readJourney(service.horizon, watchedJourney(service, id, []), now)
+  return { read, watch }
+}
+const told = ({ legs }: Itinerary) =>
+  legs.map(leg => `${leg.startTime.slice(11, 16)} ${leg.mode}${leg.cancelled ? ' cancelled' : ''}`)
+
+test.each(['BIKE', 'CAR'] as const)('a %s stays one: to the first ride, all the way, and watched', async mode => {
+  const { read, watch } = world(noConditions)
+  const now = await read(idOf(own(mode)))
+  expectShape(Itinerary, now)
+  expect(told(now)).toEqual([`09:52 ${mode}`, '10:00 REGIONAL_RAIL'])
+  expect(now.id).toBe(idOf(own(mode)))
+  expect(told(await read(idOf(own(mode), {}, true)))).toEqual([`09:52 ${mode}`])
+  expect(watch(idOf(own(mode))).rows.map(row => row.mode)).toEqual([mode, 'REGIONAL_RAIL'])
+})
+
+test('a rental that is offered: its parts, with whose it is', async () => {
+  const { read, watch } = world(offering(1))
+  const now = await read(idOf(rental))
+  expectShape(Itinerary, now)
+  expect(told(now)).toEqual(['09:52 WALK', '09:54 RENTAL', '09:59 WALK', '10:00 REGIONAL_RAIL'])
+  expect(now.legs[1]).toMatchObject({ from: { name: 'Markt' }, rental: { providerId: 'rad', formFactor: 'BICYCLE' } })
+  expect(now.broken).toBeUndefined()
+  const { rows, journey, stranded } = watch(idOf(rental))
+  expect(rows.map(row => [row.mode, row.departure])).toEqual([
+    ['WALK', at('9:52')],
+    ['RENTAL', at('9:54')],
+    ['WALK', at('9:59')],
+    ['REGIONAL_RAIL', at('10:00')],
+  ])
+  expect([journey.state, stranded]).toEqual(['ok', undefined])
+})
+
+test.each([
+  ['none is left', offering(0)],
+  ['the system is gone', noConditions],
+])('%s: the ride is cancelled, never a walk; another way is needed', async (_, conditions) => {
+  const { read, watch } = world(conditions)
+  const now = await read(idOf(rental))
+  expectShape(Itinerary, now)
+  expect(told(now)).toEqual(['09:52 WALK', '09:54 RENTAL cancelled', '09:59 WALK', '10:00 REGIONAL_RAIL'])
+  expect(now.broken).toBe(true)
+  const { notices, journey, stranded } = watch(idOf(rental))
+  expect(notices).toEqual([{ kind: 'cancelled', leg: '1' }])
+  expect(journey.state).toBe('broken')
+  expect(stranded).toEqual({ from, at: at('9:52') })
+})
+
+test('whoever rides by now has the vehicle', async () => {
+  expect(told(await world(offering(0), at('9:56')).read(idOf(rental)))[1]).toBe('09:54 RENTAL')
+})
+
+test('the id says who travels, and an old one is read as before', async () => {
+  expect(readItineraryId(idOf(own('BIKE'), { rider: Profile.cargoBike })).who).toEqual({
+    walker: 'foot',
+    rider: 'cargoBike',
+  })
+  expect(readItineraryId(idOf(own('BIKE'))).who).toBeUndefined()
+  const saved = readItineraryId(idOf(own('BIKE')))
+  const old = writeItineraryId({ ...saved, start: { place: saved.start.place, seconds: 480 } })
+  const now = await world(noConditions).read(old)
+  expect(told(now)).toEqual(['09:52 WALK', '10:00 REGIONAL_RAIL'])
+  expect(now.startTime).toBe(iso('9:52'))
+})
+
+test.each([
+  ['no list', 1],
+  ['a mode that is none', ['FLY', [['WALK', 1]]]],
+  ['no parts', ['BIKE', []]],
+  [
+    'a place off the earth',
+    [
+      'BIKE',
+      [
+        ['BIKE', 1, [1e12, 0, '', '']],
+        ['WALK', 1],
+      ],
+    ],
+  ],
+  ['a rental of nobody', ['RENTAL', [['RENTAL', 1]]]],
+])('an approach that nobody wrote: %s', async (_, by) => {
+  const id = Buffer.from(JSON.stringify([['test_A', 0, at('9:00'), by], [], ['test_C', 0]])).toString('base64url')
+  const app = appFor(testService(city, at('9:00')))
+  expect((await refused(app, `/api/v6/refresh-itinerary?itineraryId=${id}`))[0]).toBe(400)
+})
