@@ -225,16 +225,17 @@ export class ChannelMaker implements ChannelSource {
     this.unindex(subject)
   }
 
-  private onPublish({ changedStops, alertsChanged, vehiclesChanged, sourcesChanged }: Published): void {
+  private onPublish(published: Published): void {
+    const { changedStops, alertsChanged, vehiclesChanged, sourcesChanged, conditionsChanged } = published
     if (sourcesChanged) this.readFeedStates()
     if (changedStops.length > 0) for (const subject of this.anywhere) this.dirty.add(subject)
     for (const stop of changedStops)
       for (const subject of this.byStop.get(stop as StopIdx) ?? []) this.dirty.add(subject)
-    if (alertsChanged || vehiclesChanged || sourcesChanged)
+    if (alertsChanged || vehiclesChanged || sourcesChanged || conditionsChanged)
       for (const subject of this.subjects.values()) {
-        const { alerts, vehicles, sources } = subject.topic
-        if ((alerts && alertsChanged) || (vehicles && vehiclesChanged) || (sources && sourcesChanged))
-          this.dirty.add(subject)
+        const { alerts, vehicles, sources, conditions } = subject.topic
+        const touched = (alerts && alertsChanged) || (vehicles && vehiclesChanged) || (sources && sourcesChanged)
+        if (touched || (conditions && conditionsChanged)) this.dirty.add(subject)
       }
     this.refreshDirty()
   }

@@ -21,6 +21,8 @@ export interface Topic {
   readonly alerts: boolean
   readonly vehicles: boolean
   readonly sources: boolean
+  /** Vehicles for rent, elevators and car parks. */
+  readonly conditions?: boolean
   /** Fast ones change several times a second. */
   readonly pace: 'slow' | 'fast'
   read(service: TransitService): Content

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { Itinerary } from '#api/contract.ts'
 import { readJourney } from '#api/live/journey.ts'
+import type { SnapOf } from '#api/live/messages.ts'
 import { watchedJourney } from '#api/live/topics/journey.ts'
 import { itineraryId, readItineraryId, writeItineraryId } from '#api/render/itinerary-id.ts'
 import type { PlanView } from '#api/render/legs.ts'
@@ -12,6 +13,8 @@ import { queryDefaults } from '#engine/plan/query.ts'
 import { Profile } from '#engine/street/profile.ts'
 import type { Approach, Journey } from '#engine/transit/journey.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
+import { hubOf, join } from '../helpers/live.ts'
+import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
@@ -147,6 +150,20 @@ test.each([
   expect(notices).toEqual([{ kind: 'cancelled', leg: '1' }])
   expect(journey.state).toBe('broken')
   expect(stranded).toEqual({ from, at: at('9:52') })
+})
+
+test('a watched journey is told when the last one has been taken', () => {
+  const service = testService(city, at('9:00'))
+  service.publish(silence, [], offering(1))
+  const scheduler = manualScheduler()
+  const hub = hubOf(service, scheduler)
+  const { display } = join<'journey'>({ hub } as never, `journey:${idOf(rental)}`)
+  const state = () => (display.members as unknown as SnapOf<'journey'>).journey.state
+  expect(state()).toBe('ok')
+  service.publish(silence, [], offering(0))
+  scheduler.advance(5000)
+  expect(state()).toBe('broken')
+  hub.close()
 })
 
 test('whoever rides by now has the vehicle', async () => {

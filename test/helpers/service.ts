@@ -67,6 +67,7 @@ export function testService(
         alertsChanged: next.alerts !== horizon.alerts && next.alerts.length + horizon.alerts.length > 0,
         vehiclesChanged: next.vehicles !== horizon.vehicles,
         sourcesChanged: next.sources !== horizon.sources,
+        conditionsChanged: conditions !== undefined,
       }
       const generation = horizon.generation + 1
       horizon = { ...horizonOf(tt, footpaths, next), generation, ...(conditions && { conditions }) }

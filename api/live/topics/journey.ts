@@ -72,8 +72,8 @@ export function journeyTopic(
     kind: 'journey',
     // a ride may move to any platform of the station
     stops: [...new Set([...ends].flatMap(station => [...withChildren(tt, station)]))],
-    // elevators and what is for rent are told of together with alerts
-    alerts: stepFree || rented.length > 0,
+    alerts: stepFree,
+    conditions: rented.length > 0,
     vehicles: false,
     sources: false,
     pace: 'slow',
