@@ -3,6 +3,8 @@
 
 const BUCKET_SHIFT = 10 // 1,024 ms
 const EMPTY = -1
+/** Entries (12 bytes each) kept from one search to the next. */
+const MOST_KEPT = 1 << 21
 
 export class BucketQueue {
   /** The entry taken last. */
@@ -19,6 +21,7 @@ export class BucketQueue {
   /** Empty, with room for keys up to `maxKey` ms. */
   clear(maxKey: number): void {
     this.heads.fill(EMPTY, 0, this.last + 1)
+    if (this.next.length > MOST_KEPT) this.hold(1 << 12)
     const buckets = (maxKey >> BUCKET_SHIFT) + 1
     if (buckets > this.heads.length) this.heads = new Int32Array(buckets).fill(EMPTY)
     this.length = 0
@@ -62,5 +65,11 @@ export class BucketQueue {
     this.next = twice(this.next)
     this.nodes = twice(this.nodes)
     this.labels = twice(this.labels)
+  }
+
+  private hold(entries: number): void {
+    this.next = new Int32Array(entries)
+    this.nodes = new Uint32Array(entries)
+    this.labels = new Int32Array(entries)
   }
 }

@@ -9,6 +9,7 @@
 // at one rate, so a label remembers the most that could have been charged at its last stop and pays for it only when the way needs it. A label:
 // at least `level` at cost `ms`, and any more up to `most` for `msPerUnit` each. One dominates another if it does so for every level.
 
+import { FreifahrtError } from '../core/errors.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
@@ -111,7 +112,7 @@ export const baseOf = ({ costs, endurance }: StreetSearch, label: number): numbe
 /** The node that a label is of. */
 export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
 
-/** As `run` in shortest.ts, for who has a store. */
+/** As `run` in shortest.ts, for who has a store. Throws TOO_LARGE. */
 export function endure(
   search: StreetSearch,
   seeds: readonly Seed[],
@@ -246,9 +247,13 @@ function isDominated(search: StreetSearch, base: number, ms: number, level: numb
   return false
 }
 
+/** Labels of one search (45 bytes each, 12 more for its place in the queue), unless the map alone has more nodes and turns. */
+export const MOST_LABELS = 1 << 22
+
 function add(search: StreetSearch, endurance: Endurance, base: number): number {
-  const label = endurance.count++
+  const label = endurance.count
   if (label === search.nodeMs.length) growLabels(search, endurance)
+  endurance.count++
   endurance.base[label] = base
   endurance.next[label] = endurance.head[base]!
   endurance.head[base] = label
@@ -264,10 +269,19 @@ function clearHeads(endurance: Endurance): void {
 
 type Growing = Int32Array | Uint32Array | Float64Array | Uint8Array
 
-/** Twice as many labels. */
+/** Twice as many labels, up to the most that a search may have; start.ts gives them back. Throws TOO_LARGE. */
 function growLabels(search: StreetSearch, endurance: Endurance): void {
+  const most = Math.max(search.mostLabels, endurance.head.length)
+  const labels = Math.min(2 * search.nodeMs.length, most)
+  if (labels === search.nodeMs.length) {
+    const { battery, limits } = search.costs.profile
+    const [where, instead] = battery
+      ? ['battery', 'charge more at the start, do without batteryCharging']
+      : ['maxWithoutRest', `rest less often than every ${limits.maxWithoutRest} m`]
+    throw new FreifahrtError('TOO_LARGE', where, `more than ${most} ways to compare: ${instead}, or search less far`)
+  }
   const twice = <A extends Growing>(old: A, filling = 0): A => {
-    const grown = new (old.constructor as new (n: number) => A)(old.length * 2)
+    const grown = new (old.constructor as new (n: number) => A)(labels)
     grown.set(old)
     if (filling !== 0) grown.fill(filling, old.length)
     return grown

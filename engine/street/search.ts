@@ -5,7 +5,7 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
 import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
-import { type Endurance, enduresEdge, enduresMs, labelNode } from './endurance.ts'
+import { type Endurance, enduresEdge, enduresMs, labelNode, MOST_LABELS } from './endurance.ts'
 import { HOLDING_UP, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
@@ -31,8 +31,10 @@ export interface StreetSearch {
   touchedCount: number
   readonly queue: BucketQueue
   costs: Costs
-  /** Made when somebody with a store comes first. */
+  /** Made when somebody with a store comes first; given back with the labels. */
   endurance: Endurance | undefined
+  /** Of one search of who has a store; beyond it is TOO_LARGE. */
+  readonly mostLabels: number
   /** Tables of the profiles asked for lately, by what they say. */
   readonly knownCosts: Map<string, Costs>
   /** Length of a degree of longitude against one of latitude, at the end of the map where it is smallest. */
@@ -44,7 +46,7 @@ export interface StreetSearch {
 }
 
 /** The search state of one worker. */
-export function createStreetSearch(graph: StreetGraph, links: StopLinks): StreetSearch {
+export function createStreetSearch(graph: StreetGraph, links: StopLinks, mostLabels = MOST_LABELS): StreetSearch {
   const labels = graph.counts.nodes + graph.counts.turns
   const { stops } = links.counts
   const farthest = graph.nodeLat.reduce((most, lat) => Math.max(most, Math.abs(lat)), 0)
@@ -62,6 +64,7 @@ export function createStreetSearch(graph: StreetGraph, links: StopLinks): Street
     queue: new BucketQueue(),
     costs: costsOf(graph, Profile.foot),
     endurance: undefined,
+    mostLabels,
     knownCosts: new Map(),
     shrink: Math.cos((farthest / E7) * (Math.PI / 180)),
     reached: { stops: new Uint32Array(stops), seconds: new Int32Array(stops), count: 0 },

@@ -22,10 +22,25 @@ export const offMs = (costs: Costs, place: Place): number => Math.round(place.of
 /** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
 export const ROUNDING_MS = 16
 
+/** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
   const { nodeMs, touched, touchedCount } = search
-  for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
   search.touchedCount = 0
+  const labels = search.graph.counts.nodes + search.graph.counts.turns
+  if (nodeMs.length > labels) giveBack(search, labels)
+  else for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
+}
+
+/** A search that needed more labels than there are nodes and turns (endurance.ts) keeps them until the next one begins. */
+function giveBack(search: StreetSearch, labels: number): void {
+  const weighed = search.times !== search.nodeMs
+  search.nodeMs = new Int32Array(labels).fill(NEVER)
+  search.nodeArc = new Uint32Array(labels)
+  search.nodeFrom = new Uint32Array(labels)
+  search.ownTimes = new Int32Array(labels)
+  search.touched = new Uint32Array(labels)
+  search.times = weighed ? search.ownTimes : search.nodeMs
+  search.endurance = undefined
 }
 
 /** The label at the end of the edge where a search begins. */

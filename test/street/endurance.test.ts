@@ -267,3 +267,44 @@ test('many of these ways were possible only with a stop', () => {
   expect(pausesSeen.length).toBeGreaterThan(120)
   expect(pausesSeen.filter(pauses => pauses > 0).length).toBeGreaterThan(12)
 })
+
+//      ╭── flat ──╮╭──    each two joined by a steep way of 200 m and a longer flat one: the more of them are flat, the slower and the easier on
+//   n0 ┴─ steep ─ n1 ┴─ …  the battery, so that every node has more labels than the one before
+describe('labels of one search', () => {
+  const rungs = 11
+  const s = streets(
+    `${Array.from({ length: rungs }, (_, i) => {
+      const [x, bow] = [i * 200, 20 * 1.3 ** i]
+      return `at n${i} ${x},0 at m${i} ${x + 100},${bow}
+        n${i}-n${i + 1} highway=residential
+        n${i}-m${i}-n${i + 1} highway=residential`
+    }).join('\n')}\nat n${rungs} ${rungs * 200},0`,
+  )
+  const graph = reform(s.graph, (edge, { traits, form }) => ({
+    traits,
+    form: withSlope(form, s.graph.edgeMillimetres[edge]! < 201_000 ? 8 : 0),
+  }))
+  const ride = (search: ReturnType<typeof createStreetSearch>, profile = eBike(35)) =>
+    streetPath(search, s.at('n0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
+
+  test('grow as they are needed and are given back to the next search, which finds the same', () => {
+    const search = createStreetSearch(graph, s.links)
+    const base = search.nodeMs.length
+    const path = ride(search)
+    expect(search.nodeMs.length).toBeGreaterThan(base)
+    expect(ride(search)).toEqual(path)
+    const walk = ride(search, Profile.foot)
+    expect(search.nodeMs.length).toBe(base)
+    expect(search.endurance).toBeUndefined()
+    expect(walk).toEqual(ride(createStreetSearch(graph, s.links), Profile.foot))
+  })
+
+  test('are bounded: beyond that it says so, and the search goes on to serve others', () => {
+    const needed = createStreetSearch(graph, s.links)
+    ride(needed)
+    const search = createStreetSearch(graph, s.links, needed.endurance!.count - 1)
+    expect(() => ride(search)).toThrow(/TOO_LARGE at battery: more than \d+ ways to compare/)
+    expect(ride(search, Profile.foot)).toEqual(ride(needed, Profile.foot))
+    expect(ride(createStreetSearch(graph, s.links, needed.nodeMs.length * 1000))).toBeDefined()
+  })
+})
