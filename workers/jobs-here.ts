@@ -6,16 +6,13 @@ import { ATTEMPTS, BACKOFF_MS, type JobLine, type RunJob, type ScheduledJob } fr
 import { createQueue } from './queue.ts'
 
 export function jobsHere(schedule: readonly ScheduledJob[], run: RunJob, backoffMs = BACKOFF_MS): JobLine {
-  const attempts = new Map<number, number>()
-  let begun = 0
   const queue = createQueue<Record<string, readonly [ScheduledJob, string]>>(
     Object.fromEntries(
       schedule.map(({ name }) => [
         name,
         async (job: ScheduledJob, context) => {
-          const id = ++begun
           for (let attempt = 1; ; attempt++) {
-            attempts.set(id, attempt)
+            context.attempt(attempt)
             try {
               return await run(job, context)
             } catch (error) {
@@ -43,12 +40,12 @@ export function jobsHere(schedule: readonly ScheduledJob[], run: RunJob, backoff
       add(jobNamed(schedule, name))
     },
     async list() {
-      return queue.jobs().map(({ id, name, state, progress, error }) => ({
+      return queue.jobs().map(({ id, name, state, progress, error, attempts }) => ({
         id: String(id),
         name,
         state,
         progress,
-        attempts: attempts.get(id) ?? 0,
+        attempts,
         ...(error !== undefined && { error }),
       }))
     },

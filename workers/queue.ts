@@ -10,11 +10,14 @@ export interface Job {
   /** The handler's newest word. */
   readonly progress: unknown
   readonly error?: string
+  /** How often its handler says it has begun; 0 before. */
+  readonly attempts: number
 }
 
 export interface JobContext {
   readonly signal: AbortSignal
   progress(value: unknown): void
+  attempt(number: number): void
 }
 
 /** name → [data, result] */
@@ -47,7 +50,7 @@ export function createQueue<J extends Jobs>(handlers: Handlers<J>): Queue<J> {
   let count = 0
   return {
     add(name, data, { onProgress, signal } = {}) {
-      const job: (typeof jobs)[number] = { id: ++count, name, state: 'waiting', progress: undefined }
+      const job: (typeof jobs)[number] = { id: ++count, name, state: 'waiting', progress: undefined, attempts: 0 }
       jobs.push(job)
       const ended = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal
       const result = last.then(async () => {
@@ -58,6 +61,9 @@ export function createQueue<J extends Jobs>(handlers: Handlers<J>): Queue<J> {
           progress(value) {
             job.progress = value
             onProgress?.(value)
+          },
+          attempt(number) {
+            job.attempts = number
           },
         })
       })

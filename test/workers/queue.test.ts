@@ -52,6 +52,17 @@ test('only the last few ended jobs are remembered', async () => {
   expect(queue.jobs().at(-1)!.id).toBe(50)
 })
 
+test('a job says how often it was tried, and no other keeps the number', async () => {
+  const queue = createQueue<{ work: readonly [number, number] }>({
+    work: async (tries, { attempt }) => {
+      for (let i = 1; i <= tries; i++) attempt(i)
+      return tries
+    },
+  })
+  await Promise.all([2, 0, 3].map(tries => queue.add('work', tries)))
+  expect(queue.jobs().map(job => job.attempts)).toEqual([2, 0, 3])
+})
+
 test('closing aborts the running job and fails those that wait', async () => {
   const queue = createQueue<{ work: readonly [null, never] }>({
     work: (_, { signal }) =>

@@ -104,6 +104,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
         run!(jobNamed(schedule, job.name), {
           signal: stop.signal,
           progress: value => void job.updateProgress(value as object).catch(() => {}),
+          attempt() {}, // BullMQ counts
         }),
       {
         connection: connection.client,
