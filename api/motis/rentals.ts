@@ -123,7 +123,11 @@ function stationsOf(system: RentalSystem, inside: (place: { lat: number; lon: nu
     isReturning: s.returning,
     numVehiclesAvailable: Object.values(s.available).reduce((sum, n) => sum + n, 0),
     formFactors: [
-      ...new Set(system.types.filter(t => t.id in s.available || (s.docks && t.id in s.docks)).map(t => t.formFactor)),
+      ...new Set(
+        system.types
+          .filter(t => Object.hasOwn(s.available, t.id) || (s.docks && Object.hasOwn(s.docks, t.id)))
+          .map(t => t.formFactor),
+      ),
     ],
     vehicleTypesAvailable: s.available,
     vehicleDocksAvailable: s.docks ?? {},

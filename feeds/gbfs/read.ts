@@ -152,12 +152,12 @@ function readVehicle(row: Json, types: ReadonlySet<string>, drop: Drop): RentalV
   ]
 }
 
-function countByStation(vehicles: readonly RentalVehicle[]): Map<string, Record<string, number>> {
-  const stations = new Map<string, Record<string, number>>()
+function countByStation(vehicles: readonly RentalVehicle[]): Map<string, Map<string, number>> {
+  const stations = new Map<string, Map<string, number>>()
   for (const { station, type, usable } of vehicles) {
     if (station === undefined || !usable) continue
-    const counts = stations.getOrInsertComputed(station, () => ({}))
-    counts[type] = (counts[type] ?? 0) + 1
+    const counts = stations.getOrInsertComputed(station, () => new Map())
+    counts.set(type, (counts.get(type) ?? 0) + 1)
   }
   return stations
 }
@@ -166,7 +166,7 @@ function readStation(
   row: Json,
   statuses: ReadonlyMap<string | undefined, Json>,
   types: readonly VehicleType[],
-  standing: ReadonlyMap<string, Record<string, number>>,
+  standing: ReadonlyMap<string, ReadonlyMap<string, number>>,
   drop: Drop,
 ): RentalStation[] {
   const id = text(row.station_id)
@@ -178,6 +178,7 @@ function readStation(
   const capacity = count(row.capacity)
   const address = text(row.address)
   const uris = urisOf(row.rental_uris)
+  const docks = docksAt(status ?? {}, types)
   const area = row.station_area === undefined ? undefined : polygonOf(row.station_area)
   return [
     {
@@ -188,8 +189,8 @@ function readStation(
       ...(capacity !== undefined && { capacity }),
       renting: works && flag(status.is_renting, true),
       returning: works && flag(status.is_returning, true),
-      available: availableAt(status ?? {}, types, standing.get(id)),
-      docks: docksAt(status ?? {}, types),
+      available: Object.fromEntries(availableAt(status ?? {}, types, standing.get(id))),
+      docks: docks && Object.fromEntries(docks),
       ...(area && area.length > 0 && { area }),
       ...(uris && { uris }),
     },
@@ -199,33 +200,33 @@ function readStation(
 function availableAt(
   status: Json,
   types: readonly VehicleType[],
-  standing: Readonly<Record<string, number>> | undefined,
-): Record<string, number> {
+  standing: ReadonlyMap<string, number> | undefined,
+): ReadonlyMap<string, number> {
   const byType = list(status.vehicle_types_available).map(object)
   if (byType.length > 0)
-    return Object.fromEntries(
-      byType.flatMap(row => {
+    return new Map(
+      byType.flatMap((row): [string, number][] => {
         const type = text(row.vehicle_type_id)
         return type !== undefined && types.some(t => t.id === type) ? [[type, count(row.count) ?? 0]] : []
       }),
     )
   if (standing) return standing
   const all = count(status.num_vehicles_available ?? status.num_bikes_available) ?? 0
-  return all > 0 ? { [types[0]!.id]: all } : {}
+  return new Map(all > 0 ? [[types[0]!.id, all]] : [])
 }
 
 /** Undefined when nobody says how many may be left. */
-function docksAt(status: Json, types: readonly VehicleType[]): Record<string, number> | undefined {
+function docksAt(status: Json, types: readonly VehicleType[]): ReadonlyMap<string, number> | undefined {
   const byType = list(status.vehicle_docks_available).map(object)
   if (byType.length > 0) {
-    const docks: Record<string, number> = {}
+    const docks = new Map<string, number>()
     for (const row of byType)
       for (const type of list(row.vehicle_type_ids).map(text))
-        if (type !== undefined) docks[type] = (docks[type] ?? 0) + (count(row.count) ?? 0)
+        if (type !== undefined) docks.set(type, (docks.get(type) ?? 0) + (count(row.count) ?? 0))
     return docks
   }
   const all = count(status.num_docks_available)
-  return all === undefined ? undefined : Object.fromEntries(types.map(type => [type.id, all]))
+  return all === undefined ? undefined : new Map(types.map(type => [type.id, all]))
 }
 
 function urisOf(value: unknown): RentalUris | undefined {

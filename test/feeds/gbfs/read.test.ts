@@ -106,7 +106,14 @@ describe('GBFS 3', () => {
       ['SCOOTER_STANDING', 'ELECTRIC', 'NONE', 30000],
     ])
     expect(system.stations).toMatchObject([
-      { id: 'A', renting: true, returning: false, available: { b: 3 }, docks: { b: 7 }, capacity: 10 },
+      {
+        id: 'A',
+        renting: true,
+        returning: false,
+        available: { b: 3 },
+        docks: { b: 7 },
+        capacity: 10,
+      },
       // nobody says how it is: nothing can be counted on
       { id: 'C', renting: false, returning: false },
     ])
@@ -124,6 +131,35 @@ describe('GBFS 3', () => {
       vehicle_without_id: 1,
       zone_without_polygon: 1,
     })
+  })
+
+  test('types and stations may have any name', () => {
+    const ids = ['__proto__', 'constructor', 'toString']
+    const { system } = readSystem(
+      {
+        ...modern,
+        vehicle_types: data({
+          vehicle_types: ids.map(id => ({ vehicle_type_id: id, form_factor: 'bicycle', propulsion_type: 'human' })),
+        }),
+        station_information: data({ stations: ids.map(id => ({ station_id: id, name: id, lat: 51.5, lon: 7.4 })) }),
+        station_status: data({
+          stations: ids.map(id => ({
+            station_id: id,
+            vehicle_docks_available: [{ vehicle_type_ids: ids, count: 2 }],
+          })),
+        }),
+        vehicle_status: data({
+          vehicles: ids.map(id => ({ vehicle_id: id, vehicle_type_id: id, station_id: '__proto__' })),
+        }),
+      },
+      choice,
+      0,
+    )
+    // as the workers get it
+    const [first, second] = JSON.parse(JSON.stringify(system.stations)) as typeof system.stations
+    expect(Object.entries(first!.available)).toEqual(ids.map(id => [id, 1]))
+    expect(Object.entries(first!.docks!)).toEqual(ids.map(id => [id, 2]))
+    expect(Object.hasOwn(second!.available, 'constructor')).toBe(false)
   })
 
   test('the first zone that says anything about a type counts, else the global rules', () => {
