@@ -20,29 +20,52 @@ export interface Recording {
   readonly messages: readonly { readonly time: number; readonly bytes: Uint8Array }[]
 }
 
+/** Passes over all messages; the best counts: in the first one the code is still being compiled, on threads of the same process. */
+const PASSES = 3
+
 export function realtimeRows({ name, tables, tag, messages }: Recording): Row[] {
   const into = createMessage()
-  const at = (i: number): Uint8Array => messages[i % messages.length]!.bytes
-  const decode = median(repeat(60, i => decodeMessage(at(i), into)))
-  const slow = median(repeat(30, i => bindings.transit_realtime.FeedMessage.decode(at(i))))
-  const { ms, liveLanes, changed } = replay(tables, tag, messages)
+  const { FeedMessage } = bindings.transit_realtime
+  const best = { decode: Number.POSITIVE_INFINITY, slow: Number.POSITIVE_INFINITY, publish: Number.POSITIVE_INFINITY }
+  let last: Replay = { ms: [], liveLanes: 0, changed: 0 }
+  for (let i = 0; i < PASSES; i++) {
+    // message by message in turn, so that what else the machine does hits all alike
+    const [decode, slow]: [number[], number[]] = [[], []]
+    last = replay(tables, tag, messages, bytes => {
+      decode.push(cpuMs(() => decodeMessage(bytes, into)))
+      slow.push(cpuMs(() => FeedMessage.decode(bytes)))
+    })
+    best.decode = Math.min(best.decode, median(decode))
+    best.slow = Math.min(best.slow, median(slow))
+    best.publish = Math.min(best.publish, median(last.ms))
+  }
   return [
-    figure(`${name}, decode`, decode, 'ms of CPU'),
-    figure(`${name}, bytes → published: median`, median(ms), 'ms of CPU'),
-    figure(`${name}, bytes → published: p99`, quantile(ms, 0.99), 'ms of CPU'),
-    count(`${name}, lanes in the live block at the end`, liveLanes),
-    count(`${name}, stops changed by a message`, changed / messages.length),
-    ratio(`${name}, decode: CPU, bindings' decode = 1,000`, (1000 * decode) / slow),
-    ratio(`${name}, bytes → published: CPU, bindings' decode = 1,000`, (1000 * median(ms)) / slow),
+    figure(`${name}, decode`, best.decode, 'ms of CPU'),
+    figure(`${name}, bytes → published: median`, best.publish, 'ms of CPU'),
+    figure(`${name}, bytes → published: p99`, quantile(last.ms, 0.99), 'ms of CPU'),
+    count(`${name}, lanes in the live block at the end`, last.liveLanes),
+    count(`${name}, stops changed by a message`, last.changed / messages.length),
+    ratio(`${name}, decode: CPU, bindings' decode = 1,000`, (1000 * best.decode) / best.slow),
+    ratio(`${name}, bytes → published: CPU, bindings' decode = 1,000`, (1000 * best.publish) / best.slow),
   ]
 }
 
-/** Every message through the publisher, as the live thread does it, with the clock at the message's time. */
+interface Replay {
+  readonly ms: number[]
+  readonly liveLanes: number
+  readonly changed: number
+}
+
+/**
+ * Every message through the publisher, as the live thread does it, with the clock at the message's time.
+ * @param beside what else is done with each message, outside the time that counts
+ */
 export function replay(
   tables: NetworkTables,
   tag: string,
   messages: Recording['messages'],
-): { ms: number[]; liveLanes: number; changed: number } {
+  beside: (bytes: Uint8Array) => void = () => {},
+): Replay {
   const { timetable } = tables
   const clock = createClock()
   const goTo = (time: number): void => clock.set(time as UnixSeconds, true)
@@ -67,6 +90,7 @@ export function replay(
   const ms = messages.map(({ time, bytes }) => {
     goTo(time)
     publisher.tick()
+    beside(bytes)
     const spent = cpuMs(() => publisher.apply(0, bytes, 0))
     // nobody reads the generations before the newest
     for (const generation of published.splice(0, published.length - 1)) publisher.release(generation)

@@ -19,7 +19,7 @@ import { E7 } from '#engine/core/geo.ts'
 import type { RouteIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type RouteReading, type RunOnRoute, readRoute } from '#engine/fleet/route.ts'
-import { readVehicle } from '#engine/fleet/vehicles.ts'
+import { readVehicle, vehicleOf } from '#engine/fleet/vehicles.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { type LiveVehicle, RunState } from '#engine/live/state.ts'
@@ -99,7 +99,7 @@ function routeHead({ timetable: tt }: Horizon, route: RouteIdx, language: readon
 function routeRow(horizon: Horizon, reading: RunOnRoute, language: readonly string[]): RouteRow {
   const { timetable: tt } = horizon
   const { run, direction, position, call, delay, headway, headwayPlanned, spacing, ghost } = reading
-  const vehicle = horizon.vehicles.find(v => v.trip === run.trip && v.day === run.day && (v.shift ?? 0) === run.shift)
+  const vehicle = vehicleOf(horizon, run)
   return {
     id: publicTripId(tt, run.trip, run.day, run.shift),
     direction,

@@ -52,6 +52,15 @@ export function readVehicle(
 export const runOfVehicle = ({ trip, day, shift = 0 }: LiveVehicle): RunKey | undefined =>
   trip === undefined || day === undefined ? undefined : { trip: trip as RunKey['trip'], day: day as ServiceDay, shift }
 
+/** The vehicle that serves the run; of several the one heard of last. */
+export function vehicleOf({ vehicles }: Horizon, run: RunKey): LiveVehicle | undefined {
+  let found: LiveVehicle | undefined
+  for (const vehicle of vehicles)
+    if (vehicle.trip === run.trip && vehicle.day === run.day && (vehicle.shift ?? 0) === run.shift)
+      if (!found || vehicle.timestamp > found.timestamp) found = vehicle
+  return found
+}
+
 function delayAt({ timetable: tt }: Horizon, run: RunKey, call: RunCall, position: number): number | undefined {
   const last = position === patternLength(tt, tt.tripPattern[run.trip]) - 1
   if (!isReal(last ? call.arrivalSource : call.departureSource)) return undefined

@@ -19,10 +19,10 @@ import {
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
-import type { Horizon } from '#engine/horizon/horizon.ts'
+import { vehicleOf } from '#engine/fleet/vehicles.ts'
 import { type Run, type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
-import { type LiveVehicle, RunState } from '#engine/live/state.ts'
+import { RunState } from '#engine/live/state.ts'
 import { Access, rootStop, tripWheelchair } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import type { CallRow, RunHead } from '../rows.ts'
@@ -102,7 +102,7 @@ function runHead(view: View, run: Run): RunHead {
   const { horizon } = view
   const { timetable: tt } = horizon
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
-  const wheelchair = tripWheelchair(tt, run.trip)
+  const planned = tripWheelchair(tt, run.trip)
   const occupancy = horizon.occupancy && occupancyOf(horizon.occupancy, run)
   const vehicle = vehicleOf(horizon, run)
   return {
@@ -114,18 +114,13 @@ function runHead(view: View, run: Run): RunHead {
     color: colorText(tt.routeColor[route]!),
     textColor: colorText(tt.routeTextColor[route]!),
     state: runStateName(run.state),
-    wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
+    wheelchair: vehicle?.wheelchair
+      ? vehicle.wheelchair === 'yes'
+      : planned === Access.unknown
+        ? undefined
+        : planned === Access.yes,
     vehicle: vehicle && publicVehicleId(horizon, vehicle),
     occupancy: occupancy?.status,
     occupancyPercentage: occupancy?.percentage,
   }
-}
-
-/** The vehicle that serves the run; of several the one heard of last. */
-export function vehicleOf({ vehicles }: Horizon, { trip, day, shift }: RunKey): LiveVehicle | undefined {
-  let found: LiveVehicle | undefined
-  for (const vehicle of vehicles)
-    if (vehicle.trip === trip && vehicle.day === day && vehicle.shift === shift)
-      if (!found || vehicle.timestamp > found.timestamp) found = vehicle
-  return found
 }
