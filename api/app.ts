@@ -3,16 +3,10 @@
 import compress from '@fastify/compress'
 import etag from '@fastify/etag'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type RawReplyDefaultExpression,
-  type RawRequestDefaultExpression,
-  type RawServerDefault,
-} from 'fastify'
+import fastify, { type FastifyReply } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
+import type { App } from './fastify.ts'
 import { fleetOf } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
 import { createLive, liveRoutes } from './live/routes.ts'
@@ -51,14 +45,6 @@ import { isochroneRoutes } from './routes/isochrone.ts'
 import { streetRoutes } from './routes/street.ts'
 import { staticRoutes } from './static.ts'
 import { tileRoutes } from './tiles/routes.ts'
-
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->
 
 declare module 'fastify' {
   interface FastifyInstance {

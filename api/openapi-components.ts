@@ -1,9 +1,13 @@
 // Shapes with a name stand once in the description, under components; everywhere else is a reference to them.
 
-import * as contract from './contract.ts'
-import * as map from './contract-map.ts'
-import * as own from './contract-own.ts'
-import * as rentals from './contract-rentals.ts'
+import * as board from './contract/board.ts'
+import * as common from './contract/common.ts'
+import * as geocode from './contract/geocode.ts'
+import * as itinerary from './contract/itinerary.ts'
+import * as map from './contract/map.ts'
+import * as own from './contract/own.ts'
+import * as reach from './contract/reach.ts'
+import * as rentals from './contract/rentals.ts'
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
@@ -17,7 +21,7 @@ const signature = (value: unknown): string =>
 
 /** Signature of a schema → its name in the contract. */
 const names = new Map(
-  [contract, map, own, rentals].flatMap(exported =>
+  [board, common, geocode, itinerary, map, own, reach, rentals].flatMap(exported =>
     Object.entries<unknown>(exported).flatMap(([name, schema]) =>
       /^[A-Z][a-z]/.test(name) && isObject(schema) ? [[signature(schema), name] as const] : [],
     ),

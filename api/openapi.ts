@@ -5,26 +5,18 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { TSchema } from 'typebox'
-import type { App } from './app.ts'
+import { StoptimesResponse } from './contract/board.ts'
+import { ErrorResponse, Place } from './contract/common.ts'
+import { Match } from './contract/geocode.ts'
+import { Itinerary, PlanResponse } from './contract/itinerary.ts'
 import {
-  ErrorResponse,
   InitialResponse,
-  Itinerary,
-  ManyResponse,
-  Match,
-  Place,
-  PlanResponse,
-  ReachResponse,
-  StoptimesResponse,
-} from './contract.ts'
-import {
-  IntermodalResponse,
   LevelsResponse,
   RoutesResponse,
   StopResponse,
   TransfersResponse,
   TripsResponse,
-} from './contract-map.ts'
+} from './contract/map.ts'
 import {
   AnyObject,
   Bytes,
@@ -38,8 +30,10 @@ import {
   ReadyResponse,
   StartedResponse,
   TilesResponse,
-} from './contract-own.ts'
-import { RentalsResponse } from './contract-rentals.ts'
+} from './contract/own.ts'
+import { IntermodalResponse, ManyResponse, ReachResponse } from './contract/reach.ts'
+import { RentalsResponse } from './contract/rentals.ts'
+import type { App } from './fastify.ts'
 import * as fleet from './fleet/routes.ts'
 import { withComponents } from './openapi-components.ts'
 import { StreetResponse } from './render/street.ts'

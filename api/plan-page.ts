@@ -8,7 +8,7 @@ import { cutPage } from '#engine/plan/cut.ts'
 import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
-import type { PlanResponse } from './contract.ts'
+import type { PlanResponse } from './contract/itinerary.ts'
 import { renderPlan } from './render/plan.ts'
 
 /** What the answer needs to know besides the query. */

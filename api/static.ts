@@ -1,7 +1,7 @@
 // The built pages. Files under /assets/ carry a hash in their name and never change; the pages themselves are asked for each time.
 
 import fastifyStatic from '@fastify/static'
-import type { App } from './app.ts'
+import type { App } from './fastify.ts'
 
 /** Pages besides `/`: their address has no ending. */
 const PAGES = ['display', 'operations'] as const

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
-import type { StopTime, StoptimesResponse } from '#api/contract.ts'
+import type { StopTime, StoptimesResponse } from '#api/contract/board.ts'
 import { BOARD_SECONDS } from '#api/live/board.ts'
 import type { Row } from '#api/live/rows.ts'
 import { LONGEST_REST } from '#api/live/topic.ts'

@@ -4,7 +4,8 @@
 //     08:02  08:07  walk 380 m                      Start → Stadtgarten
 //     08:07  08:12  U41 towards Clarenberg          Stadtgarten (Gleis 2, not 3) → Hörde   +2 min   few seats
 
-import type { Itinerary, Leg, Occupancy, Place } from '../contract.ts'
+import type { Occupancy, Place } from '../contract/common.ts'
+import type { Itinerary, Leg } from '../contract/itinerary.ts'
 import { table } from './output.ts'
 
 export function itineraryText(itinerary: Itinerary, zone: string): string {

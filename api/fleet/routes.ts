@@ -6,7 +6,7 @@
 //   GET /api/freifahrt/v1/cancellations[?hours=…]                   runs cancelled and stops left out, from now on; ghosts of now
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { RouteHead, RouteRow, RouteSummary, type VehicleRow, VehicleRow as VehicleSchema } from '#api/live/rows.ts'
 import { boxOf, integer, list, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
 import { displayName, headsign } from '#api/render/run.ts'

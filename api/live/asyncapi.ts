@@ -1,7 +1,7 @@
 // GET /api/freifahrt/v1/asyncapi.json: the live protocol as an AsyncAPI 3 document, made of the very schemas that messages are checked with.
 
 import type { TSchema } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { clientMessages, deltaSchema, SUBPROTOCOL, serverMessages, snapSchema } from './messages.ts'
 import { type Kind, kinds } from './rows.ts'
 

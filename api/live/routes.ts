@@ -3,8 +3,8 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { App } from '#api/app.ts'
 import type { ApiConfig, LiveLimits } from '#api/config.ts'
+import type { App } from '#api/fastify.ts'
 import { fleetOf } from '#api/fleet/fleet.ts'
 import { noOperators, type Operators } from '#api/operations/operators.ts'
 import type { TransitService } from '#workers/service.ts'

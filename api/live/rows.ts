@@ -7,7 +7,9 @@
 //   vehicles  vehicle:, fleet:    vehicles
 
 import { type Static, type TSchema, Type } from 'typebox'
-import { Carriage, Itinerary, OccupancyStatus, TimeSource, TimeState } from '../contract.ts'
+import { TimeState } from '../contract/board.ts'
+import { Carriage, OccupancyStatus, TimeSource } from '../contract/common.ts'
+import { Itinerary } from '../contract/itinerary.ts'
 
 export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Unsafe<Static<T> | undefined>(schema))
 const oneOf = <const V extends readonly string[]>(...values: V) =>

@@ -3,7 +3,7 @@
 
 import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Resume } from './channel.ts'

@@ -1,8 +1,9 @@
 // GET geocode: stops, streets, addresses and places by what people type.
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import { LEGACY_MODES, type Match, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import type { Match } from '#api/contract/geocode.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, choice, list, number, optional, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch, typeOfEntry } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'

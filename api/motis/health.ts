@@ -1,6 +1,6 @@
 // GET health: is there something to answer from, and is realtime alive?
 
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 
 export function healthRoutes(app: App): void {

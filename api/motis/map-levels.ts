@@ -1,7 +1,7 @@
 // GET map/levels: the floors of what can be walked in a box, highest first.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, point } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'

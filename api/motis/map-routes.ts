@@ -2,8 +2,8 @@
 // stop list; `routeIdx` is its number in this network, and changes with the next import.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import type { RoutesResponse } from '#api/contract-map.ts'
+import type { RoutesResponse } from '#api/contract/map.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, integer, list, number, or, point, text } from '#api/plugins/parameters.ts'
 import { polyline, ridePoints } from '#api/render/geometry.ts'
 import { stopPlace, type View } from '#api/render/place.ts'

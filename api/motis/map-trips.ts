@@ -1,7 +1,7 @@
 // GET map/trips: what moves in a box between two moments, as rides from stop to stop.
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, integer, list, number, or, point, text, time } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { ask } from './ask.ts'

@@ -1,8 +1,9 @@
 // GET map/initial and map/stops.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import { type InitialResponse, LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import type { InitialResponse } from '#api/contract/map.ts'
+import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
 import { boxOf, choice, list, or, point, text } from '#api/plugins/parameters.ts'
 import { stopPlace, type View } from '#api/render/place.ts'

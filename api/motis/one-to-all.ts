@@ -1,8 +1,8 @@
 // GET one-to-all: how long it takes to every stop, or, arriving by a time, from every stop.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import type { App } from '#api/fastify.ts'
 import { choice, integer, list, number, optional, or, place, size, text, time } from '#api/plugins/parameters.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'

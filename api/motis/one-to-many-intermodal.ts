@@ -2,7 +2,7 @@
 // and with transit. Points are `lat;lon`, because lists have commas; ids of stops do as well.
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { choice, integer, list, or, readPlace, size, text } from '#api/plugins/parameters.ts'
 import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
 import { MAX_TRANSFERS, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'

@@ -1,7 +1,7 @@
 // GET and POST one-to-many: along the streets from one point to many, or from many to one. Points are `lat;lon`.
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { choice, list, number, or, type Point, point, size } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'

@@ -2,8 +2,8 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract.ts'
+import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
   choice,

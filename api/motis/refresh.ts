@@ -2,7 +2,7 @@
 // in MOTIS' words.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { list, optional, or, readPlace, text } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import {

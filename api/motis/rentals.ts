@@ -1,9 +1,9 @@
 // GET rentals and map/rentals: what is for rent, in MOTIS' words: providers, stations, vehicles and zones in a box or around a point.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import type { EncodedPolyline } from '#api/contract.ts'
-import type { RentalsResponse } from '#api/contract-rentals.ts'
+import type { EncodedPolyline } from '#api/contract/common.ts'
+import type { RentalsResponse } from '#api/contract/rentals.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, list, number, optional, or, point, text } from '#api/plugins/parameters.ts'
 import { polyline } from '#api/render/geometry.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'

@@ -1,8 +1,8 @@
 // GET reverse-geocode: what is near a point, nearest first: stops, houses with their addresses, streets, places.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import type { Match } from '#api/contract.ts'
+import type { Match } from '#api/contract/geocode.ts'
+import type { App } from '#api/fastify.ts'
 import { list, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'

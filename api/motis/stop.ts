@@ -1,8 +1,8 @@
 // GET stop: a stop, or what is around a point, with the routes that call there.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import type { Route, StopResponse } from '#api/contract-map.ts'
+import type { Route, StopResponse } from '#api/contract/map.ts'
+import type { App } from '#api/fastify.ts'
 import { integer, list, optional, or, point, text } from '#api/plugins/parameters.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import type { View } from '#api/render/place.ts'

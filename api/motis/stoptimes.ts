@@ -1,8 +1,9 @@
 // GET stoptimes: the board of a stop, or of all stops around a point.
 
 import { type Static, Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import { LEGACY_MODES, type Place, STREET_MODES, type StoptimesResponse, TRANSIT_MODES } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
+import { LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import type { App } from '#api/fastify.ts'
 import { choice, integer, list, optional, or, point, size, text, time } from '#api/plugins/parameters.ts'
 import { renderStopTime } from '#api/render/board.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'

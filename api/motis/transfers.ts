@@ -1,7 +1,7 @@
 // GET debug/transfers: where one can change to from a stop, and how long it takes.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { list, or, text } from '#api/plugins/parameters.ts'
 import { ask } from './ask.ts'
 import { boardStops, stopOf } from './stops.ts'

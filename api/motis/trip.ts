@@ -1,8 +1,8 @@
 // GET trip: one run from its first stop to its last, as an itinerary of one leg.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
-import type { Itinerary } from '#api/contract.ts'
+import type { Itinerary } from '#api/contract/itinerary.ts'
+import type { App } from '#api/fastify.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { runLeg } from '#api/render/legs.ts'
 import type { View } from '#api/render/place.ts'

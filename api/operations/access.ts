@@ -2,7 +2,7 @@
 // refused. Operators' routes want a token; where no operators are configured, they answer this machine only.
 
 import type { FastifyRequest } from 'fastify'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import type { Operations } from './operations.ts'
 import type { Operator, Role } from './operators.ts'
 

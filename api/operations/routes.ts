@@ -1,6 +1,6 @@
 // GET /metrics, /health/live, /health/ready, and the jobs for operators. `/api/v1/health` stays what MOTIS' clients know.
 
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Operations } from './operations.ts'
 

@@ -1,7 +1,7 @@
 // The few routes of a process that serves nobody else: /health/… and /metrics of the feed and jobs roles.
 
 import fastify from 'fastify'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { installErrors } from '#api/plugins/errors.ts'
 import { installRequests, logging, requestId } from '#api/plugins/requests.ts'
 import type { Settings } from '#api/settings.ts'

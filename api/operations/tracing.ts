@@ -2,7 +2,7 @@
 // only then.
 
 import type { FastifyRequest } from 'fastify'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 
 export interface Tracing {
   /** Hangs spans around the app's requests. */

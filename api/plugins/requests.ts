@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
-import type { App } from '#api/app.ts'
 import { type ApiConfig, requestLimits } from '#api/config.ts'
+import type { App } from '#api/fastify.ts'
 import type { Operations } from '#api/operations/operations.ts'
 
 /** The caller's own `X-Request-Id` if it is a plain one, else a new one; it stands in the answer, in the log and in error texts. */

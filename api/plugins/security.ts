@@ -8,8 +8,8 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
-import type { App } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
+import type { App } from '#api/fastify.ts'
 import type { Counted, Counts } from '#workers/redis/counts.ts'
 
 export function installSecurity(app: App, { origins, requestsPerMinute, counts }: ApiConfig): void {

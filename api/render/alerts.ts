@@ -1,6 +1,6 @@
 // Alerts as MOTIS shows them on legs and calls, and as the live board lists them.
 
-import type { Alert } from '#api/contract.ts'
+import type { Alert } from '#api/contract/common.ts'
 import type { BoardAlert } from '#api/live/rows.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { plannedTrip, type Run, type RunCall, type RunKey } from '#engine/horizon/runs.ts'

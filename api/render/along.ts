@@ -1,6 +1,6 @@
 // What is told of a way along the streets, on a leg and on its own: line, steps, stops on the way, what is left in the battery.
 
-import type { Leg } from '#api/contract.ts'
+import type { Leg } from '#api/contract/itinerary.ts'
 import type { StreetPath } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import type { HotSpot } from '#engine/street/verdict.ts'

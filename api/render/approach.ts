@@ -1,7 +1,8 @@
 // A street leg made with a vehicle, written out as MOTIS writes it: a leg for each part, walking, riding or driving, with the station or the
 // car park between them.
 
-import type { Leg, Place, Rental } from '#api/contract.ts'
+import type { Place } from '#api/contract/common.ts'
+import type { Leg, Rental } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { profileOf } from '#engine/access/courses.ts'
 import { parkingFacts } from '#engine/access/parking.ts'

@@ -1,6 +1,7 @@
 // One event of a board as a MOTIS StopTime.
 
-import type { Place, StopTime } from '#api/contract.ts'
+import type { StopTime } from '#api/contract/board.ts'
+import type { Place } from '#api/contract/common.ts'
 import type { StopEvent } from '#engine/board/departures.ts'
 import { lineService } from '#engine/board/service.ts'
 import { readCall } from '#engine/horizon/runs.ts'

@@ -5,7 +5,8 @@
 // And what it takes: kilowatt-hours per person and kilometre as Austria's Umweltbundesamt gives them (Energieeffiziente Mobilität, 2013): 0.56 in a
 // car, 0.02 to 0.19 in public transport, of which buses are the upper end and what runs on rails the middle; what the body spends is not counted.
 
-import type { Leg, Mode } from '#api/contract.ts'
+import type { Mode } from '#api/contract/common.ts'
+import type { Leg } from '#api/contract/itinerary.ts'
 import { metresBetween } from '#engine/core/geo.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { Profile } from '#engine/street/profile.ts'

@@ -1,6 +1,6 @@
 // The line on the map that a ride draws: its part of the trip's shape, or stop to stop when the feed has no shape.
 
-import type { EncodedPolyline } from '#api/contract.ts'
+import type { EncodedPolyline } from '#api/contract/common.ts'
 import { encodePolyline } from '#engine/core/geo.ts'
 import { NONE, type TripIdx } from '#engine/core/ids.ts'
 import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'

@@ -1,6 +1,7 @@
 // The legs of a journey, written out as MOTIS legs.
 
-import type { EncodedPolyline, Leg, Mode, Place } from '#api/contract.ts'
+import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
+import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'

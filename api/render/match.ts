@@ -1,6 +1,6 @@
 // What was found by name as MOTIS' Match.
 
-import type { Match } from '#api/contract.ts'
+import type { Match } from '#api/contract/geocode.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'

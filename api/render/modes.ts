@@ -1,6 +1,6 @@
 // GTFS route types, basic and extended, → MOTIS modes.
 
-import type { Mode } from '#api/contract.ts'
+import type { Mode } from '#api/contract/common.ts'
 
 const single = new Map<number, Mode>([
   [0, 'TRAM'],

@@ -1,6 +1,6 @@
 // Moving segments as MOTIS' TripSegments.
 
-import type { TripSegment } from '#api/contract-map.ts'
+import type { TripSegment } from '#api/contract/map.ts'
 import { movingIn, type Segment } from '#engine/board/moving.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Box, encodePolyline } from '#engine/core/geo.ts'

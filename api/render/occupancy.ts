@@ -1,6 +1,6 @@
 // How full a run's vehicle is, as far as somebody says.
 
-import type { Carriage, Occupancy } from '#api/contract.ts'
+import type { Carriage, Occupancy } from '#api/contract/common.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'
 import { carriagesOf, OCCUPANCY, type OccupancyStatus, occupancyOf } from '#engine/live/occupancy.ts'

@@ -1,6 +1,6 @@
 // Stops, calls and coordinates as MOTIS places.
 
-import type { Place } from '#api/contract.ts'
+import type { Place } from '#api/contract/common.ts'
 import { levelAlways } from '#api/motis/versions.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'

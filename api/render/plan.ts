@@ -1,6 +1,6 @@
 // A planner's result → MOTIS' answer to `plan`.
 
-import type { Itinerary, Leg, PlanResponse } from '#api/contract.ts'
+import type { Itinerary, Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'

@@ -1,6 +1,6 @@
 // An itinerary read again → MOTIS' itinerary, with what has become of it.
 
-import type { Itinerary, Leg } from '#api/contract.ts'
+import type { Itinerary, Leg } from '#api/contract/itinerary.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isRentalGone, type RefreshedRide, refresh, type SavedRide, type SavedWay } from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'

@@ -1,6 +1,7 @@
 // What is the same wherever a run is shown: its line, its operator, whether its times are live. Legs and board rows share these members.
 
-import type { Mode, TimeState } from '#api/contract.ts'
+import type { TimeState } from '#api/contract/board.ts'
+import type { Mode } from '#api/contract/common.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'

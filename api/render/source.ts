@@ -1,6 +1,6 @@
 // Where a time comes from, in the words that every answer uses.
 
-import type { TimeSource } from '#api/contract.ts'
+import type { TimeSource } from '#api/contract/common.ts'
 import type { RunCall } from '#engine/horizon/runs.ts'
 import { Source } from '#engine/live/state.ts'
 

@@ -1,6 +1,6 @@
 // Turn-by-turn steps of a way on streets.
 
-import type { Step } from '#api/contract.ts'
+import type { Step } from '#api/contract/itinerary.ts'
 import { Crossing } from '#engine/street/graph.ts'
 import type { StreetPath } from '#engine/street/path.ts'
 import { polyline } from './geometry.ts'

@@ -1,6 +1,6 @@
 // What is known of a stop beyond its row: how important it is and what stops there.
 
-import { type Mode, TRANSIT_MODES } from '#api/contract.ts'
+import { type Mode, TRANSIT_MODES } from '#api/contract/common.ts'
 import { modeInVersion } from '#api/motis/versions.ts'
 import type { PatternIdx, StopIdx } from '#engine/core/ids.ts'
 import type { StopLookup } from '#engine/timetable/lookup.ts'

@@ -1,7 +1,9 @@
 // A way along the streets, its steps and its reasons. Own form; steps and polyline as in MOTIS (precision 6).
 
 import { type Static, Type } from 'typebox'
-import { BatteryUse, EncodedPolyline, HotSpot, maybe, Obstacle, Pause, Step } from '#api/contract.ts'
+import { EncodedPolyline } from '#api/contract/common.ts'
+import { BatteryUse, HotSpot, Obstacle, Pause, Step } from '#api/contract/itinerary.ts'
+import { maybe } from '#api/contract/values.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import type { StreetRoute } from '#engine/street/route.ts'
 import type { Verdict } from '#engine/street/verdict.ts'

@@ -1,6 +1,6 @@
 // Where one can change to from a stop: how long the search allows for it, and how long the way along the streets is for whom.
 
-import type { TransfersResponse } from '#api/contract-map.ts'
+import type { TransfersResponse } from '#api/contract/map.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { kindNames, kindOf, traitsOf } from '#engine/street/graph.ts'

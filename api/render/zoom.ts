@@ -1,6 +1,6 @@
 // From which zoom on a map shows what runs: fast and far-reaching lines first (the steps are MOTIS').
 
-import type { Mode } from '#api/contract.ts'
+import type { Mode } from '#api/contract/common.ts'
 import type { PatternIdx } from '#engine/core/ids.ts'
 import { diagonalMetres, extentOf } from '#engine/timetable/extents.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'

@@ -3,7 +3,7 @@
 //   GET /api/freifahrt/v1/map/lines?min=lat,lon&max=lat,lon     LineStrings { routeId, name, mode, color?, textColor? }
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { boxOf, type Point, point } from '#api/plugins/parameters.ts'
 import { ridePoints } from '#api/render/geometry.ts'
 import { lineProperties } from '#api/render/line.ts'

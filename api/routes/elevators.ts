@@ -1,8 +1,8 @@
 // Own: GET elevators, for displays and for who plans ahead: every elevator of a stop's station or in a box, and whether it works.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
 import { elevatorName, elevatorsNow } from '#api/elevators.ts'
+import type { App } from '#api/fastify.ts'
 import { stopOf } from '#api/motis/stops.ts'
 import { boxOf, optional, point, text } from '#api/plugins/parameters.ts'
 import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'

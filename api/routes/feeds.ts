@@ -1,6 +1,6 @@
 // GET /api/freifahrt/v1/feeds: whose data this is, and how each realtime source is doing.
 
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { feedStates } from '#api/live/feeds.ts'
 import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'

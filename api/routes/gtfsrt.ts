@@ -4,7 +4,7 @@
 //   /gtfsrt?tag=TAG     one feed, in its own ids
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { optional, text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { gtfsRealtimeOf } from '#workers/gtfsrt.ts'

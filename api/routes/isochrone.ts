@@ -6,7 +6,7 @@
 // arriveBy=true: from where one gets there. Who travels is said as in plan.
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { ask } from '#api/motis/ask.ts'
 import { OneToAllQuery } from '#api/motis/one-to-all.ts'
 import { momentAt, toQueryPlace, toWishes } from '#api/motis/plan.ts'

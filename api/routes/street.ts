@@ -3,7 +3,7 @@
 //   GET /api/freifahrt/v1/street?from=lat,lon&to=lat,lon&mode=WALK|BIKE|CAR|WHEELCHAIR      who travels is said as in plan
 
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { ask } from '#api/motis/ask.ts'
 import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
 import {

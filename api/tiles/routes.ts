@@ -7,7 +7,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { App } from '#api/app.ts'
+import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { goneSignal } from '#api/plugins/requests.ts'

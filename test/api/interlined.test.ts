@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PlanResponse } from '#api/contract.ts'
+import { PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { alert, say, storeOf } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'

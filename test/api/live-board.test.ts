@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { StoptimesResponse } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
 import { BOARD_SECONDS, readBoard } from '#api/live/board.ts'
 import { Row } from '#api/live/rows.ts'
 import { boardStops } from '#api/motis/stops.ts'

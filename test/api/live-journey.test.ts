@@ -1,7 +1,7 @@
 // Watched journeys: A 10:00 ─S1─ 10:10 Hbf, two minutes' walk, 10:14 ─U2─ 10:30 E. Two minutes to spare at the change.
 
 import { expect, test } from 'vitest'
-import type { PlanResponse } from '#api/contract.ts'
+import type { PlanResponse } from '#api/contract/itinerary.ts'
 import type { DeltaOf } from '#api/live/messages.ts'
 import type { JourneyNotice } from '#api/live/rows.ts'
 import type { ServiceDay } from '#engine/core/time.ts'

@@ -1,7 +1,15 @@
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { InitialResponse, Match, Place } from '#api/contract.ts'
-import { RoutesResponse, StopResponse, TransfersResponse, type TripSegment, TripsResponse } from '#api/contract-map.ts'
+import { Place } from '#api/contract/common.ts'
+import { Match } from '#api/contract/geocode.ts'
+import {
+  InitialResponse,
+  RoutesResponse,
+  StopResponse,
+  TransfersResponse,
+  type TripSegment,
+  TripsResponse,
+} from '#api/contract/map.ts'
 import { encodePolyline } from '#engine/core/geo.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'

@@ -8,7 +8,7 @@ import {
   LiveResponse,
   ReadyResponse,
   TilesResponse,
-} from '#api/contract-own.ts'
+} from '#api/contract/own.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city } from './city.ts'

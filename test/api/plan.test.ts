@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Leg, PlanResponse } from '#api/contract.ts'
+import { type Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'

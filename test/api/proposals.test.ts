@@ -1,7 +1,7 @@
 // Own wishes beside MOTIS' parameters: different proposals, and vehicles with room.
 
 import { expect, test } from 'vitest'
-import { PlanResponse } from '#api/contract.ts'
+import { PlanResponse } from '#api/contract/itinerary.ts'
 import type { LiveVehicle } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { liveState } from '../helpers/horizon.ts'

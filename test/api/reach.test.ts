@@ -1,7 +1,7 @@
 // one-to-all and one-to-many through HTTP; what they count is tested in test/plan and test/street.
 
 import { expect, test } from 'vitest'
-import { ManyResponse, ReachResponse } from '#api/contract.ts'
+import { ManyResponse, ReachResponse } from '#api/contract/reach.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'

@@ -1,7 +1,7 @@
 // Ways to the first ride, from the last and all the way that are not on foot, read again and watched.
 
 import { expect, test } from 'vitest'
-import { Itinerary } from '#api/contract.ts'
+import { Itinerary } from '#api/contract/itinerary.ts'
 import { readJourney } from '#api/live/journey.ts'
 import type { SnapOf } from '#api/live/messages.ts'
 import { watchedJourney } from '#api/live/topics/journey.ts'

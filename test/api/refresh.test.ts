@@ -1,7 +1,7 @@
 // Itineraries read again, and other runs for their rides.
 
 import { expect, test } from 'vitest'
-import { Itinerary, type Leg, PlanResponse } from '#api/contract.ts'
+import { Itinerary, type Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'

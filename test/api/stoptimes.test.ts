@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type StopTime, StoptimesResponse } from '#api/contract.ts'
+import { type StopTime, StoptimesResponse } from '#api/contract/board.ts'
 import { readBoard } from '#api/live/board.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import type { ServiceDay } from '#engine/core/time.ts'

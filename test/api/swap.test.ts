@@ -4,7 +4,7 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import WebSocket from 'ws'
-import type { StoptimesResponse } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { startServer } from '#api/server.ts'
 import { testService } from '../helpers/service.ts'

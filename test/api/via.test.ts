@@ -1,7 +1,7 @@
 // Places on the way, as clients ask for them.
 
 import { expect, test } from 'vitest'
-import { PlanResponse } from '#api/contract.ts'
+import { PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'

@@ -1,7 +1,8 @@
 // What riders wish for and how lines say that they run every so often.
 
 import { expect, test } from 'vitest'
-import { type Itinerary, PlanResponse, type StoptimesResponse } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
+import { type Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'

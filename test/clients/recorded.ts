@@ -2,7 +2,8 @@
 // ids and times are the city's. test/api/recorded.test.ts asks the same of a drawn one.
 
 import { beforeAll, expect, test } from 'vitest'
-import type { Match, StoptimesResponse } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
+import type { Match } from '#api/contract/geocode.ts'
 import type { World } from './worlds.ts'
 
 interface Names {

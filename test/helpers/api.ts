@@ -3,8 +3,9 @@
 import type { TSchema } from 'typebox'
 import Compile from 'typebox/compile'
 import { afterEach, expect } from 'vitest'
-import { type App, buildApp } from '#api/app.ts'
+import { buildApp } from '#api/app.ts'
 import type { ApiConfig } from '#api/config.ts'
+import type { App } from '#api/fastify.ts'
 import type { TransitService } from '#workers/service.ts'
 
 const open = new Set<App>()

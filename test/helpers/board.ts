@@ -1,6 +1,6 @@
 // A stop board in two tongues, and what a display makes of live messages.
 
-import type { StopTime } from '#api/contract.ts'
+import type { StopTime } from '#api/contract/board.ts'
 import type { Delta, Snap } from '#api/live/messages.ts'
 import type { Row } from '#api/live/rows.ts'
 

@@ -2,7 +2,7 @@
 // `stoptimes`; twice the network is gone, once for hours.
 
 import { expect, test } from 'vitest'
-import type { StoptimesResponse } from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
 import { newAhead, PIECE } from '../../web/display/ahead.ts'
 import { plannedOf } from '../../web/display/planned.ts'
 import { memoryShelf } from '../../web/display/shelf.ts'

@@ -2,17 +2,17 @@
 
 import type { FeatureCollection, LineString, MultiPolygon } from 'geojson'
 import type { StyleSpecification } from 'maplibre-gl'
-import type {
-  InitialResponse,
-  Itinerary,
-  Match,
-  Place,
-  PlanResponse,
-  ReachResponse,
-  StoptimesResponse,
-} from '#api/contract.ts'
+import type { StoptimesResponse } from '#api/contract/board.ts'
+import type { Place } from '#api/contract/common.ts'
+import type { Match } from '#api/contract/geocode.ts'
+import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
+import type { InitialResponse } from '#api/contract/map.ts'
+import type { ReachResponse } from '#api/contract/reach.ts'
 
-export type { Alert, Itinerary, Leg, Match, Place, Step, StopTime } from '#api/contract.ts'
+export type { StopTime } from '#api/contract/board.ts'
+export type { Alert, Place } from '#api/contract/common.ts'
+export type { Match } from '#api/contract/geocode.ts'
+export type { Itinerary, Leg, Step } from '#api/contract/itinerary.ts'
 
 /** The server's own sentence about what was wrong, or status 0 when there was no server. */
 export class ApiError extends Error {

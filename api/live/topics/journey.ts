@@ -1,7 +1,7 @@
 // journey:<itinerary id>, a watched journey. It is read again only when one of its own rides has changed where the rider gets on or off.
 // When it can no longer be travelled as planned, a way on is searched and stands beside it as soon as it is found.
 
-import type { Itinerary, PlanResponse } from '#api/contract.ts'
+import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { elevatorName, outOfOrder } from '#api/elevators.ts'
 import { toQueryPlace } from '#api/motis/plan.ts'
 import { findRide } from '#api/motis/refresh.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { itineraryText } from '#api/cli/itinerary.ts'
 import { parseInstant, parseTagged } from '#api/cli/options.ts'
 import { bytes, explain, progressLine, table } from '#api/cli/output.ts'
-import type { Itinerary } from '#api/contract.ts'
+import type { Itinerary } from '#api/contract/itinerary.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 
 describe('what is typed', () => {

@@ -2,11 +2,9 @@
 // live/rows.ts.
 
 import { Type } from 'typebox'
-import { maybe, oneOf } from './contract.ts'
-import { FeedStateName, SourceRow } from './live/rows.ts'
+import { FeedStateName, SourceRow } from '../live/rows.ts'
+import { Color, maybe, oneOf, Time } from './values.ts'
 
-const Time = Type.String({ format: 'date-time' })
-const Color = Type.String({ pattern: '^[0-9A-F]{6}$' })
 const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
 
 export const HealthResponse = Type.Object({

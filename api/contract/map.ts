@@ -1,10 +1,8 @@
-// The public shape of what maps are drawn from, and of the answers that tell how the network hangs together. As contract.ts: MOTIS' names.
+// The public shape of what maps are drawn from, and of the answers that tell how the network hangs together. MOTIS' names.
 
 import { type Static, Type } from 'typebox'
-import { EncodedPolyline, Mode, maybe, Place } from './contract.ts'
-
-const Time = Type.String({ format: 'date-time' })
-const Color = Type.String({ pattern: '^[0-9A-F]{6}$' })
+import { EncodedPolyline, Mode, Place } from './common.ts'
+import { Color, maybe, Time } from './values.ts'
 
 /** A vehicle on its way from one stop to the next; the client moves it along the line. */
 export const TripSegment = Type.Object({
@@ -96,11 +94,20 @@ export const TransfersResponse = Type.Object({
 })
 export type TransfersResponse = Static<typeof TransfersResponse>
 
-/** For each of the many: the street's way, and every best trade of time against changes. */
-export const IntermodalResponse = Type.Object({
-  street_durations: Type.Array(Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })),
-  transit_durations: Type.Array(
-    Type.Array(Type.Object({ duration: Type.Number(), transfers: Type.Integer({ minimum: 0 }) })),
-  ),
+export const InitialResponse = Type.Object({
+  lat: Type.Number(),
+  lon: Type.Number(),
+  zoom: Type.Number(),
+  serverConfig: Type.Object({
+    motisVersion: Type.String(),
+    hasElevation: Type.Boolean(),
+    hasRoutedTransfers: Type.Boolean(),
+    hasStreetRouting: Type.Boolean(),
+    maxOneToManySize: Type.Number(),
+    maxOneToAllTravelTimeLimit: Type.Number(),
+    maxPrePostTransitTimeLimit: Type.Number(),
+    maxDirectTimeLimit: Type.Number(),
+    shapesDebugEnabled: Type.Boolean(),
+  }),
 })
-export type IntermodalResponse = Static<typeof IntermodalResponse>
+export type InitialResponse = Static<typeof InitialResponse>

@@ -2,7 +2,8 @@
 
 import { type Static, Type } from 'typebox'
 import { formFactors, propulsionTypes, returnConstraints } from '#engine/conditions/rental.ts'
-import { EncodedPolyline, maybe, oneOf } from './contract.ts'
+import { EncodedPolyline } from './common.ts'
+import { maybe, oneOf } from './values.ts'
 
 const Bounds = Type.Array(Type.Number(), { minItems: 4, maxItems: 4 })
 const Area = Type.Array(Type.Array(EncodedPolyline))

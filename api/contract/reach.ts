@@ -1,0 +1,26 @@
+// How far one comes: to every stop, and between many places.
+
+import { type Static, Type } from 'typebox'
+import { Place } from './common.ts'
+import { maybe } from './values.ts'
+
+/** Minutes (arriving by a time: negative) and rides to every stop. */
+export const ReachResponse = Type.Object({
+  one: Place,
+  all: Type.Array(Type.Object({ place: Place, duration: Type.Integer(), k: Type.Integer({ minimum: 0 }) })),
+})
+export type ReachResponse = Static<typeof ReachResponse>
+
+/** Seconds and metres; neither where there is no way. */
+export const Way = Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })
+export type Way = Static<typeof Way>
+export const ManyResponse = Type.Array(Way)
+
+/** For each of the many: the street's way, and every best trade of time against changes. */
+export const IntermodalResponse = Type.Object({
+  street_durations: Type.Array(Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })),
+  transit_durations: Type.Array(
+    Type.Array(Type.Object({ duration: Type.Number(), transfers: Type.Integer({ minimum: 0 }) })),
+  ),
+})
+export type IntermodalResponse = Static<typeof IntermodalResponse>
