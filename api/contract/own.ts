@@ -1,8 +1,8 @@
 // The public shape of what is our own: paths under /api/freifahrt/v1/, the process' health, tiles. What the live protocol has as well is in
-// live/rows.ts.
+// live/rows/.
 
 import { Type } from 'typebox'
-import { FeedStateName, SourceRow } from '../live/rows.ts'
+import { FeedStateName, SourceRow } from '../live/rows/feed.ts'
 import { Color, maybe, oneOf, Time } from './values.ts'
 
 const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })

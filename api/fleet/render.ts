@@ -1,6 +1,7 @@
 // The fleet in public ids and names: the same rows for REST and for the live channels vehicle:, fleet: and route:.
 
-import type { RouteHead, RouteRow, RouteSummary, VehicleRow } from '#api/live/rows.ts'
+import type { RouteHead, RouteRow, RouteSummary } from '#api/live/rows/route.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
 import { departureSource } from '#api/render/source.ts'

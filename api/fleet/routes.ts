@@ -7,7 +7,8 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { RouteHead, RouteRow, RouteSummary, type VehicleRow, VehicleRow as VehicleSchema } from '#api/live/rows.ts'
+import { RouteHead, RouteRow, RouteSummary } from '#api/live/rows/route.ts'
+import { type VehicleRow, VehicleRow as VehicleSchema } from '#api/live/rows/vehicle.ts'
 import { boxOf, integer, list, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
 import { displayName, headsign } from '#api/render/run.ts'
 import { placeName, publicRouteId, publicStopId, publicTripId, text, utc } from '#api/render/texts.ts'

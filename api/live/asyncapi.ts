@@ -3,7 +3,7 @@
 import type { TSchema } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { clientMessages, deltaSchema, SUBPROTOCOL, serverMessages, snapSchema } from './messages.ts'
-import { type Kind, kinds } from './rows.ts'
+import { type Kind, kinds } from './rows/kinds.ts'
 
 /** Kind → the channel names whose messages it describes. */
 const namesOf: Readonly<Record<Kind, string>> = {

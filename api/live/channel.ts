@@ -10,7 +10,7 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { encode } from './frame.ts'
-import type { Kind } from './rows.ts'
+import type { Kind } from './rows/kinds.ts'
 import type { Content } from './topic.ts'
 
 /** A message to all subscribers of a channel, encoded. */

@@ -19,7 +19,7 @@ import {
   type SavedWay,
 } from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
-import type { JourneyHead, JourneyNotice, LegRow } from './rows.ts'
+import type { JourneyHead, JourneyNotice, LegRow } from './rows/journey.ts'
 
 /** An itinerary found again in the timetable; at least one ride. */
 export interface WatchedJourney {

@@ -1,9 +1,12 @@
 // The live protocol `freifahrt.live.v1+json`: every message that crosses `/live` (and, as SSE, `/live/sse`). Times are Unix seconds; a row
 // is whole each time it is sent and keyed by its id, so applying a delta twice does no harm. A delta names its predecessor `p`: a client
-// whose last sequence is another one asks to `resync`. What rows there are is in rows.ts.
+// whose last sequence is another one asks to `resync`. What rows there are is in rows/kinds.ts.
 
 import { type Static, type TProperties, Type } from 'typebox'
-import { FeedStateName, type Kind, kinds, maybe, Seconds } from './rows.ts'
+import { maybe } from '#api/contract/values.ts'
+import { FeedStateName } from './rows/feed.ts'
+import { type Kind, kinds } from './rows/kinds.ts'
+import { Seconds } from './rows/values.ts'
 
 export const SUBPROTOCOL = 'freifahrt.live.v1+json'
 

@@ -3,7 +3,7 @@
 
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { TransitService } from '#workers/service.ts'
-import type { Kind } from './rows.ts'
+import type { Kind } from './rows/kinds.ts'
 
 export interface Content {
   /** `exp`: Unix seconds from which the row is over. */

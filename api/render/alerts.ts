@@ -1,7 +1,7 @@
 // Alerts as MOTIS shows them on legs and calls, and as the live board lists them.
 
 import type { Alert } from '#api/contract/common.ts'
-import type { BoardAlert } from '#api/live/rows.ts'
+import type { BoardAlert } from '#api/live/rows/board.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { plannedTrip, type Run, type RunCall, type RunKey } from '#engine/horizon/runs.ts'
 import { alertsFor, chooseText } from '#engine/live/alerts.ts'

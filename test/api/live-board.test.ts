@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { StoptimesResponse } from '#api/contract/board.ts'
 import { BOARD_SECONDS, readBoard } from '#api/live/board.ts'
-import { Row } from '#api/live/rows.ts'
+import { Row } from '#api/live/rows/board.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import { publicStopId } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'

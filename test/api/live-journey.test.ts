@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { PlanResponse } from '#api/contract/itinerary.ts'
 import type { DeltaOf } from '#api/live/messages.ts'
-import type { JourneyNotice } from '#api/live/rows.ts'
+import type { JourneyNotice } from '#api/live/rows/journey.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, get } from '../helpers/api.ts'

@@ -2,7 +2,7 @@
 
 import type { StopTime } from '#api/contract/board.ts'
 import type { Delta, Snap } from '#api/live/messages.ts'
-import type { Row } from '#api/live/rows.ts'
+import type { Row } from '#api/live/rows/board.ts'
 
 const unix = (time: string): number => Date.parse(time) / 1000
 

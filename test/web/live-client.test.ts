@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { DeltaOf, SnapOf } from '#api/live/messages.ts'
-import type { Row } from '#api/live/rows.ts'
+import type { Row } from '#api/live/rows/board.ts'
 import { type Connection, connectLive, type LiveSocket, type LiveWorld, retryDelay } from '../../web/shared/live.ts'
 import type { Board } from '../../web/shared/live-channel.ts'
 import { newServerClock } from '../../web/shared/server-clock.ts'

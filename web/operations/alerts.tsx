@@ -1,4 +1,4 @@
-import type { AlertRow } from '#api/live/rows.ts'
+import type { AlertRow } from '#api/live/rows/feed.ts'
 import { useSetting } from '../shared/setting.ts'
 import { Empty } from './empty.tsx'
 

@@ -1,7 +1,7 @@
 // The operators' page: where the vehicles are, how the lines keep their times and distances, what is called off, how the feeds do.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { VehicleRow } from '#api/live/rows.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import type { FeedsResponse } from '../shared/api.ts'
 import { ConnectionState } from '../shared/connection-state.tsx'
 import { LanguageChoice } from '../shared/language-choice.tsx'

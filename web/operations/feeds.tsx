@@ -1,4 +1,4 @@
-import type { SourceRow } from '#api/live/rows.ts'
+import type { SourceRow } from '#api/live/rows/feed.ts'
 import { useSetting } from '../shared/setting.ts'
 import { useNow } from '../shared/ticker.ts'
 import { spanOf } from './delay.tsx'

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { VehicleRow } from '#api/live/rows.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import type { Attribution } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
 import { LineBadge } from '../shared/line-badge.tsx'

@@ -1,7 +1,7 @@
 // One line in full: how it keeps its times and its distances, and every run under way in the order of its direction.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { RouteRow } from '#api/live/rows.ts'
+import type { RouteRow } from '#api/live/rows/route.ts'
 import { LineBadge } from '../shared/line-badge.tsx'
 import type { StateOf } from '../shared/live-channel.ts'
 import { useSetting } from '../shared/setting.ts'

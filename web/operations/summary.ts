@@ -1,6 +1,6 @@
 // The fleet in numbers, from the vehicles as they are told: all of it, and line by line.
 
-import type { VehicleRow } from '#api/live/rows.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 
 export type VehicleState = VehicleRow['state']
 

@@ -1,7 +1,8 @@
 // The same kind of channel for each feed, as one list of rows.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { AlertRow, SourceRow, VehicleRow } from '#api/live/rows.ts'
+import type { AlertRow, SourceRow } from '#api/live/rows/feed.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import type { LiveClient } from '../shared/live.ts'
 
 interface Rows {

@@ -1,4 +1,4 @@
-import type { VehicleRow } from '#api/live/rows.ts'
+import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import { LineBadge } from '../shared/line-badge.tsx'
 import { useSetting } from '../shared/setting.ts'
 import { useNow } from '../shared/ticker.ts'

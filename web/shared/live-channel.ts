@@ -4,7 +4,8 @@
 //   s ≤ last seq → seen before → nothing to do
 
 import type { Delta, FeedState, Snap, SnapOf } from '#api/live/messages.ts'
-import type { BoardAlert, Kind, Row, StopHead } from '#api/live/rows.ts'
+import type { BoardAlert, Row, StopHead } from '#api/live/rows/board.ts'
+import type { Kind } from '#api/live/rows/kinds.ts'
 
 export type { BoardAlert, FeedState, Row }
 

@@ -9,7 +9,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { isActive } from '#engine/live/alerts.ts'
 import type { AlertSelector, LiveAlert } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
-import type { AlertRow } from '../rows.ts'
+import type { AlertRow } from '../rows/feed.ts'
 import { nextDue, type Topic } from '../topic.ts'
 
 /** Alerts that are in their communication period. Throws UNKNOWN_TAG. */

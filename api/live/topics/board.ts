@@ -7,7 +7,7 @@ import { isDuring } from '#engine/access/elevators.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { readBoard } from '../board.ts'
-import type { ElevatorOut } from '../rows.ts'
+import type { ElevatorOut } from '../rows/board.ts'
 import { nextDue, type Topic } from '../topic.ts'
 
 export interface BoardOptions {

@@ -6,7 +6,7 @@ import { DAY } from '#engine/core/time.ts'
 import { saidAt } from '#engine/live/aging.ts'
 import type { TransitService } from '#workers/service.ts'
 import { stateOfSource } from '../feeds.ts'
-import type { SourceRow } from '../rows.ts'
+import type { SourceRow } from '../rows/feed.ts'
 import type { Topic } from '../topic.ts'
 
 /** Seconds: a source falls silent by the clock. */

@@ -25,7 +25,7 @@ import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import { Access, rootStop, tripWheelchair } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
-import type { CallRow, RunHead } from '../rows.ts'
+import type { CallRow, RunHead } from '../rows/run.ts'
 import { LONGEST_REST, type Topic } from '../topic.ts'
 
 /** Throws BAD_REQUEST, UNKNOWN_TRIP, UNKNOWN_TAG. */

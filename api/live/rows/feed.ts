@@ -1,0 +1,43 @@
+// Rows of alerts: and feed:.
+
+import { type Static, Type } from 'typebox'
+import { maybe, oneOf } from '../../contract/values.ts'
+import { BoardAlert } from './board.ts'
+import { Seconds } from './values.ts'
+
+export const AlertRow = Type.Object({
+  ...BoardAlert.properties,
+  cause: maybe(Type.String()),
+  /** What it is about. */
+  agencies: Type.Array(Type.String()),
+  routes: Type.Array(Type.String()),
+  trips: Type.Array(Type.String()),
+  stops: Type.Array(Type.String()),
+  exp: Seconds,
+})
+export type AlertRow = Static<typeof AlertRow>
+
+export const FeedStateName = oneOf('waiting', 'live', 'stale', 'auth_error')
+
+/** A realtime source, with the counts of its newest message. `id` = its place in the list of sources. */
+export const SourceRow = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  state: FeedStateName,
+  asOf: Seconds,
+  receivedAt: Seconds,
+  entities: Type.Integer(),
+  tripUpdates: Type.Integer(),
+  matched: Type.Integer(),
+  unmatched: Type.Integer(),
+  outsideArea: Type.Integer(),
+  vehicles: Type.Integer(),
+  alerts: Type.Integer(),
+  rejected: Type.Record(Type.String(), Type.Integer()),
+  warnings: Type.Record(Type.String(), Type.Integer()),
+  refused: maybe(Type.String()),
+  applied: Type.Integer(),
+  refusedCount: Type.Integer(),
+  exp: Seconds,
+})
+export type SourceRow = Static<typeof SourceRow>

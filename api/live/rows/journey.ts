@@ -1,0 +1,60 @@
+// Rows of journey:, a watched itinerary.
+
+import { type Static, Type } from 'typebox'
+import { TimeSource } from '../../contract/common.ts'
+import { maybe, oneOf } from '../../contract/values.ts'
+import { platforms, Seconds, Span } from './values.ts'
+
+const LegEnd = Type.Object({
+  stop: maybe(Type.String()),
+  name: Type.String(),
+  ...platforms,
+})
+
+/** A ride or a walk, in order. `id` = its number, from 0. */
+export const LegRow = Type.Object({
+  id: Type.String(),
+  mode: Type.String(),
+  trip: maybe(Type.String()),
+  line: maybe(Type.String()),
+  headsign: maybe(Type.String()),
+  from: LegEnd,
+  to: LegEnd,
+  schedDeparture: Seconds,
+  departure: Seconds,
+  departureSource: TimeSource,
+  schedArrival: Seconds,
+  arrival: Seconds,
+  arrivalSource: TimeSource,
+  /** `missed`: the rider gets there too late. */
+  state: oneOf('normal', 'cancelled', 'missed'),
+  /** Of a ride after another: seconds to spare beyond the change itself, as planned and now; below 0 it is missed. */
+  slackPlanned: maybe(Span),
+  slack: maybe(Span),
+  exp: Seconds,
+})
+export type LegRow = Static<typeof LegRow>
+
+export const JourneyNotice = Type.Object({
+  kind: oneOf('delay', 'platform', 'cancelled', 'transfer_at_risk', 'transfer_broken', 'elevator'),
+  /** Row that it is about. */
+  leg: Type.String(),
+  /** delay: of the arrival, seconds. */
+  delay: maybe(Span),
+  /** platform: the new one. */
+  platform: maybe(Type.String()),
+  slack: maybe(Span),
+  /** elevator: out of order where a step-free rider gets on or off. */
+  elevator: maybe(Type.String()),
+})
+export type JourneyNotice = Static<typeof JourneyNotice>
+
+export const JourneyHead = Type.Object({
+  /** The worst of its notices; `over` when it has arrived. */
+  state: oneOf('ok', 'delayed', 'at_risk', 'broken', 'over'),
+  departure: Seconds,
+  arrival: Seconds,
+  schedArrival: Seconds,
+  delay: Span,
+})
+export type JourneyHead = Static<typeof JourneyHead>
