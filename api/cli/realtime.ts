@@ -19,6 +19,7 @@ export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TA
  *   #milliseconds                         times are milliseconds
  *   #differential                         messages tell only what has changed
  *   #predictFromPositions                 runs without TripUpdates are predicted from where their vehicles are
+ *   #alertsEarlySeconds=SECONDS           alerts are shown so long before they begin
  *   #timetableIds=PATTERN&realtimeIds=PATTERN   which part of a trip_id names the trip, one group each, percent-encoded
  */
 export function sourceOf(text: string): RealtimeSource {
@@ -34,6 +35,7 @@ function optionsOf(said: string): SourceOptions {
     'milliseconds',
     'differential',
     'predictFromPositions',
+    'alertsEarlySeconds',
     'timetableIds',
     'realtimeIds',
   ]
@@ -43,11 +45,15 @@ function optionsOf(said: string): SourceOptions {
   const [timetable, realtime] = [words.get('timetableIds'), words.get('realtimeIds')]
   if ((timetable === null) !== (realtime === null))
     throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', 'timetableIds and realtimeIds belong together')
+  const early = words.get('alertsEarlySeconds')
+  if (early !== null && !/^\d{1,7}$/.test(early))
+    throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `alertsEarlySeconds: '${early}' is no number of seconds`)
   return {
     ...(words.has('addedWithoutRoute') && { addedWithoutRoute: true }),
     ...(words.has('milliseconds') && { milliseconds: true }),
     ...(words.has('differential') && { differential: true }),
     ...(words.has('predictFromPositions') && { predictFromPositions: true }),
+    ...(early !== null && { alertsEarlySeconds: Number(early) }),
     ...(timetable !== null && realtime !== null && { tripIds: { timetable, realtime } }),
   }
 }

@@ -45,6 +45,9 @@ export const Alert = Type.Object({
   ttsHeaderText: maybe(Type.String()),
   ttsDescriptionText: maybe(Type.String()),
   severityLevel: maybe(oneOf('UNKNOWN_SEVERITY', 'INFO', 'WARNING', 'SEVERE')),
+  imageUrl: maybe(Type.String()),
+  imageMediaType: maybe(Type.String()),
+  imageAlternativeText: maybe(Type.String()),
 })
 export type Alert = Static<typeof Alert>
 

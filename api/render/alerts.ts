@@ -4,7 +4,7 @@ import type { Alert } from '#api/contract/common.ts'
 import type { BoardAlert } from '#api/live/rows/board.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { plannedTrip, type Run, type RunCall, type RunKey } from '#engine/horizon/runs.ts'
-import { alertsFor, chooseText } from '#engine/live/alerts.ts'
+import { alertsFor, choose, chooseText } from '#engine/live/alerts.ts'
 import type { LiveAlert, Period, Translated } from '#engine/live/state.ts'
 import type { View } from './place.ts'
 import { utc } from './texts.ts'
@@ -48,8 +48,9 @@ export function boardAlerts(
   }
 }
 
-function renderAlert(view: View, alert: LiveAlert): Alert {
+export function renderAlert(view: View, alert: LiveAlert): Alert {
   const say = (texts: readonly Translated[]): string | undefined => chooseText(texts, view.language)
+  const image = choose(alert.images ?? [], view.language)
   return {
     headerText: say(alert.header) ?? '',
     descriptionText: say(alert.description) ?? '',
@@ -61,6 +62,9 @@ function renderAlert(view: View, alert: LiveAlert): Alert {
     ttsHeaderText: say(alert.ttsHeader),
     ttsDescriptionText: say(alert.ttsDescription),
     severityLevel: alert.severity as Alert['severityLevel'],
+    imageUrl: image?.text,
+    imageMediaType: image?.mediaType,
+    imageAlternativeText: say(alert.imageText ?? []),
   }
 }
 

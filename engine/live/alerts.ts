@@ -46,7 +46,7 @@ const MAX_ROUTE_TYPE = 1702
 
 /** The source's alerts after this message, ordered by id; the same array when their bytes are those of before. */
 export function resolveAlerts(reading: Reading, before: LiveSource): readonly LiveAlert[] {
-  const { m, tag, source, rejected, warnings } = reading
+  const { m, tag, rejected, warnings } = reading
   const byId = new Map<string, LiveAlert>()
   for (const entity of m.alerts) {
     const selectors: AlertSelector[] = []
@@ -61,19 +61,27 @@ export function resolveAlerts(reading: Reading, before: LiveSource): readonly Li
     }
     const id = `${tag}_${entity.entityId}`
     if (byId.has(id)) rejected.add('duplicate_entity_id')
-    byId.set(id, resolveAlert(id, source, entity, selectors))
+    byId.set(id, resolveAlert(reading, id, entity, selectors))
   }
   if (m.alertsChecksum === before.alertsChecksum && byId.size === before.alerts.length) return before.alerts
   return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function resolveAlert(id: string, source: number, a: AlertEntity, selectors: readonly AlertSelector[]): LiveAlert {
+function resolveAlert(
+  { source, options: { alertsEarlySeconds: early = 0 } }: Reading,
+  id: string,
+  a: AlertEntity,
+  selectors: readonly AlertSelector[],
+): LiveAlert {
   const active = periodsOf(a.active)
+  const images = a.images
+    .filter(({ text, mediaType }) => isImage(text, mediaType))
+    .map(({ text, language, mediaType }) => ({ text, mediaType, ...(language && { language }) }))
   return {
     id,
     source,
     // active_period is the older field, for whichever of the two is missing (J3)
-    communication: a.communication.length > 0 ? periodsOf(a.communication) : active,
+    communication: earlier(a.communication.length > 0 ? periodsOf(a.communication) : active, early),
     impact: a.impact.length > 0 ? periodsOf(a.impact) : active,
     selectors,
     cause: CAUSES[(a.cause ?? 1) - 1] ?? 'UNKNOWN_CAUSE',
@@ -85,8 +93,12 @@ function resolveAlert(id: string, source: number, a: AlertEntity, selectors: rea
     ttsDescription: textsOf(a.ttsDescription),
     // nothing but a web address may become a link (J14)
     url: textsOf(a.url).filter(({ text }) => /^https?:\/\//i.test(text)),
+    ...(images.length > 0 && { images, imageText: textsOf(a.imageText) }),
   }
 }
+
+/** Told on, never fetched: whoever shows it asks for it, over an address that nobody on the way can change (J15). */
+const isImage = (url: string, mediaType: string): boolean => /^https:\/\//i.test(url) && /^image\//i.test(mediaType)
 
 /** Ranges without either end say nothing (J1); 0 is how some producers write "open". */
 function periodsOf(periods: readonly AlertPeriod[]): Period[] {
@@ -94,6 +106,12 @@ function periodsOf(periods: readonly AlertPeriod[]): Period[] {
     .map(({ start, end }) => ({ ...bound('start', start), ...bound('end', end) }))
     .filter(period => period.start !== undefined || period.end !== undefined)
 }
+
+/** To be shown so many seconds before they begin (J17). */
+const earlier = (periods: readonly Period[], seconds: number): readonly Period[] =>
+  seconds === 0
+    ? periods
+    : periods.map(period => (period.start === undefined ? period : { ...period, start: period.start - seconds }))
 
 const bound = <K extends string>(name: K, time: number | undefined): { [P in K]?: number } =>
   (time !== undefined && time > 0 && time < MAX_UNIX_SECONDS ? { [name]: time } : {}) as { [P in K]?: number }
@@ -166,12 +184,13 @@ export const isActive = (periods: readonly Period[], t: UnixSeconds): boolean =>
   periods.length === 0 ||
   periods.some(p => (p.start ?? Number.NEGATIVE_INFINITY) <= t && t < (p.end ?? Number.POSITIVE_INFINITY))
 
-/** The alerts that are to be shown at `t` for this subject, in the order of `alerts`. */
+/** The alerts that are to be shown (or are in effect) at `t` for this subject, in the order of `alerts`. */
 export function alertsFor(
   tt: Timetable,
   alerts: readonly LiveAlert[],
   subject: AlertSubject,
   t: UnixSeconds,
+  period: 'communication' | 'impact' = 'communication',
 ): LiveAlert[] {
   if (alerts.length === 0) return []
   const index = indexOf(tt, alerts)
@@ -187,7 +206,7 @@ export function alertsFor(
   return [...candidates]
     .sort((a, b) => a - b)
     .map(i => alerts[i]!)
-    .filter(alert => isActive(alert.communication, t) && alert.selectors.some(s => concerns(tt, s, subject, route)))
+    .filter(alert => isActive(alert[period], t) && alert.selectors.some(s => concerns(tt, s, subject, route)))
 }
 
 /** Do all the fields that the selector gives fit (J4)? What the subject leaves open fits no selector that asks for it. */
@@ -249,28 +268,32 @@ function indexOf(tt: Timetable, alerts: readonly LiveAlert[]): AlertIndex {
  * de-CH reads de), else the first. undefined when there is none.
  * @param fallback the feed's own language, tried when none of the reader's is there
  */
-export function chooseText(
+export const chooseText = (
   texts: readonly Translated[],
   languages: readonly string[],
   fallback?: string,
-): string | undefined {
+): string | undefined => choose(texts, languages, fallback)?.text
+
+/** The same of anything that comes in several languages. */
+export function choose<T extends Translated>(
+  texts: readonly T[],
+  languages: readonly string[],
+  fallback?: string,
+): T | undefined {
   const wanted = fallback ? [...languages, fallback] : languages
-  const found =
+  return (
     firstWith(wanted, language => texts.find(t => t.language?.toLowerCase() === language)) ??
     texts.find(t => t.language === undefined) ??
     firstWith(wanted, language =>
       texts.find(t => t.language !== undefined && primary(t.language) === primary(language)),
     ) ??
     texts[0]
-  return found?.text
+  )
 }
 
 const primary = (language: string): string => language.toLowerCase().split('-')[0]!
 
-function firstWith(
-  languages: readonly string[],
-  find: (language: string) => Translated | undefined,
-): Translated | undefined {
+function firstWith<T>(languages: readonly string[], find: (language: string) => T | undefined): T | undefined {
   for (const language of languages) {
     const found = find(language.toLowerCase())
     if (found) return found

@@ -16,7 +16,8 @@ import { divideMilliseconds } from './milliseconds.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
 import { mergeRuns } from './runs.ts'
-import { type ApplyResult, type LiveStore, nothingChanged, publish } from './store.ts'
+import type { LiveAlert } from './state.ts'
+import { type ApplyResult, type LiveSource, type LiveStore, nothingChanged, publish } from './store.ts'
 import { resolveVehicles } from './vehicles.ts'
 
 /**
@@ -53,7 +54,7 @@ export function applyMessage(
   source.claimed = reading.claimed
   source.alerts = resolveAlerts(reading, source)
   source.alertsChecksum = m.alertsChecksum
-  source.vehicles = resolveVehicles(reading, source.vehicles)
+  source.vehicles = resolveVehicles(reading, source.vehicles, alertsOfFeed(store, source))
   if (source.options.predictFromPositions)
     source.runs = mergeRuns([source.runs, runsFromPositions(reading, source.vehicles)], () => {})
   source.status = {
@@ -82,6 +83,10 @@ export function applyMessage(
   return result
 }
 
+/** Alerts often come from another address than positions do. */
+const alertsOfFeed = (store: LiveStore, { tag }: LiveSource): LiveAlert[] =>
+  store.sources.flatMap(source => (source.tag === tag ? source.alerts : []))
+
 function refuse(store: LiveStore, index: number, reason: string, now: UnixSeconds): ApplyResult {
   const source = store.sources[index]!
   source.status = { ...source.status, refused: reason, refusedCount: source.status.refusedCount + 1 }
@@ -94,6 +99,7 @@ function refuse(store: LiveStore, index: number, reason: string, now: UnixSecond
  */
 export function confirmSource(store: LiveStore, index: number, now: UnixSeconds): ApplyResult {
   const source = store.sources[index]!
+  source.envelope.repeated = true
   // what is counted here goes out with whatever is published next
   const { unchangedCount, unchangedStreak } = source.status
   const counted = { unchangedCount: unchangedCount + 1, unchangedStreak: unchangedStreak + 1 }

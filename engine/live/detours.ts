@@ -205,6 +205,8 @@ function spanOf(
   if (first === undefined) return undefined
   const last = modification.last && positionOf(reading, calls, modification.last, first, feed)
   if (modification.last && last === undefined) return undefined
+  // only where the trip begins can a stop come before its reference (H14)
+  if (first > 0 && modification.stops.some(({ travelTime = 0 }) => travelTime < 0)) return undefined
   const stops = modification.stops.map(stop => replacementStop(reading, stop, feed))
   if (!stops.every(stop => stop !== undefined)) return undefined
   return { first, end: last === undefined ? first : last + 1, stops, delay: modification.delay }

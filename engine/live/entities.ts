@@ -1,5 +1,5 @@
 // Vehicles, alerts, and the stops, lines and detours that a message brings along: few enough for plain objects, filled field by field. Left
-// out: what no rule here reads (images, translations of a stop's name).
+// out: what no rule here reads (translations of a stop's name).
 
 /** A VehiclePosition; fields not given are undefined (A11: 0 is a value). */
 export interface VehicleEntity {
@@ -70,6 +70,13 @@ export interface AlertEntity {
   ttsHeader: TranslationEntity[]
   ttsDescription: TranslationEntity[]
   url: TranslationEntity[]
+  images: ImageEntity[]
+  imageText: TranslationEntity[]
+}
+
+/** One language's picture: `text` is its address. */
+export interface ImageEntity extends TranslationEntity {
+  readonly mediaType: string
 }
 
 /** TripDescriptor.modified_trip: a trip as a TripModifications entity makes it. */

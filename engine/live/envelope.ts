@@ -1,4 +1,4 @@
-// May this message follow the one before? Rules A2, A3, A6, A14, A16 on the header, K1, K2, K8 on the order of messages.
+// May this message follow the one before? Rules A2, A3, A6, A14, A16 on the header, K1, K2, K3, K8 on the order of messages.
 
 import type { FeedIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
@@ -12,6 +12,9 @@ const DIFFERENTIAL = 1
 /** Seconds ahead of us: noted, and refused (K8). */
 const SKEWED = 60
 const FUTURE = 600
+/** Seconds that a message may be old when it comes, and newer than the one before it: the validator's W008 and W007 (K3). */
+const OLD = 65
+const SLOW = 35
 /** A clock set back is believed after so many refusals, or at once when it is this far (K1). */
 const MAX_BACKWARDS = 5
 const RESET = 600
@@ -22,9 +25,17 @@ export interface Envelope {
   checksum: number
   length: number
   backwards: number
+  /** Has the source said the same again since? */
+  repeated: boolean
 }
 
-export const newEnvelope = (): Envelope => ({ timestamp: NO_TIME, checksum: 0, length: 0, backwards: 0 })
+export const newEnvelope = (): Envelope => ({
+  timestamp: NO_TIME,
+  checksum: 0,
+  length: 0,
+  backwards: 0,
+  repeated: false,
+})
 
 /** Takes the message as the newest (undefined), or says why not; 'unchanged' when it is the same again. */
 export function admit(
@@ -51,12 +62,16 @@ export function admit(
   }
   if (m.timestamp === NO_TIME) warnings.add('no_timestamp')
   if (m.timestamp > now + SKEWED) warnings.add('clock_skew')
+  if (m.timestamp !== NO_TIME && now - m.timestamp > OLD) warnings.add('old_message')
+  // asked seldom, a source that is quick looks the same: only one that was asked in between is slow
+  if (last.repeated && last.timestamp !== NO_TIME && m.timestamp - last.timestamp > SLOW) warnings.add('slow_refresh')
   if (m.version !== '1.0' && m.version !== '2.0') warnings.add('version')
   if (m.feedVersion !== '' && !isVersionOf(tt, feeds, m.feedVersion)) warnings.add('static_mismatch')
   last.timestamp = m.timestamp
   last.checksum = m.checksum
   last.length = m.bytes.length
   last.backwards = 0
+  last.repeated = false
   return undefined
 }
 

@@ -20,4 +20,6 @@ export interface SourceOptions {
   readonly differential?: boolean
   /** Runs that no TripUpdate speaks of are predicted from where their vehicles are (I15). */
   readonly predictFromPositions?: boolean
+  /** Alerts are shown so many seconds before their time begins (J17). */
+  readonly alertsEarlySeconds?: number
 }

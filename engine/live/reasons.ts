@@ -45,6 +45,8 @@ export type Warning =
   | 'static_mismatch' // the feed speaks of another version of the timetable (A16)
   | 'same_timestamp' // other content (K2)
   | 'clock_skew' // more than 60 s ahead (K8)
+  | 'old_message' // more than 65 s old when it came (K3)
+  | 'slow_refresh' // more than 35 s younger than the one before it (K3)
   | 'clock_reset' // accepted a step back (K1)
   | 'route_mismatch' // B10
   | 'direction_mismatch'
@@ -70,6 +72,7 @@ export type Warning =
   | 'replaced_and_modified' // H19
   | 'delay_without_schedule' // of a run "about every …" (G1)
   | 'bad_position' // I4
+  | 'no_position' // I16
   | 'vehicle_without_run' // I1
   | 'vehicle_elsewhere' // the stop it names is not one of its trip's (I12)
   | 'off_route' // more than 200 m from its trip's line (I5)

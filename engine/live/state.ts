@@ -109,6 +109,13 @@ export interface LiveAlert {
   readonly ttsHeader: readonly Translated[]
   readonly ttsDescription: readonly Translated[]
   readonly url: readonly Translated[]
+  /** Pictures by language, `text` being their address (J15), and what they show in words. */
+  readonly images?: readonly LiveImage[]
+  readonly imageText?: readonly Translated[]
+}
+
+export interface LiveImage extends Translated {
+  readonly mediaType: string
 }
 
 export interface LiveVehicle {

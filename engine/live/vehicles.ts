@@ -7,27 +7,35 @@ import type { UnixSeconds } from '../core/time.ts'
 import { isText } from '../timetable/ids.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import { alertsFor } from './alerts.ts'
 import type { CarriageEntity, VehicleEntity } from './entities.ts'
-import { createMatch } from './match.ts'
+import { createMatch, type Match } from './match.ts'
 import { matchRun } from './match-run.ts'
 import type { DecodedMessage } from './message.ts'
 import { OCCUPANCY_NUMBERS } from './occupancy.ts'
 import type { Reading } from './reading.ts'
 import { vehicleKey } from './resolve.ts'
-import type { Carriage, LiveVehicle } from './state.ts'
+import type { Carriage, LiveAlert, LiveVehicle } from './state.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
 const STATUS = ['INCOMING_AT', 'STOPPED_AT', 'IN_TRANSIT_TO'] as const
 const DEFAULT_STATUS = 2
 
-/** The source's vehicles after this message, ordered by id. */
-export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]): readonly LiveVehicle[] {
+/**
+ * The source's vehicles after this message, ordered by id.
+ * @param alerts of its feed, this message's among them
+ */
+export function resolveVehicles(
+  reading: Reading,
+  last: readonly LiveVehicle[],
+  alerts: readonly LiveAlert[],
+): readonly LiveVehicle[] {
   const { m, rejected } = reading
   if (m.vehicles.length === 0 && last.length === 0) return last
   const before = new Map(last.map(v => [v.id, v]))
   const found = new Map<string, LiveVehicle>()
   for (const entity of m.vehicles) {
-    const vehicle = resolveVehicle(reading, entity)
+    const vehicle = resolveVehicle(reading, entity, alerts)
     const twin = found.get(vehicle.id)
     if (twin !== undefined) rejected.add('duplicate_vehicle')
     // without an id of its own it has the entity's, which names another one in the next message (A8)
@@ -49,7 +57,7 @@ export function resolveVehicles(reading: Reading, last: readonly LiveVehicle[]):
 export const extraTripsOn = (tt: Timetable, vehicles: readonly LiveVehicle[]): TripIdx[] =>
   vehicles.flatMap(({ trip }) => (trip !== undefined && isExtraTrip(tt, trip) ? [trip as TripIdx] : []))
 
-function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
+function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly LiveAlert[]): LiveVehicle {
   const { m, messageTime, warnings } = reading
   const { tt } = reading.ids
   const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
@@ -64,9 +72,13 @@ function resolveVehicle(reading: Reading, v: VehicleEntity): LiveVehicle {
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined
   if (known && slot === undefined && v.stopIdBegin !== v.stopIdEnd) warnings.add('vehicle_elsewhere')
   const placed = isPlace(v.lat, v.lon)
-  if (!placed && (v.lat !== undefined || v.lon !== undefined)) warnings.add('bad_position')
+  if (!placed) warnings.add(v.lat === undefined && v.lon === undefined ? 'no_position' : 'bad_position')
   const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY_NUMBERS[v.occupancy]
-  const offRoute = known && placed && isOffRoute(tt, match.trip, toE7(v.lat!), toE7(v.lon!))
+  const offRoute =
+    known &&
+    placed &&
+    isOffRoute(tt, match.trip, toE7(v.lat!), toE7(v.lon!)) &&
+    !isSentElsewhere(tt, alerts, match, timestamp)
   if (offRoute) warnings.add('off_route')
   const carriages = v.carriages && carriagesOf(v.carriages)
   if (v.carriages && !carriages) warnings.add('bad_carriages')
@@ -105,6 +117,10 @@ function carriagesOf(entities: readonly CarriageEntity[]): Carriage[] | undefine
 }
 
 const MAX_AWAY_METRES = 200
+
+/** An alert of a detour is why it is not on its trip's line (I5). */
+const isSentElsewhere = (tt: Timetable, alerts: readonly LiveAlert[], { trip, day }: Match, at: number): boolean =>
+  alertsFor(tt, alerts, { trip, day }, at as UnixSeconds, 'impact').some(({ effect }) => effect === 'DETOUR')
 
 /** Only where the trip has a line of its own: straight lines between stops are no way. */
 function isOffRoute(tt: Timetable, trip: TripIdx, lat: number, lon: number): boolean {

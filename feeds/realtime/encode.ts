@@ -11,6 +11,7 @@ import { type RunCall, readCall } from '#engine/horizon/runs.ts'
 import { NO_VALUE } from '#engine/live/message.ts'
 import {
   type LiveAlert,
+  type LiveImage,
   type LiveVehicle,
   NO_DROP_OFF,
   NO_PICKUP,
@@ -309,5 +310,14 @@ function words(alert: LiveAlert): bindings.transit_realtime.IAlert {
     ...(alert.ttsHeader.length > 0 && { ttsHeaderText: text(alert.ttsHeader) }),
     ...(alert.ttsDescription.length > 0 && { ttsDescriptionText: text(alert.ttsDescription) }),
     ...(alert.url.length > 0 && { url: text(alert.url) }),
+    ...(alert.images && { image: images(alert.images), imageAlternativeText: text(alert.imageText ?? []) }),
   }
 }
+
+const images = (list: readonly LiveImage[]): bindings.transit_realtime.ITranslatedImage => ({
+  localizedImage: list.map(({ text, mediaType, language }) => ({
+    url: text,
+    mediaType,
+    ...(language && { language }),
+  })),
+})

@@ -5,6 +5,7 @@ import type {
   AlertEntity,
   AlertPeriod,
   CarriageEntity,
+  ImageEntity,
   SelectorEntity,
   TranslationEntity,
   VehicleEntity,
@@ -182,6 +183,8 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
     ttsHeader: [],
     ttsDescription: [],
     url: [],
+    images: [],
+    imageText: [],
   }
   while (wire.pos < end) {
     const tag = wire.tag()
@@ -221,6 +224,12 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
         break
       case 0x70:
         alert.severity = wire.varint()
+        break
+      case 0x7a:
+        readImages(wire, wire.enter(end), alert.images)
+        break
+      case 0x82:
+        readTranslations(wire, wire.enter(end), alert.imageText)
         break
       default:
         wire.skip(tag, end)
@@ -329,4 +338,28 @@ function readTranslation(wire: Wire, end: number): TranslationEntity {
   }
   wire.leave(end)
   return { text, language }
+}
+
+/** TranslatedImage. */
+function readImages(wire: Wire, end: number, into: ImageEntity[]): void {
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    if (tag === 0x0a) add(wire, into, readImage(wire, wire.enter(end)))
+    else wire.skip(tag, end)
+  }
+  wire.leave(end)
+}
+
+function readImage(wire: Wire, end: number): ImageEntity {
+  let [text, mediaType] = ['', '']
+  let language: string | undefined
+  while (wire.pos < end) {
+    const tag = wire.tag()
+    if (tag === 0x0a) text = wire.text(end).slice(0, MAX_TEXT)
+    else if (tag === 0x12) mediaType = wire.text(end)
+    else if (tag === 0x1a) language = wire.text(end)
+    else wire.skip(tag, end)
+  }
+  wire.leave(end)
+  return { text, language, mediaType }
 }

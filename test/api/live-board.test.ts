@@ -82,7 +82,7 @@ test('a row: planned', () => {
   })
 })
 
-test('a late run stays until it has left, a cancelled one until its planned time', () => {
+test('L5: a late run stays until it has left, a cancelled one until its planned time', () => {
   const late = plannedRun(city.tt, city.trip('S1'), today)
   delay(late, 540)
   expect(rowsAt('10:19', late)[0]).toMatchObject({

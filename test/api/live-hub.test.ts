@@ -18,7 +18,7 @@ const late = (seconds: number, trip = 'S1'): ChangedRun => {
   return run
 }
 
-test('snapshot first, then a delta for what changed, at once', () => {
+test('L1, L3: snapshot first, then a delta for what changed, at once', () => {
   const w = world()
   const listener = join(w, 'stop:test_H1')
   expect(listener.snaps[0]!.rows.map(row => row.line)).toEqual(['S1', 'U2', 'S1', 'U2', 'S1'])
@@ -35,7 +35,7 @@ test('only channels whose stops changed are read again', () => {
   expect([hbf.deltas.length, d.deltas.length]).toEqual([1, 0])
 })
 
-test('12: at least a second between deltas, the last word wins', () => {
+test('12, L3: at least a second between deltas, the last word wins', () => {
   const w = world()
   const listener = join(w, 'stop:test_H1')
   for (const delay of [60, 120, 180]) w.service.publish(liveState([late(delay)]))
@@ -54,7 +54,7 @@ test('time passes: what has left goes, what comes into view comes', () => {
   expect(listener.display.rows.size).toBe(4)
 })
 
-test('one reading and one encoding for any number of subscribers', () => {
+test('L3: one reading and one encoding for any number of subscribers', () => {
   const w = world()
   const sent = new Set<unknown>()
   for (let i = 0; i < 500; i++) {
@@ -68,7 +68,7 @@ test('one reading and one encoding for any number of subscribers', () => {
   expect(sent.size).toBe(1)
 })
 
-test('resume: the missing deltas only; of a board nobody watched meanwhile too', () => {
+test('L2: resume: the missing deltas only; of a board nobody watched meanwhile too', () => {
   const w = world()
   const first = join(w, 'stop:test_H1')
   w.service.publish(liveState([late(60)]))
@@ -92,7 +92,7 @@ test('a board nobody watches is forgotten after five minutes', () => {
   expect(w.hub.size).toEqual({ channels: 0, clients: 0 })
 })
 
-test('a slow client is left out, caught up with one snapshot, and never slows others', () => {
+test('L4: a slow client is left out, caught up with one snapshot, and never slows others', () => {
   const w = world()
   const [slow, fast] = [join(w, 'stop:test_H1'), join(w, 'stop:test_H1')]
   slow.waiting = 70_000
@@ -113,7 +113,7 @@ test('a slow client is left out, caught up with one snapshot, and never slows ot
   expect(slow.display.state).toEqual(fast.display.state)
 })
 
-test('too slow: closed', () => {
+test('L4: too slow: closed', () => {
   const w = world()
   const [stuck, flooded] = [join(w, 'stop:test_H1'), join(w, 'stop:test_H1')]
   stuck.waiting = 70_000

@@ -105,7 +105,7 @@ test('trip: every call with its times and where they come from; what changes is 
   expect(() => join(w, 'trip:20260110_10:00_test_X')).toThrow(expect.objectContaining({ code: 'UNKNOWN_TRIP' }))
 })
 
-test('vehicle: where it is, what it serves, how late, and how old that is', () => {
+test('M7: vehicle: where it is, what it serves, how late, and how old that is', () => {
   const w = world()
   const listener = join<'vehicles'>(w, 'vehicle:test_tram-7')
   expect(listener.snaps[0]!.rows).toEqual([])

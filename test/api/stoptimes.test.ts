@@ -253,7 +253,7 @@ test('H6: how full a vehicle is expected to leave, stop by stop', async () => {
   expect(live!.departureOccupancy).toBe('FULL')
 })
 
-test('a run that calls at both platforms in the same moment is listed once', async () => {
+test('L5: a run that calls at both platforms in the same moment is listed once', async () => {
   const twice = timetable(`
     station S: A B
     L1   A 10:00   B 10:00   C 10:10`)

@@ -14,7 +14,7 @@ import { fleetDefaults } from '#engine/fleet/rules.ts'
 
 const minutes = (...list: number[]): number[] => list.map(m => m * 60)
 
-test('excess wait time: the published example, 8 12 14 8 11 10 12 minutes where 10 were planned', () => {
+test('M5: excess wait time: the published example, 8 12 14 8 11 10 12 minutes where 10 were planned', () => {
   // Σh² = 64+144+196+64+121+100+144 = 833, Σh = 75: 833/150 = 5.553 min
   expect(meanWait(minutes(8, 12, 14, 8, 11, 10, 12))).toBeCloseTo(333.2, 1)
   expect(excessWait(minutes(8, 12, 14, 8, 11, 10, 12), minutes(10, 10, 10, 10, 10, 10, 10))).toBeCloseTo(33.2, 1)
@@ -43,17 +43,17 @@ test.each([
   [5000, undefined, 'unknown'],
   // every twenty minutes: riders come by the timetable
   [10, 1200, 'unknown'],
-] as const)('%i s where %s s are planned: %s', (actual, planned, expected) => {
+] as const)('M3, M4: %i s where %s s are planned: %s', (actual, planned, expected) => {
   expect(spacingOf({ actual, planned }, fleetDefaults)).toBe(expected)
 })
 
-test('headway adherence: within half of the planned one, both ends included', () => {
+test('M5: headway adherence: within half of the planned one, both ends included', () => {
   const headways = [149, 150, 300, 450, 451].map(actual => ({ actual, planned: 300 }))
   expect(headwayAdherence(headways, fleetDefaults)).toBe(3 / 5)
   expect(headwayAdherence([{ actual: 60, planned: 1200 }], fleetDefaults)).toBeUndefined()
 })
 
-test('on-time performance: −60 … +300 s, cancelled departures in the second share, missing ones in neither', () => {
+test('M2: on-time performance: −60 … +300 s, cancelled departures in the second share, missing ones in neither', () => {
   expect(punctuality([-61, -60, 0, 300, 301], 4, 5, fleetDefaults)).toEqual({
     observed: 5,
     early: 1,

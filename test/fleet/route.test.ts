@@ -79,7 +79,7 @@ test('a gap: the run ahead is cancelled', () => {
   expect(count).toBe(1)
 })
 
-test('what has happened is kept when the feed forgets it', () => {
+test('M1: what has happened is kept when the feed forgets it', () => {
   // T0: A 9:50 (seen before), B 10:02, C 10:10; T1: A 10:07. The feed drops each stop once it is passed
   const reading = watch([
     ['9:49', late('T0', 0), late('T1', 0)],
@@ -92,7 +92,7 @@ test('what has happened is kept when the feed forgets it', () => {
   expect(reading.punctuality).toMatchObject({ observed: 3, onTime: 2, late: 1, early: 0 })
 })
 
-test('a ghost: five minutes under way and nothing heard, while the feed speaks', () => {
+test('M6: a ghost: five minutes under way and nothing heard, while the feed speaks', () => {
   const ghosts = (hhmm: string, speaking: boolean): number => watch([[hhmm, late('T1', 0)]], speaking).ghosts
   expect([ghosts('10:14', true), ghosts('10:14', false)]).toEqual([0, 0]) // T2 began four minutes ago
   expect([ghosts('10:15', true), ghosts('10:15', false)]).toEqual([1, 0])

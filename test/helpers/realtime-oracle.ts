@@ -204,6 +204,12 @@ export function ofBindings(message: Of<'FeedMessage'>): ReturnType<typeof ofDeco
         ttsHeader: texts(a.ttsHeaderText),
         ttsDescription: texts(a.ttsDescriptionText),
         url: texts(a.url),
+        images: (a.image?.localizedImage ?? []).map(i => ({
+          text: i.url ?? '',
+          language: own(i, 'language') ?? undefined,
+          mediaType: i.mediaType ?? '',
+        })),
+        imageText: texts(a.imageAlternativeText),
       }
     }),
   }

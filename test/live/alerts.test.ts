@@ -1,6 +1,8 @@
 // Alerts: when, about what, in which words (rules J).
 
 import { describe, expect, test } from 'vitest'
+import { renderAlert } from '#api/render/alerts.ts'
+import type { View } from '#api/render/place.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type AlertSubject, alertsFor, chooseText, isActive } from '#engine/live/alerts.ts'
 import type { Entity } from '../helpers/realtime.ts'
@@ -163,6 +165,40 @@ describe('words', () => {
     expect(a!.description[0]!.text.length).toBe(10_000)
     expect(a!.header).toEqual([{ text: '<img onerror=alert(1)>' }])
     expect(a!.url).toEqual([{ text: 'https://example.org/a' }])
+  })
+})
+
+test('J15: a picture’s address is told on when it is one, over https, and never asked for', () => {
+  const localizedImage = [
+    { url: 'https://example.org/map.png', mediaType: 'image/png', language: 'de' },
+    { url: 'http://example.org/map.png', mediaType: 'image/png' },
+    { url: 'https://example.org/map.pdf', mediaType: 'application/pdf' },
+    { url: 'javascript:alert(1)', mediaType: 'image/png' },
+  ]
+  const imageAlternativeText = { translation: [{ text: 'Umleitung' }] }
+  const [a, b] = apply(
+    alert('a', { image: { localizedImage }, imageAlternativeText, informedEntity: [{ stopId: 'A' }] }),
+    alert('b', { image: { localizedImage: localizedImage.slice(1) }, informedEntity: [{ stopId: 'A' }] }),
+  ).alerts
+  expect(a).toMatchObject({
+    images: [{ text: 'https://example.org/map.png', mediaType: 'image/png', language: 'de' }],
+    imageText: [{ text: 'Umleitung' }],
+  })
+  expect(b).not.toHaveProperty('images')
+  const view = { horizon: { alerts: [a] }, language: ['de'], realtime: true, now: T } as never as View
+  expect(renderAlert(view, a!)).toMatchObject({
+    imageUrl: 'https://example.org/map.png',
+    imageMediaType: 'image/png',
+    imageAlternativeText: 'Umleitung',
+  })
+})
+
+test('J17: shown as long before its time as the operator says; in effect when it says', () => {
+  const early = storeOf(tt, { alertsEarlySeconds: 5 })
+  const content = { activePeriod: [{ start: 10, end: 20 }, { end: 5 }], informedEntity: [{ stopId: 'A' }] }
+  expect(say(early, { timestamp: T }, alert('a', content)).state.alerts[0]).toMatchObject({
+    communication: [{ start: 5, end: 20 }, { end: 5 }],
+    impact: [{ start: 10, end: 20 }, { end: 5 }],
   })
 })
 

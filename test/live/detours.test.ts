@@ -1,8 +1,14 @@
 // TripModifications (rules H9–H19).
 
 import { beforeEach, describe, expect, test } from 'vitest'
+import { stopSequence } from '#api/render/run.ts'
+import type { TripIdx } from '#engine/core/ids.ts'
+import { extraTripsIn } from '#engine/live/runs.ts'
 import type { LiveStore } from '#engine/live/store.ts'
+import { isExtraTrip } from '#engine/timetable/room.ts'
+import { horizonOf } from '../helpers/horizon.ts'
 import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { day, event, routes, T, tt, world } from './added.ts'
 
 let store: LiveStore
@@ -39,7 +45,7 @@ describe('TripModifications', () => {
     },
   })
 
-  test('H9, H12–H16: other stops, times from the stop before, what follows later', () => {
+  test('H9, H12, H14, H15, H16: other stops, times from the stop before, what follows later', () => {
     const { state } = say(store, { timestamp: T }, newStop, detour())
     // E 300 s after A; "new" halfway between A 10:00 and D 10:32, two of three parts on
     expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05  new 10:21:20  D 10:32'])
@@ -82,7 +88,7 @@ describe('TripModifications', () => {
     expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:05:30  B 10:11  C 10:21  D 10:31'])
   })
 
-  test('H10–H12: what does not fit is counted, the run stays', () => {
+  test('H10, H11, H12: what does not fit is counted, the run stays', () => {
     const reason = (entity: ReturnType<typeof raw>) =>
       say(storeOf(tt), { timestamp: T }, entity).state.sources[0]!.rejected
     expect(reason(detour({}, { startStopSelector: { stopSequence: 9 } }))).toMatchObject({ bad_modification: 2 })
@@ -91,6 +97,96 @@ describe('TripModifications', () => {
     const twice = say(store, { timestamp: T }, newStop, detour(), raw({ ...detour().entity('x'), id: 'm2' }))
     expect(twice.state.sources[0]!.rejected).toEqual({ second_modification: 1 })
     expect(extraTexts(tt, twice.state)).toHaveLength(1)
+  })
+
+  test('H11: with start_times it is about one trip, and about its runs at these times', () => {
+    const { rejected } = say(
+      storeOf(tt),
+      { timestamp: T },
+      detour({ startTimes: ['12:10:00'], selectedTrips: [{ tripIds: ['B4', 'S1'] }] }),
+    ).state.sources[0]!
+    expect(rejected).toEqual({ bad_modification: 1 })
+    const over = {
+      endStopSelector: undefined,
+      startStopSelector: { stopSequence: 2 },
+      replacementStops: [{ stopId: 'E' }],
+    }
+    const one = detour({ startTimes: ['12:10:00'], selectedTrips: [{ tripIds: ['B4'] }] }, over)
+    const { state } = say(store, { timestamp: T }, one)
+    expect(extraTexts(tt, state)).toEqual(['B4 20260110 replaced: A 12:10  E 12:26  D 12:42'])
+    expect(runText(tt, state, world.trip('B4'), day, 600)).toMatch(/^superseded/)
+    expect(runText(tt, state, world.trip('B4'), day, 1200)).toBeUndefined()
+  })
+
+  test('H13: its stops are numbered anew, from 1', () => {
+    const { state } = say(store, { timestamp: T }, newStop, detour({}, { endStopSelector: { stopSequence: 2 } }))
+    const [trip] = extraTripsIn(tt, state.runs) as [TripIdx]
+    expect([0, 1, 2, 3, 4].map(i => stopSequence(tt, { trip }, i))).toEqual([1, 2, 3, 4, 5])
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .stop(4)
+      .delay(60)
+    const again = say(
+      store,
+      { timestamp: T + 1 },
+      newStop,
+      update,
+      detour({}, { endStopSelector: { stopSequence: 2 } }),
+    )
+    expect(extraTexts(tt, again.state)[0]).toContain('C 10:23!')
+  })
+
+  test('H14: before the first stop, and nowhere else, a stop may come before its reference', () => {
+    const from = (startStopSelector: object, travelTimeToStop: number) => {
+      const stops = { startStopSelector, endStopSelector: undefined, propagatedModificationDelay: 0 }
+      const entity = detour({}, { ...stops, replacementStops: [{ stopId: 'E', travelTimeToStop }] })
+      const { state } = say(storeOf(tt), { timestamp: T }, entity)
+      return [extraTexts(tt, state)[0], state.sources[0]!.rejected]
+    }
+    expect(from({ stopSequence: 1 }, -300)).toEqual([
+      'S1 20260110 replaced: E 09:55  A 10:00  B 10:10  C 10:20  D 10:30',
+      {},
+    ])
+    expect(from({ stopSequence: 2 }, -300)).toEqual([undefined, { bad_modification: 2 }])
+  })
+
+  test('H15: stops without a time of their own share the span evenly', () => {
+    const stops = { replacementStops: [{ stopId: 'E' }, { stopId: 'E' }], propagatedModificationDelay: 0 }
+    const { state } = say(store, { timestamp: T }, detour({}, stops))
+    expect(extraTexts(tt, state)).toEqual(['S1 20260110 replaced: A 10:00  E 10:10  E 10:20  D 10:30'])
+  })
+
+  test('H16: delays of several modifications add up', () => {
+    const one = (stopSequence: number, propagatedModificationDelay: number) => ({
+      startStopSelector: { stopSequence },
+      propagatedModificationDelay,
+      replacementStops: [{ stopId: 'E', travelTimeToStop: 600 }],
+    })
+    const { state } = say(store, { timestamp: T }, detour({ modifications: [one(2, 60), one(4, 120)] }))
+    expect(extraTexts(tt, state)).toEqual([
+      'S1 20260110 replaced: A 10:00  E 10:10  B 10:11  C 10:21  E 10:31  D 10:33',
+    ])
+  })
+
+  test('H20: a hundred detours are in the state that their message makes, and in what is searched', () => {
+    const many = timetable(
+      Array.from(
+        { length: 100 },
+        (_, i) => `L   A 10:${String(i % 60).padStart(2, '0')}   B 12:00   C 13:00   [id=t${i}]`,
+      ).join('\n'),
+    )
+    const entities = Array.from({ length: 100 }, (_, i) =>
+      raw({
+        tripModifications: {
+          selectedTrips: [{ tripIds: [`t${i}`] }],
+          serviceDates: ['20260110'],
+          modifications: [{ startStopSelector: { stopSequence: 2 }, endStopSelector: { stopSequence: 2 } }],
+        },
+      }),
+    )
+    const { state } = say(storeOf(many.tt), { timestamp: T }, ...entities)
+    expect(extraTexts(many.tt, state).filter(text => / A 10:\d\d {2}C 13:00$/.test(text))).toHaveLength(100)
+    const { live } = horizonOf(many.tt, many.footpaths, state)
+    expect([...live.laneTrip].filter(trip => isExtraTrip(many.tt, trip))).toHaveLength(100)
   })
 
   test('H19: a REPLACEMENT of the run is stronger', () => {

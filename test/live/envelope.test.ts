@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { ageSources, applyMessage } from '#engine/live/apply.ts'
+import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { createLiveStore } from '#engine/live/store.ts'
 import { alert, apply, feedMessage, raw, runText, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -146,6 +146,31 @@ describe('order', () => {
     const { state } = say(store, { timestamp: T }, late(120))
     expect(runText(tt, state, find('S1'), day)).toContain('A 10:02!')
     expect(state.sources[0]!.warnings).toEqual({ same_timestamp: 1 })
+  })
+
+  test('K3: messages that are old when they come, or seldom newer, are counted', () => {
+    const store = storeOf(tt)
+    const warnings = (timestamp: number, now: number) =>
+      apply(store, feedMessage({ timestamp }, late(60)), now).state.sources[0]!.warnings
+    expect(warnings(T, T + 65)).toEqual({})
+    expect(warnings(T + 35, T + 101)).toEqual({ old_message: 1 })
+    expect(warnings(T + 71, T + 110)).toEqual({})
+    confirmSource(store, 0, (T + 120) as UnixSeconds)
+    expect(warnings(T + 107, T + 150)).toEqual({ slow_refresh: 1 })
+  })
+
+  test('K7: of several producers that are not in step the newest counts; who asks them in turn never goes back', () => {
+    const store = storeOf(tt)
+    const delays: (string | undefined)[] = []
+    for (let i = 0; i < 20; i++) {
+      // the second of them is always 8 s behind
+      const ahead = T + 15 * i
+      apply(store, feedMessage({ timestamp: ahead }, late(60 * i)), ahead)
+      const behind = apply(store, feedMessage({ timestamp: ahead - 8 }, late(7)), ahead + 1)
+      expect(behind.refused).toBe('went_backwards')
+      delays.push(runText(tt, behind.state, find('S1'), day)?.slice(0, 7))
+    }
+    expect(delays).toEqual(Array.from({ length: 20 }, (_, i) => `A 10:${String(i).padStart(2, '0')}`))
   })
 
   test('K8: a minute ahead is noted, ten minutes ahead refused', () => {

@@ -3,10 +3,13 @@
 import { expect, test } from 'vitest'
 import { readBoard } from '#api/live/board.ts'
 import type { LiveRunIdx } from '#engine/core/ids.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
+import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import { readRun } from '#engine/horizon/runs.ts'
 import { applyMessage } from '#engine/live/apply.ts'
 import type { LiveState } from '#engine/live/state.ts'
+import { APPROXIMATE } from '#engine/timetable/patterns.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
+import { load, smallFeed } from '../helpers/gtfs.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { alert, extraTexts, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -37,6 +40,18 @@ test('B17, D22: a delay stays with its trip, whatever vehicle drives the next', 
   const { state } = say(storeOf(block.tt), { timestamp: T }, trip('S1', dated).stop('A').delay(600))
   expect(runText(block.tt, state, block.trip('S1'), block.day)).toBe('A 10:10!  B 10:20~')
   expect(runText(block.tt, state, block.trip('S2'), block.day)).toBeUndefined()
+})
+
+test('D14: a delay is one to the interpolated time where the timetable has none', async () => {
+  const gaps = smallFeed['stop_times.txt']!.replace('t1,10:10:00,10:11:00,B,2', 't1,,,B,2')
+  const { tt: loaded } = await load({ 'stop_times.txt': gaps })
+  const small = makeRoom(loaded)
+  const update = trip('t1', { startDate: '20260105' }).stop(2).delay(90)
+  const { state } = say(storeOf(small), { timestamp: Date.UTC(2026, 0, 5, 8) / 1000 }, update)
+  const name = { trip: state.runs.runTrip[0 as LiveRunIdx], day: state.runs.runDay[0 as LiveRunIdx] as ServiceDay }
+  expect(runText(small, state, name.trip, name.day)).toBe('A 10:00  B 10:11:30!  C 10:21:30~')
+  const flags = small.tripProfile[name.trip]!
+  expect([0, 1, 2].map(i => small.profileFlags[flags + 2 * i]! & APPROXIMATE)).toEqual([0, APPROXIMATE, 0])
 })
 
 test('D18: a scheduled_time is nothing to a run of the timetable', () => {
@@ -107,6 +122,24 @@ test('F14: nobody gets off where an added run begins, or on where it ends', () =
     [true, true],
     [false, true],
   ])
+})
+
+test('F20: a copy of a trip that does not run within the next 30 days is made, with a warning', () => {
+  const idle = timetable('S1   A 10:00   B 10:10   [days=20260101]\n    S2   A 10:00   B 10:10', {
+    range: ['20260101', '20260401'],
+  })
+  const copy = (id: string) =>
+    trip(id)
+      .is('DUPLICATED')
+      .becomes({ tripId: `${id}x`, startDate: '20260110', startTime: '12:00:00' })
+      .stop('A')
+      .delay(0)
+  const { state } = say(storeOf(idle.tt), { timestamp: T }, copy('S1'), copy('S2'))
+  expect(extraTexts(idle.tt, state)).toEqual([
+    'S1x 20260110 added: A 12:00!  B 12:10~',
+    'S2x 20260110 added: A 12:00!  B 12:10~',
+  ])
+  expect(state.sources[0]!.warnings).toEqual({ duplicate_of_idle_trip: 1 })
 })
 
 test('F21: an UNSCHEDULED run is one of a line that goes "about every …"', () => {

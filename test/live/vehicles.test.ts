@@ -1,11 +1,20 @@
 // Where the vehicles are (rules I).
 
 import { describe, expect, test } from 'vitest'
-import { apply, feedMessage, raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
+import { readBoard } from '#api/live/board.ts'
+import { carriageMembers } from '#api/render/occupancy.ts'
+import type { View } from '#api/render/place.ts'
+import { lineMembers } from '#api/render/run.ts'
+import { encodePolyline } from '#engine/core/geo.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { readRun } from '#engine/horizon/runs.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { alert, apply, type Entity, feedMessage, raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
-const { tt, trip: find, day } = timetable('S1   A 10:00   B 10:10   C 10:20')
+const world = timetable('S1   A 10:00   B 10:10   C 10:20')
+const { tt, trip: find, day } = world
 const one = (position: Parameters<typeof vehicle>[1]) =>
   say(storeOf(tt), { timestamp: T }, vehicle('v', position)).state.vehicles[0]!
 const S1 = { tripId: 'S1', startDate: '20260110' }
@@ -23,6 +32,48 @@ test('I7: a vehicle on a run for which a TripUpdate names another one is counted
   expect(state.sources[0]!.warnings.other_vehicle).toBeUndefined()
   const positions = feedMessage({ timestamp: T }, vehicle('w', { trip: S1 }))
   expect(apply(store, positions, T, 1).state.sources[1]!.warnings.other_vehicle).toBe(1)
+})
+
+test('I5: more than 200 m from its trip’s line, unless an alert tells of a detour', () => {
+  const store = storeOf(tt)
+  const shape = raw({ shape: { shapeId: 'line', encodedPolyline: encodePolyline([51.5e7, 7.4e7, 51.5e7, 7.42e7], 5) } })
+  const run = raw({
+    tripUpdate: {
+      trip: { tripId: 'extra', routeId: 'S1', startDate: '20260110', scheduleRelationship: 8 },
+      tripProperties: { shapeId: 'line' },
+      stopTimeUpdate: ['A', 'B', 'C'].map((stopId, i) => ({
+        stopSequence: i + 1,
+        stopId,
+        departure: { time: T + 600 * i },
+      })),
+    },
+  })
+  const away = (metres: number) =>
+    vehicle('v', { trip: { tripId: 'extra' }, position: { latitude: 51.5 + metres / 111_195, longitude: 7.41 } })
+  const notice = (effect: number) => alert('a', { effect, informedEntity: [{ routeId: 'S1' }] })
+  const marked = (at: number, ...entities: Entity[]) => {
+    const { vehicles, sources } = say(store, { timestamp: at }, shape, run, ...entities).state
+    return [vehicles[0]!.offRoute, sources[0]!.warnings.off_route]
+  }
+  expect(marked(T, away(150))).toEqual([undefined, undefined])
+  expect(marked(T + 1, away(250))).toEqual([true, 1])
+  expect(marked(T + 2, away(250), notice(4))).toEqual([undefined, undefined])
+  expect(marked(T + 3, away(250), notice(3))).toEqual([true, 1])
+})
+
+test('I16: of five, two are placed on their run; each of the others has its count', () => {
+  const position = { latitude: 51.5, longitude: 7.4 }
+  const { state } = say(
+    storeOf(tt),
+    { timestamp: T },
+    vehicle('1', { trip: S1, position }),
+    vehicle('2', { trip: S1, position }),
+    vehicle('3', { trip: S1 }),
+    vehicle('4', { position }),
+    vehicle('5', { trip: { startDate: '20260110' }, position }),
+  )
+  expect(state.vehicles.filter(v => v.trip !== undefined && v.lat !== undefined)).toHaveLength(2)
+  expect(state.sources[0]!).toMatchObject({ vehicles: 5, warnings: { no_position: 1, vehicle_without_run: 2 } })
 })
 
 describe('a vehicle', () => {
@@ -93,15 +144,42 @@ describe('a vehicle', () => {
     expect(one({ position: { latitude: 51, longitude: 7, bearing: 361 } })).not.toHaveProperty('bearing')
   })
 
+  test('I8: its id is for machines: what riders read has the label', () => {
+    const store = storeOf(tt)
+    const position = { latitude: 51.5, longitude: 7.405 }
+    const { state } = say(
+      store,
+      { timestamp: T },
+      vehicle('secret', {
+        trip: S1,
+        vehicle: { id: 'secret', label: '4711' },
+        position,
+        multiCarriageDetails: [{ id: 'secret', label: 'car 1', carriageSequence: 1 }],
+      }),
+    )
+    const horizon = horizonOf(tt, world.footpaths, state)
+    const view: View = { horizon, version: 6, language: [], realtime: true, now: T as UnixSeconds }
+    const board = readBoard(horizon, [world.stop('A')], T as UnixSeconds, [])
+    expect(board.rows[0]).toMatchObject({ carriages: [{ label: 'car 1' }] })
+    const run = readRun(horizon, { trip: find('S1'), day, shift: 0 })
+    const read = [board, lineMembers(view, run), carriageMembers(view.horizon, run)]
+    expect(JSON.stringify(read)).not.toContain('secret')
+  })
+
   test('I10: no data is not an occupancy', () => {
     expect(one({ occupancyStatus: 7 })).not.toHaveProperty('occupancy')
     expect(one({})).not.toHaveProperty('occupancy')
   })
 
   test('I11: carriages in the order of their numbers; when one is missing, none', () => {
+    const position = { latitude: 51.5, longitude: 7.4 }
     const carriages = (...numbers: number[]) => {
       const details = numbers.map(n => ({ label: `car ${n}`, carriageSequence: n, occupancyPercentage: -1 }))
-      const { state } = say(storeOf(tt), { timestamp: T }, vehicle('v', { trip: S1, multiCarriageDetails: details }))
+      const { state } = say(
+        storeOf(tt),
+        { timestamp: T },
+        vehicle('v', { trip: S1, position, multiCarriageDetails: details }),
+      )
       return [state.vehicles[0]!.carriages, state.sources[0]!.warnings]
     }
     expect(carriages(2, 1)).toEqual([[{ label: 'car 1' }, { label: 'car 2' }], {}])

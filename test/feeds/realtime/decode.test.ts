@@ -277,6 +277,12 @@ const anyAlert = some({
   descriptionText: anyTexts,
   ttsHeaderText: anyTexts,
   ttsDescriptionText: anyTexts,
+  image: some({
+    localizedImage: listOf(
+      fc.record({ url: text, mediaType: text, language: text }, { requiredKeys: ['url', 'mediaType'] }),
+    ),
+  }),
+  imageAlternativeText: anyTexts,
 })
 const anyMessage = fc.record({
   header: fc.record(
