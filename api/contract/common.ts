@@ -76,6 +76,9 @@ export const Place = Type.Object({
   scheduledDeparture: maybe(Time),
   arrivalSource: maybe(TimeSource),
   departureSource: maybe(TimeSource),
+  /** Own: seconds by which the feed says its prediction may be off; 0 is certain. */
+  arrivalUncertainty: maybe(Type.Integer()),
+  departureUncertainty: maybe(Type.Integer()),
   /** Own: how full the vehicle is expected to leave, where the feed says. */
   departureOccupancy: maybe(OccupancyStatus),
   scheduledTrack: maybe(Type.String()),

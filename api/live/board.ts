@@ -11,9 +11,10 @@ import { lineService } from '#engine/board/service.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { wheelchairOn } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
-import { Access, headwayOf, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { Access, headwayOf } from '#engine/timetable/timetable.ts'
 import type { BoardAlert, Row } from './rows/board.ts'
 
 /** Rows of a board (those that leave at the time of the last one are not cut off), and how far it looks. */
@@ -55,7 +56,7 @@ function renderRow(view: View, event: StopEvent): Row {
   const rt = timeState(call.departureSource)
   // a call before the first one stated has no prediction, yet leaves no later than that one allows: its time is no longer the planned one
   const told = !event.cancelled && (rt === 'live' || call.departure !== call.scheduledDeparture)
-  const wheelchair = tripWheelchair(tt, trip)
+  const wheelchair = wheelchairOn(view.horizon, event, true)
   const occupancy = view.horizon.occupancy && occupancyOf(view.horizon.occupancy, event)
   return {
     id: `${tripId}#${stopSequence(tt, event, position)}`,
@@ -80,6 +81,7 @@ function renderRow(view: View, event: StopEvent): Row {
     wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
     occupancy: occupancy?.status,
     occupancyPercentage: occupancy?.percentage,
+    uncertainty: call.departureUncertainty,
     departureOccupancy: call.occupancy,
     carriages: carriageMembers(view.horizon, event),
     alerts: callAlertIds(view, event, call),

@@ -82,6 +82,8 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
     scheduledDeparture: last ? undefined : utc(call.scheduledDeparture),
     arrivalSource: first ? undefined : arrivalSource(call),
     departureSource: last ? undefined : departureSource(call),
+    arrivalUncertainty: first ? undefined : call.arrivalUncertainty,
+    departureUncertainty: last ? undefined : call.departureUncertainty,
     departureOccupancy: last ? undefined : call.occupancy,
     pickupType: call.canBoard && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
     dropoffType: call.canAlight && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',

@@ -4,9 +4,9 @@ import type { TimeState } from '#api/contract/board.ts'
 import type { Mode } from '#api/contract/common.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
-import type { RunKey } from '#engine/horizon/runs.ts'
+import { type RunKey, wheelchairOn } from '#engine/horizon/runs.ts'
 import { Source } from '#engine/live/state.ts'
-import { Access, headwayOf, type Timetable, tripBikes, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { Access, headwayOf, type Timetable, tripBikes } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
 import type { View } from './place.ts'
 import {
@@ -81,7 +81,7 @@ export function lineMembers(view: View, run: RunKey) {
   const known = agency < tt.counts.agencies
   const direction = tt.tripDirection[run.trip]!
   const display = displayName(tt, run, view.language)
-  const wheelchair = tripWheelchair(tt, run.trip)
+  const wheelchair = wheelchairOn(view.horizon, run, view.realtime)
   return {
     mode: modeOfRun(view, run),
     routeId: publicRouteId(tt, route),

@@ -214,6 +214,7 @@ export class LiveCompiler {
     const { tt, lanes } = this
     const { runs } = live
     run.tag = r
+    run.access = withWheelchair(run.access, runs.runWheelchair[r])
     run.slot = slotsOfRun(tt, lanes.slots, run.pattern, live, r)
     run.own = true
     run.offset = offset
@@ -292,12 +293,16 @@ function addThrough(
           tag = r
           const pattern = tt.tripPattern[trip as TripIdx]
           const words = stopsAsPlanned(tt, pattern, live, r) ? undefined : wordsOfRun(tt, pattern, live, r)
-          into.addChanged(trip, runs.eventArrival, runs.eventDeparture, runs.eventBegin[r], offset, words)
+          const access = withWheelchair(tt.tripAccess[trip]!, runs.runWheelchair[r])
+          into.addChanged(trip, runs.eventArrival, runs.eventDeparture, runs.eventBegin[r], offset, access, words)
         }
       }
       into.end(tag, day.day)
     }
 }
+
+/** tripAccess with the vehicle's own word, where it says one (I9). */
+const withWheelchair = (access: number, word: number): number => (word === 0 ? access : (access & ~3) | word)
 
 function rowOf({ day, index }: Changes, trip: TripIdx, shift: number): number | undefined {
   const row = index.rowOfTrip[trip]!

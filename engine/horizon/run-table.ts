@@ -42,6 +42,7 @@ export function writeRuns(tt: Timetable, live: LiveState, block: LiveBlock): voi
     block.runShift[r] = runs.runShift[run]
     block.runState[r] = runs.runState[run]
     block.runOther[r] = runs.runOther[run]
+    block.runWheelchair[r] = runs.runWheelchair[run]
     block.runSource[r] = runs.runSource[run]
     block.runEventBegin[r] = runs.eventBegin[run]
   }

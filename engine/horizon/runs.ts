@@ -11,6 +11,8 @@ import { type LiveRunIdx, NO_LIVE_RUN, NONE, type StopIdx, type TripIdx } from '
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { OCCUPANCY_NUMBERS, type OccupancyStatus } from '../live/occupancy.ts'
 import {
+  ARRIVAL_UNCERTAINTY_SHIFT,
+  DEPARTURE_UNCERTAINTY_SHIFT,
   departureOccupancy,
   isShown,
   KEPT,
@@ -20,9 +22,19 @@ import {
   RunState,
   SKIPPED,
   Source,
+  uncertaintyOf,
 } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
-import { CAN_ALIGHT, CAN_BOARD, dayStart, patternLength, slotStop, zoneOfTrip } from '../timetable/timetable.ts'
+import {
+  type Access,
+  CAN_ALIGHT,
+  CAN_BOARD,
+  dayStart,
+  patternLength,
+  slotStop,
+  tripWheelchair,
+  zoneOfTrip,
+} from '../timetable/timetable.ts'
 import type { Horizon, LiveBlock } from './horizon.ts'
 
 /** A trip on a service day; `shift` tells the runs of a frequency trip apart. */
@@ -50,6 +62,9 @@ export interface RunCall {
   readonly couldAlight: boolean
   /** Where present times are not the feed's newest word: its last before it lost the run (A18), or our own prediction (I15). */
   readonly word: 'kept' | 'own' | undefined
+  /** Seconds by which a stated time may be off (D17); 0 is certain, undefined: nobody says. */
+  readonly arrivalUncertainty: number | undefined
+  readonly departureUncertainty: number | undefined
   /** How full it is expected to leave (H6). */
   readonly occupancy: OccupancyStatus | undefined
 }
@@ -81,6 +96,13 @@ export function standIn({ live }: Horizon, key: RunKey): RunKey {
   if (row === NO_LIVE_RUN || live.runState[row] !== RunState.superseded) return key
   const other = live.runOther[row]! as TripIdx
   return other === key.trip || other === NONE ? key : { trip: other, day: key.day, shift: 0 }
+}
+
+/** What is known of wheelchairs on a run: its vehicle's own word, else the timetable's (I9). */
+export function wheelchairOn({ timetable, live }: Horizon, { trip, day, shift }: RunKey, realtime: boolean): Access {
+  const row = realtime ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN
+  const word = row === NO_LIVE_RUN ? 0 : live.runWheelchair[row]!
+  return word === 0 ? tripWheelchair(timetable, trip) : (word as Access)
 }
 
 /** The timetable's trip that a run stands for: its own, unless it is a replacement or on a detour. */
@@ -126,6 +148,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
       canBoard: couldBoard,
       canAlight: couldAlight,
       word: undefined,
+      arrivalUncertainty: undefined,
+      departureUncertainty: undefined,
       occupancy: undefined,
     }
   const event = live.runEventBegin[row]! + slot
@@ -140,6 +164,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
     skipped: (flags & SKIPPED) !== 0,
     canBoard: couldBoard && (flags & (SKIPPED | NO_PICKUP)) === 0,
     canAlight: couldAlight && (flags & (SKIPPED | NO_DROP_OFF)) === 0,
+    arrivalUncertainty: uncertaintyOf(flags, ARRIVAL_UNCERTAINTY_SHIFT),
+    departureUncertainty: uncertaintyOf(flags, DEPARTURE_UNCERTAINTY_SHIFT),
     word: flags & KEPT ? 'kept' : flags & OWN ? 'own' : undefined,
     occupancy: OCCUPANCY_NUMBERS[departureOccupancy(flags)],
   }

@@ -8,7 +8,7 @@ import type { SlotLists } from './lanes.ts'
 /** Does the run do anything but what its schedule says? */
 export function differs(tt: Timetable, live: LiveState, r: LiveRunIdx): boolean {
   const { runs } = live
-  if (!isServed(runs.runState[r])) return true
+  if (!isServed(runs.runState[r]) || runs.runWheelchair[r] !== 0) return true
   const trip = runs.runTrip[r]
   const start = tt.tripStart[trip]! + runs.runShift[r]
   const profile = tt.tripProfile[trip]!

@@ -21,6 +21,7 @@ export class ThroughRuns {
   private readonly slotOfChain = new Map<string, number>()
   // the chain in hand
   private trips: number[] = []
+  private access: number[] = []
   private others: (readonly number[] | undefined)[] = []
   private times = 0
   private latest = 0
@@ -33,6 +34,7 @@ export class ThroughRuns {
 
   begin(): void {
     this.trips = []
+    this.access = []
     this.others = []
     this.times = this.lanes.own.length
     this.latest = Number.NEGATIVE_INFINITY
@@ -43,19 +45,21 @@ export class ThroughRuns {
     const { profileTimes, tripProfile, tripStart } = this.tt
     const length = this.lengthOf(trip)
     const at = tripProfile[trip]!
-    this.push(trip, 2 * length, i => profileTimes[at + i]! + tripStart[trip]! + offset)
+    this.push(trip, 2 * length, i => profileTimes[at + i]! + tripStart[trip]! + offset, this.tt.tripAccess[trip]!)
   }
 
-  /** The next trip with times of its own, in seconds of its service day; `words` where it does not stop as planned. */
+  /** The next trip with times of its own, in seconds of its service day, and `access` as tripAccess; `words` where it does not stop as planned. */
   addChanged(
     trip: number,
     arrivals: Int32Array,
     departures: Int32Array,
     at: number,
     offset: number,
+    access: number,
     words?: readonly number[],
   ): void {
-    this.push(trip, 2 * this.lengthOf(trip), i => (i % 2 === 0 ? arrivals : departures)[at + (i >> 1)]! + offset, words)
+    const timeAt = (i: number): number => (i % 2 === 0 ? arrivals : departures)[at + (i >> 1)]! + offset
+    this.push(trip, 2 * this.lengthOf(trip), timeAt, access, words)
   }
 
   /** Keeps the chain in hand, if it is one. */
@@ -63,7 +67,7 @@ export class ThroughRuns {
     const { tt, lanes, trips, times } = this
     if (trips.length < 2) return
     const slot = this.slotsOfChain()
-    const access = trips.map(trip => tt.tripAccess[trip]!).reduce(together)
+    const access = this.access.reduce(together)
     const pattern = tt.tripPattern[trips[0] as TripIdx]
     const stops = (lanes.own.length - times) / 2
     const run = { trip: trips[0]!, shift: 0, tag, day, slot, stops, pattern, access, times, own: true, offset: 0 }
@@ -89,7 +93,13 @@ export class ThroughRuns {
   }
 
   /** A vehicle that comes in late leaves late: time never runs back. The stop where a later trip begins is where the one before ended. */
-  private push(trip: number, times: number, timeAt: (i: number) => number, words?: readonly number[]): void {
+  private push(
+    trip: number,
+    times: number,
+    timeAt: (i: number) => number,
+    access: number,
+    words?: readonly number[],
+  ): void {
     const from = this.trips.length === 0 ? 0 : 2
     const { own } = this.lanes
     let at = own.reserve(times - from)
@@ -99,6 +109,7 @@ export class ThroughRuns {
       own.data[at++] = this.latest
     }
     this.trips.push(trip)
+    this.access.push(access)
     this.others.push(words)
   }
 

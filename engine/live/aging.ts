@@ -8,7 +8,7 @@ import type { LiveRunIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { dayStart, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { filterRuns, finishRuns, type RunColumns } from './runs.ts'
-import { type LiveRuns, Source, type SourceStatus, withoutOccupancy } from './state.ts'
+import { type LiveRuns, Source, type SourceStatus, withoutForecast } from './state.ts'
 
 export const STALE_AFTER = 300
 /** Unix seconds of what a source said last: its message's own time, of an undated one that of receipt (K4); 0 before the first. */
@@ -33,7 +33,7 @@ export function withoutPredictions(tt: Timetable, runs: LiveRuns): LiveRuns {
     eventDeparture: runs.eventDeparture.slice(),
     eventArrivalSource: runs.eventArrivalSource.slice(),
     eventDepartureSource: runs.eventDepartureSource.slice(),
-    eventFlags: runs.eventFlags.map(withoutOccupancy),
+    eventFlags: runs.eventFlags.map(withoutForecast),
   }
   for (let r = 0; r < runs.runs; r++) {
     const run = r as LiveRunIdx

@@ -71,6 +71,7 @@ export const DROP_OFF_TYPE = 64
 export const STOP_HEADSIGN = 128
 export const SCHEDULED_ARRIVAL = 256
 export const OCCUPANCY = 2048
+export const ARRIVAL_UNCERTAINTY = 8192
 /** An arrival that states nothing, a contradiction in itself. */
 export const EMPTY_ARRIVAL = 4096
 export const EMPTY_DEPARTURE = EMPTY_ARRIVAL << DEPARTURE
@@ -140,6 +141,8 @@ const stopRows = (n: number) =>
       departureTime: new Float64Array(n),
       arrivalDelay: new Int32Array(n),
       departureDelay: new Int32Array(n),
+      arrivalUncertainty: new Int32Array(n), // seconds
+      departureUncertainty: new Int32Array(n),
       // of runs that the timetable does not have (D18)
       scheduledArrival: new Float64Array(n),
       scheduledDeparture: new Float64Array(n),

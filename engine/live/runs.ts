@@ -14,13 +14,14 @@ export interface RunColumns {
   readonly runShift: Int32Array
   readonly runState: Uint8Array
   readonly runOther: Uint32Array
+  readonly runWheelchair: Uint8Array
   readonly runSource: Uint8Array
   readonly eventBegin: Uint32Array
   readonly eventArrival: Int32Array
   readonly eventDeparture: Int32Array
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
-  readonly eventFlags: Uint16Array
+  readonly eventFlags: Uint32Array
   readonly eventStop: Uint32Array
 }
 
@@ -32,13 +33,14 @@ export const createRuns = (runs: number, events: number): RunColumns => ({
   runShift: new Int32Array(runs),
   runState: new Uint8Array(runs),
   runOther: new Uint32Array(runs).fill(NONE),
+  runWheelchair: new Uint8Array(runs),
   runSource: new Uint8Array(runs),
   eventBegin: new Uint32Array(runs + 1),
   eventArrival: new Int32Array(events),
   eventDeparture: new Int32Array(events),
   eventArrivalSource: new Uint8Array(events),
   eventDepartureSource: new Uint8Array(events),
-  eventFlags: new Uint16Array(events),
+  eventFlags: new Uint32Array(events),
   eventStop: new Uint32Array(events),
 })
 
@@ -61,6 +63,7 @@ function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
   into.runShift[row] = source.runShift[r]!
   into.runState[row] = source.runState[r]!
   into.runOther[row] = source.runOther[r]!
+  into.runWheelchair[row] = source.runWheelchair[r]!
   into.runSource[row] = source.runSource[r]!
   into.events += end - begin
   into.eventBegin[row] = at
@@ -182,7 +185,8 @@ export function diffRuns(tt: Timetable, before: LiveRuns, after: LiveRuns, marks
 }
 
 function diffRun(tt: Timetable, before: LiveRuns, i: number, after: LiveRuns, j: number, marks: Uint8Array): boolean {
-  if (before.runState[i as LiveRunIdx] !== after.runState[j as LiveRunIdx]) {
+  const [x, y] = [i as LiveRunIdx, j as LiveRunIdx]
+  if (before.runState[x] !== after.runState[y] || before.runWheelchair[x] !== after.runWheelchair[y]) {
     markRun(tt, before, i, marks)
     markRun(tt, after, j, marks)
     return true

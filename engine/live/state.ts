@@ -33,7 +33,7 @@ export const isShown = (state: RunState): boolean => state !== RunState.deleted 
 export const isServed = (state: RunState): boolean =>
   state === RunState.running || state === RunState.added || state === RunState.replaced
 
-// eventFlags:   departure occupancy 4 bits │ own │ kept │ no drop-off │ no pickup │ repaired │ skipped
+// eventFlags:   uncertainty of the departure 11 bits │ of the arrival 11 │ departure occupancy 4 │ own │ kept │ no drop-off │ no pickup │ repaired │ skipped
 export const SKIPPED = 1 // no boarding, no alighting (E2)
 export const REPAIRED = 2 // clamped to keep times from running back (D10)
 export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
@@ -43,7 +43,20 @@ export const OWN = 32 // our own prediction from where the vehicle is (from-posi
 /** How full the vehicle is expected to leave a stop (H6): the feed's number plus one, 0 when nobody says. */
 export const DEPARTURE_OCCUPANCY_SHIFT = 6
 const DEPARTURE_OCCUPANCY = 15 << DEPARTURE_OCCUPANCY_SHIFT
-export const withoutOccupancy = (flags: number): number => flags & ~DEPARTURE_OCCUPANCY
+/** Flags without what is said of a time that no longer counts. */
+export const withoutForecast = (flags: number): number =>
+  flags & ~DEPARTURE_OCCUPANCY & (2 ** ARRIVAL_UNCERTAINTY_SHIFT - 1)
+/** How far off a stated time may be (D17): seconds plus one, 0 when nobody says. */
+export const ARRIVAL_UNCERTAINTY_SHIFT = 10
+export const DEPARTURE_UNCERTAINTY_SHIFT = 21
+const MAX_UNCERTAINTY = 2046
+export const uncertaintyFlags = (seconds: number, shift: number): number =>
+  seconds < 0 ? 0 : ((Math.min(seconds, MAX_UNCERTAINTY) + 1) << shift) >>> 0
+/** Seconds, more than half an hour being half an hour; undefined when nobody says. */
+export const uncertaintyOf = (flags: number, shift: number): number | undefined => {
+  const said = (flags >>> shift) & 0x7ff
+  return said === 0 ? undefined : said - 1
+}
 /** OccupancyStatus as GTFS-Realtime numbers it, or -1. */
 export const departureOccupancy = (flags: number): number =>
   ((flags & DEPARTURE_OCCUPANCY) >> DEPARTURE_OCCUPANCY_SHIFT) - 1
@@ -58,6 +71,8 @@ export interface LiveRuns {
   readonly runState: Column<LiveRunIdx, RunState>
   // of a superseded run the trip that runs instead, of a replaced one the trip that it stands for; NONE
   readonly runOther: Column<LiveRunIdx>
+  // what the run's vehicle says of wheelchairs where that is not what the timetable says of the trip (I9): Access, 0 nothing
+  readonly runWheelchair: Column<LiveRunIdx>
   // which realtime source (index into LiveState.sources)
   readonly runSource: Column<LiveRunIdx>
   readonly eventBegin: Column<LiveRunIdx>
@@ -66,7 +81,7 @@ export interface LiveRuns {
   readonly eventDeparture: Int32Array
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
-  readonly eventFlags: Uint16Array
+  readonly eventFlags: Uint32Array
   // where the vehicle stops now: the scheduled stop unless another platform is assigned (H1)
   readonly eventStop: Column<number, StopIdx>
 }
@@ -204,13 +219,14 @@ export const silence: LiveState = {
     runShift: [],
     runState: [],
     runOther: [],
+    runWheelchair: [],
     runSource: [],
     eventBegin: [0],
     eventArrival: new Int32Array(0),
     eventDeparture: new Int32Array(0),
     eventArrivalSource: new Uint8Array(0),
     eventDepartureSource: new Uint8Array(0),
-    eventFlags: new Uint16Array(0),
+    eventFlags: new Uint32Array(0),
     eventStop: [],
   },
   alerts: [],

@@ -17,6 +17,7 @@ import type { SourceOptions } from './options.ts'
 import { diffRuns, extraTripsIn, mergeRuns, NO_RUNS } from './runs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 import { buildTripKeys, type TripKeys } from './trip-keys.ts'
+import { withWheelchairs } from './wheelchairs.ts'
 
 /** A realtime source: where it comes from and whose ids it speaks in. */
 export interface SourceConfig {
@@ -151,7 +152,7 @@ export const nothingChanged = (store: LiveStore): ApplyResult => ({
 export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
   const before = store.state
   const shadowed = store.sources.map(() => 0)
-  const runs = mergeRuns(
+  const said = mergeRuns(
     store.sources.map(source => shownRuns(store.tt, source, now)),
     source => shadowed[source]!++,
   )
@@ -163,6 +164,7 @@ export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
     before.vehicles,
     store.sources.map(s => (ageOf(s, now) > STALE_AFTER ? [] : s.vehicles)),
   )
+  const runs = withWheelchairs(store.tt, said, vehicles, store.located)
   const sources = joined(
     before.sources,
     store.sources.map(({ status }, i) => [withShadowed(before.sources[i]!, status, shadowed[i]!)]),

@@ -14,7 +14,9 @@ import type { Located } from './locate.ts'
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
+  ARRIVAL_UNCERTAINTY,
   ASSIGNED_STOP,
+  DEPARTURE,
   DEPARTURE_DELAY,
   DEPARTURE_TIME,
   DROP_OFF_TYPE,
@@ -28,7 +30,17 @@ import {
 import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 import type { RunColumns } from './runs.ts'
-import { DEPARTURE_OCCUPANCY_SHIFT, NO_DROP_OFF, NO_PICKUP, REPAIRED, SKIPPED, Source } from './state.ts'
+import {
+  ARRIVAL_UNCERTAINTY_SHIFT,
+  DEPARTURE_OCCUPANCY_SHIFT,
+  DEPARTURE_UNCERTAINTY_SHIFT,
+  NO_DROP_OFF,
+  NO_PICKUP,
+  REPAIRED,
+  SKIPPED,
+  Source,
+  uncertaintyFlags,
+} from './state.ts'
 
 /** Seconds by which stated times may run back and still be repaired. */
 const MAX_REPAIR = 120
@@ -38,6 +50,7 @@ const LATEST = 3 * DAY
 /** Unix seconds are below this until the year 5138; above it are milliseconds (A14). */
 export const MAX_UNIX_SECONDS = 1e11
 const NOTHING = Number.NaN
+const DEPARTURE_UNCERTAINTY = ARRIVAL_UNCERTAINTY << DEPARTURE
 const ANY_TIME = ARRIVAL_TIME | ARRIVAL_DELAY | DEPARTURE_TIME | DEPARTURE_DELAY
 /** profileFlags: timepoint = 1 was stated. */
 const TIMEPOINT = 2
@@ -114,11 +127,15 @@ export function resolveTimes(
           const stated = given & ARRIVAL_TIME ? c.arrivalTime[s]! : 0
           const late = given & ARRIVAL_DELAY && !guessed ? c.arrivalDelay[s]! : NO_DELAY
           arrival = eventTime(stated, late, plannedArrival, run.dayStart, maxDelay, warnings)
+          if (given & ARRIVAL_UNCERTAINTY && !Number.isNaN(arrival))
+            flags |= uncertaintyFlags(c.arrivalUncertainty[s]!, ARRIVAL_UNCERTAINTY_SHIFT)
         }
         if (given & (DEPARTURE_TIME | DEPARTURE_DELAY)) {
           const stated = given & DEPARTURE_TIME ? c.departureTime[s]! : 0
           const late = given & DEPARTURE_DELAY && !guessed ? c.departureDelay[s]! : NO_DELAY
           departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
+          if (given & DEPARTURE_UNCERTAINTY && !Number.isNaN(departure))
+            flags |= uncertaintyFlags(c.departureUncertainty[s]!, DEPARTURE_UNCERTAINTY_SHIFT)
         }
         if ((given & ANY_TIME) === 0 || given & (EMPTY_ARRIVAL | EMPTY_DEPARTURE)) warnings.add('no_times')
         else if (guessed && (given & (ARRIVAL_TIME | DEPARTURE_TIME)) === 0) warnings.add('delay_without_schedule')

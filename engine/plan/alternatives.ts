@@ -17,7 +17,7 @@ import { type RunKey, readRun } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
-import { slowerChanges, usableStop, usableTrip } from '../transit/options.ts'
+import { slowerChanges, usableRun, usableStop } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { platformsOf } from './access.ts'
 import { endsOf, type Planner } from './plan.ts'
@@ -66,7 +66,7 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
 
     /** The ride from a call to the journey's next place to change, if it gets there in time. */
     const tryRun = (key: RunKey, position: number): Alternative | undefined => {
-      if (isSameRun(key, first) || !usableTrip(tt, q, key.trip)) return undefined
+      if (isSameRun(key, first) || !usableRun(horizon, q, key)) return undefined
       const { calls, state } = readRun(horizon, key, q.realtime)
       const from = calls[position]!
       const way = secondsTo(from.stop, key.trip)

@@ -9,7 +9,7 @@ import { arrivalOf, canAlight, canBoard, departureOf, stopOf, viewRun } from '..
 import type { RunKey } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
 import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
-import { usableReach, usableTrip } from '../transit/options.ts'
+import { usableReach, usableRun } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { onFoot } from './approaches.ts'
 import type { Planner } from './plan.ts'
@@ -44,7 +44,7 @@ export function overtaken(
   const journeys: Journey[] = []
   for (const event of stopEvents(horizon, [...near.keys()] as StopIdx[], board)) {
     const name = nameOf(event)
-    if (known.has(name) || !isServed(event.state) || !usableTrip(tt, q, event.trip)) continue
+    if (known.has(name) || !isServed(event.state) || !usableRun(horizon, q, event)) continue
     known.add(name)
     const journey = quickest(horizon, q, event, start!, last!)
     const at = journey && (q.arriveBy ? journey.arrival : journey.departure)

@@ -1,12 +1,13 @@
 // What a query forbids, turned into data before the search, so that the search itself asks nothing: lanes become bits (network.ts), stops
 // become unreachable by their lower bound, and slower changes become a footpath table of their own.
 
-import type { PatternIdx, TripIdx } from '../core/ids.ts'
+import type { PatternIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import type { LaneBlock } from '../horizon/horizon.ts'
-import { Access, type Timetable, tripBikes, tripWheelchair } from '../timetable/timetable.ts'
+import type { Horizon, LaneBlock } from '../horizon/horizon.ts'
+import { type RunKey, wheelchairOn } from '../horizon/runs.ts'
+import { Access, type Timetable, tripBikes } from '../timetable/timetable.ts'
 import type { AllowedLanes } from './network.ts'
 import type { Reach } from './range.ts'
 
@@ -56,16 +57,20 @@ function patternsOf(block: LaneBlock, lane: number): PatternIdx[] {
   return [...block.partPattern.subarray(block.partBegin[through]!, block.partBegin[through + 1]!)] as PatternIdx[]
 }
 
-/** May the traveller ride this trip? */
-export const usableTrip = (
-  tt: Timetable,
-  { allowedRoutes, bikes, cars = 'no', wheelchair }: Wishes,
-  trip: TripIdx,
-): boolean =>
-  (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[tt.tripPattern[trip]]] === 1) &&
-  meets(wheelchair, tripWheelchair(tt, trip)) &&
-  meets(bikes, tripBikes(tt, trip)) &&
-  meets(cars, (tt.tripAccess[trip]! >> 4) & 3)
+/** May the traveller ride this run? */
+export function usableRun(
+  horizon: Horizon,
+  { allowedRoutes, bikes, cars = 'no', wheelchair, realtime }: Wishes & { readonly realtime: boolean },
+  run: RunKey,
+): boolean {
+  const tt = horizon.timetable
+  return (
+    (allowedRoutes === undefined || allowedRoutes[tt.patternRoute[tt.tripPattern[run.trip]]] === 1) &&
+    (wheelchair === 'no' || meets(wheelchair, wheelchairOn(horizon, run, realtime))) &&
+    meets(bikes, tripBikes(tt, run.trip)) &&
+    meets(cars, (tt.tripAccess[run.trip]! >> 4) & 3)
+  )
+}
 
 /** Can the traveller use this stop? */
 export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boolean =>

@@ -93,10 +93,24 @@ class Writer {
       // an added run that does not take place needs no word
       if (extra && live.runOther[r]! >= tt.counts.trips && (state === RunState.cancelled || state === RunState.deleted))
         continue
+      if (state === RunState.running && !extra && this.isPlanned(r)) continue
       const line = extra ? this.line(trip) : undefined
       if (line) yield line
       yield this.run(r, trip, state, extra, line?.shape?.shapeId ?? undefined)
     }
+  }
+
+  /** Nothing but the schedule: only its vehicle said something (I9). */
+  private isPlanned(r: LiveRunIdx): boolean {
+    const { live } = this.horizon
+    for (let e = live.runEventBegin[r]!; e < live.runEventBegin[r + 1]!; e++)
+      if (
+        live.eventArrivalSource[e] !== Source.schedule ||
+        live.eventDepartureSource[e] !== Source.schedule ||
+        live.eventFlags[e] !== 0
+      )
+        return false
+    return true
   }
 
   /** The line of an extra trip that has one of its own. */
@@ -193,11 +207,17 @@ class Writer {
     }
     const special = Object.keys(properties).length > 0
     if (!whole && !arrival && !departure && !call.skipped && !special && (!noData || inNoData)) return undefined
-    const event = (stated: boolean, time: number, scheduledTime: number) =>
-      stated || whole ? { ...(stated && { time }), ...(whole && { scheduledTime }) } : undefined
+    const event = (stated: boolean, time: number, scheduledTime: number, uncertainty: number | undefined) =>
+      stated || whole
+        ? {
+            ...(stated && { time }),
+            ...(whole && { scheduledTime }),
+            ...(uncertainty !== undefined && { uncertainty }),
+          }
+        : undefined
     const [arrives, departs] = [
-      event(arrival, call.arrival, call.scheduledArrival),
-      event(departure, call.departure, call.scheduledDeparture),
+      event(arrival, call.arrival, call.scheduledArrival, call.arrivalUncertainty),
+      event(departure, call.departure, call.scheduledDeparture, call.departureUncertainty),
     ]
     return {
       stopSequence: sequence,

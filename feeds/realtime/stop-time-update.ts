@@ -5,6 +5,7 @@
 import {
   ARRIVAL_DELAY,
   ARRIVAL_TIME,
+  ARRIVAL_UNCERTAINTY,
   ASSIGNED_STOP,
   addStop,
   DEPARTURE,
@@ -46,11 +47,13 @@ export function readStopTimeUpdate(wire: Wire, m: DecodedMessage, end: number): 
       pos += 2
     } else if (tag === 0x12) {
       wire.pos = pos + 2
-      given |= readEvent(wire, stop, c.arrivalTime, c.arrivalDelay, c.scheduledArrival, s)
+      given |= readEvent(wire, stop, c.arrivalTime, c.arrivalDelay, c.scheduledArrival, c.arrivalUncertainty, s)
       pos = stop
     } else if (tag === 0x1a) {
       wire.pos = pos + 2
-      given |= readEvent(wire, stop, c.departureTime, c.departureDelay, c.scheduledDeparture, s) << DEPARTURE
+      given |=
+        readEvent(wire, stop, c.departureTime, c.departureDelay, c.scheduledDeparture, c.departureUncertainty, s) <<
+        DEPARTURE
       pos = stop
     } else if (tag === 0x22) {
       c.stopIdBegin[s] = pos + 2
@@ -75,9 +78,27 @@ function readStopTimeField(wire: Wire, m: DecodedMessage, end: number, s: number
       c.sequence[s] = wire.varint()
       return 0
     case 0x12:
-      return readEvent(wire, wire.enter(end), c.arrivalTime, c.arrivalDelay, c.scheduledArrival, s)
+      return readEvent(
+        wire,
+        wire.enter(end),
+        c.arrivalTime,
+        c.arrivalDelay,
+        c.scheduledArrival,
+        c.arrivalUncertainty,
+        s,
+      )
     case 0x1a:
-      return readEvent(wire, wire.enter(end), c.departureTime, c.departureDelay, c.scheduledDeparture, s) << DEPARTURE
+      return (
+        readEvent(
+          wire,
+          wire.enter(end),
+          c.departureTime,
+          c.departureDelay,
+          c.scheduledDeparture,
+          c.departureUncertainty,
+          s,
+        ) << DEPARTURE
+      )
     case 0x22:
       c.stopIdEnd[s] = wire.enter(end)
       c.stopIdBegin[s] = wire.pos
@@ -106,6 +127,7 @@ function readEvent(
   times: Float64Array,
   delays: Int32Array,
   scheduled: Float64Array,
+  uncertainties: Int32Array,
   s: number,
 ): number {
   const { bytes } = wire
@@ -128,7 +150,7 @@ function readEvent(
       continue
     }
     wire.pos = pos
-    given |= readEventField(wire, end, times, delays, scheduled, s)
+    given |= readEventField(wire, end, times, delays, scheduled, uncertainties, s)
     pos = wire.pos
   }
   wire.pos = pos
@@ -142,6 +164,7 @@ function readEventField(
   times: Float64Array,
   delays: Int32Array,
   scheduled: Float64Array,
+  uncertainties: Int32Array,
   s: number,
 ): number {
   const tag = wire.tag()
@@ -152,6 +175,9 @@ function readEventField(
     case 0x10:
       times[s] = wire.int64()
       return ARRIVAL_TIME
+    case 0x18:
+      uncertainties[s] = wire.int32()
+      return ARRIVAL_UNCERTAINTY
     case 0x20:
       scheduled[s] = wire.int64()
       return SCHEDULED_ARRIVAL

@@ -5,7 +5,7 @@ import { readBoard } from '#api/live/board.ts'
 import type { LiveRunIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import { readRun } from '#engine/horizon/runs.ts'
-import { applyMessage } from '#engine/live/apply.ts'
+import { ageSources, applyMessage } from '#engine/live/apply.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { APPROXIMATE } from '#engine/timetable/patterns.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
@@ -52,6 +52,30 @@ test('D14: a delay is one to the interpolated time where the timetable has none'
   expect(runText(small, state, name.trip, name.day)).toBe('A 10:00  B 10:11:30!  C 10:21:30~')
   const flags = small.tripProfile[name.trip]!
   expect([0, 1, 2].map(i => small.profileFlags[flags + 2 * i]! & APPROXIMATE)).toEqual([0, APPROXIMATE, 0])
+})
+
+test('D17: how far off a time may be is told on with it, and rejects nothing', () => {
+  const told = (event: object) => ({ time: clock('10:12'), ...event })
+  const update = trip('S1', dated)
+    .stop('B')
+    .arrival(told({ uncertainty: 0 }))
+    .departure(told({ uncertainty: 90 }))
+    .stop('C')
+    .arrival({ time: clock('10:22'), uncertainty: 100_000 })
+    .stop('D')
+    .arrival({ uncertainty: 5 })
+    .noData()
+  const store = storeOf(tt)
+  const { state } = say(store, { timestamp: T }, update)
+  expect(S1(state)).toBe('A 10:00  B 10:12!  C 10:22!/10:22~  D 10:30?')
+  const read = (live: LiveState) =>
+    readRun(horizonOf(tt, world.footpaths, live), { trip: world.trip('S1'), day, shift: 0 }).calls.map(
+      ({ arrivalUncertainty, departureUncertainty }) => [arrivalUncertainty, departureUncertainty],
+    )
+  const none = [undefined, undefined]
+  expect(read(state)).toEqual([none, [0, 90], [2046, undefined], none])
+  // what is stale says nothing of the time that stands there now
+  expect(read(ageSources(store, (T + 301) as UnixSeconds)!.state)).toEqual([none, none, none, none])
 })
 
 test('D18: a scheduled_time is nothing to a run of the timetable', () => {

@@ -8,8 +8,12 @@ import { lineMembers } from '#api/render/run.ts'
 import { encodePolyline } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { readRun } from '#engine/horizon/runs.ts'
+import type { LiveState } from '#engine/live/state.ts'
+import { usableRun, type Wishes } from '#engine/transit/options.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { alert, apply, type Entity, feedMessage, raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
+import { at, search } from '../helpers/search.ts'
+import { journeyText } from '../helpers/text.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -164,6 +168,35 @@ describe('a vehicle', () => {
     const run = readRun(horizon, { trip: find('S1'), day, shift: 0 })
     const read = [board, lineMembers(view, run), carriageMembers(view.horizon, run)]
     expect(JSON.stringify(read)).not.toContain('secret')
+  })
+
+  test('I9: what it says of wheelchairs counts on its run, on boards and in searches', () => {
+    const access = timetable(`
+      at A 51.5,7.40 wheelchair=1
+      at C 51.5,7.42 wheelchair=1
+      S1   A 10:00   B 10:10   C 10:20   [wheelchair=1]
+      S1   A 10:05   B 10:15   C 10:25   [wheelchair=2]
+      S1   A 10:10   B 10:20   C 10:30   [wheelchair=1]`)
+    const on = (tripId: string, wheelchairAccessible: number) =>
+      vehicle(tripId, { trip: { tripId, startDate: '20260110' }, vehicle: { id: tripId, wheelchairAccessible } })
+    const store = storeOf(access.tt)
+    const known = (state: LiveState, realtime = true) => {
+      const horizon = horizonOf(access.tt, access.footpaths, state)
+      const rows = readBoard(horizon, [access.stop('A')], T as UnixSeconds, []).rows.map(row => row.wheelchair)
+      const query = { from: at(access.stop('A')), to: at(access.stop('C')), time: T, maxRides: 1, maxTravelTime: 7200 }
+      const wishes: Wishes = { bikes: 'no', wheelchair: 'yes' }
+      const [first] = search(horizon, { ...query, wishes })
+      const usable = usableRun(horizon, { ...wishes, realtime }, { trip: access.trip('S1'), day: access.day, shift: 0 })
+      return [rows, first && journeyText(access.tt, first, access.day * 86_400), usable]
+    }
+    expect(known(store.state)).toEqual([[true, false, true], 'A 10:00 ~S1~ 10:20 C', true])
+    const told = say(store, { timestamp: T }, on('S1', 3), on('S1#2', 2), on('S1#3', 1))
+    expect(known(told.state)).toEqual([[false, true, true], 'A 10:05 ~S1~ 10:25 C', false])
+    expect(known(told.state, false)[2]).toBe(true)
+    expect([...told.changedStops]).toEqual([0, 1, 2])
+    // the same word again, with another position, changes nothing
+    expect(say(store, { timestamp: T + 1 }, on('S1', 3), on('S1#2', 2)).changedRuns).toBe(0)
+    expect(known(say(store, { timestamp: T + 2 }).state)[0]).toEqual([true, false, true])
   })
 
   test('I10: no data is not an occupancy', () => {

@@ -30,6 +30,8 @@ export const Row = Type.Object({
   wheelchair: maybe(Type.Boolean()),
   /** How full the vehicle is, and its carriages in the direction of travel, where somebody says. */
   ...fullness,
+  /** Seconds by which the feed says `pred` may be off. */
+  uncertainty: maybe(Type.Integer()),
   /** How full it is expected to leave here. */
   departureOccupancy: maybe(OccupancyStatus),
   carriages: maybe(Type.Array(Carriage)),

@@ -18,6 +18,9 @@ export const CallRow = Type.Object({
   schedDeparture: orNull(Seconds),
   departure: orNull(Seconds),
   departureSource: TimeSource,
+  /** Seconds by which the feed says its prediction may be off. */
+  arrivalUncertainty: maybe(Type.Integer()),
+  departureUncertainty: maybe(Type.Integer()),
   departureOccupancy: maybe(OccupancyStatus),
   state: oneOf('normal', 'skipped', 'cancelled'),
   boarding: Type.Boolean(),

@@ -20,10 +20,10 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
 import { vehicleOf } from '#engine/fleet/vehicles.ts'
-import { type Run, type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
+import { type Run, type RunCall, type RunKey, readRun, wheelchairOn } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
-import { Access, rootStop, tripWheelchair } from '#engine/timetable/timetable.ts'
+import { Access, rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import type { CallRow, RunHead } from '../rows/run.ts'
 import { LONGEST_REST, type Topic } from '../topic.ts'
@@ -89,6 +89,8 @@ function callRow({ horizon, language }: View, run: Run, call: RunCall, position:
     schedDeparture: last ? null : call.scheduledDeparture,
     departure: last ? null : call.departure,
     departureSource: departureSource(call),
+    arrivalUncertainty: first ? undefined : call.arrivalUncertainty,
+    departureUncertainty: last ? undefined : call.departureUncertainty,
     departureOccupancy: call.occupancy,
     state: cancelled ? 'cancelled' : call.skipped || closed ? 'skipped' : 'normal',
     boarding: call.canBoard && !cancelled,
@@ -102,7 +104,7 @@ function runHead(view: View, run: Run): RunHead {
   const { horizon } = view
   const { timetable: tt } = horizon
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
-  const planned = tripWheelchair(tt, run.trip)
+  const wheelchair = wheelchairOn(horizon, run, true)
   const occupancy = horizon.occupancy && occupancyOf(horizon.occupancy, run)
   const vehicle = vehicleOf(horizon, run)
   return {
@@ -114,11 +116,7 @@ function runHead(view: View, run: Run): RunHead {
     color: colorText(tt.routeColor[route]!),
     textColor: colorText(tt.routeTextColor[route]!),
     state: runStateName(run.state),
-    wheelchair: vehicle?.wheelchair
-      ? vehicle.wheelchair === 'yes'
-      : planned === Access.unknown
-        ? undefined
-        : planned === Access.yes,
+    wheelchair: wheelchair === Access.unknown ? undefined : wheelchair === Access.yes,
     vehicle: vehicle && publicVehicleId(horizon, vehicle),
     occupancy: occupancy?.status,
     occupancyPercentage: occupancy?.percentage,
