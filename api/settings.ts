@@ -8,7 +8,14 @@ import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 
 export interface Settings {
+  /** A folder, or an address in an object store. */
   readonly network: string
+  readonly cache: string
+  readonly networkSeconds: number
+  readonly storeKeyId: string
+  readonly storeSecret: string
+  readonly storeSession: string
+  readonly storeRegion: string
   /** `TAG=URL`, or only the address when the network has one feed. */
   readonly realtime: readonly string[]
   readonly gbfs: readonly string[]
@@ -49,11 +56,30 @@ interface Row {
   readonly most?: number
   readonly oneOf?: readonly string[]
   /** How it is shown: a secret never is. */
-  readonly shown?: 'url' | 'urls'
+  readonly shown?: 'url' | 'urls' | 'not'
 }
 
 const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Settings[Name] } } = {
-  network: { default: '', about: 'folder of the network that is served' },
+  network: {
+    default: '',
+    about: 'the network that is served: its folder, or its address in an object store',
+    shown: 'url',
+  },
+  cache: { default: 'data/networks', about: 'folder in which networks of an object store are kept' },
+  networkSeconds: {
+    default: 30,
+    about: 'between two looks for a new network in an object store',
+    least: 1,
+    most: 86_400,
+  },
+  storeKeyId: {
+    default: '',
+    about: 'key of the object store; empty: requests are not signed',
+    env: 'AWS_ACCESS_KEY_ID',
+  },
+  storeSecret: { default: '', about: "the key's secret", env: 'AWS_SECRET_ACCESS_KEY', shown: 'not' },
+  storeSession: { default: '', about: 'of a key that is lent for a while', env: 'AWS_SESSION_TOKEN', shown: 'not' },
+  storeRegion: { default: 'us-east-1', about: 'region that requests are signed for', env: 'AWS_REGION' },
   realtime: { default: [], about: 'GTFS-Realtime sources, [TAG=]URL', shown: 'urls' },
   gbfs: { default: [], about: 'vehicles for rent, GBFS or a manifest of them, TAG=URL', shown: 'urls' },
   elevators: { default: [], about: "elevators out of order, JSON as DB's FaSta has it, TAG=URL", shown: 'urls' },
@@ -165,6 +191,9 @@ function readFile(path: string): Record<string, unknown> {
   throw bad(path, 'is no JSON object')
 }
 
+/** Blanks, and a comma before a blank or the next address: any other comma is part of an address. */
+const BETWEEN_ADDRESSES = /,?\s+|,(?=(?:[A-Za-z0-9.-]{1,32}=)?https?:\/\/)/i
+
 function fromText(name: keyof Settings, text: string): Value {
   const { default: like } = rows[name]
   const value =
@@ -173,7 +202,7 @@ function fromText(name: keyof Settings, text: string): Value {
       : typeof like === 'boolean'
         ? ({ true: true, '1': true, false: false, '0': false } as Record<string, unknown>)[text]
         : Array.isArray(like)
-          ? text.split(/[\s,]+/).filter(part => part !== '')
+          ? text.split(rows[name].shown === 'urls' ? BETWEEN_ADDRESSES : /[\s,]+/).filter(part => part !== '')
           : text
   return checked(name, value, variableOf(name))
 }
@@ -205,19 +234,21 @@ export interface ShownSetting {
   readonly about: string
 }
 
-/** What is in force, fit to be shown: addresses without user, password and query. */
+/** What is in force, fit to be shown: addresses without user, password and query, no secrets. */
 export const shownSettings = ({ settings, sources }: Configured): ShownSetting[] =>
   names.map(name => {
     const { about, shown } = rows[name]
     const value = settings[name]
     const safe =
-      shown === 'url' && value !== ''
-        ? withoutSecrets(value as string)
-        : shown === 'urls'
-          ? (value as readonly string[]).map(tagged =>
-              tagged.replace(/^([A-Za-z0-9.-]{1,32}=)?(.+)$/s, (_, tag = '', url) => `${tag}${withoutSecrets(url)}`),
-            )
-          : value
+      shown === 'not' && value !== ''
+        ? '(not shown)'
+        : shown === 'url' && value !== ''
+          ? withoutSecrets(value as string)
+          : shown === 'urls'
+            ? (value as readonly string[]).map(tagged =>
+                tagged.replace(/^([A-Za-z0-9.-]{1,32}=)?(.+)$/s, (_, tag = '', url) => `${tag}${withoutSecrets(url)}`),
+              )
+            : value
     return { name, value: safe, source: sources[name], variable: variableOf(name), about }
   })
 

@@ -29,6 +29,8 @@ export interface DownloadOptions {
   readonly backoffMs?: number
   /** Hosts that may lie in a private network; see http.ts. */
   readonly allowHosts?: readonly string[]
+  /** Headers for the first server only, made anew for each connection; see http.ts. */
+  readonly credentials?: () => Readonly<Record<string, string>>
   /** What the file has to be, if the publisher says so (hexadecimal). */
   readonly sha256?: string
 }
@@ -93,10 +95,11 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
   const idle = new AbortController()
   const watchdog = setTimeout(() => idle.abort(new Error('no data')), limits.idleMs)
   try {
-    const { allowHosts } = limits
+    const { allowHosts, credentials } = limits
     const response = await httpGet(url, {
       headers,
       signal: AbortSignal.any([signal, idle.signal]),
+      ...(credentials && { credentials: credentials() }),
       ...(allowHosts && { allowHosts }),
     })
     const where = withoutSecrets(url)

@@ -1,4 +1,4 @@
-// The one way out: every GET of a feed, a map or a discovery file. An address is checked when the connection is made, not before, so a name
+// The one way out: every GET of a feed, a map or a discovery file, and what is put into an object store. An address is checked when the connection is made, not before, so a name
 // that resolves to something else in between gains nothing; each redirect is checked again.
 //
 //   feeds.example.org      public addresses only, unless `allowHosts` names it
@@ -10,6 +10,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP } from 'node:net'
 import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -17,6 +18,8 @@ import { isPrivate } from './private-addresses.ts'
 
 export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>>
+  /** Headers for the first server only: wherever it redirects to learns nothing of them. */
+  readonly credentials?: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   /** `NAME` or `NAME:PORT` of hosts that may lie in a private network. */
   readonly allowHosts?: readonly string[]
@@ -52,8 +55,8 @@ export async function httpGet(address: string, options: GetOptions): Promise<Htt
   const own = options.own === undefined ? hostPort(url) : hostPort(parsed(options.own))
   const user = url.username === '' ? undefined : basic(url)
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const headers = { ...options.headers, ...(user !== undefined && hops === 0 && { authorization: user }) }
-    const message = await once(url, headers, options, own)
+    const proof = hops === 0 && { ...(user !== undefined && { authorization: user }), ...options.credentials }
+    const message = await once(url, { ...options.headers, ...proof }, options, own)
     const { statusCode = 0 } = message
     const { location } = message.headers
     if (statusCode < 300 || statusCode > 399 || statusCode === 304 || location === undefined) return answerOf(message)
@@ -68,6 +71,30 @@ export async function httpGet(address: string, options: GetOptions): Promise<Htt
   throw refused(parsed(address), `redirects more than ${MAX_REDIRECTS} times`)
 }
 
+export interface SendOptions extends Omit<GetOptions, 'own'> {
+  readonly body?: { readonly bytes: number; readonly parts: AsyncIterable<Uint8Array> }
+}
+
+/** Asks for what is no GET, at this address and no other. Throws FETCH_FAILED for an address that may not be asked or leads elsewhere. */
+export async function httpSend(
+  method: 'HEAD' | 'PUT' | 'DELETE',
+  address: string,
+  options: SendOptions,
+): Promise<HttpAnswer> {
+  const url = parsed(address)
+  const { body } = options
+  const headers = {
+    ...options.headers,
+    ...(url.username !== '' && { authorization: basic(url) }),
+    ...options.credentials,
+    ...(body && { 'content-length': String(body.bytes) }),
+  }
+  const answer = answerOf(await once(url, headers, options, hostPort(url), method, body?.parts))
+  if (answer.status < 300 || answer.status > 399) return answer
+  answer.cancel()
+  throw refused(url, 'redirects: give the address that it has in truth')
+}
+
 function parsed(address: string): URL {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol))
@@ -80,6 +107,8 @@ function once(
   headers: Record<string, string>,
   { signal, allowHosts = [], resolve }: GetOptions,
   own: string | undefined,
+  method = 'GET',
+  body?: AsyncIterable<Uint8Array>,
 ): Promise<http.IncomingMessage> {
   const name = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   const literal = isIP(name) > 0 || name === 'localhost' || name.endsWith('.localhost')
@@ -104,6 +133,7 @@ function once(
   }
   return new Promise((resolveMessage, reject) => {
     const target = {
+      method,
       protocol: url.protocol,
       hostname: name,
       port: url.port,
@@ -116,8 +146,10 @@ function once(
     }
     const request = url.protocol === 'https:' ? https.request(target) : http.request(target)
     request.once('response', resolveMessage)
-    request.once('error', reject)
-    request.end()
+    // a server that has answered may still cut off what it is being sent
+    request.on('error', reject)
+    if (body) pipeline(body, request).catch(reject)
+    else request.end()
   })
 }
 

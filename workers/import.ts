@@ -42,7 +42,7 @@ export interface ImportJob {
 }
 
 export interface ImportProgress {
-  readonly step: 'download' | 'timetable' | 'streets' | 'landscape' | 'walks' | 'write'
+  readonly step: 'download' | 'timetable' | 'streets' | 'landscape' | 'walks' | 'write' | 'publish'
   /** What is being worked on: a file, a table. */
   readonly what: string
   readonly done: number

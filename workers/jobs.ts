@@ -9,6 +9,8 @@ import { type Static, Type } from 'typebox'
 import Compile from 'typebox/compile'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type ImportJob, importNetwork } from './import.ts'
+import type { StoreAccess } from './network-place.ts'
+import { publishNetwork } from './network-store.ts'
 import { findPreset, presetJob } from './presets.ts'
 import type { JobContext } from './queue.ts'
 
@@ -18,6 +20,8 @@ const ScheduledJob = Type.Object(
     everyHours: Type.Number({ minimum: 0.01, maximum: 24 * 365 }),
     preset: Type.Optional(Type.String()),
     data: Type.Optional(Type.String()),
+    /** Where the network is put besides: an address in an object store. */
+    publish: Type.Optional(Type.String({ pattern: '^https?://' })),
     import: Type.Optional(
       Type.Object(
         {
@@ -75,16 +79,20 @@ function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJ
 /** Longest that a job may take. */
 const LONGEST_MS = 3 * 3600_000
 
-export async function runJob(
-  job: ScheduledJob,
-  allowHosts: readonly string[],
-  { signal, progress }: JobContext,
-): Promise<string> {
-  const report = await importNetwork(
-    { ...importOf(job), allowHosts },
-    { onProgress: progress, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]) },
-  )
-  return report.changed ? `${report.out}: a new network` : `${report.out}: nothing has changed`
+export async function runJob(job: ScheduledJob, access: StoreAccess, context: JobContext): Promise<string> {
+  const { allowHosts = [] } = access
+  const { progress } = context
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)])
+  const { out, changed } = await importNetwork({ ...importOf(job), allowHosts }, { onProgress: progress, signal })
+  // what was imported and could not be published is published now
+  const published =
+    job.publish !== undefined &&
+    (await publishNetwork(
+      out,
+      { ...access, url: job.publish },
+      { signal, onProgress: (what, done, total) => progress({ step: 'publish', what, done, total }) },
+    ))
+  return `${out}: ${changed ? 'a new network' : 'nothing has changed'}${published ? ', published' : ''}`
 }
 
 /** A job as operators see it. */

@@ -165,6 +165,11 @@ export function readManifest(dir: string): Manifest {
   } catch {
     throw unreadable(dir, 'there is no network here')
   }
+  return parseManifest(text, path)
+}
+
+/** @param path where the text stands. Throws NETWORK_UNREADABLE. */
+export function parseManifest(text: string, path: string): Manifest {
   let found: { crc32?: unknown; manifest?: Manifest }
   try {
     found = JSON.parse(text)
@@ -239,7 +244,7 @@ function writeSynced(path: string, bytes: Uint8Array): void {
 }
 
 /** Makes renames in a folder last through a power cut. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   const handle = openSync(path, 'r')
   try {
     fsyncSync(handle)

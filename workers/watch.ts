@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { MANIFEST } from './network-files.ts'
 
 /** Calls back each time a new network stands in `dir`, at most every `everyMs`. @returns stops it */
-export function watchNetwork(dir: string, onChange: () => void, everyMs = 2000): () => void {
+export function watchFolder(dir: string, onChange: () => void, everyMs = 2000): () => void {
   const manifest = join(dir, MANIFEST)
   const look: StatsListener = (now, before) => {
     if (now.ino !== 0 && (now.ino !== before.ino || now.mtimeMs !== before.mtimeMs)) onChange()

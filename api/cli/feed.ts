@@ -1,10 +1,11 @@
 // `freifahrt feed`: asks realtime sources on behalf of all gateways.
 
 import { once } from 'node:events'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { startFeedRole } from '#workers/feed.ts'
+import { findPreset, presetNames } from '#workers/presets.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
@@ -14,6 +15,8 @@ import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtim
 import type { Setup } from './running.ts'
 
 interface Options {
+  preset?: string
+  mirror?: string
   gtfsRt?: string[]
   gbfs?: string[]
   elevators?: string[]
@@ -28,6 +31,8 @@ export const feedWord = (): Command =>
     .description(
       'Ask realtime sources and put what they say into Redis, for every `serve` that shares it ($REDIS_URL).',
     )
+    .addOption(new Option('--preset <NAME>', `the sources of a city known by name (${presetNames.join(', ')})`))
+    .addOption(new Option('--mirror <URL>', 'ask URL/host/path instead of https://host/path for a preset'))
     .addOption(gtfsRtOption('a source to ask; the same as `serve` is given'))
     .addOption(conditionOption('--gbfs', 'vehicles for rent, as `serve` is given them'))
     .addOption(conditionOption('--elevators', 'elevators out of order, likewise'))
@@ -40,8 +45,9 @@ export const feedWord = (): Command =>
       `
 Of several processes one asks each source; when it falls silent another takes over within ten seconds. /health and /metrics are on --port.
 
-Example:
-  REDIS_URL=redis://localhost freifahrt feed --gtfs-rt de=https://realtime.gtfs.de/realtime-free.pb --port 9001`,
+Examples:
+  REDIS_URL=redis://localhost freifahrt feed --gtfs-rt de=https://realtime.gtfs.de/realtime-free.pb --port 9001
+  REDIS_URL=redis://localhost freifahrt feed --preset dortmund --port 9001`,
     )
     .action(feed)
 
@@ -56,10 +62,12 @@ async function feed(options: Options): Promise<void> {
   }
   const { settings } = readSettings(given, process.env, options.config)
   if (settings.redisUrl === '') throw new FreifahrtError('BAD_REQUEST', 'feed', 'set REDIS_URL: whom should it tell?')
-  const sources = settings.realtime.map(sourceOf)
-  const conditions = conditionsOf(settings)
+  const preset = options.preset === undefined ? undefined : findPreset(options.preset, options.mirror)
+  const sources = [...(preset?.realtime ?? []), ...settings.realtime.map(sourceOf)]
+  const conditions = [...(preset?.conditions ?? []), ...conditionsOf(settings)]
   const asked = sources.length + conditions.length
-  if (asked === 0) throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL or another source')
+  if (asked === 0)
+    throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL, another source or --preset NAME')
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
   const operations = createOperations({ operators, roles: ['feed'] })
   const role = runFeedRole({ sources, conditions }, settings, operations)

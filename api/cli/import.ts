@@ -1,11 +1,15 @@
 // `freifahrt import`: feeds and a map → a network on disk, with a report of what was dropped and why.
 
 import { Command, Option } from 'commander'
+import { withoutSecrets } from '#engine/core/address.ts'
 import type { ImportJob, ImportProgress, ImportReport } from '#workers/import.ts'
 import { importNetwork } from '#workers/import.ts'
+import { publishNetwork } from '#workers/network-store.ts'
+import { readSettings } from '../settings.ts'
 import { reportText } from './import-report.ts'
 import { collect, parseTagged } from './options.ts'
 import { bytes, grouped, json, progressLine } from './output.ts'
+import { storeAccess } from './store.ts'
 
 interface Options {
   gtfs: string[]
@@ -15,6 +19,7 @@ interface Options {
   carFree?: string
   elevation?: string
   out: string
+  publish?: string
   json?: true
   force?: true
 }
@@ -44,6 +49,7 @@ export const importWord = (): Command =>
     .option('--car-free <GeoJSON>', 'polygons (or W,S,E,N) that no car enters')
     .option('--elevation <DIR>', 'SRTM tiles (N51E007.hgt …) for slopes')
     .requiredOption('--out <DIR>', 'the network; replaced whole if it is there')
+    .option('--publish <URL>', 'put the network into an object store as well, for `serve --network URL`')
     .option('--force', 'take a feed that has lost more than a fifth of its trips or stops')
     .option('--json', 'print the report as JSON')
     .addHelpText(
@@ -55,7 +61,7 @@ Examples:
     )
     .action(importFeeds)
 
-async function importFeeds({ gtfs, osm, area, out, json: asJson, force, ...layers }: Options): Promise<void> {
+async function importFeeds({ gtfs, osm, area, out, publish, json: asJson, force, ...layers }: Options): Promise<void> {
   const report = await importWithProgress({
     gtfs: gtfs.map(parseTagged),
     out,
@@ -67,6 +73,18 @@ async function importFeeds({ gtfs, osm, area, out, json: asJson, force, ...layer
     ...(force && { force }),
   })
   console.log(asJson ? json(report) : reportText(report))
+  if (publish !== undefined) await publishWithProgress(out, publish)
+}
+
+async function publishWithProgress(dir: string, url: string): Promise<void> {
+  const { settings } = readSettings()
+  const line = progressLine()
+  const changed = await publishNetwork(
+    dir,
+    { ...storeAccess(settings), url },
+    { onProgress: (what, done, total) => line.say(progressText({ step: 'publish', what, done, total })) },
+  ).finally(line.end)
+  console.log(`${withoutSecrets(url)}: ${changed ? 'published' : 'this network is there already'}`)
 }
 
 /** Shows how far it is when it takes longer than a second. */
@@ -76,7 +94,7 @@ export async function importWithProgress(job: ImportJob): Promise<ImportReport> 
 }
 
 export function progressText({ step, what, done, total }: ImportProgress): string {
-  const amount = (n: number): string => (step === 'download' ? bytes(n) : grouped(n))
+  const amount = (n: number): string => (step === 'download' || step === 'publish' ? bytes(n) : grouped(n))
   if (total === undefined || total === 0) return `${step}: ${what}${done > 0 ? `, ${amount(done)}` : ''}`
   return `${step}: ${what}, ${Math.floor((100 * done) / total)} % of ${amount(total)}`
 }

@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { type JobLine, readSchedule, runJob } from '#workers/jobs.ts'
+import { type JobLine, type RunJob, readSchedule, runJob } from '#workers/jobs.ts'
 import { jobsHere } from '#workers/jobs-here.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { noOperators, readOperators } from '../operations/operators.ts'
@@ -11,6 +11,7 @@ import { startOperationsServer } from '../operations/server.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { configOption, hostOption, portOption } from './options.ts'
 import { json, table } from './output.ts'
+import { storeAccess } from './store.ts'
 
 interface Options {
   jobs?: string
@@ -85,16 +86,13 @@ async function run(settings: Settings): Promise<void> {
 }
 
 /** The line of the jobs that the settings name. @param works does this process do them, or only look? */
-export async function openJobs(
-  { jobs: path, redisUrl, redisPrefix, allowHosts }: Settings,
-  works: boolean,
-): Promise<JobLine> {
+export async function openJobs(settings: Settings, works: boolean): Promise<JobLine> {
+  const { jobs: path, redisUrl, redisPrefix } = settings
   if (path === '') throw new FreifahrtError('BAD_REQUEST', 'jobs', 'give --jobs FILE or the setting `jobs`')
   const schedule = readSchedule(path)
   const onTrouble = (where: string, error: unknown): void =>
     console.error(`${where}: ${error instanceof Error ? error.message : error}`)
-  const work = (job: Parameters<typeof runJob>[0], context: Parameters<typeof runJob>[2]) =>
-    runJob(job, allowHosts, context)
+  const work: RunJob = (job, context) => runJob(job, storeAccess(settings), context)
   if (redisUrl === '') return jobsHere(schedule, work)
   const { jobsInRedis } = await import('#workers/redis/jobs.ts')
   return jobsInRedis({ redisUrl, prefix: `${redisPrefix}-jobs`, schedule, ...(works && { run: work }), onTrouble })

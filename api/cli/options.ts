@@ -27,7 +27,8 @@ export function parseWhole(text: string): number {
   return value
 }
 
-export const networkOption = (): Option => new Option('--network <DIR>', 'a network that `freifahrt import` wrote')
+export const networkOption = (what = 'a network that `freifahrt import` wrote'): Option =>
+  new Option('--network <DIR>', what)
 export const portOption = (): Option =>
   new Option('--port <PORT>', 'where to listen (8080 unless set otherwise)').argParser(parsePort)
 export const hostOption = (): Option =>

@@ -7,9 +7,9 @@ import type { SharedClock } from '#workers/clock.ts'
 import type { Follower } from '#workers/follow.ts'
 import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import type { OpenNetwork } from '#workers/network.ts'
+import { type NetworkPlace, type PlaceListener, placeName, watchPlace } from '#workers/network-place.ts'
 import { openNetworkBeside } from '#workers/open.ts'
 import { type RunningService, startService } from '#workers/start.ts'
-import { watchNetwork } from '#workers/watch.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
 import { apiConfigOf } from '../config.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
@@ -33,6 +33,8 @@ export interface Setup {
   readonly pollSeconds?: number
   /** Vehicles for rent, elevators, car parks to follow. */
   readonly conditions?: readonly ConditionSource[]
+  /** Where the network is from, and the folder it was opened from: a new one there takes over without a pause. */
+  readonly from?: { readonly place: NetworkPlace; readonly dir: string }
 }
 
 export const openService = (setup: Setup): Promise<RunningService> => startService({ ...setup, planWorker })
@@ -40,9 +42,8 @@ export const openService = (setup: Setup): Promise<RunningService> => startServi
 /**
  * Returns after SIGINT or SIGTERM, when the last answer is out: not ready at once, after `drainSeconds` no new connections, and after
  * LONGEST_DRAIN_MS whoever is still there is cut off.
- * @param dir the network's folder: a network imported there later takes over without a pause
  */
-export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: string): Promise<void> {
+export async function serveUntilStopped(setup: Setup, settings: Settings): Promise<void> {
   const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
   const shared = settings.redisUrl !== ''
@@ -96,11 +97,11 @@ export async function serveUntilStopped(setup: Setup, settings: Settings, dir?: 
 Ctrl-C stops it.`)
 
   // one change after the other; what cannot be opened leaves the network in force alone
-  let turn = Promise.resolve()
-  const takeOver = async (): Promise<void> => {
+  let turn: Promise<unknown> = Promise.resolve()
+  const takeOver = async (place: NetworkPlace): Promise<boolean> => {
     let next: RunningService | undefined
     try {
-      next = await open(await openNetworkBeside(dir!))
+      next = await open(await openNetworkBeside(place))
       await warmUp(next)
       // what is known of now must not be lost for the length of a poll
       if (follower) await follower.moveTo(next)
@@ -111,22 +112,28 @@ Ctrl-C stops it.`)
       next = undefined
       await before.close()
       operations.metrics.count('networks_taken_over')
-      console.log(`${dir}: a new network has taken over`)
+      console.log(`${placeName(place)}: a new network has taken over`)
+      return true
     } catch (error) {
       if (next) {
         await follower?.moveTo(service)
         await next.close()
       }
       operations.metrics.count('networks_refused')
-      console.error(`${dir}: the network in force stays: ${error instanceof Error ? error.message : error}`)
+      staysInForce(place, error)
+      return false
     }
   }
-  const stopWatching =
-    dir === undefined
-      ? () => {}
-      : watchNetwork(dir, () => {
-          turn = turn.then(takeOver)
-        })
+  const { from } = setup
+  const listener = (place: NetworkPlace): PlaceListener => ({
+    onChange() {
+      const done = turn.then(() => takeOver(place))
+      turn = done
+      return done
+    },
+    onTrouble: error => staysInForce(place, error),
+  })
+  const stopWatching = from ? watchPlace(from.place, from.dir, listener(from.place), settings.networkSeconds) : () => {}
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   operations.unready.add('stopping')
   await sleep(settings.drainSeconds * 1000)
@@ -164,6 +171,9 @@ const follow = async (
     },
   })
 }
+
+const staysInForce = (place: NetworkPlace, error: unknown): void =>
+  console.error(`${placeName(place)}: the network in force stays: ${error instanceof Error ? error.message : error}`)
 
 const FIRST_POLL_MS = 5000
 

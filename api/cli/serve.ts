@@ -8,13 +8,16 @@ import { coversTime } from '#engine/horizon/days.ts'
 import { createClock } from '#workers/clock.ts'
 import { openNetwork } from '#workers/network.ts'
 import type { Manifest } from '#workers/network-files.ts'
+import { bring, broughtBefore, type NetworkPlace, placeName, placeOf } from '#workers/network-place.ts'
 import { presetNames } from '#workers/presets.ts'
 import { readSettings } from '../settings.ts'
+import { progressText } from './import.ts'
 import { configOption, hostOption, isUrl, networkOption, nowOption, parseInstant, portOption } from './options.ts'
-import { grouped } from './output.ts'
+import { grouped, progressLine } from './output.ts'
 import { installPreset } from './preset.ts'
 import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
 import { projectRoot, serveUntilStopped } from './running.ts'
+import { storeAccess } from './store.ts'
 
 export interface ServeOptions {
   network?: string
@@ -44,7 +47,9 @@ export const presetOptions = (): Option[] => [
 export const serveWord = (): Command => {
   const word = new Command('serve')
     .description('Serve a network: the page, the API and live boards.')
-    .addOption(networkOption().conflicts('preset'))
+    .addOption(
+      networkOption('a network that `freifahrt import` wrote, or its address in an object store').conflicts('preset'),
+    )
     .addOption(conditionOption('--gbfs', 'vehicles for rent (GBFS 2 or 3, or a manifest); may be repeated'))
     .addOption(
       conditionOption('--elevators', "elevators out of order, JSON in the shape of DB's FaSta; may be repeated"),
@@ -65,6 +70,7 @@ export const serveWord = (): Command => {
 Examples:
   freifahrt serve --network data/heidelberg --now 2022-07-05T08:00
   freifahrt serve --network data/city --gtfs-rt https://example.org/tripupdates.pb --port 80 --host 0.0.0.0
+  freifahrt serve --network https://store.example.org/networks/city
   freifahrt serve --preset dortmund`,
     )
     .action(serve)
@@ -91,15 +97,17 @@ export async function serve(options: ServeOptions): Promise<void> {
     if (!isUrl(url)) throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${url}' is no http or https address`)
   const preset =
     options.preset === undefined ? undefined : await installPreset(options.preset, options.data, options.mirror)
-  const dir = preset?.dir ?? settings.network
-  if (dir === '') throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
+  const text = preset?.dir ?? settings.network
+  if (text === '') throw new FreifahrtError('BAD_REQUEST', 'serve', 'give --network DIR or --preset NAME')
+  const place = placeOf(text, settings.cache, storeAccess(settings))
+  const dir = await broughtFrom(place)
   const network = openNetwork(dir)
   const { manifest } = network
   const sources = [...(preset?.sources ?? []), ...asked]
   const clock = createClock(
     options.now === undefined ? undefined : parseInstant(options.now, manifest.zones[0] ?? 'UTC', '--now'),
   )
-  console.log(describe(dir, manifest))
+  console.log(describe(placeName(place), manifest))
   for (const { tag, url } of sources)
     console.log(`  realtime ${tag === '' ? '' : `${tag} `}from ${withoutSecrets(url)}`)
   if (!coversTime(network.timetable, clock.now()))
@@ -108,7 +116,22 @@ export async function serve(options: ServeOptions): Promise<void> {
     )
   const conditions = [...(preset?.conditions ?? []), ...conditionsOf(settings)]
   for (const { kind, tag, url } of conditions) console.log(`  ${kind} ${tag} from ${withoutSecrets(url)}`)
-  await serveUntilStopped({ network, clock, sources, conditions }, settings, dir)
+  await serveUntilStopped({ network, clock, sources, conditions, from: { place, dir } }, settings)
+}
+
+/** The network's folder. A store that cannot be reached just now is no reason to stay closed. */
+async function broughtFrom(place: NetworkPlace): Promise<string> {
+  const line = progressLine()
+  const onProgress = (file: string, done: number, total: number): void =>
+    line.say(progressText({ step: 'download', what: file, done, total }))
+  try {
+    return await bring(place, { onProgress }).finally(line.end)
+  } catch (error) {
+    const before = broughtBefore(place)
+    if (!before) throw error
+    console.error(`${error instanceof Error ? error.message : error}; serving the network that was brought last`)
+    return before
+  }
 }
 
 function describe(dir: string, { feeds, counts, serviceDays, map }: Manifest): string {

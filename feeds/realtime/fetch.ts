@@ -25,6 +25,8 @@ export interface FetchOptions {
   readonly allowHosts?: readonly string[]
   /** The address that the operator wrote, when this one stood in its data; see http.ts. */
   readonly own?: string
+  /** Headers for the first server only; see http.ts. */
+  readonly credentials?: Readonly<Record<string, string>>
 }
 
 /** 'unchanged' is a success: the state stays, and goes on ageing by its own timestamp. */
@@ -45,9 +47,11 @@ export class FeedRefused extends FreifahrtError {
   readonly pauseMs: number
   /** What the source's status tells: AUTH_FAILED until the operator mends the credentials, else FETCH_FAILED. */
   readonly reason: string
+  readonly status: number
   constructor(where: string, status: number, pauseMs: number) {
     const unauthorized = isUnauthorized(status)
     super('FETCH_FAILED', where, `the server answered ${status}${unauthorized ? ': are the credentials right?' : ''}`)
+    this.status = status
     this.pauseMs = pauseMs
     this.reason = unauthorized ? AUTH_FAILED : 'FETCH_FAILED'
   }
@@ -80,11 +84,18 @@ export async function fetchFeed(url: string, options: FetchOptions = {}): Promis
   }
 }
 
-function get(url: string, { known, allowHosts, own }: FetchOptions, signal: AbortSignal): Promise<HttpAnswer> {
+function get(url: string, options: FetchOptions, signal: AbortSignal): Promise<HttpAnswer> {
+  const { known, allowHosts, own, credentials } = options
   const headers: Record<string, string> = { accept: 'application/x-protobuf, application/octet-stream, */*' }
   if (known?.etag) headers['if-none-match'] = known.etag
   if (known?.lastModified) headers['if-modified-since'] = known.lastModified
-  return httpGet(url, { headers, signal, ...(allowHosts && { allowHosts }), ...(own && { own }) })
+  return httpGet(url, {
+    headers,
+    signal,
+    ...(credentials && { credentials }),
+    ...(allowHosts && { allowHosts }),
+    ...(own && { own }),
+  })
 }
 
 function pauseOf({ status, header }: HttpAnswer): number {

@@ -29,6 +29,15 @@ test('lists and switches are read from the environment as well', () => {
   expect(settings.redisUrl).toBe('redis://h:1')
 })
 
+test.each([
+  ['https://x/a,b,c.pb?bbox=7,51,8,52', ['https://x/a,b,c.pb?bbox=7,51,8,52']],
+  ['a=https://x/1,2.pb,b=https://y/3,4.pb', ['a=https://x/1,2.pb', 'b=https://y/3,4.pb']],
+  ['a=https://x/1,2.pb b=http://y/3', ['a=https://x/1,2.pb', 'b=http://y/3']],
+  [' https://x/1,\n https://y/2,\n', ['https://x/1', 'https://y/2']],
+])('addresses with commas stay whole: %j', (text, expected) => {
+  expect(readSettings({}, { FREIFAHRT_REALTIME: text }).settings.realtime).toEqual(expected)
+})
+
 test.each<[string, unknown, Record<string, string>, RegExp]>([
   ['an unknown name in the file', { prot: 80 }, {}, /freifahrt\.json: prot: there is no such setting/],
   ['a value of another kind', { port: '80' }, {}, /port: is a number/],
@@ -42,7 +51,13 @@ test.each<[string, unknown, Record<string, string>, RegExp]>([
 })
 
 test('what is shown has no secrets', () => {
-  const env = { REDIS_URL: 'redis://user:canary@h:6379/0', FREIFAHRT_REALTIME: 'a=https://u:canary@x/f.pb?key=canary' }
+  const env = {
+    REDIS_URL: 'redis://user:canary@h:6379/0',
+    FREIFAHRT_REALTIME: 'a=https://u:canary@x/f.pb?key=canary',
+    FREIFAHRT_NETWORK: 'https://u:canary@store/city?sig=canary',
+    AWS_SECRET_ACCESS_KEY: 'canary',
+    AWS_SESSION_TOKEN: 'canary',
+  }
   const shown = JSON.stringify(shownSettings(readSettings({}, env)))
   expect(shown).not.toContain('canary')
   expect(shown).toContain('redis://h:6379/0')

@@ -41,10 +41,12 @@ test('a city with its streets: imported, opened, described', async () => {
   expect(network.timetable.counts.trips).toBeGreaterThan(1000)
   expect(network.footpaths.counts.footpaths).toBeGreaterThan(100)
   expect(network.streets!.counts.edges).toBeGreaterThan(1000)
-  const beside = await openNetworkBeside(report.out)
+  const beside = await openNetworkBeside({ kind: 'folder', dir: report.out })
   expect(beside.manifest).toEqual(network.manifest)
   expect(buffersOf(beside)).toEqual(buffersOf(network))
-  await expect(openNetworkBeside(join(dir, 'nowhere'))).rejects.toMatchObject({ code: 'NETWORK_UNREADABLE' })
+  await expect(openNetworkBeside({ kind: 'folder', dir: join(dir, 'nowhere') })).rejects.toMatchObject({
+    code: 'NETWORK_UNREADABLE',
+  })
   // the timetable opens with room for stops that realtime adds
   expect(network.links!.counts.stops).toBe(network.timetable.counts.stops - network.timetable.counts.roomStops)
   const { feeds, map, zones, serviceDays, bounds, attributions, counts } = network.manifest

