@@ -10,7 +10,7 @@ import type { News } from './news.ts'
 import { pollSource } from './polling.ts'
 import { closeRedis, connectRedis, type Redis } from './redis/connection.ts'
 import { dropLease, LEASE_MS, takeLease } from './redis/lease.ts'
-import { sayNews, sourceKey } from './redis/realtime.ts'
+import { newestMessage, sayNews, sourceKey } from './redis/realtime.ts'
 
 export interface FeedOptions {
   readonly redisUrl: string
@@ -38,9 +38,17 @@ export function startFeedRole(options: FeedOptions): FeedRole {
   const redis = connectRedis(redisUrl, { onChange: onState })
   const stop = new AbortController()
   const leading = new Set<number>()
+  const lastMessage = async (url: string): Promise<Uint8Array | undefined> => {
+    const news = await newestMessage(redis, sourceKey(prefix, url))
+    return news?.kind === 'message' ? news.bytes : undefined
+  }
   const asked: Asked[] = [
     ...options.sources.map(
-      (source): Asked => ({ url: source.url, poll: (signal, onNews) => pollSource(source, options, signal, onNews) }),
+      (source): Asked => ({
+        url: source.url,
+        poll: (signal, onNews) =>
+          pollSource(source, { ...options, last: () => lastMessage(source.url) }, signal, onNews),
+      }),
     ),
     ...(options.conditions ?? []).map(
       (source): Asked => ({

@@ -36,10 +36,16 @@ export function followRealtime(options: FollowOptions): Follower {
   const asking = connectRedis(redisUrl, { onChange: () => {} })
   const stop = new AbortController()
   let hearer: Hearer | undefined
+  // whose newest message was not taken: "unchanged" speaks of that one, which may be taken by now (K1, K8)
+  const refused = new Set<number>()
+  const newest = (key: string): Promise<News | undefined> => newestMessage(asking, key).catch(() => undefined)
 
   async function onNews(key: number, heard: Heard): Promise<void> {
     for (const source of sourcesOf.get(keys[key]!)!) {
-      await hearer?.hear(source, heard.news).catch(error => onTrouble('news', error))
+      const news = (refused.has(source) && heard.news.kind === 'unchanged' && (await newest(keys[key]!))) || heard.news
+      const why = await hearer?.hear(source, news).catch(error => onTrouble('news', error))
+      if (news.kind === 'message' && why === undefined) refused.delete(source)
+      else if (news.kind === 'message') refused.add(source)
       onHeard(source, heard)
     }
   }
@@ -61,7 +67,7 @@ export function followRealtime(options: FollowOptions): Follower {
   return {
     async moveTo(next) {
       for (const [key, sources] of sourcesOf) {
-        const news = await newestMessage(asking, key).catch(() => undefined)
+        const news = await newest(key)
         if (!news) continue
         for (const source of sources) await next.hear(source, news).catch(error => onTrouble('news', error))
       }

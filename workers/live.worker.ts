@@ -2,6 +2,8 @@
 // generation. What it does with them is in publisher.ts.
 
 import { parentPort, workerData } from 'node:worker_threads'
+import { withoutSecrets } from '#engine/core/address.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import { attachClock } from './clock.ts'
 import { followConditions } from './conditions.ts'
 import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './messages.ts'
@@ -9,6 +11,7 @@ import { openTables } from './network.ts'
 import type { News } from './news.ts'
 import { startPolling } from './polling.ts'
 import { Publisher } from './publisher.ts'
+import { createRefusals } from './refusals.ts'
 
 const TICK_MS = 1000
 
@@ -27,13 +30,21 @@ const publisher = new Publisher({
 // answers that have to wait until what they promise is published
 let promised: FromLive[] = []
 
+const refusals = createRefusals(
+  (source, reason) => {
+    const where = withoutSecrets(setup.sources[source]!.url)
+    trouble('realtime', new FreifahrtError('REALTIME_UNREADABLE', where, `message not taken: ${reason}`))
+  },
+  () => performance.now(),
+)
 publisher.start()
 setInterval(() => guarded('tick', () => publisher.tick()), TICK_MS)
 if (setup.polled)
   startPolling(setup.sources, setup, (source, news, error) => {
     if (error !== undefined) trouble('realtime', error)
-    if (news.kind === 'message') publisher.apply(source, news.bytes, performance.timeOrigin + performance.now())
-    else take(source, news)
+    if (news.kind === 'message') return apply(source, news.bytes, performance.timeOrigin + performance.now())
+    take(source, news)
+    return undefined
   })
 
 const conditions = followConditions(timetable, streets, setup, clock, {
@@ -44,7 +55,7 @@ const conditions = followConditions(timetable, streets, setup, clock, {
 parentPort!.on('message', (message: ToLive) => {
   switch (message.kind) {
     case 'apply':
-      answer(message.id, () => publisher.apply(message.source, message.bytes, message.since))
+      answer(message.id, () => apply(message.source, message.bytes, message.since))
       break
     case 'notice':
       answer(message.id, () => void take(message.source, message.news))
@@ -68,6 +79,12 @@ parentPort!.on('message', (message: ToLive) => {
   for (const reply of promised) send(reply)
   promised = []
 })
+
+function apply(source: number, bytes: Uint8Array, since: number): string | undefined {
+  const refused = publisher.apply(source, bytes, since)
+  refusals.heard(source, refused)
+  return refused
+}
 
 function take(source: number, news: Exclude<News, { kind: 'message' }>): void {
   if (news.kind === 'unchanged') publisher.confirm(source)

@@ -12,6 +12,8 @@ export interface PollOptions {
   readonly pollSeconds: number
   /** Hosts that may lie in a private network; see feeds/http.ts. */
   readonly allowHosts?: readonly string[]
+  /** The full dataset that whoever asked before made of a source that tells only what has changed. */
+  readonly last?: () => Promise<Uint8Array | undefined>
 }
 
 /**
@@ -21,7 +23,7 @@ export interface PollOptions {
 export function startPolling(
   sources: readonly RealtimeSource[],
   options: PollOptions,
-  onNews: (source: number, news: News, error?: unknown) => void,
+  onNews: (source: number, news: News, error?: unknown) => unknown,
 ): void {
   const never = new AbortController().signal
   for (const [i, source] of sources.entries())
@@ -29,27 +31,32 @@ export function startPolling(
       void pollSource(source, options, never, (news, error) => onNews(i, news, error))
 }
 
-/** Asks one source until `signal` says stop. @param onNews false, or a promise of it: the message was lost and is to be fetched again */
+/**
+ * Asks one source until `signal` says stop.
+ * @param onNews or a promise of it: false, the message was lost and is to be fetched again; a text, it was refused. Only what was taken is a
+ *   version that we have and ask conditionally against: of a refused one "not modified" would be all that we ever hear
+ */
 export async function pollSource(
   { url, options }: Pick<RealtimeSource, 'url' | 'options'>,
-  { pollSeconds, allowHosts = [] }: PollOptions,
+  { pollSeconds, allowHosts = [], last }: PollOptions,
   signal: AbortSignal,
   onNews: (news: News, error?: unknown) => unknown,
 ): Promise<void> {
   let known: Validators = {}
   let failures = 0
-  const differences = options?.differential ? new Differences() : undefined
+  const differences = options?.differential ? await beginDifferences(last) : undefined
   while (!signal.aborted) {
     let pauseMs = 0
     try {
       const fetched = await fetchFeed(url, { known, allowHosts, signal })
       failures = 0
-      if (fetched.kind === 'message') known = fetched.validators
       const news =
         differences && fetched.kind === 'message'
           ? { ...fetched, bytes: differences.whole(fetched.bytes, performance.now()) }
           : fetched
-      if ((await onNews(news)) === false) known = {}
+      const taken = await onNews(news)
+      if (taken === false) known = {}
+      else if (fetched.kind === 'message' && typeof taken !== 'string') known = fetched.validators
     } catch (error) {
       if (signal.aborted) return
       if (error instanceof FeedRefused) pauseMs = error.pauseMs
@@ -60,4 +67,14 @@ export async function pollSource(
     const waitMs = Math.max(pauseMs, nextPollMs(pollSeconds * 1000, failures, Math.random()))
     await sleep(waitMs, undefined, { signal }).catch(() => {})
   }
+}
+
+/** A message of before that cannot be had or read is none: what is told from now on counts. */
+async function beginDifferences(last: PollOptions['last']): Promise<Differences> {
+  const differences = new Differences()
+  try {
+    const whole = await last?.()
+    if (whole) differences.whole(whole, performance.now())
+  } catch {}
+  return differences
 }

@@ -1,0 +1,96 @@
+// 23: a source that tells only what has changed (A6), over a real Redis: whoever asks next goes on with what the one before had made, and a message
+// that a gateway could not take is not forgotten.
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { type FeedOptions, startFeedRole } from '#workers/feed.ts'
+import { followRealtime } from '#workers/follow.ts'
+import type { News } from '#workers/news.ts'
+import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
+import { takeLease } from '#workers/redis/lease.ts'
+import { sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { feedMessage, proto, trip } from '../helpers/realtime.ts'
+import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
+import { until } from '../helpers/until.ts'
+
+const there = findRedis() !== undefined
+const T = Date.UTC(2026, 0, 10, 9) / 1000
+const changes = (id: string): Uint8Array =>
+  feedMessage({ timestamp: T, differential: true }, trip(id).withId(id).stop('A').delay(60))
+let redis: RedisServer
+let feed: Server
+let url = ''
+let now = changes('a')
+const open: { close(): unknown }[] = []
+
+beforeAll(async () => {
+  if (!there) return
+  redis = await startRedis()
+  feed = createServer((_, response) => response.end(now))
+  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
+  url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
+})
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+afterAll(async () => {
+  feed?.close()
+  await redis?.stop()
+})
+
+async function client() {
+  const own = connectRedis(redis.url, { onChange: () => {} })
+  open.push({ close: () => closeRedis(own) })
+  await until('Redis', () => own.isReady)
+  return own
+}
+
+test.skipIf(!there)('A6: the next to ask a source of changes begins with what the one before had', async () => {
+  const of: FeedOptions = {
+    redisUrl: redis.url,
+    prefix: 'changes',
+    sources: [{ url, options: { differential: true } }],
+    pollSeconds: 0.05,
+    allowHosts: ['127.0.0.1'],
+    leaseMs: 600,
+  }
+  let ids: string[] = []
+  const follower = followRealtime({ redisUrl: redis.url, prefix: of.prefix, urls: [url] })
+  open.push(follower)
+  await follower.moveTo({
+    async hear(_, news: News) {
+      if (news.kind === 'message') ids = proto.FeedMessage.decode(news.bytes).entity.map(({ id }) => id)
+      return undefined
+    },
+  })
+  const first = startFeedRole(of)
+  await until('the first change', () => ids.includes('a'))
+  await first.close()
+  now = changes('b')
+  open.push(startFeedRole(of))
+  await until('the next change', () => ids.includes('b'))
+  expect(ids).toEqual(['a', 'b'])
+})
+
+test.skipIf(!there)('K1: "unchanged" after a message that was not taken: it is tried again', async () => {
+  const own = await client()
+  const key = sourceKey('again', url)
+  const token = (await takeLease(own, { key, holder: 'a', ttlMs: 60_000 }))!
+  const heard: string[] = []
+  const follower = followRealtime({ redisUrl: redis.url, prefix: 'again', urls: [url] })
+  open.push(follower)
+  await follower.moveTo({
+    async hear(_, news: News) {
+      heard.push(news.kind)
+      return heard.length === 1 ? 'went_backwards' : undefined
+    },
+  })
+  await sayNews(own, key, token, { kind: 'message', bytes: changes('a') }, 1)
+  await until('the message', () => heard.length === 1)
+  for (let i = 2; i <= 3; i++) {
+    await sayNews(own, key, token, { kind: 'unchanged' }, i)
+    await until('what comes next', () => heard.length === i)
+  }
+  expect(heard).toEqual(['message', 'message', 'unchanged'])
+})
