@@ -98,7 +98,7 @@ export function buildApp(
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
   const live = createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
-  operations.metrics.read('live', () => ({ ...live.hub.size }))
+  operations.metrics.read('live', () => ({ ...live.hub.size, ...live.hub.source.trouble }))
   app.decorate('moveTo', next => {
     fleetOf(next, config.fleet) // begins to observe
     licenseOf(next)

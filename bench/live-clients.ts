@@ -1,4 +1,4 @@
-// Many displays at once: N WebSocket clients (the page's own, web/shared/live.ts) in a process of their own, each on one stop of the demo
+// Many displays at once: N WebSocket clients (one in a hundred the page's own, web/shared/live.ts) in a process of their own, each on one stop of the demo
 // city, while an hour of realtime is replayed; or of Kingston, while the last of its recorded messages are. In the end every client's board
 // must say what `stoptimes` answers, also that of one more, which reads a fifth of the time. Ten thousand fit into `ulimit -n 20000`.
 //
@@ -23,7 +23,7 @@ import { importNetwork } from '#workers/import.ts'
 import { type OpenNetwork, openNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { dataFile } from '../test/helpers/data.ts'
-import { machine, quantile } from './harness.ts'
+import { machine, median, quantile, spentSince } from './harness.ts'
 import { readRecording } from './realtime.bench.ts'
 import { NOW, openDemo } from './subjects.ts'
 
@@ -35,7 +35,19 @@ export type ToClients =
   | { readonly kind: 'check' }
 export type FromClients =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'checked'; readonly latencies: number[]; readonly boards: number; readonly wrong: string[] }
+  | {
+      readonly kind: 'checked'
+      /** From the message's bytes to a client that has the whole delta, and to rows in order as the page's own client shows them; ms. */
+      readonly latencies: number[]
+      readonly pages: number[]
+      /** Of the clients' process, from the first message on, ms. */
+      readonly cpu: number
+      readonly boards: number
+      readonly wrong: string[]
+    }
+
+const timesText = (times: readonly number[]): string =>
+  `median ${quantile(times, 0.5).toFixed(0)} ms, p99 ${quantile(times, 0.99).toFixed(0)} ms, last ${quantile(times, 1).toFixed(0)} ms`
 
 const clients = Number(process.argv[2] ?? 1000)
 const messages = Number(process.argv[3] ?? 30)
@@ -94,7 +106,7 @@ const tell = (message: ToClients): void => void child.send(message)
 const heard = async (): Promise<FromClients> => ((await once(child, 'message')) as [FromClients])[0]
 
 // what is encoded, and what of it is sent
-const work = { encoded: 0, sent: 0 }
+const work = { encoded: 0, sent: 0, last: 0 }
 const { update } = Channel.prototype
 Channel.prototype.update = function (...args) {
   const delta = update.apply(this, args)
@@ -104,6 +116,7 @@ Channel.prototype.update = function (...args) {
 const { deliver } = LiveClient.prototype
 LiveClient.prototype.deliver = function (...args) {
   work.sent++
+  work.last = performance.now()
   deliver.apply(this, args)
 }
 
@@ -129,29 +142,36 @@ console.log(
 )
 const turns = monitorEventLoopDelay({ resolution: 5 })
 turns.enable()
-const cpu = process.cpuUsage()
+const [cpu, main] = [process.cpuUsage(), process.threadCpuUsage()]
+const applied: number[] = []
+const delivered: number[] = []
 for (const { time, bytes: bytesOf } of replay) {
   const bytes = bytesOf()
   tell({ kind: 'message', sent: 0 })
   clock.set(time as UnixSeconds, true)
   await sleep(SETTLE)
-  tell({ kind: 'message', sent: performance.timeOrigin + performance.now() })
+  const begun = performance.now()
+  tell({ kind: 'message', sent: performance.timeOrigin + begun })
   await service.apply(0, bytes)
+  applied.push(performance.now() - begun)
   await sleep(PAUSE)
+  delivered.push(work.last - begun)
 }
-const { user, system } = process.cpuUsage(cpu)
+const all = spentSince(cpu)
+const { user, system } = process.threadCpuUsage(main)
 turns.disable()
 const { encoded, sent } = work
 tell({ kind: 'check' })
 const result = await heard()
 if (result.kind !== 'checked') throw new Error(result.kind)
-const { latencies, boards, wrong } = result
+const { latencies, pages, boards, wrong, cpu: theirs } = result
 console.log(`${messages} messages → ${latencies.length.toLocaleString('en')} board changes at clients`)
+console.log(`message → client: ${timesText(latencies)}; the page's own: ${timesText(pages)}`)
 console.log(
-  `message → client: median ${quantile(latencies, 0.5).toFixed(0)} ms, p99 ${quantile(latencies, 0.99).toFixed(0)} ms, last ${quantile(latencies, 1).toFixed(0)} ms`,
+  `published after ${median(applied).toFixed(0)} ms, last written after ${median(delivered).toFixed(0)} ms (median, at most ${quantile(delivered, 1).toFixed(0)} ms)`,
 )
 console.log(
-  `server: ${((user + system) / 1000 / messages).toFixed(0)} ms of CPU per message, ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB resident`,
+  `CPU per message: server ${(all / messages).toFixed(0)} ms (its main thread ${(user / 1000 / messages).toFixed(0)} and ${(system / 1000 / messages).toFixed(0)} in the system), clients ${(theirs / messages).toFixed(0)} ms; server ${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB resident`,
 )
 const ms = (nanoseconds: number): string => (nanoseconds / 1e6).toFixed(0)
 console.log(

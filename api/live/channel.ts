@@ -4,8 +4,9 @@
 //   snap s=7 ──delta p=7 s=8──▶ ──delta p=8 s=9──▶ …        a client with (epoch, 7) can be brought to 9 by the deltas kept
 //
 // The epoch is drawn anew with each life of a channel: numbers of another life mean nothing here. What is the same at every gateway is the
-// content; so every state carries its digest, and a client that comes from another gateway (or from before this one's restart) is brought on by
-// deltas whenever this channel is, or has lately been, in the state that the client names.
+// content; so every state carries its digest and every row its version, and a client that comes from another gateway (or from before this one's
+// restart) is brought on by deltas: those that were kept, whenever this channel is, or has lately been, in the state that the client names, else
+// one that is made for it of the rows that it has in another version, or not at all.
 
 import { hash, randomBytes } from 'node:crypto'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -35,11 +36,18 @@ export interface LiveChannel {
   since(resume: Resume): readonly DeltaFrame[] | undefined
 }
 
-/** What a client has: a channel's state by its number and, for another gateway, by its digest. */
+/** What a client has: a channel's state by its number and, for another gateway, by its digest and the versions of its rows. */
 export interface Resume {
   readonly e: string
   readonly s: number
   readonly d?: string | undefined
+  readonly have?: Readonly<Record<string, string>> | undefined
+}
+
+/** A row or a member as JSON, and of what it says enough of a hash to tell it from any other. */
+interface Part {
+  readonly text: string
+  readonly hash: string
 }
 
 export interface ChannelOptions {
@@ -61,8 +69,8 @@ export class Channel implements LiveChannel {
   readAt = Number.NEGATIVE_INFINITY
   changedAt = Number.NEGATIVE_INFINITY
   private readonly options: ChannelOptions
-  private rows = new Map<string, string>()
-  private members = new Map<string, string>()
+  private rows = new Map<string, Part>()
+  private members = new Map<string, Part>()
   private deltas: DeltaFrame[] = []
   private keptBytes = 0
   // of all rows and members together, whatever their order: what changes goes out and comes in again
@@ -78,31 +86,20 @@ export class Channel implements LiveChannel {
   /** Takes over what was read at `now`. Returns what subscribers have to be told, if anything. */
   update(content: Content, now: UnixSeconds, at: number): DeltaFrame | undefined {
     const first = this.readAt === Number.NEGATIVE_INFINITY
-    const rows = new Map(content.rows.map(row => [row.id, JSON.stringify(row)]))
-    const members = new Map(Object.entries(content.members).map(([name, value]) => [name, JSON.stringify(value)]))
-    const up: string[] = []
-    const rm: string[] = []
     const before = this.digestText()
-    for (const [id, text] of rows) {
-      const old = this.rows.get(id)
-      if (old === text) continue
-      up.push(text)
-      this.toggle(text)
-      if (old !== undefined) this.toggle(old)
-    }
-    for (const [id, text] of this.rows) {
-      if (rows.has(id)) continue
-      rm.push(id)
-      this.toggle(text)
-    }
+    const rows = this.next(
+      this.rows,
+      content.rows.map(row => [row.id, JSON.stringify(row)]),
+    )
+    const members = this.next(
+      this.members,
+      Object.entries(content.members).map(([name, value]) => [name, `,"${name}":${JSON.stringify(value)}`]),
+    )
+    const up: string[] = []
+    for (const [id, part] of rows) if (this.rows.get(id) !== part) up.push(withVersion(part))
+    const rm = [...this.rows.keys()].filter(id => !rows.has(id))
     let tail = ''
-    for (const [name, text] of members) {
-      const old = this.members.get(name)
-      if (old === text) continue
-      tail += `,"${name}":${text}`
-      this.toggle(`${name} ${text}`)
-      if (old !== undefined) this.toggle(`${name} ${old}`)
-    }
+    for (const [name, part] of members) if (this.members.get(name) !== part) tail += part.text
 
     this.rows = rows
     this.members = members
@@ -127,6 +124,21 @@ export class Channel implements LiveChannel {
     return frame
   }
 
+  /** The parts as they are now; those that say what they said before are the same ones. */
+  private next(before: ReadonlyMap<string, Part>, texts: [id: string, text: string][]): Map<string, Part> {
+    const parts = new Map<string, Part>()
+    for (const [id, text] of new Map(texts)) {
+      const old = before.get(id)
+      const part = old?.text === text ? old : { text, hash: hash('sha1', text).slice(0, HASH_DIGITS) }
+      parts.set(id, part)
+      if (part === old) continue
+      this.toggle(part)
+      if (old) this.toggle(old)
+    }
+    for (const [id, old] of before) if (!parts.has(id)) this.toggle(old)
+    return parts
+  }
+
   private keep(frame: DeltaFrame, at: number): void {
     this.deltas.push(frame)
     this.keptBytes += frame.bytes.length
@@ -148,11 +160,12 @@ export class Channel implements LiveChannel {
     return encode(`${this.snapshotText}${feed}}`)
   }
 
-  since({ e, s, d }: Resume): readonly DeltaFrame[] | undefined {
-    if (e !== this.epoch) return this.from({ e, s }, d)
+  since(resume: Resume): readonly DeltaFrame[] | undefined {
+    const { e, s, d } = resume
+    if (e !== this.epoch) return this.from(resume, d) ?? this.difference(resume)
     if (s > this.sequence) return undefined
     const missing = this.deltas.filter(delta => delta.s > s)
-    return missing.length === this.sequence - s ? missing : undefined
+    return missing.length === this.sequence - s ? missing : this.difference(resume)
   }
 
   /** From a state of another epoch that is, by its digest, one of ours: the first delta changes nothing but the numbers. */
@@ -166,10 +179,21 @@ export class Channel implements LiveChannel {
     return [{ s: here, p: s, at: this.readAt, before: digest, bytes: encode(text) }, ...missing]
   }
 
-  private toggle(text: string): void {
-    const hex = hash('sha1', text)
-    this.digest[0]! ^= Number.parseInt(hex.slice(0, 8), 16)
-    this.digest[1]! ^= Number.parseInt(hex.slice(8, 16), 16)
+  /** From rows that the client names to ours; undefined when it has none of ours, and a snapshot says as much. */
+  private difference({ e, s, have }: Resume): readonly DeltaFrame[] | undefined {
+    if (!have) return undefined
+    const theirs = new Map(Object.entries(have))
+    const up = [...this.rows].filter(([id, part]) => theirs.get(id) !== versionOf(part))
+    if (up.length === this.rows.size) return undefined
+    const rm = [...theirs.keys()].filter(id => !this.rows.has(id))
+    const from = e === this.epoch ? '' : `,"pe":${JSON.stringify(e)}`
+    const text = `{"type":"delta",${this.address(this.sequence)},"p":${s}${from},"asOf":${this.asOf},"d":"${this.digestText()}","up":[${up.map(([, part]) => withVersion(part)).join()}],"rm":${JSON.stringify(rm)}${this.membersText()}}`
+    return [{ s: this.sequence, p: s, at: this.readAt, before: '', bytes: encode(text) }]
+  }
+
+  private toggle({ hash }: Part): void {
+    this.digest[0]! ^= Number.parseInt(hash.slice(0, 8), 16)
+    this.digest[1]! ^= Number.parseInt(hash.slice(8, 16), 16)
   }
 
   private digestText(): string {
@@ -177,11 +201,20 @@ export class Channel implements LiveChannel {
   }
 
   private writeSnapshot(): string {
-    const members = [...this.members].map(([name, text]) => `"${name}":${text},`).join('')
-    return `{"type":"snap","kind":"${this.kind}",${this.address(this.sequence)},"asOf":${this.asOf},"d":"${this.digestText()}","rows":[${[...this.rows.values()].join()}],${members}"feed":`
+    const rows = [...this.rows.values()].map(withVersion).join()
+    return `{"type":"snap","kind":"${this.kind}",${this.address(this.sequence)},"asOf":${this.asOf},"d":"${this.digestText()}","rows":[${rows}]${this.membersText()},"feed":`
+  }
+
+  private membersText(): string {
+    return [...this.members.values()].map(({ text }) => text).join('')
   }
 
   private address(s: number): string {
     return `"ch":${JSON.stringify(this.name)},"e":"${this.epoch}","s":${s}`
   }
 }
+
+const HASH_DIGITS = 16
+/** One in 2⁴⁸ is taken for another. */
+const versionOf = ({ hash }: Part): string => hash.slice(0, 12)
+const withVersion = (part: Part): string => `${part.text.slice(0, -1)},"v":"${versionOf(part)}"}`

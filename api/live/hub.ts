@@ -73,7 +73,8 @@ export class LiveHub {
   }
 
   heartbeat(client: LiveClient, n?: number): Buffer {
-    const sequences = [...client.channels].map(channel => `${JSON.stringify(channel.name)}:${channel.sequence}`)
+    const right = [...client.channels].filter(channel => this.source.isRight(channel))
+    const sequences = right.map(channel => `${JSON.stringify(channel.name)}:${channel.sequence}`)
     const echo = n === undefined ? '' : `,"n":${n}`
     return encode(
       `{"type":"hb","now":${this.source.clock.now()},"ch":{${sequences.join()}},"feed":${this.source.feed}${echo}}`,

@@ -10,12 +10,13 @@ import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { Published, TransitService } from '#workers/service.ts'
-import { Channel, type DeltaFrame, type LiveChannel, type Resume } from './channel.ts'
+import { Channel, type DeltaFrame, type LiveChannel } from './channel.ts'
 import { feedStates } from './feeds.ts'
 import type { FeedState } from './messages.ts'
 import { type ChannelName, parseName } from './names.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Slices } from './slices.ts'
+import { Subject } from './subject.ts'
 import type { Topic } from './topic.ts'
 
 export interface ChannelListener {
@@ -43,41 +44,11 @@ export interface ChannelSource {
   readonly feed: string
   readonly clock: TransitService['clock']
   readonly channelCount: number
+  /** Channels that cannot be read now, and how often one could not, since the start. */
+  readonly trouble: { readonly failing: number; readonly failures: number }
+  /** False while what it is about cannot be read: nobody may say of it that nothing has changed. */
+  isRight(channel: LiveChannel): boolean
   close(): void
-}
-
-/** A channel with its topic and the state of its reading. */
-class Subject implements LiveChannel {
-  readonly parsed: ChannelName
-  readonly channel: Channel
-  topic: Topic
-  watched = false
-  /** Monotonic. */
-  restingSince = 0
-  due = 0
-  generation = 0
-  stamp: number | undefined
-
-  constructor(parsed: ChannelName, topic: Topic, channel: Channel) {
-    this.parsed = parsed
-    this.topic = topic
-    this.channel = channel
-  }
-  get name(): string {
-    return this.channel.name
-  }
-  get epoch(): string {
-    return this.channel.epoch
-  }
-  get sequence(): number {
-    return this.channel.sequence
-  }
-  snapshot(feed: string): Buffer {
-    return this.channel.snapshot(feed)
-  }
-  since(resume: Resume): readonly DeltaFrame[] | undefined {
-    return this.channel.since(resume)
-  }
 }
 
 const TICK_MS = 1000
@@ -87,16 +58,20 @@ export class ChannelMaker implements ChannelSource {
   feed = '{}'
   /** Topics read since the start: what a publish costs. */
   reads = 0
+  private failures = 0
   private service: TransitService
   private readonly limits: LiveLimits
   private readonly scheduler: Scheduler
   private readonly slices: Slices
+  private readonly onError: (error: unknown) => void
   private listener: ChannelListener | undefined
   private readonly subjects = new Map<string, Subject>()
   private readonly byStop = new Map<StopIdx, Set<Subject>>()
   private readonly anywhere = new Set<Subject>()
   private readonly dirty = new Set<Subject>()
   private readonly deferred = new Set<Subject>()
+  /** Their topics threw when they were last read: each is read again with every tick. */
+  private readonly failing = new Set<Subject>()
   private refreshing = false
   private cancelDeferred: (() => void) | undefined
   private cancelTick: () => void
@@ -109,6 +84,7 @@ export class ChannelMaker implements ChannelSource {
     this.limits = limits
     this.scheduler = scheduler
     this.slices = new Slices(scheduler, onError)
+    this.onError = onError
     this.readFeedStates()
     this.stopListening = service.onPublish(published => this.onPublish(published))
     this.cancelTick = scheduler.after(TICK_MS, () => this.tick())
@@ -120,6 +96,14 @@ export class ChannelMaker implements ChannelSource {
 
   get channelCount(): number {
     return this.subjects.size
+  }
+
+  get trouble(): ChannelSource['trouble'] {
+    return { failing: this.failing.size, failures: this.failures }
+  }
+
+  isRight(channel: LiveChannel): boolean {
+    return !this.failing.has(channel as Subject)
   }
 
   listen(listener: ChannelListener): void {
@@ -222,6 +206,7 @@ export class ChannelMaker implements ChannelSource {
     this.subjects.delete(subject.name)
     this.dirty.delete(subject)
     this.deferred.delete(subject)
+    this.failing.delete(subject)
     this.unindex(subject)
   }
 
@@ -249,7 +234,7 @@ export class ChannelMaker implements ChannelSource {
       subject.channel.forget(now)
       if (subject.watched) {
         // or the clock was set back
-        if (subject.due <= clock || subject.channel.asOf > clock) {
+        if (subject.due <= clock || subject.channel.asOf > clock || this.failing.has(subject)) {
           subject.stamp = undefined
           this.dirty.add(subject)
         }
@@ -272,7 +257,6 @@ export class ChannelMaker implements ChannelSource {
   private refreshDirty(): void {
     if (this.refreshing || this.dirty.size === 0) return
     this.slices.add(() => {
-      this.refreshing = false // should reading a topic throw
       this.refreshing = this.refreshNext()
       return this.refreshing
     })
@@ -284,8 +268,16 @@ export class ChannelMaker implements ChannelSource {
     this.dirty.delete(subject)
     // nobody watches: the next subscriber will have it read
     if (!subject.watched) return true
-    if (this.mayChange(subject)) this.refresh(subject)
-    else this.defer(subject)
+    if (!this.mayChange(subject)) this.defer(subject)
+    else {
+      const known = this.failing.has(subject)
+      try {
+        this.refresh(subject)
+      } catch (error) {
+        // one topic's fault holds up no other, and is told once
+        if (!known) this.onError(error)
+      }
+    }
     return true
   }
 
@@ -310,6 +302,17 @@ export class ChannelMaker implements ChannelSource {
   }
 
   private refresh(subject: Subject): void {
+    try {
+      this.readAgain(subject)
+      this.failing.delete(subject)
+    } catch (error) {
+      this.failures++
+      this.failing.add(subject)
+      throw error
+    }
+  }
+
+  private readAgain(subject: Subject): void {
     const { service } = this
     const { topic, channel } = subject
     const stamp = topic.stamp?.(service)
@@ -317,6 +320,7 @@ export class ChannelMaker implements ChannelSource {
     subject.generation = generation
     if (stamp !== undefined && stamp === subject.stamp && subject.due > service.clock.now()) return
     const now = service.clock.now()
+    subject.stamp = undefined // until it has been read
     const content = topic.read(service)
     this.reads++
     subject.stamp = stamp

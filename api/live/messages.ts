@@ -2,7 +2,7 @@
 // is whole each time it is sent and keyed by its id, so applying a delta twice does no harm. A delta names its predecessor `p`: a client
 // whose last sequence is another one asks to `resync`. What rows there are is in rows/kinds.ts.
 
-import { type Static, type TProperties, Type } from 'typebox'
+import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { maybe } from '#api/contract/values.ts'
 import { FeedStateName } from './rows/feed.ts'
 import { type Kind, kinds } from './rows/kinds.ts'
@@ -16,6 +16,8 @@ const Resume = Type.Object({
   s: Type.Integer({ minimum: 0 }),
   /** The digest that came with this state: by it another gateway knows the state as well. */
   d: maybe(Type.String({ maxLength: 32 })),
+  /** The rows that the client has: id → `v`. By them even a gateway that has never been in this state tells only what is another. */
+  have: maybe(Type.Record(Type.String(), Type.String({ maxLength: 32 }))),
 })
 /** As long as the id of a watched journey may be. */
 export const MAX_CHANNEL_NAME = 6000
@@ -42,6 +44,8 @@ export const FeedState = Type.Object({ state: FeedStateName, asOf: Seconds })
 export type FeedState = Static<typeof FeedState>
 const FeedStates = Type.Record(Type.String(), FeedState)
 
+/** Rows as they are sent: `v` names what a row says, in the same words at every gateway. */
+const sent = (row: TObject) => Type.Object({ ...row.properties, v: Type.String() })
 type RowOf<K extends Kind> = Static<(typeof kinds)[K]['row']>
 type MembersOf<K extends Kind> = {
   [M in keyof (typeof kinds)[K]['members']]: StaticOf<(typeof kinds)[K]['members'][M]>
@@ -82,7 +86,7 @@ export const snapSchema = (kind: Kind) =>
     type: Type.Literal('snap'),
     kind: Type.Literal(kind),
     ...address,
-    rows: Type.Array(kinds[kind].row),
+    rows: Type.Array(sent(kinds[kind].row)),
     ...(kinds[kind].members as TProperties),
     feed: FeedStates,
   })
@@ -93,7 +97,7 @@ export const deltaSchema = (kind: Kind) =>
     p: Type.Integer(),
     /** The epoch that `p` belongs to, when it is another one: what a gateway that a client comes to begins with. */
     pe: maybe(Type.String()),
-    up: Type.Array(kinds[kind].row),
+    up: Type.Array(sent(kinds[kind].row)),
     rm: Type.Array(Type.String()),
     ...Object.fromEntries(Object.entries(kinds[kind].members).map(([name, schema]) => [name, maybe(schema)])),
   })

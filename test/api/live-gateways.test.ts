@@ -6,7 +6,7 @@ import { Channel, type DeltaFrame } from '#api/live/channel.ts'
 import type { Delta, Snap } from '#api/live/messages.ts'
 import type { Content } from '#api/live/topic.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { newChannel, takeDelta, takeSnapshot } from '../../web/shared/live-channel.ts'
+import { newChannel, resumeOf, takeDelta, takeSnapshot } from '../../web/shared/live-channel.ts'
 import { random } from '../helpers/random.ts'
 
 const gateway = () => new Channel({ name: 'stop:x', kind: 'board', keepDeltas: 64, keepBytes: 32_768, keepMs: 300_000 })
@@ -81,6 +81,44 @@ test('a gateway that has just started knows a client that missed nothing', () =>
   )
 })
 
+test('a gateway that has just started, after a change: only rows that are others are told', () => {
+  const [old, restarted] = [gateway(), gateway()]
+  old.update(board([0, 60, 120, 180], ['works']), 1 as UnixSeconds, 1)
+  const client = newChannel('stop:x')
+  takeSnapshot(client, snapshotOf(old))
+  restarted.update(board([0, 90, 120]), 5 as UnixSeconds, 5)
+  const [only, ...rest] = told(restarted.since(resumeOf(client)!)!)
+  expect(rest).toEqual([])
+  expect(only).toMatchObject({ p: client.seq, pe: old.epoch, e: restarted.epoch, s: 0, rm: ['r3'], alerts: [] })
+  expect(only!.up.map(({ id }) => id)).toEqual(['r1'])
+  expect(takeDelta(client, only!)).toBe('changed')
+  const fresh = newChannel('stop:x')
+  takeSnapshot(fresh, snapshotOf(restarted))
+  expect(stateOf(client)).toEqual(stateOf(fresh))
+  expect([client.epoch, client.seq, client.digest]).toEqual([fresh.epoch, fresh.seq, fresh.digest])
+  // and the numbers are those of here from then on
+  const next = restarted.update(board([0, 90, 150]), 6 as UnixSeconds, 6)!
+  expect(takeDelta(client, told([next])[0]!)).toBe('changed')
+
+  // who has nothing of what there is now is told all of it, and so is whoever says what no row can be
+  const nothing = { e: 'elsewhere', s: 5, have: { r0: 'x', ['__proto__']: 'y' } }
+  expect(restarted.since(nothing)).toBeUndefined()
+})
+
+test('away for longer than deltas are kept: the same, with the numbers of here', () => {
+  const channel = gateway()
+  channel.update(board([0, 0]), 1 as UnixSeconds, 1)
+  const client = newChannel('stop:x')
+  takeSnapshot(client, snapshotOf(channel))
+  for (let i = 1; i <= 100; i++) channel.update(board([0, i]), i as UnixSeconds, i)
+  const [only, ...rest] = told(channel.since(resumeOf(client)!)!)
+  expect([rest.length, only!.p, only!.pe, only!.s, only!.up.length]).toEqual([0, 0, undefined, 100, 1])
+  expect(takeDelta(client, only!)).toBe('changed')
+  expect(stateOf(client)[0]).toEqual(snapshotOf(channel).rows.map(row => [row.id, row]))
+  // a number that was never given is nobody's
+  expect(channel.since({ ...resumeOf(client)!, s: 101 })).toBeUndefined()
+})
+
 test('clients that wander between two gateways end with what a fresh snapshot says (200 random histories)', () => {
   let moves = 0
   let resumed = 0
@@ -103,7 +141,8 @@ test('clients that wander between two gateways end with what a fresh snapshot sa
       if (!r.chance(0.3)) continue
       moves++
       here = r.pick(gateways)
-      const missed = here.since({ e: client.epoch!, s: client.seq, d: client.digest! })
+      const resume = resumeOf(client)!
+      const missed = here.since(r.chance(0.5) ? resume : { ...resume, d: 'forgotten' })
       if (missed) {
         resumed++
         for (const delta of told(missed)) takeDelta(client, delta as never)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { liveDefaults } from '#api/config.ts'
 import { LiveClient } from '#api/live/client.ts'
 import { Slices } from '#api/live/slices.ts'
+import type { Subject } from '#api/live/subject.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import { Display } from '../helpers/board.ts'
@@ -181,6 +182,30 @@ test('random publishes, clients coming, going and resuming: every display is rig
   expect(open.length).toBeGreaterThan(10)
   for (const [listener, name] of open) expect(listener.display.state).toEqual(join(w, name).display.state)
   expect(w.errors).toEqual([])
+})
+
+test('a topic that throws is read again with every tick; it is counted, told once, and holds up no other', () => {
+  const w = world()
+  const [one, other] = [join(w, 'stop:test_H1'), join(w, 'stop:test_Hbf')]
+  const { topic } = w.hub.open('stop:test_H1') as Subject
+  const { read } = topic
+  topic.read = () => {
+    throw new TypeError('a bug')
+  }
+  w.service.publish(liveState([late(60)]))
+  expect([one.deltas.length, other.deltas.length]).toEqual([0, 1])
+  expect(w.maker.trouble).toEqual({ failing: 1, failures: 1 })
+  w.pass(20)
+  expect(w.maker.trouble).toEqual({ failing: 1, failures: 21 })
+  expect(w.errors).toEqual([expect.any(TypeError)])
+  // nobody says that nothing has changed there
+  const beats = (listener: Listener) => listener.messages.filter(m => m.type === 'hb').map(({ ch }) => ch)
+  expect([beats(one), beats(other)]).toEqual([[{}], [{ 'stop:test_Hbf': 1 }]])
+  topic.read = read
+  w.pass(1)
+  expect(one.deltas.map(({ up }) => up[0]!.delay)).toEqual([60])
+  expect(w.maker.trouble).toEqual({ failing: 0, failures: 21 })
+  expect(one.display.state).toEqual(join(w, 'stop:test_H1').display.state)
 })
 
 test('names that are none', () => {

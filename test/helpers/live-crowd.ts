@@ -1,5 +1,5 @@
 // Many live clients in a process of their own, as plain as can be: each watches one channel, remembers where it is, and when its socket closes
-// comes back to the other address with what it has.
+// comes back to the next of its addresses with what it has.
 
 import WebSocket from 'ws'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
@@ -23,26 +23,40 @@ export interface CrowdReport {
   /** Came back and were brought on by deltas, or had to be given a snapshot. */
   readonly resumed: number
   readonly started: number
+  /** What those who came back were told first, all together. */
+  readonly resumeBytes: number
   /** From each message to each client's first delta after it, ms, ascending. */
   readonly latencies: readonly number[]
 }
 
+/** What a client has: where it is, and its rows' versions. */
+interface Known {
+  readonly e: string
+  readonly s: number
+  readonly d: string
+  readonly have: Readonly<Record<string, string>>
+}
+interface Told {
+  readonly type: string
+  readonly e: string
+  readonly s: number
+  readonly d: string
+  readonly rows?: readonly { readonly id: string; readonly v: string }[]
+  readonly up?: readonly { readonly id: string; readonly v: string }[]
+  readonly rm?: readonly string[]
+}
+
 const AT_ONCE = 200
-const figures = { open: 0, closed: 0, refused: 0, snapshots: 0, deltas: 0, resumed: 0, started: 0 }
+const figures = { open: 0, closed: 0, refused: 0, snapshots: 0, deltas: 0, resumed: 0, started: 0, resumeBytes: 0 }
 let known = 0
 let wanted = 0
 let sent = 0
 const latencies: number[] = []
 
-function connect(
-  urls: readonly string[],
-  stop: string,
-  to: number,
-  done: () => void,
-  resume?: { e: string; s: number; d: string },
-): void {
+function connect(urls: readonly string[], stop: string, to: number, done: () => void, resume?: Known): void {
   const socket = new WebSocket(`${urls[to % urls.length]!.replace('http', 'ws')}/live`, SUBPROTOCOL)
-  let at = resume
+  let at: Omit<Known, 'have'> | undefined = resume
+  const have = new Map(Object.entries(resume?.have ?? {}))
   let answered = false
   let heard = sent
   socket.on('error', () => {})
@@ -52,9 +66,13 @@ function connect(
     socket.send(JSON.stringify({ type: 'sub', id: 1, ch: `station:${stop}`, ...(resume && { resume }) }))
   })
   socket.on('message', data => {
-    const message = JSON.parse(String(data)) as { type: string; e: string; s: number; d: string }
+    const message = JSON.parse(String(data)) as Told
     if (message.type !== 'snap' && message.type !== 'delta') return
     at = { e: message.e, s: message.s, d: message.d }
+    if (message.rows) have.clear()
+    for (const { id, v } of message.rows ?? message.up!) have.set(id, v)
+    for (const id of message.rm ?? []) have.delete(id)
+    if (resume && !answered) figures.resumeBytes += (data as Buffer).length
     if (message.type === 'snap') figures.snapshots++
     else {
       figures.deltas++
@@ -71,7 +89,8 @@ function connect(
     if (answered) {
       figures.open--
       figures.closed++
-      setTimeout(() => connect(urls, stop, to + 1, () => {}, at), Math.random() * 1000)
+      const has = { ...at!, have: Object.fromEntries(have) }
+      setTimeout(() => connect(urls, stop, to + 1, () => {}, has), Math.random() * 1000)
     } else {
       figures.refused++
       setTimeout(() => connect(urls, stop, to, done, resume), 100 + Math.random() * 400)

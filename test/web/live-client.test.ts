@@ -68,10 +68,26 @@ test('after a lost connection it resumes where it was', () => {
   const again = world.servers[1]!
   again.accept()
   again.welcome()
-  expect(again.said.at(-1)).toEqual({ type: 'sub', id: 1, ch: STOP, resume: { e: 'e1', s: 4, d: expect.any(String) } })
+  expect(again.said.at(-1)).toEqual({
+    type: 'sub',
+    id: 1,
+    ch: STOP,
+    resume: { e: 'e1', s: 4, d: expect.any(String), have: { a: 'v-a' } },
+  })
   again.say(delta({ s: 5, p: 4, up: [row('b', 700)] }))
   expect(ids(boards)).toEqual(['a', 'b'])
   expect(connections.at(-1)).toEqual({ state: 'open' })
+})
+
+test('a channel with more rows than a message may name resumes without them', () => {
+  const { world, server } = known({ rows: Array.from({ length: 1000 }, (_, i) => row(`row-${i}`, 600)) })
+  server.hangUp()
+  world.pass(0.75)
+  const again = world.servers[1]!
+  again.accept()
+  again.welcome()
+  expect(again.said.at(-1)).toMatchObject({ resume: { e: 'e1', s: 4 } })
+  expect(JSON.stringify(again.said.at(-1)).length).toBeLessThan(16_384)
 })
 
 test('silence for two heartbeats is a lost connection, though nobody closed it', () => {
@@ -326,8 +342,9 @@ const delta = (change: Partial<DeltaOf<'board'>>): DeltaOf<'board'> => ({
   ...change,
 })
 
-const row = (id: string, inSeconds: number, change: Partial<Row> = {}): Row => ({
+const row = (id: string, inSeconds: number, change: Partial<Row> = {}): Row & { v: string } => ({
   id,
+  v: `v-${id}`,
   trip: id,
   route: 'do_u42',
   line: 'U42',

@@ -3,7 +3,7 @@
 //   p ≠ last seq → something is missing → ask for a snapshot and believe no delta until it is there
 //   s ≤ last seq → seen before → nothing to do
 
-import type { Delta, FeedState, Snap, SnapOf } from '#api/live/messages.ts'
+import type { ClientMessage, Delta, FeedState, Snap, SnapOf } from '#api/live/messages.ts'
 import type { BoardAlert, Row, StopHead } from '#api/live/rows/board.ts'
 import type { Kind } from '#api/live/rows/kinds.ts'
 
@@ -50,8 +50,11 @@ export type StateOf<Name extends string> = Name extends `trip:${string}`
             ? StateOfKind<'journey'>
             : Board
 
+type Resume = NonNullable<Extract<ClientMessage, { type: 'sub' }>['resume']>
+
 interface AnyRow {
   readonly id: string
+  readonly v?: string
   readonly exp: number
 }
 type Members = Readonly<Record<string, unknown>>
@@ -156,6 +159,17 @@ export function nextExpiry(channel: Channel): number {
   let next = Number.POSITIVE_INFINITY
   for (const row of channel.rows.values()) next = Math.min(next, row.exp)
   return next
+}
+
+/** A server takes no message of more than 16 KiB, and a channel with so many rows is told anew. */
+const LONGEST_HAVE = 12_000
+
+/** What we have, for a server that is to tell only the rest; undefined before anything is known. */
+export function resumeOf({ epoch, seq, digest, rows }: Channel): Resume | undefined {
+  if (epoch === undefined) return undefined
+  const have = Object.fromEntries([...rows.values()].flatMap(({ id, v }) => (v === undefined ? [] : [[id, v]])))
+  const known = rows.size > 0 && JSON.stringify(have).length <= LONGEST_HAVE
+  return { e: epoch, s: seq, ...(digest !== undefined && { d: digest }), ...(known && { have }) }
 }
 
 /** What is shown now. Departures come by time, calls and legs in order, all else by id. */

@@ -14,6 +14,7 @@ import {
   markGone,
   newChannel,
   nextExpiry,
+  resumeOf,
   type StateOf,
   stateOf,
   takeDelta,
@@ -182,11 +183,8 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
   function subscribe({ id, channel }: Watch): void {
     channel.missing = false
     channel.name = channel.key
-    const resume =
-      channel.epoch === undefined
-        ? {}
-        : { resume: { e: channel.epoch, s: channel.seq, ...(channel.digest !== undefined && { d: channel.digest }) } }
-    send({ type: 'sub', id, ch: channel.key, ...resume })
+    const resume = resumeOf(channel)
+    send({ type: 'sub', id, ch: channel.key, ...(resume && { resume }) })
   }
 
   function send(message: ClientMessage): void {
