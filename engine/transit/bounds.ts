@@ -100,12 +100,13 @@ function add(faster: Map<number, number[]>, hops: HopGraph, to: number, from: nu
   list.push(from, seconds)
 }
 
-const WIDTH = 16 // seconds of one bucket
+// buckets of 16 s
 const BUCKETS = 8192 // 36 h; what is farther shares the last bucket and is corrected there
 
 /** Reused between queries: bucket heads and the pool of their entries. */
 export interface BoundsScratch {
   readonly heads: Int32Array
+  entries: number
   stop: Int32Array
   next: Int32Array
   /** Room for every stop. */
@@ -114,6 +115,7 @@ export interface BoundsScratch {
 
 export const createBoundsScratch = (stops: number): BoundsScratch => ({
   heads: new Int32Array(BUCKETS).fill(-1),
+  entries: 0,
   stop: new Int32Array(1 << 14),
   next: new Int32Array(1 << 14),
   queue: new Uint32Array(stops),
@@ -131,43 +133,51 @@ export function computeBounds(
   scratch: BoundsScratch,
 ): void {
   const { hops, faster, seconds } = bounds
-  const { heads } = scratch
-  let entries = 0
-  let lowest = BUCKETS
-  let highest = -1
+  const isFaster = faster.size > 0
   seconds.fill(NEVER)
-  const push = (stop: number, distance: number): void => {
-    if (distance >= seconds[stop]!) return
-    seconds[stop] = distance
-    const bucket = Math.max(0, Math.min(BUCKETS - 1, Math.floor(distance / WIDTH)))
-    if (entries === scratch.stop.length) {
-      const grow = (old: Int32Array): Int32Array => {
-        const bigger = new Int32Array(old.length * 2)
-        bigger.set(old)
-        return bigger
-      }
-      scratch.stop = grow(scratch.stop)
-      scratch.next = grow(scratch.next)
-    }
-    scratch.stop[entries] = stop
-    scratch.next[entries] = heads[bucket]!
-    heads[bucket] = entries++
-    if (bucket < lowest) lowest = bucket
-    if (bucket > highest) highest = bucket
-  }
-  for (let i = 0; i < egressStops.length; i++) push(egressStops[i]!, egress[egressStops[i]!]!)
-  for (let bucket = lowest; bucket <= highest; bucket++) {
-    while (heads[bucket]! >= 0) {
-      const entry = heads[bucket]!
-      heads[bucket] = scratch.next[entry]!
+  let last = -1
+  for (let i = 0; i < egressStops.length; i++)
+    last = Math.max(last, offer(seconds, scratch, egressStops[i]!, egress[egressStops[i]!]!))
+  for (let bucket = 0; bucket <= last; bucket++) {
+    for (let entry = scratch.heads[bucket]!; entry >= 0; entry = scratch.heads[bucket]!) {
+      scratch.heads[bucket] = scratch.next[entry]!
       const v = scratch.stop[entry]!
       const distance = seconds[v]!
       // an entry left behind by a better one, which stands in an earlier bucket and is done
-      if (Math.min(BUCKETS - 1, Math.floor(distance / WIDTH)) < bucket) continue
-      for (let e = hops.begin[v]!; e < hops.begin[v + 1]!; e++) push(hops.from[e]!, distance + hops.seconds[e]!)
-      const extra = faster.get(v)
-      if (extra) for (let i = 0; i < extra.length; i += 2) push(extra[i]!, distance + extra[i + 1]!)
-      for (let e = footIn.begin[v]!; e < footIn.begin[v + 1]!; e++) push(footIn.from[e]!, distance + footIn.seconds[e]!)
+      if (bucketOf(distance) < bucket) continue
+      for (let e = hops.begin[v]!; e < hops.begin[v + 1]!; e++)
+        last = Math.max(last, offer(seconds, scratch, hops.from[e]!, distance + hops.seconds[e]!))
+      const extra = isFaster ? faster.get(v) : undefined
+      if (extra)
+        for (let i = 0; i < extra.length; i += 2)
+          last = Math.max(last, offer(seconds, scratch, extra[i]!, distance + extra[i + 1]!))
+      for (let e = footIn.begin[v]!; e < footIn.begin[v + 1]!; e++)
+        last = Math.max(last, offer(seconds, scratch, footIn.from[e]!, distance + footIn.seconds[e]!))
     }
   }
+  scratch.entries = 0
+}
+
+const bucketOf = (distance: number): number => Math.max(0, Math.min(BUCKETS - 1, distance >> 4))
+
+/** Queues a stop that is nearer than known; gives its bucket, or -1. */
+function offer(seconds: Int32Array, scratch: BoundsScratch, stop: number, distance: number): number {
+  if (distance >= seconds[stop]!) return -1
+  seconds[stop] = distance
+  const entry = scratch.entries++
+  if (entry === scratch.stop.length) {
+    scratch.stop = twice(scratch.stop)
+    scratch.next = twice(scratch.next)
+  }
+  const bucket = bucketOf(distance)
+  scratch.stop[entry] = stop
+  scratch.next[entry] = scratch.heads[bucket]!
+  scratch.heads[bucket] = entry
+  return bucket
+}
+
+function twice(old: Int32Array): Int32Array {
+  const bigger = new Int32Array(old.length * 2)
+  bigger.set(old)
+  return bigger
 }

@@ -1,7 +1,9 @@
-// Fewest rides between a query's ends and every stop: a breadth-first search over lanes that looks at no time; changes and walks are free.
+// Fewest rides between a query's ends and every stop: a breadth-first search over lines that looks at no time; changes and walks are free.
 
-import { CALL_LANE, CALL_POSITION, CALL_WORDS, type LaneBlock } from '../horizon/horizon.ts'
+import { NONE } from '../core/ids.ts'
+import type { LaneBlock } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
+import { linesOf } from './lines.ts'
 import type { SearchNetwork } from './network.ts'
 import type { Reach } from './range.ts'
 
@@ -43,32 +45,27 @@ export function fewestRides(
     rides[stop] = 0
     queue[queued++] = stop
   }
-  // lane → stops of it that are done: from its end (direction 1) or from its beginning
-  const done = new Map(Array.from(blocks, block => [block, new Uint16Array(block.counts.lanes)]))
+  const networks = Array.from(blocks, linesOf)
+  // line → calls of it that are done: from its end (direction 1) or from its beginning
+  for (const { done } of networks) done.fill(0)
   for (let at = 0, round = 1; round <= most && at < queued; round++) {
     const alighted = queued
     for (; at < alighted; at++)
-      for (const block of blocks) {
-        const { slots, stopBegin, stopCalls, laneSlot, laneStops } = block
-        const doneOf = done.get(block)!
-        for (let e = stopBegin[queue[at]!]!; e < stopBegin[queue[at]! + 1]!; e++) {
-          const lane = stopCalls[CALL_WORDS * e + CALL_LANE]!
-          const slot = laneSlot[lane]!
-          const stops = laneStops[lane]!
-          const position = stopCalls[CALL_WORDS * e + CALL_POSITION]!
-          const ahead = direction === 1 ? stops - 1 - position : position
-          if (ahead <= doneOf[lane]! || (slots[slot + position]! & enter) === 0) continue
-          const far = direction === 1 ? stops - doneOf[lane]! : doneOf[lane]! - 1
-          for (let pos = position + direction; pos !== far; pos += direction) {
-            const word = slots[slot + pos]!
+      for (const { begin, words, line, next, first, done } of networks)
+        for (let call = first[queue[at]!]!; call !== NONE; call = next[call]!) {
+          const of = line[call]!
+          const ahead = direction === 1 ? begin[of + 1]! - 1 - call : call - begin[of]!
+          if (ahead <= done[of]! || (words[call]! & enter) === 0) continue
+          const far = direction === 1 ? begin[of + 1]! - done[of]! : begin[of]! + done[of]! - 1
+          for (let other = call + direction; other !== far; other += direction) {
+            const word = words[other]!
             const stop = word >>> 2
             if ((word & leave) === 0 || rides[stop] !== FAR || isTooFar(stop, round)) continue
             rides[stop] = round
             queue[queued++] = stop
           }
-          doneOf[lane] = ahead
+          done[of] = ahead
         }
-      }
     // an end is also a place to ride from: who walks there and rides on to another end has one ride, as who boards right there
     for (let i = round === 1 ? 0 : alighted, end = queued; i < end; i++)
       for (let e = walks.begin[queue[i]!]!; e < walks.begin[queue[i]! + 1]!; e++) {
