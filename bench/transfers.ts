@@ -127,7 +127,7 @@ for (const ends of [near, LONGEST]) {
       other => `${((100 * other.filter((text, i) => text === found[i]).length) / QUERIES).toFixed(1)} %`,
     )
     answers.push(found)
-    const { footpaths: count } = neededFootpaths(footpaths).counts
+    const { footpaths: count } = neededFootpaths(footpaths, 0).counts
     console.log(
       `  ${name.padEnd(22)}${String(count).padStart(9)} walks  ${ms.toFixed(2)} ms of CPU  ${shares.join('  ')}`,
     )

@@ -65,7 +65,7 @@ function nearestStation(tt: Timetable, lat: number, lon: number): number | undef
 export interface ElevatorState {
   readonly elevator: Elevator
   readonly state: 'working' | 'out' | 'unknown'
-  /** When it is out, if it is; one open period when nobody says. */
+  /** When it is out, if it is; none, or an open one, when nobody says. */
   readonly out: readonly Period[]
   /** What the source calls it, and where it stands in the source. */
   readonly name?: string
@@ -89,8 +89,12 @@ export function elevatorStates(
   for (const alert of alerts) {
     if (alert.effect !== 'ACCESSIBILITY_ISSUE') continue
     const out = alert.impact.length > 0 ? alert.impact : [{}]
-    for (const i of elevatorsOfAlert(tt, insides, elevators, alert))
-      states[i] = { ...states[i]!, state: 'out', out: [...states[i]!.out, ...out], source: alert.id }
+    for (const i of elevatorsOfAlert(tt, insides, elevators, alert)) {
+      const { state, out: before } = states[i]!
+      // out without an end: an alert about other hours ends nothing
+      const isOpen = state === 'out' && before.length === 0
+      states[i] = { ...states[i]!, state: 'out', out: isOpen ? before : [...before, ...out], source: alert.id }
+    }
   }
   return states
 }

@@ -63,21 +63,18 @@ export function footpathsWithout(
   return ground.streets ? keepNeeded(tt, found, near) : found
 }
 
-/** Only the walks that take no longer; a bench on a longer one is not looked for. */
+/**
+ * Only the walks that take no longer; a bench on a longer one is not looked for. A search needs them all: what would take the place of two
+ * of them may be too long.
+ */
 export function footpathsWithin(footpaths: Footpaths, maxSeconds: number): Footpaths {
-  const { outBegin, outTo, outSeconds, outNeeded, changeSeconds } = footpaths
-  const needed: number[] = []
+  const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
   function* walks(): Generator<Walk> {
     for (let from = 0; from + 1 < outBegin.length; from++)
-      for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++) {
-        if (outSeconds[i]! > maxSeconds) continue
-        needed.push(outNeeded[i]!)
-        yield { from, to: outTo[i]!, seconds: outSeconds[i]! }
-      }
+      for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++)
+        if (outSeconds[i]! <= maxSeconds) yield { from, to: outTo[i]!, seconds: outSeconds[i]! }
   }
-  const found = buildFootpaths(outBegin.length - 1, walks(), changeSeconds)
-  found.outNeeded.set(needed)
-  return found
+  return buildFootpaths(outBegin.length - 1, walks(), changeSeconds)
 }
 
 /** Platforms with a walk over an elevator of the streets, and those so near one inside a station, or in its station, that there may be one. */

@@ -40,10 +40,13 @@ interface Neighbours {
  */
 export function keepNeeded(tt: Timetable, all: Footpaths, near: number): Footpaths {
   const { stops } = all.counts
-  const ruled = ruledPairs(tt)
+  const specific = ruledPairs(tt, true)
+  const ruled = specific.union(ruledPairs(tt, false))
   const [off, on] = known.getOrInsertComputed(tt, () => [findNeighbours(tt, false), findNeighbours(tt, true)] as const)
-  const out = ofUse(tt, all, off, (from, to) => ruled.has(from * stops + to))
-  const into = ofUse(tt, mirrored(all), on, (to, from) => ruled.has(from * stops + to))
+  // what is ruled for all at one stop is what a change there takes
+  const isRuled = (from: number, to: number): boolean => (from === to ? specific : ruled).has(from * stops + to)
+  const out = ofUse(tt, all, off, isRuled)
+  const into = ofUse(tt, mirrored(all), on, (to, from) => isRuled(from, to))
   const needed = new Uint8Array(all.counts.footpaths)
   const next = all.outBegin.slice()
   // the walks into each stop, in the order of the walks from it: stops come in order on both sides
@@ -66,8 +69,12 @@ export function keepNeeded(tt: Timetable, all: Footpaths, near: number): Footpat
 
 const searched = new WeakMap<Footpaths, Footpaths>()
 
-/** The walks that a search needs, as a table of their own; the same table where all are. */
-export function neededFootpaths(f: Footpaths): Footpaths {
+/**
+ * The walks that a search needs, as a table of their own; the same table where all are.
+ * @param minChange seconds that a change is to take at least: where that is more than the walk, nothing is won by riding on to walk less
+ */
+export function neededFootpaths(f: Footpaths, minChange: number): Footpaths {
+  if (minChange > 0) return f
   return searched.getOrInsertComputed(f, () => (f.outNeeded.every(is => is === 1) ? f : neededOnly(f)))
 }
 
@@ -100,9 +107,9 @@ function ofUse(
   /** Spreads the walks of a stop over its column, or takes them away again. */
   const spread = (column: Int32Array, stop: number, isThere: boolean): void => {
     if (stop === NONE) return
-    column[stop] = isThere ? changeSeconds[stop]! : NEVER
+    // a rule is for its own pair
+    column[stop] = isThere && !isRuled(stop, stop) ? changeSeconds[stop]! : NEVER
     for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
-      // a rule is for its own pair
       column[outTo[e]!] = isThere && !isRuled(stop, outTo[e]!) ? outSeconds[e]! : NEVER
   }
   for (const [stop, list] of neighbours)
@@ -172,11 +179,10 @@ function slowestRides(tt: Timetable, p: number, last: number, boarding: boolean)
   return rides
 }
 
-/** Pairs of stops (from * stops + to) that any rule of transfers.txt is about. */
-function ruledPairs(tt: Timetable): Set<number> {
+/** Pairs of stops (from * stops + to) that rules of transfers.txt are about: those for routes or trips, or the others. */
+function ruledPairs(tt: Timetable, specific: boolean): Set<number> {
   const pairs = new Set<number>()
-  for (const specific of [false, true])
-    for (const row of ruleRows(tt, specific))
-      for (const { from, to } of rulesOfRow(tt, row)) pairs.add(from * tt.counts.stops + to)
+  for (const row of ruleRows(tt, specific))
+    for (const { from, to } of rulesOfRow(tt, row)) pairs.add(from * tt.counts.stops + to)
   return pairs
 }

@@ -84,7 +84,7 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
   const copies = stopCopies(tt)
-  const changes = slowerChanges(copies.extend(neededFootpaths(planner.footpaths)), q.transferTimes)
+  const changes = slowerChanges(copies.extend(neededFootpaths(planner.footpaths, q.transferTimes.min)), q.transferTimes)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   bounds.seconds.fill(0)
   closeStops(tt, q.wheelchair, bounds.seconds)

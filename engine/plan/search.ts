@@ -87,8 +87,11 @@ export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpath
   slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
 
 /** Those of them that a search has to look at. Who comes by a place may walk there from anywhere, and on from there. */
-const changesToSearch = (planner: Planner, q: Query): Footpaths =>
-  changesOf(q.vias.length > 0 ? planner : { ...planner, footpaths: neededFootpaths(planner.footpaths) }, q)
+function changesToSearch(planner: Planner, q: Query): Footpaths {
+  const { footpaths } = planner
+  const walks = q.vias.length > 0 ? footpaths : neededFootpaths(footpaths, q.transferTimes.min)
+  return changesOf({ ...planner, footpaths: walks }, q)
+}
 
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
 export function searching<T>(
@@ -168,11 +171,11 @@ function boundsTo(
   network: SearchNetwork,
   changes: Footpaths,
   egress: Reach,
-  { wheelchair, vias }: Query,
+  { wheelchair }: Query,
 ): LowerBounds {
   const blocks = blocksOf(network)
-  // who goes by way of places may use more walks
-  const key = `${wheelchair} ${vias.length > 0} ${Array.from(blocks, numberOf).join()} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  // some queries use more walks than others (changesToSearch)
+  const key = `${wheelchair} ${changes.outTo.length} ${Array.from(blocks, numberOf).join()} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
   const kept = known.get(key)
   if (kept) {
     known.delete(key)

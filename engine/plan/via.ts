@@ -15,6 +15,7 @@ import type { Query, Via } from './query.ts'
 import type { Direction } from './search.ts'
 
 const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
+const NO_PLATFORMS: ViaPlace['onFoot'] = new Map()
 
 /** The query's places in the search's order. */
 export function viaPlaces(planner: Planner, q: Query): ViaPlace[] {
@@ -26,8 +27,8 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
   const { timetable: tt } = planner
   if (place.kind === 'stop') {
     const { of } = stopCopies(tt)
-    const onFoot = platformsOf(tt, place.stop)
-    const platforms = new Set(onFoot.flatMap(stop => [stop, ...(of.get(stop) ?? [])]))
+    const onFoot = new Map(platformsOf(tt, place.stop).map(stop => [stop, of.get(stop) ?? []]))
+    const platforms = new Set([...onFoot].flatMap(([stop, copies]) => [stop, ...copies]))
     return { stay, platforms, onFoot, into: NOWHERE, outOf: NOWHERE }
   }
   const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
@@ -37,8 +38,8 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
   }
   const [into, outOf] = [around(true, q.maxEgress), around(false, q.maxAccess)]
   return q.arriveBy
-    ? { stay, platforms: undefined, onFoot: [], into: outOf, outOf: into }
-    : { stay, platforms: undefined, onFoot: [], into, outOf }
+    ? { stay, platforms: undefined, onFoot: NO_PLATFORMS, into: outOf, outOf: into }
+    : { stay, platforms: undefined, onFoot: NO_PLATFORMS, into, outOf }
 }
 
 interface Scratch {

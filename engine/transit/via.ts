@@ -34,8 +34,8 @@ export interface ViaPlace {
   readonly stay: number
   /** Its platforms and their copies, for a place that is a stop. */
   readonly platforms: ReadonlySet<number> | undefined
-  /** The platforms alone: a copy is for those who come by its trip, nobody walks there. */
-  readonly onFoot: readonly number[]
+  /** Platform → its copies: a copy is for those who come by its trip, nobody walks there, and nobody leaves it for its own platform. */
+  readonly onFoot: ReadonlyMap<number, readonly number[]>
   /** For a place that is no stop: the stops it is walked to from, and those it is left for. */
   readonly into: Reach
   readonly outOf: Reach
@@ -257,8 +257,9 @@ function getOff(
     finish(s, stop, k, time)
   }
   for (const stop of platforms!) cross(stop, 0, stop)
-  for (const stop of onFoot)
-    for (let e = inBegin[stop]!; e < inBegin[stop + 1]!; e++) cross(inFrom[e]!, inSeconds[e]!, stop)
+  for (const [stop, copies] of onFoot)
+    for (let e = inBegin[stop]!; e < inBegin[stop + 1]!; e++)
+      if (!copies.includes(inFrom[e]!)) cross(inFrom[e]!, inSeconds[e]!, stop)
 }
 
 /** To a place that is no stop, and from there into the layer after. */

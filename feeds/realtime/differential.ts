@@ -17,6 +17,11 @@ const RESET = 600
 
 const DIFFERENTIAL = 1
 
+interface Kept {
+  readonly bytes: Uint8Array
+  readonly at: number
+}
+
 interface Entity {
   readonly id: string
   /** With its tag and length, as it stands in a FeedMessage. */
@@ -25,13 +30,19 @@ interface Entity {
 }
 
 export class Differences {
-  private readonly entities = new Map<string, { readonly bytes: Uint8Array; readonly at: number }>()
+  private readonly maxBytes: number
+  private entities: ReadonlyMap<string, Kept> = new Map()
   private timestamp = 0
   private backwards = 0
 
+  /** @param maxBytes of a full dataset */
+  constructor(maxBytes = MAX_MESSAGE_BYTES) {
+    this.maxBytes = maxBytes
+  }
+
   /**
    * The full dataset that a message makes of those before; a full dataset itself as it is, and the beginning of what follows.
-   * Throws REALTIME_UNREADABLE and leaves what is kept as it was; so does a message older than the last.
+   * Throws REALTIME_UNREADABLE and leaves what is kept as it was; so do a message older than the last and one that would make it too large.
    * @param now monotonic milliseconds
    */
   whole(message: Uint8Array, now: number): Uint8Array {
@@ -39,20 +50,22 @@ export class Differences {
     if (this.isLate(timestamp))
       throw new FreifahrtError('REALTIME_UNREADABLE', 'header', `went_backwards: ${timestamp} after ${this.timestamp}`)
     const { header, entities } = split(message)
+    const isFull = incrementality !== DIFFERENTIAL
+    const kept = new Map(isFull ? [] : this.entities)
+    // in the order in which they were last said
+    for (const [id, { at }] of kept) {
+      if (now - at <= KEPT_MS) break
+      kept.delete(id)
+    }
+    for (const { id, bytes, deleted } of entities) {
+      kept.delete(id)
+      if (!deleted) kept.set(id, { bytes, at: now })
+    }
+    const whole = isFull ? message : joined(header, [...kept.values()], this.maxBytes)
+    this.entities = kept
     this.timestamp = timestamp
     this.backwards = 0
-    if (incrementality !== DIFFERENTIAL) this.entities.clear()
-    for (const { id, bytes, deleted } of entities) {
-      this.entities.delete(id)
-      if (!deleted) this.entities.set(id, { bytes, at: now })
-    }
-    if (incrementality !== DIFFERENTIAL) return message
-    // in the order in which they were last said
-    for (const [id, { at }] of this.entities) {
-      if (now - at <= KEPT_MS) break
-      this.entities.delete(id)
-    }
-    return joined(header, [...this.entities.values()])
+    return whole
   }
 
   private isLate(timestamp: number): boolean {
@@ -95,13 +108,13 @@ function readHead(wire: Wire, end: number): { id: string; deleted: boolean } {
 }
 
 /** A FeedMessage of this header, its incrementality FULL_DATASET: of a field that comes twice the last counts. */
-function joined(header: Uint8Array, entities: readonly { readonly bytes: Uint8Array }[]): Uint8Array {
+function joined(header: Uint8Array, entities: readonly Kept[], maxBytes: number): Uint8Array {
   const full = [0x10, 0x00]
-  const parts = [Uint8Array.from([0x0a, ...varint(header.length + full.length)]), header, Uint8Array.from(full)]
-  const bytes = Buffer.concat([...parts, ...entities.map(entity => entity.bytes)])
-  if (bytes.length > MAX_MESSAGE_BYTES)
-    throw new FreifahrtError('REALTIME_UNREADABLE', 'differences', `more than ${MAX_MESSAGE_BYTES} bytes together`)
-  return new Uint8Array(bytes)
+  const head = [Uint8Array.from([0x0a, ...varint(header.length + full.length)]), header, Uint8Array.from(full)]
+  const parts = [...head, ...entities.map(entity => entity.bytes)]
+  if (parts.reduce((sum, part) => sum + part.length, 0) > maxBytes)
+    throw new FreifahrtError('REALTIME_UNREADABLE', 'differences', `more than ${maxBytes} bytes together`)
+  return new Uint8Array(Buffer.concat(parts))
 }
 
 function varint(n: number): number[] {

@@ -1,6 +1,7 @@
 // Journeys with the walks that a search needs equal those with every walk, on time and late.
 
 import { describe, expect, test } from 'vitest'
+import { footpathsWithin } from '#engine/access/outages.ts'
 import { metresBetween } from '#engine/core/geo.ts'
 import type { TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -11,7 +12,7 @@ import { RunState } from '#engine/live/state.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type ChangedRun, horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 import { type Random, random } from '../helpers/random.ts'
-import { search } from '../helpers/search.ts'
+import { at, search } from '../helpers/search.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
 
 const CHANGE = 120
@@ -136,7 +137,7 @@ const crossing = `
 describe('the walks that a search needs', () => {
   test('are those where two lines are nearest', () => {
     const drawn = timetable(crossing)
-    const needed = neededFootpaths(keepNeeded(drawn.tt, drawn.footpaths, 0))
+    const needed = neededFootpaths(keepNeeded(drawn.tt, drawn.footpaths, 0), 0)
     // nobody gets off at A or on at F; from C to E, or to D, it is no shorter than from B
     expect(told(drawn, needed)).toEqual(['B→E 390', 'E→B 390'])
   })
@@ -149,7 +150,7 @@ describe('the walks that a search needs', () => {
         walk A→E 1000s
         walk B→E 600s
         walk C→E ${fromC}s`)
-      return told(drawn, neededFootpaths(keepNeeded(drawn.tt, drawn.footpaths, 0)))
+      return told(drawn, neededFootpaths(keepNeeded(drawn.tt, drawn.footpaths, 0), 0))
     }
     expect(needed(360)).toEqual(['C→E 360'])
     expect(needed(361)).toEqual(['B→E 600', 'C→E 361'])
@@ -159,7 +160,7 @@ describe('the walks that a search needs', () => {
     const drawn = timetable(`${crossing}
       rule A→E 11m from=S`)
     const kept = keepNeeded(drawn.tt, drawn.footpaths, 600)
-    expect(told(drawn, neededFootpaths(kept))).toContain('A→E 720')
+    expect(told(drawn, neededFootpaths(kept, 0))).toContain('A→E 720')
     expect(told(drawn, kept)).toEqual(
       told(drawn, drawn.footpaths).filter(walk => !walk.endsWith('720') || walk.startsWith('A')),
     )
@@ -171,7 +172,7 @@ describe('the walks that a search needs', () => {
       const r = random(seed)
       const drawn = timetable(drawWorld(r))
       const all = everyWalk(drawn.tt)
-      const few = neededFootpaths(keepNeeded(drawn.tt, all, 0))
+      const few = neededFootpaths(keepNeeded(drawn.tt, all, 0), 0)
       every += all.counts.footpaths
       needed += few.counts.footpaths
       const changed = seed % 3 === 0 ? [] : late(r, drawn)
@@ -181,5 +182,43 @@ describe('the walks that a search needs', () => {
     }
     expect(found).toBeGreaterThan(15_000)
     expect(needed).toBeLessThan(every / 2)
+  })
+
+  test('a change that is to take ten minutes begins where the vehicle comes first', () => {
+    const drawn = timetable(`
+      S   A 10:00   B 10:05   C 10:08
+      U   D 10:16   E 10:30
+      walk B→D 500s
+      walk C→D 100s`)
+    const kept = keepNeeded(drawn.tt, drawn.footpaths, 600)
+    const found = (min: number): string[][] => {
+      const transferTimes = { min, additional: 0, factor: 1 }
+      const horizon = horizonOf(drawn.tt, neededFootpaths(kept, min))
+      const [from, to] = [at(drawn.stop('A')), at(drawn.stop('E'))]
+      const time = drawn.day * 86_400 + 10 * 3600
+      return search(horizon, { from, to, time, maxRides: 2, maxTravelTime: 7200, transferTimes }).map(({ legs }) =>
+        legs.map(leg => formatTime(leg.arrival % 86_400)),
+      )
+    }
+    expect(found(0)).toEqual([['10:08:00', '10:09:40', '10:30:00']])
+    expect(found(600)).toEqual([['10:05:00', '10:15:00', '10:30:00']])
+  })
+
+  test('who has to rest has a use for every walk that is short enough', () => {
+    const drawn = timetable(crossing)
+    const kept = footpathsWithin(keepNeeded(drawn.tt, drawn.footpaths, 900), 600)
+    expect(told(drawn, neededFootpaths(kept, 0))).toEqual(
+      told(drawn, drawn.footpaths).filter(walk => !walk.endsWith('720')),
+    )
+  })
+
+  test('a change at one stop that a rule forbids some replaces no walk', () => {
+    const drawn = timetable(`
+      S   A 10:00   B 10:05   C 10:06
+      U   C 10:20   D 10:30
+      walk B→C 600s
+      change C 120s
+      rule C→C never from=S to=U`)
+    expect(told(drawn, neededFootpaths(keepNeeded(drawn.tt, drawn.footpaths, 0), 0))).toEqual(['B→C 600'])
   })
 })

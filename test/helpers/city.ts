@@ -12,7 +12,8 @@ import type { Random } from './random.ts'
 
 const DAYS = ['20260328', '20260329', '20260330']
 
-export function drawCity(r: Random): string {
+/** @param longestWalk of the walks between stops, in half minutes */
+export function drawCity(r: Random, longestWalk = 12): string {
   // in a third of the cities every day is like the next, so that days share their blocks
   const daily = r.chance(0.33)
   const stops = Array.from({ length: r.between(4, 9) }, (_, i) => String.fromCharCode(65 + i))
@@ -64,7 +65,8 @@ export function drawCity(r: Random): string {
         `at ${a} ${51.5 + r.below(100) / 10000},${7.4 + r.below(100) / 10000} ${r.pick(['wheelchair=1', 'wheelchair=2', ''])}`.trim(),
       )
     if (r.chance(0.5)) lines.push(`change ${a} ${r.chance(0.1) ? 'never' : `${r.between(0, 5) * 30}s`}`)
-    for (const b of stops) if (a !== b && r.chance(0.12)) lines.push(`walk ${a}→${b} ${r.between(0, 12) * 30}s`)
+    for (const b of stops)
+      if (a !== b && r.chance(0.12)) lines.push(`walk ${a}→${b} ${r.between(0, longestWalk) * 30}s`)
   }
   if (r.chance(0.4)) lines.push(...drawRules(r, stops, lines))
   return lines.join('\n')
@@ -91,8 +93,11 @@ function drawRules(r: Random, stops: readonly string[], lines: readonly string[]
   return rules
 }
 
-/** Changes about a third of the runs. Times stay in order along each run. */
-export function disturb(r: Random, tt: Timetable): ChangedRun[] {
+/**
+ * Changes about a third of the runs. Times stay in order along each run.
+ * @param early seconds by which one in five of them goes before its time, at most
+ */
+export function disturb(r: Random, tt: Timetable, early = 180): ChangedRun[] {
   const changed: ChangedRun[] = []
   for (let t = 0; t < tt.counts.trips; t++)
     for (let d = 0; d < tt.counts.days; d++) {
@@ -107,7 +112,7 @@ export function disturb(r: Random, tt: Timetable): ChangedRun[] {
           changed.push({ ...run, state: r.chance(0.8) ? RunState.cancelled : RunState.deleted })
           continue
         }
-        let delay = r.chance(0.2) ? -r.below(180) : r.below(1800)
+        let delay = r.chance(0.2) ? -r.below(early) : r.below(1800)
         let before = Number.NEGATIVE_INFINITY
         for (const call of run.calls) {
           if (r.chance(0.3)) delay += r.between(-300, 300)

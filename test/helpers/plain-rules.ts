@@ -75,11 +75,13 @@ export function plainRules(tt: Timetable, footpaths: Footpaths, times?: Transfer
     return seconds === undefined ? undefined : slower(seconds)
   }
   const known = new Map<number, number | undefined>()
-  const { stops, trips } = tt.counts
+  const { stops } = tt.counts
+  // −1: nobody's
+  const trips = tt.counts.trips + 1
   return {
     from,
     seconds(a, tripA, b, tripB) {
-      const key = ((a * trips + tripA) * stops + b) * trips + tripB
+      const key = ((a * trips + tripA + 1) * stops + b) * trips + tripB + 1
       if (!known.has(key)) known.set(key, answer(a, tripA, b, tripB))
       return known.get(key)
     },

@@ -1,6 +1,7 @@
 // An elevator out of order on the way of somebody in a wheelchair: known from an alert, closed for as long as that is in force.
 
 import { describe, expect, test } from 'vitest'
+import { elevatorStates, listElevators, outagesAt } from '#engine/access/elevators.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { walksBetweenStops } from '#engine/access/walks.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -78,5 +79,15 @@ describe('an elevator out of order', () => {
     expect(onward([alert('S')], Profile.foot)).toBe('P2')
     expect(onward([alert('P2', [], 'DETOUR')])).toBe('P2')
     expect(onward([alert('X')])).toBe('P2')
+  })
+  test('stays out where its operator says so, whatever an alert says of other hours', () => {
+    const elevators = listElevators(tt, undefined)
+    const { id, lat, lon } = elevators[0]!
+    const report = { id, name: id, lat, lon, state: 'out', out: [], source: 'facilities' } as const
+    const tonight = [{ start: at('22:00:00'), end: at('23:00:00') }]
+    const states = elevatorStates(tt, ground.insides, elevators, [alert('S', tonight)], [report])
+    const out = (time: string): string[] => outagesAt(states, at(time)).out.map(e => e.id)
+    expect(out('09:00:00')).toEqual([id])
+    expect(out('22:30:00')).toEqual(elevators.map(e => e.id))
   })
 })

@@ -21,9 +21,10 @@ const SEEDS = 400
 
 function compare(seed: number, mirrored: boolean): void {
   const r = random(seed)
-  const drawing = drawCity(r)
+  const wild = seed % 3 === 0
+  const drawing = drawCity(r, wild ? 60 : 12)
   const { tt, day, footpaths: drawn } = timetable(drawing, { change: 60 })
-  const live = r.chance(0.5) ? liveState(disturb(r, tt)) : undefined
+  const live = r.chance(0.5) ? liveState(disturb(r, tt, wild ? 3600 : 180)) : undefined
   const horizon = horizonOf(tt, drawn, live)
   const time = day * 86_400 + r.between(-3600, 50 * 3600)
   const longest = r.pick([6, 24, 48]) * 3600

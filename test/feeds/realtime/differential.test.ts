@@ -52,6 +52,16 @@ test('A6, K1: unreadable and late messages change nothing; a clock set back is b
   expect(proto.FeedMessage.decode(differences.whole(at(T - 30, 90), 0)).entity).toHaveLength(1)
 })
 
+test('A6: what would become too large is refused and not kept; it goes on once others have gone', () => {
+  const differences = new Differences(200)
+  const some = (prefix: string): Entity[] => ['1', '2', '3'].map(n => late(prefix + n, 60))
+  expect(text(differences.whole(changed(...some('a')), 0))).toBe('a160 a260 a360')
+  for (let n = 0; n < 3; n++)
+    expect(() => differences.whole(changed(...some(`b${n}`), ...some(`c${n}`)), 300_000)).toThrow('more than 200 bytes')
+  expect(text(differences.whole(changed(), 300_000))).toBe('a160 a260 a360')
+  expect(text(differences.whole(changed(...some('d')), 600_001))).toBe('d160 d260 d360')
+})
+
 test('A6: random messages are what a map makes of them', () => {
   const { below, chance } = random(0xa6)
   const differences = new Differences()
