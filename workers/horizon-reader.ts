@@ -44,6 +44,7 @@ export class HorizonReader {
       generation: handle.generation,
       timetable,
       footpaths,
+      ...(handle.added && { added: handle.added }),
       days: this.readDays(handle),
       live: this.readLive(handle),
       alerts: this.readAlerts(handle),

@@ -8,6 +8,7 @@ import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
 import type { SourceOptions } from '#engine/live/options.ts'
+import type { AddedStops } from '#engine/live/realtime-stops.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import type { Query } from '#engine/plan/query.ts'
 import type { NetworkBuffers } from './network.ts'
@@ -50,6 +51,8 @@ export interface HorizonHandle {
   readonly alerts: AlertsHandle
   /** As JSON, like the alerts; absent while nobody says anything. */
   readonly conditions?: AlertsHandle
+  /** Absent while realtime has no stops of its own. */
+  readonly added?: AddedStops
 }
 
 // ── the live thread ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -236,6 +236,7 @@ export class Publisher {
     const { live, alerts, conditions, occupancy } = this
     const days = this.days.buffers()
     const { extras } = this.store
+    const { version, stops, walks } = this.store.stops.added()
     const { timetable } = options
     const added = [...extraTripsIn(timetable, state.runs), ...extraTripsOn(timetable, state.vehicles)]
     for (const trip of added) extras.keep(trip)
@@ -263,6 +264,7 @@ export class Publisher {
         alerts,
         occupancy,
         ...(conditions && { conditions }),
+        ...(stops.length > 0 && { added: { version: this.firstId + version, stops, walks } }),
       },
       changedStops: markedStops(pending.stops),
       alertsChanged: pending.alerts,

@@ -84,3 +84,26 @@ export function widenFootpaths(f: Footpaths, stops: number): Footpaths {
   wide.changeSeconds.fill(NEVER, f.counts.stops)
   return wide
 }
+
+/**
+ * The same table with walks from and to stops that realtime added, of which it has none.
+ * @param walks from, to, seconds, from, …
+ */
+export function addWalks(f: Footpaths, stops: readonly number[], walks: readonly number[]): Footpaths {
+  const changes = f.changeSeconds.slice()
+  for (const stop of stops) changes[stop] = DEFAULT_CHANGE_SECONDS
+  function* all(): Generator<Walk> {
+    for (let from = 0; from < f.counts.stops; from++)
+      for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++)
+        yield { from, to: f.outTo[e]!, seconds: f.outSeconds[e]! }
+    for (let i = 0; i < walks.length; i += 3) yield { from: walks[i]!, to: walks[i + 1]!, seconds: walks[i + 2]! }
+  }
+  const table = buildFootpaths(f.counts.stops, all(), changes)
+  // both tables are in order, so what is not new comes as it came
+  const isNew = new Set(stops)
+  let old = 0
+  for (let from = 0; from < f.counts.stops; from++)
+    for (let e = table.outBegin[from]!; e < table.outBegin[from + 1]!; e++)
+      if (!isNew.has(from) && !isNew.has(table.outTo[e]!)) table.outNeeded[e] = f.outNeeded[old++]!
+  return table
+}

@@ -14,6 +14,7 @@ import { createTable, type Table, type TableFormat, tableBytes } from '../core/c
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { OccupancyTable } from '../live/occupancy.ts'
+import type { AddedStops } from '../live/realtime-stops.ts'
 import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
@@ -186,6 +187,8 @@ export interface Horizon {
   readonly generation: number
   readonly timetable: Timetable
   readonly footpaths: Footpaths
+  /** Stops that only realtime knows; absent while there are none. */
+  readonly added?: AddedStops
   /** By `dayKey(zone, day)`; days not here have to be compiled first (workers/ does it and waits). */
   readonly days: ReadonlyMap<number, HorizonDay>
   readonly live: LiveBlock

@@ -43,6 +43,7 @@ export function applyMessage(
 
   rejected.add('deleted_in_full_dataset', m.deletedEntities)
   rejected.add('empty_entity', m.emptyEntities)
+  const stopsBefore = [...source.stops.values()]
   const reading = beginReading(store, index, m, now, rejected, warnings)
   const { tag } = source
   const before = source.claimed
@@ -80,6 +81,7 @@ export function applyMessage(
   const result = publish(store, now)
   // not before: what differs was read from the old rows
   for (const trip of before) store.extras.release(trip)
+  for (const stop of stopsBefore) store.stops.release(stop)
   return result
 }
 

@@ -91,6 +91,7 @@ function readLines({ m, warnings }: Reading): ReadonlyMap<string, Line> {
 
 function readStops({ m, ids, feeds, warnings }: Reading): ReadonlyMap<string, StopIdx> {
   const { tt } = ids
+  const realtimeStops = realtimeStopsOf(tt)
   const stops = new Map<string, StopIdx>()
   const known = (stopId: string): number | undefined => {
     const bytes = new TextEncoder().encode(stopId)
@@ -98,13 +99,17 @@ function readStops({ m, ids, feeds, warnings }: Reading): ReadonlyMap<string, St
   }
   for (const { stopId, name, lat, lon, parentStation, platformCode, wheelchair } of m.realtimeStops) {
     const place = placeE7(lat, lon)
-    // the timetable's own stop of that name stays what it is (H9)
-    if (stopId === '' || name === '' || place === undefined || known(stopId) !== undefined) {
+    if (stopId === '' || name === '' || place === undefined) {
       warnings.add('bad_stop')
       continue
     }
+    // the timetable's own stop of that name stays what it is (H9)
+    if (known(stopId) !== undefined) {
+      warnings.add('stop_exists')
+      continue
+    }
     const parent = parentStation === '' ? undefined : known(parentStation)
-    const number = realtimeStopsOf(tt).claim({
+    const number = realtimeStops.claim({
       feed: feeds[0]!,
       stopId,
       name,
@@ -114,8 +119,13 @@ function readStops({ m, ids, feeds, warnings }: Reading): ReadonlyMap<string, St
       parent: parent !== undefined && tt.stopLocationType[parent] === 1 ? parent : NONE,
       wheelchair: wheelchair <= 2 ? wheelchair : 0,
     })
-    if (number === undefined) warnings.add('bad_stop')
-    else stops.set(stopId, number)
+    if (typeof number === 'string') {
+      warnings.add(number)
+      continue
+    }
+    const before = stops.get(stopId)
+    if (before !== undefined) realtimeStops.release(before)
+    stops.set(stopId, number)
   }
   return stops
 }

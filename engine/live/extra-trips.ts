@@ -7,7 +7,8 @@ import { type FeedIdx, NONE, type PatternIdx, type RouteIdx, type TripIdx } from
 import { textOf } from '../core/strings.ts'
 import { placeOnShape } from '../timetable/geometry.ts'
 import { extraPattern, extraProfile, extraSlot, extraText, extraTrip } from '../timetable/room.ts'
-import { patternLength, slotWord, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
+import { patternLength, slotStop, slotWord, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
+import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
 
 export interface ExtraCall {
   readonly stop: StopIdx
@@ -48,6 +49,7 @@ const utf8 = new TextEncoder()
 
 export class ExtraTrips {
   private readonly tt: Timetable
+  private readonly stops: RealtimeStops
   private readonly rowOf = new Map<string, number>()
   private readonly keyOf: (string | undefined)[]
   private readonly users: Uint32Array
@@ -56,6 +58,7 @@ export class ExtraTrips {
 
   constructor(tt: Timetable) {
     this.tt = tt
+    this.stops = realtimeStopsOf(tt)
     const rows = tt.counts.roomTrips
     this.keyOf = Array.from({ length: rows })
     this.users = new Uint32Array(rows)
@@ -66,7 +69,8 @@ export class ExtraTrips {
   claim(row: ExtraTripRow): TripIdx | undefined {
     const { counts } = this.tt
     if (row.calls.length > counts.roomSlots) return undefined
-    const key = JSON.stringify(row)
+    // a number of the room may have been another stop's when these words were last said
+    const key = JSON.stringify([row, row.calls.map(({ stop }) => this.stops.serialOf(stop))])
     let index = this.rowOf.get(key)
     if (index === undefined) {
       index = this.free.values().next().value
@@ -84,12 +88,22 @@ export class ExtraTrips {
 
   keep(trip: TripIdx): void {
     const row = trip - this.tt.counts.trips
-    if (this.users[row]!++ === 0) this.free.delete(row)
+    if (this.users[row]!++ > 0) return
+    this.free.delete(row)
+    for (const stop of this.stopsOf(row)) this.stops.keep(stop)
   }
 
   release(trip: TripIdx): void {
     const row = trip - this.tt.counts.trips
-    if (--this.users[row]! === 0) this.free.add(row)
+    if (--this.users[row]! > 0) return
+    this.free.add(row)
+    for (const stop of this.stopsOf(row)) this.stops.release(stop)
+  }
+
+  private stopsOf(row: number): StopIdx[] {
+    const { slots, slotBegin } = this.tt
+    const pattern = extraPattern(this.tt, row)
+    return Array.from(slots.subarray(slotBegin[pattern], slotBegin[pattern + 1]), slotStop)
   }
 
   get inUse(): number {

@@ -1,8 +1,11 @@
-// Stops and lines that a message brings along (H7–H9). A stop takes a number of the timetable's room; as with added trips it keeps it as long
-// as it says the same.
+// Stops and lines that a message brings along (H7–H9). A stop takes a number of the timetable's room and keeps it as long as it says the same.
+// Whoever names it keeps it: the source that told of it, and the added trips in use that call there (extra-trips.ts). A number that nobody names
+// any more is given to another stop, the longest unused first.
 
 import { E7, toE7 } from '../core/geo.ts'
 import type { FeedIdx, StopIdx } from '../core/ids.ts'
+import { platformsOf } from '../footpaths/rules.ts'
+import { nearbyStops, straightLineSeconds } from '../footpaths/transfers.ts'
 import { extraStop, extraStopText } from '../timetable/room.ts'
 import { STOP_TEXT_BYTES, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
 import type { Line } from './extra-trips.ts'
@@ -23,31 +26,101 @@ export interface RealtimeStop {
 
 const utf8 = new TextEncoder()
 
-/** The numbers given to realtime stops: never taken back while the process runs, so that nothing that names one is ever wrong. */
-class RealtimeStops {
+/** The stops that only realtime knows, as they are now, and the walks from and to them. */
+export interface AddedStops {
+  /** Another one, and these are others. */
+  readonly version: number
+  readonly stops: readonly StopIdx[]
+  /** from, to, seconds, from, … */
+  readonly walks: readonly number[]
+}
+
+/** The numbers given to realtime stops. Walks lead to whatever is near or in the same station, in straight lines: nobody has asked the streets. */
+export class RealtimeStops {
   private readonly tt: Timetable
-  private readonly numbers = new Map<string, StopIdx>()
+  private readonly rowOf = new Map<string, number>()
+  private readonly keyOf: (string | undefined)[]
+  private readonly users: Uint32Array
+  private readonly serials: Uint32Array
+  // rows without users, the longest unused first
+  private readonly free: Set<number>
+  private version = 0
+  private known: AddedStops | undefined
 
   constructor(tt: Timetable) {
     this.tt = tt
+    const rows = tt.counts.roomStops
+    this.keyOf = Array.from({ length: rows })
+    this.users = new Uint32Array(rows)
+    this.serials = new Uint32Array(rows)
+    this.free = new Set(this.users.keys())
   }
 
-  /** The stop's number; undefined when there is no room for another. */
-  claim(stop: RealtimeStop): StopIdx | undefined {
+  /** The stop's number, kept once for the caller; or why it has none. */
+  claim(stop: RealtimeStop): StopIdx | 'no_room_for_stop' | 'stop_too_long' {
     const key = JSON.stringify(stop)
-    const known = this.numbers.get(key)
-    if (known !== undefined) return known
-    const row = this.numbers.size
-    if (row >= this.tt.counts.roomStops) return undefined
+    let row = this.rowOf.get(key)
+    if (row === undefined) {
+      row = this.free.values().next().value
+      if (row === undefined) return 'no_room_for_stop'
+      if (!writeStop(this.tt as unknown as TimetableColumns, this.tt, row, extraStop(this.tt, row), stop))
+        return 'stop_too_long'
+      const old = this.keyOf[row]
+      if (old !== undefined) this.rowOf.delete(old)
+      this.keyOf[row] = key
+      this.rowOf.set(key, row)
+      this.serials[row]!++
+    }
     const number = extraStop(this.tt, row)
-    if (!writeStop(this.tt as unknown as TimetableColumns, this.tt, row, number, stop)) return undefined
-    this.numbers.set(key, number)
+    this.keep(number)
     return number
   }
 
-  /** Those given out so far, in order. */
-  all(): readonly StopIdx[] {
-    return [...this.numbers.values()]
+  /** Of stops of the timetable, nothing. */
+  keep(stop: StopIdx): void {
+    const row = this.row(stop)
+    if (row < 0 || this.users[row]!++ > 0) return
+    this.free.delete(row)
+    this.version++
+  }
+
+  release(stop: StopIdx): void {
+    const row = this.row(stop)
+    if (row < 0 || --this.users[row]! > 0) return
+    this.free.add(row)
+    this.version++
+  }
+
+  /** Which of the stops that had this number it is; 0 for one of the timetable. */
+  serialOf(stop: StopIdx): number {
+    return this.serials[this.row(stop)] ?? 0
+  }
+
+  /** Those that somebody names. */
+  added(): AddedStops {
+    if (this.known?.version === this.version) return this.known
+    const stops = [...this.users.keys()].filter(row => this.users[row]! > 0).map(row => extraStop(this.tt, row))
+    this.known = { version: this.version, stops, walks: stops.flatMap(stop => this.walksOf(stop, stops)) }
+    return this.known
+  }
+
+  private row(stop: StopIdx): number {
+    return stop - extraStop(this.tt, 0)
+  }
+
+  /** Out and, where the other end is a stop of the timetable, back. */
+  private walksOf(stop: StopIdx, added: readonly StopIdx[]): number[] {
+    const { tt } = this
+    const isThere = (other: number): boolean => other < extraStop(tt, 0) || added.includes(other as StopIdx)
+    const near = nearbyStops(tt, stop, other => tt.stopLocationType[other] === 0 && isThere(other))
+    const station = tt.stopParent[stop]
+    const beside = station < tt.counts.stops ? platformsOf(tt, station).filter(isThere) : []
+    const others = new Set([...near, ...beside])
+    others.delete(stop)
+    return [...others].flatMap(other => {
+      const seconds = straightLineSeconds(tt, stop, other as StopIdx)
+      return [stop, other, seconds, ...(this.row(other as StopIdx) < 0 ? [other, stop, seconds] : [])]
+    })
   }
 }
 

@@ -66,7 +66,10 @@ export type Warning =
   | 'bad_assigned_stop' // H2
   | 'bad_selector' // J5–J9
   | 'bad_shape' // H8: the run keeps its stops, not this line
-  | 'bad_stop' // H9
+  | 'bad_stop' // H9: without id, name or place
+  | 'stop_exists' // H9: the timetable has one of this id
+  | 'no_room_for_stop' // more stops than the timetable has room for
+  | 'stop_too_long' // its texts do not fit
   | 'bad_service_date'
   | 'duplicate_of_idle_trip' // F20
   | 'replaced_and_modified' // H19

@@ -14,6 +14,7 @@ import { type Envelope, newEnvelope } from './envelope.ts'
 import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
 import { createLocated, type Located } from './locate.ts'
 import type { SourceOptions } from './options.ts'
+import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
 import { diffRuns, extraTripsIn, mergeRuns, NO_RUNS } from './runs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 import { buildTripKeys, type TripKeys } from './trip-keys.ts'
@@ -60,6 +61,7 @@ export interface LiveStore {
   readonly sources: readonly LiveSource[]
   readonly located: Located
   readonly extras: ExtraTrips
+  readonly stops: RealtimeStops
   /** stop → 1 while changes are being collected. */
   readonly marks: Uint8Array
   state: LiveState
@@ -125,6 +127,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
     sources: all,
     located: createLocated(tt),
     extras: extraTripsOf(tt),
+    stops: realtimeStopsOf(tt),
     marks: new Uint8Array(tt.counts.stops),
     state: { runs: NO_RUNS, alerts: [], vehicles: [], sources: all.map(s => s.status) },
   }

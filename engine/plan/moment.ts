@@ -11,8 +11,9 @@ import {
 } from '../access/elevators.ts'
 import { footpathsWithin, footpathsWithout, groundWithout } from '../access/outages.ts'
 import { noConditions } from '../conditions/conditions.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
+import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
+import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
 import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
@@ -58,7 +59,8 @@ export function plannerAt(
   { walker, time, realtime }: Pick<Query, 'walker' | 'time' | 'realtime'>,
 ): Planner {
   const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
-  return plannerFor(planner, goesAs(walker), outages, walker.limits.maxWithoutRest)
+  const added = realtime ? horizon.added : undefined
+  return plannerFor(planner, goesAs(walker), outages, added, walker.limits.maxWithoutRest)
 }
 
 /** On foot without stairs one goes as with a pram: the fewest limits beside that. */
@@ -68,16 +70,24 @@ function goesAs({ name, limits }: Profile): Known {
   return name === 'foot' ? 'pram' : 'wheelchair'
 }
 
-function plannerFor(base: Planner, who: Known, outages: Outages | undefined, maxMetres: number | undefined): Planner {
+function plannerFor(
+  base: Planner,
+  who: Known,
+  outages: Outages | undefined,
+  added: AddedStops | undefined,
+  maxMetres: number | undefined,
+): Planner {
   const { planners } = base.moments
   const walker = Profile[who]
   const usual = who === 'foot' ? base.footpaths : base.moments.footpaths[who]
-  if (!outages?.key && usual === base.footpaths && maxMetres === undefined) return base
-  const key = `${who} ${maxMetres ?? ''} ${outages?.key ?? ''}`
+  if (!outages?.key && !added && usual === base.footpaths && maxMetres === undefined) return base
+  const key = `${who} ${maxMetres ?? ''} ${added?.version ?? ''} ${outages?.key ?? ''}`
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
-    const footpaths = outages?.key ? footpathsWithout(base.ground, ground, usual, walker, outages) : usual
+    const working = outages?.key ? footpathsWithout(base.ground, ground, usual, walker, outages) : usual
+    // whether there are steps on the way to an added stop nobody knows
+    const footpaths = added ? addWalks(working, added.stops, who === 'foot' ? added.walks : []) : working
     const within = maxMetres === undefined ? footpaths : footpathsWithin(footpaths, maxMetres / walker.speed)
     found = { ...base, footpaths: within, ground, streets: ground.streets, directions: new Map() }
   }

@@ -68,9 +68,9 @@ class Writer {
 
   /** Stops that the timetable does not have. */
   *stops(): Generator<Entity> {
-    const { timetable: tt } = this.horizon
-    for (let s = (tt.counts.stops - tt.counts.roomStops) as StopIdx; s < tt.counts.stops; s++) {
-      if (tt.stopName[s] === 0 || !this.wants(tt.stopFeed[s])) continue
+    const { timetable: tt, added } = this.horizon
+    for (const s of added?.stops ?? []) {
+      if (!this.wants(tt.stopFeed[s])) continue
       yield {
         id: `stop:${this.stopId(s)}`,
         stop: {

@@ -7,6 +7,7 @@ import { compileDay, daySignature } from '#engine/horizon/compile-day.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
 import { buildOccupancy } from '#engine/live/occupancy.ts'
+import { realtimeStopsOf } from '#engine/live/realtime-stops.ts'
 import { type LiveState, RunState, SKIPPED, Source, silence } from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
@@ -20,11 +21,13 @@ export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState =
       const block = bySignature.getOrInsertComputed(daySignature(tt, zone as ZoneIdx, day), compile)
       days.set(dayKey(zone, day), { zone, day, start: dayStart(tt, zone as ZoneIdx, day), block })
     }
+  const added = realtimeStopsOf(tt).added()
   const base = (tt.counts.firstDay * 86_400) as UnixSeconds
   return {
     generation: 1,
     timetable: tt,
     footpaths,
+    ...(added.stops.length > 0 && { added }),
     days,
     live: new LiveCompiler(tt).compile(days.values(), live, base),
     alerts: live.alerts,

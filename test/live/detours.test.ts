@@ -217,7 +217,7 @@ describe('TripModifications', () => {
       { timestamp: T },
       raw({ stop: { stopId: 'A', stopName: { translation: [{ text: 'x' }] }, stopLat: 1, stopLon: 1 } }),
     )
-    expect(status().warnings).toEqual({ bad_stop: 1 })
+    expect(status().warnings).toEqual({ stop_exists: 1 })
     expect(tt.stopLat[world.stop('A')]).toBe(515000000)
   })
 })
