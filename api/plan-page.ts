@@ -50,6 +50,7 @@ export function planPage(
     realtime: extra.annotate,
     now,
     query,
+    ground: planner.ground,
     streets: planner.streets,
     fares: extra.withFares === true,
     scheduledSkipped: extra.scheduledSkipped === true,

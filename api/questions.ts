@@ -1,6 +1,7 @@
 // What a plan thread answers besides plans. A question is resolved to indices where it is asked (api/motis/) and answered here, in the
 // thread that holds the search's memory.
 
+import { passage } from '#engine/access/passage.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -15,6 +16,7 @@ import type { Planner } from '#engine/plan/plan.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
+import { Mode } from '#engine/street/graph.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
@@ -25,6 +27,7 @@ import { isochroneCollection } from './render/isochrone.ts'
 import type { SavedItinerary } from './render/itinerary-id.ts'
 import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
+import { renderPassage } from './render/passage.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import { renderRefreshed } from './render/refresh.ts'
 import { renderStreet } from './render/street.ts'
@@ -100,6 +103,7 @@ export function answerQuestion(
           ...(saved.who && { walker: Profile[saved.who.walker], rider: Profile[saved.who.rider] }),
         },
         parking: () => parkingNear(planner, horizon),
+        ground: planner.ground,
         streets: planner.streets,
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
@@ -126,6 +130,9 @@ export function answerQuestion(
       return intermodal(planner, horizon, question)
     case 'street': {
       const { from, to, options } = question
+      const through = options.profile.mode === Mode.car ? undefined : passage(planner.ground, from, to, options)
+      const written = through && renderPassage(planner.ground, through, options)
+      if (written) return written
       if (!planner.streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
       return renderStreet(streetRoute(planner.streets, from, to, options), options.profile)
     }

@@ -1,5 +1,5 @@
 // Freifahrt and Valhalla on the same map: the same pairs of places, on foot, by bicycle and by car, both in this process. Lengths are laid
-// side by side, pairs that differ by more than a fifth are listed, CPU per answer is compared.
+// side by side, pairs that differ by more than a fifth are explained (outliers.ts; --outliers lists them), CPU per answer is compared.
 //
 //   node bench/valhalla.ts MAP.osm.pbf [PAIRS] [--outliers]
 //
@@ -10,6 +10,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { E7 } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
@@ -21,6 +22,7 @@ import { loadOsm } from '#feeds/osm/load.ts'
 import { type Random, random } from '../test/helpers/random.ts'
 import { stopsOnly } from '../test/helpers/streets.ts'
 import { cpuMsOf, digits, machine, median, quantile, repeat, summary } from './harness.ts'
+import { type Explained, explainer, type MapTags, readTags, type Tracer, type Trip } from './outliers.ts'
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { outliers: { type: 'boolean' } } })
 const [map, pairCount = '500'] = positionals
@@ -30,15 +32,15 @@ interface Point {
   readonly lat: number
   readonly lon: number
 }
-interface Actor {
+interface Actor extends Tracer {
   route(query: string): Promise<string>
   isochrone(query: string): Promise<string>
-  traceRoute(query: string): Promise<string>
 }
 
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-valhalla-'))
 try {
   const { graph } = await loadOsm(map)
+  const tags = await readTags(map)
   const actor = await openValhalla(map)
   console.log(`${machine()}\n${map}: ${graph.counts.nodes} nodes, ${graph.counts.edges} edges`)
   const travellers = [
@@ -46,7 +48,7 @@ try {
     ['bicycle', Profile.bike],
     ['auto', Profile.car],
   ] as const
-  for (const [costing, profile] of travellers) await compareRoutes(actor, graph, costing, profile)
+  for (const [costing, profile] of travellers) await compareRoutes(actor, graph, tags, costing, profile)
   await measureAccess(actor, graph)
 } finally {
   rmSync(dir, { recursive: true, force: true })
@@ -70,7 +72,13 @@ async function openValhalla(osm: string): Promise<Actor> {
   return new Actor(config)
 }
 
-async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, profile: Profile): Promise<void> {
+async function compareRoutes(
+  actor: Actor,
+  graph: StreetGraph,
+  tags: MapTags,
+  costing: string,
+  profile: Profile,
+): Promise<void> {
   const r = random(7)
   const search = createStreetSearch(graph, buildStopLinks(graph, stopsOnly([])))
   const pairs = Array.from(
@@ -79,7 +87,8 @@ async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, 
   )
   const options = { profile, maxSeconds: 12 * 3600, maxMatchingDistance: 250 }
   const [ratios, times, ours, theirs]: number[][] = [[], [], [], []]
-  const outliers: Outlier[] = []
+  const outliers: (Explained & { readonly line: string })[] = []
+  const explain = explainer(actor, graph, tags, costing)
   let [onlyWe, onlyThey] = [0, 0]
   for (const [from, to] of pairs) streetPath(search, from, to, options) // warm
   for (const [from, to] of pairs) {
@@ -88,66 +97,57 @@ async function compareRoutes(actor: Actor, graph: StreetGraph, costing: string, 
     const query = JSON.stringify({ locations: [place(from), place(to)], costing, directions_type: 'none' })
     let answer: string | undefined
     theirs!.push(await cpuMsOf(async () => (answer = await actor.route(query).catch(() => undefined))))
-    const trip = answer === undefined ? undefined : JSON.parse(answer).trip.summary
+    const trip: Trip | undefined = answer === undefined ? undefined : JSON.parse(answer).trip
     if (!path || !trip) {
       if (path) onlyWe++
-      if (trip) onlyThey++
+      if (trip) {
+        onlyThey++
+        const explained = await explain.onlyThere(search.costs, [from.lat, from.lon, to.lat, to.lon], trip)
+        outliers.push({
+          ...explained,
+          line: `    only there   ${at(from)} → ${at(to)}   ${explained.reason} (${explained.way})`,
+        })
+      }
       continue
     }
     if (path.metres < 50) continue
-    const ratio = path.metres / (trip.length * 1000)
+    const ratio = path.metres / (trip.summary.length * 1000)
     ratios!.push(ratio)
-    times!.push(path.seconds / trip.time)
-    if (Math.abs(Math.log(ratio)) > Math.log(1.2))
-      outliers.push({ path, theirs: trip, explained: await explain(actor, costing, path) })
+    times!.push(path.seconds / trip.summary.time)
+    if (!farApart(ratio)) continue
+    const explained = await explain.outlier(search.costs, path, trip)
+    outliers.push({ ...explained, line: outlierText(path, trip, explained) })
   }
   const [mine, peer] = [ours!, theirs!]
   console.log(`${costing}: ${ratios!.length} pairs with a way in both, ${onlyWe} only here, ${onlyThey} only there
-  length, ours / theirs   median ${median(ratios!).toFixed(3)}  5 % ${quantile(ratios!, 0.05).toFixed(2)}  95 % ${quantile(ratios!, 0.95).toFixed(2)}  beyond a fifth: ${outliers.length}
+  length, ours / theirs   median ${median(ratios!).toFixed(3)}  5 % ${quantile(ratios!, 0.05).toFixed(2)}  95 % ${quantile(ratios!, 0.95).toFixed(2)}  beyond a fifth: ${ratios!.filter(farApart).length}
   seconds, ours / theirs  median ${median(times!).toFixed(3)}
   CPU ms, ours            ${summary(mine)}
   CPU ms, theirs          ${summary(peer)}   ratio of the medians ${(median(mine) / median(peer)).toFixed(3)}`)
-  const matched = outliers.flatMap(({ theirs: trip, explained }) => (explained ? [explained.time / trip.time] : []))
-  console.log(
-    `  of those ${matched.length} are ways on both maps; ours would take ${percent(median(matched))} longer there in the middle, ` +
-      `${matched.filter(longer => longer >= 0.995).length} are no quicker there; the other ${outliers.length - matched.length} use a way or a turn closed there`,
-  )
-  if (values.outliers) for (const outlier of outliers) console.log(outlierText(outlier))
+  const reasons = [...Map.groupBy(outliers, ({ reason }) => reason)].sort((a, b) => b[1].length - a[1].length)
+  for (const [reason, found] of reasons) {
+    const ways = new Set(found.map(({ way }) => way))
+    console.log(`  ${String(found.length).padStart(3)}  ${reason}: ${[...ways].slice(0, 4).join(', ')}`)
+  }
+  if (values.outliers) for (const { line } of outliers) console.log(line)
 }
 
-interface Summary {
-  /** Kilometres. */
-  readonly length: number
-  /** Seconds. */
-  readonly time: number
+/** Longer or shorter than the other by more than a fifth. */
+function farApart(ratio: number): boolean {
+  return Math.abs(Math.log(ratio)) > Math.log(1.2)
 }
 
-interface Outlier {
-  readonly path: StreetPath
-  readonly theirs: Summary
-  /** Our way on their map and clock; undefined: it cannot be taken there. */
-  readonly explained: Summary | undefined
+function at({ lat, lon }: Point): string {
+  return `${lat / E7},${lon / E7}`
 }
 
-function percent(factor: number): string {
-  return `${((factor - 1) * 100).toFixed(0)} %`
-}
-
-/** Our way as they would travel it. */
-async function explain(actor: Actor, costing: string, path: StreetPath): Promise<Summary | undefined> {
-  const shape = []
-  for (let i = 0; i < path.points.length; i += 2) shape.push(place({ lat: path.points[i]!, lon: path.points[i + 1]! }))
-  const query = JSON.stringify({ shape, costing, shape_match: 'map_snap', directions_type: 'none' })
-  const answer = await actor.traceRoute(query).catch(() => undefined)
-  const summary: Summary | undefined = answer && JSON.parse(answer).trip.summary
-  // matched to other ways: longer or shorter
-  return summary && Math.abs(summary.length * 1000 - path.metres) < 0.05 * path.metres + 30 ? summary : undefined
-}
-
-function outlierText({ path, theirs, explained }: Outlier): string {
-  const there = explained ? `${Math.round(explained.time)} s there` : 'closed there'
-  const [lat, lon] = [path.points[0]! / 1e7, path.points[1]! / 1e7]
-  return `    ${(path.metres / theirs.length / 1000).toFixed(2)}  ours ${Math.round(path.metres)} m, ${path.seconds} s here, ${there}; theirs ${Math.round(theirs.length * 1000)} m, ${Math.round(theirs.time)} s   from ${lat},${lon} to ${path.points.at(-2)! / 1e7},${path.points.at(-1)! / 1e7}`
+function outlierText(path: StreetPath, { summary: { length, time } }: Trip, { reason, way, both }: Explained): string {
+  const end = (i: number): string => at({ lat: path.points.at(i)!, lon: path.points.at(i + 1)! })
+  const [here, there] = [
+    `${Math.round(path.metres)} m, ${path.seconds} s`,
+    `${Math.round(length * 1000)} m, ${Math.round(time)} s`,
+  ]
+  return `    ${(path.metres / length / 1000).toFixed(2)}  ours ${here}; theirs ${there}   ${end(0)} → ${end(-2)}   ${reason} (${way})   ${both}`
 }
 
 /** A node from which this traveller can go on. */

@@ -38,6 +38,11 @@ export const Step = Type.Object({
   stairs: maybe(oneOf('UP', 'DOWN')),
   /** Own: the entrance through which the step ends; its name is '' when it has none. */
   entrance: maybe(Type.Object({ name: Type.String(), main: Type.Boolean() })),
+  /** Own: inside a station with pathways: what is taken, what the sign says that one follows, seconds, and how many stairs there are. */
+  pathway: maybe(oneOf('WALKWAY', 'STAIRS', 'MOVING_SIDEWALK', 'ESCALATOR', 'ELEVATOR', 'FARE_GATE', 'EXIT_GATE')),
+  signpostedAs: maybe(Type.String()),
+  duration: maybe(Type.Integer()),
+  stairCount: maybe(Type.Integer()),
 })
 export type Step = Static<typeof Step>
 
@@ -68,7 +73,9 @@ export const HotSpot = Type.Object({
 export const Obstacle = Type.Object({
   limit: Type.String(),
   passable: oneOf('NO', 'UNKNOWN'),
-  osmWay: Type.Integer(),
+  /** Of the map, or pathway_id inside a station. */
+  osmWay: maybe(Type.Integer()),
+  pathway: maybe(Type.String()),
   lat: Type.Number(),
   lon: Type.Number(),
 })

@@ -3,7 +3,9 @@
 import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
+import type { Ground } from '#engine/access/ground.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
+import { passage } from '#engine/access/passage.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
@@ -14,6 +16,7 @@ import { quickestOffsets } from '#engine/plan/access.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
+import { Mode as StreetMode } from '#engine/street/graph.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
@@ -23,6 +26,7 @@ import { type Along, alongPath } from './along.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
+import { writePassage } from './passage.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
 import { verdictOf } from './street.ts'
@@ -31,6 +35,7 @@ import { text, utc } from './texts.ts'
 /** A view of one plan request. */
 export interface PlanView extends View {
   readonly query: Query
+  readonly ground: Ground
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
   /** Say what it costs (withFares). */
@@ -218,19 +223,21 @@ function drawWalk(view: PlanView, leg: WalkLeg): Along {
   const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
   const traveller = profileFor(offsetMode(view, leg), view.query)
   const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
-  const path =
-    view.streets &&
-    streetPath(view.streets, from, to, {
-      profile,
-      // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
-      maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
-      maxMatchingDistance: view.query.maxMatchingDistance,
-    })
-  if (path)
-    return {
-      ...alongPath(path, profile, [], precision),
-      ...(Object.keys(view.query.walker.limits).length > 0 && verdictOf(path.verdict)),
-    }
+  const travel = {
+    profile,
+    // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
+    maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
+    maxMatchingDistance: view.query.maxMatchingDistance,
+  }
+  const limited = Object.keys(view.query.walker.limits).length > 0
+  const through = traveller.mode !== StreetMode.car && passage(view.ground, from, to, travel)
+  const written = through && writePassage(view.ground, through, travel, precision)
+  if (written) {
+    const { seconds: _, told, ...along } = written
+    return { ...along, ...(limited && told) }
+  }
+  const path = view.streets && streetPath(view.streets, from, to, travel)
+  if (path) return { ...alongPath(path, profile, [], precision), ...(limited && verdictOf(path.verdict)) }
   const points = [...position(view, from), ...position(view, to)]
   return {
     distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),

@@ -11,7 +11,7 @@ import { enduredOn } from './along.ts'
 import { polyline } from './geometry.ts'
 import { stepsOf } from './steps.ts'
 
-const PRECISION = 6
+export const STREET_PRECISION = 6
 
 /** YES, NO, or UNKNOWN: somebody would have to go and look. */
 export const Passable = Type.Unsafe<'YES' | 'UNKNOWN' | 'NO'>({ type: 'string', enum: ['YES', 'UNKNOWN', 'NO'] })
@@ -42,8 +42,8 @@ export function renderStreet({ path, blocking, avoided, passed }: StreetRoute, p
       route: {
         duration: path.seconds,
         distance: Math.round(path.metres),
-        geometry: polyline(path.points, PRECISION),
-        steps: stepsOf(path, PRECISION),
+        geometry: polyline(path.points, STREET_PRECISION),
+        steps: stepsOf(path, STREET_PRECISION),
         ...enduredOn(path, profile),
         ...verdictOf(path.verdict),
         hotSpotsPassed: [...passed],
@@ -54,7 +54,13 @@ export function renderStreet({ path, blocking, avoided, passed }: StreetRoute, p
   }
 }
 
-export const verdictOf = ({ passable, obstacles }: Verdict) => ({
+/** What is told of whether a way is passable. */
+export interface Told {
+  readonly accessible: 'YES' | 'UNKNOWN' | 'NO'
+  readonly obstacles: Obstacle[]
+}
+
+export const verdictOf = ({ passable, obstacles }: Verdict): Told => ({
   accessible: upper(passable),
   obstacles: obstacles.map(obstacle => ({ ...obstacle, passable: upper(obstacle.passable) })),
 })

@@ -31,7 +31,7 @@ export const insideOf = ({ speed, limits }: Profile): InsideTravel => ({
   escalators: limits.stairs !== false,
   maxSlope: limits.maxSlope === undefined ? Number.POSITIVE_INFINITY : limits.maxSlope * 10,
   minWidthMm: (limits.minWidth ?? 0) * 1000,
-  unknownWidth: limits.unknown !== 'refuse',
+  takesUnknown: limits.unknown !== 'refuse',
   elevators: limits.elevators !== false,
 })
 

@@ -2,7 +2,7 @@
 
 import FlatQueue from 'flatqueue'
 import { metresBetween } from '../core/geo.ts'
-import { levelOf, type Timetable } from '../timetable/timetable.ts'
+import { levelOf, type Timetable, UNKNOWN_SLOPE } from '../timetable/timetable.ts'
 import { type Insides, NO_PATHWAY } from './insides.ts'
 
 /** Who goes through a station. */
@@ -14,12 +14,21 @@ export interface InsideTravel {
   readonly elevators: boolean
   /** Steepest pathway taken, in thousandths. */
   readonly maxSlope: number
-  /** Narrowest pathway taken, in millimetres, and whether one is taken of which nobody knows how wide it is. */
+  /** Narrowest pathway taken, in millimetres. */
   readonly minWidthMm: number
-  readonly unknownWidth?: boolean
+  /** Is a pathway taken of which nobody knows how steep or how wide it is? */
+  readonly takesUnknown?: boolean
 }
 
-const [STAIRS, MOVING_SIDEWALK, ESCALATOR, ELEVATOR, FARE_GATE, EXIT_GATE] = [2, 3, 4, 5, 6, 7]
+/** Which pathway, in which direction, between which stops. */
+export interface InsidePiece {
+  readonly pathway: number
+  readonly backward: boolean
+  readonly from: number
+  readonly to: number
+}
+
+const [WALKWAY, STAIRS, MOVING_SIDEWALK, ESCALATOR, ELEVATOR, FARE_GATE, EXIT_GATE] = [1, 2, 3, 4, 5, 6, 7]
 /** Waiting for an elevator and riding it, where the feed does not say. */
 const ELEVATOR_SECONDS = 45
 const GATE_SECONDS = 3
@@ -31,18 +40,26 @@ const USUAL_SPEED = 1.2
 /** Metres up or down of one floor, where nothing says how long a way is. */
 const FLOOR_METRES = 5
 
-/** May this traveller use the pathway, while it works? */
-function mayTake(tt: Timetable, pathway: number, travel: InsideTravel): boolean {
+/** May this traveller use the pathway, while it works? Slopes are stated of walkways and moving sidewalks only. */
+export function judgePathway(tt: Timetable, pathway: number, travel: InsideTravel): [InsideLimit, 'no' | 'unknown'][] {
   const mode = tt.pathwayMode[pathway]!
-  if (mode === STAIRS && !travel.stairs) return false
-  if (mode === ESCALATOR && !travel.escalators) return false
-  if (mode === ELEVATOR && !travel.elevators) return false
+  const found: [InsideLimit, 'no' | 'unknown'][] = []
+  if ((mode === STAIRS && !travel.stairs) || (mode === ESCALATOR && !travel.escalators)) found.push(['stairs', 'no'])
+  if (mode === ELEVATOR && !travel.elevators) found.push(['elevator', 'no'])
+  const slope = tt.pathwaySlope[pathway]!
+  if (slope !== UNKNOWN_SLOPE ? Math.abs(slope) > travel.maxSlope : travel.maxSlope < Number.POSITIVE_INFINITY) {
+    const flat = slope === UNKNOWN_SLOPE && mode !== WALKWAY && mode !== MOVING_SIDEWALK
+    if (!flat) found.push(['slope', slope === UNKNOWN_SLOPE ? 'unknown' : 'no'])
+  }
   const width = tt.pathwayWidthMm[pathway]!
-  return (
-    Math.abs(tt.pathwaySlope[pathway]!) <= travel.maxSlope &&
-    (width < 0 ? travel.unknownWidth !== false || travel.minWidthMm === 0 : width >= travel.minWidthMm)
-  )
+  if (width < travel.minWidthMm && travel.minWidthMm > 0) found.push(['width', width < 0 ? 'unknown' : 'no'])
+  return found
 }
+
+export type InsideLimit = 'stairs' | 'elevator' | 'slope' | 'width'
+
+const mayTake = (tt: Timetable, pathway: number, travel: InsideTravel): boolean =>
+  judgePathway(tt, pathway, travel).every(([, passable]) => passable === 'unknown' && travel.takesUnknown !== false)
 
 /** Seconds of a pathway: what the feed states, else by its length, its stairs, or the places of its ends. */
 export function pathwaySeconds(tt: Timetable, pathway: number, travel: InsideTravel): number {
@@ -60,7 +77,7 @@ export function pathwaySeconds(tt: Timetable, pathway: number, travel: InsideTra
 }
 
 /** Stated, or between the places of its ends. */
-function pathwayMetres(tt: Timetable, pathway: number): number {
+export function pathwayMetres(tt: Timetable, pathway: number): number {
   const stated = tt.pathwayMillimetres[pathway]!
   if (stated >= 0) return stated / 1000
   const [from, to] = [tt.pathwayFrom[pathway]!, tt.pathwayTo[pathway]!]
@@ -76,6 +93,7 @@ function pathwayMetres(tt: Timetable, pathway: number): number {
  * Every stop inside the station within `maxSeconds` of a stop, with its seconds; the stop itself is there with 0.
  * @param closed pathways out of order
  * @param reverse from the others to this stop
+ * @param came filled with the piece by which each was reached
  */
 export function reachInside(
   tt: Timetable,
@@ -85,6 +103,7 @@ export function reachInside(
   closed: ReadonlySet<number>,
   maxSeconds: number,
   reverse: boolean,
+  came?: Map<number, Pick<InsidePiece, 'from'> & { readonly arc: number }>,
 ): ReadonlyMap<number, number> {
   const seconds = new Map<number, number>([[from, 0]])
   const queue = new FlatQueue<number>()
@@ -101,6 +120,7 @@ export function reachInside(
       const [to, then] = [insides.arcTo[a]!, at + took]
       if (then > maxSeconds || then >= (seconds.get(to) ?? Number.POSITIVE_INFINITY)) continue
       seconds.set(to, then)
+      came?.set(to, { from: stop, arc })
       queue.push(to, then)
     }
   }
@@ -119,4 +139,23 @@ function arcSeconds(
   if (backward !== reverse && tt.pathwayTwoWay[pathway] === 0) return undefined
   if (closed.has(pathway) || !mayTake(tt, pathway, travel)) return undefined
   return pathwaySeconds(tt, pathway, travel)
+}
+
+/** The quickest way from one stop of a station to another, in the order of travel; undefined if there is none. */
+export function wayInside(
+  tt: Timetable,
+  insides: Insides,
+  from: number,
+  to: number,
+  travel: InsideTravel,
+  closed: ReadonlySet<number>,
+): readonly InsidePiece[] | undefined {
+  const came = new Map<number, { readonly from: number; readonly arc: number }>()
+  if (!reachInside(tt, insides, from, travel, closed, Number.POSITIVE_INFINITY, false, came).has(to)) return undefined
+  const pieces: InsidePiece[] = []
+  for (let at = to; at !== from; at = came.get(at)!.from) {
+    const { from: before, arc } = came.get(at)!
+    if (arc !== NO_PATHWAY) pieces.push({ pathway: arc >>> 1, backward: (arc & 1) === 1, from: before, to: at })
+  }
+  return pieces.reverse()
 }

@@ -1,8 +1,9 @@
 // Parts of the map that cannot be reached: a platform's rim, a courtyard behind a gate, what an extract's border cuts off. Whoever starts
-// there would find no way, so they are closed to the mode; an edge closed to all modes disappears. Direction is ignored (weakly connected
-// parts): a one-way trap is left in.
+// there would find no way, so they are closed to the mode; an edge closed to all modes disappears. Direction is ignored here (weakly connected
+// parts); who has to heed one-ways is kept out of their traps as well (traps.ts).
 
-import { ALL_MODES, type Mode, mayUse } from './graph.ts'
+import { ALL_MODES, Mode, mayUse } from './graph.ts'
+import { closeTraps } from './traps.ts'
 
 /** Per mode (index): parts closed, edges in them, their metres. */
 export interface IslandReport {
@@ -11,7 +12,7 @@ export interface IslandReport {
   readonly metres: readonly number[]
 }
 
-interface Edges {
+export interface IslandEdges {
   readonly from: Uint32Array
   readonly to: Uint32Array
   readonly millimetres: Uint32Array
@@ -19,14 +20,15 @@ interface Edges {
 }
 
 /** Takes the access bits of short parts out of `edges.traits`; each mode keeps its longest part whatever its length. */
-export function closeIslands(edges: Edges, nodeTraits: Uint16Array, minMetres: number): IslandReport {
+export function closeIslands(edges: IslandEdges, nodeTraits: Uint16Array, minMetres: number): IslandReport {
   const report = { parts: [0, 0, 0, 0], edges: [0, 0, 0, 0], metres: [0, 0, 0, 0] }
   for (const mode of ALL_MODES) closeForMode(edges, nodeTraits, minMetres * 1000, mode, report)
+  for (const mode of [Mode.bike, Mode.car]) closeTraps(edges, nodeTraits, minMetres * 1000, mode, report)
   return report
 }
 
 function closeForMode(
-  { from, to, millimetres, traits }: Edges,
+  { from, to, millimetres, traits }: IslandEdges,
   nodeTraits: Uint16Array,
   minLength: number,
   mode: Mode,

@@ -205,8 +205,8 @@ const specOf = (c: TimetableCounts) =>
     pathwaySeconds: [Int32Array, c.pathways],
     pathwayMillimetres: [Int32Array, c.pathways],
     pathwayWidthMm: [Int32Array, c.pathways],
-    pathwayStairs: [Int32Array, c.pathways], // steps, up or down; 0 where not given
-    pathwaySlope: [Int32Array, c.pathways], // steepest, in thousandths, up or down; 0 where not given
+    pathwayStairs: [Int32Array, c.pathways], // steps, up or (negative) down; 0 where not given
+    pathwaySlope: [Int32Array, c.pathways], // steepest, in thousandths, up or (negative) down; UNKNOWN_SLOPE where not given
 
     // ── shape → range of points; 1e-7 degrees
     shapeId: [Uint32Array, c.shapes],
@@ -232,7 +232,7 @@ const specOf = (c: TimetableCounts) =>
 
 export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof specOf>> = {
   name: 'timetable',
-  version: 4,
+  version: 5,
   countNames: [
     'firstDay',
     'days',
@@ -345,6 +345,9 @@ export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | un
       return tt.frequencyHeadway[f]!
   return undefined
 }
+
+/** Of a pathway of which nobody says how steep it is. */
+export const UNKNOWN_SLOPE = -0x8000_0000
 
 /** The floor on which a stop lies, halves possible; undefined when the feed does not say. */
 export const levelOf = (tt: Timetable, s: number): number | undefined =>

@@ -3,6 +3,7 @@
 
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { TimetableBuilder } from '#engine/timetable/builder.ts'
+import { UNKNOWN_SLOPE } from '#engine/timetable/timetable.ts'
 import { ABSENT, type FeedRows, stopOf } from './links.ts'
 import type { Row } from './row.ts'
 import { type FeedInput, LEVELS, PATHWAYS, readTable } from './tables.ts'
@@ -25,6 +26,8 @@ export async function readLevels(feed: FeedInput): Promise<Map<string, number>> 
 const [STAIRS, FARE_GATE, EXIT_GATE] = [2, 6, 7]
 /** Lengths beyond it are slips of the unit. Metres. */
 const LONGEST = 20_000
+/** Likewise of slopes (1 is 45°) and of steps. */
+const [STEEPEST, MOST_STAIRS] = [10, 10_000]
 
 export async function addPathways(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = PATHWAYS
@@ -53,6 +56,8 @@ export async function addPathways(feed: FeedInput, builder: TimetableBuilder, ro
     }
     const metres = number(row, at.length)
     const width = number(row, at.min_width)
+    const slope = number(row, at.max_slope)
+    const stairs = mode === STAIRS ? Math.round(number(row, at.stair_count) ?? 0) : 0
     builder.addPathway({
       from: from as StopIdx,
       to: to as StopIdx,
@@ -65,8 +70,8 @@ export async function addPathways(feed: FeedInput, builder: TimetableBuilder, ro
       seconds: Math.max(-1, row.int(at.traversal_time)),
       millimetres: metres !== undefined && metres >= 0 && metres <= LONGEST ? Math.round(metres * 1000) : -1,
       widthMm: width !== undefined && width > 0 && width <= LONGEST ? Math.round(width * 1000) : -1,
-      stairs: mode === STAIRS ? Math.round(number(row, at.stair_count) ?? 0) : 0,
-      slope: Math.round((number(row, at.max_slope) ?? 0) * 1000),
+      stairs: Math.abs(stairs) <= MOST_STAIRS ? stairs : 0,
+      slope: slope !== undefined && Math.abs(slope) <= STEEPEST ? Math.round(slope * 1000) : UNKNOWN_SLOPE,
     })
     count.kept++
   })

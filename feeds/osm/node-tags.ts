@@ -14,7 +14,7 @@ import {
 } from '#engine/street/graph.ts'
 import { allowed, crossingOf, hasIsland, metresOf, type Tags } from './tags.ts'
 
-/** barrier=… → who does not get past it unless another tag says so. Kerbs, open entrances and the like stop nobody here. */
+/** barrier=… → who does not get past it unless another tag says so. Gates are open unless they say that they are not; kerbs, entrances and the like stop nobody here. */
 const barriers = new Map<string, readonly Mode[]>([
   ['bollard', [Mode.car]],
   ['block', [Mode.car]],
@@ -25,9 +25,9 @@ const barriers = new Map<string, readonly Mode[]>([
   ['motorcycle_barrier', [Mode.car]],
   ['bus_trap', [Mode.car]],
   ['cycle_barrier', [Mode.car]],
-  ['gate', [Mode.car]],
-  ['lift_gate', [Mode.car]],
-  ['swing_gate', [Mode.car]],
+  ['gate', []],
+  ['lift_gate', []],
+  ['swing_gate', []],
   ['log', [Mode.car, Mode.bike, Mode.wheelchair]],
   ['debris', [Mode.car, Mode.bike, Mode.wheelchair]],
   ['stile', [Mode.car, Mode.bike, Mode.wheelchair]],

@@ -114,3 +114,54 @@ test.each([
     watched: shown(watched),
   }).toEqual(before)
 })
+
+test('a walk into a station tells its pathways as steps, in a journey and on its own', async () => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const app = appFor(service)
+  type Step = {
+    relativeDirection: string
+    pathway?: string
+    duration?: number
+    fromLevel: number
+    toLevel: number
+    stairCount?: number
+  }
+  const say = ({ steps }: { steps: Step[] }) =>
+    steps.map(s =>
+      [s.relativeDirection, s.pathway, s.duration, s.stairCount, `${s.fromLevel} → ${s.toLevel}`]
+        .filter(Boolean)
+        .join(' '),
+    )
+  const leg = async (who: string) => {
+    const url = `/api/v6/plan?fromPlace=51.4999,7.3990&toPlace=${idOf('Y')}&time=2026-01-05T08:45:00Z&numItineraries=1&detailedLegs=true&pedestrianProfile=${who}`
+    const { itineraries } = await get<{ itineraries: { legs: { steps: Step[]; to: { stopId: string } }[] }[] }>(
+      app,
+      url,
+    )
+    const first = itineraries.flatMap(({ legs }) => legs[0]!).find(({ to }) => to.stopId === idOf('P2'))
+    return say(first!)
+  }
+  expect(await leg('FOOT')).toEqual([
+    'STAIRS STAIRS 30 40 0 → -1',
+    'CONTINUE FARE_GATE 2 -1 → -1',
+    'STAIRS STAIRS 25 30 -1 → -2.5',
+  ])
+  expect(await leg('WHEELCHAIR')).toEqual([
+    'ELEVATOR ELEVATOR 60 0 → -1',
+    'CONTINUE FARE_GATE 3 -1 → -1',
+    'ELEVATOR ELEVATOR 50 -1 → -2.5',
+  ])
+  const url = `/api/freifahrt/v1/street?from=${idOf('E')}&to=${idOf('P1')}&mode=WHEELCHAIR&maxSlope=6`
+  const { route } = await get<{ route: { duration: number; accessible: string; obstacles: unknown[]; steps: Step[] } }>(
+    app,
+    url,
+  )
+  expect(route).toMatchObject({
+    duration: 60 + 3 + 27,
+    accessible: 'UNKNOWN',
+    obstacles: ['L1 width', 'in width', 'w1 slope', 'w1 width'].map(words => {
+      const [pathway, limit] = words.split(' ')
+      return { limit, pathway, passable: 'UNKNOWN' }
+    }),
+  })
+})

@@ -43,6 +43,6 @@ test('no change is longer than the way without a rest', () => {
 })
 
 test('a pathway of unknown width is passable unless one refuses what nobody knows', () => {
-  expect(insideOf(Profile.pram).unknownWidth).toBe(true)
-  expect(insideOf(withChanges(Profile.pram, { limits: { unknown: 'refuse' } })).unknownWidth).toBe(false)
+  expect(insideOf(Profile.pram).takesUnknown).toBe(true)
+  expect(insideOf(withChanges(Profile.pram, { limits: { unknown: 'refuse' } })).takesUnknown).toBe(false)
 })

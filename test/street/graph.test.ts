@@ -72,7 +72,7 @@ describe('the graph', () => {
       at a 0,0  at b 50,0  at c 100,0  at d 150,0  at e 200,0  at x 100,40
       a-b-c-d-e highway=footway
       c-x       highway=path
-      node d barrier=gate`)
+      node d barrier=bollard`)
     expect(ways(s)).toEqual(['footway 100', 'footway 50', 'footway 50', 'path 40'])
   })
 

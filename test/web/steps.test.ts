@@ -20,12 +20,24 @@ test('what is known of a step is said, and nothing else', () => {
   expect(said({ streetName: 'Main Street' })).toBe('Left: Main Street')
   expect(said({ crossing: 'SIGNALS', crossingIsland: true })).toBe('Left, across at the lights, with an island')
   expect(said({ relativeDirection: 'STAIRS', stairs: 'DOWN', toLevel: -1 })).toBe('Down the stairs, to level -1')
+  expect(
+    said({ relativeDirection: 'STAIRS', stairs: 'UP', pathway: 'ESCALATOR', signpostedAs: 'Exit', toLevel: 1 }),
+  ).toBe('Escalator, follow the sign “Exit”, to level 1')
+  expect(said({ relativeDirection: 'CONTINUE', pathway: 'WALKWAY' })).toBe('Straight on')
   const round = { relativeDirection: 'CIRCLE_COUNTERCLOCKWISE', exit: '2', streetName: 'Ringstraße' } as const
   expect(said(round, de)).toBe('Durch den Kreisel: Ringstraße, 2. Ausfahrt')
   expect(said({ entrance: { name: 'A', main: false } }, de)).toBe('Links, Eingang A')
 })
 
 test.each(Object.entries({ de, en, tr, uk, ar }))('%s has words for all of it', (_, t) => {
-  const all = [...Object.values(t.crossing), ...Object.values(t.stairs), ...Object.values(t.pause), t.crossingIsland]
-  expect(new Set([...all, t.exit('1'), t.toFloor('1'), t.entrance(''), t.batteryLeft('3 km')]).size).toBe(12)
+  const all = [
+    ...Object.values(t.crossing),
+    ...Object.values(t.stairs),
+    ...Object.values(t.pause),
+    t.crossingIsland,
+    ...Object.values(t.pathway),
+  ]
+  expect(
+    new Set([...all, t.exit('1'), t.toFloor('1'), t.entrance(''), t.batteryLeft('3 km'), t.followSign('A')]).size,
+  ).toBe(17)
 })

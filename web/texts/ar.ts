@@ -135,6 +135,13 @@ export const texts: Texts = {
   stairs: { UP: 'اصعد الدرج', DOWN: 'انزل الدرج' },
   crossing: { SIGNALS: 'اعبر عند الإشارة', MARKED: 'اعبر ممر المشاة', UNMARKED: 'اعبر الشارع' },
   crossingIsland: 'مع جزيرة في الوسط',
+  pathway: {
+    ESCALATOR: 'الدرج المتحرك',
+    MOVING_SIDEWALK: 'الممشى المتحرك',
+    FARE_GATE: 'اعبر بوابة التذاكر',
+    EXIT_GATE: 'اخرج من البوابة',
+  },
+  followSign: sign => `اتبع اللافتة «${sign}»`,
   toFloor: floor => `إلى الطابق ${floor}`,
   entrance: name => (name ? `المدخل ${name}` : 'إلى المدخل'),
   pause: { REST: 'مقعد للاستراحة', CHARGE: 'شحن' },

@@ -132,6 +132,13 @@ export const texts = {
   stairs: { UP: 'Treppe hinauf', DOWN: 'Treppe hinunter' },
   crossing: { SIGNALS: 'über die Ampel', MARKED: 'über den Zebrastreifen', UNMARKED: 'über die Straße' },
   crossingIsland: 'mit Insel',
+  pathway: {
+    ESCALATOR: 'Rolltreppe',
+    MOVING_SIDEWALK: 'Fahrsteig',
+    FARE_GATE: 'Durch die Sperre',
+    EXIT_GATE: 'Durch die Sperre hinaus',
+  },
+  followSign: (sign: string) => `Schild „${sign}“ folgen`,
   toFloor: (floor: string) => `auf Ebene ${floor}`,
   entrance: (name: string) => (name ? `Eingang ${name}` : 'zum Eingang'),
   pause: { REST: 'Bank zum Ausruhen', CHARGE: 'Laden' },

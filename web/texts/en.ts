@@ -123,6 +123,13 @@ export const texts: Texts = {
   stairs: { UP: 'Up the stairs', DOWN: 'Down the stairs' },
   crossing: { SIGNALS: 'across at the lights', MARKED: 'over the zebra crossing', UNMARKED: 'across the road' },
   crossingIsland: 'with an island',
+  pathway: {
+    ESCALATOR: 'Escalator',
+    MOVING_SIDEWALK: 'Moving walkway',
+    FARE_GATE: 'Through the fare gate',
+    EXIT_GATE: 'Out through the exit gate',
+  },
+  followSign: sign => `follow the sign “${sign}”`,
   toFloor: floor => `to level ${floor}`,
   entrance: name => (name ? `entrance ${name}` : 'to the entrance'),
   pause: { REST: 'A bench to rest', CHARGE: 'Charging' },

@@ -122,6 +122,13 @@ export const texts: Texts = {
   stairs: { UP: 'Merdivenden yukarı', DOWN: 'Merdivenden aşağı' },
   crossing: { SIGNALS: 'ışıklardan karşıya', MARKED: 'yaya geçidinden karşıya', UNMARKED: 'yolun karşısına' },
   crossingIsland: 'ortada refüj var',
+  pathway: {
+    ESCALATOR: 'Yürüyen merdiven',
+    MOVING_SIDEWALK: 'Yürüyen bant',
+    FARE_GATE: 'Turnikeden geçin',
+    EXIT_GATE: 'Çıkış turnikesinden çıkın',
+  },
+  followSign: sign => `“${sign}” levhasını izleyin`,
   toFloor: floor => `${floor}. kata`,
   entrance: name => (name ? `giriş ${name}` : 'girişe'),
   pause: { REST: 'Dinlenmek için bank', CHARGE: 'Şarj' },

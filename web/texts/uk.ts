@@ -128,6 +128,13 @@ export const texts: Texts = {
   stairs: { UP: 'Сходами вгору', DOWN: 'Сходами вниз' },
   crossing: { SIGNALS: 'через світлофор', MARKED: 'через зебру', UNMARKED: 'через дорогу' },
   crossingIsland: 'з острівцем',
+  pathway: {
+    ESCALATOR: 'Ескалатор',
+    MOVING_SIDEWALK: 'Рухома доріжка',
+    FARE_GATE: 'Через турнікет',
+    EXIT_GATE: 'Через турнікет на вихід',
+  },
+  followSign: sign => `за вказівником «${sign}»`,
   toFloor: floor => `на рівень ${floor}`,
   entrance: name => (name ? `вхід ${name}` : 'до входу'),
   pause: { REST: 'Лавка для відпочинку', CHARGE: 'Заряджання' },

@@ -164,7 +164,7 @@ describe('nodes', () => {
     ['barrier=kerb', kerbBits(Kerb.unknown)],
     ['barrier=bollard', 0b1000],
     ['barrier=bollard motor_vehicle=yes', 0],
-    ['barrier=gate', 0b1000],
+    ['barrier=gate', 0],
     ['barrier=gate access=private', 0b1111],
     ['barrier=gate access=private foot=yes', 0b1010],
     ['barrier=stile', 0b1110 | NODE_NARROW],

@@ -5,9 +5,12 @@ import type { Texts } from '../../texts/de.ts'
 
 /** `Left: Main Street, across at the lights, with an island` */
 export function stepText(t: Texts, step: Step): string {
-  const turn = step.stairs ? t.stairs[step.stairs] : t.turns[step.relativeDirection]
+  const moved =
+    step.pathway && step.pathway in t.pathway ? t.pathway[step.pathway as keyof Texts['pathway']] : undefined
+  const turn = moved ?? (step.stairs ? t.stairs[step.stairs] : t.turns[step.relativeDirection])
   return [
     step.streetName ? t.onto(turn, step.streetName) : turn,
+    ...(step.signpostedAs ? [t.followSign(step.signpostedAs)] : []),
     ...(step.exit ? [t.exit(step.exit)] : []),
     ...(step.crossing ? [t.crossing[step.crossing]] : []),
     ...(step.crossingIsland ? [t.crossingIsland] : []),
