@@ -14,6 +14,8 @@ export interface PoolOptions {
   readonly setup: PlanSetup
   /** Default: one less than there are cores, at least one. */
   readonly threads?: number
+  /** Of one thread, the tables and the search's own buffers not counted. One that needs more is replaced, and the process lives. */
+  readonly heapMb?: number
   /** Tasks in line beyond those being worked on; more are OVERLOADED. */
   readonly maxWaiting?: number
   readonly onThreadError?: (error: unknown) => void
@@ -53,6 +55,7 @@ export function createPool({
   worker,
   setup,
   threads = defaultThreads(),
+  heapMb = HEAP_MB,
   maxWaiting = 64,
   onThreadError,
   onStage,
@@ -66,6 +69,7 @@ export function createPool({
     // a thread without work sleeps in Atomics.wait: 40 µs there and back instead of 70 through the event loop
     atomics: 'sync',
     workerData: setup,
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
     recordTiming: false,
   })
   piscina.on('error', error => onThreadError?.(error))
@@ -192,6 +196,9 @@ export function createPool({
     },
   }
 }
+
+/** Ten times what the hardest search is known to need. */
+const HEAP_MB = 2048
 
 /** Of the newest task in the mean. */
 const NEWEST_SHARE = 0.1

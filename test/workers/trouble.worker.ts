@@ -14,6 +14,10 @@ export function plan({ style, givenUp: said }: PlanTask): PlanReply {
       return { error: { code: 'TIMEOUT', where: 'search', detail: 'nobody waits' } }
     case 'count':
       return { bytes: new TextEncoder().encode(String(givenUp)) }
+    case 'eat': {
+      const all: number[][] = []
+      for (;;) all.push([all.length, 1, 2, 3, 4, 5, 6, 7])
+    }
     case 'die':
       process.exit(3)
       break
