@@ -96,7 +96,7 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const footpaths = q.arriveBy ? mirrorFootpaths(changes) : changes
   runRounds(network, footpaths, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
 
-  const { rounds, touched, touchedCount, ride } = state
+  const { rounds, opened, stops, touched, touchedCount, ride } = state
   const best = new Map<number, Int32Array>()
   const offer = (stop: number, seconds: number, rides: number): void => {
     if (seconds > longest || bounds.seconds[stop] === NEVER) return
@@ -110,8 +110,8 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   for (let i = 0; i < touchedCount; i++) {
     const stop = copies.stopOf[touched[i]!]!
     let before = NEVER
-    for (let rides = 1; rides < rounds; rides++) {
-      const seconds = ride[touched[i]! * rounds + rides]!
+    for (let rides = 1; rides <= opened; rides++) {
+      const seconds = ride[rides * stops + touched[i]!]!
       if (seconds >= before || seconds > longest) continue
       before = seconds
       offer(stop, seconds, rides)

@@ -11,7 +11,7 @@ import type { Footpaths } from '../footpaths/footpaths.ts'
 import { dayKey, type LaneBlock } from '../horizon/horizon.ts'
 import { indexStops } from '../horizon/lanes.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
-import { type SearchBlock, type SearchNetwork, servedUntil } from './network.ts'
+import { departsOf, type SearchBlock, type SearchNetwork, servedUntil } from './network.ts'
 
 const mirrors = new WeakMap<LaneBlock, LaneBlock>()
 
@@ -30,7 +30,14 @@ export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
       b.day < 0
         ? b.served
         : servedUntil(mirrored, b.dead, network.horizon.live, -1 - dayKey(b.zone, b.day as ServiceDay))
-    blocks.push({ ...b, block: mirrored, offset: network.end - network.base - b.offset, before, served })
+    blocks.push({
+      ...b,
+      block: mirrored,
+      offset: network.end - network.base - b.offset,
+      before,
+      served,
+      departs: departsOf(mirrored),
+    })
   }
   return { ...network, base: network.end, end: network.base, blocks: blocks.reverse(), mirrored: true }
 }

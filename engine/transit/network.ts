@@ -35,7 +35,22 @@ export interface SearchBlock {
   readonly before: SearchBlock | undefined
   /** Stop → until when every run boarded there can still be caught on this day, on a lane that follows on; −NEVER where not all can. */
   readonly served: Int32Array
+  readonly departs: Departs
 }
+
+/** First and last departure with boarding anywhere in a block; NEVER and −NEVER when there is none. */
+export interface Departs {
+  readonly first: number
+  readonly last: number
+}
+
+const departures = new WeakMap<LaneBlock, Departs>()
+
+export const departsOf = (block: LaneBlock): Departs =>
+  departures.getOrInsertComputed(block, ({ stopFirstDeparture, stopLastDeparture }) => ({
+    first: stopFirstDeparture.reduce((a, b) => Math.min(a, b), NEVER),
+    last: stopLastDeparture.reduce((a, b) => Math.max(a, b), -NEVER),
+  }))
 
 export interface SearchNetwork {
   readonly horizon: Horizon
@@ -89,14 +104,16 @@ export function networkFor(
       day,
       before,
       served: servedUntil(block, dead, live, dayKey(zone, day)),
+      departs: departsOf(block),
     })
     lanes += block.counts.lanes
   }
   if (realtime && live.counts.lanes > 0) {
     const closed = allowed && closedLanes(live, allowed)
+    const block = withCopies(tt, live)
     const offset = live.counts.base - base
     blocks.push({
-      block: withCopies(tt, live),
+      block,
       offset,
       real: { block: live, offset },
       firstLane: lanes,
@@ -106,6 +123,7 @@ export function networkFor(
       before: undefined,
       dead: undefined,
       served: NOTHING,
+      departs: departsOf(block),
     })
     lanes += live.counts.lanes
   }

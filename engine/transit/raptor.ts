@@ -19,16 +19,30 @@ import {
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import type { LowerBounds } from './bounds.ts'
 import { followsOn, isClosed, type SearchBlock, type SearchNetwork } from './network.ts'
-import { beginPass, MAX_POSITIONS, mark, POSITION_BITS, type SearchState, touch, UNREACHED } from './state.ts'
+import {
+  beginPass,
+  MAX_POSITIONS,
+  mark,
+  openRound,
+  POSITION_BITS,
+  type SearchState,
+  touch,
+  UNREACHED,
+} from './state.ts'
+
+/** Writes a label of round k to the rounds from then on, while it improves them. */
+function improve({ stops, opened }: SearchState, labels: Int32Array, stop: number, k: number, time: number): void {
+  const end = opened * stops + stop
+  for (let at = k * stops + stop; at <= end && labels[at]! > time; at += stops) labels[at] = time
+}
 
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
 export function seed(s: SearchState, stop: number, time: number): void {
-  const { rounds, ready } = s
-  const at = stop * rounds
-  if (ready[at]! <= time) return
+  const { ready } = s
+  if (ready[stop]! <= time) return
   touch(s, stop)
-  s.readyFrom[at] = -1
-  for (let k = at; k < at + rounds && ready[k]! > time; k++) ready[k] = time
+  s.readyFrom[stop] = -1
+  improve(s, ready, stop, 0, time)
   mark(s, stop)
 }
 
@@ -52,6 +66,7 @@ export function runRounds(
   beginPass(s, maxRides, latest)
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
     if (s.isGivenUp()) giveUp([s])
+    openRound(s, k)
     for (const b of network.blocks) {
       gatherLanes(b, bounds, s, k)
       scanLanes(b, bounds, s, k)
@@ -78,13 +93,17 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
   const { block, offset, firstLane, closed, before } = b
   const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
   const follows = before && followsOn(block)
-  const { marked, markedCount, ready, rounds, queue, queueSpan, reached } = s
-  const { limit } = s
+  const { marked, markedCount, ready, queue, queueSpan, reached, limit } = s
   const { seconds, rides } = bounds
+  const labels = (k - 1) * s.stops
+  const known = k * s.laneRoom + firstLane
   let queued = 0
+  s.queueCount = 0
+  // the whole day is over, or yet to come
+  if (b.departs.last + offset < s.earliest || b.departs.first + offset >= limit[k]!) return
   for (let i = 0; i < markedCount; i++) {
     const stop = marked[i]!
-    const label = ready[stop * rounds + k - 1]!
+    const label = ready[labels + stop]!
     // the target may have been reached since the stop was marked
     const least = seconds[stop]!
     const end = limit[k - 1 + Math.max(1, rides[stop]!)]!
@@ -107,10 +126,10 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
       const span = queueSpan[firstLane + lane]!
       // queued already from before here to beyond
       if (span !== 0 && position + 1 >= span >>> 16 && position <= (span & 0xffff)) continue
-      const known = reached[(firstLane + lane) * rounds + k]!
+      const note = reached[known + lane]!
       // only a run before the one already ridden from here is worth a scan
-      if (known !== UNREACHED && position >= (known & (MAX_POSITIONS - 1))) {
-        const candidates = Math.min(known >>> POSITION_BITS, stopCalls[call + CALL_RUNS]!)
+      if (note !== UNREACHED && position >= (note & (MAX_POSITIONS - 1))) {
+        const candidates = Math.min(note >>> POSITION_BITS, stopCalls[call + CALL_RUNS]!)
         if (candidates === 0 || dep[stopCalls[call + CALL_COLUMN]! + candidates - 1]! < time) continue
       }
       if (isClosed(closed, lane)) continue
@@ -139,9 +158,11 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
 export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
-  const { queue, queueSpan, queueCount, ready, ride, rounds, egress, isMarked, reached } = s
-  const { limit } = s
+  const { queue, queueSpan, queueCount, ready, ride, egress, isMarked, reached, limit } = s
   const { seconds, rides } = bounds
+  const labels = k * s.stops
+  const labelsBefore = labels - s.stops
+  const notes = k * s.laneRoom
   let events = 0
   for (let i = 0; i < queueCount; i++) {
     const lane = queue[i]!
@@ -153,7 +174,7 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
     const stops = laneStops[lane]!
     const runs = laneRunBegin[lane + 1]! - laneRunBegin[lane]!
     const event = laneEvent[lane]!
-    const known = reached[number * rounds + k]!
+    const known = reached[notes + number]!
     const knownRun = known >>> POSITION_BITS
     const knownPosition = known & (MAX_POSITIONS - 1)
     let run = runs // none boarded yet
@@ -163,7 +184,7 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
     for (; pos < stops; pos++) {
       const word = slots[slot + pos]!
       const stop = word >>> 2
-      const label = stop * rounds + k
+      const label = labels + stop
       if (run < runs) {
         const time = arr[row + pos]! + offset
         if (run >= knownRun && pos > knownPosition) run = runs
@@ -175,7 +196,7 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
           time < ride[label]! &&
           time + seconds[stop]! < limit[k + rides[stop]!]!
         ) {
-          alight(s, stop, label, k, time)
+          alight(s, stop, k, time)
           s.rideLane[label] = number
           s.rideRun[label] = run
           s.rideBoard[label] = boardedAt
@@ -186,7 +207,7 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
       }
       if (run === runs && pos > lastMarked) break
       if ((word & CAN_BOARD) === 0 || isMarked[stop] === 0) continue
-      const time = ready[label - 1]! - offset
+      const time = ready[labelsBefore + stop]! - offset
       const column = event + pos * runs
       // FIFO: only an earlier run is worth changing to
       const candidates = run
@@ -207,11 +228,11 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
 
 /** Notes that the run was boarded at this position with k rides; one note per lane and round, the newest earliest run. */
 function reach(s: SearchState, lane: number, k: number, run: number, pos: number): void {
-  const { reached, rounds } = s
-  const begin = lane * rounds
+  const { reached, laneRoom } = s
   const note = run * MAX_POSITIONS + pos
-  if (reached[begin + rounds - 1] === UNREACHED) s.touchedLanes[s.touchedLaneCount++] = lane
-  for (let j = begin + k; j < begin + rounds && reached[j]! > note; j++) reached[j] = note
+  const end = s.opened * laneRoom + lane
+  if (reached[end] === UNREACHED) s.touchedLanes[s.touchedLaneCount++] = lane
+  for (let at = k * laneRoom + lane; at <= end && reached[at]! > note; at += laneRoom) reached[at] = note
 }
 
 /** Index of the first of `count` departures from `column` on that is not before `time`; one of them must be. */
@@ -226,11 +247,9 @@ export function firstAtOrAfter(dep: Int32Array, column: number, count: number, t
   return lo
 }
 
-export function alight(s: SearchState, stop: number, label: number, k: number, time: number): void {
-  const { ride, rounds } = s
+export function alight(s: SearchState, stop: number, k: number, time: number): void {
   touch(s, stop)
-  const end = label - k + rounds
-  for (let j = label; j < end && ride[j]! > time; j++) ride[j] = time
+  improve(s, s.ride, stop, k, time)
   if (s.isAlighted[stop] !== 0) return
   s.isAlighted[stop] = 1
   s.alighted[s.alightedCount++] = stop
@@ -249,12 +268,13 @@ export function walk(footpaths: Footpaths, bounds: LowerBounds, s: SearchState, 
   const { limit } = s
   const { seconds, rides } = bounds
   const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
-  const { alighted, isAlighted, ride, rounds } = s
+  const { alighted, isAlighted, ride } = s
+  const labels = k * s.stops
   let walked = 0
   for (let i = 0; i < s.alightedCount; i++) {
     const stop = alighted[i]!
     isAlighted[stop] = 0
-    const time = ride[stop * rounds + k]!
+    const time = ride[labels + stop]!
     if (time + seconds[stop]! >= limit[k + 1]!) continue
     const change = changeSeconds[stop]!
     if (time + change + seconds[stop]! < limit[k + Math.max(1, rides[stop]!)]!) arrive(s, stop, stop, k, time + change)
@@ -271,11 +291,11 @@ export function walk(footpaths: Footpaths, bounds: LowerBounds, s: SearchState, 
 }
 
 export function arrive(s: SearchState, stop: number, from: number, k: number, time: number): void {
-  const { ready, rounds } = s
-  const at = stop * rounds
-  if (ready[at + k]! <= time) return
+  const { ready } = s
+  const label = k * s.stops + stop
+  if (ready[label]! <= time) return
   touch(s, stop)
-  s.readyFrom[at + k] = from
-  for (let j = at + k; j < at + rounds && ready[j]! > time; j++) ready[j] = time
+  s.readyFrom[label] = from
+  improve(s, ready, stop, k, time)
   mark(s, stop)
 }

@@ -27,7 +27,7 @@ export interface Found {
 export function reconstruct(found: Found, rides: number, departure: number): Journey {
   const { network, layers, vias, isStart, isEnd } = found
   const { base, mirrored } = network
-  const { rounds, target, targetStop } = layers[0]!
+  const { stops, target, targetStop } = layers[0]!
   const at = (seconds: number): UnixSeconds => (mirrored ? base - seconds : base + seconds) as UnixSeconds
   const [START, END]: [LegEnd, LegEnd] = mirrored
     ? [{ kind: 'end' }, { kind: 'start' }]
@@ -49,12 +49,12 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   let layer = layers.length - 1
   let k = rides
   let stop = targetStop[rides]!
-  const rideAt = (): number => layers[layer]!.ride[stop * rounds + k]!
+  const rideAt = (): number => layers[layer]!.ride[k * stops + stop]!
   /** From a label that was made without a vehicle to the one it came from; the walk there, where there was one. */
   const crossBack = (): void => {
-    while (layers[layer]!.rideLane[stop * rounds + k] === CROSSED) {
+    while (layers[layer]!.rideLane[k * stops + stop] === CROSSED) {
       const [to, arrival] = [stop, rideAt() - vias[layer - 1]!.stay]
-      stop = layers[layer]!.rideRun[stop * rounds + k]!
+      stop = layers[layer]!.rideRun[k * stops + stop]!
       layer--
       if (stopOf[stop] !== stopOf[to]) walk(stopEnd(stop), stopEnd(to), rideAt(), arrival)
     }
@@ -62,9 +62,9 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   /** When the rider came to the last stop: before any stay there. */
   const cameAt = (): number => {
     let time = rideAt()
-    for (let [l, at] = [layer, stop]; layers[l]!.rideLane[at * rounds + k] === CROSSED; l--) {
+    for (let [l, at] = [layer, stop]; layers[l]!.rideLane[k * stops + at] === CROSSED; l--) {
       time -= vias[l - 1]!.stay
-      const from = layers[l]!.rideRun[at * rounds + k]!
+      const from = layers[l]!.rideRun[k * stops + at]!
       if (stopOf[from] !== stopOf[at]) break
       at = from
     }
@@ -79,7 +79,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     layer = boardedIn
     legs.push(...(mirrored ? ridden : ridden.reverse()))
     k--
-    const label = board * rounds + k
+    const label = k * stops + board
     const ready = layers[layer]!.ready[label]!
     if (k === 0) {
       if (!isStart(stopOf[board]!) || ready > departure) walk(START, stopEnd(board), departure, ready)
@@ -112,7 +112,7 @@ function rideLegs(
   k: number,
 ): { board: number; layer: number; legs: RideLeg[] } {
   const s = layers[alightedIn]!
-  const label = alightStop * s.rounds + k
+  const label = k * s.stops + alightStop
   const { block, real, firstLane, day } = blockOfLane(network, s.rideLane[label]!)
   const lane = s.rideLane[label]! - firstLane
   const boardStop = block.slots[block.laneSlot[lane]! + s.rideBoard[label]!]! >>> 2

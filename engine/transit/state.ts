@@ -1,8 +1,10 @@
-// What a search remembers: allocated once per worker and cleared, never rebuilt. Labels of one stop lie together (one cache line):
-//   ready[stop * rounds + k]   earliest time to board at the stop after at most k rides
-//   ride [stop * rounds + k]   earliest arrival by vehicle at the stop with at most k rides
+// What a search remembers: allocated once per worker and cleared, never rebuilt. Labels of one round lie together, a row of them in the
+// nearest cache:
+//   ready[k * stops + stop]   earliest time to board at the stop after at most k rides
+//   ride [k * stops + stop]   earliest arrival by vehicle at the stop with at most k rides
 // A label that improves in round k is written to all later rounds too while it improves them, so one comparison tells whether it can
-// be part of an answer. The parents stay with the round in which the label was made.
+// be part of an answer. A round that no pass has come to yet is not written to; it begins as a copy of the one before (`openRound`). The
+// parents stay with the round in which the label was made.
 
 import { NEVER } from '../core/time.ts'
 import { FAR } from './rides.ts'
@@ -18,6 +20,8 @@ export const MAX_RIDES = 15
 export interface SearchState {
   readonly stops: number
   readonly rounds: number
+  /** The last round that some pass since clearing has come to. */
+  opened: number
   readonly ready: Int32Array
   readonly ride: Int32Array
   // parents, same index: of `ready` the stop where the ride before ended; of `ride` the lane (block-wide number), run and positions
@@ -41,8 +45,9 @@ export interface SearchState {
   queue: Int32Array
   queueSpan: Int32Array
   queueCount: number
-  // lane * rounds + k → the earliest run ridden with at most k rides and from which position on: run << POSITION_BITS | position
+  // k * laneRoom + lane → the earliest run ridden with at most k rides and from which position on: run << POSITION_BITS | position
   reached: Int32Array
+  laneRoom: number
   touchedLanes: Int32Array
   touchedLaneCount: number
   // the target: earliest arrival with at most k rides, where its last ride ended, in which pass it improved
@@ -53,6 +58,8 @@ export interface SearchState {
   // as a stop's lower bound says on top
   readonly limit: Int32Array
   pass: number
+  // of this pass, seconds after the network's base; −NEVER: not known
+  earliest: number
   // stop → seconds from it to the target; NEVER where the target is not reached from it
   readonly egress: Int32Array
   /** Asked before each round: does nobody wait for the answer any more? */
@@ -79,6 +86,7 @@ export function createSearchState(stops: number): SearchState {
   return {
     stops,
     rounds,
+    opened: 0,
     ready: ints(stops * rounds, NEVER),
     ride: ints(stops * rounds, NEVER),
     readyFrom: ints(stops * rounds),
@@ -99,6 +107,7 @@ export function createSearchState(stops: number): SearchState {
     queueSpan: ints(0),
     queueCount: 0,
     reached: ints(0),
+    laneRoom: 0,
     touchedLanes: ints(0),
     touchedLaneCount: 0,
     target: ints(rounds, NEVER),
@@ -106,6 +115,7 @@ export function createSearchState(stops: number): SearchState {
     targetPass: ints(rounds),
     limit: ints(rounds + FAR),
     pass: 0,
+    earliest: -NEVER,
     egress: ints(stops, NEVER),
     isGivenUp: () => false,
     work: { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 },
@@ -114,39 +124,62 @@ export function createSearchState(stops: number): SearchState {
 
 /** Forgets all labels of the query before. The egress column is the caller's to clear: it knows which stops it set. */
 export function clearLabels(s: SearchState): void {
-  const { rounds, ready, ride, reached, touched, touchedLanes, isTouched } = s
-  // many small fills cost more than a large one
-  if (s.touchedCount * 8 > s.stops) {
-    ready.fill(NEVER)
-    ride.fill(NEVER)
-    isTouched.fill(0)
-  } else
-    for (let i = 0; i < s.touchedCount; i++) {
-      const stop = touched[i]!
-      ready.fill(NEVER, stop * rounds, (stop + 1) * rounds)
-      ride.fill(NEVER, stop * rounds, (stop + 1) * rounds)
-      isTouched[stop] = 0
-    }
+  const { stops, laneRoom, opened, ready, ride, reached, touched, touchedLanes, isTouched } = s
+  for (let k = 0; k <= opened; k++) {
+    clearRow(ready, k * stops, stops, touched, s.touchedCount, NEVER)
+    clearRow(ride, k * stops, stops, touched, s.touchedCount, NEVER)
+    clearRow(reached, k * laneRoom, laneRoom, touchedLanes, s.touchedLaneCount, UNREACHED)
+  }
+  clearRow(isTouched, 0, stops, touched, s.touchedCount, 0)
   s.touchedCount = 0
-  if (s.touchedLaneCount * 8 > touchedLanes.length) reached.fill(UNREACHED)
-  else
-    for (let i = 0; i < s.touchedLaneCount; i++) {
-      const lane = touchedLanes[i]!
-      reached.fill(UNREACHED, lane * rounds, (lane + 1) * rounds)
-    }
   s.touchedLaneCount = 0
+  s.opened = 0
   s.target.fill(NEVER)
   s.targetPass.fill(0)
   s.pass = 0
 }
 
+/** What a row has to be written in, to be written whole: many small writes cost more than a large one. */
+const MANY = 8
+
+function clearRow(
+  row: Int32Array | Uint8Array,
+  begin: number,
+  length: number,
+  touched: Int32Array,
+  count: number,
+  value: number,
+): void {
+  if (count * MANY > length) row.fill(value, begin, begin + length)
+  else for (let i = 0; i < count; i++) row[begin + touched[i]!] = value
+}
+
+/** Round k, the next one or one that was open before, can be written to from here on. */
+export function openRound(s: SearchState, k: number): void {
+  if (k <= s.opened) return
+  const { stops, laneRoom, touched, touchedCount, touchedLanes, touchedLaneCount } = s
+  copyRow(s.ready, k * stops, stops, touched, touchedCount)
+  copyRow(s.ride, k * stops, stops, touched, touchedCount)
+  copyRow(s.reached, k * laneRoom, laneRoom, touchedLanes, touchedLaneCount)
+  s.opened = k
+}
+
+/** The row at `begin` becomes as the one before it. */
+function copyRow(rows: Int32Array, begin: number, length: number, touched: Int32Array, count: number): void {
+  if (count * MANY > length) rows.copyWithin(begin, begin - length, begin)
+  else for (let i = 0; i < count; i++) rows[begin + touched[i]!] = rows[begin - length + touched[i]!]!
+}
+
 /**
- * The seeds that follow are searched by themselves, on the labels of those before.
+ * The seeds that were set since the pass before are searched by themselves, on the labels of those before.
  * @param latest arrivals at or after it are of no interest
  */
-export function beginPass({ target, limit }: SearchState, maxRides: number, latest: number): void {
+export function beginPass(s: SearchState, maxRides: number, latest: number): void {
+  const { target, limit, marked, markedCount, ready } = s
   limit.fill(-NEVER)
   for (let k = 0; k <= maxRides; k++) limit[k] = Math.min(target[k]!, latest)
+  s.earliest = NEVER
+  for (let i = 0; i < markedCount; i++) s.earliest = Math.min(s.earliest, ready[marked[i]!]!)
 }
 
 export function touch(s: SearchState, stop: number): void {
@@ -169,5 +202,6 @@ export function fitLanes(s: SearchState, lanes: number): void {
   s.queue = ints(capacity)
   s.queueSpan = ints(capacity)
   s.touchedLanes = ints(capacity)
+  s.laneRoom = capacity
   s.reached = ints(capacity * s.rounds).fill(UNREACHED)
 }

@@ -27,7 +27,7 @@ import {
   unmark,
   walk,
 } from './raptor.ts'
-import { beginPass, clearLabels, fitLanes, type SearchState } from './state.ts'
+import { beginPass, clearLabels, fitLanes, openRound, type SearchState } from './state.ts'
 
 export interface ViaPlace {
   /** Seconds. */
@@ -149,6 +149,7 @@ function runLayers(
   for (let k = 1; k <= q.maxRides && layers.some(({ state }) => state.markedCount > 0); k++) {
     const states = layers.map(({ state }) => state)
     if (states.at(-1)!.isGivenUp()) giveUp(states)
+    for (const state of states) openRound(state, k)
     for (const { state, bounds } of layers)
       for (const b of network.blocks) {
         gatherLanes(b, bounds, state, k)
@@ -202,9 +203,9 @@ function passBy(
     layers.forEach(({ state: s, bounds }, j) => {
       if (run[j]! === runs || layer[j] === j || (word & CAN_ALIGHT) === 0) return
       const time = block.arr[event + run[j]! * stops + pos]! + offset
-      const label = stop * s.rounds + k
+      const label = k * s.stops + stop
       if (!improves(s, bounds, stop, k, time)) return
-      alight(s, stop, label, k, time)
+      alight(s, stop, k, time)
       s.rideLane[label] = number
       s.rideRun[label] = run[j]! + ((j - layer[j]!) << LAYER_SHIFT)
       s.rideBoard[label] = boarded[j]!
@@ -220,7 +221,7 @@ function passBy(
     })
     layers.forEach(({ state: s }, j) => {
       if ((word & CAN_BOARD) === 0 || s.isMarked[stop] === 0 || run[j] === 0) return
-      const time = s.ready[stop * s.rounds + k - 1]! - offset
+      const time = s.ready[(k - 1) * s.stops + stop]! - offset
       const column = event + pos * runs
       if (block.dep[column + run[j]! - 1]! < time) return
       run[j] = firstAtOrAfter(block.dep, column, run[j]!, time)
@@ -231,7 +232,7 @@ function passBy(
 }
 
 const improves = (s: SearchState, { seconds }: LowerBounds, stop: number, k: number, time: number): boolean =>
-  time < s.ride[stop * s.rounds + k]! && time + seconds[stop]! < s.limit[k]!
+  time < s.ride[k * s.stops + stop]! && time + seconds[stop]! < s.limit[k]!
 
 function finish(s: SearchState, stop: number, k: number, time: number): void {
   const end = s.egress[stop]! < NEVER ? time + s.egress[stop]! : NEVER
@@ -248,10 +249,10 @@ function getOff(
 ): void {
   const cross = (from: number, seconds: number, stop: number): void => {
     if (before.isAlighted[from] === 0) return
-    const time = before.ride[from * before.rounds + k]! + seconds + stay
+    const time = before.ride[k * before.stops + from]! + seconds + stay
     if (!improves(s, bounds, stop, k, time)) return
-    const label = stop * s.rounds + k
-    alight(s, stop, label, k, time)
+    const label = k * s.stops + stop
+    alight(s, stop, k, time)
     s.rideLane[label] = CROSSED
     s.rideRun[label] = from
     finish(s, stop, k, time)
@@ -267,7 +268,7 @@ function walkBy(before: SearchState, { state: s, bounds }: Layer, { into, outOf,
   for (let i = 0; i < into.count; i++) {
     const from = into.stops[i]!
     if (before.isAlighted[from] === 0) continue
-    const time = before.ride[from * before.rounds + k]! + into.seconds[i]! + stay
+    const time = before.ride[k * before.stops + from]! + into.seconds[i]! + stay
     for (let o = 0; o < outOf.count; o++) {
       const there = time + outOf.seconds[o]!
       const stop = outOf.stops[o]!
