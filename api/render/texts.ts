@@ -2,7 +2,8 @@
 // that is bounded.
 //
 //   stop   <tag>_<stop_id>       route  <tag>_<route_id>       vehicle  <tag>_<vehicle id>
-//   run    YYYYMMDD_HH:MM_<tag>_<trip_id>    service day and first departure in GTFS notation (25:30 is possible)
+//   run    YYYYMMDD_HH:MM_<tag>_<trip_id>    service day and first departure in GTFS notation (25:30 is possible); of a run that the
+//                                            timetable does not have date and time of its first departure in UTC
 
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -15,7 +16,8 @@ import {
   type ServiceDay,
   type UnixSeconds,
 } from '#engine/core/time.ts'
-import { rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+import { isNewTrip } from '#engine/timetable/room.ts'
+import { dayStart, rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import { type Original, translate } from '#engine/timetable/translations.ts'
 
 const MAX_REMEMBERED = 200_000
@@ -47,8 +49,14 @@ export const publicStopId = (tt: Timetable, s: StopIdx): string =>
   `${tag(tt, tt.stopFeed[s])}_${text(tt, tt.stopId[s]!)}`
 export const publicRouteId = (tt: Timetable, r: RouteIdx): string =>
   `${tag(tt, tt.routeFeed[r])}_${text(tt, tt.routeId[r]!)}`
-export const publicTripId = (tt: Timetable, t: TripIdx, day: ServiceDay, shift: number): string =>
-  `${formatDate(day)}_${formatTime(tt.tripStart[t]! + shift).slice(0, -3)}_${tag(tt, tt.tripFeed[t])}_${text(tt, tt.tripId[t]!)}`
+/** Named by its service day and start; a run that the timetable does not have by when it is to set out, in UTC, as MOTIS names it. */
+export function publicTripId(tt: Timetable, t: TripIdx, day: ServiceDay, shift: number): string {
+  const start = tt.tripStart[t]! + shift
+  const named = `${tag(tt, tt.tripFeed[t])}_${text(tt, tt.tripId[t]!)}`
+  if (!isNewTrip(tt, t)) return `${formatDate(day)}_${formatTime(start).slice(0, -3)}_${named}`
+  const first = dayStart(tt, zoneOfTrip(tt, t), day) + start + tt.profileTimes[tt.tripProfile[t]! + 1]!
+  return `${formatDate(Math.floor(first / DAY) as ServiceDay)}_${formatTime(first % DAY).slice(0, -3)}_${named}`
+}
 
 /** A vehicle of a source: stable while the feed calls it the same. */
 export const publicVehicleId = (

@@ -125,9 +125,9 @@ function elevatorsOfAlert(
 ): Set<number> {
   const byPathway = new Map(elevators.flatMap((e, i) => ('pathway' in e ? [[e.pathway, i] as const] : [])))
   const found = new Set<number>()
-  for (const { stop, route, trip, routeType } of selectors) {
+  for (const { stop, route, trip, added, routeType } of selectors) {
     // an alert about a line is about its vehicles
-    if (stop === undefined || route !== undefined || trip !== undefined || routeType !== undefined) continue
+    if (stop === undefined || (route ?? trip ?? added ?? routeType) !== undefined) continue
     const touching: number[] = []
     for (let a = arcsBegin[stop]!; a < arcsBegin[stop + 1]!; a++) {
       const i = byPathway.get(arcPathway[a]! >>> 1)

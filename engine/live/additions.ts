@@ -55,7 +55,7 @@ export function newTrip(reading: Reading, i: number): Addition | Rejection {
   const direction = c.direction[d]!
   const start = parseTime(messageText(m, c.startTimeBegin[d]!, c.startTimeEnd[d]!))
   const named = { feed: routeFeed(tt, route, feed), tripId, route, direction, access: 0, headsign: '', shortName: '' }
-  return ownStops(reading, i, { ...named, start })
+  return ownStops(reading, i, { ...named, start, isNew: true })
 }
 
 const routeFeed = (tt: Timetable, route: RouteIdx, feed: FeedIdx): FeedIdx =>
@@ -184,7 +184,13 @@ export function duplicatedTrip(reading: Reading, i: number): Addition | Rejectio
   const tripId =
     messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!) ||
     `${textOf(tt, tt.tripId[original]!)}@${dateText}T${startText.replaceAll(':', '')}`
-  const trip = extras.claim({ ...copy, tripId, ...properties(reading, i, copy), ...(copy.line && { line: copy.line }) })
+  const trip = extras.claim({
+    ...copy,
+    tripId,
+    isNew: true,
+    ...properties(reading, i, copy),
+    ...(copy.line && { line: copy.line }),
+  })
   return trip === undefined ? 'no_room' : { trip, day, dated: dateText !== '', rows: undefined }
 }
 

@@ -2,11 +2,14 @@
 // of their texts a reader gets. An alert says something; it never cancels anything (J11).
 
 import { type FeedIdx, NONE, type RouteIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
+import { textOf } from '../core/strings.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { findIn, isText } from '../timetable/ids.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { AlertEntity, AlertPeriod, SelectorEntity } from './entities.ts'
 import { createMatch, hasTripId, matchTrip } from './match.ts'
+import { matchAdded } from './match-run.ts'
 import type { Reading } from './reading.ts'
 import type { AlertSelector, LiveAlert, Period, Translated } from './state.ts'
 import type { LiveSource } from './store.ts'
@@ -63,8 +66,13 @@ export function resolveAlerts(reading: Reading, before: LiveSource): readonly Li
     if (byId.has(id)) rejected.add('duplicate_entity_id')
     byId.set(id, resolveAlert(reading, id, entity, selectors))
   }
-  if (m.alertsChecksum === before.alertsChecksum && byId.size === before.alerts.length) return before.alerts
-  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const alerts = [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  // what the same bytes name may be there now, or no more: a run that realtime added
+  const isSame =
+    m.alertsChecksum === before.alertsChecksum &&
+    alerts.length === before.alerts.length &&
+    alerts.every(({ selectors }, i) => selectors.length === before.alerts[i]!.selectors.length)
+  return isSame ? before.alerts : alerts
 }
 
 function resolveAlert(
@@ -150,8 +158,12 @@ function resolveSelector(reading: Reading, s: SelectorEntity): AlertSelector | u
   if (s.descriptor !== NONE) {
     // a route alone inside a trip descriptor must not act on the whole route (J7)
     const match = createMatch()
-    if (matchTrip(reading, s.descriptor, messageTime, match) !== undefined) return undefined
-    selector.trip = match.trip
+    const rejection = matchTrip(reading, s.descriptor, messageTime, match)
+    if (rejection === undefined) selector.trip = match.trip
+    else if (rejection === 'trip_not_found' && matchAdded(reading, s.descriptor, match) === undefined) {
+      selector.added = textOf(tt, tt.tripId[match.trip]!)
+      selector.feed = tt.tripFeed[match.trip]
+    } else return undefined
     if (match.dated || !hasTripId(m, s.descriptor)) selector.day = match.day
   }
   return Object.keys(selector).length > 0 ? selector : undefined
@@ -201,6 +213,9 @@ export function alertsFor(
     subject.stop === undefined ? undefined : index.byRootStop.get(rootStop(tt, subject.stop)),
     route === undefined ? undefined : index.byRoute.get(route),
     subject.trip === undefined ? undefined : index.byTrip.get(subject.trip),
+    subject.trip === undefined || !isExtraTrip(tt, subject.trip)
+      ? undefined
+      : index.byAdded.get(addedName(tt, subject.trip)),
   ])
     for (const i of list ?? []) candidates.add(i)
   return [...candidates]
@@ -213,6 +228,8 @@ export function alertsFor(
 function concerns(tt: Timetable, s: AlertSelector, subject: AlertSubject, route: RouteIdx | undefined): boolean {
   if (s.stop !== undefined && !(subject.stop !== undefined && isAt(tt, s.stop as StopIdx, subject.stop))) return false
   if (s.trip !== undefined && s.trip !== subject.trip) return false
+  if (s.added !== undefined && (subject.trip === undefined || addedName(tt, subject.trip) !== `${s.feed} ${s.added}`))
+    return false
   if (s.day !== undefined && s.day !== subject.day) return false
   if (s.route !== undefined && s.route !== route) return false
   if (s.routeType !== undefined && (route === undefined || tt.routeType[route] !== s.routeType)) return false
@@ -230,9 +247,12 @@ function isBelow(tt: Timetable, stop: StopIdx, ancestor: StopIdx): boolean {
   return false
 }
 
+const addedName = (tt: Timetable, trip: TripIdx): string => `${tt.tripFeed[trip]} ${textOf(tt, tt.tripId[trip]!)}`
+
 /** Positions in the list of alerts, by the narrowest thing that one of their selectors names. */
 interface AlertIndex {
   readonly byTrip: ReadonlyMap<number, number[]>
+  readonly byAdded: ReadonlyMap<string, number[]>
   readonly byRootStop: ReadonlyMap<number, number[]>
   readonly byRoute: ReadonlyMap<number, number[]>
   /** Agencies and route types. */
@@ -245,18 +265,20 @@ function indexOf(tt: Timetable, alerts: readonly LiveAlert[]): AlertIndex {
   const known = indexes.get(alerts)
   if (known) return known
   const byTrip = new Map<number, number[]>()
+  const byAdded = new Map<string, number[]>()
   const byRootStop = new Map<number, number[]>()
   const byRoute = new Map<number, number[]>()
   const wide: number[] = []
   alerts.forEach(({ selectors }, i) => {
     for (const s of selectors) {
       if (s.trip !== undefined) byTrip.getOrInsertComputed(s.trip, () => []).push(i)
+      else if (s.added !== undefined) byAdded.getOrInsertComputed(`${s.feed} ${s.added}`, () => []).push(i)
       else if (s.stop !== undefined) byRootStop.getOrInsertComputed(rootStop(tt, s.stop as StopIdx), () => []).push(i)
       else if (s.route !== undefined) byRoute.getOrInsertComputed(s.route, () => []).push(i)
       else wide.push(i)
     }
   })
-  const index = { byTrip, byRootStop, byRoute, wide }
+  const index = { byTrip, byAdded, byRootStop, byRoute, wide }
   indexes.set(alerts, index)
   return index
 }

@@ -36,6 +36,8 @@ export interface ExtraTripRow {
   readonly direction: number
   readonly headsign: string
   readonly shortName: string
+  /** Does it stand for no trip of the timetable? */
+  readonly isNew?: boolean
   /** As tripAccess. */
   readonly access: number
   /** What names the run: seconds of the service day; the first departure where the feed says nothing else. */
@@ -143,6 +145,7 @@ function writeRow(to: TimetableColumns, tt: Timetable, row: number, trip: ExtraT
   to.tripBlock[t] = 0
   to.tripDirection[t] = trip.direction
   to.tripAccess[t] = trip.access
+  to.roomTripIsNew[row] = trip.isNew ? 1 : 0
   trip.calls.forEach((call, i) => {
     to.slots[slot + i] = slotWord(call.stop, call.pickupType !== 1, call.dropOffType !== 1)
     to.slotTypes[slot + i] = call.pickupType | (call.dropOffType << 2) | NO_CONTINUOUS

@@ -24,8 +24,8 @@ export function matchRun(reading: Reading, d: number, reference: UnixSeconds, in
   return undefined
 }
 
-/** By trip_id, and by date where one is given. */
-function matchAdded(reading: Reading, d: number, into: Match): Rejection | undefined {
+/** A run that realtime added: by trip_id, and by date where one is given. */
+export function matchAdded(reading: Reading, d: number, into: Match): Rejection | undefined {
   const { m, ids } = reading
   const c = m.descriptors.columns
   const tripId = messageText(m, c.tripIdBegin[d]!, c.tripIdEnd[d]!)

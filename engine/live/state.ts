@@ -106,6 +106,9 @@ export interface AlertSelector {
   readonly direction?: number
   readonly stop?: number
   readonly trip?: number
+  /** In place of `trip`: the trip_id of a run that realtime added, whose number is another's in time, and its feed. */
+  readonly added?: string
+  readonly feed?: number
   readonly day?: number
 }
 

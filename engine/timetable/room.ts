@@ -74,6 +74,9 @@ const BUS = 3
 // ── which row is where ────────────────────────────────────────────────────────────────────────────────────────────────
 /** A trip that only realtime knows. */
 export const isExtraTrip = (tt: Timetable, trip: number): boolean => trip >= tt.counts.trips && trip !== NONE
+/** One that stands for no trip of the timetable. */
+export const isNewTrip = (tt: Timetable, trip: number): boolean =>
+  isExtraTrip(tt, trip) && tt.roomTripIsNew[trip - tt.counts.trips] === 1
 export const extraTrip = (tt: Timetable, row: number): TripIdx => (tt.counts.trips + row) as TripIdx
 // the entry behind the timetable's own ends its last pattern (text): pairs begin after it
 export const extraPattern = ({ counts }: Timetable, row: number): PatternIdx =>

@@ -161,6 +161,8 @@ const specOf = (c: TimetableCounts) =>
     tripGeometry: [Uint32Array, c.trips + c.roomTrips], // → geometryBegin, or NONE
     tripDirection: [Uint8Array, c.trips + c.roomTrips], // 0, 1, 255 unknown
     tripAccess: [Uint8Array, c.trips + c.roomTrips], // wheelchair | bikes << 2 | cars << 4, each 0 unknown, 1 yes, 2 no
+    // added trip (room.ts) → 1 when it stands for none of the timetable's: NEW, ADDED, DUPLICATED
+    roomTripIsNew: [Uint8Array, c.roomTrips],
     tripFrequencyBegin: [Uint32Array, c.trips + 1 + c.roomTrips], // range in frequencies; a trip with any does not run by itself (S28)
 
     // ── profile: arr0 dep0 arr1 dep1 … seconds after the trip's first departure (dep0 = 0; arr0 may be below 0)

@@ -283,7 +283,7 @@ class Writer {
       s.agency === undefined ? undefined : tt.agencyFeed[s.agency],
       s.route === undefined ? undefined : tt.routeFeed[s.route as never],
       s.stop === undefined ? undefined : tt.stopFeed[s.stop as StopIdx],
-      s.trip === undefined ? undefined : tt.tripFeed[s.trip as TripIdx],
+      s.trip === undefined ? s.feed : tt.tripFeed[s.trip as TripIdx],
     ]
     if (feeds.some(feed => feed !== undefined && !this.wants(feed))) return undefined
     return {
@@ -292,9 +292,12 @@ class Writer {
       ...(s.routeType !== undefined && { routeType: s.routeType }),
       ...(s.direction !== undefined && { directionId: s.direction }),
       ...(s.stop !== undefined && { stopId: this.stopId(s.stop as StopIdx) }),
-      ...(s.trip !== undefined && {
+      ...((s.trip !== undefined || s.added !== undefined) && {
         trip: {
-          tripId: this.id(tt.tripFeed[s.trip as TripIdx], tt.tripId[s.trip]!),
+          tripId:
+            s.trip === undefined
+              ? `${this.prefix[s.feed!]}${s.added}`
+              : this.id(tt.tripFeed[s.trip as TripIdx], tt.tripId[s.trip]!),
           ...(s.day !== undefined && { startDate: formatDate(s.day as ServiceDay) }),
         },
       }),

@@ -8,6 +8,7 @@ import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
 import { alert, say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
 
 test.each([1, 2, 4, 5, 6])('v%i: the whole run as one leg', async version => {
@@ -81,6 +82,38 @@ describe('a run that only realtime knows (F22)', () => {
     }),
   )
   const app = () => appFor(testService(city, at('9:00'), state))
+
+  test('its id has date and time of its start in UTC, as the timetable’s never have', async () => {
+    const berlin = timetable('S1   A 10:00   B 10:10   [days=20260110,20260111]', { zone: 'Europe/Berlin' })
+    const T = Date.UTC(2026, 0, 10, 20) / 1000
+    const run = (id: string, time: number, more: object = {}) =>
+      trip(id, { routeId: 'S1', startDate: '20260111', ...more })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time: time + 90, delay: 90 })
+        .stop(2, 'B')
+        .arrival({ time: time + 600 })
+    const night = run('night', Date.UTC(2026, 0, 10, 23, 30) / 1000) // 00:30 of the 11th in Berlin
+    const late = run('late', Date.UTC(2026, 0, 11, 23, 30) / 1000, { startTime: '24:30:00' })
+    const copy = trip('S1', { startDate: '20260111' })
+      .is('DUPLICATED')
+      .becomes({ tripId: 'copy', startDate: '20260111', startTime: '11:00:00' })
+      .stop('A')
+      .delay(0)
+    const ids = ['20260110_23:30_test_night', '20260111_23:30_test_late', '20260111_10:00_test_copy']
+    const app = appFor(
+      testService(berlin, T as never, say(storeOf(berlin.tt), { timestamp: T }, night, late, copy).state),
+    )
+    for (const id of ids) {
+      const { legs } = await get<Itinerary>(app, `/api/v6/trip?tripId=${id}`)
+      expect([legs[0]!.tripId, legs[0]!.scheduledStartTime.slice(11, 16)]).toEqual([id, id.slice(9, 14)])
+    }
+    const { stopTimes } = await get<StoptimesResponse>(
+      app,
+      `/api/v6/stoptimes?stopId=test_A&n=4&time=2026-01-10T20:00:00Z`,
+    )
+    expect(stopTimes.map(row => row.tripId)).toEqual([ids[0], '20260111_10:00_test_S1', ids[2], ids[1]])
+  })
 
   test('plan, board, trip page and map show the same, by one id', async () => {
     const { itineraries } = await get<PlanResponse>(

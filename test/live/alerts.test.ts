@@ -3,10 +3,12 @@
 import { describe, expect, test } from 'vitest'
 import { renderAlert } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
+import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type AlertSubject, alertsFor, chooseText, isActive } from '#engine/live/alerts.ts'
+import { extraTripsIn } from '#engine/live/runs.ts'
 import type { Entity } from '../helpers/realtime.ts'
-import { alert, proto, say, storeOf } from '../helpers/realtime.ts'
+import { alert, proto, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -108,6 +110,32 @@ describe('about what', () => {
     expect(shown(alerts, { trip: find('S1'), day })).toBe('dated trip')
     expect(shown(alerts, { trip: find('S1'), day: (day + 1) as typeof day })).toBe('trip')
     expect(shown(alerts, { trip: find('back'), day })).toBe('')
+  })
+
+  test('J7: a run that realtime added, by its trip_id, for as long as it is there', () => {
+    const store = storeOf(tt)
+    const run = (id: string): Entity =>
+      trip(id, { routeId: 'U2', startDate: '20260110' })
+        .withId(id)
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time: T + 3600 })
+        .stop(2, 'B')
+        .arrival({ time: T + 4200 })
+    const notice = about('extra', { trip: { tripId: 'x' } }, { stopId: 'H1' })
+    const shownOn = (...entities: Entity[]): string[] => {
+      const { alerts, runs } = say(store, { timestamp: T }, ...entities).state
+      return extraTripsIn(tt, runs).map(trip =>
+        [textOf(tt, tt.tripId[trip]!), ...alertsFor(tt, alerts, { trip, day }, T as UnixSeconds).map(a => a.id)].join(
+          ' ',
+        ),
+      )
+    }
+    expect(shownOn(run('x'), run('y'), notice)).toEqual(['x test_extra', 'y'])
+    // the same words, while its number may be another's
+    expect(shownOn(run('y'), run('z'), notice)).toEqual(['y', 'z'])
+    expect(store.state.sources[0]!.warnings.bad_selector).toBe(1)
+    expect(shownOn(run('z'), run('x'), notice).sort()).toEqual(['x test_extra', 'z'])
   })
 
   test('J8: a station’s alert holds on its platforms, a platform’s is told at the station, not on its other platform', () => {

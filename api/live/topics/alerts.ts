@@ -6,6 +6,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { DAY, type ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
+import { extraRuns } from '#engine/horizon/runs.ts'
 import { isActive } from '#engine/live/alerts.ts'
 import type { AlertSelector, LiveAlert } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -42,7 +43,8 @@ function endOf({ communication }: LiveAlert, now: number): number {
   return Number.isFinite(last) ? last : (Math.floor(now / DAY) + 2) * DAY
 }
 
-function subjectsOf({ timetable: tt }: Horizon, { cause, selectors }: LiveAlert) {
+function subjectsOf(horizon: Horizon, { cause, selectors }: LiveAlert) {
+  const { timetable: tt } = horizon
   const each = (read: (selector: AlertSelector) => string | undefined): string[] => [
     ...new Set(selectors.map(read).filter(id => id !== undefined)),
   ]
@@ -50,9 +52,19 @@ function subjectsOf({ timetable: tt }: Horizon, { cause, selectors }: LiveAlert)
     cause,
     agencies: each(({ agency }) => (agency === undefined ? undefined : text(tt, tt.agencyId[agency]!))),
     routes: each(({ route }) => (route === undefined ? undefined : publicRouteId(tt, route as RouteIdx))),
-    trips: each(({ trip, day }) =>
-      trip === undefined || day === undefined ? undefined : publicTripId(tt, trip as TripIdx, day as ServiceDay, 0),
-    ),
+    trips: [
+      ...each(({ trip, day }) =>
+        trip === undefined || day === undefined ? undefined : publicTripId(tt, trip as TripIdx, day as ServiceDay, 0),
+      ),
+      ...selectors.flatMap(({ added, feed, day }) =>
+        added === undefined
+          ? []
+          : [...extraRuns(horizon)]
+              .filter(run => tt.tripFeed[run.trip] === feed && text(tt, tt.tripId[run.trip]!) === added)
+              .filter(run => day === undefined || run.day === day)
+              .map(run => publicTripId(tt, run.trip, run.day, run.shift)),
+      ),
+    ],
     stops: each(({ stop }) => (stop === undefined ? undefined : publicStopId(tt, stop as StopIdx))),
   }
 }
