@@ -7,7 +7,8 @@
 //
 // The search is multi-label Dijkstra over (cost, level). How much to charge is decided late, as in Baum et al.'s CHArge (2019): all points charge
 // at one rate, so a label remembers the most that could have been charged at its last stop and pays for it only when the way needs it. A label:
-// at least `level` at cost `ms`, and any more up to `most` for `msPerUnit` each. One dominates another if it does so for every level.
+// at least `level` at cost `ms`, and any more up to `most` for `msPerUnit` each. One dominates another if it does so for every level. Mostly the
+// store lasts, and nobody has to look at levels (lasting.ts).
 
 import { FreifahrtError } from '../core/errors.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
@@ -31,9 +32,11 @@ export interface Endurance {
   readonly head: Int32Array
   next: Int32Array
   count: number
+  /** Labels are nodes and turns, one for each: the store lasts (lasting.ts). */
+  single: boolean
 }
 
-function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance {
+export function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance {
   const labels = nodeMs.length
   return {
     base: new Uint32Array(labels),
@@ -43,6 +46,7 @@ function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance
     head: new Int32Array(counts.nodes + counts.turns).fill(-1),
     next: new Int32Array(labels),
     count: 0,
+    single: false,
   }
 }
 
@@ -50,11 +54,11 @@ function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance
 const EPSILON = 1e-6
 
 /** What has to be left at the end of a search: forwards the reserve; backwards, which began with a full store, what is not there at the start. */
-const leastAtEnd = ({ full, start, least }: NonNullable<Costs['store']>, reverse: number): number =>
+export const leastAtEnd = ({ full, start, least }: NonNullable<Costs['store']>, reverse: number): number =>
   reverse === 1 ? full + least - start : least
 
 /** Drained by a part of an edge, and off the streets. */
-const drained = ({ store }: Costs, direction: number, mm: number, offMm = 0): number =>
+export const drained = ({ store }: Costs, direction: number, mm: number, offMm = 0): number =>
   store!.drain[direction]! * mm + store!.plain * offMm
 
 /**
@@ -95,10 +99,10 @@ export function enduresEdge(costs: Costs, direction: number, mm: number, offMm: 
   return missingMs(store, first, first, drained(costs, direction, mm, offMm), reverse) < NEVER
 }
 
-/** All labels that a node can have, or, of who has a store, those that it has. */
+/** All labels that a node can have, or, of who has a store that does not last, those that it has. */
 export function labelsAt({ graph, costs, endurance }: StreetSearch, node: number): number[] {
   const bases = labelsOf(graph, node)
-  if (!costs.store) return bases
+  if (!costs.store || endurance!.single) return bases
   const labels: number[] = []
   for (const base of bases)
     for (let label = endurance!.head[base]!; label >= 0; label = endurance!.next[label]!) labels.push(label)
@@ -107,7 +111,7 @@ export function labelsAt({ graph, costs, endurance }: StreetSearch, node: number
 
 /** The node or turn that a label is of. */
 export const baseOf = ({ costs, endurance }: StreetSearch, label: number): number =>
-  costs.store ? endurance!.base[label]! : label
+  costs.store && !endurance!.single ? endurance!.base[label]! : label
 
 /** The node that a label is of. */
 export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
@@ -125,6 +129,7 @@ export function endure(
   const store = costs.store!
   search.endurance ??= createEndurance(search)
   const { endurance } = search
+  endurance.single = false
   clearHeads(endurance)
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
   const { nodes } = graph.counts

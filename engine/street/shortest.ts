@@ -9,6 +9,7 @@ import { leaveMs, partMs } from './costs.ts'
 import { baseOf, endure, enduresEdge, enduresMs, labelsAt } from './endurance.ts'
 import { HOLDING_UP } from './graph.ts'
 import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
+import { lasts } from './lasting.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 import { clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
@@ -92,7 +93,6 @@ function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): 
   return mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
-/** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
 function run(
   search: StreetSearch,
   seeds: readonly Seed[],
@@ -100,10 +100,18 @@ function run(
   maxMs: number,
   reverse: number,
 ): void {
-  if (search.costs.store) {
-    endure(search, seeds, goal, maxMs, reverse)
-    return
-  }
+  settle(search, seeds, goal, maxMs, reverse)
+  if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse)) endure(search, seeds, goal, maxMs, reverse)
+}
+
+/** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
+function settle(
+  search: StreetSearch,
+  seeds: readonly Seed[],
+  goal: Place | undefined,
+  maxMs: number,
+  reverse: number,
+): void {
   clear(search)
   const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink } = search
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph

@@ -77,6 +77,24 @@ describe('a battery', () => {
   })
 })
 
+test('a battery that lasts takes no more labels than none, and finds the same', () => {
+  const r = random(0xba77)
+  for (let n = 0; n < 20; n++) {
+    const s = city(r)
+    const { lat, lon } = s.at('n0_0')
+    const from = (profile: Profile, reverse: boolean): [string, number] => {
+      const options = { profile, maxSeconds: 900, maxMatchingDistance: 200, reverse }
+      const { stops, seconds, count } = reachStops(s.search, lat, lon, options)
+      const found = Array.from({ length: count }, (_, i) => `${s.stopName(stops[i]!)} ${seconds[i]}`)
+      return [found.sort().join(), s.search.touchedCount]
+    }
+    for (const reverse of [false, true])
+      expect(from(eBike(500, 50), reverse)).toEqual(
+        from(withChanges(Profile.eBike, { speed: 5, weights: plain }), reverse),
+      )
+  }
+})
+
 describe('benches', () => {
   //   a ──────── 400 m ──────── b       straight, no bench
   //    ╲── 250 ── ● ── 250 ──╱          round, with one
@@ -285,7 +303,7 @@ describe('labels of one search', () => {
     form: withSlope(form, s.graph.edgeMillimetres[edge]! < 201_000 ? 8 : 0),
   }))
   const ride = (search: ReturnType<typeof createStreetSearch>, profile = eBike(35)) =>
-    streetPath(search, s.at('n0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
+    streetPath(search, s.at('n0_0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
 
   test('grow as they are needed and are given back to the next search, which finds the same', () => {
     const search = createStreetSearch(graph, s.links)
