@@ -86,9 +86,9 @@ function placesBeside(ways: WayLines, spots: readonly Spot[]): (Beside | undefin
   const best = new Float64Array(spots.length).fill(BESIDE_METRES)
   const found: (Beside | undefined)[] = spots.map(() => undefined)
   const [lat, lon, nodes] = [ways.lat.data, ways.lon.data, ways.nodes.data]
-  const narrow = (at: number): number => Math.cos(((at / E7) * Math.PI) / 180)
+  const narrow = (at: number): number => Math.max(0.01, Math.cos(((at / E7) * Math.PI) / 180))
   const high = BESIDE_METRES / UNIT
-  const wide = high / Math.max(0.01, Math.min(...[lat[0] ?? 0, lat[ways.lat.length - 1] ?? 0].map(narrow)) * 0.9)
+  const wide = high / spots.reduce((least, spot) => Math.min(least, narrow(spot.lat)), 1)
   const cells = new Map<number, number[]>()
   const [row, column] = [(at: number) => Math.floor(at / high), (at: number) => Math.floor(at / wide)]
   const key = (r: number, c: number): number => r * 0x200_0000 + c
@@ -112,10 +112,14 @@ function placesBeside(ways: WayLines, spots: readonly Spot[]): (Beside | undefin
       const [a, b] = [nodes[at]!, nodes[at + 1]!]
       const [south, north] = [row(Math.min(lat[a]!, lat[b]!)) - 1, row(Math.max(lat[a]!, lat[b]!)) + 1]
       const [west, east] = [column(Math.min(lon[a]!, lon[b]!)) - 1, column(Math.max(lon[a]!, lon[b]!)) + 1]
-      for (let r = south; r <= north; r++)
-        for (let c = west; c <= east; c++)
-          for (const i of cells.get(key(r, c)) ?? [])
-            if (mayUse(ways.traits[w]!, modeFor(spots[i]!))) measure(i, at, a, b)
+      const look = (i: number): void => {
+        if (mayUse(ways.traits[w]!, modeFor(spots[i]!))) measure(i, at, a, b)
+      }
+      // a ferry from coast to coast passes more cells than there are spots
+      if ((north - south + 1) * (east - west + 1) > spots.length) for (let i = 0; i < spots.length; i++) look(i)
+      else
+        for (let r = south; r <= north; r++)
+          for (let c = west; c <= east; c++) for (const i of cells.get(key(r, c)) ?? []) look(i)
     }
   return found
 }

@@ -303,7 +303,7 @@ describe('labels of one search', () => {
     form: withSlope(form, s.graph.edgeMillimetres[edge]! < 201_000 ? 8 : 0),
   }))
   const ride = (search: ReturnType<typeof createStreetSearch>, profile = eBike(35)) =>
-    streetPath(search, s.at('n0_0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
+    streetPath(search, s.at('n0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
 
   test('grow as they are needed and are given back to the next search, which finds the same', () => {
     const search = createStreetSearch(graph, s.links)
