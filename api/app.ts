@@ -9,6 +9,7 @@ import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 import type { App } from './fastify.ts'
 import { fleetOf } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
+import { statisticsRoutes } from './fleet/statistics.ts'
 import { createLive, liveRoutes } from './live/routes.ts'
 import { type Scheduler, systemScheduler } from './live/scheduler.ts'
 import { geocodeRoutes } from './motis/geocode.ts'
@@ -143,6 +144,7 @@ export function buildApp(
     drawingRoutes(routes)
     tileRoutes(routes)
     fleetRoutes(routes)
+    statisticsRoutes(routes, config.statistics)
     liveRoutes(routes, live)
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)

@@ -22,6 +22,8 @@ export interface ApiConfig {
   readonly counts?: Counts | undefined
   readonly live: LiveLimits
   readonly fleet: FleetRules
+  /** Folder of the days that the statistics job keeps; '' for none. */
+  readonly statistics: string
 }
 
 /** Limits of the live protocol; reached ones answer `err` or close, never grow. */
@@ -101,6 +103,7 @@ export const apiDefaults: ApiConfig = {
   requestsPerMinute: 0,
   live: liveDefaults,
   fleet: fleetDefaults,
+  statistics: '',
 }
 
 /** The API's part of a process' settings. */
@@ -113,6 +116,7 @@ export const apiConfigOf = (settings: Settings): ApiConfig => ({
   requestsPerMinute: settings.requestsPerMinute,
   live: { ...liveDefaults, connectionsPerAddress: settings.liveConnectionsPerAddress },
   fleet: fleetRulesOf(settings.fleet),
+  statistics: settings.statistics,
 })
 
 /** `lateSeconds=240` … over the defaults. Throws BAD_REQUEST for a threshold that does not exist or is no number. */

@@ -35,6 +35,7 @@ import { IntermodalResponse, ManyResponse, ReachResponse } from './contract/reac
 import { RentalsResponse } from './contract/rentals.ts'
 import type { App } from './fastify.ts'
 import * as fleet from './fleet/routes.ts'
+import * as statistics from './fleet/statistics.ts'
 import { withComponents } from './openapi-components.ts'
 import { StreetResponse } from './render/street.ts'
 
@@ -84,7 +85,10 @@ const said: Readonly<Record<string, Said>> = {
   routes: { summary: 'Every route with runs under way, summed up', answer: fleet.RoutesResponse },
   'routes/:route': { summary: 'One route with its runs', answer: fleet.RouteResponse },
   cancellations: { summary: 'Runs and stops that are called off, and ghosts', answer: fleet.CancellationsResponse },
-  'operator/jobs': { summary: 'Imports that are done again and again', answer: JobsResponse },
+  statistics: { summary: 'The last hours, route by route and source by source', answer: statistics.HoursResponse },
+  'statistics/days': { summary: 'Days that are kept, in sum', answer: statistics.DaysResponse },
+  'statistics/days/:date': { summary: 'One day, route by route', answer: statistics.DayResponse },
+  'operator/jobs': { summary: 'What is done again and again', answer: JobsResponse },
   'operator/jobs/:name/start': { summary: 'Does one of them now', answer: StartedResponse, status: 202 },
   'asyncapi.json': { summary: 'The live protocol, as AsyncAPI 3', answer: AnyObject },
   '/gtfsrt': {

@@ -41,6 +41,7 @@ export interface Settings {
   readonly redisPrefix: string
   readonly operators: string
   readonly jobs: string
+  readonly statistics: string
   readonly otlpEndpoint: string
 }
 
@@ -116,7 +117,8 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
   },
   redisPrefix: { default: 'freifahrt', about: 'in front of every key in Redis' },
   operators: { default: '', about: 'file of operators and the hashes of their tokens' },
-  jobs: { default: '', about: 'file of the imports that are done again and again' },
+  jobs: { default: '', about: 'file of what is done again and again: imports, discovery, statistics' },
+  statistics: { default: '', about: 'folder of the days that the statistics job keeps, to be served' },
   otlpEndpoint: {
     default: '',
     about: 'where traces go (OTLP over HTTP)',

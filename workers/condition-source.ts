@@ -7,7 +7,7 @@ import type { RentalSystem } from '#engine/conditions/rental.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { readFacilities, readLots } from '#feeds/facilities.ts'
-import { type FetchedSystem, fetchGbfs, getJson, ttlOf } from '#feeds/gbfs/fetch.ts'
+import { type FetchedSystem, fetchGbfs, type GbfsOptions, getJson, ttlOf } from '#feeds/gbfs/fetch.ts'
 import { readSystem } from '#feeds/gbfs/read.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { ConditionSource } from './messages.ts'
@@ -30,10 +30,11 @@ export async function pollCondition(
   onNews: (news: News, error?: unknown) => unknown,
 ): Promise<void> {
   let failures = 0
+  const known: GbfsOptions['known'] = new Map()
   while (!signal.aborted) {
     let interval = 60_000
     try {
-      const { document, ttl } = await fetchCondition(source, { allowHosts, signal })
+      const { document, ttl } = await fetchCondition(source, { allowHosts, signal, known })
       interval = Math.min(LONGEST, Math.max(SHORTEST, (ttl ?? 60) * 1000))
       await onNews({ kind: 'message', bytes: new TextEncoder().encode(JSON.stringify(document)) })
       failures = 0
@@ -48,7 +49,7 @@ export async function pollCondition(
 
 async function fetchCondition(
   { kind, url }: ConditionSource,
-  options: { readonly allowHosts: readonly string[]; readonly signal: AbortSignal },
+  options: GbfsOptions,
 ): Promise<{ document: unknown; ttl?: number | undefined }> {
   if (kind !== 'gbfs') return { document: await getJson(url, options) }
   const systems = await fetchGbfs(url, options)

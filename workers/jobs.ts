@@ -1,19 +1,25 @@
-// The rare, slow work that is done again and again: fetch and import a city's timetables and map. One description of a job, one function that
+// The rare, slow work that is done again and again: fetch and import a city's timetables and map, look for systems of vehicles for rent, keep
+// each day's statistics. One description of a job, one function that
 // does it; who keeps the line is either this process (queue.ts) or Redis (redis/jobs.ts).
 //
 //   [{ "name": "dortmund", "everyHours": 24, "preset": "dortmund", "data": "data" },
+//    { "name": "bikes", "everyHours": 24, "discover": { "from": ["https://…/systems.csv"], "countries": ["DE"], "area": "7.3,51.4,7.6,51.6", "out": "data/gbfs.json" } },
+//    { "name": "statistics", "everyHours": 1, "statistics": { "from": "http://localhost:8080", "out": "data/statistics" } },
 //    { "name": "heidelberg", "everyHours": 168, "import": { "gtfs": [{ "tag": "vrn", "from": "https://…" }], "out": "data/heidelberg" } }]
 
 import { readFileSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import Compile from 'typebox/compile'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { discoverSystems } from './discovery.ts'
 import { type ImportJob, importNetwork } from './import.ts'
 import type { StoreAccess } from './network-place.ts'
 import { publishNetwork } from './network-store.ts'
 import { findPreset, presetJob } from './presets.ts'
 import type { JobContext } from './queue.ts'
+import { collectStatistics } from './statistics.ts'
 
+const Address = Type.String({ pattern: '^https?://' })
 const ScheduledJob = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9-]{1,50}$' }),
@@ -21,7 +27,7 @@ const ScheduledJob = Type.Object(
     preset: Type.Optional(Type.String()),
     data: Type.Optional(Type.String()),
     /** Where the network is put besides: an address in an object store. */
-    publish: Type.Optional(Type.String({ pattern: '^https?://' })),
+    publish: Type.Optional(Address),
     import: Type.Optional(
       Type.Object(
         {
@@ -39,11 +45,34 @@ const ScheduledJob = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    discover: Type.Optional(
+      Type.Object(
+        {
+          from: Type.Array(Address, { minItems: 1, maxItems: 20 }),
+          area: Type.Optional(Type.String()),
+          countries: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }))),
+          out: Type.String({ pattern: '\\.json$' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    statistics: Type.Optional(
+      Type.Object(
+        {
+          from: Address,
+          out: Type.String({ minLength: 1 }),
+          days: Type.Optional(Type.Integer({ minimum: 4, maximum: 4000 })),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
 export type ScheduledJob = Static<typeof ScheduledJob>
 const isSchedule = Compile(Type.Array(ScheduledJob, { maxItems: 1000 }))
+
+const kinds = ['preset', 'import', 'discover', 'statistics'] as const
 
 /** Throws FILE_MISSING, BAD_REQUEST. */
 export function readSchedule(path: string): ScheduledJob[] {
@@ -63,9 +92,9 @@ export function readSchedule(path: string): ScheduledJob[] {
     )
   }
   const jobs = list as ScheduledJob[]
-  for (const { name, preset, import: own } of jobs)
-    if ((preset === undefined) === (own === undefined))
-      throw new FreifahrtError('BAD_REQUEST', `${path}: ${name}`, 'give either "preset" or "import"')
+  for (const job of jobs)
+    if (kinds.filter(kind => job[kind] !== undefined).length !== 1)
+      throw new FreifahrtError('BAD_REQUEST', `${path}: ${job.name}`, `give one of ${kinds.join(', ')}`)
   if (new Set(jobs.map(({ name }) => name)).size < jobs.length)
     throw new FreifahrtError('BAD_REQUEST', path, 'two jobs have one name')
   return jobs
@@ -79,10 +108,19 @@ function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJ
 /** Longest that a job may take. */
 const LONGEST_MS = 3 * 3600_000
 
+/** @returns what came of it, for people */
 export async function runJob(job: ScheduledJob, access: StoreAccess, context: JobContext): Promise<string> {
   const { allowHosts = [] } = access
   const { progress } = context
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)])
+  if (job.discover) {
+    const onProgress = (done: number, total: number): void => progress({ step: 'discover', done, total })
+    return discoverSystems(job.discover, { allowHosts, signal, now: Date.now(), onProgress })
+  }
+  if (job.statistics) {
+    const days = await collectStatistics(job.statistics, { allowHosts, signal })
+    return `${job.statistics.out}: ${days.length === 0 ? 'nothing new' : days.join(', ')}`
+  }
   const { out, changed } = await importNetwork({ ...importOf(job), allowHosts }, { onProgress: progress, signal })
   // what was imported and could not be published is published now
   const published =

@@ -67,7 +67,9 @@ export function conditionsOf(settings: Pick<Settings, 'gbfs' | 'elevators' | 'pa
   return kinds.flatMap(kind =>
     settings[kind].map(text => {
       const { tag, from: url } = parseTagged(text)
-      if (tag === undefined || !isUrl(url))
+      // systems of a discovery job stand in a file
+      const isFile = kind === 'gbfs' && url.endsWith('.json')
+      if (tag === undefined || !(isUrl(url) || isFile))
         throw new FreifahrtError('BAD_REQUEST', `--${kind}`, `'${text}' is no TAG=URL with an http or https address`)
       return { kind, tag, url }
     }),

@@ -1,5 +1,6 @@
 // What the fleet view remembers of a running network: the departures seen so far, how its vehicles move, and the thresholds in force.
 
+import { Hours } from '#engine/fleet/hours.ts'
 import { Observations } from '#engine/fleet/observations.ts'
 import { type FleetRules, fleetDefaults } from '#engine/fleet/rules.ts'
 import { Tracks } from '#engine/fleet/tracks.ts'
@@ -9,6 +10,7 @@ export interface Fleet {
   readonly rules: FleetRules
   readonly seen: Observations
   readonly tracks: Tracks
+  readonly hours: Hours
 }
 
 const fleets = new WeakMap<TransitService, Fleet>()
@@ -17,11 +19,13 @@ const fleets = new WeakMap<TransitService, Fleet>()
 export function fleetOf(service: TransitService, rules: FleetRules = fleetDefaults): Fleet {
   const known = fleets.get(service)
   if (known) return known
-  const fleet = { rules, seen: new Observations(service.clock.now()), tracks: new Tracks(rules) }
+  const seen = new Observations(service.clock.now())
+  const fleet = { rules, seen, tracks: new Tracks(rules), hours: new Hours(seen, rules) }
   fleets.set(service, fleet)
   const take = (): void => {
     fleet.seen.take(service.horizon, service.clock.now())
     fleet.tracks.take(service.horizon)
+    fleet.hours.take(service.horizon, service.sources(), service.clock.now())
   }
   take()
   service.onPublish(take)

@@ -1,6 +1,7 @@
 // The documents of a system, or of all systems of a manifest, through the project's own way out (http.ts): http(s) only, no address in a
 // private network unless allowed, bounded in time and size.
 
+import { readFile } from 'node:fs/promises'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { fetchFeed } from '../realtime/fetch.ts'
 import { type Json, list, number, object, text } from './json.ts'
@@ -9,6 +10,8 @@ import type { Documents } from './read.ts'
 export interface GbfsOptions {
   readonly allowHosts: readonly string[]
   readonly signal?: AbortSignal
+  /** What each system of a manifest said last: kept by whoever asks again and again. */
+  readonly known?: Map<string, { readonly documents: Documents; readonly at: number }>
 }
 
 /** One system: its name in a manifest, '' when asked for by itself. */
@@ -18,6 +21,10 @@ export interface FetchedSystem {
 }
 
 const MAX_BYTES = 32 * 2 ** 20
+/** How long the last word of a system that does not answer counts: as long as a bicycle seen is believed. */
+const KEPT_MS = 15 * 60_000
+/** Who has written a file's addresses: nobody whose private network is meant. */
+const NOBODY = 'https://nobody.invalid/'
 /** Systems taken of one manifest. */
 const MOST_SYSTEMS = 50
 const wanted = [
@@ -30,42 +37,82 @@ const wanted = [
   'geofencing_zones',
 ]
 
-/** @throws FETCH_FAILED, TIMEOUT, TOO_LARGE, FEED_UNREADABLE */
+/**
+ * @param url of a system or a manifest; a manifest may be a file as well, of which no address counts as written by the operator
+ * @throws FETCH_FAILED, TIMEOUT, TOO_LARGE, FEED_UNREADABLE, FILE_MISSING
+ */
 export async function fetchGbfs(url: string, options: GbfsOptions): Promise<FetchedSystem[]> {
+  if (!/^https?:/i.test(url)) return systemsOf(await readManifestFile(url), NOBODY, options, NOBODY)
   const root = await getJson(url, options)
-  const datasets = list(object(root.data).datasets)
-  if (datasets.length === 0) return [{ name: '', documents: await documentsOf(url, root, options, url) }]
+  if (list(object(root.data).datasets).length > 0) return systemsOf(root, url, options, url)
+  return [{ name: '', documents: await documentsOf(url, root, options, url) }]
+}
+
+/**
+ * Those of a manifest, one after the other. One that does not answer leaves the others alone, and for a while its last word stays.
+ * @throws what the first one said, when none answers
+ */
+async function systemsOf(root: Json, base: string, options: GbfsOptions, own: string): Promise<FetchedSystem[]> {
   const systems: FetchedSystem[] = []
-  for (const row of datasets.slice(0, MOST_SYSTEMS)) {
+  let trouble: unknown
+  for (const row of list(object(root.data).datasets).slice(0, MOST_SYSTEMS)) {
     const { system_id, versions } = object(row)
     const newest = newestVersion(list(versions).map(object))
-    if (newest === undefined) continue
-    const discovery = URL.parse(newest, url)?.href ?? newest
-    systems.push({
-      name: text(system_id) ?? '',
-      documents: await documentsOf(discovery, await getJson(discovery, options, url), options, url),
-    })
+    const address = newest === undefined ? undefined : URL.parse(newest, base)?.href
+    if (address === undefined) continue
+    const name = text(system_id) ?? ''
+    try {
+      const documents = await documentsOf(address, await getJson(address, options, own), options, own)
+      options.known?.set(address, { documents, at: performance.now() })
+      systems.push({ name, documents })
+    } catch (error) {
+      if (options.signal?.aborted) throw error
+      trouble ??= error
+      const last = options.known?.get(address)
+      if (last && performance.now() - last.at < KEPT_MS) systems.push({ name, documents: last.documents })
+    }
   }
+  if (systems.length === 0 && trouble !== undefined) throw trouble
   return systems
 }
 
+async function readManifestFile(path: string): Promise<Json> {
+  let content: string
+  try {
+    content = await readFile(path, 'utf8')
+  } catch {
+    throw new FreifahrtError('FILE_MISSING', path, 'no such manifest of systems')
+  }
+  try {
+    return object(JSON.parse(content))
+  } catch {
+    throw new FreifahrtError('FEED_UNREADABLE', path, 'is no JSON')
+  }
+}
+
 /** Of the versions that are understood, the highest. */
-function newestVersion(versions: readonly Json[]): string | undefined {
+export function newestVersion(versions: readonly Json[]): string | undefined {
   const known = versions
     .map(v => ({ version: Number.parseFloat(text(v.version) ?? ''), url: text(v.url) }))
     .filter(v => v.version >= 2 && v.version < 4 && v.url !== undefined)
   return known.sort((a, b) => b.version - a.version)[0]?.url
 }
 
-/** @param own the address that the operator wrote */
-async function documentsOf(url: string, discovery: Json, options: GbfsOptions, own: string): Promise<Documents> {
+/** Those documents of a system that it has. @param own the address that the operator wrote */
+export async function documentsOf(
+  url: string,
+  discovery: Json,
+  options: GbfsOptions,
+  own: string,
+  names: readonly string[] = wanted,
+): Promise<Documents> {
   const data = object(discovery.data)
   // 3.0: data.feeds; 2.x: data.LANGUAGE.feeds
   const language = ['de', 'en', ...Object.keys(data)].find(name => list(object(data[name]).feeds).length > 0)
   const feeds = list(data.feeds ?? object(data[language ?? '']).feeds, 100).map(object)
   if (feeds.length === 0) throw new FreifahrtError('FEED_UNREADABLE', url, 'no GBFS: it names no feeds')
   const documents: Record<string, unknown> = {}
-  for (const name of wanted) {
+  for (const name of names) {
     const address = text(feeds.find(feed => feed.name === name)?.url)
     if (address !== undefined) documents[name] = await getJson(URL.parse(address, url)?.href ?? address, options, own)
   }

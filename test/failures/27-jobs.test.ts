@@ -159,7 +159,7 @@ test('a file of jobs says what is wrong with it', () => {
   }
   expect(read([job('a')])()).toHaveLength(1)
   expect(read([job('a'), job('a')])).toThrow(/two jobs have one name/)
-  expect(read([{ name: 'a', everyHours: 1 }])).toThrow(/give either "preset" or "import"/)
+  expect(read([{ name: 'a', everyHours: 1 }])).toThrow(/give one of preset, import, discover, statistics/)
   expect(read([{ ...job('a'), everyHours: 0 }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/everyHours/)
   const from = (more: object) =>
     read([{ name: 'a', everyHours: 1, import: { gtfs: [{ from: 'x' }], out: 'y', ...more } }])

@@ -83,7 +83,16 @@ describe.skipIf(!compose)('docker-compose.yml, as docker-compose itself reads it
     const mounted = [...services().values()].flat().flatMap(line => /^ {4}- (\/.+?):\/\S*$/.exec(line)?.[1] ?? [])
     expect(mounted.length).toBeGreaterThan(4)
     for (const path of mounted) expect(existsSync(path), path).toBe(true)
-    for (const { preset } of readSchedule(resolve(root, 'docs/operations/jobs.json'))) findPreset(preset!)
+    const { settings } = readSettings({}, environmentOf(services().get('import')!))
+    for (const { preset, statistics } of readSchedule(resolve(root, 'docs/operations/jobs.json'))) {
+      if (preset) findPreset(preset)
+      if (statistics) {
+        const { hostname, host } = new URL(statistics.from)
+        expect([...services().keys()]).toContain(hostname)
+        expect(settings.allowHosts).toContain(host)
+        expect(settings.statistics).toBe(statistics.out)
+      }
+    }
   })
 
   test('gateways follow what the feed process asks', async () => {

@@ -1,0 +1,109 @@
+// A line every ten minutes, A ─10─ B ─10─ C, an hour of it counted. Every number worked out on paper.
+//
+//   planned   T0 9:50   T1 10:00   T2 10:10   T3 10:20   T4 10:30            at A; ten minutes later at B
+
+import { expect, test } from 'vitest'
+import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
+import { Hours } from '#engine/fleet/hours.ts'
+import { Observations } from '#engine/fleet/observations.ts'
+import { fleetDefaults } from '#engine/fleet/rules.ts'
+import { RunState, type SourceStatus } from '#engine/live/state.ts'
+import { type ChangedRun, horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const world = timetable(
+  `
+  L   A 9:50    B 10:00   C 10:10   [id=T0]
+  L   A 10:00   B 10:10   C 10:20   [id=T1]
+  L   A 10:10   B 10:20   C 10:30   [id=T2]
+  L   A 10:20   B 10:30   C 10:40   [id=T3]
+  L   A 10:30   B 10:40   C 10:50   [id=T4]`,
+  { days: ['20260110'] },
+)
+const at = (hhmm: string): UnixSeconds => {
+  const [h, m] = hhmm.split(':').map(Number)
+  return (world.day * 86_400 + h! * 3600 + m! * 60) as UnixSeconds
+}
+const route = world.route('L')
+
+const late = (id: string, seconds: number): ChangedRun => {
+  const run = plannedRun(world.tt, world.trip(id), world.day as ServiceDay)
+  for (const call of run.calls) {
+    call.arrival += seconds
+    call.departure += seconds
+  }
+  return run
+}
+// of T4 nobody says anything
+const said = [late('T0', 0), late('T1', 420), late('T2', -120), { ...late('T3', 0), state: RunState.cancelled }]
+
+function watch(since: string, times: readonly string[], runs = said, runsAtOnce?: number) {
+  const seen = new Observations(at(since))
+  const hours = new Hours(seen, fleetDefaults, runsAtOnce)
+  const horizon = horizonOf(world.tt, world.footpaths, liveState(runs))
+  for (const hhmm of times) {
+    seen.take(horizon, at(hhmm))
+    hours.take(horizon, [], at(hhmm))
+  }
+  return hours.counted
+}
+const ten = (since: string, times: readonly string[], runs = said, runsAtOnce?: number) =>
+  watch(since, times, runs, runsAtOnce).find(({ from }) => from === at('10:00'))
+
+// T0 at B; T1, T2, T3, T4 at A and B
+const counted = { planned: 9, observed: 5, early: 2, onTime: 1, late: 2, cancelled: 2, missing: 2, delaySeconds: 600 }
+
+test('an hour is counted half an hour after its end: what left, what was called off, what nobody spoke of', () => {
+  expect(ten('9:00', ['9:46', '10:31', '11:29'])).toBeUndefined()
+  const hour = ten('9:00', ['9:46', '10:31', '11:29', '11:30', '11:31'])!
+  expect(hour.seconds).toBe(3600)
+  expect(hour.routes.get(route)).toEqual(counted)
+})
+
+test('in slices as at once', () => {
+  expect(ten('10:00', ['10:00', '11:30', '11:31'], said, 2)).toBeUndefined()
+  expect(ten('10:00', ['10:00', '11:30', '11:31', '11:32'], said, 2)!.routes.get(route)).toEqual(counted)
+})
+
+test('what is still to come when the hour is counted is late', () => {
+  // T4 leaves at 11:40 and 11:50 instead of 10:30 and 10:40
+  const hour = ten('9:00', ['9:46', '11:30', '11:31'], [...said, late('T4', 4200)])!
+  expect(hour.routes.get(route)).toEqual({ ...counted, observed: 7, late: 4, missing: 0, delaySeconds: 600 + 2 * 4200 })
+})
+
+test('an hour in which somebody looked from its middle on has half of it', () => {
+  const hour = ten('10:30', ['10:30', '11:30', '11:31'])!
+  expect(hour.seconds).toBe(1800)
+  // T3 at B, T4 at A and B
+  expect(hour.routes.get(route)).toMatchObject({ planned: 3, cancelled: 1, missing: 2 })
+})
+
+test('two days are kept, and a clock that is set far away begins anew', () => {
+  const seen = new Observations(at('0:00'))
+  const hours = new Hours(seen, fleetDefaults)
+  const horizon = horizonOf(world.tt, world.footpaths, liveState([]))
+  for (let h = 0; h < 60; h++) hours.take(horizon, [], (at('0:30') + h * 3600) as UnixSeconds)
+  expect(hours.counted).toHaveLength(48)
+  expect(hours.counted.at(-1)!.from).toBe(at('0:00') + 58 * 3600)
+  hours.take(horizon, [], (at('0:30') + 1000 * 3600) as UnixSeconds)
+  hours.take(horizon, [], (at('1:30') + 1000 * 3600) as UnixSeconds)
+  expect(hours.counted.at(-1)!.from).toBe(at('0:00') + 1000 * 3600)
+})
+
+test('sources are looked at once a minute: how fresh they are, and what share of their runs is known', () => {
+  const seen = new Observations(at('10:00'))
+  const hours = new Hours(seen, fleetDefaults)
+  const horizon = horizonOf(world.tt, world.footpaths, liveState([]))
+  const source = (hhmm: string, matched: number, unmatched: number): SourceStatus =>
+    ({ tag: 'x', url: '', timestamp: at(hhmm), receivedAt: at(hhmm), matched, unmatched }) as unknown as SourceStatus
+  for (const [now, status] of [
+    ['10:01', source('10:00', 1, 1)],
+    ['10:02', source('10:02', 0, 0)],
+    ['10:05', source('10:02', 3, 1)],
+  ] as const) {
+    hours.take(horizon, [status], at(now))
+    hours.take(horizon, [status], (at(now) + 5) as UnixSeconds) // the same minute
+  }
+  hours.take(horizon, [], at('11:30'))
+  expect(hours.counted[0]!.feeds).toEqual([{ looks: 3, fresh: 2, rated: 2, matched: 0.5 + 0.75 }])
+})

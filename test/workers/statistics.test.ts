@@ -1,0 +1,92 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { collectStatistics, type HourCounts, listDays, readDay } from '#workers/statistics.ts'
+
+let told: unknown = { now: '', hours: [] }
+const server = createServer((_, response) => response.end(typeof told === 'string' ? told : JSON.stringify(told)))
+let out: string
+beforeAll(() => new Promise<void>(done => server.listen(0, '127.0.0.1', done)))
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'freifahrt-statistics-'))
+  return () => rmSync(out, { recursive: true })
+})
+afterAll(() => void server.close())
+
+const collect = (days?: number) =>
+  collectStatistics(
+    { from: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, out, ...(days !== undefined && { days }) },
+    { allowHosts: [], signal: AbortSignal.timeout(5000) },
+  )
+const hour = (from: string, seconds: number, observed: number): HourCounts => ({
+  from: `${from}:00:00Z`,
+  date: from.slice(0, 10),
+  seconds,
+  feeds: [{ tag: 'x', url: 'https://x/', looks: 60, fresh: 30, rated: 60, matched: 45 }],
+  routes: ['U1', 'S2'].map(line => ({
+    route: `x_${line}`,
+    line,
+    planned: 10,
+    observed,
+    early: 0,
+    onTime: observed,
+    late: 0,
+    cancelled: 1,
+    missing: 0,
+    delaySeconds: -3,
+  })),
+})
+const tell = (...hours: HourCounts[]): void => {
+  told = { now: '2026-01-05T12:00:00Z', hours }
+}
+
+test('a day is the sum of its hours, each of them once, whoever tells it how often', async () => {
+  tell(hour('2026-01-05T08', 3600, 4), hour('2026-01-05T09', 3600, 5))
+  expect(await collect()).toEqual(['2026-01-05'])
+  expect(await collect()).toEqual([])
+  // another gateway, which began at half past nine, and an hour more
+  tell(hour('2026-01-05T09', 1800, 1), hour('2026-01-05T10', 3600, 6))
+  expect(await collect()).toEqual(['2026-01-05'])
+  const day = readDay(out, '2026-01-05')!
+  expect(day.seconds).toBe(3 * 3600)
+  expect(
+    day.routes.map(({ line, planned, observed, delaySeconds }) => [line, planned, observed, delaySeconds]),
+  ).toEqual([
+    ['U1', 30, 15, -9],
+    ['S2', 30, 15, -9],
+  ])
+  expect(day.feeds).toEqual([{ tag: 'x', url: 'https://x/', looks: 180, fresh: 90, rated: 180, matched: 135 }])
+})
+
+test('days are kept in sum, hours of the newest four, and no more days than asked for', async () => {
+  for (let d = 1; d <= 9; d++) {
+    tell(hour(`2026-01-0${d}T08`, 3600, 4))
+    await collect(6)
+  }
+  expect(listDays(out)).toEqual([4, 5, 6, 7, 8, 9].map(d => `2026-01-0${d}`))
+  expect(readdirSync(out).filter(name => name.endsWith('.hours.json'))).toHaveLength(4)
+  // of a day that is closed nothing is taken any more
+  tell(hour('2026-01-04T09', 3600, 4))
+  expect(await collect(6)).toEqual([])
+  expect(readDay(out, '2026-01-04')!.seconds).toBe(3600)
+})
+
+test.each(['<html>', '{}', '{"now":"","hours":[{"from":"2026-01-05T08:00:00Z","date":"../../etc","seconds":1}]}'])(
+  'what is no list of hours changes nothing: %s',
+  async text => {
+    tell(hour('2026-01-05T08', 3600, 4))
+    await collect()
+    told = text
+    await expect(collect()).rejects.toThrow(/FEED_UNREADABLE/)
+    expect(listDays(out)).toEqual(['2026-01-05'])
+  },
+)
+
+test('a file that is not what it should be is no day', () => {
+  writeFileSync(join(out, '2026-01-05.json'), '{"date":')
+  expect(readDay(out, '2026-01-05')).toBeUndefined()
+  expect(readDay(out, '../2026-01-05')).toBeUndefined()
+})
