@@ -11,6 +11,7 @@ import type { StreetGraph } from '../street/graph.ts'
 import type { StopLinks } from '../street/links.ts'
 import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
+import { type Turning, turning } from '../transit/both-ends.ts'
 import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
@@ -21,7 +22,7 @@ import { directWalk } from './direct.ts'
 import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
 import { coversWindow, type Reason, whyNothing } from './reasons.ts'
-import type { Direction, Ends } from './search.ts'
+import type { Direction, Ends } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, searchAllWays } from './ways.ts'
 import { firstWindow } from './window.ts'
@@ -35,6 +36,9 @@ export interface Planner {
   /** What stays the same for every traveller and moment; see moment.ts. */
   readonly moments: Moments
   readonly state: SearchState
+  /** For the search from a query's other end; made when first needed. */
+  readonly opposite: () => SearchState
+  readonly turning: Turning
   readonly scratch: BoundsScratch
   /** By `mirrored`; made when first needed. */
   readonly directions: Map<boolean, Direction>
@@ -61,6 +65,8 @@ export function createPlanner(
   pramFootpaths: Footpaths = wheelchairFootpaths,
 ): Planner {
   const search = streets && createStreetSearch(streets.graph, streets.links)
+  const state = createSearchState(stopCopies(timetable).count)
+  let opposite: SearchState | undefined
   return {
     timetable,
     footpaths,
@@ -72,11 +78,20 @@ export function createPlanner(
       walker: walkerFootpaths,
       pram: pramFootpaths,
     }),
-    state: createSearchState(stopCopies(timetable).count),
+    state,
+    opposite: () => (opposite ??= oppositeOf(state)),
+    turning,
     scratch: createBoundsScratch(stopCopies(timetable).count),
     directions: new Map(),
   }
 }
+
+/** A state of the same size that counts as the same work and is given up together with it. */
+const oppositeOf = (state: SearchState): SearchState => ({
+  ...createSearchState(state.stops),
+  isGivenUp: () => state.isGivenUp(),
+  work: state.work,
+})
 
 /**
  * Journeys for a query: the Pareto set of each window, over departure, arrival and rides.

@@ -17,7 +17,7 @@ import { stopsAround } from './access.ts'
 import { plannerAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
-import { directionFor } from './search.ts'
+import { directionFor } from './side.ts'
 
 /** What a plan's query has, without another end and a window. */
 export interface ReachQuery

@@ -10,7 +10,8 @@ import type { Journey } from '../transit/journey.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
-import { type Ends, searching } from './search.ts'
+import { searching } from './search.ts'
+import type { Ends } from './side.ts'
 import { spanOf, type Window } from './window.ts'
 
 const sentences = {

@@ -14,7 +14,7 @@ import type { Reach } from '../transit/range.ts'
 import { onFoot } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { type Ends, endsAt } from './search.ts'
+import { type Ends, endsAt } from './side.ts'
 import type { Window } from './window.ts'
 
 /** Those that depart (arrive by: arrive) in the window and are not among the journeys found. */

@@ -12,7 +12,7 @@ import type { Layer, ViaPlace } from '../transit/via.ts'
 import { platformsOf, stopsAround } from './access.ts'
 import type { Planner } from './plan.ts'
 import type { Query, Via } from './query.ts'
-import type { Direction } from './search.ts'
+import type { Direction } from './side.ts'
 
 const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
 const NO_PLATFORMS: ViaPlace['onFoot'] = new Map()

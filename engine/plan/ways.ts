@@ -24,9 +24,10 @@ import {
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
-import { changesOf, type Ends, searching, type TransitSearch } from './search.ts'
+import { searching, type TransitSearch } from './search.ts'
+import { changesOf, type Ends } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
-import { firstWindow, furtherWindows, growsEarlier, type Window } from './window.ts'
+import { firstWindow, growsEarlier, nextWindow, type Window } from './window.ts'
 
 /** One way to come to the stops and to leave them. */
 interface Way {
@@ -91,9 +92,12 @@ function grow(
   }
   // where all together had enough
   let line: Window | undefined
-  for (const further of furtherWindows(q)) {
+  for (;;) {
     const each = proposed()
-    if (each.reduce((sum, { journeys }) => sum + journeys.length, 0) >= q.minJourneys) {
+    const count = each.reduce((sum, { journeys }) => sum + journeys.length, 0)
+    const further = nextWindow(q, searched, count)
+    if (!further) break
+    if (count >= q.minJourneys) {
       line ??= searched
       const walks = !each.some(({ way, journeys }) => !way.by && journeys.length === 0)
       if (walks || q.minJourneys === 0 || widthOf(searched) >= PATIENCE) break

@@ -19,8 +19,10 @@ export interface Window {
 
 /** Seconds; windows that were asked wider stay as they are. */
 const WIDEST = 24 * 3600
-/** The first step by which a window grows, at least. */
-const FIRST_STEP = 3600
+/** Seconds by which a window grows at least: where nothing was found, and where something was. */
+const [FIRST_STEP, LEAST] = [3600, 900]
+/** How much wider than what was searched before, at most, and than what journeys at equal distances would need. */
+const [MOST, SPARE] = [3, 1.25]
 
 const windowOf = (begin: number, end: number): Window => ({ begin: begin as UnixSeconds, end: end as UnixSeconds })
 
@@ -35,20 +37,21 @@ export function firstWindow(q: Query): Window {
   return q.extend === 'earlier' ? windowOf(q.time - q.window, q.time) : windowOf(q.time, q.time + q.window)
 }
 
-/** The steps by which it may grow: each borders on what was searched before and is twice as wide as the one before. */
-export function* furtherWindows(q: Query): Generator<Window> {
-  let { begin, end } = firstWindow(q)
-  if (q.window === 0) return
-  for (let step = Math.max(q.window, FIRST_STEP); end - begin < WIDEST; step *= 2) {
-    const width = Math.min(step, WIDEST - (end - begin))
-    if (growsEarlier(q)) {
-      yield windowOf(begin - width, begin)
-      begin = (begin - width) as UnixSeconds
-    } else {
-      yield windowOf(end, end + width)
-      end = (end + width) as UnixSeconds
-    }
-  }
+/**
+ * The next piece of a window that grows, bordering on what was searched: as wide as what is still missing probably needs, twice as wide in all as
+ * long as nothing was found that would tell. Undefined when it may not grow.
+ * @param found journeys so far
+ */
+export function nextWindow(q: Query, { begin, end }: Window, found: number): Window | undefined {
+  const searched = end - begin
+  if (q.window === 0 || searched >= WIDEST) return undefined
+  const missing = q.minJourneys - found
+  const likely =
+    found > 0 && missing > 0
+      ? Math.min(MOST * searched, Math.max(LEAST, searched / 2, (missing * searched * SPARE) / found))
+      : Math.max(FIRST_STEP, searched)
+  const width = Math.min(60 * Math.ceil(likely / 60), WIDEST - searched)
+  return growsEarlier(q) ? windowOf(begin - width, begin) : windowOf(end, end + width)
 }
 
 /** Nothing that a plan looks at lies outside this span. */

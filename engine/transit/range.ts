@@ -63,20 +63,55 @@ export function searchRange(
 ): void {
   const departures = departuresAt(network, q.access, bounds, from, to)
   if (departures.length === 0) return
-  const latest = fewestFirst(network, footpaths, bounds, q, s, to)
-  if (latest === undefined) return
+  const latest = leaveAt(network, footpaths, bounds, q, s, to)
+  if (latest !== undefined) leaveBefore(network, footpaths, bounds, q, s, departures, latest, found)
+}
+
+/** The search for who leaves at `time`, on cleared labels. @returns as fewestFirst */
+export function leaveAt(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: LowerBounds,
+  q: TransitQuery,
+  s: SearchState,
+  time: number,
+): number | undefined {
+  const latest = fewestFirst(network, footpaths, bounds, q, s, time)
+  if (latest === undefined) return undefined
   clearLabels(s)
-  seedAll(q.access, s, to)
+  seedAll(q.access, s, time)
   runRounds(network, footpaths, bounds, s, q.maxRides, latest)
+  return latest
+}
+
+/** Departures (see departuresAt), latest first, on the labels of later ones. @param latest arrivals at or after it are of no interest */
+export function leaveBefore(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: LowerBounds,
+  q: TransitQuery,
+  s: SearchState,
+  departures: Float64Array,
+  latest: number,
+  found: (rides: number, departure: number) => void,
+): void {
   for (let i = departures.length - 1; i >= 0; ) {
     const time = Math.floor(departures[i]! / ACCESS_LIMIT)
-    for (; i >= 0 && Math.floor(departures[i]! / ACCESS_LIMIT) === time; i--) {
-      const access = departures[i]! - time * ACCESS_LIMIT
-      seed(s, q.access.stops[access]!, time + q.access.seconds[access]!)
-    }
+    i = seedOf(q.access, s, departures, i)
     runRounds(network, footpaths, bounds, s, q.maxRides, Math.min(latest, time + q.maxTravelTime + 1))
     report(s, q.maxRides, time, found)
   }
+}
+
+/** Seeds all departures of the same time as the i-th, which is the last of them. @returns the one before them */
+export function seedOf({ stops, seconds }: Reach, s: SearchState, departures: Float64Array, i: number): number {
+  const time = Math.floor(departures[i]! / ACCESS_LIMIT)
+  let at = i
+  for (; at >= 0 && Math.floor(departures[at]! / ACCESS_LIMIT) === time; at--) {
+    const access = departures[at]! - time * ACCESS_LIMIT
+    seed(s, stops[access]!, time + seconds[access]!)
+  }
+  return at
 }
 
 /**

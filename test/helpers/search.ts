@@ -3,7 +3,7 @@
 import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
-import { quickest } from '#engine/plan/search.ts'
+import { quickest } from '#engine/plan/side.ts'
 import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
 import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import type { Journey } from '#engine/transit/journey.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { stopCopies } from '#engine/footpaths/copies.ts'
-import { quickest } from '#engine/plan/search.ts'
+import { quickest } from '#engine/plan/side.ts'
 import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
 import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'

@@ -1,0 +1,191 @@
+// One query made ready for the transit search as it is seen from one of its ends: the lanes, its changes, where it begins and ends, and the
+// lower bounds to the other end. What is expensive and the same for every query is kept in the Planner.
+
+import { NEVER } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
+import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import { neededFootpaths } from '../footpaths/needed.ts'
+import type { LaneBlock, LiveBlock } from '../horizon/horizon.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Side } from '../transit/both-ends.ts'
+import {
+  buildHops,
+  computeBounds,
+  emptyBounds,
+  fasterHops,
+  type HopGraph,
+  type LowerBounds,
+} from '../transit/bounds.ts'
+import { boundCopies, reachCopies } from '../transit/copied.ts'
+import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
+import type { SearchNetwork } from '../transit/network.ts'
+import { closeStops, slowerChanges, usableReach } from '../transit/options.ts'
+import type { Reach } from '../transit/range.ts'
+import { blocksOf, fewestRides } from '../transit/rides.ts'
+import { MAX_RIDES, type SearchState } from '../transit/state.ts'
+import { platformsOf } from './access.ts'
+import type { Planner } from './plan.ts'
+import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+
+/** Stops of a network that is so large that most queries are about a small part of it (measured: from some 30,000 on it pays). */
+export const LARGE = 30_000
+
+/** The stops around the query's two places. */
+export interface Ends {
+  readonly start: Reach
+  readonly end: Reach
+}
+
+/** One direction of search: forwards, or in the mirror (arrive by). */
+export interface Direction {
+  /** Between stops, the quickest that anybody has: for lower bounds. */
+  readonly footpaths: Footpaths
+  readonly hops: HopGraph
+  /** Scratch for searches without an end. */
+  readonly bounds: LowerBounds
+  live: LiveBlock | undefined
+  faster: ReadonlyMap<number, readonly number[]>
+  /** Lower bounds to the ends that were asked for last, of this live generation; the oldest first. */
+  readonly known: Map<string, LowerBounds>
+}
+
+/** Bytes of lower bounds that are kept for the next query to the same end. */
+const KNOWN_BYTES = 16e6
+
+export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
+  const { timetable: tt, footpaths } = planner
+  const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
+    footpaths: mirrored ? mirrorFootpaths(quickest(tt, footpaths)) : quickest(tt, footpaths),
+    hops: buildHops(tt, mirrored),
+    bounds: emptyBounds(stopCopies(tt).count),
+    live: undefined,
+    faster: new Map(),
+    known: new Map(),
+  }))
+  if (direction.live !== live) {
+    direction.known.clear()
+    direction.live = live
+    direction.faster = live ? fasterHops(direction.hops, live, mirrored) : new Map()
+  }
+  return direction
+}
+
+/** Changes as this query makes them, between stops and their copies; not mirrored. */
+export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpaths =>
+  slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
+
+/** Those of them that a search has to look at. Who comes by a place may walk there from anywhere, and on from there. */
+function changesToSearch(planner: Planner, q: Query): Footpaths {
+  const { footpaths } = planner
+  const walks = q.vias.length > 0 ? footpaths : neededFootpaths(footpaths, q.transferTimes.min)
+  return changesOf({ ...planner, footpaths: walks }, q)
+}
+
+/** What tells the search's answers apart from where it begins; both ends are asked for by name. */
+export interface PlanSide extends Side {
+  readonly direction: Direction
+  readonly isStart: (stop: number) => boolean
+  readonly isEnd: (stop: number) => boolean
+}
+
+/**
+ * @param forward the network in time's direction
+ * @param mirrored the search goes from the query's end to its start
+ * @param state its egress column is set until `leaveSide`
+ */
+export function enterSide(
+  planner: Planner,
+  forward: SearchNetwork,
+  q: Query,
+  ends: Ends,
+  mirrored: boolean,
+  state: SearchState,
+): PlanSide {
+  const { timetable: tt } = planner
+  const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchair, reach)) as [Reach, Reach]
+  const [access, egress] = mirrored ? usable.reverse() : usable
+  const query = {
+    access: reachCopies(tt, access!),
+    egress: reachCopies(tt, egress!),
+    maxRides: Math.min(MAX_RIDES, q.maxTransfers + 1),
+    maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
+  }
+  const changes = changesToSearch(planner, q)
+  const network = mirrored ? mirrorNetwork(forward) : forward
+  const footpaths = mirrored ? mirrorFootpaths(changes) : changes
+  const direction = directionFor(planner, mirrored, q.realtime ? forward.horizon.live : undefined)
+  const [from, to] = mirrored ? [q.to, q.from] : [q.from, q.to]
+  const side = { network, footpaths, query, state, direction, isStart: endsAt(tt, from), isEnd: endsAt(tt, to) }
+  for (let i = 0; i < query.egress.count; i++) state.egress[query.egress.stops[i]!] = query.egress.seconds[i]!
+  return { ...side, bounds: boundsTo(planner, side, egress!, q) }
+}
+
+/** Gives the state back as it was. */
+export function leaveSide({ state, query: { egress } }: Side): void {
+  for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = NEVER
+}
+
+const numbers = new WeakMap<LaneBlock, number>()
+let blocksSeen = 0
+
+/** Tells one block from another. */
+const numberOf = (block: LaneBlock): number => numbers.getOrInsertComputed(block, () => ++blocksSeen)
+
+/** Lower bounds to an end: made once per live generation as long as the end is asked for again soon. The end is in the state's egress column. */
+function boundsTo(
+  { timetable: tt, scratch }: Planner,
+  { network, footpaths: changes, state, direction }: Omit<PlanSide, 'bounds'>,
+  egress: Reach,
+  { wheelchair }: Query,
+): LowerBounds {
+  const { hops, faster, footpaths, known } = direction
+  const blocks = blocksOf(network)
+  // some queries use more walks than others (changesToSearch)
+  const key = `${wheelchair} ${changes.outTo.length} ${Array.from(blocks, numberOf).join()} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  const kept = known.get(key)
+  if (kept) {
+    known.delete(key)
+    known.set(key, kept)
+    return kept
+  }
+  const { count } = stopCopies(tt)
+  let bounds: LowerBounds | undefined
+  if (known.size >= Math.max(4, KNOWN_BYTES / (5 * count))) {
+    const [oldest, columns] = known.entries().next().value!
+    known.delete(oldest)
+    bounds = columns
+  }
+  bounds ??= emptyBounds(count)
+  const { seconds, rides } = bounds
+  const { inBegin, inFrom, inSeconds } = footpaths
+  const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
+  computeBounds({ hops, faster, seconds }, footIn, egress.stops, state.egress, scratch)
+  boundCopies(tt, seconds)
+  closeStops(tt, wheelchair, seconds)
+  if (tt.counts.stops < LARGE) {
+    const walks = { begin: changes.inBegin, to: changes.inFrom }
+    fewestRides(blocks, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
+  }
+  known.set(key, bounds)
+  return bounds
+}
+
+/** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */
+export function quickest(tt: Timetable, footpaths: Footpaths): Footpaths {
+  const { of, stopOf, extend } = stopCopies(tt)
+  if (of.size === 0) return footpaths
+  const { outBegin, outTo, outSeconds } = extend(footpaths)
+  function* walks(): Generator<Walk> {
+    for (let from = 0; from < stopOf.length; from++)
+      for (let e = outBegin[from]!; e < outBegin[from + 1]!; e++)
+        yield { from: stopOf[from]!, to: stopOf[outTo[e]!]!, seconds: outSeconds[e]! }
+  }
+  return buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
+}
+
+/** A place named by a stop begins and ends right there, without a walk. */
+export function endsAt(tt: Timetable, place: QueryPlace): (stop: number) => boolean {
+  if (place.kind !== 'stop') return () => false
+  const platforms = new Set<number>(platformsOf(tt, place.stop))
+  return stop => platforms.has(stop)
+}
