@@ -1,11 +1,10 @@
 // The slow twin: journeys found by looking at every run at every stop in every round, straight from the timetable and the live state.
 // No horizon, no lanes, no bounds, no range trick, no mirror of columns: only what the words mean.
 
-import type { PatternIdx, ServiceIdx, TripIdx } from '#engine/core/ids.ts'
+import type { PatternIdx, TripIdx } from '#engine/core/ids.ts'
 import { NEVER, type ServiceDay } from '#engine/core/time.ts'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
 import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
-import { nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
 import { frequencyShifts } from '#engine/timetable/frequencies.ts'
 import {
   CAN_ALIGHT,
@@ -17,6 +16,7 @@ import {
   zoneOfTrip,
 } from '#engine/timetable/timetable.ts'
 import type { Need, Wishes } from '#engine/transit/options.ts'
+import { plainChains } from './plain-continuations.ts'
 import type { PlainRules } from './plain-rules.ts'
 
 export interface PlainCall {
@@ -85,24 +85,21 @@ function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
   const through: PlainRun[] = []
   for (let d = 0; d < tt.counts.days; d++) {
     const day = (tt.counts.firstDay + d) as ServiceDay
-    const active = Uint8Array.from({ length: tt.counts.services }, (_, s) => (runsOn(tt, s as ServiceIdx, day) ? 1 : 0))
-    const next = nextTrips(tt, active)
-    for (const first of next.keys())
-      for (const chain of throughTrips(tt, next, first))
-        for (let n = 2; n <= chain.length; n++) {
-          const parts = chain.slice(0, n)
-          const ridden = parts.map(trip => runs.find(r => r.trip === trip && r.day === day))
-          if (ridden.includes(undefined)) break
-          let latest = Number.NEGATIVE_INFINITY
-          const calls = ridden.flatMap((run, p) =>
-            run!.calls.slice(p === 0 ? 0 : 1).map(c => {
-              const arrival = Math.max(latest, c.arrival)
-              latest = Math.max(arrival, c.departure)
-              return { ...c, arrival, departure: latest, board: c.board && p === 0, alight: c.alight && p > 0 }
-            }),
-          )
-          through.push({ trip: first as TripIdx, day, shift: 0, calls, parts })
-        }
+    for (const chain of plainChains(tt, day))
+      for (let n = 2; n <= chain.length; n++) {
+        const parts = chain.slice(0, n)
+        const ridden = parts.map(trip => runs.find(r => r.trip === trip && r.day === day))
+        if (ridden.includes(undefined)) break
+        let latest = Number.NEGATIVE_INFINITY
+        const calls = ridden.flatMap((run, p) =>
+          run!.calls.slice(p === 0 ? 0 : 1).map(c => {
+            const arrival = Math.max(latest, c.arrival)
+            latest = Math.max(arrival, c.departure)
+            return { ...c, arrival, departure: latest, board: c.board && p === 0, alight: c.alight && p > 0 }
+          }),
+        )
+        through.push({ trip: chain[0] as TripIdx, day, shift: 0, calls, parts })
+      }
   }
   return through
 }
