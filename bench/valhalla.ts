@@ -22,7 +22,8 @@ import { loadOsm } from '#feeds/osm/load.ts'
 import { type Random, random } from '../test/helpers/random.ts'
 import { stopsOnly } from '../test/helpers/streets.ts'
 import { cpuMsOf, digits, machine, median, quantile, repeat, summary } from './harness.ts'
-import { type Explained, explainer, type MapTags, readTags, type Tracer, type Trip } from './outliers.ts'
+import { type MapTags, readTags } from './laid.ts'
+import { type Explained, explainer, type Tracer, type Trip } from './outliers.ts'
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { outliers: { type: 'boolean' } } })
 const [map, pairCount = '500'] = positionals
@@ -36,6 +37,9 @@ interface Actor extends Tracer {
   route(query: string): Promise<string>
   isochrone(query: string): Promise<string>
 }
+
+/** From here on a way goes across the city. */
+const ACROSS_METRES = 4000
 
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-valhalla-'))
 try {
@@ -89,6 +93,7 @@ async function compareRoutes(
   const [ratios, times, ours, theirs]: number[][] = [[], [], [], []]
   const outliers: (Explained & { readonly line: string })[] = []
   const explain = explainer(actor, graph, tags, costing)
+  const lengths: number[] = []
   let [onlyWe, onlyThey] = [0, 0]
   for (const [from, to] of pairs) streetPath(search, from, to, options) // warm
   for (const [from, to] of pairs) {
@@ -97,6 +102,7 @@ async function compareRoutes(
     const query = JSON.stringify({ locations: [place(from), place(to)], costing, directions_type: 'none' })
     let answer: string | undefined
     theirs!.push(await cpuMsOf(async () => (answer = await actor.route(query).catch(() => undefined))))
+    lengths.push(path?.metres ?? 0)
     const trip: Trip | undefined = answer === undefined ? undefined : JSON.parse(answer).trip
     if (!path || !trip) {
       if (path) onlyWe++
@@ -119,11 +125,13 @@ async function compareRoutes(
     outliers.push({ ...explained, line: outlierText(path, trip, explained) })
   }
   const [mine, peer] = [ours!, theirs!]
+  const across = (times: readonly number[]): number => median(times.filter((_, i) => lengths[i]! > ACROSS_METRES))
   console.log(`${costing}: ${ratios!.length} pairs with a way in both, ${onlyWe} only here, ${onlyThey} only there
   length, ours / theirs   median ${median(ratios!).toFixed(3)}  5 % ${quantile(ratios!, 0.05).toFixed(2)}  95 % ${quantile(ratios!, 0.95).toFixed(2)}  beyond a fifth: ${ratios!.filter(farApart).length}
   seconds, ours / theirs  median ${median(times!).toFixed(3)}
   CPU ms, ours            ${summary(mine)}
-  CPU ms, theirs          ${summary(peer)}   ratio of the medians ${(median(mine) / median(peer)).toFixed(3)}`)
+  CPU ms, theirs          ${summary(peer)}   ratio of the medians ${(median(mine) / median(peer)).toFixed(3)}
+  over ${ACROSS_METRES / 1000} km: ours ${digits(across(mine))}, theirs ${digits(across(peer))}   ratio ${(across(mine) / across(peer)).toFixed(3)}`)
   const reasons = [...Map.groupBy(outliers, ({ reason }) => reason)].sort((a, b) => b[1].length - a[1].length)
   for (const [reason, found] of reasons) {
     const ways = new Set(found.map(({ way }) => way))
