@@ -88,7 +88,8 @@ export function watchMany(count: number, batches: number, seed: number): Watched
       expect(events > 0, `seed ${seed}, batch ${batch}, journey ${i}`).toBe(expected)
       if (expected) told++
       const { alternative: _alternative, ...members } = listener.display.members
-      expect(JSON.stringify({ rows: [...listener.display.rows.values()], ...members })).toBe(after[i])
+      const rows = [...listener.display.rows.values()].map(row => ({ ...row, v: undefined }))
+      expect(JSON.stringify({ rows, ...members })).toBe(after[i])
     })
     before = after
   }
