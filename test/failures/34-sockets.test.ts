@@ -1,5 +1,5 @@
 // 34, 36, 37, 38: more handshakes than a gateway takes, a wall clock that jumps, a process that stands still, a thousand clients that read
-// nothing. (40–42 are test/api/live-socket.test.ts.)
+// nothing. (40–42 are test/api/live-limits.test.ts.)
 
 import { once } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
