@@ -13,6 +13,7 @@ import {
   liveFormat,
 } from '#engine/horizon/horizon.ts'
 import { type OccupancyTable, openOccupancy } from '#engine/live/occupancy.ts'
+import { type RunSigns, signsKey } from '#engine/live/signs.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
 import type { AlertsHandle, HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
@@ -26,7 +27,7 @@ export class HorizonReader {
   private liveVersion = -1
   private occupancy: OccupancyTable | undefined
   private occupancyVersion = -1
-  private alerts: readonly LiveAlert[] = []
+  private told: Pick<Horizon, 'alerts' | 'signs'> = { alerts: [] }
   private alertsVersion = -1
   private conditions = noConditions
   private conditionsVersion = -1
@@ -47,7 +48,7 @@ export class HorizonReader {
       ...(handle.added && { added: handle.added }),
       days: this.readDays(handle),
       live: this.readLive(handle),
-      alerts: this.readAlerts(handle),
+      ...this.readAlerts(handle),
       occupancy: this.readOccupancy(handle),
       conditions: this.readConditions(handle),
       vehicles: [],
@@ -91,12 +92,15 @@ export class HorizonReader {
     return this.conditions
   }
 
-  private readAlerts({ alerts }: HorizonHandle): readonly LiveAlert[] {
+  private readAlerts({ alerts }: HorizonHandle): Pick<Horizon, 'alerts' | 'signs'> {
     if (this.alertsVersion !== alerts.version) {
-      this.alerts = JSON.parse(textOf(alerts))
+      const told: { readonly alerts: readonly LiveAlert[]; readonly signs: readonly RunSigns[] } = JSON.parse(
+        textOf(alerts),
+      )
+      this.told = { alerts: told.alerts, signs: new Map(told.signs.map(signs => [signsKey(signs), signs])) }
       this.alertsVersion = alerts.version
     }
-    return this.alerts
+    return this.told
   }
 }
 

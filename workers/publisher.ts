@@ -216,7 +216,7 @@ export class Publisher {
     if (change.state === before) return
     for (const stop of change.changedStops) pending.stops[stop] = 1
     pending.runs ||= change.state.runs !== before.runs
-    pending.alerts ||= change.alertsChanged
+    pending.alerts ||= change.alertsChanged || change.signsChanged
     pending.vehicles ||= change.vehiclesChanged
     pending.sources ||= change.state.sources !== before.sources
     pending.any = true
@@ -230,7 +230,8 @@ export class Publisher {
     if (pending.vehicles && occupancies.full) return
     if (pending.conditions && conditionTexts.full) return
     if (pending.runs || !this.live) this.live = this.compileLive()
-    if (pending.alerts || !this.alerts) this.alerts = this.writeText(alertTexts, this.alerts, this.store.state.alerts)
+    if (pending.alerts || !this.alerts)
+      this.alerts = this.writeText(alertTexts, this.alerts, { alerts: state.alerts, signs: state.runSigns ?? [] })
     if (pending.conditions) this.conditions = this.writeText(conditionTexts, this.conditions, this.now)
     if (pending.vehicles || !this.occupancy) this.occupancy = this.writeOccupancy()
     const { live, alerts, conditions, occupancy } = this

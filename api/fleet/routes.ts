@@ -190,8 +190,8 @@ function cancelledRun(
   return {
     trip: publicTripId(tt, run.trip, run.day, run.shift),
     route: publicRouteId(tt, tt.patternRoute[tt.tripPattern[run.trip]]),
-    line: displayName(tt, run, language),
-    headsign: headsign(tt, run, 0, language),
+    line: displayName({ horizon, language, realtime: true }, run),
+    headsign: headsign({ horizon, language, realtime: true }, run, 0),
     begin: utc(first.scheduledDeparture),
     end: utc(last.scheduledArrival),
     from: placeName(tt, first.scheduledStop, language),

@@ -180,8 +180,8 @@ function rideRow(
   return {
     mode: leg ? modeOfRun(view, leg) : mode,
     trip: leg ? publicTripId(tt, leg.trip, leg.day, leg.shift) : tripId,
-    line: leg ? displayName(tt, leg, language) : line,
-    headsign: leg && headsign(tt, leg, saved.board, language),
+    line: leg ? displayName(view, leg) : line,
+    headsign: leg && headsign(view, leg, saved.board),
     from: endOf(horizon, board, saved.from, language),
     to: endOf(horizon, alight, saved.to, language),
     schedDeparture: saved.departure,

@@ -46,7 +46,7 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
     occupancy: occupancyMember(view, event),
     carriages: view.realtime ? carriageMembers(view.horizon, event) : undefined,
     leaveBy: style.walkTime === undefined || style.arrivals ? undefined : utc(event.time - style.walkTime),
-    headsign: headsign(tt, event, position, view.language),
+    headsign: headsign(view, event, position),
     tripFrom: placeAt(0),
     tripTo: placeAt(last),
     previousStops: style.fetchStops ? Array.from({ length: position }, (_, at) => placeAt(at)) : undefined,

@@ -104,7 +104,7 @@ function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): Saved
       : before?.kind === 'walk' && before.from.kind === 'stop'
         ? before.arrival - before.departure
         : 0,
-    displayName: displayName(tt, leg, []),
+    displayName: displayName({ horizon: view.horizon, language: [], realtime: false }, leg),
     mode: modeOfRun(view, leg),
   }
 }

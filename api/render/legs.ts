@@ -90,7 +90,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
     scheduledEndTime: utc(to.scheduledArrival),
     realTime: isLive(from.departureSource) || isLive(to.arrivalSource),
     scheduled: run.state !== RunState.added,
-    headsign: headsign(tt, run, board, view.language),
+    headsign: headsign(view, run, board),
     tripFrom: callPlace(view, run, run.calls[0]!, 0),
     tripTo: callPlace(view, run, run.calls.at(-1)!, run.calls.length - 1),
     cancelled:

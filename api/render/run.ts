@@ -5,6 +5,7 @@ import type { Mode } from '#api/contract/common.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import { type RunKey, wheelchairOn } from '#engine/horizon/runs.ts'
+import { type RunSigns, signsKey } from '#engine/live/signs.ts'
 import { Source } from '#engine/live/state.ts'
 import { Access, headwayOf, type Timetable, tripBikes } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
@@ -33,19 +34,27 @@ export function timeState(source: Source): TimeState {
   return source === Source.stale ? 'stale' : 'scheduled'
 }
 
+/** Of a view what names need. */
+export type Said = Pick<View, 'horizon' | 'language' | 'realtime'>
+
+/** What the feed has the run say in place of what is planned (H5). */
+const signsOf = ({ horizon, realtime }: Said, run: RunKey): RunSigns | undefined =>
+  realtime && horizon.signs?.size ? horizon.signs.get(signsKey(run)) : undefined
+
 /** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
-export function headsign(
-  tt: Timetable,
-  run: Pick<RunKey, 'trip'>,
-  position: number,
-  languages: readonly string[],
-): string {
+export function headsign(view: Said, run: RunKey, position: number): string {
+  const { horizon, language: languages } = view
+  const tt = horizon.timetable
+  const told = signsOf(view, run)
+  const own = told?.stops?.[position]
+  if (own !== undefined) return own
   const [feed, row] = [tt.tripFeed[run.trip], run.trip]
   const list = tt.tripHeadsigns[run.trip]!
   if (list !== NONE && tt.headsigns[list + position] !== 0) {
     const [sub, own] = [stopSequence(tt, run, position), tt.headsigns[list + position]!]
     return inLanguage(tt, { field: 'stop_times.stop_headsign', feed, row, sub, text: own }, languages)
   }
+  if (told?.headsign !== undefined) return told.headsign
   const original = { field: 'trips.trip_headsign', feed, row, text: tt.tripHeadsign[run.trip]! } as const
   return inLanguage(tt, original, languages) || placeName(tt, lastStop(tt, run), languages)
 }
@@ -58,14 +67,16 @@ function lastStop(tt: Timetable, run: Pick<RunKey, 'trip'>): StopIdx {
 export const stopSequence = (tt: Timetable, run: Pick<RunKey, 'trip'>, position: number): number =>
   tt.sequences[tt.tripSequences[run.trip]! + position]!
 
+/** The trip's own number, as it is called now. */
+const shortName = (view: Said, run: RunKey): string =>
+  signsOf(view, run)?.shortName ?? tripShortName(view.horizon.timetable, run.trip, view.language)
+
 /** Name riders read on the vehicle: the line, else the trip's own number, else the route's long name. */
-export function displayName(tt: Timetable, run: Pick<RunKey, 'trip'>, languages: readonly string[]): string {
+export function displayName(view: Said, run: RunKey): string {
+  const { horizon, language } = view
+  const tt = horizon.timetable
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
-  return (
-    routeShortName(tt, route, languages) ||
-    tripShortName(tt, run.trip, languages) ||
-    routeLongName(tt, route, languages)
-  )
+  return routeShortName(tt, route, language) || shortName(view, run) || routeLongName(tt, route, language)
 }
 
 export function modeOfRun(view: View, run: Pick<RunKey, 'trip'>): Mode {
@@ -80,7 +91,7 @@ export function lineMembers(view: View, run: RunKey) {
   const agency = tt.routeAgency[route]
   const known = agency < tt.counts.agencies
   const direction = tt.tripDirection[run.trip]!
-  const display = displayName(tt, run, view.language)
+  const display = displayName(view, run)
   const wheelchair = wheelchairOn(view.horizon, run, view.realtime)
   return {
     mode: modeOfRun(view, run),
@@ -96,7 +107,7 @@ export function lineMembers(view: View, run: RunKey) {
     tripId: publicTripId(tt, run.trip, run.day, run.shift),
     routeShortName: displayNameIsShortName(view.version) ? display : routeShortName(tt, route, view.language),
     routeLongName: routeLongName(tt, route, view.language),
-    tripShortName: tripShortName(tt, run.trip, view.language),
+    tripShortName: shortName(view, run),
     displayName: display,
     headway: headwayOf(tt, run.trip, run.shift),
     bikesAllowed: tripBikes(tt, run.trip) === Access.yes,

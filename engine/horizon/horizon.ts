@@ -15,6 +15,7 @@ import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { OccupancyTable } from '../live/occupancy.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
+import type { RunSigns } from '../live/signs.ts'
 import type { LiveAlert, LiveVehicle, SourceStatus } from '../live/state.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
@@ -192,6 +193,8 @@ export interface Horizon {
   /** By `dayKey(zone, day)`; days not here have to be compiled first (workers/ does it and waits). */
   readonly days: ReadonlyMap<number, HorizonDay>
   readonly live: LiveBlock
+  /** What feeds have runs of the timetable say of themselves (H5), by `signsKey`. */
+  readonly signs?: ReadonlyMap<string, RunSigns>
   readonly alerts: readonly LiveAlert[]
   readonly vehicles: readonly LiveVehicle[]
   /** How full the vehicles are; absent where nobody says. */

@@ -16,6 +16,7 @@ import { divideMilliseconds } from './milliseconds.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { resolveRuns } from './resolve.ts'
 import { mergeRuns } from './runs.ts'
+import { changedSigns } from './signs.ts'
 import type { LiveAlert } from './state.ts'
 import { type ApplyResult, type LiveSource, type LiveStore, nothingChanged, publish } from './store.ts'
 import { resolveVehicles } from './vehicles.ts'
@@ -47,8 +48,9 @@ export function applyMessage(
   const reading = beginReading(store, index, m, now, rejected, warnings)
   const { tag } = source
   const before = source.claimed
-  const { runs, matched, unmatched, vehicles } = resolveRuns(reading, store.located, source.detours)
+  const { runs, matched, unmatched, vehicles, signs } = resolveRuns(reading, store.located, source.detours)
   source.vehicleOf = vehicles
+  if (changedSigns(source.signs, signs).length > 0) source.signs = signs
   const kept = keepLost(store.tt, source.lost, runs, reading.messageTime, warnings)
   source.runs = kept.runs
   source.lost = kept.lost

@@ -13,6 +13,7 @@ import { messageText, TripRelationship } from './message.ts'
 import { findImplausible } from './plausible.ts'
 import type { Reading } from './reading.ts'
 import { createRuns, finishRuns, type RunColumns, type RunName } from './runs.ts'
+import { type RunSigns, readSigns } from './signs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
 import { resolveTimes, writeSchedule } from './times.ts'
 import { SAID_OF_ORIGINAL, type Wanted, wantedRuns } from './wanted.ts'
@@ -25,6 +26,7 @@ export interface Resolved {
   readonly unmatched: number
   /** Run (`vehicleKey`) → the vehicle that its update names (I7). */
   readonly vehicles: ReadonlyMap<string, string>
+  readonly signs: readonly RunSigns[]
 }
 
 /**
@@ -39,6 +41,7 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
   for (const { trip } of wanted) events += patternLength(tt, tt.tripPattern[trip])
   const out = createRuns(wanted.length, events)
   const vehicles = new Map<string, string>()
+  const signs: RunSigns[] = []
   for (let k = 0; k < wanted.length; k++) {
     const w = wanted[k]!
     const next = wanted[k + 1]
@@ -58,10 +61,12 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
     out.runSource[row] = reading.source
     out.events += located.stops
     out.eventBegin[row + 1] = out.events
+    const sign = w.update < 0 || w.trip >= tt.counts.trips ? undefined : readSigns(reading, w.update, w, located)
+    if (sign) signs.push(sign)
     const vehicle = w.update < 0 ? '' : vehicleOf(reading, w.update)
     if (vehicle !== '') vehicles.set(vehicleKey(w), vehicle)
   }
-  return { runs: finishRuns(out), matched, unmatched, vehicles }
+  return { runs: finishRuns(out), matched, unmatched, vehicles, signs }
 }
 
 function vehicleOf({ m }: Reading, update: number): string {

@@ -4,6 +4,7 @@
 
 import type { Column, LiveRunIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
+import type { RunSigns } from './signs.ts'
 
 /** Where a time comes from. A display never calls anything but `predicted`, `recorded` and `propagated` real time. */
 export const Source = {
@@ -208,6 +209,8 @@ export const isMismatch = ({ poorMatches }: Pick<SourceStatus, 'poorMatches'>): 
 /** Everything the realtime sources say, at one moment. A new message makes a new state; nothing in it is ever changed. */
 export interface LiveState {
   readonly runs: LiveRuns
+  /** By run, each once. */
+  readonly runSigns?: readonly RunSigns[]
   readonly alerts: readonly LiveAlert[]
   readonly vehicles: readonly LiveVehicle[]
   readonly sources: readonly SourceStatus[]

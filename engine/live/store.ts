@@ -15,7 +15,8 @@ import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
 import { createLocated, type Located } from './locate.ts'
 import type { SourceOptions } from './options.ts'
 import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
-import { diffRuns, extraTripsIn, mergeRuns, NO_RUNS } from './runs.ts'
+import { diffRuns, extraTripsIn, markStopsOf, mergeRuns, NO_RUNS } from './runs.ts'
+import { changedSigns, type RunSigns, signsKey } from './signs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 import { buildTripKeys, type TripKeys } from './trip-keys.ts'
 import { withWheelchairs } from './wheelchairs.ts'
@@ -38,6 +39,7 @@ export interface LiveSource extends SourceConfig {
   runs: LiveRuns
   /** What it does not say any more; kept among `runs` while it has collapsed. */
   lost: Lost
+  signs: readonly RunSigns[]
   alerts: readonly LiveAlert[]
   vehicles: readonly LiveVehicle[]
   /** Run → the vehicle that its TripUpdate names (I7). */
@@ -74,6 +76,8 @@ export interface ApplyResult {
   readonly changedRuns: number
   /** StopIdx ascending: scheduled and assigned stops of every event that differs from before. */
   readonly changedStops: Uint32Array
+  /** Of what is said of runs for display. */
+  readonly signsChanged: boolean
   readonly alertsChanged: boolean
   readonly vehiclesChanged: boolean
 }
@@ -90,6 +94,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       envelope: newEnvelope(),
       runs: NO_RUNS,
       lost: NOTHING_LOST,
+      signs: [],
       alerts: [],
       vehicles: [],
       vehicleOf: new Map(),
@@ -147,6 +152,7 @@ export const nothingChanged = (store: LiveStore): ApplyResult => ({
   state: store.state,
   changedRuns: 0,
   changedStops: NO_STOPS,
+  signsChanged: false,
   alertsChanged: false,
   vehiclesChanged: false,
 })
@@ -172,17 +178,30 @@ export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
     before.sources,
     store.sources.map(({ status }, i) => [withShadowed(before.sources[i]!, status, shadowed[i]!)]),
   )
+  const signsBefore = before.runSigns ?? []
+  const signs = joined(signsBefore, heardSigns(store, now))
+  const signsChanged = signs !== signsBefore
+  for (const run of changedSigns(signsBefore, signs)) markStopsOf(store.tt, runs, run, store.marks)
   const changedRuns = diffRuns(store.tt, before.runs, runs, store.marks)
-  const changedStops = changedRuns === 0 ? NO_STOPS : takeMarks(store.marks)
+  const changedStops = changedRuns === 0 && !signsChanged ? NO_STOPS : takeMarks(store.marks)
   const alertsChanged = alerts !== before.alerts
   const vehiclesChanged = vehicles !== before.vehicles
-  if (changedRuns > 0 || alertsChanged || vehiclesChanged || sources !== before.sources)
-    store.state = { runs: changedRuns > 0 ? runs : before.runs, alerts, vehicles, sources }
+  if (changedRuns > 0 || signsChanged || alertsChanged || vehiclesChanged || sources !== before.sources)
+    store.state = { runs: changedRuns > 0 ? runs : before.runs, runSigns: signs, alerts, vehicles, sources }
   if (changedRuns > 0) {
     for (const trip of extraTripsIn(store.tt, runs)) store.extras.keep(trip)
     for (const trip of extraTripsIn(store.tt, before.runs)) store.extras.release(trip)
   }
-  return { state: store.state, changedRuns, changedStops, alertsChanged, vehiclesChanged }
+  return { state: store.state, changedRuns, changedStops, signsChanged, alertsChanged, vehiclesChanged }
+}
+
+/** What the sources say of runs for display; of two for one run the first is heard. */
+function heardSigns({ sources }: LiveStore, now: UnixSeconds): (readonly RunSigns[])[] {
+  const heard = new Set<string>()
+  return sources.map(source => {
+    if (ageOf(source, now) > STALE_AFTER) return []
+    return source.signs.filter(signs => !heard.has(signsKey(signs)) && heard.add(signsKey(signs)))
+  })
 }
 
 /** Seconds since the source's newest message was made; of one dated ahead, 0 (K8). */

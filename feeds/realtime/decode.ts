@@ -7,9 +7,10 @@
 import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { clearMessage, createMessage, type DecodedMessage } from '#engine/live/message.ts'
-import { readAlert, readVehicle } from './entities.ts'
+import { readAlert } from './alert.ts'
 import { readShape, readStop, readTripModifications } from './modifications.ts'
 import { readTripUpdate } from './trip-update.ts'
+import { readVehicle } from './vehicle.ts'
 import { Wire } from './wire.ts'
 
 export const MAX_MESSAGE_BYTES = 64 << 20

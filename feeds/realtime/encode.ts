@@ -9,6 +9,7 @@ import { formatDate, formatTime, type ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type RunCall, readCall } from '#engine/horizon/runs.ts'
 import { NO_VALUE } from '#engine/live/message.ts'
+import { signsKey } from '#engine/live/signs.ts'
 import {
   type LiveAlert,
   type LiveImage,
@@ -137,6 +138,7 @@ class Writer {
     const begin = live.runEventBegin[r]!
     const calls = shown ? live.runEventBegin[r + 1]! - begin : 0
     const whole = extra && state !== RunState.cancelled && state !== RunState.deleted
+    const told = extra ? undefined : horizon.signs?.get(signsKey(key))
     const updates: StopUpdate[] = []
     let noData = false
     for (let i = 0; i < calls && (whole || !extra); i++) {
@@ -152,6 +154,8 @@ class Writer {
       )
       // NO_DATA goes on by itself until the next word (E6)
       noData = call.arrivalSource === Source.noData && call.departureSource === Source.noData
+      const stopHeadsign = told?.stops?.[i]
+      if (update && stopHeadsign) update.stopTimeProperties = { ...update.stopTimeProperties, stopHeadsign }
       if (update) updates.push(update)
     }
     const first = calls > 0 ? readCall(horizon, key, r, 0) : undefined
@@ -166,6 +170,12 @@ class Writer {
         trip: { ...descriptor, scheduleRelationship: TripDescriptor.ScheduleRelationship[relationship] },
         stopTimeUpdate: updates,
         ...(delay !== undefined && { delay }),
+        ...((told?.headsign || told?.shortName) && {
+          tripProperties: {
+            ...(told.headsign && { tripHeadsign: told.headsign }),
+            ...(told.shortName && { tripShortName: told.shortName }),
+          },
+        }),
         ...(whole &&
           (headsign || shapeId) && {
             tripProperties: { ...(headsign && { tripHeadsign: headsign }), ...(shapeId && { shapeId }) },

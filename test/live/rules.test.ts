@@ -2,6 +2,8 @@
 
 import { expect, test } from 'vitest'
 import { readBoard } from '#api/live/board.ts'
+import type { View } from '#api/render/place.ts'
+import { headsign, lineMembers } from '#api/render/run.ts'
 import type { LiveRunIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import { readRun } from '#engine/horizon/runs.ts'
@@ -186,6 +188,50 @@ test('G7: a delay is one to the start of an exact frequency', () => {
     .stop('A')
     .delay(-2)
   expect(runText(tt, told(run), world.trip('B4'), day, 1200)).toBe('A 12:19:58!  D 12:49:58~')
+})
+
+test('H5: what the feed has a run say stands on boards and pages, of this run, while it is told', () => {
+  const store = storeOf(tt)
+  const update = () =>
+    trip('S1', dated)
+      .becomes({ tripHeadsign: 'Depot', tripShortName: '4711' })
+      .stop(1)
+      .delay(0)
+      .stop(2)
+      .delay(0)
+      .properties({ stopHeadsign: 'Depot via C' })
+      .stop(3)
+      .delay(0)
+      .properties({ stopHeadsign: 'D' })
+  const signs = (state: LiveState, id = 'S1', realtime = true) => {
+    const horizon = horizonOf(tt, world.footpaths, state)
+    const view: View = { horizon, version: 6, language: [], realtime, now: T as UnixSeconds }
+    const run = { trip: world.trip(id), day, shift: 0 }
+    const board = readBoard(horizon, [world.stop('A')], T as UnixSeconds, []).rows.find(({ trip }) =>
+      trip.endsWith('10:00_test_S1'),
+    )
+    return [0, 1, 2].map(i => headsign(view, run, i)).concat(lineMembers(view, run).tripShortName, board!.headsign)
+  }
+  const planned = ['D', 'D', 'D', '', 'D']
+  const told = say(store, { timestamp: T }, update())
+  expect(signs(told.state)).toEqual(['Depot', 'Depot via C', 'D', '4711', 'Depot'])
+  expect(told.state.runSigns).toEqual([
+    {
+      trip: world.trip('S1'),
+      day,
+      shift: 0,
+      headsign: 'Depot',
+      shortName: '4711',
+      stops: { 1: 'Depot via C', 2: 'D' },
+    },
+  ])
+  expect(signs(told.state, 'S1', false)).toEqual([...planned.slice(0, 4), 'Depot'])
+  expect(signs(told.state, 'S1#2').slice(0, 4)).toEqual(planned.slice(0, 4))
+  // the same again is nothing new; another sign alone changes the stops' boards
+  expect(say(store, { timestamp: T + 1 }, update())).toMatchObject({ signsChanged: false, changedRuns: 0 })
+  const other = say(store, { timestamp: T + 2 }, update().becomes({ tripHeadsign: 'D' }))
+  expect([other.signsChanged, other.changedRuns, [...other.changedStops]]).toEqual([true, 0, [0, 1, 2, 3]])
+  expect(signs(ageSources(store, (T + 400) as UnixSeconds)!.state)).toEqual(planned)
 })
 
 test('K5: when a source cannot be reached what it said last stays', () => {

@@ -110,8 +110,8 @@ function runHead(view: View, run: Run): RunHead {
   return {
     trip: publicTripId(tt, run.trip, run.day, run.shift),
     route: publicRouteId(tt, route),
-    line: displayName(tt, run, view.language),
-    headsign: headsign(tt, run, 0, view.language),
+    line: displayName(view, run),
+    headsign: headsign(view, run, 0),
     mode: modeOfRun(view, run),
     color: colorText(tt.routeColor[route]!),
     textColor: colorText(tt.routeTextColor[route]!),

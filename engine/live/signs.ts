@@ -1,0 +1,64 @@
+// What feeds have runs of the timetable say of themselves: other headsigns and short names than planned, for display only (H5). Added and
+// replaced runs have theirs in their rows (additions.ts).
+
+import { NONE } from '../core/ids.ts'
+import { textOf } from '../core/strings.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Located } from './locate.ts'
+import { messageText, STOP_HEADSIGN } from './message.ts'
+import type { Reading } from './reading.ts'
+import type { RunName } from './runs.ts'
+
+export interface RunSigns extends RunName {
+  readonly headsign?: string
+  readonly shortName?: string
+  /** Position in the trip → headsign from there on to the next that has one. */
+  readonly stops?: Readonly<Record<number, string>>
+}
+
+export const signsKey = ({ trip, day, shift }: RunName): string => `${day} ${trip} ${shift}`
+
+/** What update `i` changes of the signs of the run that it was located in; undefined when nothing is other than planned. */
+export function readSigns(
+  { m, ids: { tt } }: Reading,
+  i: number,
+  run: RunName,
+  located: Located,
+): RunSigns | undefined {
+  const u = m.updates.columns
+  const c = m.stops.columns
+  const headsign = messageText(m, u.newHeadsignBegin[i]!, u.newHeadsignEnd[i]!)
+  const shortName = messageText(m, u.newShortNameBegin[i]!, u.newShortNameEnd[i]!)
+  const stops: Record<number, string> = {}
+  for (let at = 0; at < located.stops; at++) {
+    const s = located.updateOf[at]! - 1
+    if (s < 0 || (c.given[s]! & STOP_HEADSIGN) === 0) continue
+    const sign = messageText(m, c.headsignBegin[s]!, c.headsignEnd[s]!)
+    if (sign !== '' && sign !== plannedSign(tt, run, at)) stops[at] = sign
+  }
+  const signs = {
+    ...(headsign !== '' && headsign !== textOf(tt, tt.tripHeadsign[run.trip]!) && { headsign }),
+    ...(shortName !== '' && shortName !== textOf(tt, tt.tripShortName[run.trip]!) && { shortName }),
+    ...(Object.keys(stops).length > 0 && { stops }),
+  }
+  const { trip, day, shift } = run
+  return Object.keys(signs).length > 0 ? { trip, day, shift, ...signs } : undefined
+}
+
+function plannedSign(tt: Timetable, { trip }: RunName, at: number): string {
+  const own = tt.tripHeadsigns[trip]!
+  return textOf(tt, own !== NONE && tt.headsigns[own + at] !== 0 ? tt.headsigns[own + at]! : tt.tripHeadsign[trip]!)
+}
+
+/** The runs whose signs differ between two lists. */
+export function changedSigns(before: readonly RunSigns[], after: readonly RunSigns[]): RunName[] {
+  if (before === after) return []
+  const known = new Map(before.map(signs => [signsKey(signs), signs]))
+  const changed: RunName[] = []
+  for (const signs of after) {
+    const old = known.get(signsKey(signs))
+    known.delete(signsKey(signs))
+    if (JSON.stringify(old) !== JSON.stringify(signs)) changed.push(signs)
+  }
+  return [...changed, ...known.values()]
+}
