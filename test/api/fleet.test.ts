@@ -107,7 +107,7 @@ test('route: the same as its page, and what changes', async () => {
     appFor(w.service),
     '/api/freifahrt/v1/routes/test_U2',
   )
-  expect(listener.display.state).toEqual({ rows: page.runs, route: page.route, summary: page.summary })
+  expect(listener.display.said).toEqual({ rows: page.runs, route: page.route, summary: page.summary })
   w.pass(780)
   expect(listener.display.rows.size).toBe(0)
   expect(() => w.hub.open('route:test_X')).toThrow(expect.objectContaining({ code: 'UNKNOWN_ROUTE' }))

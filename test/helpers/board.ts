@@ -42,7 +42,7 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
 export class Display {
   epoch = ''
   sequence = -1
-  rows = new Map<string, { readonly id: string }>()
+  rows = new Map<string, { readonly id: string; readonly v?: string }>()
   members: Record<string, unknown> = {}
 
   take(message: Snap | Delta): void {
@@ -64,7 +64,12 @@ export class Display {
   }
 
   /** In an order of its own, so that states can be compared. */
-  get state(): unknown {
+  get state(): Record<string, unknown> & { readonly rows: readonly { readonly id: string; readonly v?: string }[] } {
     return { rows: [...this.rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ...this.members }
+  }
+
+  /** The same as a page over HTTP says it: what a row is called, `v`, is the protocol's own. */
+  get said(): unknown {
+    return { ...this.state, rows: this.state.rows.map(({ v: _v, ...row }) => row) }
   }
 }
