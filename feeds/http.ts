@@ -1,5 +1,5 @@
-// The one way out: every GET of a feed, a map or a discovery file, and what is put into an object store. An address is checked when the connection is made, not before, so a name
-// that resolves to something else in between gains nothing; each redirect is checked again.
+// The one way out: every GET of a feed, a map or a discovery file, and what is put into an object store. An address is checked when the
+// connection is made, not before, so a name that resolves to something else in between gains nothing; each redirect is checked again.
 //
 //   feeds.example.org      public addresses only, unless `allowHosts` names it
 //   127.0.0.1, localhost   allowed when the operator wrote exactly this host and port as the feed's own address

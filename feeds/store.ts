@@ -75,10 +75,15 @@ export async function getFile(
   })
 }
 
-/** Is it there, in this length? What cannot be asked counts as missing. */
+/** Is it there, in this length? What cannot be asked counts as missing. @throws FETCH_FAILED for an address that may not be asked */
 export async function hasObject(store: Store, name: string, bytes: number): Promise<boolean> {
-  const answer = await send(store, 'HEAD', name, NOTHING)
-  return answer.status === 200 && Number(answer.header('content-length')) === bytes
+  try {
+    const answer = await send(store, 'HEAD', name, NOTHING)
+    return answer.status === 200 && Number(answer.header('content-length')) === bytes
+  } catch (error) {
+    if (error instanceof FreifahrtError) throw error
+    return false
+  }
 }
 
 /** @throws FETCH_FAILED */

@@ -67,6 +67,7 @@ async function watchStore(
     if (signal.aborted) return
     try {
       const found = await readPointer(store, etag)
+      if (signal.aborted) return
       if (found === 'unchanged' || found === undefined) failures = 0
       else if (found.version === version || (await onChange())) {
         failures = 0

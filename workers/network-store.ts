@@ -165,7 +165,8 @@ export async function bringNetwork(store: Store, cache: string, progress: StoreP
   }
   await writeFile(join(home, 'current.new'), version)
   await rename(join(home, 'current.new'), join(home, 'current'))
-  await tidy(home, new Set([dir, ...(last ? [last] : [])]))
+  // brought again, it leaves the one before it where it is
+  if (last !== dir) await tidy(home, new Set([dir, ...(last ? [last] : [])]))
   return dir
 }
 

@@ -226,6 +226,52 @@ test('a store that cuts off what it is sent is tried again', async () => {
   expect(timetableIn(await bring())).toBe(1)
 })
 
+test('what cannot be asked for is sent: a connection cut off is no reason to give up', async () => {
+  write(1)
+  server.trouble = (_, { method, socket }) => {
+    if (method === 'HEAD') socket.destroy()
+    return method === 'HEAD'
+  }
+  await publishNetwork(join(dir, 'network'), store)
+  expect(timetableIn(await bring())).toBe(1)
+})
+
+test('a network brought again leaves the one before it, which another process may still be opening', async () => {
+  await publish(1)
+  const first = await bring()
+  await publish(2)
+  await bring()
+  await bring()
+  expect(timetableIn(first)).toBe(1)
+})
+
+test('whoever has stopped watching hears of nothing any more, not even of what was being asked', async () => {
+  await publish(1)
+  const folder = await bring()
+  await publish(2)
+  let heard = 0
+  let answer = (): void => {}
+  const asked = Promise.withResolvers<void>()
+  server.trouble = (path, _, response) => {
+    answer = () => void response.end(server.objects.get(path))
+    asked.resolve()
+    return true
+  }
+  const onChange = async (): Promise<boolean> => {
+    heard++
+    return true
+  }
+  const patient = { ...store, patience: { idleMs: 5000 } }
+  const stop = watchPlace({ kind: 'store', store: patient, cache }, folder, { onChange, onTrouble() {} }, 0.005)
+  await asked.promise
+  stop()
+  answer()
+  server.trouble = () => false
+  await bring() // later than the answer
+  await new Promise(setImmediate)
+  expect(heard).toBe(0)
+})
+
 test('keys sign every request, and go no further than the store itself', async () => {
   const elsewhere: unknown[] = []
   const other = createServer((request, response) => {
