@@ -7,7 +7,7 @@ import fastify, { type FastifyReply } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 import type { App } from './fastify.ts'
-import { fleetOf } from './fleet/fleet.ts'
+import { countHours, fleetOf } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
 import { statisticsRoutes } from './fleet/statistics.ts'
 import { createLive, liveRoutes } from './live/routes.ts'
@@ -99,7 +99,9 @@ export function buildApp(
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
   const live = createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
+  const stopCounting = countHours(() => network.service, scheduler)
   operations.metrics.read('live', () => ({ ...live.hub.size, ...live.hub.source.trouble }))
+  app.addHook('onClose', async () => stopCounting())
   app.decorate('moveTo', next => {
     fleetOf(next, config.fleet) // begins to observe
     licenseOf(next)

@@ -114,15 +114,19 @@ export async function collectStatistics(
     // a day of which only the sum is left is closed
     if (before.length === 0 && readDay(out, date)) continue
     const after = mergeHours(before, hours)
-    if (JSON.stringify(after) === JSON.stringify(before)) continue
+    const day = sumOf(date, after)
+    // whoever was cut off in between has written the hours and not the day
+    if (isSame(after, before) && isSame(day, readDay(out, date))) continue
     await write(path, JSON.stringify(after))
-    await write(join(out, `${date}.json`), JSON.stringify(sumOf(date, after)))
+    await write(join(out, `${date}.json`), JSON.stringify(day))
     changed.push(date)
   }
   await forget(out, days)
-  await writeSums(out, changed)
+  await writeSums(out)
   return changed
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Of each hour the word of whoever looked the longest, and of those that looked as long the first. */
 function mergeHours(before: readonly HourCounts[], told: readonly HourCounts[]): HourCounts[] {
@@ -163,11 +167,12 @@ function summed<Row extends object>(rows: readonly Row[], keyOf: (row: Row) => s
 /** Days in sum, the oldest first. */
 export const readSums = (dir: string): readonly DaySum[] => readAs(join(dir, SUMS), isSums) ?? []
 
-/** What changed is summed again, and whatever `days.json` does not know. */
-async function writeSums(dir: string, changed: readonly string[]): Promise<void> {
+/** Days that may still change are summed again, and whatever `days.json` does not know. */
+async function writeSums(dir: string): Promise<void> {
   const known = new Map(readSums(dir).map(sum => [sum.date, sum]))
-  const sums = listDays(dir).flatMap(date => {
-    const sum = changed.includes(date) ? undefined : known.get(date)
+  const dates = listDays(dir)
+  const sums = dates.flatMap((date, i) => {
+    const sum = i < dates.length - DAYS_OF_HOURS ? known.get(date) : undefined
     if (sum) return [sum]
     const day = readDay(dir, date)
     return day ? [sumOfDay(day)] : []

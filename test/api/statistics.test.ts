@@ -5,21 +5,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { apiDefaults } from '#api/config.ts'
+import { countHours, fleetOf } from '#api/fleet/fleet.ts'
 import { DayResponse, DaysResponse, HoursResponse } from '#api/fleet/statistics.ts'
 import { startServer } from '#api/server.ts'
-import type { ServiceDay } from '#engine/core/time.ts'
+import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import { collectStatistics } from '#workers/statistics.ts'
 import { expectShape } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
+import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city } from './city.ts'
 
+const source = (hhmm: string): SourceStatus =>
+  ({ tag: 'test', url: 'https://feed/?key=canary', timestamp: at(hhmm), receivedAt: at(hhmm) }) as never
+
 test('hours, days, and one day', async () => {
   const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))
-  const sources = [
-    { tag: 'test', url: 'https://feed/?key=canary', timestamp: at('9:00'), receivedAt: at('9:00') },
-  ] as unknown as SourceStatus[]
+  const sources = [source('9:00')]
   const late = plannedRun(city.tt, city.trip('U2'), (city.day + 1) as ServiceDay)
   for (const call of late.calls) call.departure += 400
   const service = testService(city, at('9:00'), { ...liveState([late]), sources })
@@ -59,4 +62,20 @@ test('hours, days, and one day', async () => {
   })
   expect((await get('/days/2020-01-01')).status).toBe(400)
   expect((await get('/days/..%2F..%2Fx')).status).toBe(400)
+})
+
+test('a source that falls silent is looked at like any other, and hours are counted without realtime', () => {
+  const service = testService(city, at('10:00'), { ...liveState([]), sources: [source('10:00')] })
+  const scheduler = manualScheduler()
+  const stop = countHours(() => service, scheduler)
+  for (let minute = 0; minute < 100; minute++) {
+    scheduler.advance(60_000)
+    service.time = (service.time + 60) as UnixSeconds
+  }
+  const [hour] = fleetOf(service).hours.counted
+  expect(hour?.feeds).toMatchObject([{ looks: 60, fresh: 2 }])
+  expect([...hour!.routes.values()].some(({ planned, missing }) => planned > 0 && missing === planned)).toBe(true)
+  stop()
+  scheduler.advance(3 * 3600_000)
+  expect(fleetOf(service).hours.counted).toHaveLength(1)
 })

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { collectStatistics, type HourCounts, listDays, readDay } from '#workers/statistics.ts'
+import { collectStatistics, type HourCounts, listDays, readDay, readSums } from '#workers/statistics.ts'
 
 let told: unknown = { now: '', hours: [] }
 const server = createServer((_, response) => response.end(typeof told === 'string' ? told : JSON.stringify(told)))
@@ -59,6 +59,18 @@ test('a day is the sum of its hours, each of them once, whoever tells it how oft
     ['S2', 30, 15, -9],
   ])
   expect(day.feeds).toEqual([{ tag: 'x', url: 'https://x/', looks: 180, fresh: 90, rated: 180, matched: 135 }])
+})
+
+test.each(['2026-01-05.json', 'days.json'])('cut off before %s was written: the next time it is', async lost => {
+  tell(hour('2026-01-05T08', 3600, 4))
+  await collect()
+  const before = readFileSync(join(out, lost), 'utf8')
+  tell(hour('2026-01-05T08', 3600, 4), hour('2026-01-05T09', 3600, 5))
+  await collect()
+  writeFileSync(join(out, lost), before)
+  await collect()
+  expect(readDay(out, '2026-01-05')!.seconds).toBe(7200)
+  expect(readSums(out)).toMatchObject([{ seconds: 7200, all: { observed: 18 } }])
 })
 
 test('days are kept in sum, hours of the newest four, and no more days than asked for', async () => {
