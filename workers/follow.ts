@@ -40,25 +40,35 @@ export function followRealtime(options: FollowOptions): Follower {
   const refused = new Set<number>()
   const newest = (key: string): Promise<News | undefined> => newestMessage(asking, key).catch(() => undefined)
 
+  async function tell(who: Hearer, source: number, news: News): Promise<void> {
+    let taken = false
+    try {
+      taken = (await who.hear(source, news)) === undefined
+    } catch (error) {
+      onTrouble('news', error)
+    }
+    if (news.kind !== 'message') return
+    if (taken) refused.delete(source)
+    else refused.add(source)
+  }
+
   async function onNews(key: number, heard: Heard): Promise<void> {
     for (const source of sourcesOf.get(keys[key]!)!) {
       const news = (refused.has(source) && heard.news.kind === 'unchanged' && (await newest(keys[key]!))) || heard.news
-      const why = await hearer?.hear(source, news).catch(error => onTrouble('news', error))
-      if (news.kind === 'message' && why === undefined) refused.delete(source)
-      else if (news.kind === 'message') refused.add(source)
+      if (hearer) await tell(hearer, source, news)
       onHeard(source, heard)
     }
   }
 
   async function follow(): Promise<void> {
     let told = ''
-    const tell = (error: Error): void => {
+    const tellOnce = (error: Error): void => {
       // Redis being away is told by onState; what lies there and cannot be read is told once
       if (!stop.signal.aborted && reading.isReady && error.message !== told) onTrouble('redis', error)
       told = error.message
     }
     while (!stop.signal.aborted) {
-      if (reading.isReady) await readNews(reading, keys, onNews, stop.signal).catch(tell)
+      if (reading.isReady) await readNews(reading, keys, onNews, stop.signal).catch(tellOnce)
       await sleep(AGAIN_MS, undefined, { signal: stop.signal }).catch(() => {})
     }
   }
@@ -66,12 +76,19 @@ export function followRealtime(options: FollowOptions): Follower {
 
   return {
     async moveTo(next) {
-      for (const [key, sources] of sourcesOf) {
-        const news = await newest(key)
-        if (!news) continue
-        for (const source of sources) await next.hear(source, news).catch(error => onTrouble('news', error))
+      const told = new Map<string, number | undefined>()
+      const tellNewest = async (): Promise<void> => {
+        for (const [key, sources] of sourcesOf) {
+          const news = await newest(key)
+          if (news?.kind !== 'message' || (told.has(key) && told.get(key) === news.at)) continue
+          told.set(key, news.at)
+          for (const source of sources) await tell(next, source, news)
+        }
       }
+      await tellNewest()
       hearer = next
+      // what came meanwhile the one before has heard
+      await tellNewest()
     },
     async close() {
       stop.abort()

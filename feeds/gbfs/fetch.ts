@@ -72,6 +72,8 @@ async function systemsOf(root: Json, base: string, options: GbfsOptions, own: st
       if (last && performance.now() - last.at < KEPT_MS) systems.push({ name, documents: last.documents })
     }
   }
+  for (const [address, { at }] of options.known ?? [])
+    if (performance.now() - at >= KEPT_MS) options.known!.delete(address)
   if (systems.length === 0 && trouble !== undefined) throw trouble
   return systems
 }

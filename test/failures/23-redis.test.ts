@@ -112,6 +112,38 @@ test.skipIf(!there)('an address that two feeds name is heard for both', async ()
   await until('news for both again and again', () => times(0) > 4 && times(1) > 4)
 })
 
+test.skipIf(!there)('a new network gets what came meanwhile, and again what it did not take', async () => {
+  const of = options()
+  const own = await client()
+  const key = sourceKey(of.prefix, url)
+  const token = (await takeLease(own, { key, holder: 'a', ttlMs: 60_000 }))!
+  let at = 0
+  const say = (text: string): Promise<boolean> =>
+    sayNews(own, key, token, { kind: 'message', bytes: Buffer.from(text) }, ++at)
+  const { heard, follower } = await gateway(of)
+  await until('both connections', async () => {
+    await say('old')
+    return heard.length > 1
+  })
+  const next: string[] = []
+  await follower.moveTo({
+    async hear(_source, news: News) {
+      next.push(news.kind === 'message' ? Buffer.from(news.bytes).toString() : news.kind)
+      if (next.length === 1) {
+        await say('meanwhile')
+        await until('the one before to hear it', () => heard.at(-1) === 'meanwhile')
+      }
+      return next.length === 2 ? 'not taken' : undefined
+    },
+  })
+  expect(next).toEqual(['old', 'meanwhile'])
+  for (const count of [3, 4]) {
+    await sayNews(own, key, token, { kind: 'unchanged' }, ++at)
+    await until('the next word', () => next.length === count)
+  }
+  expect(next).toEqual(['old', 'meanwhile', 'meanwhile', 'unchanged'])
+})
+
 test.skipIf(!there)('one asks, the other takes over when it goes', async () => {
   const of = options()
   const [first, second] = [role(of), role(of)]

@@ -116,6 +116,19 @@ test('what follows the file keeps the last word of a system that does not answer
   await expect(fetchGbfs(`${out}.none`, options)).rejects.toThrow(/FILE_MISSING/)
 })
 
+test('what a manifest no longer names is forgotten with its last word', async () => {
+  await discover()
+  const gone = { documents: {}, at: performance.now() - 15 * 60_000 }
+  const known = new Map([['https://example.org/gone', gone]])
+  await fetchGbfs(out, { allowHosts: [new URL(base).host], known })
+  expect([...known.keys()]).toEqual(['eigen', 'rad', 'roller'].map(id => `${base}/${id}/gbfs.json`))
+})
+
+test('a row that begins with an empty cell has all its cells', async () => {
+  pages.set('/systems.csv', () => catalogue('rad').replace('\nDE,"Räder, rad"', '\n,Rad'))
+  expect(await discover(0, [`${base}/systems.csv`])).toMatch(/1 systems/)
+})
+
 test('a catalogue of the whole world is refused before it is asked', async () => {
   pages.set('/systems.csv', () => catalogue(...Array.from({ length: 501 }, (_, i) => `s${i}`)))
   await expect(discover()).rejects.toThrow(/TOO_LARGE .*countries/)
