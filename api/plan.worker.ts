@@ -1,5 +1,6 @@
 // A plan thread: opens the network once, then answers one query after the other with the answer's JSON bytes.
 
+import { releaseStreets } from '#engine/plan/moment.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
 import { answering, attachNetwork } from '#workers/attach.ts'
 import type { AskTask, PlanTask } from '#workers/messages.ts'
@@ -27,13 +28,22 @@ function heed(task: PlanTask | AskTask): void {
   planner.state.isGivenUp = flags && slot !== undefined ? () => Atomics.load(flags, slot) === 1 : () => false
 }
 
-export const plan = answering<PlanTask>(network, (horizon, task) => {
+function doing<T>(task: PlanTask | AskTask, work: () => T): T {
   heed(task)
+  try {
+    return work()
+  } finally {
+    releaseStreets(planner)
+  }
+}
+
+export const plan = answering<PlanTask>(network, (horizon, task) => {
   const { query, style } = task
-  return utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now())))
+  return doing(task, () =>
+    utf8.encode(JSON.stringify(planPage(planner, horizon, query, style as PageStyle, network.clock.now()))),
+  )
 })
 
 export const ask = answering<AskTask>(network, (horizon, task) => {
-  heed(task)
-  return toBytes(answerQuestion(planner, horizon, task.question, network.clock.now(), network))
+  return doing(task, () => toBytes(answerQuestion(planner, horizon, task.question, network.clock.now(), network)))
 })

@@ -18,13 +18,12 @@ import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import { Mode } from '#engine/street/graph.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
 import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
 import { isochroneCollection } from './render/isochrone.ts'
-import type { SavedItinerary } from './render/itinerary-id.ts'
+import { profilesOf, type SavedItinerary } from './render/itinerary-id.ts'
 import type { PlanView } from './render/legs.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { renderPassage } from './render/passage.ts'
@@ -100,7 +99,7 @@ export function answerQuestion(
         query: {
           ...queryDefaults,
           ...{ from, to, time: now },
-          ...(saved.who && { walker: Profile[saved.who.walker], rider: Profile[saved.who.rider] }),
+          ...(saved.who && profilesOf(saved.who)),
         },
         parking: () => parkingNear(planner, horizon),
         ground: planner.ground,

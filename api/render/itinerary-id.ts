@@ -1,7 +1,8 @@
 // The id of an itinerary: what it takes to read it again, whatever has happened to its times since. Opaque to clients; base64url of
 //
 //   [start, rides, end, 1?, who?]
-//                          1: without steps; who: presets of who walks and who rides, unless on foot and by bike
+//                          1: without steps; who: [walks, rides, limits?], presets of who walks and who rides, unless on foot and by bike, and
+//                          what was asked of the first beside: { "maxSlope": 4 … }
 //                          start: [place, seconds of the walk, departure of a way without rides, approach?]
 //                          end: [place, seconds of the walk, approach?]; approaches: saved-approach.ts
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
@@ -14,7 +15,8 @@ import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
 import { arrivalOf, departureOf, viewRun } from '#engine/horizon/run-view.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
-import { Profile } from '#engine/street/profile.ts'
+import { Surface } from '#engine/street/graph.ts'
+import { type Limits, Profile, smoothnessNames, withChanges } from '#engine/street/profile.ts'
 import type { Approach, Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
 import { offsetMode, type PlanView } from './legs.ts'
 import { displayName, modeOfRun } from './run.ts'
@@ -57,6 +59,13 @@ export interface SavedItinerary {
 export interface Travellers {
   readonly walker: keyof typeof Profile
   readonly rider: keyof typeof Profile
+  /** Of who walks, where they are not the preset's. */
+  readonly limits?: Limits
+}
+
+/** The travellers of a saved itinerary. */
+export function profilesOf({ walker, rider, limits }: Travellers): Record<'walker' | 'rider', Profile> {
+  return { walker: limits ? withChanges(Profile[walker], { limits }) : Profile[walker], rider: Profile[rider] }
 }
 
 const STAYED = -1
@@ -85,8 +94,11 @@ function walked(view: PlanView, leg: Leg | undefined): Pick<SavedEnd, 'seconds' 
 }
 
 function whoOf({ query }: PlanView): Pick<SavedItinerary, 'who'> {
-  const [walker, rider] = [query.walker.name, query.rider.name] as (keyof typeof Profile)[]
-  return walker === 'foot' && rider === 'bike' ? {} : { who: { walker: walker!, rider: rider! } }
+  const [walker, rider] = [query.walker.name, query.rider.name] as [keyof typeof Profile, keyof typeof Profile]
+  const preset: Limits = Profile[walker].limits
+  const asked = Object.entries(query.walker.limits).filter(([name, value]) => preset[name as keyof Limits] !== value)
+  const limits = asked.length > 0 && { limits: Object.fromEntries(asked) as Limits }
+  return walker === 'foot' && rider === 'bike' && !limits ? {} : { who: { walker, rider, ...limits } }
 }
 
 function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): SavedRide {
@@ -121,7 +133,7 @@ export function writeItineraryId({ start, rides, end, departure, stepFree, who }
     rides.map(r => [r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode]),
     [end.place, end.seconds, ...(end.by ? [writeApproach(end.by)] : [])],
     ...(stepFree || who ? [stepFree ? 1 : 0] : []),
-    ...(who ? [[who.walker, who.rider]] : []),
+    ...(who ? [[who.walker, who.rider, ...(who.limits ? [who.limits] : [])]] : []),
   ]
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
@@ -157,11 +169,30 @@ export function readItineraryId(id: string): SavedItinerary {
 const byOf = (value: unknown): Pick<SavedEnd, 'by'> => (value === undefined ? {} : { by: readApproach(value) })
 
 function travellersOf(value: unknown): Travellers {
-  const [walker, rider] = listOf(value)
+  const [walker, rider, limits] = listOf(value)
   const isPreset = (name: unknown): name is keyof typeof Profile =>
     typeof name === 'string' && Object.hasOwn(Profile, name)
   if (!isPreset(walker) || !isPreset(rider)) throw bad('names a traveller that is none')
-  return { walker, rider }
+  return { walker, rider, ...(limits !== undefined && { limits: limitsOf(limits) }) }
+}
+
+const numbers = { maxSlope: 31, maxKerb: 30, minWidth: 3, maxWithoutRest: 20_000 } as const
+const words: Readonly<Record<string, readonly unknown[]>> = {
+  stairs: [false],
+  surface: Object.keys(Surface),
+  smoothness: smoothnessNames,
+  unknown: ['allow', 'refuse'],
+}
+
+function limitsOf(value: unknown): Limits {
+  if (typeof value !== 'object' || value === null) throw bad('names limits that are none')
+  const entries = Object.entries(value)
+  const good = ([name, limit]: [string, unknown]): boolean =>
+    Object.hasOwn(numbers, name)
+      ? typeof limit === 'number' && limit >= 0 && limit <= numbers[name as keyof typeof numbers]
+      : Object.hasOwn(words, name) && words[name]!.includes(limit)
+  if (!entries.every(good)) throw bad('names a limit that is none')
+  return Object.fromEntries(entries) as Limits
 }
 
 const MAX_RIDES = 32

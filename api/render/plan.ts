@@ -65,9 +65,12 @@ const freeRide = { effectiveFareLegProducts: [[[{ name: 'Free public transport',
 
 function renderAlternatives(view: PlanView, journey: Journey, i: number): Leg[][] | undefined {
   const { alternatives } = view
-  return alternatives
-    ?.find(journey, i, alternatives.limit)
-    .map(legs => legs.map(leg => (leg.kind === 'walk' ? walkLeg(view, leg) : rideLeg(view, leg))))
+  return alternatives?.find(journey, i, alternatives.limit).map(legs =>
+    legs.flatMap(leg => {
+      if (leg.kind === 'ride') return [rideLeg(view, leg)]
+      return leg.by ? approachLegs(view, leg, leg.by) : [walkLeg(view, leg)]
+    }),
+  )
 }
 
 /** The ride at `i` and those on which the rider then stays seated. */

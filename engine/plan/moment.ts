@@ -15,6 +15,7 @@ import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
+import { release } from '../street/start.ts'
 import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
@@ -41,6 +42,12 @@ export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
 
 /** Outages of different times are kept side by side, no more than these. */
 const MOST_PLANNERS = 6
+
+/** Between two tasks: what a hard search of the streets took does not wait for the next one. */
+export function releaseStreets({ streets, moments }: Planner): void {
+  for (const search of new Set([streets, ...Array.from(moments.planners.values(), p => p.streets)]))
+    if (search) release(search)
+}
 
 /** Every elevator with what is known of it now. */
 function elevatorsNow({ timetable, ground, streets, moments }: Planner, horizon: Horizon): readonly ElevatorState[] {

@@ -21,7 +21,7 @@ import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { createMoments, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
-import { coversWindow, type Reason, whyNothing } from './reasons.ts'
+import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
 import type { Direction, Ends } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, searchAllWays } from './ways.ts'
@@ -116,13 +116,19 @@ export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult 
     ? searchAllWays(planner, horizon, q, ends)
     : { itineraries: [], searched: firstWindow(q) }
   const slow = q.slowDirect && q.transit ? overtaken(planner, horizon, q, ends, searched, best) : []
-  const itineraries = withinBattery(planner, q, slow.length > 0 ? [...best, ...slow].sort(byTime) : best)
+  const found = slow.length > 0 ? [...best, ...slow].sort(byTime) : best
+  const itineraries = withinBattery(planner, q, found)
   return {
     itineraries,
     direct: isPage ? [] : direct,
     windowStart: searched.begin,
     windowEnd: searched.end,
-    reasons: q.transit && itineraries.length === 0 ? whyNothing(planner, horizon, q, ends, searched) : [],
+    reasons:
+      !q.transit || itineraries.length > 0
+        ? []
+        : found.length > 0
+          ? [because('BATTERY')]
+          : whyNothing(planner, horizon, q, ends, searched),
     stats: { access: ends.start.count, egress: ends.end.count, ...state.work },
   }
 }

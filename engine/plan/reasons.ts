@@ -28,6 +28,7 @@ const sentences = {
   WHEELCHAIR: 'There are journeys, but none that a wheelchair is known to be able to use.',
   BIKES: 'There are journeys, but none that is known to take bicycles.',
   CARS: 'There are journeys, but none that is known to take cars.',
+  BATTERY: 'There are journeys, but the battery does not last for all of their ways together.',
   NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
 } as const
 
@@ -38,7 +39,7 @@ export interface Reason {
   readonly text: string
 }
 
-const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
+export const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
 
 /** @param searched the window in which nothing was found; every wish without which there is an answer; if there is none, those in its way */
 export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: Ends, searched: Window): Reason[] {

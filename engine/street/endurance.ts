@@ -281,7 +281,10 @@ function growLabels(search: StreetSearch, endurance: Endurance): void {
   if (labels === search.nodeMs.length) {
     const { battery, limits } = search.costs.profile
     const [where, instead] = battery
-      ? ['battery', 'charge more at the start, do without batteryCharging']
+      ? [
+          battery.charging ? 'batteryCharging' : 'batteryReserve',
+          'charge more at the start, do without batteryCharging',
+        ]
       : ['maxWithoutRest', `rest less often than every ${limits.maxWithoutRest} m`]
     throw new FreifahrtError('TOO_LARGE', where, `more than ${most} ways to compare: ${instead}, or search less far`)
   }

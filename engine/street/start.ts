@@ -25,14 +25,18 @@ export const ROUNDING_MS = 16
 /** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
   const { nodeMs, touched, touchedCount } = search
+  if (release(search)) return
   search.touchedCount = 0
-  const labels = search.graph.counts.nodes + search.graph.counts.turns
-  if (nodeMs.length > labels) giveBack(search, labels)
-  else for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
+  for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
 }
 
-/** A search that needed more labels than there are nodes and turns (endurance.ts) keeps them until the next one begins. */
-function giveBack(search: StreetSearch, labels: number): void {
+/**
+ * Gives back what a search took that needed more labels than there are nodes and turns (endurance.ts); its answer is gone then. Called between two
+ * tasks, and before a search. True if there was any.
+ */
+export function release(search: StreetSearch): boolean {
+  const labels = search.graph.counts.nodes + search.graph.counts.turns
+  if (search.nodeMs.length <= labels) return false
   const weighed = search.times !== search.nodeMs
   search.nodeMs = new Int32Array(labels).fill(NEVER)
   search.nodeArc = new Uint32Array(labels)
@@ -41,6 +45,8 @@ function giveBack(search: StreetSearch, labels: number): void {
   search.touched = new Uint32Array(labels)
   search.times = weighed ? search.ownTimes : search.nodeMs
   search.endurance = undefined
+  search.touchedCount = 0
+  return true
 }
 
 /** The label at the end of the edge where a search begins. */

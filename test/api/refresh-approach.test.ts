@@ -5,12 +5,12 @@ import { Itinerary } from '#api/contract/itinerary.ts'
 import { readJourney } from '#api/live/journey.ts'
 import type { SnapOf } from '#api/live/messages.ts'
 import { watchedJourney } from '#api/live/topics/journey.ts'
-import { itineraryId, readItineraryId, writeItineraryId } from '#api/render/itinerary-id.ts'
+import { itineraryId, profilesOf, readItineraryId, writeItineraryId } from '#api/render/itinerary-id.ts'
 import type { PlanView } from '#api/render/legs.ts'
 import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
 import { silence } from '#engine/live/state.ts'
 import { queryDefaults } from '#engine/plan/query.ts'
-import { Profile } from '#engine/street/profile.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import type { Approach, Journey } from '#engine/transit/journey.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { hubOf, join } from '../helpers/live.ts'
@@ -176,6 +176,14 @@ test('the id says who travels, and an old one is read as before', async () => {
     rider: 'cargoBike',
   })
   expect(readItineraryId(idOf(own('BIKE'))).who).toBeUndefined()
+  const asked = withChanges(Profile.walker, { limits: { maxSlope: 3, unknown: 'refuse', maxWithoutRest: 200 } })
+  const { who } = readItineraryId(idOf(own('BIKE'), { walker: asked }))
+  expect(who!.limits).toEqual({ maxSlope: 3, unknown: 'refuse', maxWithoutRest: 200 })
+  expect(profilesOf(who!)).toEqual({ walker: asked, rider: Profile.bike })
+  for (const limits of [{ maxSlope: -1 }, { maxSlope: '3' }, { stairs: true }, { __proto__x: 1 }, 7])
+    expect(() =>
+      readItineraryId(writeItineraryId({ ...readItineraryId(idOf(own('BIKE'))), who: { ...who!, limits } as never })),
+    ).toThrow(/BAD_REQUEST/)
   const saved = readItineraryId(idOf(own('BIKE')))
   const old = writeItineraryId({ ...saved, start: { place: saved.start.place, seconds: 480 } })
   const now = await world(noConditions).read(old)

@@ -5,8 +5,9 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { streets } from '../helpers/streets.ts'
+import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const drawn = timetable(`
@@ -80,6 +81,31 @@ test('with a map, far from every street is told from far from every stop', () =>
   const north = { ...middle, lat: middle.lat + 30_000 } // 330 m
   expect(reasons('A', 'C', { to: north }, mapped)).toEqual(['TO_NO_STREET'])
   expect(reasons('A', 'C', { to: middle }, mapped)).not.toEqual(['TO_NO_STREET'])
+})
+
+//  start ──1 km── P ~S1~ Q ──1 km── end                40 Wh a kilometre: enough for either way by itself
+test('a battery that lasts for each way alone, not for both', () => {
+  const { graph } = streets(`
+    at a 0,0  at p 1000,0  at q 3000,0  at z 4000,0
+    a-p highway=footway
+    q-z highway=footway`)
+  const at = (east: number) => metresToPoint(east, 0)
+  const degrees = (east: number) => `${at(east).lat / 1e7},${at(east).lon / 1e7}`
+  const line = timetable(`
+    S1   P 10:00   Q 10:10                     [wheelchair=1]
+    at P ${degrees(1000)}
+    at Q ${degrees(3000)}`)
+  const mapped = createPlanner(line.tt, line.footpaths, { graph, links: buildStopLinks(graph, line.tt) })
+  const why = (chargeWh: number) =>
+    plan(mapped, horizonOf(line.tt, line.footpaths), {
+      ...queryDefaults,
+      from: { kind: 'coordinate', ...at(0) },
+      to: { kind: 'coordinate', ...at(4000) },
+      time: (line.day * 86_400 + 9 * 3600) as UnixSeconds,
+      walker: withChanges(Profile.electricWheelchair, { battery: { chargeWh, reserveWh: 0, charging: false } }),
+    }).reasons.map(({ code }) => code)
+  expect(why(85)).toEqual([])
+  expect(why(61)).toEqual(['BATTERY'])
 })
 
 test('a sentence for each', () => {

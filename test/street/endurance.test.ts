@@ -321,7 +321,7 @@ describe('labels of one search', () => {
     const needed = createStreetSearch(graph, s.links)
     ride(needed)
     const search = createStreetSearch(graph, s.links, needed.endurance!.count - 1)
-    expect(() => ride(search)).toThrow(/TOO_LARGE at battery: more than \d+ ways to compare/)
+    expect(() => ride(search)).toThrow(/TOO_LARGE at batteryCharging: more than \d+ ways to compare/)
     expect(ride(search, Profile.foot)).toEqual(ride(needed, Profile.foot))
     expect(ride(createStreetSearch(graph, s.links, needed.nodeMs.length * 1000))).toBeDefined()
   })

@@ -148,9 +148,19 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     const withoutBus = page.waitForRequest(request => /transitModes=/.test(request.url()) && !/BUS/.test(request.url()))
     await page.getByText('bus', { exact: true }).click()
     await withoutBus
+    const rolling = page.waitForRequest(/pedestrianProfile=ELECTRIC_WHEELCHAIR&batteryRange=12500/)
+    await page.getByLabel('electric wheelchair').fill('12.5')
+    await page.getByLabel('electric wheelchair').press('Enter')
+    await rolling
     await page.reload()
     await page.locator('.itinerary-row').first().waitFor()
-    expect(await page.locator('.wishes-said').textContent()).toBe('slowly · no bus')
+    expect(await page.locator('.wishes-said').textContent()).toBe(
+      'slowly · electric wheelchair, battery for 12.5 km · no bus',
+    )
+    await page.locator('.wishes summary').click()
+    await page.getByLabel('electric wheelchair').fill('')
+    await page.getByLabel('electric wheelchair').press('Enter')
+    await expect.poll(() => page.locator('.wishes-said').textContent()).toBe('slowly · no bus')
 
     await page.locator('.itinerary-row').first().click()
     const text = await page.locator('[data-journey-text]').textContent()

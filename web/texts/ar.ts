@@ -161,6 +161,8 @@ export const texts: Texts = {
     needs: 'أحتاج',
     stepFree: 'طرقًا بدون درج',
     bike: 'مكانًا لدراجتي',
+    battery: 'كرسي كهربائي: البطارية تكفي (كم)',
+    batteryFor: km => `كرسي كهربائي، بطارية لمسافة ${km} كم`,
     calmChanges: 'وقتًا أطول للتبديل',
     vehicles: 'أركب',
     modes: { tram: 'الترام والمترو', bus: 'الحافلة', train: 'القطار', other: 'كل ما سواها' },

@@ -160,6 +160,8 @@ export const texts = {
     needs: 'Ich brauche',
     stepFree: 'stufenfreie Wege',
     bike: 'Platz für mein Fahrrad',
+    battery: 'Elektrorollstuhl: Akku reicht noch (km)',
+    batteryFor: (km: string) => `Elektrorollstuhl, Akku für ${km} km`,
     calmChanges: 'mehr Zeit zum Umsteigen',
     vehicles: 'Ich fahre mit',
     modes: { tram: 'Stadtbahn', bus: 'Bus', train: 'Zug', other: 'allem anderen' },

@@ -149,6 +149,8 @@ export const texts: Texts = {
     needs: 'I need',
     stepFree: 'ways without steps',
     bike: 'room for my bicycle',
+    battery: 'electric wheelchair: battery good for (km)',
+    batteryFor: km => `electric wheelchair, battery for ${km} km`,
     calmChanges: 'more time to change',
     vehicles: 'I take',
     modes: { tram: 'tram and metro', bus: 'bus', train: 'train', other: 'anything else' },

@@ -148,6 +148,8 @@ export const texts: Texts = {
     needs: 'İhtiyacım',
     stepFree: 'basamaksız yollar',
     bike: 'bisikletime yer',
+    battery: 'akülü tekerlekli sandalye: akü menzili (km)',
+    batteryFor: km => `akülü tekerlekli sandalye, ${km} km akü`,
     calmChanges: 'aktarma için daha çok zaman',
     vehicles: 'Binerim',
     modes: { tram: 'tramvay ve metro', bus: 'otobüs', train: 'tren', other: 'diğer her şey' },

@@ -8,7 +8,7 @@ import { findRide } from '#api/motis/refresh.ts'
 import { withChildren } from '#api/motis/stops.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import { readPlace } from '#api/plugins/parameters.ts'
-import { readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
+import { profilesOf, readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
@@ -184,6 +184,7 @@ class WayOn {
     const query: Query = {
       ...queryDefaults,
       ...(saved.stepFree && { walker: Profile.wheelchair, wheelchair: 'yes-or-unknown' }),
+      ...(saved.who && profilesOf(saved.who)),
       ...{ from, to, time, window: 3600, minJourneys: 1, distinct: true },
     }
     let found = this.found

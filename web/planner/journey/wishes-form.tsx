@@ -1,5 +1,5 @@
 import { useSetting } from '../../shared/setting.ts'
-import { MODE_GROUPS, type ModeGroup, noWishes, SPEEDS, type Wishes } from './wishes.ts'
+import { MODE_GROUPS, MOST_RANGE, type ModeGroup, noWishes, rangeOf, SPEEDS, type Wishes } from './wishes.ts'
 
 interface WishesFormProps {
   readonly wishes: Wishes
@@ -13,6 +13,7 @@ export function WishesForm({ wishes, change }: WishesFormProps) {
   const said = [
     ...(wishes.speed === 'normal' ? [] : [t.wishes.speeds[wishes.speed]]),
     ...flags.filter(flag => wishes[flag]).map(flag => t.wishes[flag]),
+    ...(wishes.battery === undefined ? [] : [t.wishes.batteryFor(String(wishes.battery))]),
     ...wishes.without.map(group => t.wishes.withoutMode(t.wishes.modes[group])),
   ]
   return (
@@ -38,6 +39,19 @@ export function WishesForm({ wishes, change }: WishesFormProps) {
             <span>{t.wishes[flag]}</span>
           </label>
         ))}
+        <label class="range">
+          <span>{t.wishes.battery}</span>
+          <input
+            type="number"
+            name="battery"
+            min="0.1"
+            max={MOST_RANGE}
+            step="0.1"
+            inputMode="decimal"
+            value={wishes.battery ?? ''}
+            onChange={event => change({ battery: rangeOf(event.currentTarget.valueAsNumber) })}
+          />
+        </label>
       </fieldset>
       <fieldset>
         <legend>{t.wishes.vehicles}</legend>

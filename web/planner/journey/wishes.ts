@@ -16,6 +16,8 @@ export interface Wishes {
   readonly speed: (typeof SPEEDS)[number]
   /** Ways and vehicles without steps only. */
   readonly stepFree: boolean
+  /** Kilometres that the battery of an electric wheelchair is good for; undefined: none. */
+  readonly battery: number | undefined
   /** A bicycle comes along. */
   readonly bike: boolean
   /** More time for each change. */
@@ -23,18 +25,27 @@ export interface Wishes {
   readonly without: readonly ModeGroup[]
 }
 
-export const noWishes: Wishes = { speed: 'normal', stepFree: false, bike: false, calmChanges: false, without: [] }
+export const noWishes: Wishes = {
+  ...{ speed: 'normal', stepFree: false, battery: undefined, bike: false, calmChanges: false, without: [] },
+}
+
+/** Kilometres of the longest range that can be meant. */
+export const MOST_RANGE = 200
+/** A range, or undefined for what is none. */
+export const rangeOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0.1 && value <= MOST_RANGE ? value : undefined
 
 const METRES_PER_SECOND = { slow: 0.8, fast: 1.8 } as const
 const CALM_MINUTES = 4
 
 /** As parameters of `plan`. */
-export function wishParameters({ speed, stepFree, bike, calmChanges, without }: Wishes) {
+export function wishParameters({ speed, stepFree, battery, bike, calmChanges, without }: Wishes) {
   const groups = Object.keys(MODE_GROUPS) as ModeGroup[]
   const modes = groups.filter(group => !without.includes(group)).flatMap(group => MODE_GROUPS[group])
   return {
     pedestrianSpeed: speed === 'normal' ? undefined : METRES_PER_SECOND[speed],
-    pedestrianProfile: stepFree ? 'WHEELCHAIR' : undefined,
+    pedestrianProfile: battery !== undefined ? 'ELECTRIC_WHEELCHAIR' : stepFree ? 'WHEELCHAIR' : undefined,
+    batteryRange: battery !== undefined ? Math.round(battery * 1000) : undefined,
     requireBikeTransport: bike || undefined,
     additionalTransferTime: calmChanges ? CALM_MINUTES : undefined,
     // without any vehicle there would be nothing to ask
@@ -61,6 +72,7 @@ function readWishes(): Wishes {
     return {
       speed: SPEEDS.find(speed => speed === kept.speed) ?? noWishes.speed,
       stepFree: kept.stepFree === true,
+      battery: rangeOf(kept.battery),
       bike: kept.bike === true,
       calmChanges: kept.calmChanges === true,
       without: (Object.keys(MODE_GROUPS) as ModeGroup[]).filter(group => kept.without?.includes?.(group)),
