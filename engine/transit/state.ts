@@ -137,6 +137,8 @@ export function clearLabels(s: SearchState): void {
   s.target.fill(NEVER)
   s.targetPass.fill(0)
   s.pass = 0
+  // a layer that is not seeded has no pass of its own to say it (via.ts)
+  s.earliest = -NEVER
 }
 
 /** What a row has to be written in, to be written whole: many small writes cost more than a large one. */
