@@ -22,7 +22,7 @@ const utf8 = new TextEncoder()
 const toBytes = (answer: unknown): Uint8Array<ArrayBuffer> =>
   answer instanceof Uint8Array ? new Uint8Array(answer) : utf8.encode(JSON.stringify(answer))
 
-/** The search asks between its rounds. */
+/** The search asks between its rounds, that of the streets after so many labels. */
 function heed(task: PlanTask | AskTask): void {
   const { flags, slot } = task.givenUp ?? {}
   planner.state.isGivenUp = flags && slot !== undefined ? () => Atomics.load(flags, slot) === 1 : () => false

@@ -25,7 +25,7 @@ export function groundWithout(ground: Ground, { out }: Outages): Ground {
     closed,
     streets:
       streets && onStreets.length > 0
-        ? createStreetSearch(withoutElevators(streets.graph, onStreets), streets.links)
+        ? createStreetSearch(withoutElevators(streets.graph, onStreets), streets.links, streets.caller)
         : streets,
   }
 }

@@ -172,7 +172,7 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
 
 function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
   const searches = planner.moments.courses!.searches.getOrInsertComputed(graph, () => [])
-  while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links))
+  while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links, planner.state))
   return searches[nth]!
 }
 

@@ -64,8 +64,8 @@ export function createPlanner(
   walkerFootpaths: Footpaths = wheelchairFootpaths,
   pramFootpaths: Footpaths = wheelchairFootpaths,
 ): Planner {
-  const search = streets && createStreetSearch(streets.graph, streets.links)
   const state = createSearchState(stopCopies(timetable).count)
+  const search = streets && createStreetSearch(streets.graph, streets.links, state)
   let opposite: SearchState | undefined
   return {
     timetable,

@@ -10,6 +10,7 @@
 // at least `level` at cost `ms`, and any more up to `most` for `msPerUnit` each. One dominates another if it does so for every level. Mostly the
 // store lasts, and nobody has to look at levels (lasting.ts).
 
+import { givenUp } from '../core/caller.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
@@ -18,7 +19,7 @@ import { type Costs, leaveMs, partMs } from './costs.ts'
 import { AS_EVER, BANNED, labelsOf, nodeOf, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+import { ASK_EVERY, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
 
 /** What the labels of such a search know beside cost and way: their arrays grow with the search's. */
 export interface Endurance {
@@ -116,7 +117,7 @@ export const baseOf = ({ costs, endurance }: StreetSearch, label: number): numbe
 /** The node that a label is of. */
 export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
 
-/** As `run` in shortest.ts, for who has a store. Throws TOO_LARGE. */
+/** As `run` in shortest.ts, for who has a store. Throws TOO_LARGE, TIMEOUT. */
 export function endure(
   search: StreetSearch,
   seeds: readonly Seed[],
@@ -125,7 +126,7 @@ export function endure(
   reverse: number,
 ): void {
   clear(search)
-  const { graph, costs, queue, shrink } = search
+  const { graph, costs, queue, shrink, caller } = search
   const store = costs.store!
   search.endurance ??= createEndurance(search)
   const { endurance } = search
@@ -136,6 +137,7 @@ export function endure(
   const turnBit = costs.profile.mode + (reverse << 2)
   const msPerUnit = goal ? costs.plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
   let bound = maxMs
+  let settled = 0
   queue.clear(maxMs)
 
   const push = (label: number, node: number, ms: number): void => {
@@ -191,6 +193,7 @@ export function endure(
     const label = queue.node
     const most = endurance.most[label]!
     if (most === Number.NEGATIVE_INFINITY) continue // dominated since
+    if (++settled % ASK_EVERY === 0 && caller.isGivenUp()) throw givenUp()
     const ms = search.nodeMs[label]!
     const base = endurance.base[label]!
     const node = nodeOf(graph, base)

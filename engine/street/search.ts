@@ -1,5 +1,6 @@
 // What a worker needs to ask the streets, and the question asked most: which stops are near a point?
 
+import { type Caller, patient } from '../core/caller.ts'
 import { E7 } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
@@ -16,6 +17,7 @@ import { offMs, type Seed } from './start.ts'
 export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
+  readonly caller: Caller
   // labels are nodes, then turns (labels.ts); of who has a store any number, and there may be more of them (endurance.ts)
   /** label → lowest cost so far in ms, NEVER if not reached */
   nodeMs: Int32Array
@@ -46,7 +48,12 @@ export interface StreetSearch {
 }
 
 /** The search state of one worker. */
-export function createStreetSearch(graph: StreetGraph, links: StopLinks, mostLabels = MOST_LABELS): StreetSearch {
+export function createStreetSearch(
+  graph: StreetGraph,
+  links: StopLinks,
+  caller: Caller = patient,
+  mostLabels: number = MOST_LABELS,
+): StreetSearch {
   const labels = graph.counts.nodes + graph.counts.turns
   const { stops } = links.counts
   const farthest = graph.nodeLat.reduce((most, lat) => Math.max(most, Math.abs(lat)), 0)
@@ -54,6 +61,7 @@ export function createStreetSearch(graph: StreetGraph, links: StopLinks, mostLab
   return {
     graph,
     links,
+    caller,
     nodeMs,
     nodeArc: new Uint32Array(labels),
     nodeFrom: new Uint32Array(labels),

@@ -2,6 +2,7 @@
 // place, A* with the straight line as its bound. Labels are allocated once per worker and cleared by what a search touched, so that a
 // search leaves no garbage. Cost is in whole milliseconds: the time, or, with wishes, more than that; then the time runs along.
 
+import { givenUp } from '../core/caller.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
@@ -12,7 +13,7 @@ import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
 import { lasts } from './lasting.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+import { ASK_EVERY, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
 
 /** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
 export function flood(search: StreetSearch, start: Place, maxMs: number, reverse: boolean): void {
@@ -104,7 +105,7 @@ function run(
   if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse)) endure(search, seeds, goal, maxMs, reverse)
 }
 
-/** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. */
+/** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. Throws TIMEOUT. */
 function settle(
   search: StreetSearch,
   seeds: readonly Seed[],
@@ -113,7 +114,7 @@ function settle(
   reverse: number,
 ): void {
   clear(search)
-  const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink } = search
+  const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink, caller } = search
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
   const { turnNode, turnModes } = graph
   const { nodes } = graph.counts
@@ -131,12 +132,17 @@ function settle(
   let bound = maxMs
   queue.clear(maxMs)
   let count = 0
+  let settled = 0
   for (const seed of seeds) count = sow(search, seed, maxMs, reverse, count)
 
   while (queue.pop(bound)) {
     const label = queue.node
     const ms = queue.ms
     if (ms !== nodeMs[label]) continue // found again, sooner
+    if (++settled % ASK_EVERY === 0 && caller.isGivenUp()) {
+      search.touchedCount = count
+      throw givenUp()
+    }
     const node = label < nodes ? label : turnNode[label - nodes]!
     if (label === entryA && ms + restA < bound) bound = ms + restA
     if (label === entryB && ms + restB < bound) bound = ms + restB

@@ -22,6 +22,9 @@ export const offMs = (costs: Costs, place: Place): number => Math.round(place.of
 /** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
 export const ROUNDING_MS = 16
 
+/** Labels settled between two questions whether anybody still waits: a few milliseconds at most. */
+export const ASK_EVERY = 1024
+
 /** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
   const { nodeMs, touched, touchedCount } = search

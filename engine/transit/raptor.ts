@@ -3,7 +3,7 @@
 // hold neither calendars nor realtime, so a boarding is a search in adjacent departures and a ride one pass over adjacent arrivals.
 // Pruned by the best arrival at the target and by lower bounds to it (bounds.ts); the slow twin in test/helpers/reference.ts has neither.
 
-import { FreifahrtError } from '../core/errors.ts'
+import { givenUp } from '../core/caller.ts'
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import {
@@ -80,7 +80,7 @@ export function runRounds(
 /** Ends the search, the state fit for the next one. */
 export function giveUp(states: readonly SearchState[]): never {
   for (const s of states) unmark(s)
-  throw new FreifahrtError('TIMEOUT', 'search', 'nobody waits for the answer any more')
+  throw givenUp()
 }
 
 export function unmark(s: SearchState): void {

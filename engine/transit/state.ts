@@ -6,6 +6,7 @@
 // be part of an answer. A round that no pass has come to yet is not written to; it begins as a copy of the one before (`openRound`). The
 // parents stay with the round in which the label was made.
 
+import type { Caller } from '../core/caller.ts'
 import { NEVER } from '../core/time.ts'
 import { FAR } from './rides.ts'
 
@@ -17,7 +18,8 @@ export const UNREACHED = 0x7fff_ffff
 /** Rides a journey may have at the most; one more than transfers. */
 export const MAX_RIDES = 15
 
-export interface SearchState {
+/** Its caller is asked before each round, and by the searches of the streets around it. */
+export interface SearchState extends Caller {
   readonly stops: number
   readonly rounds: number
   /** The last round that some pass since clearing has come to. */
@@ -62,8 +64,6 @@ export interface SearchState {
   earliest: number
   // stop → seconds from it to the target; NEVER where the target is not reached from it
   readonly egress: Int32Array
-  /** Asked before each round: does nobody wait for the answer any more? */
-  isGivenUp: () => boolean
   readonly work: Work
 }
 

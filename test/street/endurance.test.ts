@@ -288,15 +288,16 @@ test('many of these ways were possible only with a stop', () => {
 
 //      ╭── flat ──╮╭──    each two joined by a steep way of 200 m and a longer flat one: the more of them are flat, the slower and the easier on
 //   n0 ┴─ steep ─ n1 ┴─ …  the battery, so that every node has more labels than the one before
-describe('labels of one search', () => {
-  const rungs = 11
+function ladder(rungs: number, bows = (i: number) => 20 * 1.3 ** i) {
   const s = streets(
     `${Array.from({ length: rungs }, (_, i) => {
-      const [x, bow] = [i * 200, 20 * 1.3 ** i]
+      const [x, bow] = [i * 200, bows(i)]
       return `at n${i} ${x},0 at m${i} ${x + 100},${bow}
         n${i}-n${i + 1} highway=residential
         n${i}-m${i}-n${i + 1} highway=residential`
-    }).join('\n')}\nat n${rungs} ${rungs * 200},0`,
+    }).join('\n')}
+    at n${rungs} ${rungs * 200},0
+    stop End ${rungs * 200},5`,
   )
   const graph = reform(s.graph, (edge, { traits, form }) => ({
     traits,
@@ -304,6 +305,11 @@ describe('labels of one search', () => {
   }))
   const ride = (search: ReturnType<typeof createStreetSearch>, profile = eBike(35)) =>
     streetPath(search, s.at('n0'), s.at(`n${rungs}`), { profile, maxSeconds: 20_000, maxMatchingDistance: 20 })
+  return { s, graph, ride }
+}
+
+describe('labels of one search', () => {
+  const { s, graph, ride } = ladder(11)
 
   test('grow as they are needed and are given back to the next search, which finds the same', () => {
     const search = createStreetSearch(graph, s.links)
@@ -320,9 +326,30 @@ describe('labels of one search', () => {
   test('are bounded: beyond that it says so, and the search goes on to serve others', () => {
     const needed = createStreetSearch(graph, s.links)
     ride(needed)
-    const search = createStreetSearch(graph, s.links, needed.endurance!.count - 1)
+    const search = createStreetSearch(graph, s.links, undefined, needed.endurance!.count - 1)
     expect(() => ride(search)).toThrow(/TOO_LARGE at batteryCharging: more than \d+ ways to compare/)
     expect(ride(search, Profile.foot)).toEqual(ride(needed, Profile.foot))
-    expect(ride(createStreetSearch(graph, s.links, needed.nodeMs.length * 1000))).toBeDefined()
+    expect(ride(createStreetSearch(graph, s.links, undefined, needed.nodeMs.length * 1000))).toBeDefined()
   })
+})
+
+test('1,024 labels further a search that nobody waits for any more ends, and goes on to serve others', () => {
+  const { s, graph } = ladder(80, i => 175 * 1.004 ** i)
+  const { lat, lon } = s.at('n0')
+  const options = { profile: eBike(330), maxSeconds: 20_000, maxMatchingDistance: 20, reverse: false }
+  let [asked, patience] = [0, Number.POSITIVE_INFINITY]
+  const search = createStreetSearch(graph, s.links, { isGivenUp: () => ++asked > patience })
+  const seconds = () => [...reachStops(search, lat, lon, options).seconds]
+  const all = seconds()
+  expect(all).toHaveLength(1)
+  // what is settled is among what was made
+  expect(asked).toBeGreaterThan(1)
+  expect(asked).toBeLessThanOrEqual(search.endurance!.count / 1024)
+  for (const more of [0, 1]) {
+    ;[asked, patience] = [0, more]
+    expect(seconds).toThrow(/TIMEOUT at search: nobody waits/)
+    expect(asked).toBe(more + 1)
+  }
+  patience = Number.POSITIVE_INFINITY
+  expect(seconds()).toEqual(all)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { reachStops } from '#engine/street/search.ts'
+import { createStreetSearch, reachStops } from '#engine/street/search.ts'
 import { type DrawnStreets, streets } from '../helpers/streets.ts'
 
 const onFoot = {
@@ -118,4 +118,25 @@ describe('reachStops', () => {
     reached(s, 'a', { maxSeconds: 10 })
     expect(reached(s, 'a')).toEqual(first)
   })
+})
+
+test('1,024 nodes further a search that nobody waits for any more ends, and goes on to serve others', () => {
+  const side = Array.from({ length: 40 }, (_, i) => i)
+  const s = streets(`
+    ${side.flatMap(x => side.map(y => `at n${x}_${y} ${x * 20},${y * 20}`)).join('\n')}
+    ${side.map(x => `${side.map(y => `n${x}_${y}`).join('-')} highway=footway`).join('\n')}
+    ${side.map(y => `${side.map(x => `n${x}_${y}`).join('-')} highway=footway`).join('\n')}
+    stop P 780,775`)
+  let [asked, patience] = [0, Number.POSITIVE_INFINITY]
+  const search = createStreetSearch(s.graph, s.links, { isGivenUp: () => ++asked > patience })
+  const from = () => reached({ ...s, search }, 'n0_0', { maxSeconds: 3600 })
+  const all = from()
+  expect(all).toHaveLength(1)
+  expect(asked).toBe(1)
+  patience = 0
+  asked = 0
+  expect(from).toThrow(/TIMEOUT at search: nobody waits/)
+  expect(asked).toBe(1)
+  patience = Number.POSITIVE_INFINITY
+  expect(from()).toEqual(all)
 })
