@@ -23,6 +23,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -118,7 +119,10 @@ export function writeNetwork(out: string, facts: NetworkFacts, parts: Parts, tem
   }
 }
 
-/** A folder name beside `out` that no other import uses; also clears away what killed imports have left there. */
+/**
+ * A folder name beside `out` that no other import uses; also clears away what killed imports have left there. A folder is only there while its
+ * files are being written.
+ */
 export function temporaryFor(out: string): string {
   const target = resolve(out)
   const prefix = `.${basename(target)}.import-`
@@ -126,10 +130,37 @@ export function temporaryFor(out: string): string {
   if (statSync(beside, { throwIfNoEntry: false })?.isDirectory())
     for (const name of readdirSync(beside)) {
       if (!name.startsWith(prefix)) continue
-      const pid = Number.parseInt(name.slice(prefix.length), 10)
-      if (!isAlive(pid)) rmSync(join(beside, name), { recursive: true, force: true })
+      if (isLeftover(join(beside, name), name.slice(prefix.length)))
+        rmSync(join(beside, name), { recursive: true, force: true })
     }
-  return join(beside, `${prefix}${process.pid}-${randomBytes(4).toString('hex')}`)
+  return join(beside, `${prefix}${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`)
+}
+
+/** No import is silent for so long. */
+const SILENT_MS = 3600_000
+
+/**
+ * A process id says something on its own machine alone, and there it comes again: in a container it is the same after each start. So what nobody has
+ * written to for an hour is left over, whoever it was; sooner what a process of this machine left that is no more, or one that had our own id.
+ * @param maker HOST-PID-RANDOM
+ */
+function isLeftover(folder: string, maker: string): boolean {
+  const [, host, id] = /^(?:(.*)-)?(\d+)-[0-9a-f]+$/.exec(maker) ?? []
+  const written = lastWrite(folder)
+  if (written < Date.now() - SILENT_MS) return true
+  if (host !== hostname()) return false
+  const pid = Number(id)
+  return !isAlive(pid) || (pid === process.pid && written < Date.now() - process.uptime() * 1000)
+}
+
+/** Unix milliseconds; for ever where there is no folder any more: its import has just ended. */
+function lastWrite(folder: string): number {
+  try {
+    const paths = [folder, ...readdirSync(folder).map(name => join(folder, name))]
+    return Math.max(...paths.map(path => statSync(path).mtimeMs))
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 /** Throws BAD_REQUEST if something that is no network is already at `out`. */

@@ -1,5 +1,15 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FeedReport } from '#feeds/gtfs/report.ts'
@@ -119,13 +129,37 @@ test('dying in the middle of a replacement leaves the old network whole', () => 
   expect(bytesOf(readNetwork(before).parts.get('timetable'))).toEqual([1, 2, 3, 2])
 })
 
-test('what killed imports left behind is cleared away, a living one’s is not', () => {
-  // 2^22 + 1 is beyond Linux' largest process id
-  const dead = join(dir, '.dortmund.import-4194305-aa')
-  const alive = join(dir, `.dortmund.import-${process.pid}-bb`)
-  mkdirSync(dead)
-  mkdirSync(alive)
+// 2^22 + 1 is beyond Linux' largest process id
+const nobody = 4194305
+const here = hostname()
+test.each([
+  // by whom, how many seconds ago it was written to → is it left over?
+  ['a process that is no more', `${here}-${nobody}-aa`, 0, true],
+  ['this process', `${here}-${process.pid}-bb`, 0, false],
+  // in a container everybody is process 1
+  ['one with the same id, before this one began', `${here}-${process.pid}-cc`, 3500, true],
+  ['another process, at work', `${here}-${process.ppid}-dd`, 3500, false],
+  ['another process with the id of a dead one', `${here}-${process.ppid}-ee`, 3700, true],
+  // whose processes nobody can see from here
+  ['a process elsewhere, at work', `elsewhere-${nobody}-ff`, 3500, false],
+  ['a process elsewhere, dead', `else-where-${process.pid}-ab`, 3700, true],
+  ['a version that did not say where', `${nobody}-ac`, 3700, true],
+] as const)('what killed imports left behind is cleared away, a living one’s is not: %s', (_, maker, ago, left) => {
+  const folder = join(dir, `.dortmund.import-${maker}`)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'timetable.bin'), '')
+  const then = Date.now() / 1000 - ago
+  utimesSync(join(folder, 'timetable.bin'), then, then)
+  utimesSync(folder, then, then)
   temporaryFor(out)
-  expect(existsSync(dead)).toBe(false)
-  expect(existsSync(alive)).toBe(true)
+  expect(existsSync(folder)).toBe(!left)
+})
+
+test('a large file that is still being written to is nobody’s leftover', () => {
+  const folder = join(dir, `.dortmund.import-elsewhere-1-aa`)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'streets.bin'), '')
+  utimesSync(folder, 0, 0)
+  temporaryFor(out)
+  expect(existsSync(folder)).toBe(true)
 })
