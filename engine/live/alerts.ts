@@ -71,9 +71,14 @@ export function resolveAlerts(reading: Reading, before: LiveSource): readonly Li
   const isSame =
     m.alertsChecksum === before.alertsChecksum &&
     alerts.length === before.alerts.length &&
-    alerts.every(({ selectors }, i) => selectors.length === before.alerts[i]!.selectors.length)
+    alerts.every(({ selectors }, i) => areSame(selectors, before.alerts[i]!.selectors))
   return isSame ? before.alerts : alerts
 }
+
+const FIELDS = ['agency', 'route', 'routeType', 'direction', 'stop', 'trip', 'added', 'feed', 'day'] as const
+
+const areSame = (some: readonly AlertSelector[], others: readonly AlertSelector[]): boolean =>
+  some.length === others.length && some.every((s, i) => FIELDS.every(field => s[field] === others[i]![field]))
 
 function resolveAlert(
   { source, options: { alertsEarlySeconds: early = 0 } }: Reading,

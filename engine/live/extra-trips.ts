@@ -117,16 +117,17 @@ const stores = new WeakMap<Timetable, ExtraTrips>()
 /** A timetable has its room once, whoever reads it. */
 export const extraTripsOf = (tt: Timetable): ExtraTrips => stores.getOrInsertComputed(tt, () => new ExtraTrips(tt))
 
-/** False when its texts do not fit. */
+/** False when its id does not fit. */
 function writeRow(to: TimetableColumns, tt: Timetable, row: number, trip: ExtraTripRow): boolean {
   const t = extraTrip(tt, row)
   const pattern = extraPattern(tt, row)
   const slot = extraSlot(tt, row)
   const profile = extraProfile(tt, row)
   const { counts } = tt
+  // before anything is written: the row may be asked for again as what it was
+  if (utf8.encode(trip.tripId).length > counts.roomTextBytes) return false
   const texts = [...new Set([trip.tripId, trip.headsign, trip.shortName, ...trip.calls.map(c => c.headsign)])]
   const numbers = writeTexts(to, tt, row, texts)
-  if (numbers.get(trip.tripId) === undefined) return false
   const textNumber = (text: string): number => numbers.get(text) ?? 0
 
   to.tripPattern[t] = pattern

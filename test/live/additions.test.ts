@@ -2,6 +2,8 @@
 
 import { beforeEach, describe, expect, test } from 'vitest'
 import { NONE } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { extraTripsOf, likeTrip } from '#engine/live/extra-trips.ts'
 import type { LiveStore } from '#engine/live/store.ts'
 import { extraTexts, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
@@ -356,4 +358,15 @@ test('a day of changing added runs fits the room: what nobody names any more is 
     expect(status().rejected).toEqual({})
   }
   expect(store.extras.inUse).toBeLessThan(tt.counts.roomTrips / 8)
+})
+
+test('an id for which there is no room spoils no trip that may come back', () => {
+  const fresh = timetable('S1   A 10:00   B 10:10')
+  const extras = extraTripsOf(fresh.tt)
+  const row = { ...likeTrip(fresh.tt, fresh.trip('S1')), headsign: 'Zoo' }
+  // each number once, and given back
+  const ids = Array.from({ length: fresh.tt.counts.roomTrips }, (_, i) => `n${i}`)
+  for (const tripId of ids) extras.release(extras.claim({ ...row, tripId })!)
+  expect(extras.claim({ ...row, tripId: 'x'.repeat(fresh.tt.counts.roomTextBytes + 1) })).toBeUndefined()
+  expect(ids.map(tripId => textOf(fresh.tt, fresh.tt.tripId[extras.claim({ ...row, tripId })!]!))).toEqual(ids)
 })

@@ -138,6 +138,22 @@ describe('about what', () => {
     expect(shownOn(run('z'), run('x'), notice).sort()).toEqual(['x test_extra', 'z'])
   })
 
+  test('J7: of two such runs the one that is there, in the same words', () => {
+    const store = storeOf(tt)
+    const run = (id: string): Entity =>
+      trip(id, { routeId: 'U2', startDate: '20260110' })
+        .withId(id)
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time: T + 3600 })
+        .stop(2, 'B')
+        .arrival({ time: T + 4200 })
+    const notice = about('extra', { trip: { tripId: 'x' } }, { trip: { tripId: 'y' } })
+    const named = (id: string) =>
+      say(store, { timestamp: T }, run(id), notice).state.alerts[0]!.selectors.map(({ added }) => added)
+    expect([named('x'), named('y')]).toEqual([['x'], ['y']])
+  })
+
   test('J8: a station’s alert holds on its platforms, a platform’s is told at the station, not on its other platform', () => {
     const alerts = [about('platform', { stopId: 'H1' }), about('station', { stopId: 'H' })]
     expect(shown(alerts, { stop: stop('H1') })).toBe('platform station')
