@@ -26,7 +26,7 @@ import { type Along, alongPath } from './along.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePoints } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
-import { writePassage } from './passage.ts'
+import { toDoor, writePassage } from './passage.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
 import { verdictOf } from './street.ts'
@@ -237,7 +237,12 @@ function drawWalk(view: PlanView, leg: WalkLeg): Along {
     return { ...along, ...(limited && told) }
   }
   const path = view.streets && streetPath(view.streets, from, to, travel)
-  if (path) return { ...alongPath(path, profile, [], precision), ...(limited && verdictOf(path.verdict)) }
+  if (path) {
+    const along = alongPath(path, profile, [], precision)
+    const { to: goal } = view.query
+    const steps = toDoor(view.horizon.timetable, along.steps, leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to)
+    return { ...along, steps, ...(limited && verdictOf(path.verdict)) }
+  }
   const points = [...position(view, from), ...position(view, to)]
   return {
     distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),

@@ -6,6 +6,7 @@ import { insideOf } from '#engine/access/ground.ts'
 import { judgePieces, type Passage } from '#engine/access/passage.ts'
 import { metresBetween } from '#engine/core/geo.ts'
 import { textOf } from '#engine/core/strings.ts'
+import { ENTRANCE } from '#engine/station/insides.ts'
 import { type InsideStep, tellInside } from '#engine/station/tell.ts'
 import type { InsidePiece } from '#engine/station/walk.ts'
 import { type StreetEnd, type StreetPath, streetPath } from '#engine/street/path.ts'
@@ -45,9 +46,17 @@ export function writePassage(
     seconds: Math.ceil(sum('seconds') + walked),
     distance: Math.round(sum('metres') + (path?.metres ?? beeline)),
     legGeometry: polyline(points, precision),
-    steps: [...steps[0]!, ...(along?.steps ?? []), ...steps[1]!],
+    steps: [...steps[0]!, ...toDoor(tt, along?.steps, outside?.[1]), ...steps[1]!],
     told: verdict(tt, path, [...before, ...after], travel),
   }
+}
+
+/** Steps along the streets to an entrance of a feed: the last one ends there, whatever the map knows of it. */
+export function toDoor(tt: Timetable, steps: readonly Step[] = [], end: StreetEnd | undefined): Step[] {
+  const last = steps.at(-1)
+  if (!last || !end || !('stop' in end) || tt.stopLocationType[end.stop] !== ENTRANCE) return [...steps]
+  const entrance = { name: textOf(tt, tt.stopName[end.stop]!), main: last.entrance?.main ?? false }
+  return [...steps.slice(0, -1), { ...last, entrance }]
 }
 
 const pointsOf = (steps: readonly InsideStep[]): number[] => steps.flatMap(step => step.points)

@@ -25,7 +25,9 @@ export interface Insides {
 
 export const NO_PATHWAY = 0xffff_ffff
 
-const [PLATFORM, ENTRANCE, BOARDING_AREA] = [0, 2, 4]
+/** location_type of stops. */
+export const ENTRANCE = 2
+const [PLATFORM, BOARDING_AREA] = [0, 4]
 const FROM_STREET = 1
 
 export function buildInsides(tt: Timetable): Insides {

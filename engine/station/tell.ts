@@ -2,6 +2,7 @@
 
 import { textOf } from '../core/strings.ts'
 import { levelOf, type Timetable } from '../timetable/timetable.ts'
+import { ENTRANCE } from './insides.ts'
 import { type InsidePiece, type InsideTravel, pathwayMetres, pathwaySeconds } from './walk.ts'
 
 /** pathway_mode − 1 → its word. */
@@ -36,8 +37,6 @@ export interface InsideStep {
 }
 
 type Draft = { -readonly [K in keyof InsideStep]: InsideStep[K] }
-
-const ENTRANCE = 2
 
 /** @param level the floor on which the way begins, where its first stop does not say */
 export function tellInside(

@@ -1,13 +1,13 @@
 // Points beside ways → places on them: which way is nearest, and where on it. The points lie in a grid, and all ways pass over it once.
 //
-//        ● bench                          the foot of the line from the bench to the way becomes a node of it,
+//        ● bench, door                    the foot of the line from the bench to the way becomes a node of it,
 //        ┊                                or the way's own node, when that is as near as makes no difference
 //   a ───┴──────────── b
 
 import { GrowColumn } from '../core/columns.ts'
 import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import { Mode, mayUse, NODE_BENCH, NODE_BIKE_CHARGER } from './graph.ts'
-import type { Spot } from './spots.ts'
+import { type Spot, SpotKind } from './spots.ts'
 
 /** Ways as the builder has them. */
 export interface WayLines {
@@ -29,7 +29,7 @@ interface Beside {
   readonly metres: number
 }
 
-/** Farthest from a bench or a charging point to the way on which one comes to it, and where a node of that way will do. Metres. */
+/** Farthest from a bench, a charging point or a door to the way on which one comes to it, and where a node of that way will do. Metres. */
 const [BESIDE_METRES, SAME_METRES] = [25, 2]
 
 /** The ways with a node for each spot that one of them passes, in `nodeOf` by its index; `addNode` makes new ones (1e-7 degrees). */
@@ -78,8 +78,10 @@ function nodeFor(
 const UNIT = METRES_PER_DEGREE / E7
 
 /** The mode whose ways lead to the spot. */
-const modeFor = ({ nodeTraits }: Spot): Mode =>
-  (nodeTraits & NODE_BENCH) !== 0 ? Mode.foot : (nodeTraits & NODE_BIKE_CHARGER) !== 0 ? Mode.bike : Mode.wheelchair
+function modeFor({ kind, nodeTraits }: Spot): Mode {
+  if (kind === SpotKind.entrance || (nodeTraits & NODE_BENCH) !== 0) return Mode.foot
+  return (nodeTraits & NODE_BIKE_CHARGER) !== 0 ? Mode.bike : Mode.wheelchair
+}
 
 /** For each spot the nearest place on a way that leads to it, undefined if there is none near. */
 function placesBeside(ways: WayLines, spots: readonly Spot[]): (Beside | undefined)[] {

@@ -14,7 +14,7 @@ import { accessOf, createStreetGraph, openStreetGraph, type StreetColumns, type 
 import { hilbertOrder } from './hilbert.ts'
 import { closeIslands, type IslandReport } from './islands.ts'
 import { sortsOf } from './sorts.ts'
-import { inOrder, type Spot } from './spots.ts'
+import { inOrder, needsNode, type Spot } from './spots.ts'
 import { arcsOf, turnsOf } from './turns.ts'
 
 /** What all edges of a way have in common. */
@@ -146,7 +146,7 @@ export class StreetBuilder {
 
   /** Gives spots beside ways their nodes: those of the ways, or new ones between them. */
   private placeSpots(): void {
-    const wanted = [...this.spots.keys()].filter(s => this.spotNode[s] === NONE && this.spots[s]!.nodeTraits !== 0)
+    const wanted = [...this.spots.keys()].filter(s => this.spotNode[s] === NONE && needsNode(this.spots[s]!))
     if (wanted.length === 0) return
     const lines = {
       begin: this.wayBegin,

@@ -5,12 +5,12 @@
 //                            │                              per node: the stops on its edges, so that a search that has
 //   node a ────── along ─────┴──────────────── node b       reached the node knows whom it can reach next
 //
-// A platform of the same track number, or any platform about as near as the next street, is preferred to that street.
+// A platform of the same track number, or any platform about as near as the next street, is preferred to that street; an entrance is never on one.
 
 import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
 import { type EdgeIdx, NONE, type StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
-import { buildInsides } from '../station/insides.ts'
+import { buildInsides, ENTRANCE } from '../station/insides.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { type Place, snap } from './snap.ts'
@@ -112,6 +112,8 @@ function placeOfStop(g: StreetGraph, tt: Timetable, stop: StopIdx): Place | unde
   const walkable = (edge: EdgeIdx): boolean => mayUse(traitsOf(g, edge), Mode.foot)
   const isPlatform = (edge: EdgeIdx): boolean => kindOf(traitsOf(g, edge)) === Kind.platform && walkable(edge)
   const nearest = snap(g, lat, lon, MAX_STOP_METRES, walkable)
+  if (tt.stopLocationType[stop] === ENTRANCE)
+    return snap(g, lat, lon, MAX_STOP_METRES, edge => walkable(edge) && !isPlatform(edge)) ?? nearest
   if (!nearest || isPlatform(nearest.edge)) return nearest
   const track = textOf(tt, tt.stopPlatform[stop]!)
   const namesTrack = (edge: EdgeIdx): boolean =>

@@ -53,7 +53,7 @@ export function streetPath(
     seconds: Math.ceil(found.ms / 1000),
     metres: (start.offsetMm + millimetres + goal.offsetMm) / 1000,
     points,
-    steps: tellSteps(search.graph, stretches, options.profile.mode),
+    steps: tellSteps(search.graph, stretches, options.profile.mode, positionOf(search, to)),
     stretches,
     verdict: judgeStretches(search.graph, options.profile, stretches),
     endured: pausesOn(search.graph, search.costs, [start, goal], stretches, stops),

@@ -18,9 +18,13 @@ export interface Spot {
   readonly name: string
   /** Bicycles or cars; 0 unknown. */
   readonly capacity: number
-  /** What its node on the streets gets in `nodeTraits`; 0: it needs no node. */
+  /** What its node on the streets gets in `nodeTraits`. */
   readonly nodeTraits: number
 }
+
+/** Does the nearest way get a node for it? Of doors those that can be told apart have one: a city has more house doors than corners. */
+export const needsNode = ({ kind, nodeTraits, name, traits }: Spot): boolean =>
+  nodeTraits !== 0 || (kind === SpotKind.entrance && (name !== '' || spotTraits(traits).main))
 
 // ── traits of a spot ──────────────────────────────────────────────────────────────────────────────────────────────────
 //   5          4               3 … 2          1 … 0
@@ -49,16 +53,27 @@ export function* spotsOf(g: StreetGraph, kind: SpotKind): Generator<number> {
   for (let s = 0; s < g.counts.spots; s++) if (g.spotKind[s] === kind) yield s
 }
 
-/** The spot of this kind at a node of the streets, undefined if there is none; of several the first. */
-export function spotAt({ spotNode, spotKind, counts }: StreetGraph, node: number, kind: SpotKind): number | undefined {
+/** The spot of this kind at a node of the streets that `accepts`, undefined if there is none; of several the first. */
+export function spotAt(
+  { spotNode, spotKind, counts }: StreetGraph,
+  node: number,
+  kind: SpotKind,
+  accepts: (spot: number) => boolean = () => true,
+): number | undefined {
   let [low, high] = [0, counts.spots]
   while (low < high) {
     const middle = (low + high) >>> 1
     if (spotNode[middle]! < node) low = middle + 1
     else high = middle
   }
-  for (; low < counts.spots && spotNode[low] === node; low++) if (spotKind[low] === kind) return low
+  for (; low < counts.spots && spotNode[low] === node; low++) if (spotKind[low] === kind && accepts(low)) return low
   return undefined
+}
+
+/** It stands beside the way that leads to it: who passes its node does not go through it. */
+export function isBeside({ spotLat, spotLon, spotNode, nodeLat, nodeLon }: StreetGraph, spot: number): boolean {
+  const node = spotNode[spot]!
+  return spotLat[spot] !== nodeLat[node] || spotLon[spot] !== nodeLon[node]
 }
 
 export const spotName = (g: StreetGraph, spot: number): string => textOf(g, g.spotName[spot]!)

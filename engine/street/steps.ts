@@ -1,7 +1,7 @@
 // A way on streets, told: one step for each stretch of a street with one name, each staircase, elevator, crossing and roundabout, in the words of
 // MOTIS' StepInstruction. Which way to turn is the angle between the last metres of one step and the first of the next.
 
-import { E7 } from '../core/geo.ts'
+import { E7, metresBetween } from '../core/geo.ts'
 import { textOf } from '../core/strings.ts'
 import {
   Crossing,
@@ -22,7 +22,7 @@ import {
   stairsOf,
   traitsOf,
 } from './graph.ts'
-import { SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
+import { isBeside, SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
 
 export type RelativeDirection =
@@ -70,8 +70,16 @@ type Draft = { -readonly [K in keyof StreetStep]: StreetStep[K] }
 /** Turning this much on ways without a name is worth a step. */
 const CORNER = 45
 
-/** @param mode of who travels: on foot nobody goes round a roundabout */
-export function tellSteps(g: StreetGraph, stretches: readonly Stretch[], mode: Mode): StreetStep[] {
+/**
+ * @param mode of who travels: on foot nobody goes round a roundabout
+ * @param goal where the way ends, off the streets as well: 1e-7 degrees
+ */
+export function tellSteps(
+  g: StreetGraph,
+  stretches: readonly Stretch[],
+  mode: Mode,
+  goal: readonly [lat: number, lon: number],
+): StreetStep[] {
   const steps: Draft[] = []
   let before: Stretch | undefined
   const walked = stretches.filter(s => s.fromMm !== s.toMm)
@@ -97,11 +105,10 @@ export function tellSteps(g: StreetGraph, stretches: readonly Stretch[], mode: M
     const crossed = walks(mode) ? crossingOn(g, before, stretch) : undefined
     if (crossed && crossed.kind >= (now.crossing?.kind ?? 0))
       now.crossing = { ...crossed, island: crossed.island || now.crossing?.island === true }
-    const entrance = endsAtNode(g, stretch) ? spotAt(g, endNode(g, stretch), SpotKind.entrance) : undefined
-    if (entrance !== undefined)
-      now.entrance = { name: spotName(g, entrance), main: spotTraits(g.spotTraits[entrance]!).main }
+    if (endsAtNode(g, stretch)) enter(g, now, doorAt(g, endNode(g, stretch)))
     before = stretch
   }
+  if (before) enter(g, steps.at(-1)!, doorBeside(g, before, goal))
   return steps
 }
 
@@ -147,6 +154,24 @@ function crossingOn(g: StreetGraph, before: Stretch | undefined, s: Stretch): St
     return { kind: own, island: island || hasIsland(traits) }
   }
   return here === Crossing.none ? undefined : { kind: here, island }
+}
+
+/** The door through which one goes at a node. */
+const doorAt = (g: StreetGraph, node: number): number | undefined =>
+  spotAt(g, node, SpotKind.entrance, spot => !isBeside(g, spot))
+
+/** Whoever wants to go where a door is wants to go there. Metres. */
+const AT_DOOR = 2
+
+/** The door beside the last stretch that is the goal. */
+function doorBeside(g: StreetGraph, { edge }: Stretch, goal: readonly [lat: number, lon: number]): number | undefined {
+  const isGoal = (spot: number): boolean => metresBetween(g.spotLat[spot]!, g.spotLon[spot]!, ...goal) < AT_DOOR
+  const [from, to] = [g.edgeFrom[edge], g.edgeTo[edge]]
+  return spotAt(g, from, SpotKind.entrance, isGoal) ?? spotAt(g, to, SpotKind.entrance, isGoal)
+}
+
+function enter(g: StreetGraph, step: Draft, door: number | undefined): void {
+  if (door !== undefined) step.entrance = { name: spotName(g, door), main: spotTraits(g.spotTraits[door]!).main }
 }
 
 const endNode = (g: StreetGraph, s: Stretch): number => (s.fromMm > s.toMm ? g.edgeFrom[s.edge] : g.edgeTo[s.edge])

@@ -1,17 +1,22 @@
 // Ways through stations as steps, and walks that end inside one.
 
 import { beforeAll, describe, expect, test } from 'vitest'
+import { writePassage } from '#api/render/passage.ts'
 import { createGround, insideOf } from '#engine/access/ground.ts'
 import { judgePieces, passage } from '#engine/access/passage.ts'
+import { METRES_PER_DEGREE } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { type InsideStep, tellInside } from '#engine/station/tell.ts'
 import { pathwaySeconds, reachInside, wayInside } from '#engine/station/walk.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { dataFile } from '../helpers/data.ts'
+import { streets } from '../helpers/streets.ts'
 import { loadStation } from './station.ts'
 
 const stopOf = (tt: Timetable, id: string): StopIdx => tt.stopId.findIndex(text => textOf(tt, text) === id) as StopIdx
@@ -84,6 +89,28 @@ w2,P1,P2,1,1,5,,,
     // nothing of a station in it
     expect(passage(ground, place!, x!, travel)).toBeUndefined()
     expect(passage({ ...ground, closed: new Set([0, 1]) }, place!, p1!, travel)).toBeUndefined()
+  })
+
+  //   ═══ platform ═══   5 m north of E, on no way to anywhere
+  //          E
+  //   a ─────┴────── b    2 m south of it
+  test('along the streets to the entrance, never over a platform; the step that ends there names it', async () => {
+    const { tt } = await loadStation()
+    const east = -0.06 * METRES_PER_DEGREE * Math.cos((51.5 * Math.PI) / 180)
+    const { graph, at } = streets(`
+      at a ${east - 100},-2 at b ${east + 100},-2 at c ${east - 50},5 at d ${east + 50},5
+      a-b highway=footway
+      c-d railway=platform`)
+    const ground = createGround(tt, createStreetSearch(graph, buildStopLinks(graph, tt)))
+    const travel = { profile: Profile.foot, maxSeconds: 900, maxMatchingDistance: 250 }
+    const way = passage(ground, at('a'), { stop: stopOf(tt, 'P1') }, travel)!
+    const { steps } = writePassage(ground, way, travel, 6)!
+    expect(steps!.map(step => step.pathway ?? step.entrance)).toEqual([
+      { name: 'Entrance', main: false },
+      'STAIRS',
+      'FARE_GATE',
+      'WALKWAY',
+    ])
   })
 
   test('a slope that nobody states is neither kept nor broken; one beyond all measure is not stated', async () => {

@@ -184,6 +184,26 @@ describe('what a step says', () => {
     expect(walk(t, t.at('a'), t.at('b'))!.steps.at(-1)!.entrance).toEqual({ name: 'Haupteingang', main: true })
   })
 
+  //      ● Klinik  ● (a house)       a door beside the way is told where the way ends at it, not where it goes past
+  //   a ─┴─────────────── b ── c     house doors that nothing tells apart do not cut the way
+  //      ● Garten
+  test('a door beside the way is one for who goes to it', () => {
+    const s = streets(`
+      at a 0,0 at b 200,0 at c 250,0
+      a-b-c highway=footway
+      spot 80,8 entrance=main name=Klinik
+      spot 80,-8 entrance=yes name=Garten
+      spot 120,8 entrance=yes
+      spot 180,40 entrance=yes name=Far`)
+    expect(s.graph.counts.edges).toBe(2)
+    const doors = (from: StreetEnd, to: StreetEnd) => walk(s, from, to)!.steps.map(step => step.entrance)
+    expect(doors(s.at('a'), s.at([80, 8]))).toEqual([{ name: 'Klinik', main: true }])
+    expect(doors(s.at('c'), s.at([80, 8]))).toEqual([{ name: 'Klinik', main: true }])
+    expect(doors(s.at('c'), s.at([80, -8]))).toEqual([{ name: 'Garten', main: false }])
+    for (const [from, to] of [['a', 'c'], ['a', [80, 0]], ['a', [80, 4]], [[80, 8], 'c']] as const) // biome-ignore format: one line
+      expect(doors(s.at(from), s.at(to))).toEqual([undefined])
+  })
+
   //          n                 s into the roundabout, round it against the clock: e, n, w lead out
   //       ╭──┴──╮              to the east: first exit, north: second, west: third
   //    w──┤     ├──e
