@@ -5,7 +5,7 @@ import { NEVER } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
-import type { LaneBlock, LiveBlock } from '../horizon/horizon.ts'
+import type { LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Side } from '../transit/both-ends.ts'
 import {
@@ -15,13 +15,15 @@ import {
   fasterHops,
   type HopGraph,
   type LowerBounds,
+  sameHops,
 } from '../transit/bounds.ts'
 import { boundCopies, reachCopies } from '../transit/copied.ts'
+import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import type { SearchNetwork } from '../transit/network.ts'
 import { closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
-import { blocksOf, fewestRides } from '../transit/rides.ts'
+import { fewestRides, linesIn } from '../transit/rides.ts'
 import { MAX_RIDES, type SearchState } from '../transit/state.ts'
 import { platformsOf } from './access.ts'
 import type { Planner } from './plan.ts'
@@ -45,7 +47,7 @@ export interface Direction {
   readonly bounds: LowerBounds
   live: LiveBlock | undefined
   faster: ReadonlyMap<number, readonly number[]>
-  /** Lower bounds to the ends that were asked for last, of this live generation; the oldest first. */
+  /** Lower bounds to the ends that were asked for last, with these faster hops; the oldest first. */
   readonly known: Map<string, LowerBounds>
 }
 
@@ -63,9 +65,11 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
     known: new Map(),
   }))
   if (direction.live !== live) {
-    direction.known.clear()
+    const faster: Direction['faster'] = live ? fasterHops(direction.hops, live, mirrored) : new Map()
+    // what is late, as nearly everything is, changes no bound
+    if (!sameHops(faster, direction.faster)) direction.known.clear()
     direction.live = live
-    direction.faster = live ? fasterHops(direction.hops, live, mirrored) : new Map()
+    direction.faster = faster
   }
   return direction
 }
@@ -125,13 +129,7 @@ export function leaveSide({ state, query: { egress } }: Side): void {
   for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = NEVER
 }
 
-const numbers = new WeakMap<LaneBlock, number>()
-let blocksSeen = 0
-
-/** Tells one block from another. */
-const numberOf = (block: LaneBlock): number => numbers.getOrInsertComputed(block, () => ++blocksSeen)
-
-/** Lower bounds to an end: made once per live generation as long as the end is asked for again soon. The end is in the state's egress column. */
+/** Lower bounds to an end: made once as long as no vehicle becomes faster and the end is asked for again soon. The end is in the state's egress column. */
 function boundsTo(
   { timetable: tt, scratch }: Planner,
   { network, footpaths: changes, state, direction }: Omit<PlanSide, 'bounds'>,
@@ -139,9 +137,9 @@ function boundsTo(
   { wheelchair }: Query,
 ): LowerBounds {
   const { hops, faster, footpaths, known } = direction
-  const blocks = blocksOf(network)
+  const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
-  const key = `${wheelchair} ${changes.outTo.length} ${Array.from(blocks, numberOf).join()} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
   const kept = known.get(key)
   if (kept) {
     known.delete(key)
@@ -164,7 +162,7 @@ function boundsTo(
   closeStops(tt, wheelchair, seconds)
   if (tt.counts.stops < LARGE) {
     const walks = { begin: changes.inBegin, to: changes.inFrom }
-    fewestRides(blocks, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
+    fewestRides(lines, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
   }
   known.set(key, bounds)
   return bounds

@@ -88,6 +88,16 @@ export function fasterHops(hops: HopGraph, live: LiveBlock, mirrored: boolean): 
   return faster
 }
 
+/** Are both the same, in the same order? */
+export function sameHops(a: Bounds['faster'], b: Bounds['faster']): boolean {
+  if (a.size !== b.size) return false
+  for (const [stop, hops] of a) {
+    const others = b.get(stop)
+    if (others?.length !== hops.length || hops.some((value, i) => value !== others[i])) return false
+  }
+  return true
+}
+
 function add(faster: Map<number, number[]>, hops: HopGraph, to: number, from: number, seconds: number): void {
   for (let e = hops.begin[to]!; e < hops.begin[to + 1]!; e++)
     if (hops.from[e] === from && hops.seconds[e]! <= seconds) return

@@ -12,7 +12,7 @@ import type { Footpaths } from '../footpaths/footpaths.ts'
 import { emptyBounds, type LowerBounds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
 import { type Reach, searchAt, searchRange, type TransitQuery } from './range.ts'
-import { blocksOf, FAR, fewestRides } from './rides.ts'
+import { FAR, fewestRides, linesIn } from './rides.ts'
 import type { SearchState } from './state.ts'
 
 type Found = (rides: number, departure: number) => void
@@ -138,20 +138,20 @@ function corridor(
     closed: emptyBounds(s.stops),
   }))
   const { ridesFrom, ridesTo, queue, closed } = scratch
-  const blocks = blocksOf(network)
+  const lines = linesIn(network)
   const [out, back] = [
     { begin: outBegin, to: outTo },
     { begin: inBegin, to: inFrom },
   ]
   // half the way from the end, so that from the start only what can still meet it is looked at
   const half = rides >> 1
-  fewestRides(blocks, q.egress, back, -1, queue, ridesTo, half)
+  fewestRides(lines, q.egress, back, -1, queue, ridesTo, half)
   for (let stop = 0; stop < ridesTo.length; stop++) if (ridesTo[stop] === FAR) ridesTo[stop] = half + 1
-  fewestRides(blocks, q.access, out, 1, queue, ridesFrom, rides, ridesTo)
+  fewestRides(lines, q.access, out, 1, queue, ridesFrom, rides, ridesTo)
   let reachable = false
   for (let i = 0; i < q.egress.count; i++) reachable ||= ridesFrom[q.egress.stops[i]!]! <= rides
   if (!reachable) return undefined
-  fewestRides(blocks, q.egress, back, -1, queue, ridesTo, rides, ridesFrom)
+  fewestRides(lines, q.egress, back, -1, queue, ridesTo, rides, ridesFrom)
   closed.rides.set(bounds.rides)
   for (let stop = 0; stop < ridesTo.length; stop++)
     closed.seconds[stop] = ridesFrom[stop]! + ridesTo[stop]! <= rides ? bounds.seconds[stop]! : NEVER

@@ -1,9 +1,7 @@
 // Fewest rides between a query's ends and every stop: a breadth-first search over lines that looks at no time; changes and walks are free.
 
-import { NONE } from '../core/ids.ts'
-import type { LaneBlock } from '../horizon/horizon.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
-import { linesOf } from './lines.ts'
+import { type Lines, linesOf } from './lines.ts'
 import type { SearchNetwork } from './network.ts'
 import type { Reach } from './range.ts'
 
@@ -15,8 +13,7 @@ export interface Walks {
   readonly to: Uint32Array
 }
 
-export const blocksOf = (network: SearchNetwork): ReadonlySet<LaneBlock> =>
-  new Set(network.blocks.map(({ block }) => block))
+export const linesIn = (network: SearchNetwork): Lines[] => linesOf(network.blocks.map(({ block }) => block))
 
 /**
  * Fills `rides` with the fewest rides between the ends and each stop; FAR beyond `most`.
@@ -26,7 +23,7 @@ export const blocksOf = (network: SearchNetwork): ReadonlySet<LaneBlock> =>
  * @param other at least so many rides in the other direction: stops that are too far with both together are left FAR
  */
 export function fewestRides(
-  blocks: ReadonlySet<LaneBlock>,
+  lines: readonly Lines[],
   ends: Reach,
   walks: Walks,
   direction: 1 | -1,
@@ -45,18 +42,18 @@ export function fewestRides(
     rides[stop] = 0
     queue[queued++] = stop
   }
-  const networks = Array.from(blocks, linesOf)
   // line → calls of it that are done: from its end (direction 1) or from its beginning
-  for (const { done } of networks) done.fill(0)
+  for (const { done } of lines) done.fill(0)
   for (let at = 0, round = 1; round <= most && at < queued; round++) {
     const alighted = queued
     for (; at < alighted; at++)
-      for (const { begin, words, line, next, first, done } of networks)
-        for (let call = first[queue[at]!]!; call !== NONE; call = next[call]!) {
-          const of = line[call]!
-          const ahead = direction === 1 ? begin[of + 1]! - 1 - call : call - begin[of]!
-          if (ahead <= done[of]! || (words[call]! & enter) === 0) continue
-          const far = direction === 1 ? begin[of + 1]! - done[of]! : begin[of]! + done[of]! - 1
+      for (const { begin, words, stopBegin, stopCalls, done } of lines)
+        for (let i = stopBegin[queue[at]!]!; i < stopBegin[queue[at]! + 1]!; i += 2) {
+          const call = stopCalls[i]!
+          const line = stopCalls[i + 1]!
+          const ahead = direction === 1 ? begin[line + 1]! - 1 - call : call - begin[line]!
+          if (ahead <= done[line]! || (words[call]! & enter) === 0) continue
+          const far = direction === 1 ? begin[line + 1]! - done[line]! : begin[line]! + done[line]! - 1
           for (let other = call + direction; other !== far; other += direction) {
             const word = words[other]!
             const stop = word >>> 2
@@ -64,7 +61,7 @@ export function fewestRides(
             rides[stop] = round
             queue[queued++] = stop
           }
-          done[of] = ahead
+          done[line] = ahead
         }
     // an end is also a place to ride from: who walks there and rides on to another end has one ride, as who boards right there
     for (let i = round === 1 ? 0 : alighted, end = queued; i < end; i++)

@@ -19,7 +19,7 @@ import {
 } from '#engine/transit/options.ts'
 import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
 import { reconstruct } from '#engine/transit/reconstruct.ts'
-import { blocksOf, fewestRides } from '#engine/transit/rides.ts'
+import { fewestRides, linesIn } from '#engine/transit/rides.ts'
 import { createSearchState, MAX_RIDES } from '#engine/transit/state.ts'
 
 export interface SearchOptions {
@@ -79,7 +79,7 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
     boundCopies(tt, seconds)
     const walks = { begin: footpaths.inBegin, to: footpaths.inFrom }
     fewestRides(
-      blocksOf(network),
+      linesIn(network),
       reachCopies(tt, reach(egress)),
       walks,
       -1,

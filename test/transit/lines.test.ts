@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import type { DayBlock } from '#engine/horizon/horizon.ts'
-import { linesOf } from '#engine/transit/lines.ts'
-import { horizonOf } from '../helpers/horizon.ts'
+import { type Lines, linesOf } from '#engine/transit/lines.ts'
+import { type ChangedRun, horizonOf, lateRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 function linesIn(drawing: string, names: string): string[] {
   const { tt, footpaths, stop } = timetable(drawing)
   const block: DayBlock = [...horizonOf(tt, footpaths).days.values()][0]!.block
-  const { count, begin, words } = linesOf(block)
+  const [{ count, begin, words }] = linesOf([block]) as [Lines]
   const nameOf = (word: number): string => [...names].find(name => stop(name) === word >>> 2)!
   return Array.from({ length: count }, (_, i) =>
     [...words.subarray(begin[i], begin[i + 1])].map(nameOf).join(''),
@@ -42,4 +42,17 @@ test('who calls twice at a stop is met at either call', () => {
     'AAB',
     'ABAC',
   ])
+})
+
+test('a late vehicle adds no line, so lower bounds stay known; one with another stop does', () => {
+  const { tt, footpaths, trip, stop, day } = timetable('S1  A 10:00  B 10:10  C 10:20\nS2  A 10:00  F 10:10')
+  const linesWith = (run: ChangedRun): number[] => {
+    const { days, live } = horizonOf(tt, footpaths, liveState([run]))
+    assert.ok(live.counts.lanes > 0)
+    return linesOf([[...days.values()][0]!.block, live]).map(({ count }) => count)
+  }
+  assert.deepEqual(linesWith(lateRun(tt, trip('S1'), day, 600)), [2])
+  const elsewhere = plannedRun(tt, trip('S1'), day)
+  elsewhere.calls[1]!.stop = stop('F')
+  assert.deepEqual(linesWith(elsewhere), [2, 1])
 })
