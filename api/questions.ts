@@ -12,8 +12,9 @@ import { parkingNear } from '#engine/plan/approaches.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
+import { plannerAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
-import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import { Mode } from '#engine/street/graph.ts'
@@ -90,20 +91,18 @@ export function answerQuestion(
       return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
     case 'refresh': {
       const { saved, from, to, rides, style } = question
+      const query: Query = { ...queryDefaults, ...{ from, to, time: now }, ...(saved.who && profilesOf(saved.who)) }
+      // elevators as they are known to be when the traveller sets out, as when it was found
+      const time = (rides[0] ? rides[0].departure - saved.start.seconds : saved.departure) as UnixSeconds
+      const { ground, streets } = plannerAt(planner, horizon, { ...query, time })
       const view: PlanView = {
         horizon,
         version: style.version,
         language: style.language,
         realtime: true,
         now,
-        query: {
-          ...queryDefaults,
-          ...{ from, to, time: now },
-          ...(saved.who && profilesOf(saved.who)),
-        },
         parking: () => parkingNear(planner, horizon),
-        ground: planner.ground,
-        streets: planner.streets,
+        ...{ query, ground, streets },
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,

@@ -165,3 +165,22 @@ test('a walk into a station tells its pathways as steps, in a journey and on its
     }),
   })
 })
+
+test('an itinerary read again goes over no elevator that is out of order meanwhile', async () => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const app = appFor(service)
+  type Read = { id: string; legs: { to: { stopId: string }; steps?: { pathway?: string }[] }[] }
+  const wayIn = ({ legs }: Read) => legs[0]!.steps!.map(step => step.pathway)
+  const { itineraries } = await get<{ itineraries: Read[] }>(
+    app,
+    `/api/v6/plan?fromPlace=51.4999,7.3990&toPlace=${idOf('Y')}&time=2026-01-05T08:45:00Z&numItineraries=1&pedestrianProfile=WHEELCHAIR`,
+  )
+  const { id } = itineraries.find(({ legs }) => legs[0]!.to.stopId === idOf('P2'))!
+  const again = async () => wayIn(await get<Read>(app, `/api/v6/refresh-itinerary?itineraryId=${id}&detailedLegs=true`))
+  expect(await again()).toEqual(['ELEVATOR', 'FARE_GATE', 'ELEVATOR'])
+  service.publish(silence, undefined, report)
+  // no other way is known: a straight line
+  expect(await again()).toEqual([])
+  service.publish(silence, undefined, noConditions)
+  expect(await again()).toEqual(['ELEVATOR', 'FARE_GATE', 'ELEVATOR'])
+})
