@@ -3,7 +3,7 @@
 import compress from '@fastify/compress'
 import etag from '@fastify/etag'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyReply } from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
 import type { App } from './fastify.ts'
@@ -109,11 +109,11 @@ export function buildApp(
     live.moveTo(next)
     return left
   })
-  // answered by the plan threads: who would be refused there is refused before anything is read, and counted like anybody else
+  // answered by the plan threads: who would be refused there is refused before anything is checked, and counted like anybody else
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
     scope.addHook('preParsing', (request, reply, _payload, done) => {
-      const refusal = request.service.refusal()
+      const refusal = request.service.refusal(...urgencyOf(request))
       if (refusal === undefined) done(null)
       else refuseForNow(request, reply, refusal)
     })
@@ -151,6 +151,13 @@ export function buildApp(
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app
+}
+
+/** Of a request that nobody has checked: whether it is a plan, and how long its caller says to wait, in ms. */
+function urgencyOf({ routeOptions, query }: FastifyRequest): Parameters<TransitService['refusal']> {
+  if (!routeOptions.url?.endsWith('/plan')) return []
+  const seconds = Number((query as { timeout?: unknown }).timeout)
+  return ['plan', seconds > 0 ? seconds * 1000 : undefined]
 }
 
 /** MOTIS clients show this link as the data's licence. */

@@ -8,6 +8,7 @@ import { cutPage } from '#engine/plan/cut.ts'
 import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
+import { giveUp } from '#engine/transit/raptor.ts'
 import type { PlanResponse } from './contract/itinerary.ts'
 import { renderPlan } from './render/plan.ts'
 
@@ -57,6 +58,9 @@ export function planPage(
     detailedLegs: extra.detailedLegs,
     detailedTransfers: extra.detailedTransfers,
     joinStayed: extra.joinInterlinedLegs,
+    heed() {
+      if (planner.state.isGivenUp()) giveUp([planner.state])
+    },
     parking: () => parkingNear(planner, horizon),
     drawn: new Map(),
     written: new Map(),

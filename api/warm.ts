@@ -1,11 +1,14 @@
-// A network that takes over should answer its first request as fast as any other: its plan threads are started and have planned once before.
+// A network that takes over should answer its first request as fast as any other: its plan threads are started and
+// have planned once before, and the serving thread has its list of elevators.
 
 import type { StopIdx } from '#engine/core/ids.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import type { TransitService } from '#workers/service.ts'
+import { elevatorsNow } from './elevators.ts'
 import type { PageStyle } from './plan-page.ts'
 
-const STYLE: PageStyle = {
+/** As a caller who asks for nothing in particular has it. */
+export const pageStyle: PageStyle = {
   version: 6,
   language: [],
   extra: {
@@ -22,6 +25,7 @@ const STYLE: PageStyle = {
 /** Resolves when each plan thread has planned between the two busiest stops, or could not. */
 export async function warmUp(service: TransitService): Promise<void> {
   const { clock, lookup, timetable } = service
+  elevatorsNow(service) // the first board would make the list
   const busiest = Array.from({ length: timetable.counts.stops }, (_, stop) => stop as StopIdx).sort(
     (a, b) => lookup.departures[b]! - lookup.departures[a]!,
   )
@@ -34,7 +38,7 @@ export async function warmUp(service: TransitService): Promise<void> {
     time: clock.now(),
   }
   // one each: they are handed out to those that are free
-  const first = Array.from({ length: service.load().threads }, () => service.plan(query, STYLE))
+  const first = Array.from({ length: service.load().threads }, () => service.plan(query, pageStyle))
   // a network in which nothing can be planned has boards and maps still
   await Promise.allSettled(first)
 }

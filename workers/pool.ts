@@ -30,6 +30,8 @@ export interface PoolTask {
 }
 
 export interface RunOptions {
+  /** Tasks of a kind take about as long as each other: `plan`, `tile`, … */
+  readonly kind: string
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
 }
@@ -40,8 +42,11 @@ export interface Pool {
   readonly busy: number
   /** How long one more would wait in line, in ms, as long as tasks took lately. */
   readonly waitMs: number
-  /** Why one more would be OVERLOADED: the line is full, or would not be done with it within `timeoutMs`; undefined when it would not be. */
-  refusal(timeoutMs: number): string | undefined
+  /**
+   * Why one more of this kind would be OVERLOADED: the line is full, or would not be done with it within `timeoutMs`; undefined when it would
+   * not be. Without a kind its own time counts as nothing.
+   */
+  refusal(kind: string | undefined, timeoutMs: number): string | undefined
   /**
    * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
    * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds; a thread
@@ -73,18 +78,21 @@ export function createPool({
     recordTiming: false,
   })
   piscina.on('error', error => onThreadError?.(error))
-  // start → how to send the caller away
-  const line = new Map<() => void, (error: unknown) => void>()
+  const line = new Map<() => void, Waiting>()
   let busy = 0
   let closed = false
-  // what a task takes, in ms: a moving mean
-  let taskMs = 0
+  // kind → what a task of it takes, in ms: a moving mean
+  const taskMs = new Map<string, number>()
+  const takes = (kind: string | undefined): number => (kind === undefined ? 0 : (taskMs.get(kind) ?? 0))
+  // slot → kind of what is worked on there
+  const atWork = new Map<number, string>()
   // slot → 1 when nobody waits any more for the task that is worked on there; one shared memory for all tasks there will ever be
   const given = new Int32Array(new SharedArrayBuffer(4 * threads))
   const free = Array.from({ length: threads }, (_, slot) => slot)
 
   async function work(
     slot: number,
+    kind: string,
     prepare: () => PoolTask | Promise<PoolTask>,
     cancel: AbortSignal,
     since: number,
@@ -106,7 +114,7 @@ export function createPool({
       throw new FreifahrtError('INTERNAL', 'plan thread', error instanceof Error ? error.message : String(error))
     } finally {
       const took = performance.now() - started
-      taskMs += (took - taskMs) * NEWEST_SHARE
+      taskMs.set(kind, takes(kind) + (took - takes(kind)) * NEWEST_SHARE)
       onStage?.(name, took / 1000)
       done()
     }
@@ -120,13 +128,20 @@ export function createPool({
     start()
   }
 
-  const waitMs = (): number => (busy < threads ? 0 : ((line.size + 1) * taskMs) / threads)
+  function waitMs(): number {
+    if (busy < threads) return 0
+    let ahead = 0
+    // one of those at work has to end first: a mean one
+    for (const kind of atWork.values()) ahead += takes(kind) / threads
+    for (const { kind } of line.values()) ahead += takes(kind)
+    return ahead / threads
+  }
 
   // A line that is longer than anybody waits is worse than none: each would be worked on just before its time is over, for nothing
-  function refusal(timeoutMs: number): string | undefined {
+  function refusal(kind: string | undefined, timeoutMs: number): string | undefined {
     if (busy < threads) return undefined
     if (line.size >= maxWaiting) return `${line.size} requests are waiting already`
-    const expected = waitMs() + taskMs
+    const expected = waitMs() + takes(kind)
     return expected > timeoutMs ? `${line.size} requests are waiting, for ${Math.round(expected)} ms` : undefined
   }
 
@@ -142,10 +157,10 @@ export function createPool({
     get busy() {
       return busy
     },
-    run(prepare, { timeoutMs, signal }) {
+    run(prepare, { kind, timeoutMs, signal }) {
       if (closed) return Promise.reject(closing())
       if (signal?.aborted) return Promise.reject(signal.reason)
-      const refused = refusal(timeoutMs)
+      const refused = refusal(kind, timeoutMs)
       if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
       const cancel = new AbortController()
@@ -159,11 +174,13 @@ export function createPool({
         const mine = free.pop()!
         Atomics.store(given, mine, 0)
         slot = mine
-        work(mine, prepare, cancel.signal, since)
+        atWork.set(mine, kind)
+        work(mine, kind, prepare, cancel.signal, since)
           .then(resolve, reject)
           .finally(() => {
             busy--
             slot = undefined
+            atWork.delete(mine)
             free.push(mine)
             clearTimeout(limit)
             clearTimeout(grace)
@@ -184,17 +201,23 @@ export function createPool({
         reject(signal!.reason)
       }
       signal?.addEventListener('abort', leave, { once: true })
-      line.set(start, reject)
+      line.set(start, { kind, reject })
       next()
       return promise
     },
     async close() {
       closed = true
-      for (const reject of line.values()) reject(closing())
+      for (const { reject } of line.values()) reject(closing())
       line.clear()
       await piscina.destroy()
     },
   }
+}
+
+interface Waiting {
+  readonly kind: string
+  /** Sends the caller away. */
+  readonly reject: (error: unknown) => void
 }
 
 /** Ten times what the hardest search is known to need. */

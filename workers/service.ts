@@ -81,9 +81,15 @@ export interface TransitService {
   ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
   onPublish(listener: (published: Published) => void): () => void
   sources(): readonly SourceStatus[]
+  /** Does anybody ask for vehicles for rent, whether or not something is known of them now? */
+  readonly followsRentals: boolean
   /** How busy the plan threads are. */
   load(): Load
-  /** Why one more `plan` or `ask` would be OVERLOADED now; undefined when it would not be. */
-  refusal(): string | undefined
+  /**
+   * Why one more `plan` or `ask` would be OVERLOADED now; undefined when it would not be.
+   * @param kind `plan`, or a question's kind; undefined: any, of which no time is known
+   * @param timeoutMs how long the caller waits; default: as for `plan`
+   */
+  refusal(kind?: string, timeoutMs?: number): string | undefined
   close(): Promise<void>
 }

@@ -117,7 +117,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         const { handle, release } = live.pin()
         return { task: { horizon: handle, query, style }, done: release }
       }
-      return pool.run(prepare, { timeoutMs, signal })
+      return pool.run(prepare, { kind: 'plan', timeoutMs, signal })
     },
     ask(question, span, { timeoutMs = planTimeoutMs, signal } = {}) {
       const prepare = async () => {
@@ -125,13 +125,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         const { handle, release } = live.pin()
         return { task: { horizon: handle, question }, done: release }
       }
-      return pool.run(prepare, { timeoutMs, signal })
+      return pool.run(prepare, { kind: question.kind, timeoutMs, signal })
     },
     ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,
+    followsRentals: options.conditions?.some(({ kind }) => kind === 'gbfs') ?? false,
     load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting, waitMs: pool.waitMs }),
-    refusal: () => pool.refusal(planTimeoutMs),
+    refusal: (kind, timeoutMs = planTimeoutMs) => pool.refusal(kind, timeoutMs),
     apply: live.apply,
     setConditions: live.setConditions,
     async hear(source, news) {

@@ -10,6 +10,7 @@ const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
 export const HealthResponse = Type.Object({
   /** Does every realtime source speak? Missing where there is none. */
   rt: maybe(Type.Boolean()),
+  /** Is anything known of vehicles for rent? Missing where nobody asks for them. */
   gbfs: maybe(Type.Boolean()),
 })
 export const LiveResponse = Type.Object({

@@ -1,5 +1,7 @@
 // Connections by address: one host must not use up all of them.
 
+import { subscriberOf } from '#engine/core/address.ts'
+
 export class Addresses {
   private readonly limit: number
   private readonly open = new Map<string, number>()
@@ -10,15 +12,17 @@ export class Addresses {
 
   /** False when this address has as many as it may. */
   enter(address: string): boolean {
-    const open = this.open.get(address) ?? 0
+    const subscriber = subscriberOf(address)
+    const open = this.open.get(subscriber) ?? 0
     if (open >= this.limit) return false
-    this.open.set(address, open + 1)
+    this.open.set(subscriber, open + 1)
     return true
   }
 
   leave(address: string): void {
-    const left = this.open.get(address)! - 1
-    if (left > 0) this.open.set(address, left)
-    else this.open.delete(address)
+    const subscriber = subscriberOf(address)
+    const left = this.open.get(subscriber)! - 1
+    if (left > 0) this.open.set(subscriber, left)
+    else this.open.delete(subscriber)
   }
 }

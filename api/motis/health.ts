@@ -7,10 +7,11 @@ export function healthRoutes(app: App): void {
   app.get('/api/v1/health', ({ service }) => {
     const now = service.clock.now()
     const sources = service.sources()
-    const rentals = service.horizon.conditions?.rentals ?? []
+    const known = (service.horizon.conditions?.rentals.length ?? 0) > 0
     return {
       ...(sources.length > 0 && { rt: sources.every(s => saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER) }),
-      ...(rentals.length > 0 && { gbfs: true }),
+      // forgotten once nobody has spoken of them for a while: then it is false, not missing
+      ...((known || service.followsRentals) && { gbfs: known }),
     }
   })
 }

@@ -10,6 +10,7 @@ import { stopPlace, type View } from '#api/render/place.ts'
 import { stopImportance, stopModes } from '#api/render/stops.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
+import { type StreetGraph, slopeOf } from '#engine/street/graph.ts'
 import { stopsInBox } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 import { MAX_ONE_TO_ALL_MINUTES } from './one-to-all.ts'
@@ -52,6 +53,13 @@ export function mapRoutes(app: App): void {
     })
 }
 
+/** Heights were laid over the map. What its ways say of themselves (incline) is there for a few only. */
+function knowsHeights({ sortForm }: StreetGraph): boolean {
+  let known = 0
+  for (const form of sortForm) if (slopeOf(form, 0) !== undefined) known++
+  return known > sortForm.length / 2
+}
+
 /** The map opens where most departures are, wide enough to show the middle of the network. */
 function initialView({ timetable: tt, lookup, bounds, streets }: TransitService): InitialResponse {
   let [lat, lon, weight] = [0, 0, 0]
@@ -71,8 +79,9 @@ function initialView({ timetable: tt, lookup, bounds, streets }: TransitService)
     zoom: Math.min(14, Math.max(8, Math.round((9 - Math.log2(span)) * 10) / 10 + 0.5)),
     serverConfig: {
       motisVersion: 'freifahrt',
-      hasElevation: false,
-      hasRoutedTransfers: false,
+      hasElevation: streets !== undefined && knowsHeights(streets),
+      // walks between stops follow the map, asked for or not
+      hasRoutedTransfers: streets !== undefined,
       hasStreetRouting: streets !== undefined,
       maxOneToManySize: MAX_ONE_TO_MANY,
       maxOneToAllTravelTimeLimit: MAX_ONE_TO_ALL_MINUTES,

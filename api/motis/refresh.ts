@@ -12,7 +12,9 @@ import {
   type SavedItinerary,
   type SavedRide,
 } from '#api/render/itinerary-id.ts'
+import { readApproach } from '#api/render/saved-approach.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
@@ -116,38 +118,59 @@ interface BodyLeg {
   readonly [name: string]: unknown
 }
 
-/** `{id: {legs: [{tripId, fromId, fromLat, fromLon, toId, …, schedStart, schedEnd, mode, displayName}]}}` */
+/** `{id: {legs: [{tripId, fromId, fromLat, fromLon, toId, …, schedStart, schedEnd, mode, displayName}]}}`; legs without a trip are ways along streets. */
 function readBody(body: unknown): SavedItinerary {
   const legs = (body as { id?: { legs?: unknown } } | null)?.id?.legs
   if (!Array.isArray(legs) || legs.length === 0 || !legs.every(leg => typeof leg === 'object' && leg !== null))
     throw bad('is no list of legs')
   const rides: SavedRide[] = []
-  let walked = 0
-  let start: SavedEnd | undefined
+  let start: BodyLeg[] = []
+  let since: BodyLeg[] = [] // the last ride
   for (const leg of legs as BodyLeg[]) {
-    const departure = timeOf(leg.schedStart)
-    const seconds = timeOf(leg.schedEnd) - departure
-    const tripId = typeof leg.tripId === 'string' ? leg.tripId : ''
-    start ??= { place: placeOf(leg, 'from'), seconds: tripId === '' ? seconds : 0 }
-    if (tripId === '') {
-      walked = seconds
+    if (typeof leg.tripId !== 'string' || leg.tripId === '') {
+      since.push(leg)
       continue
     }
+    if (rides.length === 0) start = since
     rides.push({
-      tripId,
+      tripId: leg.tripId,
       from: placeOf(leg, 'from'),
       to: placeOf(leg, 'to'),
-      departure,
-      seconds,
-      before: rides.length > 0 ? walked : 0,
+      departure: timeOf(leg.schedStart),
+      seconds: secondsOf(leg, leg),
+      before: rides.length > 0 ? wayOf(since).seconds : 0,
       displayName: typeof leg.displayName === 'string' ? leg.displayName : '',
       mode: typeof leg.mode === 'string' ? leg.mode : 'OTHER',
     })
-    walked = 0
+    since = []
   }
-  const end = { place: placeOf(legs.at(-1), 'to'), seconds: rides.length > 0 ? walked : 0 }
-  return checked({ start: start!, rides, end, departure: rides.length > 0 ? 0 : timeOf(legs[0].schedStart) })
+  const [first, last] = rides.length > 0 ? [start, since] : [since, []]
+  return checked({
+    start: { place: placeOf(legs[0], 'from'), ...wayOf(first) },
+    rides,
+    end: { place: placeOf(legs.at(-1), 'to'), ...wayOf(last) },
+    departure: rides.length > 0 ? 0 : timeOf(legs[0].schedStart),
+  })
 }
+
+/** One way along streets, in one leg or several; on foot alone it is as long as it is. Throws BAD_REQUEST. */
+function wayOf(legs: readonly BodyLeg[]): Pick<SavedEnd, 'seconds' | 'by'> {
+  if (legs.length === 0) return { seconds: 0 }
+  const seconds = secondsOf(legs[0]!, legs.at(-1)!)
+  const vehicle = legs.map(({ mode }) => mode).find(mode => mode !== undefined && mode !== 'WALK')
+  if (vehicle === undefined) return { seconds }
+  const parts = legs.map((leg, i) => [
+    PARTS[leg.mode as string] ?? leg.mode ?? 'WALK',
+    secondsOf(leg, leg),
+    ...(i < legs.length - 1 ? [[toE7(Number(leg.toLat)), toE7(Number(leg.toLon)), '', '']] : []),
+  ])
+  return { seconds, by: readApproach([vehicle, parts], 'id.legs') }
+}
+
+/** Ways that are told by what becomes of the car. */
+const PARTS: Readonly<Record<string, string>> = { CAR_PARKING: 'CAR', CAR_DROPOFF: 'CAR' }
+
+const secondsOf = (first: BodyLeg, last: BodyLeg): number => timeOf(last.schedEnd) - timeOf(first.schedStart)
 
 function placeOf(leg: BodyLeg, which: 'from' | 'to'): string {
   const id = leg[`${which}Id`]

@@ -3,6 +3,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import type { App } from '#api/fastify.ts'
+import { subscriberOf } from '#engine/core/address.ts'
 import type { Operations } from './operations.ts'
 import type { Operator, Role } from './operators.ts'
 
@@ -48,13 +49,14 @@ export function installAccess(app: App, operations: Operations): void {
       return reply.code(403).send({ error: 'no operators are configured: only this machine may ask' })
     }
     const now = Date.now()
-    const failed = failures.get(request.ip)
+    const caller = subscriberOf(request.ip)
+    const failed = failures.get(caller)
     if (failed && now - failed.since < FAILURE_MS && failed.count >= MAX_FAILURES)
       return reply.code(429).header('retry-after', '60').send({ error: 'too many wrong tokens' })
     const token = /^Bearer (\S{1,500})$/i.exec(request.headers.authorization ?? '')?.[1]
     const operator = token === undefined ? undefined : operators.find(token, now)
     if (!operator) {
-      if (token !== undefined) fail(request.ip, now)
+      if (token !== undefined) fail(caller, now)
       return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'a token of an operator is required' })
     }
     if (scope === 'operator' && operator.role !== 'operator')

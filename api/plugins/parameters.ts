@@ -58,10 +58,13 @@ interface ObjectRule {
 const bad = (name: string, detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', name, detail)
 const quote = (value: string): string => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
 
+// schema → its rules by name
+const known = new WeakMap<ObjectRule, readonly (readonly [name: string, rule: Rule])[]>()
+
 /** The parameters a schema asks for, out of a query string's strings. Throws BAD_REQUEST, TOO_LARGE. */
 export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const values: Record<string, unknown> = {}
-  for (const [name, rule] of Object.entries(schema.properties)) {
+  for (const [name, rule] of known.getOrInsertComputed(schema, () => Object.entries(schema.properties))) {
     const given = raw[name]
     // an empty value is what a form sends for "not chosen"; only texts and lists can be empty
     if (given === undefined || (given === '' && rule.type !== 'array' && rule.maxLength === undefined)) {
@@ -121,13 +124,13 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+\- ]\d\d:
 
 function readTime(name: string, given: string): UnixSeconds {
   const ms = RFC_3339.test(given) ? Date.parse(given.replace(' ', '+').toUpperCase()) : Number.NaN
-  if (Number.isNaN(ms) || !isDate(given.slice(0, 10)))
-    throw bad(name, `${quote(given)} is no time as in 2026-01-10T08:00:00Z`)
+  if (Number.isNaN(ms) || !isDate(given)) throw bad(name, `${quote(given)} is no time as in 2026-01-10T08:00:00Z`)
   return Math.floor(ms / 1000) as UnixSeconds
 }
 
 /** Date.parse takes 30 February for 2 March. */
-const isDate = (day: string): boolean => new Date(`${day}T00:00Z`).toISOString().startsWith(day)
+const isDate = (given: string): boolean =>
+  Number(given.slice(8, 10)) <= new Date(Date.UTC(Number(given.slice(0, 4)), Number(given.slice(5, 7)), 0)).getUTCDate()
 
 const COORDINATE = /^(-?\d+(?:\.\d*)?),(-?\d+(?:\.\d*)?)(?:,(-?\d+(?:\.\d*)?))?$/
 

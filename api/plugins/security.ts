@@ -3,13 +3,14 @@
 //   RateLimit-Limit, -Remaining, -Reset    on every answer while there is a limit
 //   429, Retry-After                       beyond it, with the usual `{error}`
 //
-// Over Redis the requests that an address has sent to any gateway are counted together.
+// Of IPv6 a /64 counts as one address. Over Redis the requests that an address has sent to any gateway are counted together.
 
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import rateLimit, { type FastifyRateLimitStoreCtor } from '@fastify/rate-limit'
 import type { ApiConfig } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
+import { subscriberOf } from '#engine/core/address.ts'
 import type { Counted, Counts } from '#workers/redis/counts.ts'
 
 export function installSecurity(app: App, { origins, requestsPerMinute, counts }: ApiConfig): void {
@@ -53,6 +54,7 @@ export function installSecurity(app: App, { origins, requestsPerMinute, counts }
       timeWindow: 60_000,
       enableDraftSpec: true,
       cache: 50_000,
+      keyGenerator: ({ ip }) => subscriberOf(ip),
       ...(counts && { store: storeOf(counts) }),
       errorResponseBuilder: (_request, { after }) =>
         Object.assign(new Error(`too many requests: come back in ${after}`), { statusCode: 429 }),

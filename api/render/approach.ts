@@ -98,7 +98,7 @@ function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Renta
 function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: RentalSystem | undefined): Profile {
   const { walker, rider } = view.query
   if (part.mode === 'WALK') return walker
-  if (part.mode === 'BIKE') return rider
+  if (part.mode === 'BIKE' || (part.mode === 'RENTAL' && !by.rental)) return rider
   const type = system?.types.find(t => t.id === by.rental?.type)
   return type ? profileOf(type.formFactor, type.propulsion) : Profile.car
 }

@@ -48,6 +48,8 @@ export interface PlanView extends View {
   readonly joinStayed: boolean
   /** Other runs for each ride, when they are asked for. */
   readonly alternatives?: { readonly find: FindAlternatives; readonly limit: number }
+  /** Throws when nobody waits for the answer any more. */
+  readonly heed?: () => void
   /** Racks and car parks, of who comes with a vehicle. */
   readonly parking?: () => ParkingPlaces
   /** Walks already drawn, and rides already written, in this answer: most itineraries share theirs. */

@@ -6,7 +6,7 @@ import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, walkLeg } from './legs.ts'
-import { utc } from './texts.ts'
+import { flat, utc } from './texts.ts'
 
 export function renderPlan(
   view: PlanView,
@@ -24,12 +24,13 @@ export function renderPlan(
     to: endPlace(view, { kind: 'end' }),
     direct: result.direct.map(journey => renderJourney(view, journey)),
     itineraries: result.itineraries.map(journey => renderJourney(view, journey)),
-    previousPageCursor: `EARLIER|${result.windowStart}`,
-    nextPageCursor: `LATER|${result.windowEnd}`,
+    previousPageCursor: flat('EARLIER|', result.windowStart),
+    nextPageCursor: flat('LATER|', result.windowEnd),
   }
 }
 
 function renderJourney(view: PlanView, journey: Journey): Itinerary {
+  view.heed?.()
   const legs: Leg[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]

@@ -20,10 +20,18 @@ export const writeApproach = ({ mode, parts, rental }: Approach): unknown[] => [
   ...(rental ? [[rental.system, rental.type]] : []),
 ]
 
-const bad = (): FreifahrtError => new FreifahrtError('BAD_REQUEST', 'itineraryId', 'has an approach that is none')
+const bad = (): Error => new Error('no approach')
 
-/** Throws BAD_REQUEST. */
-export function readApproach(value: unknown): Approach {
+/** Throws BAD_REQUEST. @param where in the request the value stands */
+export function readApproach(value: unknown, where = 'itineraryId'): Approach {
+  try {
+    return read(value)
+  } catch {
+    throw new FreifahrtError('BAD_REQUEST', where, 'has a way along streets that is none')
+  }
+}
+
+function read(value: unknown): Approach {
   const [mode, list, use] = listOf(value)
   const values = listOf(list)
   if (!modes.includes(mode) || values.length === 0 || values.length > MAX_PARTS) throw bad()
@@ -39,7 +47,8 @@ export function readApproach(value: unknown): Approach {
       to: to === undefined ? undefined : readPoint(to),
     })
   })
-  if ((mode === 'RENTAL') !== (use !== undefined)) throw bad()
+  // whose vehicle it is only we have said: MOTIS' own words for a journey do not
+  if (use !== undefined && mode !== 'RENTAL') throw bad()
   if (use === undefined) return { mode: mode as ApproachMode, parts }
   const [system, type] = listOf(use)
   return { mode: 'RENTAL', parts, rental: { system: textOf(system), type: textOf(type) } }

@@ -1,5 +1,5 @@
 // Texts and public ids of a timetable. Decoding costs more than all the rest of an answer, so each text is decoded once; the memory for
-// that is bounded.
+// that is bounded. Every text is flat: JSON.stringify is four times as fast on an answer without a rope in it.
 //
 //   stop   <tag>_<stop_id>       route  <tag>_<route_id>       vehicle  <tag>_<vehicle id>
 //   run    YYYYMMDD_HH:MM_<tag>_<trip_id>    service day and first departure in GTFS notation (25:30 is possible); of a run that the
@@ -22,6 +22,9 @@ import { type Original, translate } from '#engine/timetable/translations.ts'
 
 const MAX_REMEMBERED = 200_000
 const remembered = new WeakMap<Timetable, Map<number, string>>()
+
+/** Joined in one piece of memory; `+` and templates make a rope (V8's ConsString) of whatever is longer than twelve characters. */
+export const flat = (...parts: readonly (string | number)[]): string => parts.join('')
 
 /** The text of a string index; '' for none. */
 export function text(tt: Timetable, i: number): string {
@@ -46,16 +49,25 @@ export const textOrNone = (tt: Timetable, i: number): string | undefined => text
 const tag = (tt: Timetable, feed: number): string => text(tt, tt.feedTag[feed]!)
 
 export const publicStopId = (tt: Timetable, s: StopIdx): string =>
-  `${tag(tt, tt.stopFeed[s])}_${text(tt, tt.stopId[s]!)}`
+  flat(tag(tt, tt.stopFeed[s]), '_', text(tt, tt.stopId[s]!))
 export const publicRouteId = (tt: Timetable, r: RouteIdx): string =>
-  `${tag(tt, tt.routeFeed[r])}_${text(tt, tt.routeId[r]!)}`
+  flat(tag(tt, tt.routeFeed[r]), '_', text(tt, tt.routeId[r]!))
 /** Named by its service day and start; a run that the timetable does not have by when it is to set out, in UTC, as MOTIS names it. */
 export function publicTripId(tt: Timetable, t: TripIdx, day: ServiceDay, shift: number): string {
   const start = tt.tripStart[t]! + shift
-  const named = `${tag(tt, tt.tripFeed[t])}_${text(tt, tt.tripId[t]!)}`
-  if (!isNewTrip(tt, t)) return `${formatDate(day)}_${formatTime(start).slice(0, -3)}_${named}`
+  const named = (date: ServiceDay, time: number): string =>
+    flat(
+      formatDate(date),
+      '_',
+      formatTime(time).slice(0, -3),
+      '_',
+      tag(tt, tt.tripFeed[t]),
+      '_',
+      text(tt, tt.tripId[t]!),
+    )
+  if (!isNewTrip(tt, t)) return named(day, start)
   const first = dayStart(tt, zoneOfTrip(tt, t), day) + start + tt.profileTimes[tt.tripProfile[t]! + 1]!
-  return `${formatDate(Math.floor(first / DAY) as ServiceDay)}_${formatTime(first % DAY).slice(0, -3)}_${named}`
+  return named(Math.floor(first / DAY) as ServiceDay, first % DAY)
 }
 
 /** A vehicle of a source: stable while the feed calls it the same. */
@@ -122,20 +134,19 @@ export function tripShortName(tt: Timetable, t: TripIdx, languages: readonly str
 export const zoneNameOfTrip = (tt: Timetable, t: TripIdx): string | undefined =>
   textOrNone(tt, tt.zoneName[zoneOfTrip(tt, t)]!)
 
-// neighbouring times mostly lie on one day: only a new one asks the calendar
-let [lastDay, lastDate] = [Number.NaN, '']
-const MINUTES = Array.from({ length: 1440 }, (_, m) => formatTime(60 * m).slice(0, 6))
-const SECONDS = Array.from({ length: 60 }, (_, s) => `${formatTime(s).slice(6)}Z`)
+// most times come again: in the same answer, and in the next
+const MAX_TIMES = 50_000
+const times = new Map<number, string>()
 
 /** RFC 3339 in UTC, to the second. Throws RangeError for what is no time. */
 export function utc(t: UnixSeconds | number): string {
-  const day = Math.floor(t / DAY)
-  if (day !== lastDay) {
-    lastDate = new Date(day * DAY * 1000).toISOString().slice(0, -13)
-    lastDay = day
-  }
-  const second = Math.floor(t) - day * DAY
-  return `${lastDate}${MINUTES[Math.floor(second / 60)]}${SECONDS[second % 60]}`
+  const second = Math.floor(t)
+  const known = times.get(second)
+  if (known !== undefined) return known
+  if (times.size >= MAX_TIMES) times.clear()
+  const written = flat(new Date(second * 1000).toISOString().slice(0, -5), 'Z')
+  times.set(second, written)
+  return written
 }
 
 /** `0xRRGGBB` → `RRGGBB`; undefined when the feed names no colour. */

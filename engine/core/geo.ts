@@ -42,26 +42,37 @@ export const isInside = ({ south, west, north, east }: Box, lat: number, lon: nu
  */
 export function encodePolyline(points: ArrayLike<number>, precision: number): string {
   const scale = 10 ** precision / E7
-  let text = ''
+  const codes: number[] = []
   let lastLat = 0
   let lastLon = 0
   for (let i = 0; i + 1 < points.length; i += 2) {
     const lat = Math.round(points[i]! * scale)
     const lon = Math.round(points[i + 1]! * scale)
-    text += encodeSigned(lat - lastLat) + encodeSigned(lon - lastLon)
+    encodeSigned(codes, lat - lastLat)
+    encodeSigned(codes, lon - lastLon)
     lastLat = lat
     lastLon = lon
   }
-  return text
+  return textOfCodes(codes)
 }
 
-function encodeSigned(value: number): string {
+/** Arguments of one call lie on the stack. */
+const MOST_ARGUMENTS = 8192
+
+function textOfCodes(codes: readonly number[]): string {
+  if (codes.length <= MOST_ARGUMENTS) return String.fromCharCode(...codes)
+  const pieces: string[] = []
+  for (let i = 0; i < codes.length; i += MOST_ARGUMENTS)
+    pieces.push(String.fromCharCode(...codes.slice(i, i + MOST_ARGUMENTS)))
+  return pieces.join('')
+}
+
+function encodeSigned(codes: number[], value: number): void {
   // precision 7 needs 33 bits for a jump across the globe: plain arithmetic instead of shifts
   let v = value < 0 ? -2 * value - 1 : 2 * value
-  let text = ''
   while (v >= 32) {
-    text += String.fromCharCode((v % 32) + 32 + 63)
+    codes.push((v % 32) + 32 + 63)
     v = Math.floor(v / 32)
   }
-  return text + String.fromCharCode(v + 63)
+  codes.push(v + 63)
 }

@@ -272,3 +272,29 @@ test('who is refused because there is no room is counted like anybody else', asy
     [429, '0'],
   ])
 })
+
+test('31: how long a caller waits is heeded before anything is checked', async () => {
+  const asked: unknown[] = []
+  const app = appFor({
+    ...testService(city, at('9:00')),
+    refusal(...urgency) {
+      asked.push(urgency)
+      return 'no room'
+    },
+  })
+  for (const url of ['v6/plan?timeout=2', 'v5/plan?timeout=x', 'v6/plan', 'v6/one-to-all?timeout=2'])
+    expect((await app.inject(`/api/${url}`)).statusCode).toBe(503)
+  expect(asked).toEqual([['plan', 2000], ['plan', undefined], ['plan', undefined], []])
+})
+
+test('a /64 of IPv6 is counted as one address', async () => {
+  const app = appFor(testService(city, at('9:00')), { ...apiDefaults, requestsPerMinute: 2 })
+  const ask = async (remoteAddress: string) => {
+    const { statusCode, headers } = await app.inject({ url: '/api/v1/health', remoteAddress })
+    return [statusCode, headers['ratelimit-remaining']]
+  }
+  expect(await ask('2001:db8:1:2::1')).toEqual([200, '1'])
+  expect(await ask('2001:db8:1:2:ffff::2')).toEqual([200, '0'])
+  expect(await ask('2001:db8:1:2:3:4:5:6')).toEqual([429, '0'])
+  expect(await ask('2001:db8:1:3::1')).toEqual([200, '1'])
+})

@@ -52,6 +52,10 @@ test('behind a trusted proxy the address it saw counts', async () => {
   await from('10.0.0.1').opened()
   await from('10.0.0.2').opened()
   expect(await refusal(from('10.0.0.2'))).toBe(429)
+  // of IPv6 a /64 is one
+  await from('2001:db8:1:2::1').opened()
+  expect(await refusal(from('2001:db8:1:2::2'))).toBe(429)
+  await from('2001:db8:1:3::1').opened()
 })
 
 test('41: dead connections are found out by pings nobody answers', async () => {

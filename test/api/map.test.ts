@@ -10,9 +10,13 @@ import {
   type TripSegment,
   TripsResponse,
 } from '#api/contract/map.ts'
+import { noConditions } from '#engine/conditions/conditions.ts'
 import { encodePolyline } from '#engine/core/geo.ts'
+import { silence } from '#engine/live/state.ts'
+import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
+import { streets } from '../helpers/streets.ts'
 import { at, city } from './city.ts'
 
 const app = () => appFor(testService(city, at('9:00')))
@@ -79,6 +83,30 @@ test('reverse-geocode: the nearest station first', async () => {
 test('health', async () => {
   expect(await get(app(), '/api/v1/health')).toEqual({})
 })
+
+test('health: vehicles for rent that are asked for and not known are said to be missing', async () => {
+  const quiet = testService(city, at('9:00'))
+  const asking = appFor(Object.assign(quiet, { followsRentals: true }))
+  expect(await get(asking, '/api/v1/health')).toEqual({ gbfs: false })
+  quiet.publish(silence, [], { ...noConditions, rentals: [{}] as never })
+  expect(await get(asking, '/api/v1/health')).toEqual({ gbfs: true })
+})
+
+test.each([
+  ['without a map', undefined, false, false],
+  ['with a map', mapOf(0), false, true],
+  ['with heights laid over it', mapOf(5), true, true],
+])('map/initial says what there is: %s', async (_, graph, hasElevation, hasRoutedTransfers) => {
+  const mapped = appFor(Object.assign(testService(city, at('9:00')), { streets: graph }))
+  const { serverConfig } = await get<InitialResponse>(mapped, '/api/v1/map/initial')
+  expect(serverConfig).toMatchObject({ hasElevation, hasRoutedTransfers, hasStreetRouting: graph !== undefined })
+})
+
+/** One street, so many percent steep. */
+function mapOf(slope: number): StreetGraph {
+  const { graph } = streets('at a 0,0\nat b 100,0\na-b highway=footway')
+  return slope === 0 ? graph : { ...graph, sortForm: graph.sortForm.map(form => withSlope(form, slope)) }
+}
 
 test('feeds: whose data it is', async () => {
   expect(await get(app(), '/api/freifahrt/v1/feeds')).toMatchObject({

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { type Leg, PlanResponse } from '#api/contract/itinerary.ts'
+import { planPage } from '#api/plan-page.ts'
+import { pageStyle } from '#api/warm.ts'
+import { createPlanner, plan as search } from '#engine/plan/plan.ts'
+import { queryDefaults } from '#engine/plan/query.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
-import { liveState, plannedRun } from '../helpers/horizon.ts'
+import { horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
@@ -154,4 +158,22 @@ test('detailedLegs=false leaves out lines, not stops', async () => {
   const { legs } = (await plan('fromPlace=A&toPlace=E&detailedLegs=false')).itineraries[0]!
   expect(legs.map(leg => leg.legGeometry.points)).toEqual(['', '', ''])
   expect(legs[1]!.steps).toBeUndefined()
+})
+
+test('who has given up is heeded while the answer is written, too', () => {
+  const { tt, footpaths } = city
+  const planner = createPlanner(tt, footpaths)
+  const horizon = horizonOf(tt, footpaths)
+  const [from, to] = (['A', 'C'] as const).map(name => ({ kind: 'stop', stop: city.stop(name) }) as const)
+  const query = { ...queryDefaults, from: from!, to: to!, time: at('9:50'), window: 7200 }
+  let asked = 0
+  let patience = Number.POSITIVE_INFINITY
+  planner.state.isGivenUp = () => ++asked > patience
+  const { itineraries } = search(planner, horizon, query)
+  expect(itineraries.length).toBeGreaterThan(1)
+  const searching = asked
+  // gives up behind the first itinerary
+  ;[asked, patience] = [0, searching + 1]
+  expect(() => planPage(planner, horizon, query, pageStyle, at('9:50'))).toThrow(/TIMEOUT/)
+  expect(asked).toBe(searching + 2)
 })

@@ -205,9 +205,61 @@ test.each([
       ],
     ],
   ],
-  ['a rental of nobody', ['RENTAL', [['RENTAL', 1]]]],
+  ['a bicycle of a rental system', ['BIKE', [['BIKE', 1]], ['rad', 'r']]],
 ])('an approach that nobody wrote: %s', async (_, by) => {
   const id = Buffer.from(JSON.stringify([['test_A', 0, at('9:00'), by], [], ['test_C', 0]])).toString('base64url')
   const app = appFor(testService(city, at('9:00')))
   expect((await refused(app, `/api/v6/refresh-itinerary?itineraryId=${id}`))[0]).toBe(400)
+})
+
+// ── MOTIS' own words in a POST ────────────────────────────────────────────────────────────────────────────────────────
+const street = (mode: string, from: string, to: string, schedStart: string, schedEnd: string, lat = 51.501) => ({
+  ...{ mode, schedStart: iso(schedStart), schedEnd: iso(schedEnd) },
+  ...{ fromId: from, fromLat: 51.502, fromLon: 7.402, toId: to, toLat: lat, toLon: 7.401 },
+})
+const s1 = {
+  ...{ tripId: '20260110_10:00_test_S1', mode: 'REGIONAL_RAIL', displayName: 'S1' },
+  ...{ fromId: 'test_A', toId: 'test_C', schedStart: iso('10:00'), schedEnd: iso('10:40') },
+}
+const post = (legs: object[]) =>
+  appFor(testService(city, at('9:00'))).inject({
+    method: 'POST',
+    url: '/api/v6/refresh-itinerary',
+    payload: { id: { legs } },
+  })
+
+test.each([
+  ['BIKE', ['BIKE']],
+  ['CAR_PARKING', ['CAR_PARKING', 'WALK']],
+  ['RENTAL', ['WALK', 'RENTAL', 'WALK']],
+])('%s in a body stays one, all its legs and their times, and its id says the same', async (_, modes) => {
+  const minute = (i: number): string => `9:${48 + 4 * i}`
+  const way = modes.map((mode, i) => street(mode, '', i === modes.length - 1 ? 'test_A' : '', minute(i), minute(i + 1)))
+  const last = { ...street('WALK', 'test_C', '', '10:40', '10:45') }
+  const answer = await post([...way, { ...s1, schedStart: iso('10:00') }, last])
+  expect(answer.statusCode, answer.body).toBe(200)
+  const now = answer.json<Itinerary>()
+  expectShape(Itinerary, now)
+  // the way ends when the ride begins
+  const shift = 60 - 48 - 4 * modes.length
+  expect(told(now)).toEqual([
+    ...modes.map((mode, i) => `09:${48 + shift + 4 * i} ${mode}`),
+    '10:00 REGIONAL_RAIL',
+    '10:40 WALK',
+  ])
+  expect(now.endTime).toBe(iso('10:45'))
+  expect(told(await world(noConditions).read(now.id))).toEqual(told(now))
+})
+
+test.each([
+  ['a mode that is none', street('BROOM', '', 'test_A', '9:52', '10:00')],
+  ['a way into the past', street('BIKE', '', 'test_A', '10:00', '9:52')],
+])('a body with %s is refused', async (_, way) => {
+  const answer = await post([way, s1])
+  expect([answer.statusCode, answer.json()]).toEqual([400, { error: expect.stringContaining('id.legs') }])
+})
+
+test('a body without rides: by bicycle all the way', async () => {
+  const answer = await post([street('BIKE', '', 'test_A', '9:52', '10:00')])
+  expect(told(answer.json())).toEqual(['09:52 BIKE'])
 })

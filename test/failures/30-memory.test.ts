@@ -14,7 +14,7 @@ test('30: a plan thread that runs out of memory fails one request; the next is a
   onTestFinished(() => pool.close())
   const run = async (extra: Record<string, unknown>): Promise<string> => {
     const task = { style: { version: 6, language: [], extra } } as unknown as PlanTask
-    const bytes = await pool.run(() => ({ task, done: () => {} }), { timeoutMs: 15_000 })
+    const bytes = await pool.run(() => ({ task, done: () => {} }), { kind: 'plan', timeoutMs: 15_000 })
     return new TextDecoder().decode(bytes)
   }
   expect(await run({ say: 'before' })).toBe('before')

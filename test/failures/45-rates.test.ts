@@ -39,6 +39,10 @@ test.skipIf(!there)('two gateways count together', async () => {
   expect(answers.map(a => a.statusCode)).toEqual([...Array(5).fill(200), ...Array(7).fill(429)])
   expect(answers.map(a => a.headers['ratelimit-remaining']).slice(0, 6)).toEqual(['4', '3', '2', '1', '0', '0'])
   expect((await ask(apps[1]!, '10.0.0.2')).statusCode).toBe(200)
+  // of IPv6 a /64 is one address, here and there
+  const house = []
+  for (let i = 0; i < 6; i++) house.push(await ask(apps[i % 2]!, `2001:db8:1:2::${i}`))
+  expect(house.map(a => a.statusCode)).toEqual([...Array(5).fill(200), 429])
 })
 
 test.skipIf(!there)('Redis stands still: each counts for itself, nobody waits for it, nothing is 500', async () => {

@@ -21,8 +21,12 @@ const task = (extra: Record<string, unknown>): (() => PoolTask) => {
     done: () => done.push(String(extra.say ?? extra.do)),
   })
 }
-const run = (extra: Record<string, unknown>, timeoutMs = 15_000, signal?: AbortSignal): Promise<string> =>
-  pool.run(task(extra), { timeoutMs, signal }).then(bytes => new TextDecoder().decode(bytes))
+const run = (
+  extra: Record<string, unknown>,
+  timeoutMs = 15_000,
+  signal?: AbortSignal,
+  kind = 'plan',
+): Promise<string> => pool.run(task(extra), { kind, timeoutMs, signal }).then(bytes => new TextDecoder().decode(bytes))
 
 /** Keeps the only thread busy until `open`. */
 function gate(): { extra: Record<string, unknown>; open: () => void } {
@@ -70,7 +74,7 @@ test('31: who would wait longer than they can is refused at once, and let in aga
   for (let i = 0; i < 20; i++) await slow() // the mean of a task is known
   const { extra, open } = gate()
   const waited = run(extra)
-  expect(pool.refusal(15_000)).toBeUndefined()
+  expect(pool.refusal('plan', 15_000)).toBeUndefined()
   expect(pool.waitMs).toBeGreaterThan(40)
   await expect(run({ say: 'no' }, 70)).rejects.toMatchObject({
     code: 'OVERLOADED',
@@ -78,8 +82,25 @@ test('31: who would wait longer than they can is refused at once, and let in aga
   })
   open()
   await waited
-  expect(pool.refusal(70)).toBeUndefined()
+  expect(pool.refusal('plan', 70)).toBeUndefined()
   expect(done).not.toContain('no')
+})
+
+test('31: slow tasks of one kind say nothing of another, but stand in its way', async () => {
+  const slow = async (): Promise<string> => {
+    const { extra, open } = gate()
+    setTimeout(open, 60)
+    return run(extra, 15_000, undefined, 'tile')
+  }
+  for (let i = 0; i < 20; i++) await slow() // the mean of a tile is known: about 50 ms
+  const plans = gate()
+  const planning = run(plans.extra)
+  expect(pool.refusal('plan', 5)).toBeUndefined()
+  expect(pool.refusal('tile', 30)).toMatch(/0 requests are waiting/)
+  const tile = run({ say: 'tile' }, 15_000, undefined, 'tile')
+  expect(pool.refusal('plan', 30)).toMatch(/1 requests are waiting, for \d\d ms/)
+  plans.open()
+  await Promise.all([planning, tile])
 })
 
 test('a task is put together only when a thread is free for it', async () => {
@@ -91,7 +112,7 @@ test('a task is put together only when a thread is free for it', async () => {
       prepared = true
       return task({ say: 'late' })()
     },
-    { timeoutMs: 15_000 },
+    { kind: 'plan', timeoutMs: 15_000 },
   )
   expect(prepared).toBe(false)
   open()
@@ -151,7 +172,7 @@ test('a caller who goes away leaves the line; a running task ends in peace', asy
 })
 
 test('a preparation that fails frees its thread', async () => {
-  const bad = pool.run(() => Promise.reject(new Error('no such day')), { timeoutMs: 15_000 })
+  const bad = pool.run(() => Promise.reject(new Error('no such day')), { kind: 'plan', timeoutMs: 15_000 })
   await expect(bad).rejects.toThrow('no such day')
   expect(await run({ say: 'next' })).toBe('next')
 })
