@@ -37,6 +37,12 @@ export const newEnvelope = (): Envelope => ({
   repeated: false,
 })
 
+/** K1: is it older than the newest, and its producer's clock not set back? Counts those in a row. */
+export function isLate(last: { readonly timestamp: number; backwards: number }, timestamp: number): boolean {
+  if (timestamp === NO_TIME || timestamp >= last.timestamp || last.timestamp - timestamp > RESET) return false
+  return last.backwards++ < MAX_BACKWARDS
+}
+
 /** Takes the message as the newest (undefined), or says why not; 'unchanged' when it is the same again. */
 export function admit(
   tt: Timetable,
@@ -53,13 +59,8 @@ export function admit(
     if (m.checksum === last.checksum && m.bytes.length === last.length) return 'unchanged'
     if (m.timestamp !== NO_TIME) warnings.add('same_timestamp')
   }
-  if (m.timestamp !== NO_TIME && m.timestamp < last.timestamp) {
-    if (last.timestamp - m.timestamp <= RESET && last.backwards < MAX_BACKWARDS) {
-      last.backwards++
-      return 'went_backwards'
-    }
-    warnings.add('clock_reset')
-  }
+  if (isLate(last, m.timestamp)) return 'went_backwards'
+  if (m.timestamp !== NO_TIME && m.timestamp < last.timestamp) warnings.add('clock_reset')
   if (m.timestamp === NO_TIME) warnings.add('no_timestamp')
   if (m.timestamp > now + SKEWED) warnings.add('clock_skew')
   if (m.timestamp !== NO_TIME && now - m.timestamp > OLD) warnings.add('old_message')

@@ -3,28 +3,21 @@
 
 import { NEVER } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Side } from '../transit/both-ends.ts'
-import {
-  buildHops,
-  computeBounds,
-  emptyBounds,
-  fasterHops,
-  type HopGraph,
-  type LowerBounds,
-  sameHops,
-} from '../transit/bounds.ts'
-import { boundCopies, reachCopies } from '../transit/copied.ts'
+import { buildHops, emptyBounds, fasterHops, type HopGraph, type LowerBounds, sameHops } from '../transit/bounds.ts'
+import { reachCopies } from '../transit/copied.ts'
 import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import type { SearchNetwork } from '../transit/network.ts'
-import { closeStops, slowerChanges, usableReach } from '../transit/options.ts'
+import { slowerChanges, usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
-import { fewestRides, linesIn } from '../transit/rides.ts'
+import { linesIn } from '../transit/rides.ts'
 import { MAX_RIDES, type SearchState } from '../transit/state.ts'
+import { boundsToEnd, quickest } from '../transit/to-end.ts'
 import { platformsOf } from './access.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
@@ -136,7 +129,7 @@ function boundsTo(
   egress: Reach,
   { wheelchair }: Query,
 ): LowerBounds {
-  const { hops, faster, footpaths, known } = direction
+  const { hops, faster, footpaths: quick, known } = direction
   const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
   const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
@@ -154,31 +147,11 @@ function boundsTo(
     bounds = columns
   }
   bounds ??= emptyBounds(count)
-  const { seconds, rides } = bounds
-  const { inBegin, inFrom, inSeconds } = footpaths
-  const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
-  computeBounds({ hops, faster, seconds }, footIn, egress.stops, state.egress, scratch)
-  boundCopies(tt, seconds)
-  closeStops(tt, wheelchair, seconds)
-  if (tt.counts.stops < LARGE) {
-    const walks = { begin: changes.inBegin, to: changes.inFrom }
-    fewestRides(lines, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
-  }
+  const boundRides = tt.counts.stops < LARGE ? { lines, changes } : undefined
+  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair }
+  boundsToEnd(tt, to, bounds, scratch)
   known.set(key, bounds)
   return bounds
-}
-
-/** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */
-export function quickest(tt: Timetable, footpaths: Footpaths): Footpaths {
-  const { of, stopOf, extend } = stopCopies(tt)
-  if (of.size === 0) return footpaths
-  const { outBegin, outTo, outSeconds } = extend(footpaths)
-  function* walks(): Generator<Walk> {
-    for (let from = 0; from < stopOf.length; from++)
-      for (let e = outBegin[from]!; e < outBegin[from + 1]!; e++)
-        yield { from: stopOf[from]!, to: stopOf[outTo[e]!]!, seconds: outSeconds[e]! }
-  }
-  return buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
 }
 
 /** A place named by a stop begins and ends right there, without a walk. */

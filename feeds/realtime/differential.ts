@@ -6,15 +6,13 @@
 //   DIFFERENTIAL  d                  ──▶ a b′ d       an entity that nobody speaks of for ten minutes goes
 
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { isLate } from '#engine/live/envelope.ts'
+import { NO_TIME } from '#engine/live/message.ts'
 import { decodeMessage, MAX_MESSAGE_BYTES } from './decode.ts'
 import { Wire } from './wire.ts'
 
 /** Milliseconds for which an entity is believed: the specification names no way to find out that a change was lost. */
 const KEPT_MS = 600_000
-/** A producer's clock that was set back is believed after so many messages, or at once when it is so many seconds (as K1). */
-const MAX_BACKWARDS = 5
-const RESET = 600
-
 const DIFFERENTIAL = 1
 
 interface Kept {
@@ -32,8 +30,7 @@ interface Entity {
 export class Differences {
   private readonly maxBytes: number
   private entities: ReadonlyMap<string, Kept> = new Map()
-  private timestamp = 0
-  private backwards = 0
+  private last = { timestamp: NO_TIME, backwards: 0 }
 
   /** @param maxBytes of a full dataset */
   constructor(maxBytes = MAX_MESSAGE_BYTES) {
@@ -47,8 +44,12 @@ export class Differences {
    */
   whole(message: Uint8Array, now: number): Uint8Array {
     const { incrementality, timestamp } = decodeMessage(message)
-    if (this.isLate(timestamp))
-      throw new FreifahrtError('REALTIME_UNREADABLE', 'header', `went_backwards: ${timestamp} after ${this.timestamp}`)
+    if (isLate(this.last, timestamp))
+      throw new FreifahrtError(
+        'REALTIME_UNREADABLE',
+        'header',
+        `went_backwards: ${timestamp} after ${this.last.timestamp}`,
+      )
     const { header, entities } = split(message)
     const isFull = incrementality !== DIFFERENTIAL
     const kept = new Map(isFull ? [] : this.entities)
@@ -63,14 +64,8 @@ export class Differences {
     }
     const whole = isFull ? message : joined(header, [...kept.values()], this.maxBytes)
     this.entities = kept
-    this.timestamp = timestamp
-    this.backwards = 0
+    this.last = { timestamp, backwards: 0 }
     return whole
-  }
-
-  private isLate(timestamp: number): boolean {
-    if (timestamp === 0 || timestamp >= this.timestamp || this.timestamp - timestamp > RESET) return false
-    return this.backwards++ < MAX_BACKWARDS
   }
 }
 

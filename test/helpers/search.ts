@@ -3,9 +3,8 @@
 import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
-import { quickest } from '#engine/plan/side.ts'
-import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
-import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
+import { buildHops, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
+import { reachCopies } from '#engine/transit/copied.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { networkFor } from '#engine/transit/network.ts'
@@ -19,8 +18,9 @@ import {
 } from '#engine/transit/options.ts'
 import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
 import { reconstruct } from '#engine/transit/reconstruct.ts'
-import { fewestRides, linesIn } from '#engine/transit/rides.ts'
-import { createSearchState, MAX_RIDES } from '#engine/transit/state.ts'
+import { linesIn } from '#engine/transit/rides.ts'
+import { createSearchState } from '#engine/transit/state.ts'
+import { boundsToEnd, quickest } from '#engine/transit/to-end.ts'
 
 export interface SearchOptions {
   readonly from: ReadonlyMap<number, number>
@@ -62,33 +62,20 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   for (const [stop, seconds] of egress)
     for (const copy of [stop, ...(copies.of.get(stop) ?? [])]) state.egress[copy] = seconds
   const lowerBounds = emptyBounds(copies.count)
-  const { seconds, rides } = lowerBounds
   if (o.bounds ?? true) {
     const hops = buildHops(tt, backwards)
-    const faster = realtime ? fasterHops(hops, horizon.live, backwards) : new Map()
     const plain = quickest(tt, horizon.footpaths)
-    const { inBegin, inFrom, inSeconds } = backwards ? mirrorFootpaths(plain) : plain
-    const footIn = { begin: inBegin, from: inFrom, seconds: inSeconds }
-    computeBounds(
-      { hops, faster, seconds },
-      footIn,
-      [...egress.keys()],
-      state.egress,
-      createBoundsScratch(copies.count),
-    )
-    boundCopies(tt, seconds)
-    const walks = { begin: footpaths.inBegin, to: footpaths.inFrom }
-    fewestRides(
-      linesIn(network),
-      reachCopies(tt, reach(egress)),
-      walks,
-      -1,
-      new Uint32Array(copies.count),
-      rides,
-      MAX_RIDES,
-    )
-  }
-  closeStops(tt, wishes.wheelchair, seconds)
+    const to = {
+      hops,
+      faster: realtime ? fasterHops(hops, horizon.live, backwards) : new Map(),
+      quick: backwards ? mirrorFootpaths(plain) : plain,
+      rides: { lines: linesIn(network), changes: footpaths },
+      egress: reach(egress),
+      seconds: state.egress,
+      wheelchair: wishes.wheelchair,
+    }
+    boundsToEnd(tt, to, lowerBounds, createBoundsScratch(copies.count))
+  } else closeStops(tt, wishes.wheelchair, lowerBounds.seconds)
   const q: TransitQuery = {
     access: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(access))),
     egress: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(egress))),

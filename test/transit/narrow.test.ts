@@ -3,14 +3,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'vitest'
 import { stopCopies } from '#engine/footpaths/copies.ts'
-import { quickest } from '#engine/plan/side.ts'
-import { buildHops, computeBounds, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
-import { boundCopies, reachCopies } from '#engine/transit/copied.ts'
+import { buildHops, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
+import { reachCopies } from '#engine/transit/copied.ts'
 import { mirrorFootpaths, mirrorNetwork } from '#engine/transit/mirror.ts'
 import { narrowAt, narrowRange } from '#engine/transit/narrow.ts'
 import { networkFor } from '#engine/transit/network.ts'
 import { searchAt, searchRange, type TransitQuery } from '#engine/transit/range.ts'
 import { createSearchState } from '#engine/transit/state.ts'
+import { boundsToEnd, quickest } from '#engine/transit/to-end.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { random } from '../helpers/random.ts'
@@ -53,14 +53,16 @@ function compare(seed: number, mirrored: boolean): void {
   const bounds = emptyBounds(copies.count)
   for (let i = 0; i < q.egress.count; i++) s.egress[q.egress.stops[i]!] = q.egress.seconds[i]!
   const hops = buildHops(tt, mirrored)
-  computeBounds(
-    { hops, faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(), seconds: bounds.seconds },
-    { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds },
-    egress.stops,
-    s.egress,
-    createBoundsScratch(copies.count),
-  )
-  boundCopies(tt, bounds.seconds)
+  const to = {
+    hops,
+    faster: live ? fasterHops(hops, horizon.live, mirrored) : new Map(),
+    quick,
+    rides: undefined,
+    egress,
+    seconds: s.egress,
+    wheelchair: 'no' as const,
+  }
+  boundsToEnd(tt, to, bounds, createBoundsScratch(copies.count))
   let answers: PlainAnswer[] = []
   const found = (rides: number, departure: number): void => {
     answers.push({ departure, arrival: s.target[rides]!, rides })
