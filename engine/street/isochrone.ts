@@ -6,7 +6,7 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { contour, type Polygon } from './contour.ts'
 import { leaveMs } from './costs.ts'
-import { nodeOf } from './labels.ts'
+import { labelNode } from './endurance.ts'
 import type { Profile } from './profile.ts'
 import { type StreetSearch, travelAs } from './search.ts'
 import { floodFrom } from './shortest.ts'
@@ -107,13 +107,14 @@ const round = (degrees: number): number => Math.round(degrees * 1e6) / 1e6
 
 /** A dot at least every `step` metres along each street, from where one starts and on from each node that was reached. */
 function followStreets(
-  { graph, costs, touched, touchedCount, times }: StreetSearch,
+  search: StreetSearch,
   starts: readonly Seed[],
   maxMs: number,
   reverse: number,
   step: number,
   plot: Plot,
 ): void {
+  const { graph, costs, touched, touchedCount, times } = search
   for (const { place, ms } of starts) {
     if (ms > maxMs) continue
     plot(place.lat, place.lon, ms)
@@ -128,7 +129,7 @@ function followStreets(
   for (let i = 0; i < touchedCount; i++) {
     const label = touched[i]!
     if (times[label]! > maxMs) continue
-    const node = nodeOf(graph, label)
+    const node = labelNode(search, label)
     plot(graph.nodeLat[node]!, graph.nodeLon[node]!, times[label]!)
     const leave = leaveMs(costs, graph.nodeTraits[node]!, times[label]!)
     if (leave > maxMs) continue

@@ -114,6 +114,25 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))(
   },
 )
 
+test('with a battery that does not last, no node is drawn that it does not lead to', () => {
+  //   s0     s1            s12           s24
+  //   n0 ─── n1 ─── … ─── n12 ─── … ─── n24      400 m each, 8 Wh/km: 13 Wh lead to four nodes in each direction
+  const nodes = Array.from({ length: 25 }, (_, i) => i)
+  const s = streets(`
+    ${nodes.map(i => `at n${i} ${i * 400},0 at s${i} ${i * 400},50`).join('\n')}
+    ${nodes.map(i => `n${i}`).join('-')} highway=residential
+    ${nodes.map(i => `n${i}-s${i} highway=residential`).join('\n')}`)
+  const battery = { chargeWh: 13, reserveWh: 0, charging: true }
+  const profile = withChanges(Profile.eBike, { speed: 5, weights: { safety: 0, flat: 0, lit: 0 }, battery })
+  travelAs(s.search, profile)
+  const place = placeNear(s.search, s.at('n12'), 20)!
+  const [ring] = isochrones(s.search, [{ place, ms: 0 }], { profile, rings: [1200], reverse: false })
+  const drawn = nodes.filter(i => coversCell(ring!, s.at(`n${i}`).lat, s.at(`n${i}`).lon))
+  expect(s.search.endurance!.single).toBe(false)
+  // and to the end of the streets that begin there
+  expect(drawn).toEqual([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+})
+
 const size = (ring: Isochrone | undefined): number =>
   ring ? ring.polygons.flat().reduce((sum, r) => sum + doubleArea(r), 0) : 0
 
