@@ -1,15 +1,18 @@
 // 27, 28 and BullMQ's #4585: jobs that fail, kill their process or are done twice; Redis that goes away under them. Real Redis.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createClient } from 'redis'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type JobLine, type RunJob, readSchedule, type ScheduledJob } from '#workers/jobs.ts'
+import { type JobLine, type RunJob, readSchedule, runJob, type ScheduledJob } from '#workers/jobs.ts'
 import { jobsHere } from '#workers/jobs-here.ts'
 import { jobsInRedis } from '#workers/redis/jobs.ts'
+import { type HourCounts, readDay } from '#workers/statistics.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -40,11 +43,17 @@ const kinds: [string, number, (run: RunJob) => Promise<JobLine>][] = [
 ]
 /** How long a job's process may be silent where one dies or Redis does; 30 s as configured. */
 const LOCK_MS = 400
-const inRedis = (run: RunJob | undefined, prefix: string, lockMs = LOCK_MS, redisUrl = redis.url) =>
+const inRedis = (
+  run: RunJob | undefined,
+  prefix: string,
+  lockMs = LOCK_MS,
+  redisUrl = redis.url,
+  jobs: readonly ScheduledJob[] = schedule,
+) =>
   jobsInRedis({
     redisUrl,
     prefix,
-    schedule,
+    schedule: jobs,
     ...(run && { run }),
     onTrouble: () => {},
     backoffMs: 5,
@@ -133,6 +142,53 @@ test.skipIf(!there)(
     await until('one after the restart', () => ran.length > before, 20_000)
   },
 )
+
+test.skipIf(!there)('systems are discovered and days are counted by way of Redis', async () => {
+  const hour: HourCounts = { from: '2026-01-05T08:00:00Z', date: '2026-01-05', seconds: 3600, feeds: [], routes: [] }
+  const gbfs = (data: object) => ({ last_updated: 1_767_600_000, ttl: 60, version: '2.3', data })
+  const pages: Record<string, (base: string) => object> = {
+    '/gbfs.json': base =>
+      gbfs({
+        de: {
+          feeds: ['system_information', 'station_information', 'station_status'].map(name => ({
+            name,
+            url: `${base}/${name}`,
+          })),
+        },
+      }),
+    '/system_information': () => gbfs({ system_id: 'rad', name: 'Räder' }),
+    '/station_information': () => gbfs({ stations: [{ station_id: '1', name: 'M', lat: 51.5, lon: 7.4 }] }),
+    '/station_status': () => gbfs({ stations: [] }),
+  }
+  const server = createServer(({ url = '', headers }, response) =>
+    response.end(
+      JSON.stringify(pages[url]?.(`http://${headers.host}`) ?? { now: '2026-01-05T09:00:00Z', hours: [hour] }),
+    ),
+  )
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  onTestFinished(() => {
+    server.close()
+    rmSync(dir, { recursive: true })
+  })
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const [manifest, days] = [join(dir, 'gbfs.json'), join(dir, 'statistics')]
+  const jobs: ScheduledJob[] = [
+    { name: 'bikes', everyHours: 24, discover: { from: [`${base}/gbfs.json`], out: manifest } },
+    { name: 'statistics', everyHours: 1, statistics: { from: base, out: days } },
+  ]
+  const access = { allowHosts: [new URL(base).host] }
+  const line = await inRedis((job, context) => runJob(job, access, context), 'counting', 30_000, redis.url, jobs)
+  open.push(line)
+  await until('both', async () => (await line.list()).filter(({ state }) => state === 'done').length === 2, 8000)
+  expect(JSON.parse(readFileSync(manifest, 'utf8')).data.datasets).toMatchObject([{ system_id: 'rad' }])
+  expect(readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+  // done again, they say the same
+  await line.start('bikes')
+  await line.start('statistics')
+  await until('both again', async () => (await line.list()).filter(({ state }) => state === 'done').length === 4, 8000)
+  expect(readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+})
 
 test.skipIf(!there)('what was opened is closed: a line leaves no connection behind', async () => {
   // one of its own: the lines of other tests are still going when this one begins

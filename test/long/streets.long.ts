@@ -12,6 +12,7 @@ import { loadOsm } from '#feeds/osm/load.ts'
 import { dataFile } from '../helpers/data.ts'
 import { type Random, random } from '../helpers/random.ts'
 import { slowLabels, slowMs } from '../helpers/slow-streets.ts'
+import { compareOn } from '../helpers/street-reference.ts'
 import { stopsOnly } from '../helpers/streets.ts'
 
 /** Slow labels serve for many goals: so many starts, and goals for each. */
@@ -44,6 +45,15 @@ describe.each([
         }
       }
       expect(found).toBeGreaterThan(0.3 * STARTS * GOALS)
+    },
+    300_000,
+  )
+
+  test.skipIf(!dataFile(file)).each(Object.values(Profile))(
+    '$name, either way, from 10 points to 200 stops and 5 places each',
+    async profile => {
+      const { graph } = await loadOsm(dataFile(file)!)
+      compareOn(graph, profile, random(8), 10)
     },
     300_000,
   )

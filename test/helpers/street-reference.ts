@@ -1,0 +1,69 @@
+// The fast search of the streets against the slow one.
+
+import { expect } from 'vitest'
+import { costsOf, usableSort } from '#engine/street/costs.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import { buildStopLinks, stopPlace } from '#engine/street/links.ts'
+import { streetPath } from '#engine/street/path.ts'
+import { type Profile, withChanges } from '#engine/street/profile.ts'
+import { createStreetSearch, reachStops, type StreetSearch } from '#engine/street/search.ts'
+import { snap } from '#engine/street/snap.ts'
+import type { Random } from './random.ts'
+import { slowLabels, slowMs } from './slow-streets.ts'
+import { pathProblems } from './street-invariants.ts'
+import { type Point, stopsOnly } from './streets.ts'
+
+/** From so many points of a map to 200 stops and 5 places each. */
+export function compareOn(graph: StreetGraph, profile: Profile, r: Random, points: number): void {
+  const stops = Array.from({ length: 200 }, () => near(graph, r))
+  const search = createStreetSearch(graph, buildStopLinks(graph, stopsOnly(stops)))
+  let compared = 0
+  for (let tries = 0; compared < points && tries < 20 * points; tries++) {
+    const goals = Array.from({ length: 5 }, () => near(graph, r))
+    if (compare(search, near(graph, r), goals, profile, r)) compared++
+  }
+  expect(compared).toBe(points)
+}
+
+/** Everything asked of one point is answered alike by both; false where no street is near. */
+export function compare(
+  search: StreetSearch,
+  from: Point,
+  goals: readonly Point[],
+  preset: Profile,
+  r: Random,
+): boolean {
+  const { graph, links } = search
+  const speed = r.pick([0.7, 1, 1.2, 4])
+  const profile = withChanges(preset, { speed, weights: { safety: 0, flat: 0 } })
+  const reverse = r.chance(0.5)
+  const maxSeconds = r.pick([60, 300, 900, 3600])
+  const options = { profile, maxSeconds, maxMatchingDistance: 200 }
+  const costs = costsOf(graph, profile)
+  const placeAt = (p: Point) => snap(graph, p.lat, p.lon, 200, edge => usableSort(costs, graph.edgeSort[edge]))
+  const start = placeAt(from)
+  if (!start) return false
+  const labels = slowLabels(graph, costs, start, reverse)
+  const expected = Array.from({ length: links.counts.stops }, (_, stop) => {
+    const place = stopPlace(links, stop as never)
+    return place ? slowMs(graph, costs, start, place, labels, reverse) : Number.POSITIVE_INFINITY
+  }).flatMap((ms, stop) => (ms <= maxSeconds * 1000 ? [`${stop} ${Math.ceil(ms / 1000)}`] : []))
+  const found = reachStops(search, from.lat, from.lon, { ...options, reverse })
+  const got = Array.from({ length: found.count }, (_, i) => `${found.stops[i]} ${found.seconds[i]}`)
+  expect(got.sort()).toEqual(expected.sort())
+
+  const forward = reverse ? slowLabels(graph, costs, start) : labels
+  for (const to of goals) {
+    const goal = placeAt(to)
+    const ms = goal ? slowMs(graph, costs, start, goal, forward) : Number.POSITIVE_INFINITY
+    const path = streetPath(search, from, to, options)
+    expect(path?.seconds).toBe(ms <= maxSeconds * 1000 ? Math.ceil(ms / 1000) : undefined)
+    if (path) expect(pathProblems(path, from, to, speed)).toEqual([])
+  }
+  return true
+}
+
+export const near = (g: StreetGraph, r: Random): Point => {
+  const node = r.below(g.counts.nodes)
+  return { lat: g.nodeLat[node]! + r.between(-3000, 3000), lon: g.nodeLon[node]! + r.between(-3000, 3000) }
+}
