@@ -24,19 +24,17 @@ export function withWheelchairs(
 ): LiveRuns {
   const told = vehicles.filter(
     (v): v is Told =>
-      v.wheelchair !== undefined &&
-      v.trip !== undefined &&
-      v.day !== undefined &&
-      v.shift !== undefined &&
-      WORDS[v.wheelchair] !== tripWheelchair(tt, v.trip as TripIdx),
+      v.wheelchair !== undefined && v.trip !== undefined && v.day !== undefined && v.shift !== undefined,
   )
-  if (told.length === 0) return runs
-  const all = mergeRuns([runs, plannedRuns(tt, runs, told, located)], () => {})
+  const isPlanned = (v: Told): boolean => WORDS[v.wheelchair] === tripWheelchair(tt, v.trip as TripIdx)
+  const others = told.filter(v => !isPlanned(v))
+  if (others.length === 0) return runs
+  const all = mergeRuns([runs, plannedRuns(tt, runs, others, located)], () => {})
   const runWheelchair = new Uint8Array(all.runs)
   // of two vehicles on one run the one measured last
   for (const v of told.sort((a, b) => a.timestamp - b.timestamp)) {
     const row = rowOf(all, v)
-    if (row >= 0) runWheelchair[row] = WORDS[v.wheelchair]
+    if (row >= 0) runWheelchair[row] = isPlanned(v) ? 0 : WORDS[v.wheelchair]
   }
   return finishRuns({ ...(all as unknown as RunColumns), runWheelchair })
 }

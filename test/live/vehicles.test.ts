@@ -228,6 +228,13 @@ describe('a vehicle', () => {
     // the same word again, with another position, changes nothing
     expect(say(store, { timestamp: T + 1 }, on('S1', 3), on('S1#2', 2)).changedRuns).toBe(0)
     expect(known(say(store, { timestamp: T + 2 }).state)[0]).toEqual([true, false, true])
+    // of two on one run the one measured last, whatever it says
+    const measured = (id: string, wheelchairAccessible: number, timestamp: number) =>
+      vehicle(id, { trip: { tripId: 'S1', startDate: '20260110' }, vehicle: { id, wheelchairAccessible }, timestamp })
+    const both = (first: number, last: number, now: number) =>
+      known(say(store, { timestamp: now }, measured('a', first, T), measured('b', last, T + 2)).state)[0]
+    expect(both(3, 2, T + 3)).toEqual([true, false, true])
+    expect(both(2, 3, T + 4)).toEqual([false, false, true])
   })
 
   test('I10: no data is not an occupancy', () => {
