@@ -1,12 +1,17 @@
 // Ways through stations as steps, and walks that end inside one.
 
 import { beforeAll, describe, expect, test } from 'vitest'
+import { planPage } from '#api/plan-page.ts'
 import { writePassage } from '#api/render/passage.ts'
 import { createGround, insideOf } from '#engine/access/ground.ts'
 import { judgePieces, passage } from '#engine/access/passage.ts'
 import { METRES_PER_DEGREE } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
+import { createPlanner } from '#engine/plan/plan.ts'
+import { queryDefaults } from '#engine/plan/query.ts'
 import { type InsideStep, tellInside } from '#engine/station/tell.ts'
 import { pathwaySeconds, reachInside, wayInside } from '#engine/station/walk.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
@@ -16,6 +21,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { dataFile } from '../helpers/data.ts'
+import { horizonOf } from '../helpers/horizon.ts'
 import { streets } from '../helpers/streets.ts'
 import { loadStation } from './station.ts'
 
@@ -111,6 +117,39 @@ w2,P1,P2,1,1,5,,,
       'FARE_GATE',
       'WALKWAY',
     ])
+  })
+
+  test('an entrance without pathways is a goal like others, and the last step names it', async () => {
+    const { tt } = await loadStation({ 'pathways.txt': 'pathway_id,from_stop_id,to_stop_id,pathway_mode\n' })
+    const east = -0.06 * METRES_PER_DEGREE * Math.cos((51.5 * Math.PI) / 180)
+    const { graph, at } = streets(`
+      at a ${east - 100},-2 at b ${east + 100},-2
+      a-b highway=footway`)
+    const footpaths = buildFootpaths(tt.counts.stops, [], new Int32Array(tt.counts.stops))
+    const planner = createPlanner(tt, footpaths, { graph, links: buildStopLinks(graph, tt) })
+    const time = Date.parse('2026-01-05T08:45:00Z') / 1000
+    const lastSteps = (to: string) =>
+      planPage(
+        planner,
+        horizonOf(tt, footpaths),
+        {
+          ...queryDefaults,
+          from: { kind: 'coordinate', ...at('a') },
+          to: { kind: 'stop', stop: stopOf(tt, to) },
+          time: time as UnixSeconds,
+        },
+        {
+          version: 6,
+          language: [],
+          extra: {
+            ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
+            ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
+          },
+        },
+        time as UnixSeconds,
+      ).direct.map(({ legs }) => legs.at(-1)!.steps!.at(-1)!.entrance)
+    expect(lastSteps('E')).toEqual([{ name: 'Entrance', main: false }])
+    expect(lastSteps('P1')).toEqual([undefined])
   })
 
   test('a slope that nobody states is neither kept nor broken; one beyond all measure is not stated', async () => {
