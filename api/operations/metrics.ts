@@ -3,7 +3,7 @@
 //
 //   freifahrt_http_seconds{route,method,status}      per route, as it is written in the program (no ids: bounded)
 //   freifahrt_stage_seconds{stage}                   plan_wait, plan, ask_wait, ask, realtime_publish, …
-//   freifahrt_feed_…{source,tag}                     age, match rate, messages, entities left out by reason
+//   freifahrt_feed_…{source,tag}                     age, match rate, messages, what was left out or doubted, by reason
 //   freifahrt_live_…, freifahrt_plan_…               subscribers, channels, threads, line
 //   nodejs_eventloop_lag_…, process_…                the client library's own
 
@@ -133,15 +133,19 @@ function feedMetrics(registry: Registry, service: () => Parameters<Metrics['feed
   perSource('alerts', 'Alerts', source => source.alerts)
   perSource('messages_applied', 'Messages taken since the start', source => source.applied)
   perSource('messages_refused', 'Messages refused since the start', source => source.refusedCount)
-  new Gauge({
-    name: 'freifahrt_feed_rejected',
-    help: 'Entities of the newest message that were left out, by reason',
-    labelNames: [...labels, 'reason'],
-    registers: [registry],
-    collect() {
-      this.reset()
-      for (const { tag, url, rejected } of service()?.sources() ?? [])
-        for (const [reason, n] of Object.entries(rejected)) this.set({ source: withoutSecrets(url), tag, reason }, n)
-    },
-  })
+  const perReason = (name: 'rejected' | 'warnings', help: string) =>
+    new Gauge({
+      name: `freifahrt_feed_${name}`,
+      help,
+      labelNames: [...labels, 'reason'],
+      registers: [registry],
+      collect() {
+        this.reset()
+        for (const source of service()?.sources() ?? [])
+          for (const [reason, n] of Object.entries(source[name]))
+            this.set({ source: withoutSecrets(source.url), tag: source.tag, reason }, n)
+      },
+    })
+  perReason('rejected', 'Entities of the newest message that were left out, by reason')
+  perReason('warnings', 'What was taken from the newest message with doubts, by reason')
 }

@@ -42,7 +42,7 @@ describe.skipIf(!kingstonIsThere)('Kingston, replayed', () => {
         return time <= now + BOARD_SECONDS
       })
       assert.deepEqual(
-        rows.map(({ id: _id, exp: _exp, alerts: _alerts, wheelchair: _wheelchair, uncertainty: _, ...row }) => row),
+        rows.map(({ id: _id, exp: _exp, alerts: _alerts, wheelchair: _wheelchair, ...row }) => row),
         near.map(rowOf),
         `${id} at ${new Date(now * 1000).toISOString()}`,
       )

@@ -32,6 +32,7 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
     interval: s.interval,
     occupancy: s.occupancy?.status,
     occupancyPercentage: s.occupancy?.percentage,
+    uncertainty: s.place.departureUncertainty,
     departureOccupancy: s.place.departureOccupancy,
     carriages: s.carriages,
     state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : s.scheduled === false ? 'new' : 'normal',
