@@ -13,13 +13,15 @@ import { startServer } from '#api/server.ts'
 import type { StopIdx, TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { formatDate, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
+import { createMessage } from '#engine/live/message.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
 import { dayStart, patternLength, runsOn, type Timetable } from '#engine/timetable/timetable.ts'
+import { decodeMessage } from '#feeds/realtime/decode.ts'
 import { createClock } from '#workers/clock.ts'
 import type { NetworkTables } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { openNetworkOf } from '../test/helpers/open-network.ts'
-import { figure, median, type Row } from './harness.ts'
+import { cpuMs, figure, median, type Row } from './harness.ts'
 import { replay } from './realtime.bench.ts'
 
 const TRIPS = 2000
@@ -41,10 +43,14 @@ export async function largeMessageRows(tag: string, tables: NetworkTables): Prom
     const time = start + EVERY * i
     return { time, bytes: messageOf(tt, trips, day, time, 60 + 7 * i) }
   })
-  const { ms } = replay(tables, tag, messages)
+  const into = createMessage()
+  const decode: number[] = []
+  const { ms } = replay(tables, tag, messages, bytes => decode.push(cpuMs(() => decodeMessage(bytes, into))))
+  const decoded = ms.map((all, i) => all - decode[i]!)
   return [
     figure(`${tag}, ${TRIPS} trips × ${STOPS} stops: message`, messages[0]!.bytes.length / 2 ** 20, 'MiB'),
     figure(`${tag}, ${TRIPS} trips × ${STOPS} stops: bytes → published`, median(ms.slice(WARM)), 'ms of CPU'),
+    figure(`${tag}, the same: decoded → published`, median(decoded.slice(WARM)), 'ms of CPU'),
     ...(await besideRows(tag, tables, messages)),
   ]
 }

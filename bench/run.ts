@@ -14,6 +14,7 @@ import { dataFile, peersFile } from '../test/helpers/data.ts'
 import { measureCountry } from './country.ts'
 import { fleetRows } from './fleet.bench.ts'
 import { digits, machine, print, type Row } from './harness.ts'
+import { horizonRows } from './horizon.bench.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { largeMessageRows } from './large-message.bench.ts'
 import { mapRows } from './map.bench.ts'
@@ -62,6 +63,7 @@ async function realRows(all: boolean): Promise<Row[]> {
   if (heidelberg) rows.push(...(await mapRows({ name: 'heidelberg', ...heidelberg, typed: typedInHeidelberg })))
   if (tokyo && queries) {
     const tables = await openFeed(tokyo, 'tokyo')
+    rows.push(...horizonRows('tokyo', tables.timetable))
     const asked = readQueries(queries).slice(0, all ? undefined : GUARD_QUERIES)
     rows.push(
       ...searchRows({ name: all ? 'tokyo' : 'tokyo short', tables, queries: asked, twin: 0, runs: all ? 3 : 1 }),

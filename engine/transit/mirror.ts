@@ -54,7 +54,8 @@ export function mirrorFootpaths(f: Footpaths): Footpaths {
   }
 }
 
-function mirrorBlock(block: LaneBlock): LaneBlock {
+/** A block seen in the mirror, made anew. */
+export function mirrorBlock(block: LaneBlock): LaneBlock {
   const { slots } = block
   const shared = (column: Int32Array): Int32Array => new Int32Array(new SharedArrayBuffer(column.byteLength))
   const reversed = {
