@@ -84,6 +84,30 @@ function withRoom(tables: NetworkTables): NetworkTables {
   }
 }
 
+/** Timetables whose room a service of this process writes. */
+const written = new WeakSet<SharedArrayBuffer>()
+
+/**
+ * The network for one service alone to write added runs into, until `leaveRoom`: itself, or over a timetable of its own when another
+ * service writes this one. Everything else is only read, and stays shared.
+ */
+export function takeRoom(network: OpenNetwork): OpenNetwork {
+  const { buffer, counts } = network.timetable
+  if (counts.roomTrips === 0) return network
+  if (!written.has(buffer)) {
+    written.add(buffer)
+    return network
+  }
+  const copy = new SharedArrayBuffer(buffer.byteLength)
+  new Uint8Array(copy).set(new Uint8Array(buffer))
+  written.add(copy)
+  return { ...network, timetable: openTimetable(copy) }
+}
+
+export function leaveRoom({ timetable }: OpenNetwork): void {
+  written.delete(timetable.buffer)
+}
+
 export function openTables(buffers: NetworkBuffers): NetworkTables {
   return {
     timetable: openTimetable(buffers.timetable),

@@ -12,7 +12,7 @@ import { createBus } from './bus.ts'
 import type { SharedClock } from './clock.ts'
 import { startLive } from './live.ts'
 import type { ConditionSource, RealtimeSource } from './messages.ts'
-import { buffersOf, type OpenNetwork } from './network.ts'
+import { buffersOf, leaveRoom, type OpenNetwork, takeRoom } from './network.ts'
 import type { News } from './news.ts'
 import { createPool } from './pool.ts'
 import type { Published, TransitService } from './service.ts'
@@ -67,7 +67,18 @@ export interface Messages {
 const PLAN_TIMEOUT_MS = 10_000
 const POLL_SECONDS = 15
 
+/** Throws UNKNOWN_TAG for a source whose feed is not in the network. Services over one network each have room of their own for added runs. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const network = takeRoom(options.network)
+  try {
+    return await serve({ ...options, network })
+  } catch (error) {
+    leaveRoom(network)
+    throw error
+  }
+}
+
+async function serve(options: ServiceOptions): Promise<RunningService> {
   const { network, clock, planWorker, planTimeoutMs = PLAN_TIMEOUT_MS, pollSeconds = POLL_SECONDS } = options
   const { timetable, streets, manifest } = network
   const trouble = options.onTrouble ?? tellTrouble
@@ -148,6 +159,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     tick: live.tick,
     async close() {
       await Promise.all([pool.close(), live.close()])
+      leaveRoom(network)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { textOf } from '#engine/core/strings.ts'
 import { DAY, parseDate, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { createClock, type SharedClock } from '#workers/clock.ts'
@@ -193,4 +194,36 @@ test('the timetable is the one that was opened', async () => {
   await start('./reader.worker.ts')
   expect(service.timetable).toBe(tt)
   expect(service.bounds).toEqual([7.4, 51.5, 7.99, 51.5])
+})
+
+test('services over one network do not write their added runs over one another', async () => {
+  await start('./reader.worker.ts')
+  const other = await startService({
+    network: openNetworkOf(drawn),
+    clock,
+    sources: [{ tag: '', url: 'test:' }],
+    planWorker: new URL('./reader.worker.ts', import.meta.url),
+    threads: 1,
+    onTrouble: () => {},
+  })
+  const extra = (id: string) =>
+    feedMessage(
+      { timestamp: noon },
+      trip(id, { routeId: 'S0', startDate: '20260110', startTime: '12:00:00' })
+        .is('NEW')
+        .stop('A0')
+        .departure({ time: noon + 600 })
+        .stop('C0')
+        .arrival({ time: noon + 900 }),
+    )
+  const added = ({ timetable, horizon: { live } }: RunningService): string[] =>
+    Array.from(live.runTrip.subarray(0, live.counts.runs), t => textOf(timetable, timetable.tripId[t]!))
+  try {
+    expect(await service.apply(0, extra('first'))).toBeUndefined()
+    expect(await other.apply(0, extra('second'))).toBeUndefined()
+    expect([added(service), added(other)]).toEqual([['first'], ['second']])
+    expect(other.timetable.buffer).not.toBe(tt.buffer)
+  } finally {
+    await other.close()
+  }
 })
