@@ -1,0 +1,73 @@
+// Alerts, with what they are about.
+
+import bindings from 'gtfs-realtime-bindings'
+import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
+import { formatDate, type ServiceDay } from '#engine/core/time.ts'
+import type { LiveAlert, LiveImage, Translated } from '#engine/live/state.ts'
+import type { Entity, Names } from './encode-names.ts'
+
+const { Alert } = bindings.transit_realtime
+
+export function* encodeAlerts(names: Names): Generator<Entity> {
+  for (const alert of names.horizon.alerts) {
+    const informedEntity = alert.selectors.flatMap(selector => encodeSelector(names, selector) ?? [])
+    if (informedEntity.length > 0) yield { id: alert.id, alert: { ...words(alert), informedEntity } }
+  }
+}
+
+function encodeSelector(
+  names: Names,
+  s: LiveAlert['selectors'][number],
+): bindings.transit_realtime.IEntitySelector | undefined {
+  const { timetable: tt } = names.horizon
+  const feeds = [
+    s.agency === undefined ? undefined : tt.agencyFeed[s.agency],
+    s.route === undefined ? undefined : tt.routeFeed[s.route as never],
+    s.stop === undefined ? undefined : tt.stopFeed[s.stop as StopIdx],
+    s.trip === undefined ? s.feed : tt.tripFeed[s.trip as TripIdx],
+  ]
+  if (feeds.some(feed => feed !== undefined && !names.wants(feed))) return undefined
+  return {
+    ...(s.agency !== undefined && { agencyId: names.id(tt.agencyFeed[s.agency]!, tt.agencyId[s.agency]!) }),
+    ...(s.route !== undefined && { routeId: names.id(tt.routeFeed[s.route as never]!, tt.routeId[s.route]!) }),
+    ...(s.routeType !== undefined && { routeType: s.routeType }),
+    ...(s.direction !== undefined && { directionId: s.direction }),
+    ...(s.stop !== undefined && { stopId: names.stopId(s.stop as StopIdx) }),
+    ...((s.trip !== undefined || s.added !== undefined) && {
+      trip: {
+        tripId:
+          s.trip === undefined
+            ? `${names.prefix[s.feed!]}${s.added}`
+            : names.id(tt.tripFeed[s.trip as TripIdx], tt.tripId[s.trip]!),
+        ...(s.day !== undefined && { startDate: formatDate(s.day as ServiceDay) }),
+      },
+    }),
+  }
+}
+
+function words(alert: LiveAlert): bindings.transit_realtime.IAlert {
+  const text = (list: readonly Translated[]) => ({
+    translation: list.map(({ text, language }) => ({ text, ...(language && { language }) })),
+  })
+  return {
+    communicationPeriod: [...alert.communication],
+    impactPeriod: [...alert.impact],
+    cause: Alert.Cause[alert.cause as 'OTHER_CAUSE'],
+    effect: Alert.Effect[alert.effect as 'OTHER_EFFECT'],
+    severityLevel: Alert.SeverityLevel[alert.severity as 'INFO'],
+    headerText: text(alert.header),
+    ...(alert.description.length > 0 && { descriptionText: text(alert.description) }),
+    ...(alert.ttsHeader.length > 0 && { ttsHeaderText: text(alert.ttsHeader) }),
+    ...(alert.ttsDescription.length > 0 && { ttsDescriptionText: text(alert.ttsDescription) }),
+    ...(alert.url.length > 0 && { url: text(alert.url) }),
+    ...(alert.images && { image: images(alert.images), imageAlternativeText: text(alert.imageText ?? []) }),
+  }
+}
+
+const images = (list: readonly LiveImage[]): bindings.transit_realtime.ITranslatedImage => ({
+  localizedImage: list.map(({ text, mediaType, language }) => ({
+    url: text,
+    mediaType,
+    ...(language && { language }),
+  })),
+})
