@@ -1,5 +1,6 @@
 // Statistics day by day. Whoever serves counts its hours and forgets them after two days; this job asks for them, again and again, and keeps
-// them: an hour that is told twice is taken once, so it may be done at any time, by any process, and twice.
+// them: an hour that is told twice is taken once, so it may be done at any time, by any process, and twice. It asks for the hours that it does
+// not have whole, page by page.
 //
 //   DIR/days.json               every day in sum
 //   DIR/2026-01-05.json         the day: every feed, every route
@@ -55,7 +56,12 @@ export const HourCounts = Type.Object({
   feeds: Type.Array(FeedCounts, { maxItems: 1000 }),
   routes: Type.Array(RouteCounts, { maxItems: 100_000 }),
 })
-export const HoursResponse = Type.Object({ now: Type.String(), hours: Type.Array(HourCounts, { maxItems: 48 }) })
+export const HoursResponse = Type.Object({
+  now: Type.String(),
+  hours: Type.Array(HourCounts, { maxItems: 48 }),
+  /** There are newer ones: from here on (`since`). */
+  next: Type.Optional(HourCounts.properties.from),
+})
 export const DayCounts = Type.Object({
   date: HourCounts.properties.date,
   /** Of the day those in which somebody was looking. */
@@ -86,7 +92,13 @@ const isSums = Compile(Type.Array(DaySum))
 const DAYS_OF_HOURS = 4
 const DAYS_KEPT = 400
 const SUMS = 'days.json'
+/** Of one page. */
 const MAX_BYTES = 64 * 2 ** 20
+/** What whoever serves remembers, and the days that it can touch. */
+const HOURS_ASKED = 48
+const DAYS_ASKED = 3
+const A_DAY = /^(\d{4}-\d\d-\d\d)\.json$/
+const HOURS_OF_DAY = /^(\d{4}-\d\d-\d\d)\.hours\.json$/
 
 export interface StatisticsJob {
   /** Where a `serve` is. */
@@ -101,14 +113,13 @@ export async function collectStatistics(
   { from, out, days = DAYS_KEPT }: StatisticsJob,
   { allowHosts, signal }: { readonly allowHosts: readonly string[]; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
-  const url = `${from.replace(/\/+$/, '')}/api/freifahrt/v1/statistics?hours=48`
-  const fetched = await fetchFeed(url, { allowHosts, signal, maxBytes: MAX_BYTES, timeoutMs: 60_000 })
-  if (fetched.kind !== 'message') return []
-  const told = parsed(new TextDecoder().decode(fetched.bytes))
-  if (!isHours.Check(told)) throw new FreifahrtError('FEED_UNREADABLE', withoutSecrets(url), 'tells no hours')
+  const { told, newest } = await askHours(from, out, { allowHosts, signal })
   await mkdir(out, { recursive: true })
   const changed: string[] = []
-  for (const [date, hours] of Map.groupBy(told.hours, hour => hour.date)) {
+  const dates = Map.groupBy(told, hour => hour.date)
+  // whoever was cut off while writing has written the newest
+  if (newest !== undefined && !dates.has(newest)) dates.set(newest, [])
+  for (const [date, hours] of dates) {
     const path = join(out, `${date}.hours.json`)
     const before = readHours(path)
     // a day of which only the sum is left is closed
@@ -124,6 +135,43 @@ export async function collectStatistics(
   await forget(out, days)
   await writeSums(out)
   return changed
+}
+
+/** Everything that a gateway knows and we have not whole. @returns besides, the newest day of which hours are kept */
+async function askHours(
+  from: string,
+  out: string,
+  options: { readonly allowHosts: readonly string[]; readonly signal: AbortSignal },
+): Promise<{ readonly told: readonly HourCounts[]; readonly newest: string | undefined }> {
+  const dates = listDays(out, HOURS_OF_DAY).slice(-DAYS_ASKED)
+  const kept = dates
+    .flatMap(date => readHours(join(out, `${date}.hours.json`)).map(({ from, seconds }) => ({ from, seconds })))
+    .slice(-HOURS_ASKED)
+  const whole = new Set(kept.flatMap(({ from, seconds }) => (seconds === 3600 ? [from] : [])))
+  const told: HourCounts[] = []
+  let since: string | undefined = kept[0]?.from ?? '1970-01-01T00:00:00Z'
+  for (let page = 0; since !== undefined && page < HOURS_ASKED; page++) {
+    while (whole.has(since)) since = hourAfter(since)
+    const { hours, next } = await askPage(from, since, options)
+    told.push(...hours)
+    since = next !== undefined && next > since ? next : undefined
+  }
+  return { told, newest: dates.at(-1) }
+}
+
+const hourAfter = (from: string): string => new Date(Date.parse(from) + 3600_000).toISOString().replace('.000', '')
+
+async function askPage(
+  from: string,
+  since: string,
+  options: { readonly allowHosts: readonly string[]; readonly signal: AbortSignal },
+): Promise<Static<typeof HoursResponse>> {
+  const url = `${from.replace(/\/+$/, '')}/api/freifahrt/v1/statistics?hours=${HOURS_ASKED}&since=${since}`
+  const fetched = await fetchFeed(url, { ...options, maxBytes: MAX_BYTES, timeoutMs: 60_000 })
+  if (fetched.kind !== 'message') return { now: '', hours: [] }
+  const page = parsed(new TextDecoder().decode(fetched.bytes))
+  if (!isHours.Check(page)) throw new FreifahrtError('FEED_UNREADABLE', withoutSecrets(url), 'tells no hours')
+  return page
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -188,10 +236,10 @@ function sumOfDay({ date, seconds, feeds, routes }: DayCounts): DaySum {
 }
 
 /** The days that are kept, the oldest first. */
-export function listDays(dir: string): string[] {
+export function listDays(dir: string, names = A_DAY): string[] {
   try {
     return readdirSync(dir)
-      .flatMap(name => /^(\d{4}-\d\d-\d\d)\.json$/.exec(name)?.[1] ?? [])
+      .flatMap(name => names.exec(name)?.[1] ?? [])
       .sort()
   } catch {
     return []

@@ -1,12 +1,12 @@
 // What service was like: the hours that this process has counted, and the days that the statistics job keeps.
 //
-//   GET /api/freifahrt/v1/statistics[?hours=…]      hours that have settled, the oldest first
-//   GET /api/freifahrt/v1/statistics/days           days in sum
-//   GET /api/freifahrt/v1/statistics/days/DATE      one day, route by route
+//   GET /api/freifahrt/v1/statistics[?hours=…&since=…]   hours that have settled, the oldest first
+//   GET /api/freifahrt/v1/statistics/days                days in sum
+//   GET /api/freifahrt/v1/statistics/days/DATE           one day, route by route
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { integer, or } from '#api/plugins/parameters.ts'
+import { integer, optional, or, time } from '#api/plugins/parameters.ts'
 import { publicRouteId, routeLongName, routeShortName, text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -59,14 +59,14 @@ export const DayResponse = Type.Object({
   routes: Type.Array(Type.Object({ ...RouteCounts.properties, ...Rates.properties })),
 })
 
-const HoursQuery = Type.Object({ hours: or(integer(1, 48), 3) })
+const HoursQuery = Type.Object({ hours: or(integer(1, 48), 3), since: optional(time()) })
 const DaysQuery = Type.Object({ days: or(integer(1, 400), 30) })
 const DayParams = Type.Object({ date: Type.String({ maxLength: 10 }) })
 
 /** @param dir where the job keeps its days; '' for nowhere */
 export function statisticsRoutes(app: App, dir: string): void {
-  app.get('/api/freifahrt/v1/statistics', { schema: { querystring: HoursQuery } }, ({ service, query }) =>
-    hoursOf(service, query.hours),
+  app.get('/api/freifahrt/v1/statistics', { schema: { querystring: HoursQuery } }, ({ service, query }, reply) =>
+    reply.type('application/json').send(hoursText(service, query)),
   )
   app.get('/api/freifahrt/v1/statistics/days', { schema: { querystring: DaysQuery } }, ({ query }) => ({
     days: readSums(dir)
@@ -85,14 +85,59 @@ export function statisticsRoutes(app: App, dir: string): void {
   })
 }
 
-function hoursOf(service: TransitService, hours: number): Static<typeof HoursResponse> {
+/** Routes told in one answer (some 5 MB); of a country with more it is one hour. */
+const MOST_ROWS = 25_000
+/** Characters of hours' texts that are kept for whoever asks next. */
+const MOST_TEXT = 32 * 2 ** 20
+
+/**
+ * The last hours, or the first ones since a time, as JSON: as many as go into one answer, and where to go on.
+ * @param mostRows routes that go into one answer; one hour is told in any case
+ */
+export function hoursText(
+  service: TransitService,
+  { hours, since }: { readonly hours: number; readonly since?: number | undefined },
+  mostRows = MOST_ROWS,
+): string {
+  const { counted } = fleetOf(service).hours
+  const asked =
+    since === undefined ? counted.slice(-hours) : counted.filter(({ from }) => from >= since).slice(0, hours)
+  const told: Hour[] = []
+  let rows = 0
+  for (const hour of asked) {
+    rows += hour.routes.size
+    if (told.length > 0 && rows > mostRows) break
+    told.push(hour)
+  }
+  const next = counted[counted.indexOf(told.at(-1)!) + 1]
+  const goOn = told.length > 0 && next ? `,"next":"${utc(next.from)}"` : ''
+  return `{"now":"${utc(service.clock.now())}","hours":[${told.map(hour => hourText(service, hour)).join(',')}]${goOn}}`
+}
+
+// an hour that has been counted does not change; those asked for last are kept
+const texts = new WeakMap<TransitService, Map<Hour, string>>()
+
+function hourText(service: TransitService, hour: Hour): string {
+  const known = texts.getOrInsertComputed(service, () => new Map())
+  const text = known.get(hour) ?? JSON.stringify(hourOf(service, hour))
+  known.delete(hour)
+  known.set(hour, text)
+  let length = known.values().reduce((sum, { length }) => sum + length, 0)
+  for (const [old, { length: less }] of known) {
+    if (length <= MOST_TEXT) break
+    known.delete(old)
+    length -= less
+  }
+  return text
+}
+
+function hourOf(service: TransitService, { from, seconds, routes, feeds }: Hour): HourCounts {
   const { timetable: tt } = service
-  const zone = text(tt, tt.zoneName[0]!)
   const sources = service.sources()
-  const hourOf = ({ from, seconds, routes, feeds }: Hour): HourCounts => ({
+  return {
     from: utc(from),
     date: Temporal.Instant.fromEpochMilliseconds(from * 1000)
-      .toZonedDateTimeISO(zone)
+      .toZonedDateTimeISO(text(tt, tt.zoneName[0]!))
       .toPlainDate()
       .toString(),
     seconds,
@@ -105,8 +150,7 @@ function hoursOf(service: TransitService, hours: number): Static<typeof HoursRes
       line: (routeShortName(tt, route, []) || routeLongName(tt, route, [])).slice(0, 200),
       ...counts,
     })),
-  })
-  return { now: utc(service.clock.now()), hours: fleetOf(service).hours.counted.slice(-hours).map(hourOf) }
+  }
 }
 
 type Counts = DaySum['all']

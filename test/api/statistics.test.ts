@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { apiDefaults } from '#api/config.ts'
 import { countHours, fleetOf } from '#api/fleet/fleet.ts'
-import { DayResponse, DaysResponse, HoursResponse } from '#api/fleet/statistics.ts'
+import { DayResponse, DaysResponse, HoursResponse, hoursText } from '#api/fleet/statistics.ts'
 import { startServer } from '#api/server.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
@@ -45,6 +45,24 @@ test('hours, days, and one day', async () => {
   const hours = await get('?hours=48')
   expectShape(HoursResponse, hours.json)
   expect(hours.text).not.toContain('canary')
+  // page by page it is the same; a page has an hour at least
+  const all = (hours.json as { hours: { from: string; routes: unknown[] }[] }).hours
+  expect(all.length).toBeGreaterThan(2)
+  expect((await get(`?since=${all[1]!.from}&hours=1`)).json).toMatchObject({ hours: [all[1]], next: all[2]!.from })
+  const paged = []
+  let pages = 0
+  let since: number | undefined
+  do {
+    const page = JSON.parse(hoursText(service, { hours: 48, since }, 1))
+    expectShape(HoursResponse, page)
+    const rows = page.hours.flatMap((hour: { routes: unknown[] }) => hour.routes)
+    expect(page.hours.length === 1 || rows.length <= 1).toBe(true)
+    pages++
+    paged.push(...page.hours)
+    since = page.next && Date.parse(page.next) / 1000
+  } while (since)
+  expect(paged).toEqual(all)
+  expect(pages).toBeGreaterThan(1)
   const collect = () =>
     collectStatistics({ from: server.url, out: statistics }, { allowHosts: [], signal: AbortSignal.timeout(5000) })
   const [date] = await collect()

@@ -7,11 +7,22 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { collectStatistics, type HourCounts, listDays, readDay, readSums } from '#workers/statistics.ts'
 
 let told: unknown = { now: '', hours: [] }
-const server = createServer((_, response) => response.end(typeof told === 'string' ? told : JSON.stringify(told)))
+let most = 48
+const asked: string[] = []
+/** Tells hours as a gateway does: from `since` on, no more than `most` at once. */
+const server = createServer(({ url }, response) => {
+  const since = new URL(url!, 'http://x').searchParams.get('since')!
+  asked.push(since)
+  if (typeof told === 'string') return response.end(told)
+  const { now, hours } = told as { now: string; hours: HourCounts[] }
+  const newer = hours.filter(({ from }) => from >= since)
+  response.end(JSON.stringify({ now, hours: newer.slice(0, most), next: newer[most]?.from }))
+})
 let out: string
 beforeAll(() => new Promise<void>(done => server.listen(0, '127.0.0.1', done)))
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), 'freifahrt-statistics-'))
+  most = 48
   return () => rmSync(out, { recursive: true })
 })
 afterAll(() => void server.close())
@@ -59,6 +70,28 @@ test('a day is the sum of its hours, each of them once, whoever tells it how oft
     ['S2', 30, 15, -9],
   ])
   expect(day.feeds).toEqual([{ tag: 'x', url: 'https://x/', looks: 180, fresh: 90, rated: 180, matched: 135 }])
+})
+
+test('only hours that are not there whole are asked for, page by page', async () => {
+  const day = Array.from({ length: 24 }, (_, h) => hour(`2026-01-05T${String(h).padStart(2, '0')}`, 3600, 4))
+  const half = hour('2026-01-05T03', 1800, 2)
+  most = 5
+  asked.length = 0
+  tell(...day.slice(0, 3), half, ...day.slice(4, 12))
+  await collect()
+  expect(asked).toEqual(['1970-01-01T00', '2026-01-05T05', '2026-01-05T10'].map(from => `${from}:00:00Z`))
+  expect(readDay(out, '2026-01-05')!.seconds).toBe(11.5 * 3600)
+  // one that somebody else saw whole, and what came since; nothing of what is there already
+  asked.length = 0
+  tell(...day.slice(0, 14))
+  await collect()
+  expect(asked).toEqual(['2026-01-05T03:00:00Z', '2026-01-05T12:00:00Z'])
+  expect(readDay(out, '2026-01-05')!.seconds).toBe(14 * 3600)
+  // a gateway that says the same again and again is not asked for ever
+  asked.length = 0
+  told = JSON.stringify({ now: '', hours: [day[14]], next: day[14]!.from })
+  await collect()
+  expect(asked).toHaveLength(1)
 })
 
 test.each(['2026-01-05.json', 'days.json'])('cut off before %s was written: the next time it is', async lost => {
