@@ -2,6 +2,8 @@
 // "Signature Calculations for the Authorization Header"). The body is signed by its SHA-256, so a store refuses what arrives otherwise.
 
 import { createHash, createHmac } from 'node:crypto'
+import { withoutSecrets } from '#engine/core/address.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 
 export interface StoreKeys {
   readonly id: string
@@ -23,7 +25,7 @@ export interface ToSign {
 /** SHA-256 of no bytes. */
 export const NOTHING = createHash('sha256').digest('hex')
 
-/** The headers that prove who asks, good for a quarter of an hour. @param now Unix milliseconds */
+/** The headers that prove who asks, good for a quarter of an hour. @param now Unix milliseconds @throws BAD_REQUEST */
 export function signatureHeaders({ method, url, headers, sha256 }: ToSign, keys: StoreKeys, now: number) {
   const time = new Date(now).toISOString().replace(/[-:]|\.\d{3}/g, '')
   const proof: Record<string, string> = {
@@ -35,7 +37,7 @@ export function signatureHeaders({ method, url, headers, sha256 }: ToSign, keys:
   const names = signed.map(([name]) => name).join(';')
   const canonical = [
     method,
-    url.pathname.split('/').map(decodeURIComponent).map(encoded).join('/'),
+    decodedPath(url).map(encoded).join('/'),
     [...url.searchParams]
       .map(([name, value]): [string, string] => [encoded(name), encoded(value)])
       .sort(byName)
@@ -53,6 +55,15 @@ export function signatureHeaders({ method, url, headers, sha256 }: ToSign, keys:
   return {
     ...proof,
     authorization: `AWS4-HMAC-SHA256 Credential=${keys.id}/${scope},SignedHeaders=${names},Signature=${signature}`,
+  }
+}
+
+function decodedPath(url: URL): string[] {
+  try {
+    return url.pathname.split('/').map(decodeURIComponent)
+  } catch {
+    const detail = "cannot be signed: a '%' that begins no character; write '%25'"
+    throw new FreifahrtError('BAD_REQUEST', withoutSecrets(url.href), detail)
   }
 }
 

@@ -97,9 +97,14 @@ export async function putText(store: Store, name: string, text: string, sha256: 
   await put(store, name, sha256, bytes.length, () => [bytes])
 }
 
-/** Whatever comes of it: what is left lies there until it is removed another time. */
-export async function removeObject(store: Store, name: string): Promise<void> {
-  await send(store, 'DELETE', name, NOTHING).catch(() => {})
+/** @returns is it gone? One that was not there is. */
+export async function removeObject(store: Store, name: string): Promise<boolean> {
+  try {
+    const { status } = await send(store, 'DELETE', name, NOTHING)
+    return (status >= 200 && status < 300) || status === 404
+  } catch {
+    return false
+  }
 }
 
 async function put(

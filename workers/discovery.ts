@@ -1,6 +1,7 @@
 // Which systems of vehicles for rent there are in an area: looked for again and again, kept as a GBFS manifest, which `--gbfs TAG=FILE` follows.
 // Systems come and go without anybody writing down their addresses; one that does not answer for a day is not gone yet.
 
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
@@ -82,6 +83,7 @@ export async function discoverSystems(job: DiscoveryJob, options: DiscoveryOptio
         if (!area || places.some(({ lat, lon }) => areaContains(area, lat, lon)))
           found.push({
             ...about,
+            id: about.id || idOf(system.url),
             url: system.url,
             from: withoutSecrets(system.own),
             seen: new Date(now).toISOString(),
@@ -116,6 +118,10 @@ export async function discoverSystems(job: DiscoveryJob, options: DiscoveryOptio
   const went = [...had].filter(id => !has.has(id))
   return `${job.out}: ${systems.length} systems, ${came.length} new, ${went.length} gone, ${silent.size} silent`
 }
+
+/** For a system that has none: always the same, and without the address's keys. */
+const idOf = (url: string): string =>
+  `${new URL(url).hostname}-${createHash('sha256').update(withoutSecrets(url)).digest('hex').slice(0, 8)}`
 
 const byId = (a: Known, b: Known): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.url < b.url ? -1 : 1)
 

@@ -2,7 +2,8 @@
 // network. Objects are put first and the pointer last, so whoever reads the pointer finds a whole network.
 //
 //   URL/network.json           { format, files: { "network.json": { sha256, bytes }, "timetable-1f0c3a55.bin": … }, before: [sha256 …] }
-//   URL/objects/<sha256>       never changed; removed when neither this network nor the one before it (`before`) names it
+//   URL/objects/<sha256>       never changed; removed when neither this network nor the one before it (`before`) names it, and
+//                              if that fails, the next time; what a publish that broke off has put stays for the next that needs it
 //
 //   CACHE/<store>/<version>/   a network's folder as `import` writes it, renamed into place when every file is there and right
 //   CACHE/<store>/current      the newest of them; that and the one before it are kept, and share the files that did not change
@@ -31,6 +32,7 @@ import { MANIFEST, parseManifest, syncFolder } from './network-files.ts'
 
 const FORMAT = 1
 const POINTER = 'network.json'
+const MOST_BEFORE = 200
 const MAX_POINTER_BYTES = 64 * 1024
 const MAX_NETWORK_BYTES = 32 * 2 ** 30
 /** Longest that bringing a network may take; what lies aside for longer is somebody's who died. */
@@ -44,8 +46,8 @@ const Pointer = Type.Object({
     Type.Object({ sha256: Digest, bytes: Type.Integer({ minimum: 0 }) }, { additionalProperties: false }),
     { maxProperties: 40, additionalProperties: false },
   ),
-  /** What only the network before this one needs. */
-  before: Type.Array(Digest, { maxItems: 200 }),
+  /** What only the network before this one needs, and what should be gone and is not yet. */
+  before: Type.Array(Digest, { maxItems: MOST_BEFORE }),
 })
 type Pointer = Static<typeof Pointer>
 const isPointer = Compile(Pointer)
@@ -97,9 +99,12 @@ export async function publishNetwork(
   const now = new Set(Object.values(files).map(file => file.sha256))
   const last = there && there !== 'unchanged' ? there.pointer : { files: {} as Files, before: [] }
   const before = Object.values(last.files).flatMap(file => (now.has(file.sha256) ? [] : [file.sha256]))
+  const kept = new Set([...now, ...before])
+  // before the pointer is put, so that it can name what is still there
+  for (const old of last.before)
+    if (!kept.has(old) && !(await removeObject(store, objectOf(old))) && before.length < MOST_BEFORE) before.push(old)
   const pointer = JSON.stringify({ format: FORMAT, files, before } satisfies Pointer, null, 2)
   await putText(store, POINTER, pointer, createHash('sha256').update(pointer).digest('hex'))
-  for (const old of last.before) if (!now.has(old) && !before.includes(old)) await removeObject(store, objectOf(old))
   return true
 }
 

@@ -75,6 +75,25 @@ test('systems of a catalogue, and those named by themselves: whose stations lie 
   })
 })
 
+test('systems that say no id are told apart, and a name in several languages is its first', async () => {
+  for (const id of ['a', 'b']) {
+    system(id, 51.5)
+    pages.set(`/${id}/system_information`, () => ({
+      version: '3.0',
+      data: { name: [{ text: `Räder ${id}`, language: 'de' }] },
+    }))
+  }
+  const from = ['a', 'b'].map(id => `${base}/${id}/gbfs.json`)
+  expect(await discover(0, from)).toMatch(/2 systems, 2 new/)
+  const { datasets } = JSON.parse(readFileSync(out, 'utf8')).data
+  expect(datasets.map((row: { _freifahrt: { name: string } }) => row._freifahrt.name).sort()).toEqual([
+    'Räder a',
+    'Räder b',
+  ])
+  for (const { system_id } of datasets) expect(system_id).toMatch(/^127\.0\.0\.1-[0-9a-f]{8}$/)
+  expect(await discover(1, from)).toMatch(/2 systems, 0 new, 0 gone/)
+})
+
 test('systems come and go; one that is silent is kept for a week', async () => {
   await discover()
   pages.delete('/roller/gbfs.json')

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { storeAccess } from '#api/cli/store.ts'
+import { readSettings } from '#api/settings.ts'
 import type { FeedReport } from '#feeds/gtfs/report.ts'
 import { NOTHING, signatureHeaders } from '#feeds/signature.ts'
 import type { Store } from '#feeds/store.ts'
@@ -104,6 +106,32 @@ test('of a new network only what has changed is sent and fetched, the rest is sh
   expect(readdirSync(home()).sort()).toEqual([...[second, third].map(path => path.slice(-16)), 'current'].sort())
   expect(timetableIn(second)).toBe(2)
   expect(timetableIn(third)).toBe(3)
+})
+
+test('what cannot be removed is named until it is gone', async () => {
+  const pointer = (): { before: string[] } => JSON.parse(String(server.objects.get('city/network.json')))
+  await publish(1)
+  await publish(2)
+  server.trouble = (_, { method }, response) => {
+    if (method === 'DELETE') response.writeHead(503).end()
+    return method === 'DELETE'
+  }
+  await publish(3)
+  expect([...server.objects.keys()].filter(isObject)).toHaveLength(7)
+  expect(pointer().before).toHaveLength(4)
+  server.trouble = () => false
+  await publish(4)
+  expect([...server.objects.keys()].filter(isObject)).toHaveLength(5)
+  expect(pointer().before).toHaveLength(2)
+})
+
+test('an address that cannot be signed, and a key without its secret: what to do is said', async () => {
+  const keys = { id: 'id', secret: 'secret', region: 'eu' }
+  const odd: Store = { ...store, url: `${server.url}/50%/city`, keys }
+  await expect(bringNetwork(odd, cache)).rejects.toThrow(/BAD_REQUEST at .*write '%25'/)
+  const { settings } = readSettings({}, {})
+  expect(storeAccess({ ...settings, storeKeyId: 'id', storeSecret: 'x' }).keys).toMatchObject({ secret: 'x' })
+  expect(() => storeAccess({ ...settings, storeKeyId: 'id' })).toThrow(/BAD_REQUEST at storeSecret/)
 })
 
 test('a connection that falls silent is given up, and the next goes on where it was', async () => {
