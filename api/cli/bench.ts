@@ -39,7 +39,8 @@ export const benchWord = (): Command =>
     .addHelpText(
       'after',
       `
-All queries are run once before any is run again, and nothing is kept between runs.
+All queries are run once before any is run again. What a plan thread keeps
+between queries (lower bounds to the ends asked for last) is kept here too.
 
 Examples:
   freifahrt import --gtfs feed.zip --out data/tokyo
