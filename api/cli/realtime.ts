@@ -70,7 +70,11 @@ export function conditionsOf(settings: Pick<Settings, 'gbfs' | 'elevators' | 'pa
       // systems of a discovery job stand in a file
       const isFile = kind === 'gbfs' && url.endsWith('.json')
       if (tag === undefined || !(isUrl(url) || isFile))
-        throw new FreifahrtError('BAD_REQUEST', `--${kind}`, `'${text}' is no TAG=URL with an http or https address`)
+        throw new FreifahrtError(
+          'BAD_REQUEST',
+          `--${kind}`,
+          `'${text}' is no TAG=URL with an http or https address${kind === 'gbfs' ? ', nor TAG=FILE.json' : ''}`,
+        )
       return { kind, tag, url }
     }),
   )

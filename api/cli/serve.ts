@@ -50,7 +50,12 @@ export const serveWord = (): Command => {
     .addOption(
       networkOption('a network that `freifahrt import` wrote, or its address in an object store').conflicts('preset'),
     )
-    .addOption(conditionOption('--gbfs', 'vehicles for rent (GBFS 2 or 3, or a manifest); may be repeated'))
+    .addOption(
+      conditionOption(
+        '--gbfs',
+        'vehicles for rent (GBFS 2 or 3, a manifest, or TAG=FILE.json that a job writes); may be repeated',
+      ),
+    )
     .addOption(
       conditionOption('--elevators', "elevators out of order, JSON in the shape of DB's FaSta; may be repeated"),
     )

@@ -245,7 +245,7 @@ describe('serve', () => {
       await new Promise(done => child.on('close', done))
       await source.close()
     }
-    expect(await runHere('serve', '--network', network, '--port', '0', '--gbfs', 'rad=gbfs.json')).toMatchObject({
+    expect(await runHere('serve', '--network', network, '--port', '0', '--gbfs', 'rad=gbfs.pb')).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^freifahrt: BAD_REQUEST at --gbfs: /m),
     })
