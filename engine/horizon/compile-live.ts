@@ -119,8 +119,8 @@ export class LiveCompiler {
     }
     const block = createLiveBlock(counts, allocate(liveBytes(counts)))
     lanes.write(block, (row, run) => {
-      block.laneLiveRun[row] = lanes.runTag.data[run]!
-      block.laneDay[row] = lanes.runDay.data[run]!
+      block.laneLiveRun[row] = lanes.tagOf(run)
+      block.laneDay[row] = lanes.dayOf(run)
     })
     writeRuns(tt, live, block)
     writeDead(used, block)

@@ -40,6 +40,9 @@ export function halfHours(first: number, last: number): number {
   return (bits << turn) | ((bits >>> 1) >>> (31 - turn))
 }
 
+/** `halfHours` of one time: a shift counts its bits modulo 32. */
+export const halfHour = (time: number): number => 1 << (time >> 11)
+
 interface LaneCounts {
   readonly stops: number
   readonly lanes: number

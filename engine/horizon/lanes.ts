@@ -15,7 +15,7 @@ import {
   CALL_TIMES,
   CALL_WORDS,
   type DayCounts,
-  halfHours,
+  halfHour,
   type LaneBlock,
 } from './horizon.ts'
 
@@ -109,6 +109,20 @@ export class SlotLists {
   }
 }
 
+// words of a run while lanes are collected
+const RUN_WORDS = 8
+const RUN_TRIP = 0
+const RUN_SHIFT = 1
+const RUN_TAG = 2
+const RUN_DAY = 3
+/** Where its times are, in the timetable's profiles or in `own`, and what to add to them. */
+const RUN_TIMES = 4
+const RUN_OWN = 5
+const RUN_OFFSET = 6
+/** The next run of its lane, LAST after the last. */
+const RUN_NEXT = 7
+const LAST = -1
+
 /** Lanes while they are collected; kept and cleared, not made anew. */
 export class LaneBuilder {
   private readonly profiles: Int32Array
@@ -122,15 +136,8 @@ export class LaneBuilder {
   readonly laneFirst = new GrowColumn(Uint32Array)
   readonly laneLast = new GrowColumn(Uint32Array)
   readonly laneRuns = new GrowColumn(Uint32Array)
-  // run → trip, shift and whatever `extra` the caller keeps; where its times are and what to add to them
-  readonly runTrip = new GrowColumn(Uint32Array)
-  readonly runShift = new GrowColumn(Int32Array)
-  readonly runTag = new GrowColumn(Uint32Array)
-  readonly runDay = new GrowColumn(Int32Array)
-  readonly runTimes = new GrowColumn(Uint32Array)
-  readonly runOwn = new GrowColumn(Uint8Array)
-  readonly runOffset = new GrowColumn(Int32Array)
-  readonly runNext = new GrowColumn(Uint32Array)
+  // run * RUN_WORDS → its words: whoever follows a lane's list finds all of a run in one place
+  private readonly runs = new GrowColumn(Int32Array)
   readonly slots: SlotLists
   /** Number of the first through lane; all lanes from there on have parts. */
   firstThrough = NONE
@@ -155,6 +162,20 @@ export class LaneBuilder {
     this.groupBegin = 0
   }
 
+  /** Runs so far; the next one's number. */
+  get runCount(): number {
+    return this.runs.length / RUN_WORDS
+  }
+
+  /** What the caller wanted back of a run. */
+  tagOf(run: number): number {
+    return this.runs.data[run * RUN_WORDS + RUN_TAG]! >>> 0
+  }
+
+  dayOf(run: number): number {
+    return this.runs.data[run * RUN_WORDS + RUN_DAY]!
+  }
+
   /** All lanes from here on are through lanes. */
   beginThrough(): void {
     this.firstThrough = this.laneSlot.length
@@ -167,20 +188,23 @@ export class LaneBuilder {
 
   /** Adds a run to the group; runs of a group come in order of their first departure. */
   add(run: NewRun): void {
-    const index = this.runTrip.push(run.trip)
-    this.runShift.push(run.shift)
-    this.runTag.push(run.tag)
-    this.runDay.push(run.day)
-    this.runTimes.push(run.times)
-    this.runOwn.push(run.own ? 1 : 0)
-    this.runOffset.push(run.offset)
-    this.runNext.push(NONE)
+    const index = this.runCount
+    const at = this.runs.reserve(RUN_WORDS)
+    const { data } = this.runs
+    data[at + RUN_TRIP] = run.trip
+    data[at + RUN_SHIFT] = run.shift
+    data[at + RUN_TAG] = run.tag
+    data[at + RUN_DAY] = run.day
+    data[at + RUN_TIMES] = run.times
+    data[at + RUN_OWN] = run.own ? 1 : 0
+    data[at + RUN_OFFSET] = run.offset
+    data[at + RUN_NEXT] = LAST
     this.events += run.stops
     for (let lane = this.groupBegin; lane < this.laneSlot.length; lane++) {
       if (this.laneAccess.data[lane] !== run.access || this.laneSlot.data[lane] !== run.slot) continue
       const last = this.laneLast.data[lane]!
       if (!this.neverEarlier(index, last, run.stops)) continue
-      this.runNext.data[last] = index
+      data[last * RUN_WORDS + RUN_NEXT] = index
       this.laneLast.data[lane] = index
       this.laneRuns.data[lane]!++
       return
@@ -210,7 +234,7 @@ export class LaneBuilder {
     return {
       stops,
       lanes,
-      laneRuns: this.runTrip.length,
+      laneRuns: this.runCount,
       events: this.events,
       stopEntries,
       slots: this.slots.length,
@@ -222,7 +246,10 @@ export class LaneBuilder {
 
   /** Writes everything collected into `block` (made for `counts`). `onRun` tells which row of laneTrip a run got. */
   write(block: LaneBlock, onRun?: (row: number, run: number) => void): void {
-    const { arr, dep } = block
+    const { arr, dep, laneTrip, laneShift } = block
+    const { profiles } = this
+    const { data } = this.runs
+    const own = this.own.data
     this.slots.write(block.slots)
     let row = 0
     let event = 0
@@ -247,20 +274,23 @@ export class LaneBuilder {
         }
       }
       let i = 0
-      for (let run = this.laneFirst.data[lane]!; run !== NONE; run = this.runNext.data[run]!, i++) {
-        block.laneTrip[row] = this.runTrip.data[run]!
-        block.laneShift[row] = this.runShift.data[run]!
+      for (let run = this.laneFirst.data[lane]!; run !== LAST; i++) {
+        const words = run * RUN_WORDS
+        laneTrip[row] = data[words + RUN_TRIP]!
+        laneShift[row] = data[words + RUN_SHIFT]!
         onRun?.(row, run)
         row++
         if (through >= 0) for (const trip of this.tripsOfRun[run]!) block.throughTrip[throughTrip++] = trip
-        const offset = this.runOffset.data[run]!
-        const times = this.timesOf(run)
-        let at = this.runTimes.data[run]!
-        const out = event + i * stops
-        for (let pos = 0; pos < stops; pos++, at += 2) {
-          arr[out + pos] = times[at]! + offset
-          dep[event + pos * runs + i] = times[at + 1]! + offset
+        const offset = data[words + RUN_OFFSET]!
+        const times = data[words + RUN_OWN] === 0 ? profiles : own
+        let at = data[words + RUN_TIMES]!
+        let arrival = event + i * stops
+        let departure = event + i
+        for (const end = arrival + stops; arrival < end; arrival++, departure += runs, at += 2) {
+          arr[arrival] = times[at]! + offset
+          dep[departure] = times[at + 1]! + offset
         }
+        run = data[words + RUN_NEXT]!
       }
       event += stops * runs
     }
@@ -270,18 +300,16 @@ export class LaneBuilder {
     indexStops(block)
   }
 
-  private timesOf(run: number): Int32Array {
-    return this.runOwn.data[run] === 0 ? this.profiles : this.own.data
-  }
-
   /** Is run `later` nowhere earlier than run `earlier`? */
   private neverEarlier(later: number, earlier: number, stops: number): boolean {
-    const a = this.runTimes.data[later]!
-    const b = this.runTimes.data[earlier]!
-    const shift = this.runOffset.data[later]! - this.runOffset.data[earlier]!
-    if (a === b && this.runOwn.data[later] === this.runOwn.data[earlier]) return shift >= 0
-    const at = this.timesOf(later)
-    const bt = this.timesOf(earlier)
+    const { data } = this.runs
+    const [l, e] = [later * RUN_WORDS, earlier * RUN_WORDS]
+    const a = data[l + RUN_TIMES]!
+    const b = data[e + RUN_TIMES]!
+    const shift = data[l + RUN_OFFSET]! - data[e + RUN_OFFSET]!
+    if (a === b && data[l + RUN_OWN] === data[e + RUN_OWN]) return shift >= 0
+    const at = data[l + RUN_OWN] === 0 ? this.profiles : this.own.data
+    const bt = data[e + RUN_OWN] === 0 ? this.profiles : this.own.data
     for (let i = 0; i < 2 * stops; i++) if (at[a + i]! + shift < bt[b + i]!) return false
     return true
   }
@@ -325,7 +353,7 @@ export function indexStops(block: LaneBlock): void {
         // latest last departure first: insert
         const end = at
         while (at > stopBegin[stop]! && stopCalls[CALL_WORDS * (at - 1) + CALL_LAST]! < lastDeparture) at--
-        stopCalls.copyWithin(CALL_WORDS * (at + 1), CALL_WORDS * at, CALL_WORDS * end)
+        if (at < end) stopCalls.copyWithin(CALL_WORDS * (at + 1), CALL_WORDS * at, CALL_WORDS * end)
       }
       stopCalls[CALL_WORDS * at + CALL_LANE] = lane
       stopCalls[CALL_WORDS * at + CALL_POSITION] = pos
@@ -333,7 +361,7 @@ export function indexStops(block: LaneBlock): void {
       stopCalls[CALL_WORDS * at + CALL_RUNS] = runs
       stopCalls[CALL_WORDS * at + CALL_LAST] = lastDeparture
       let times = 0
-      for (let run = 0; run < runs; run++) times |= halfHours(dep[column + run]!, dep[column + run]!)
+      for (let run = 0; run < runs; run++) times |= halfHour(dep[column + run]!)
       stopCalls[CALL_WORDS * at + CALL_TIMES] = times
       if (!boards) continue
       if (dep[column]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[column]!

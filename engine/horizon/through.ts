@@ -82,7 +82,7 @@ export class ThroughRuns {
     for (const { run, trips } of runs) {
       if (run.slot !== slot) lanes.beginGroup()
       slot = run.slot
-      lanes.tripsOfRun[lanes.runTrip.length] = trips
+      lanes.tripsOfRun[lanes.runCount] = trips
       lanes.add(run)
     }
   }
