@@ -13,7 +13,8 @@ import {
   liveFormat,
 } from '#engine/horizon/horizon.ts'
 import { type OccupancyTable, openOccupancy } from '#engine/live/occupancy.ts'
-import { type RunSigns, signsKey } from '#engine/live/signs.ts'
+import { runKey } from '#engine/live/runs.ts'
+import type { RunSigns } from '#engine/live/signs.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
 import type { AlertsHandle, HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
@@ -97,7 +98,7 @@ export class HorizonReader {
       const told: { readonly alerts: readonly LiveAlert[]; readonly signs: readonly RunSigns[] } = JSON.parse(
         textOf(alerts),
       )
-      this.told = { alerts: told.alerts, signs: new Map(told.signs.map(signs => [signsKey(signs), signs])) }
+      this.told = { alerts: told.alerts, signs: new Map(told.signs.map(signs => [runKey(signs), signs])) }
       this.alertsVersion = alerts.version
     }
     return this.told

@@ -5,7 +5,8 @@ import type { Mode } from '#api/contract/common.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
 import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import { type RunKey, wheelchairOn } from '#engine/horizon/runs.ts'
-import { type RunSigns, signsKey } from '#engine/live/signs.ts'
+import { runKey } from '#engine/live/runs.ts'
+import type { RunSigns } from '#engine/live/signs.ts'
 import { Source } from '#engine/live/state.ts'
 import { Access, headwayOf, type Timetable, tripBikes } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
@@ -39,7 +40,7 @@ export type Said = Pick<View, 'horizon' | 'language' | 'realtime'>
 
 /** What the feed has the run say in place of what is planned (H5). */
 const signsOf = ({ horizon, realtime }: Said, run: RunKey): RunSigns | undefined =>
-  realtime && horizon.signs?.size ? horizon.signs.get(signsKey(run)) : undefined
+  realtime && horizon.signs?.size ? horizon.signs.get(runKey(run)) : undefined
 
 /** The sign on the vehicle at this call: the stop's own headsign, else the trip's, else where the trip ends. */
 export function headsign(view: Said, run: RunKey, position: number): string {

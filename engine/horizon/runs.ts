@@ -105,11 +105,11 @@ export function wheelchairOn({ timetable, live }: Horizon, { trip, day, shift }:
   return word === 0 ? tripWheelchair(timetable, trip) : (word as Access)
 }
 
-/** The timetable's trip that a run stands for: its own, unless it is a replacement or on a detour. */
+/** The timetable's trip that a run stands for: its own, unless it is a replacement, on a detour or another vehicle's copy of it (G5). */
 export function plannedTrip({ timetable, live }: Horizon, { trip, day, shift }: RunKey): TripIdx {
   if (!isExtraTrip(timetable, trip)) return trip
   const row = findLiveRun(live, trip, day, shift)
-  return row !== NO_LIVE_RUN && live.runState[row] === RunState.replaced ? (live.runOther[row]! as TripIdx) : trip
+  return row === NO_LIVE_RUN || live.runOther[row] === NONE ? trip : (live.runOther[row]! as TripIdx)
 }
 
 /** The runs that only realtime knows. */

@@ -5,13 +5,14 @@ import { type FeedIdx, NONE, type StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { findId } from '../timetable/ids.ts'
-import { detourKey, readDetours } from './detours.ts'
+import { readDetours } from './detours.ts'
 import type { Line } from './extra-trips.ts'
 import { createMatch, matchTrip } from './match.ts'
 import { type DecodedMessage, NO_TIME, TripRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
 import { decodeLine, placeE7, realtimeStopsOf } from './realtime-stops.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
+import { runKey } from './runs.ts'
 import type { LiveSource, LiveStore } from './store.ts'
 
 /** Sets the source's stops, lines and detours to those of the message. */
@@ -52,7 +53,7 @@ export function beginReading(
     lineOf: shapeId => shapeNamed(store, feeds, shapeId) ?? first(of => of.lines.get(shapeId)),
     runsOfFeed: () => others.map(of => of.runs),
     vehicleTold: run => first(of => of.vehicleOf.get(run)),
-    detourOf: (trip, day, shift) => first(of => of.detours.get(detourKey(trip, day, shift))),
+    detourOf: (trip, day, shift) => first(of => of.detours.get(runKey({ trip, day, shift }))),
   }
   source.lines = readLines(reading)
   source.stops = readStops(reading)
@@ -140,8 +141,7 @@ function replacedRuns(reading: Reading): (key: string) => boolean {
   for (let i = 0; i < m.updates.length; i++) {
     const row = m.updates.columns.descriptor[i]!
     if (row === NONE || d.relationship[row] !== TripRelationship.replacement) continue
-    if (matchTrip({ ...reading, warnings }, row, messageTime, match) === undefined)
-      keys.add(detourKey(match.trip, match.day, match.shift))
+    if (matchTrip({ ...reading, warnings }, row, messageTime, match) === undefined) keys.add(runKey(match))
   }
   return key => keys.has(key)
 }

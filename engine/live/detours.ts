@@ -18,6 +18,7 @@ import type {
 } from './entities.ts'
 import { type ExtraCall, likeTrip } from './extra-trips.ts'
 import type { Reading } from './reading.ts'
+import { runKey } from './runs.ts'
 
 /** One run on its detour. */
 export interface Detour {
@@ -33,8 +34,6 @@ export interface Detour {
 /** Days around now for which detours are laid: what the horizon always holds, and the days that people ask for. */
 const DAYS_BEHIND = 2
 const DAYS_AHEAD = 14
-
-export const detourKey = (trip: TripIdx, day: ServiceDay, shift: number): string => `${day} ${trip} ${shift}`
 
 /**
  * All runs that the message sends on a detour; of two detours for one run the first counts (H10).
@@ -92,7 +91,7 @@ function layDetours(
     let extra: TripIdx | undefined
     for (const day of new Set(days)) {
       if (day < today - DAYS_BEHIND || day > today + DAYS_AHEAD || !runsOn(tt, tt.tripService[trip], day)) continue
-      const key = detourKey(trip, day, shift)
+      const key = runKey({ trip, day, shift })
       if (replaced(key)) {
         warnings.add('replaced_and_modified')
         continue

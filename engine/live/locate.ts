@@ -4,7 +4,7 @@
 import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { findId, type IdIndex, isText } from '../timetable/ids.ts'
-import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import { headwayOf, patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { ASSIGNED_STOP, type DecodedMessage, StopRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
 
@@ -21,6 +21,8 @@ export interface Located {
   slot: number
   /** Scheduled start, seconds of the service day. */
   start: number
+  /** A run "about every …": its plan is a guess that no delay can be against (G1). */
+  guessed: boolean
   /** Unix seconds at which the service day begins. */
   dayStart: number
   // position → row of m.stops + 1, 0 = no update
@@ -37,6 +39,7 @@ export function createLocated(tt: Timetable): Located {
     stops: 0,
     slot: 0,
     start: 0,
+    guessed: false,
     dayStart: 0,
     updateOf: new Uint32Array(Math.max(longest, tt.counts.roomSlots)),
     stopAt: new Uint32Array(Math.max(longest, tt.counts.roomSlots)),
@@ -50,6 +53,7 @@ export function beginRun(tt: Timetable, run: Located, trip: TripIdx, shift: numb
   run.stops = patternLength(tt, pattern)
   run.slot = tt.slotBegin[pattern]!
   run.start = tt.tripStart[trip]! + shift
+  run.guessed = headwayOf(tt, trip, shift) !== undefined
   run.dayStart = dayStart
   for (let i = 0; i < run.stops; i++) {
     run.updateOf[i] = 0

@@ -9,9 +9,17 @@ import { messageText } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection } from './reasons.ts'
 import { findRow } from './runs.ts'
+import { findShared } from './shared-runs.ts'
 import { isShown, RunState } from './state.ts'
 
-export function matchRun(reading: Reading, d: number, reference: UnixSeconds, into: Match): Rejection | undefined {
+/** @param vehicle its id, where it has one: what tells it from others on the same run (G5) */
+export function matchRun(
+  reading: Reading,
+  d: number,
+  reference: UnixSeconds,
+  vehicle: string | undefined,
+  into: Match,
+): Rejection | undefined {
   const rejection = matchTrip(reading, d, reference, into)
   if (rejection === 'trip_not_found') return matchAdded(reading, d, into)
   if (rejection !== undefined) return rejection
@@ -21,6 +29,7 @@ export function matchRun(reading: Reading, d: number, reference: UnixSeconds, in
     into.trip = runs.runOther[row] as TripIdx
     into.shift = 0
   }
+  if (vehicle) findShared(reading, vehicle, into)
   return undefined
 }
 

@@ -3,7 +3,7 @@
 // update is not believed as a whole: the run is told as "no data".
 
 import { metresBetween } from '../core/geo.ts'
-import { headwayOf, type Timetable } from '../timetable/timetable.ts'
+import type { Timetable } from '../timetable/timetable.ts'
 import type { Located } from './locate.ts'
 import type { Rejection } from './reasons.ts'
 import type { RunColumns } from './runs.ts'
@@ -23,12 +23,7 @@ const isStated = (source: number): boolean => source === Source.predicted || sou
 export function findImplausible(tt: Timetable, run: Located, out: RunColumns, at: number): Rejection | undefined {
   const profile = tt.tripProfile[run.trip]!
   const planned = (i: number): number => run.start + tt.profileTimes[profile + i]!
-  // a run "about every …" has no planned time
-  if (
-    isStated(out.eventDepartureSource[at]!) &&
-    out.eventDeparture[at]! < planned(1) - MAX_EARLY &&
-    headwayOf(tt, run.trip, run.start - tt.tripStart[run.trip]!) === undefined
-  )
+  if (!run.guessed && isStated(out.eventDepartureSource[at]!) && out.eventDeparture[at]! < planned(1) - MAX_EARLY)
     return 'implausibly_early'
   let from = -1
   for (let i = 0; i < run.stops; i++) {

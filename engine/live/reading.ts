@@ -33,7 +33,7 @@ export interface Reading {
   readonly lineOf: (shapeId: string) => Line | { readonly shape: number } | undefined
   /** What the sources of this feed say of runs, this one with its newest message. */
   readonly runsOfFeed: () => readonly LiveRuns[]
-  /** The vehicle that a TripUpdate of this feed names for a run (vehicleKey). */
+  /** The vehicle that a TripUpdate of this feed names for a run (runKey). */
   readonly vehicleTold: (run: string) => string | undefined
   readonly detourOf: (trip: TripIdx, day: ServiceDay, shift: number) => Detour | undefined
 }

@@ -9,22 +9,21 @@
 import { dayStart, patternLength, zoneOfTrip } from '../timetable/timetable.ts'
 import type { Detour } from './detours.ts'
 import { beginRun, type Located, locateStops, placeRows } from './locate.ts'
-import { messageText, TripRelationship } from './message.ts'
+import { TripRelationship } from './message.ts'
 import { findImplausible } from './plausible.ts'
 import type { Reading } from './reading.ts'
-import { createRuns, finishRuns, type RunColumns, type RunName } from './runs.ts'
+import { createRuns, finishRuns, type RunColumns, runKey } from './runs.ts'
+import { sharesRun, vehicleOf } from './shared-runs.ts'
 import { type RunSigns, readSigns } from './signs.ts'
 import { type LiveRuns, RunState, SKIPPED, Source } from './state.ts'
 import { resolveTimes, writeSchedule } from './times.ts'
 import { SAID_OF_ORIGINAL, type Wanted, wantedRuns } from './wanted.ts'
 
-export const vehicleKey = ({ trip, day, shift }: RunName): string => `${day} ${trip} ${shift}`
-
 export interface Resolved {
   readonly runs: LiveRuns
   readonly matched: number
   readonly unmatched: number
-  /** Run (`vehicleKey`) → the vehicle that its update names (I7). */
+  /** Run (`runKey`) → the vehicle that its update names (I7). */
   readonly vehicles: ReadonlyMap<string, string>
   readonly signs: readonly RunSigns[]
 }
@@ -50,6 +49,7 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
       continue
     }
     beginRun(tt, located, w.trip, w.shift, dayStart(tt, zoneOfTrip(tt, w.trip), w.day))
+    located.guessed ||= sharesRun(w)
     const state = resolveRun(reading, w, located, out)
     if (state === undefined) continue
     const row = out.runs++
@@ -64,14 +64,9 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
     const sign = w.update < 0 || w.trip >= tt.counts.trips ? undefined : readSigns(reading, w.update, w, located)
     if (sign) signs.push(sign)
     const vehicle = w.update < 0 ? '' : vehicleOf(reading, w.update)
-    if (vehicle !== '') vehicles.set(vehicleKey(w), vehicle)
+    if (vehicle !== '') vehicles.set(runKey(w), vehicle)
   }
   return { runs: finishRuns(out), matched, unmatched, vehicles, signs }
-}
-
-function vehicleOf({ m }: Reading, update: number): string {
-  const { vehicleIdBegin, vehicleIdEnd } = m.updates.columns
-  return messageText(m, vehicleIdBegin[update]!, vehicleIdEnd[update]!)
 }
 
 /** Resolves what is wanted into the events behind the last row; undefined: rejected, the run stays as scheduled. */

@@ -7,7 +7,7 @@ import type { Timetable } from '../timetable/timetable.ts'
 import type { Located } from './locate.ts'
 import { messageText, STOP_HEADSIGN } from './message.ts'
 import type { Reading } from './reading.ts'
-import type { RunName } from './runs.ts'
+import { type RunName, runKey } from './runs.ts'
 
 export interface RunSigns extends RunName {
   readonly headsign?: string
@@ -15,8 +15,6 @@ export interface RunSigns extends RunName {
   /** Position in the trip → headsign from there on to the next that has one. */
   readonly stops?: Readonly<Record<number, string>>
 }
-
-export const signsKey = ({ trip, day, shift }: RunName): string => `${day} ${trip} ${shift}`
 
 /** What update `i` changes of the signs of the run that it was located in; undefined when nothing is other than planned. */
 export function readSigns(
@@ -53,11 +51,11 @@ function plannedSign(tt: Timetable, { trip }: RunName, at: number): string {
 /** The runs whose signs differ between two lists. */
 export function changedSigns(before: readonly RunSigns[], after: readonly RunSigns[]): RunName[] {
   if (before === after) return []
-  const known = new Map(before.map(signs => [signsKey(signs), signs]))
+  const known = new Map(before.map(signs => [runKey(signs), signs]))
   const changed: RunName[] = []
   for (const signs of after) {
-    const old = known.get(signsKey(signs))
-    known.delete(signsKey(signs))
+    const old = known.get(runKey(signs))
+    known.delete(runKey(signs))
     if (JSON.stringify(old) !== JSON.stringify(signs)) changed.push(signs)
   }
   return [...changed, ...known.values()]

@@ -15,8 +15,8 @@ import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
 import { createLocated, type Located } from './locate.ts'
 import type { SourceOptions } from './options.ts'
 import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
-import { diffRuns, extraTripsIn, markStopsOf, mergeRuns, NO_RUNS } from './runs.ts'
-import { changedSigns, type RunSigns, signsKey } from './signs.ts'
+import { diffRuns, extraTripsIn, markStopsOf, mergeRuns, NO_RUNS, runKey } from './runs.ts'
+import { changedSigns, type RunSigns } from './signs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 import { buildTripKeys, type TripKeys } from './trip-keys.ts'
 import { withWheelchairs } from './wheelchairs.ts'
@@ -49,7 +49,7 @@ export interface LiveSource extends SourceConfig {
   status: SourceStatus
   /** Extra trips that `runs` names, each kept once per claim (extra-trips.ts). */
   claimed: readonly TripIdx[]
-  /** What the newest message brought along: detours by `detourKey`, stops by stop_id, lines by shape_id. */
+  /** What the newest message brought along: detours by `runKey`, stops by stop_id, lines by shape_id. */
   detours: ReadonlyMap<string, Detour>
   stops: ReadonlyMap<string, StopIdx>
   lines: ReadonlyMap<string, Line>
@@ -200,7 +200,7 @@ function heardSigns({ sources }: LiveStore, now: UnixSeconds): (readonly RunSign
   const heard = new Set<string>()
   return sources.map(source => {
     if (ageOf(source, now) > STALE_AFTER) return []
-    return source.signs.filter(signs => !heard.has(signsKey(signs)) && heard.add(signsKey(signs)))
+    return source.signs.filter(signs => !heard.has(runKey(signs)) && heard.add(runKey(signs)))
   })
 }
 

@@ -9,7 +9,7 @@
 
 import { NONE } from '../core/ids.ts'
 import { DAY } from '../core/time.ts'
-import { headwayOf, type Timetable } from '../timetable/timetable.ts'
+import type { Timetable } from '../timetable/timetable.ts'
 import type { Located } from './locate.ts'
 import {
   ARRIVAL_DELAY,
@@ -88,8 +88,7 @@ export function resolveTimes(
   const profile = tt.tripProfile[run.trip]!
   const { eventArrival, eventDeparture, eventArrivalSource, eventDepartureSource, eventFlags, eventStop } = out
   const maxDelay = dated ? LATEST : DAY
-  // a run "about every …" has no schedule that a delay could be against (G1)
-  const guessed = headwayOf(tt, run.trip, run.start - tt.tripStart[run.trip]!) !== undefined
+  const { guessed } = run
   const now = messageTime - run.dayStart
 
   // what holds for stops without an update of their own

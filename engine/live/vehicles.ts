@@ -14,7 +14,7 @@ import { matchRun } from './match-run.ts'
 import type { DecodedMessage } from './message.ts'
 import { OCCUPANCY_NUMBERS } from './occupancy.ts'
 import type { Reading } from './reading.ts'
-import { vehicleKey } from './resolve.ts'
+import { runKey } from './runs.ts'
 import type { Carriage, LiveAlert, LiveVehicle } from './state.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
@@ -63,10 +63,11 @@ function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly Liv
   const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
   const timestamp = timed ? v.timestamp! : messageTime
   const match = createMatch()
-  const known = v.descriptor !== NONE && matchRun(reading, v.descriptor, timestamp as UnixSeconds, match) === undefined
+  const known =
+    v.descriptor !== NONE && matchRun(reading, v.descriptor, timestamp as UnixSeconds, v.vehicleId, match) === undefined
   if (!known) warnings.add('vehicle_without_run')
   if (known && v.vehicleId) {
-    const told = reading.vehicleTold(vehicleKey(match))
+    const told = reading.vehicleTold(runKey(match))
     if (told !== undefined && told !== v.vehicleId) warnings.add('other_vehicle')
   }
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined

@@ -22,6 +22,7 @@ import {
 } from './message.ts'
 import type { Reading } from './reading.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
+import { shareRuns } from './shared-runs.ts'
 import { RunState } from './state.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
@@ -76,6 +77,7 @@ export function wantedRuns(
     }
   }
   coverHeadways(reading, wanted)
+  shareRuns(reading, wanted)
   const { timestamp } = m.updates.columns
   for (let i = 0; i < m.updates.length; i++) {
     if (timestamp[i]! < MAX_UNIX_SECONDS) continue

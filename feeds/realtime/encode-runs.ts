@@ -7,9 +7,9 @@ import { textOf } from '#engine/core/strings.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type RunCall, readCall } from '#engine/horizon/runs.ts'
-import { signsKey } from '#engine/live/signs.ts'
+import { runKey } from '#engine/live/runs.ts'
 import { NO_DROP_OFF, NO_PICKUP, RunState, Source } from '#engine/live/state.ts'
-import { isExtraTrip } from '#engine/timetable/room.ts'
+import { isExtraTrip, isNewTrip } from '#engine/timetable/room.ts'
 import type { Entity, Names } from './encode-names.ts'
 
 const { TripDescriptor, TripUpdate } = bindings.transit_realtime
@@ -24,8 +24,7 @@ export function* encodeRuns(names: Names): Generator<Entity> {
     if (state === RunState.superseded || !names.wants(tt.tripFeed[trip])) continue
     const extra = isExtraTrip(tt, trip)
     // an added run that does not take place needs no word
-    if (extra && live.runOther[r]! >= tt.counts.trips && (state === RunState.cancelled || state === RunState.deleted))
-      continue
+    if (extra && isNewTrip(tt, trip) && (state === RunState.cancelled || state === RunState.deleted)) continue
     if (state === RunState.running && !extra && isPlanned(names.horizon, r)) continue
     const line = extra ? encodeLine(names, trip) : undefined
     if (line) yield line
@@ -69,14 +68,14 @@ function encodeRun(
   const { horizon } = names
   const { timetable: tt, live } = horizon
   const key = { trip, day: live.runDay[r]! as ServiceDay, shift: live.runShift[r]! }
-  const stands = live.runOther[r]! < tt.counts.trips && extra
+  const stands = extra && !isNewTrip(tt, trip)
   const relationship = relationshipOf(state, extra, stands)
   const descriptor = names.descriptor(trip, key.day, key.shift)
   const shown = state === RunState.running || extra
   const begin = live.runEventBegin[r]!
   const calls = shown ? live.runEventBegin[r + 1]! - begin : 0
   const whole = extra && state !== RunState.cancelled && state !== RunState.deleted
-  const told = extra ? undefined : horizon.signs?.get(signsKey(key))
+  const told = extra ? undefined : horizon.signs?.get(runKey(key))
   const updates: StopUpdate[] = []
   let noData = false
   for (let i = 0; i < calls && (whole || !extra); i++) {

@@ -100,9 +100,7 @@ function readStopTimeField(wire: Wire, m: DecodedMessage, end: number, s: number
         ) << DEPARTURE
       )
     case 0x22:
-      c.stopIdEnd[s] = wire.enter(end)
-      c.stopIdBegin[s] = wire.pos
-      wire.pos = c.stopIdEnd[s]!
+      wire.range(end, c.stopIdBegin, c.stopIdEnd, s)
       return 0
     case 0x28: {
       const value = wire.varint()
@@ -194,15 +192,11 @@ function readStopTimeProperties(wire: Wire, m: DecodedMessage, end: number, s: n
     const tag = wire.tag()
     switch (tag) {
       case 0x0a:
-        c.assignedEnd[s] = wire.enter(end)
-        c.assignedBegin[s] = wire.pos
-        wire.pos = c.assignedEnd[s]!
+        wire.range(end, c.assignedBegin, c.assignedEnd, s)
         given |= ASSIGNED_STOP
         break
       case 0x12:
-        c.headsignEnd[s] = wire.enter(end)
-        c.headsignBegin[s] = wire.pos
-        wire.pos = c.headsignEnd[s]!
+        wire.range(end, c.headsignBegin, c.headsignEnd, s)
         given |= STOP_HEADSIGN
         break
       case 0x18: {

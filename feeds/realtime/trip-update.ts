@@ -70,19 +70,13 @@ export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into:
     const tag = wire.tag()
     switch (tag) {
       case 0x0a:
-        c.tripIdEnd[d] = wire.enter(end)
-        c.tripIdBegin[d] = wire.pos
-        wire.pos = c.tripIdEnd[d]!
+        wire.range(end, c.tripIdBegin, c.tripIdEnd, d)
         break
       case 0x12:
-        c.startTimeEnd[d] = wire.enter(end)
-        c.startTimeBegin[d] = wire.pos
-        wire.pos = c.startTimeEnd[d]!
+        wire.range(end, c.startTimeBegin, c.startTimeEnd, d)
         break
       case 0x1a:
-        c.startDateEnd[d] = wire.enter(end)
-        c.startDateBegin[d] = wire.pos
-        wire.pos = c.startDateEnd[d]!
+        wire.range(end, c.startDateBegin, c.startDateEnd, d)
         break
       case 0x20: {
         const value = wire.varint()
@@ -91,9 +85,7 @@ export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into:
         break
       }
       case 0x2a:
-        c.routeIdEnd[d] = wire.enter(end)
-        c.routeIdBegin[d] = wire.pos
-        wire.pos = c.routeIdEnd[d]!
+        wire.range(end, c.routeIdBegin, c.routeIdEnd, d)
         break
       case 0x30: {
         const value = wire.varint()
@@ -116,9 +108,7 @@ function readVehicleId(wire: Wire, m: DecodedMessage, end: number, u: number): v
   while (wire.pos < end) {
     const tag = wire.tag()
     if (tag === 0x0a) {
-      c.vehicleIdEnd[u] = wire.enter(end)
-      c.vehicleIdBegin[u] = wire.pos
-      wire.pos = c.vehicleIdEnd[u]!
+      wire.range(end, c.vehicleIdBegin, c.vehicleIdEnd, u)
     } else wire.skip(tag, end)
   }
   wire.leave(end)
@@ -130,34 +120,22 @@ function readTripProperties(wire: Wire, m: DecodedMessage, end: number, u: numbe
     const tag = wire.tag()
     switch (tag) {
       case 0x0a:
-        c.newTripIdEnd[u] = wire.enter(end)
-        c.newTripIdBegin[u] = wire.pos
-        wire.pos = c.newTripIdEnd[u]!
+        wire.range(end, c.newTripIdBegin, c.newTripIdEnd, u)
         break
       case 0x12:
-        c.newStartDateEnd[u] = wire.enter(end)
-        c.newStartDateBegin[u] = wire.pos
-        wire.pos = c.newStartDateEnd[u]!
+        wire.range(end, c.newStartDateBegin, c.newStartDateEnd, u)
         break
       case 0x1a:
-        c.newStartTimeEnd[u] = wire.enter(end)
-        c.newStartTimeBegin[u] = wire.pos
-        wire.pos = c.newStartTimeEnd[u]!
+        wire.range(end, c.newStartTimeBegin, c.newStartTimeEnd, u)
         break
       case 0x22:
-        c.newShapeEnd[u] = wire.enter(end)
-        c.newShapeBegin[u] = wire.pos
-        wire.pos = c.newShapeEnd[u]!
+        wire.range(end, c.newShapeBegin, c.newShapeEnd, u)
         break
       case 0x32:
-        c.newShortNameEnd[u] = wire.enter(end)
-        c.newShortNameBegin[u] = wire.pos
-        wire.pos = c.newShortNameEnd[u]!
+        wire.range(end, c.newShortNameBegin, c.newShortNameEnd, u)
         break
       case 0x2a:
-        c.newHeadsignEnd[u] = wire.enter(end)
-        c.newHeadsignBegin[u] = wire.pos
-        wire.pos = c.newHeadsignEnd[u]!
+        wire.range(end, c.newHeadsignBegin, c.newHeadsignEnd, u)
         break
       default:
         wire.skip(tag, end)

@@ -126,6 +126,14 @@ export class Wire {
     return utf8.decode(this.bytes.subarray(begin, stop))
   }
 
+  /** Passes over a text, and keeps where it stands. */
+  range(end: number, begins: Uint32Array, ends: Uint32Array, row: number): void {
+    const stop = this.enter(end)
+    begins[row] = this.pos
+    ends[row] = stop
+    this.pos = stop
+  }
+
   /** Reads a length and gives where the string or message ends. */
   enter(end: number): number {
     const length = this.varint()

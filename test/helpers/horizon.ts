@@ -8,7 +8,7 @@ import { LiveCompiler } from '#engine/horizon/compile-live.ts'
 import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/horizon/horizon.ts'
 import { buildOccupancy } from '#engine/live/occupancy.ts'
 import { realtimeStopsOf } from '#engine/live/realtime-stops.ts'
-import { signsKey } from '#engine/live/signs.ts'
+import { runKey } from '#engine/live/runs.ts'
 import { type LiveState, RunState, SKIPPED, Source, silence } from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
@@ -31,7 +31,7 @@ export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState =
     ...(added.stops.length > 0 && { added }),
     days,
     live: new LiveCompiler(tt).compile(days.values(), live, base),
-    signs: new Map(live.runSigns?.map(signs => [signsKey(signs), signs])),
+    signs: new Map(live.runSigns?.map(signs => [runKey(signs), signs])),
     alerts: live.alerts,
     vehicles: live.vehicles,
     occupancy: buildOccupancy(live),

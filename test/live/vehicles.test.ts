@@ -80,37 +80,6 @@ test('I16: of five, two are placed on their run; each of the others has its coun
   expect(state.sources[0]!).toMatchObject({ vehicles: 5, warnings: { no_position: 1, vehicle_without_run: 2 } })
 })
 
-test('G5: two vehicles on one run are two, by their ids; of what is said of its times one counts', () => {
-  const about = timetable('B3   A 12:00   B 12:30   [about every 10m until 13:00]')
-  const run = { tripId: 'B3', startDate: '20260110', startTime: '12:00:00' }
-  const at = (id: string, time: number): Entity =>
-    raw({
-      tripUpdate: {
-        trip: run,
-        vehicle: { id },
-        timestamp: time,
-        stopTimeUpdate: [{ stopSequence: 1, departure: { time: T + 10_800 + time - T } }],
-      },
-    })
-  const store = storeOf(about.tt)
-  const { state } = say(
-    store,
-    { timestamp: T },
-    at('v', T),
-    at('w', T - 60),
-    vehicle('v', { trip: run }),
-    vehicle('w', { trip: run }),
-  )
-  expect(state.vehicles.map(({ id, trip, shift }) => [id, trip, shift])).toEqual([
-    ['v', about.trip('B3'), 0],
-    ['w', about.trip('B3'), 0],
-  ])
-  expect([state.sources[0]!.rejected, state.sources[0]!.warnings.other_vehicle]).toEqual([
-    { duplicate_trip_update: 1 },
-    1,
-  ])
-})
-
 describe('a vehicle', () => {
   test('with everything', () => {
     expect(
