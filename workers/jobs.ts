@@ -17,7 +17,7 @@ import type { StoreAccess } from './network-place.ts'
 import { publishNetwork } from './network-store.ts'
 import { findPreset, presetJob } from './presets.ts'
 import type { JobContext } from './queue.ts'
-import { collectStatistics } from './statistics.ts'
+import { collectBeside } from './statistics/beside.ts'
 
 const Address = Type.String({ pattern: '^https?://' })
 const ScheduledJob = Type.Object(
@@ -118,7 +118,7 @@ export async function runJob(job: ScheduledJob, access: StoreAccess, context: Jo
     return discoverSystems(job.discover, { allowHosts, signal, now: Date.now(), onProgress })
   }
   if (job.statistics) {
-    const days = await collectStatistics(job.statistics, { allowHosts, signal })
+    const days = await collectBeside(job.statistics, { allowHosts, signal })
     return `${job.statistics.out}: ${days.length === 0 ? 'nothing new' : days.join(', ')}`
   }
   const { out, changed } = await importNetwork({ ...importOf(job), allowHosts }, { onProgress: progress, signal })

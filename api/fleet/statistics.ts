@@ -4,7 +4,7 @@
 //   GET /api/freifahrt/v1/statistics/days                days in sum
 //   GET /api/freifahrt/v1/statistics/days/DATE           one day, route by route
 
-import { type Static, Type } from 'typebox'
+import { Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { integer, optional, or, time } from '#api/plugins/parameters.ts'
 import { publicRouteId, routeLongName, routeShortName, text, utc } from '#api/render/texts.ts'
@@ -12,52 +12,13 @@ import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Hour } from '#engine/fleet/hours.ts'
 import type { TransitService } from '#workers/service.ts'
-import {
-  DayCounts,
-  DaySum,
-  type HourCounts,
-  HoursResponse,
-  RouteCounts,
-  readDay,
-  readSums,
-} from '#workers/statistics.ts'
+import { DayCounts, DaySum, type HourCounts, HoursResponse } from '#workers/statistics/counts.ts'
+import { readDayText, readSums } from '#workers/statistics/folder.ts'
 import { fleetOf } from './fleet.ts'
 
-const Rates = Type.Object({
-  /** Of the departures seen to have happened: on time. */
-  punctuality: Type.Optional(Type.Number()),
-  /** On time, of those and the ones that were called off. */
-  delivered: Type.Optional(Type.Number()),
-  /** Of the departures that were not called off: seen to have happened. */
-  coverage: Type.Optional(Type.Number()),
-  /** Mean, in seconds. */
-  delay: Type.Optional(Type.Number()),
-})
-const FeedDay = Type.Object({
-  ...DayCounts.properties.feeds.items.properties,
-  /** Mean share of its runs that the timetable knows. */
-  matchRate: Type.Optional(Type.Number()),
-  /** Share of the time in which its newest word was no older than 90 s. */
-  freshness: Type.Optional(Type.Number()),
-})
-
 export { HoursResponse }
-export const DaysResponse = Type.Object({
-  days: Type.Array(
-    Type.Object({
-      date: DayCounts.properties.date,
-      seconds: Type.Integer(),
-      feeds: Type.Array(FeedDay),
-      all: Type.Object({ ...DaySum.properties.all.properties, ...Rates.properties }),
-    }),
-  ),
-})
-export const DayResponse = Type.Object({
-  date: DayCounts.properties.date,
-  seconds: Type.Integer(),
-  feeds: Type.Array(FeedDay),
-  routes: Type.Array(Type.Object({ ...RouteCounts.properties, ...Rates.properties })),
-})
+export const DaysResponse = Type.Object({ days: Type.Array(DaySum) })
+export const DayResponse = DayCounts
 
 const HoursQuery = Type.Object({ hours: or(integer(1, 48), 3), since: optional(time()) })
 const DaysQuery = Type.Object({ days: or(integer(1, 400), 30) })
@@ -68,20 +29,14 @@ export function statisticsRoutes(app: App, dir: string): void {
   app.get('/api/freifahrt/v1/statistics', { schema: { querystring: HoursQuery } }, ({ service, query }, reply) =>
     reply.type('application/json').send(hoursText(service, query)),
   )
-  app.get('/api/freifahrt/v1/statistics/days', { schema: { querystring: DaysQuery } }, ({ query }) => ({
-    days: readSums(dir)
-      .slice(-query.days)
-      .map(({ feeds, all, ...day }) => ({ ...day, feeds: feeds.map(withFeedRates), all: { ...all, ...ratesOf(all) } })),
+  app.get('/api/freifahrt/v1/statistics/days', { schema: { querystring: DaysQuery } }, async ({ query }) => ({
+    days: (await readSums(dir)).slice(-query.days),
   }))
-  app.get('/api/freifahrt/v1/statistics/days/:date', { schema: { params: DayParams } }, ({ params }) => {
-    const day = readDay(dir, params.date)
-    if (!day)
-      throw new FreifahrtError('BAD_REQUEST', 'date', `nothing is kept of '${params.date}'; see statistics/days`)
-    return {
-      ...day,
-      feeds: day.feeds.map(withFeedRates),
-      routes: day.routes.map(route => ({ ...route, ...ratesOf(route) })),
-    } satisfies Static<typeof DayResponse>
+  // as the job has written it: reading a country's day would hold up everybody else
+  app.get('/api/freifahrt/v1/statistics/days/:date', { schema: { params: DayParams } }, async ({ params }, reply) => {
+    const text = await readDayText(dir, params.date)
+    if (text !== undefined) return reply.type('application/json').send(text)
+    throw new FreifahrtError('BAD_REQUEST', 'date', `nothing is kept of '${params.date}'; see statistics/days`)
   })
 }
 
@@ -152,16 +107,3 @@ function hourOf(service: TransitService, { from, seconds, routes, feeds }: Hour)
     })),
   }
 }
-
-type Counts = DaySum['all']
-const ratesOf = ({ planned, observed, onTime, cancelled, delaySeconds }: Counts): Static<typeof Rates> => ({
-  ...(observed > 0 && { punctuality: onTime / observed, delay: delaySeconds / observed }),
-  ...(observed + cancelled > 0 && { delivered: onTime / (observed + cancelled) }),
-  ...(planned > cancelled && { coverage: observed / (planned - cancelled) }),
-})
-
-const withFeedRates = (feed: DayCounts['feeds'][number]) => ({
-  ...feed,
-  ...(feed.rated > 0 && { matchRate: feed.matched / feed.rated }),
-  ...(feed.looks > 0 && { freshness: feed.fresh / feed.looks }),
-})

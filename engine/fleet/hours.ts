@@ -2,19 +2,21 @@
 // settled, and in slices, because a country's hour has a million departures and whoever counts also answers requests.
 //
 //   09:00        10:00            10:30
-//     departures   late ones come    counted, some thousand runs at a time
+//     departures   late ones come    runs are listed, some thousand lanes at a time; counted, some thousand runs at a time; then headways
 
-import { NO_LIVE_RUN, type RouteIdx } from '../core/ids.ts'
+import { NO_LIVE_RUN, type RouteIdx, type StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import { findLiveRun, readCall } from '../horizon/runs.ts'
+import { findLiveRun, type RunKey, readCall } from '../horizon/runs.ts'
 import { saidAt } from '../live/aging.ts'
+import { crowding } from '../live/occupancy.ts'
 import { RunState, type SourceStatus } from '../live/state.ts'
-import { isExtraTrip } from '../timetable/room.ts'
-import { patternLength } from '../timetable/timetable.ts'
+import { patternLength, rootStop, slotStop } from '../timetable/timetable.ts'
+import { FREQUENT, type Passed, spacingsOf } from './hour-headways.ts'
+import { directionOf, HourRuns, isThere, routeOfDirection } from './hour-runs.ts'
 import type { Observations } from './observations.ts'
 import type { FleetRules } from './rules.ts'
-import { isReal, type RunUnderWay, runsBetween } from './runs.ts'
+import { isReal } from './runs.ts'
 
 /** Departures of one route that were planned for the hour; those at a run's last stop are none. */
 export interface RouteHour {
@@ -30,6 +32,13 @@ export interface RouteHour {
   missing: number
   /** Seconds behind plan of all that were observed, together. */
   delaySeconds: number
+  /** Observed departures of which somebody said how full the vehicle left, and of these: riders had to stand. */
+  withOccupancy: number
+  crowded: number
+  /** Headways that could be judged, where most vehicles call; of these: bunched, and gaps. */
+  headways: number
+  bunched: number
+  gaps: number
 }
 
 /** One source, looked at once a minute. */
@@ -54,25 +63,34 @@ export interface Hour {
 const HOUR = 3600
 /** How long after its end an hour is counted. */
 const SETTLED = 1800
-/** Runs that are later than this when the hour is counted are not found. */
-const LATEST = 2 * HOUR
 const FRESH = 90
 const KEPT = 48
-const RUNS_AT_ONCE = 2000
+/** From this level of crowding on riders stand. */
+const STANDING = 2
+
+/** How much of an hour is done in one go: some milliseconds each. */
+const AT_ONCE = { lanes: 20_000, runs: 2000, directions: 2000 }
+
+interface Counting {
+  readonly listed: HourRuns
+  readonly routes: Map<RouteIdx, RouteHour>
+  /** Direction → station → its calls, of directions that are frequent. */
+  readonly passed: Map<number, Map<StopIdx, Passed[]>>
+}
 
 export class Hours {
   private readonly seen: Observations
   private readonly rules: FleetRules
-  private readonly runsAtOnce: number
+  private readonly atOnce: typeof AT_ONCE
   private readonly done: Hour[] = []
   private readonly looks = new Map<number, FeedHour[]>()
   private next: number
   private lastLook = 0
-  private counting: { readonly runs: RunUnderWay[]; readonly routes: Map<RouteIdx, RouteHour> } | undefined
+  private counting: Counting | undefined
 
   /** @param seen is told of every generation before this is */
-  constructor(seen: Observations, rules: FleetRules, runsAtOnce = RUNS_AT_ONCE) {
-    this.runsAtOnce = runsAtOnce
+  constructor(seen: Observations, rules: FleetRules, atOnce = AT_ONCE) {
+    this.atOnce = atOnce
     this.seen = seen
     this.rules = rules
     this.next = hourOf(seen.since)
@@ -90,16 +108,38 @@ export class Hours {
     if (Math.abs(now - this.next) > KEPT * HOUR) this.startAt(hourOf(now))
     if (now < this.next + HOUR + SETTLED) return
     const from = this.next as UnixSeconds
-    // runs are found by when they are under way now: one of this hour may be hours late
-    this.counting ??= { runs: runsBetween(horizon, from, (now + LATEST) as UnixSeconds), routes: new Map() }
-    const { runs, routes } = this.counting
-    for (const run of runs.splice(-this.runsAtOnce)) this.count(horizon, run, from, now, routes)
-    if (runs.length > 0) return
+    this.counting ??= {
+      listed: new HourRuns(horizon, from, (from + HOUR) as UnixSeconds),
+      routes: new Map(),
+      passed: new Map(),
+    }
+    if (!this.goOn(horizon, this.counting, from, now)) return
+    const { routes } = this.counting
     const seconds = Math.min(HOUR, Math.max(0, from + HOUR - this.seen.since))
     this.done.push({ from, seconds, routes, feeds: this.looks.get(from) ?? [] })
     if (this.done.length > KEPT) this.done.shift()
     this.looks.delete(from)
     this.startAt(from + HOUR)
+  }
+
+  /** One slice. @returns was it the last? */
+  private goOn(horizon: Horizon, counting: Counting, from: UnixSeconds, now: UnixSeconds): boolean {
+    const { listed, passed, routes } = counting
+    if (!listed.find(horizon, this.atOnce.lanes)) return false
+    if (listed.runs.length > 0) {
+      for (const run of listed.runs.splice(-this.atOnce.runs)) this.count(horizon, run, from, now, counting)
+      if (listed.runs.length > 0) return false
+    }
+    for (const [direction, stations] of passed.entries().take(this.atOnce.directions)) {
+      passed.delete(direction)
+      const hour = routes.getOrInsertComputed(routeOfDirection(direction), emptyHour)
+      for (const spacing of spacingsOf(stations, this.rules)) {
+        hour.headways++
+        if (spacing === 'bunched') hour.bunched++
+        if (spacing === 'gap') hour.gaps++
+      }
+    }
+    return passed.size === 0
   }
 
   private startAt(hour: number): void {
@@ -129,37 +169,69 @@ export class Hours {
 
   private count(
     horizon: Horizon,
-    { trip, day, shift }: RunUnderWay,
+    run: RunKey,
     from: number,
     now: UnixSeconds,
-    routes: Map<RouteIdx, RouteHour>,
+    { listed, routes, passed }: Counting,
   ): void {
-    const { timetable: tt, live } = horizon
     // the generation may be another than when the runs were listed
-    const row = findLiveRun(live, trip, day, shift)
-    if (row === NO_LIVE_RUN && isExtraTrip(tt, trip)) return
+    if (!isThere(horizon, run)) return
+    const { timetable: tt, live } = horizon
+    const row = findLiveRun(live, run.trip, run.day, run.shift)
     const isCancelled = row !== NO_LIVE_RUN && live.runState[row] === RunState.cancelled
-    const route = tt.patternRoute[tt.tripPattern[trip]]
-    const run = { trip, day, shift }
+    const pattern = tt.tripPattern[run.trip]
     const begin = Math.max(from, this.seen.since)
-    for (let position = 0; position < patternLength(tt, tt.tripPattern[trip]) - 1; position++) {
-      const { scheduledDeparture, skipped, departure, departureSource } = readCall(horizon, run, row, position)
+    const direction = directionOf(horizon, run.trip)
+    const isFrequent = listed.on(horizon, run.trip) >= FREQUENT
+    for (let position = 0; position < patternLength(tt, pattern) - 1; position++) {
+      const { scheduledDeparture, skipped, departure, departureSource, occupancy } = readCall(
+        horizon,
+        run,
+        row,
+        position,
+      )
       if (scheduledDeparture < begin || scheduledDeparture >= from + HOUR) continue
-      let hour = routes.get(route)
-      if (!hour) {
-        hour = { planned: 0, observed: 0, early: 0, onTime: 0, late: 0, cancelled: 0, missing: 0, delaySeconds: 0 }
-        routes.set(route, hour)
-      }
+      const hour = routes.getOrInsertComputed(tt.patternRoute[pattern], emptyHour)
       hour.planned++
-      if (isCancelled || skipped) hour.cancelled++
-      else {
-        // half an hour after the hour's end what is still to come is late
-        const time = this.seen.departed(run, position, now) ?? (isReal(departureSource) ? departure : undefined)
-        add(hour, time, scheduledDeparture, this.rules)
+      const isOff = isCancelled || skipped
+      // half an hour after the hour's end what is still to come is late
+      const time = this.seen.departed(run, position, now) ?? (isReal(departureSource) ? departure : undefined)
+      if (isOff) hour.cancelled++
+      else add(hour, time, scheduledDeparture, this.rules)
+      const level = this.seen.crowding(run, position) ?? (occupancy && crowding({ status: occupancy, measured: 0 }))
+      if (!isOff && time !== undefined && level !== undefined) {
+        hour.withOccupancy++
+        if (level >= STANDING) hour.crowded++
       }
+      if (!isFrequent) continue
+      const station = rootStop(tt, slotStop(tt.slots[tt.slotBegin[pattern]! + position]!))
+      passed
+        .getOrInsertComputed(direction, () => new Map<StopIdx, Passed[]>())
+        .getOrInsertComputed(station, () => [])
+        .push({
+          scheduled: scheduledDeparture,
+          time: isOff ? undefined : (time ?? departure),
+          real: time !== undefined,
+        })
     }
   }
 }
+
+const emptyHour = (): RouteHour => ({
+  planned: 0,
+  observed: 0,
+  early: 0,
+  onTime: 0,
+  late: 0,
+  cancelled: 0,
+  missing: 0,
+  delaySeconds: 0,
+  withOccupancy: 0,
+  crowded: 0,
+  headways: 0,
+  bunched: 0,
+  gaps: 0,
+})
 
 function add(hour: RouteHour, departed: number | undefined, planned: number, rules: FleetRules): void {
   if (departed === undefined) {

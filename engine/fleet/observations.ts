@@ -6,6 +6,7 @@
 
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
+import { crowding, occupancyOf } from '../live/occupancy.ts'
 import { isServed, type RunState, type Source } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, zoneOfTrip } from '../timetable/timetable.ts'
@@ -14,12 +15,15 @@ import { isReal } from './runs.ts'
 interface Seen {
   /** Last predicted departure (arrival at the last stop) by position; NaN: nothing was said. Unix seconds. */
   readonly times: Float64Array
+  /** How full it left, by position: a level of crowding, NOT_SAID. */
+  crowding: Uint8Array | undefined
   /** No call of it is later. */
   until: number
 }
 
 /** Seconds after a run's last word until it is forgotten. */
 const KEPT = 3 * 3600
+const NOT_SAID = 255
 
 export class Observations {
   private readonly runs = new Map<string, Seen>()
@@ -35,7 +39,8 @@ export class Observations {
   }
 
   /** Reads a generation; to be called for each. A time that has passed is no longer changed, unless the feed itself states it again. */
-  take({ timetable: tt, live }: Horizon, now: UnixSeconds): void {
+  take(horizon: Horizon, now: UnixSeconds): void {
+    const { timetable: tt, live, occupancy } = horizon
     for (let r = 0; r < live.counts.runs; r++) {
       const trip = live.runTrip[r]! as never
       const state = live.runState[r]! as RunState
@@ -46,7 +51,7 @@ export class Observations {
       const key = keyOf(trip, live.runDay[r]!, live.runShift[r]!)
       let seen = this.runs.get(key)
       if (!seen) {
-        seen = { times: new Float64Array(stops).fill(Number.NaN), until: 0 }
+        seen = { times: new Float64Array(stops).fill(Number.NaN), crowding: undefined, until: 0 }
         this.runs.set(key, seen)
       }
       for (let i = 0; i < Math.min(stops, seen.times.length); i++) {
@@ -57,6 +62,8 @@ export class Observations {
         seen.until = Math.max(seen.until, seen.times[i]!)
       }
       seen.until = Math.max(seen.until, now)
+      const full = occupancy && occupancyOf(occupancy, { trip, day: live.runDay[r]!, shift: live.runShift[r]! })
+      if (full) noteCrowding(seen, full.measured, now, crowding(full))
     }
     for (const [key, { until }] of this.runs) if (until + KEPT < now) this.runs.delete(key)
   }
@@ -70,6 +77,23 @@ export class Observations {
     const time = this.runs.get(keyOf(run.trip, run.day, run.shift))?.times[position]
     return time !== undefined && time <= now ? (time as UnixSeconds) : undefined
   }
+
+  /** How full it left there, as `crowding` has it; undefined if nobody measured it before the next stop. */
+  crowding(
+    run: { readonly trip: number; readonly day: number; readonly shift: number },
+    position: number,
+  ): number | undefined {
+    const level = this.runs.get(keyOf(run.trip, run.day, run.shift))?.crowding?.[position]
+    return level === NOT_SAID ? undefined : level
+  }
+}
+
+/** What was measured between two stops is how full it left the first of them. */
+function noteCrowding(seen: Seen, measured: number, now: number, level: number): void {
+  const position = seen.times.findLastIndex(time => time <= Math.min(measured, now))
+  if (position < 0) return
+  seen.crowding ??= new Uint8Array(seen.times.length).fill(NOT_SAID)
+  seen.crowding[position] = level
 }
 
 const keyOf = (trip: number, day: number, shift: number): string => `${trip} ${day} ${shift}`

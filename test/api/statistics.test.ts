@@ -10,7 +10,7 @@ import { DayResponse, DaysResponse, HoursResponse, hoursText } from '#api/fleet/
 import { startServer } from '#api/server.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
-import { collectStatistics } from '#workers/statistics.ts'
+import { collectStatistics } from '#workers/statistics/collect.ts'
 import { expectShape } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'

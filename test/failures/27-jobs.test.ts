@@ -12,7 +12,8 @@ import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vi
 import { type JobLine, type RunJob, readSchedule, runJob, type ScheduledJob } from '#workers/jobs.ts'
 import { jobsHere } from '#workers/jobs-here.ts'
 import { jobsInRedis } from '#workers/redis/jobs.ts'
-import { type HourCounts, readDay } from '#workers/statistics.ts'
+import type { HourCounts } from '#workers/statistics/counts.ts'
+import { readDay } from '#workers/statistics/folder.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -182,12 +183,12 @@ test.skipIf(!there)('systems are discovered and days are counted by way of Redis
   open.push(line)
   await until('both', async () => (await line.list()).filter(({ state }) => state === 'done').length === 2, 8000)
   expect(JSON.parse(readFileSync(manifest, 'utf8')).data.datasets).toMatchObject([{ system_id: 'rad' }])
-  expect(readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+  expect(await readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
   // done again, they say the same
   await line.start('bikes')
   await line.start('statistics')
   await until('both again', async () => (await line.list()).filter(({ state }) => state === 'done').length === 4, 8000)
-  expect(readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+  expect(await readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
 })
 
 test.skipIf(!there)('what was opened is closed: a line leaves no connection behind', async () => {

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { collectStatistics, type HourCounts, listDays, readDay, readSums } from '#workers/statistics.ts'
+import { collectStatistics } from '#workers/statistics/collect.ts'
+import type { HourCounts } from '#workers/statistics/counts.ts'
+import { listDays, readDay, readSums } from '#workers/statistics/folder.ts'
 
 let told: unknown = { now: '', hours: [] }
 let most = 48
@@ -48,6 +50,11 @@ const hour = (from: string, seconds: number, observed: number): HourCounts => ({
     cancelled: 1,
     missing: 0,
     delaySeconds: -3,
+    withOccupancy: 4,
+    crowded: 1,
+    headways: 8,
+    bunched: 2,
+    gaps: 0,
   })),
 })
 const tell = (...hours: HourCounts[]): void => {
@@ -61,7 +68,7 @@ test('a day is the sum of its hours, each of them once, whoever tells it how oft
   // another gateway, which began at half past nine, and an hour more
   tell(hour('2026-01-05T09', 1800, 1), hour('2026-01-05T10', 3600, 6))
   expect(await collect()).toEqual(['2026-01-05'])
-  const day = readDay(out, '2026-01-05')!
+  const day = (await readDay(out, '2026-01-05'))!
   expect(day.seconds).toBe(3 * 3600)
   expect(
     day.routes.map(({ line, planned, observed, delaySeconds }) => [line, planned, observed, delaySeconds]),
@@ -69,7 +76,9 @@ test('a day is the sum of its hours, each of them once, whoever tells it how oft
     ['U1', 30, 15, -9],
     ['S2', 30, 15, -9],
   ])
-  expect(day.feeds).toEqual([{ tag: 'x', url: 'https://x/', looks: 180, fresh: 90, rated: 180, matched: 135 }])
+  expect(day.feeds).toEqual([
+    { tag: 'x', url: 'https://x/', looks: 180, fresh: 90, rated: 180, matched: 135, matchRate: 0.75, freshness: 0.5 },
+  ])
 })
 
 test('only hours that are not there whole are asked for, page by page', async () => {
@@ -80,13 +89,13 @@ test('only hours that are not there whole are asked for, page by page', async ()
   tell(...day.slice(0, 3), half, ...day.slice(4, 12))
   await collect()
   expect(asked).toEqual(['1970-01-01T00', '2026-01-05T05', '2026-01-05T10'].map(from => `${from}:00:00Z`))
-  expect(readDay(out, '2026-01-05')!.seconds).toBe(11.5 * 3600)
+  expect((await readDay(out, '2026-01-05'))!.seconds).toBe(11.5 * 3600)
   // one that somebody else saw whole, and what came since; nothing of what is there already
   asked.length = 0
   tell(...day.slice(0, 14))
   await collect()
   expect(asked).toEqual(['2026-01-05T03:00:00Z', '2026-01-05T12:00:00Z'])
-  expect(readDay(out, '2026-01-05')!.seconds).toBe(14 * 3600)
+  expect((await readDay(out, '2026-01-05'))!.seconds).toBe(14 * 3600)
   // a gateway that says the same again and again is not asked for ever
   asked.length = 0
   told = JSON.stringify({ now: '', hours: [day[14]], next: day[14]!.from })
@@ -102,8 +111,8 @@ test.each(['2026-01-05.json', 'days.json'])('cut off before %s was written: the 
   await collect()
   writeFileSync(join(out, lost), before)
   await collect()
-  expect(readDay(out, '2026-01-05')!.seconds).toBe(7200)
-  expect(readSums(out)).toMatchObject([{ seconds: 7200, all: { observed: 18 } }])
+  expect((await readDay(out, '2026-01-05'))!.seconds).toBe(7200)
+  expect(await readSums(out)).toMatchObject([{ seconds: 7200, all: { observed: 18 } }])
 })
 
 test('days are kept in sum, hours of the newest four, and no more days than asked for', async () => {
@@ -112,11 +121,11 @@ test('days are kept in sum, hours of the newest four, and no more days than aske
     await collect(6)
   }
   expect(listDays(out)).toEqual([4, 5, 6, 7, 8, 9].map(d => `2026-01-0${d}`))
-  expect(readdirSync(out).filter(name => name.endsWith('.hours.json'))).toHaveLength(4)
+  expect(readdirSync(out).filter(name => name.endsWith('.hours'))).toHaveLength(4)
   // of a day that is closed nothing is taken any more
   tell(hour('2026-01-04T09', 3600, 4))
   expect(await collect(6)).toEqual([])
-  expect(readDay(out, '2026-01-04')!.seconds).toBe(3600)
+  expect((await readDay(out, '2026-01-04'))!.seconds).toBe(3600)
 })
 
 test.each(['<html>', '{}', '{"now":"","hours":[{"from":"2026-01-05T08:00:00Z","date":"../../etc","seconds":1}]}'])(
@@ -130,8 +139,35 @@ test.each(['<html>', '{}', '{"now":"","hours":[{"from":"2026-01-05T08:00:00Z","d
   },
 )
 
-test('a file that is not what it should be is no day', () => {
+test('of two words on one hour the longer counts, though somebody was cut off between them', async () => {
+  tell(hour('2026-01-05T08', 3600, 4))
+  await collect()
+  const shorter = hour('2026-01-05T08', 1800, 1)
+  writeFileSync(join(out, '2026-01-05.hours', '2026-01-05T08-1800.json'), JSON.stringify(shorter))
+  await collect()
+  expect(await readSums(out)).toMatchObject([{ seconds: 3600, all: { observed: 8 } }])
+})
+
+test('what was told before a page that could not be had is kept', async () => {
+  most = 1
+  tell(hour('2026-01-05T08', 3600, 4), hour('2026-01-05T09', 3600, 5))
+  const whole = told
+  const [first] = (whole as { hours: HourCounts[] }).hours
+  told = JSON.stringify({ now: '', hours: [first], next: 'nonsense' })
+  await expect(collect()).rejects.toThrow(/FEED_UNREADABLE/)
+  told = JSON.stringify({ now: '', hours: [first] })
+  await collect()
+  asked.length = 0
+  told = whole
+  await collect()
+  expect(asked).toEqual(['2026-01-05T09:00:00Z'])
+  expect(await readSums(out)).toMatchObject([
+    { seconds: 7200, all: { observed: 18, punctuality: 1, bunching: 0.25, crowding: 0.25 } },
+  ])
+})
+
+test('a file that is not what it should be is no day', async () => {
   writeFileSync(join(out, '2026-01-05.json'), '{"date":')
-  expect(readDay(out, '2026-01-05')).toBeUndefined()
-  expect(readDay(out, '../2026-01-05')).toBeUndefined()
+  expect(await readDay(out, '2026-01-05')).toBeUndefined()
+  expect(await readDay(out, '../2026-01-05')).toBeUndefined()
 })
