@@ -33,9 +33,9 @@ import {
 } from './contract/own.ts'
 import { IntermodalResponse, ManyResponse, ReachResponse } from './contract/reach.ts'
 import { RentalsResponse } from './contract/rentals.ts'
+import * as statistics from './contract/statistics.ts'
 import type { App } from './fastify.ts'
 import * as fleet from './fleet/routes.ts'
-import * as statistics from './fleet/statistics.ts'
 import { withComponents } from './openapi-components.ts'
 import { StreetResponse } from './render/street.ts'
 

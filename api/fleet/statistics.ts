@@ -12,13 +12,9 @@ import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Hour } from '#engine/fleet/hours.ts'
 import type { TransitService } from '#workers/service.ts'
-import { DayCounts, DaySum, type HourCounts, HoursResponse } from '#workers/statistics/counts.ts'
+import type { HourCounts } from '#workers/statistics/counts.ts'
 import { readDayText, readSums } from '#workers/statistics/folder.ts'
 import { fleetOf } from './fleet.ts'
-
-export { HoursResponse }
-export const DaysResponse = Type.Object({ days: Type.Array(DaySum) })
-export const DayResponse = DayCounts
 
 const HoursQuery = Type.Object({ hours: or(integer(1, 48), 3), since: optional(time()) })
 const DaysQuery = Type.Object({ days: or(integer(1, 400), 30) })

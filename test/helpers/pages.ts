@@ -18,10 +18,14 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: executablePath!, args })
 }
 
-/** @param port 0: any that is free */
-export async function startDemo(port = 0): Promise<{ server: ChildProcess; url: string }> {
+/** @param port 0: any that is free @param statistics folder of days, as the job keeps them */
+export async function startDemo(port = 0, statistics = ''): Promise<{ server: ChildProcess; url: string }> {
   const words = ['api/cli.ts', 'demo', '--port', String(port), '--now', '2026-11-23T08:00:53']
-  const server = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const server = spawn(process.execPath, words, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FREIFAHRT_STATISTICS: statistics },
+  })
   let said = ''
   server.stderr!.on('data', text => (said += text))
   for await (const text of server.stdout!) {

@@ -2,8 +2,12 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
 import { axe, executablePath, openPage, PHONE, startBrowser, startDemo } from '../helpers/pages.ts'
 
 describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
@@ -11,9 +15,10 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
   let url: string
   let browser: Browser
   const problems: string[] = []
+  const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))
 
   beforeAll(async () => {
-    ;[{ server, url }, browser] = await Promise.all([startDemo(), startBrowser()])
+    ;[{ server, url }, browser] = await Promise.all([startDemo(0, statistics), startBrowser()])
   }, 120_000)
 
   afterAll(async () => {
@@ -22,6 +27,7 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
       server.kill('SIGTERM')
       await once(server, 'exit')
     }
+    rmSync(statistics, { recursive: true })
     expect(problems).toEqual([])
   })
 
@@ -239,6 +245,42 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     expect(await axe(again)).toEqual([])
     await again.context().close()
     await page.context().close()
+  })
+
+  test('operations: yesterday line by line, the worst first by whatever is asked for, without barriers', async () => {
+    const counts = { planned: 40, observed: 36, early: 0, missing: 3, cancelled: 1, delaySeconds: 36 * 90 }
+    const line = (name: string, late: number, crowded: number, bunched: number) => ({
+      ...{ ...counts, route: `demo_${name}`, line: name, late, onTime: 36 - late },
+      ...{ withOccupancy: 20, crowded, headways: bunched < 0 ? 0 : 20, bunched: Math.max(0, bunched), gaps: 0 },
+    })
+    for (const date of ['2026-11-21', '2026-11-22', '2026-11-23']) {
+      const routes = [line('U41', 9, 2, 5), line('U42', 18, 0, 1), line('S1', 0, 10, -1)]
+      await keepHour(statistics, { from: `${date}T08:00:00Z`, date, seconds: 3600, feeds: [], routes })
+      await writeDay(statistics, date)
+    }
+    await writeSums(statistics)
+    const page = await open('/operations?show=statistics')
+    await page.locator('.ops-table tbody tr').nth(2).waitFor()
+    // the 23rd is under way
+    expect(await page.locator('select').last().inputValue()).toBe('2026-11-22')
+    const rows = () => page.locator('.ops-table tbody tr').allTextContents()
+    const lines = async () => (await rows()).map(text => /^(U41|U42|S1)/.exec(text)?.[0])
+    expect((await rows())[0]).toBe('U41open4092 % seen75 %+1:30125 %10 %')
+    await page.getByRole('button', { name: 'punctuality' }).click()
+    expect(await lines()).toEqual(['U42', 'U41', 'S1'])
+    await page.getByRole('button', { name: 'bunched' }).click()
+    expect(await lines()).toEqual(['U41', 'U42', 'S1'])
+    await page.getByRole('button', { name: 'crowded' }).click()
+    expect(await lines()).toEqual(['S1', 'U41', 'U42'])
+    expect(await axe(page)).toEqual([])
+    await page.locator('select').last().selectOption('2026-11-21')
+    expect(new URL(page.url()).search).toBe('?show=statistics&day=2026-11-21')
+    await page.context().close()
+    const phone = await open('/operations?show=statistics', { viewport: PHONE, colorScheme: 'dark' })
+    await phone.locator('.ops-table tbody tr').nth(2).waitFor()
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    expect(await axe(phone)).toEqual([])
+    await phone.context().close()
   })
 
   test('from right to left: planner and display in Arabic, without barriers', async () => {

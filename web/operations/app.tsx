@@ -18,6 +18,7 @@ import { FleetMap } from './fleet-map.tsx'
 import { Headline } from './headline.tsx'
 import { Lines } from './lines.tsx'
 import { Route } from './route.tsx'
+import { Statistics } from './statistics.tsx'
 import { byLine, summarize } from './summary.ts'
 import { useFeeds } from './use-channels.ts'
 import { Vehicles } from './vehicles.tsx'
@@ -80,7 +81,7 @@ export function App(shell: Shell) {
                 key={section}
                 type="button"
                 aria-current={filters.show === section ? 'page' : undefined}
-                onClick={() => change({ show: section, route: undefined })}
+                onClick={() => change({ show: section, route: undefined, day: undefined })}
               >
                 {t.operations.sections[section]}
               </button>
@@ -109,6 +110,7 @@ export function App(shell: Shell) {
           {filters.show === 'cancelled' && <Cancelled line={filters.line} />}
           {filters.show === 'alerts' && <Alerts alerts={alerts.rows} known={alerts.known} />}
           {filters.show === 'feeds' && <Feeds sources={sources.rows} known={sources.known} />}
+          {filters.show === 'statistics' && <Statistics filters={filters} change={change} />}
         </main>
       </div>
     </SettingContext.Provider>

@@ -1,10 +1,10 @@
 // What an operator looks at, as the address says it: a view can be sent to a colleague or put on a second screen.
 //
-//   ?show=lines|vehicles|cancelled|alerts|feeds &line=U42 &state=late &route=ID
+//   ?show=lines|vehicles|cancelled|alerts|feeds|statistics &line=U42 &state=late &route=ID &day=2026-11-26
 
 import { useCallback, useEffect, useState } from 'preact/hooks'
 
-export const SECTIONS = ['lines', 'vehicles', 'cancelled', 'alerts', 'feeds'] as const
+export const SECTIONS = ['lines', 'vehicles', 'cancelled', 'alerts', 'feeds', 'statistics'] as const
 export type Section = (typeof SECTIONS)[number]
 
 export interface Filters {
@@ -13,6 +13,8 @@ export interface Filters {
   readonly state: string | undefined
   /** Id of the route that is opened. */
   readonly route: string | undefined
+  /** Of the statistics; undefined: the newest whole one. */
+  readonly day: string | undefined
 }
 
 function readFilters(search: string): Filters {
@@ -23,15 +25,17 @@ function readFilters(search: string): Filters {
     line: text('line'),
     state: text('state'),
     route: text('route'),
+    day: text('day'),
   }
 }
 
-function writeFilters({ show, line, state, route }: Filters): string {
+function writeFilters({ show, line, state, route, day }: Filters): string {
   const query = new URLSearchParams()
   if (show !== 'lines') query.set('show', show)
   if (line) query.set('line', line)
   if (state) query.set('state', state)
   if (route) query.set('route', route)
+  if (day) query.set('day', day)
   return query.size > 0 ? `?${query}` : location.pathname
 }
 

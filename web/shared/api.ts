@@ -8,6 +8,7 @@ import type { Match } from '#api/contract/geocode.ts'
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import type { InitialResponse } from '#api/contract/map.ts'
 import type { ReachResponse } from '#api/contract/reach.ts'
+import type { DayCounts, DaySum } from '#api/contract/statistics.ts'
 
 export type { StopTime } from '#api/contract/board.ts'
 export type { Alert, Place } from '#api/contract/common.ts'
@@ -121,6 +122,9 @@ export function connectApi(base: string, language: string) {
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
     elevators: (stopId: string) => get<Elevator[]>('api/freifahrt/v1/elevators', { stopId }),
     cancellations: () => get<Cancellations>('api/freifahrt/v1/cancellations', { hours: 6 }),
+    /** Days of service in sum, the oldest first. */
+    days: async () => (await get<{ days: DaySum[] }>('api/freifahrt/v1/statistics/days')).days,
+    day: (date: string) => get<DayCounts>(`api/freifahrt/v1/statistics/days/${date}`),
     geocode: (text: string, near: string | undefined, type: 'STOP' | undefined, signal?: AbortSignal) =>
       get<Match[]>('api/v1/geocode', { text, place: near, type, numResults: 8 }, signal),
     reverseGeocode: (place: string, signal?: AbortSignal) =>
