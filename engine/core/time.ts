@@ -12,6 +12,9 @@ export type ServiceDay = number & { readonly [unit]: 'days since 1970-01-01' }
 
 export const DAY = 86_400
 
+/** Seconds between two service days' starts when the clocks go forward by the two hours that some place on earth has. */
+export const SHORTEST_DAY = DAY - 2 * 3600
+
 /** Later than anything; sums of two stay below 2^31. */
 export const NEVER = 0x3fff_ffff
 

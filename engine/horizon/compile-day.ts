@@ -3,21 +3,20 @@
 
 import { NONE, type PatternIdx, type ServiceIdx, type TripIdx, type ZoneIdx } from '../core/ids.ts'
 import type { ServiceDay } from '../core/time.ts'
-import { hasContinuations, nextTrips, throughTrips } from '../timetable/continuations.ts'
+import { overnightSignature, throughTrips } from '../timetable/continuations.ts'
 import { frequencyShifts } from '../timetable/frequencies.ts'
-import { patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
+import { dayStart, patternLength, runsOn, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { createDayBlock, type DayBlock, dayBytes } from './horizon.ts'
 import { LaneBuilder, type NewRun } from './lanes.ts'
 import { ThroughRuns } from './through.ts'
 
 /**
- * Names the services of a day: days of one zone with equal signatures have equal blocks.
- * @returns one character per active service, plus the zone
+ * Names the services of a day and what follows them: days of one zone with equal signatures have equal blocks.
  */
 export function daySignature(tt: Timetable, zone: ZoneIdx, day: ServiceDay): string {
   const active: number[] = []
   for (let s = 0; s < tt.counts.services; s++) if (runsOn(tt, s as ServiceIdx, day)) active.push(s)
-  return `${zone}:${active.join(',')}`
+  return `${zone}:${active.join()}:${overnightSignature(tt, zone, day)}`
 }
 
 /**
@@ -73,19 +72,15 @@ export function compileDay(
       for (const run of runs) addRun(run.trip, run.shift)
     }
   }
-  if (hasContinuations(tt)) {
-    const next = nextTrips(tt, active)
-    const through = new ThroughRuns(tt, lanes)
-    for (const t of next.keys()) {
-      if (zoneOfTrip(tt, t as TripIdx) !== zone) continue
-      for (const trips of throughTrips(tt, next, t)) {
-        through.begin()
-        for (const trip of trips) through.addPlanned(trip, 0)
-        through.end(NONE, 0)
-      }
-    }
-    through.finish()
+  const through = new ThroughRuns(tt, lanes)
+  const start = dayStart(tt, zone, day)
+  for (const parts of throughTrips(tt, zone, day)) {
+    through.begin()
+    for (const { trip, days } of parts)
+      through.addPlanned(trip, days, dayStart(tt, zone, (day + days) as ServiceDay) - start)
+    through.end(NONE, 0)
   }
+  through.finish()
   const counts = lanes.counts(tt.counts.stops)
   const block = createDayBlock(counts, allocate(dayBytes(counts)))
   lanes.write(block)

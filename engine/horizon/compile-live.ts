@@ -9,9 +9,10 @@
 //              lane 1 ───── … and one that no longer fits behind the others (FIFO)
 //              lane 2 ───── one that skips a stop: another slot list
 
-import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
-import type { UnixSeconds } from '../core/time.ts'
+import { type LiveRunIdx, NONE, type TripIdx, type ZoneIdx } from '../core/ids.ts'
+import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { isServed, type LiveState } from '../live/state.ts'
+import type { Part } from '../timetable/continuations.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, patternLength, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import {
@@ -33,8 +34,8 @@ interface RowIndex {
   readonly rowOfTrip: Uint32Array
   readonly rowsOfRepeated: ReadonlyMap<number, number[]>
   readonly laneOfRow: Uint32Array
-  // trip → the through lanes that it is part of
-  readonly throughLanes: ReadonlyMap<number, ReadonlySet<number>>
+  // service days after the block's → trip → the through lanes that it is part of
+  readonly throughLanes: readonly ReadonlyMap<number, ReadonlySet<number>>[]
 }
 
 /** Compiles live blocks again and again with the same scratch memory; one per network and thread. */
@@ -69,10 +70,11 @@ export class LiveCompiler {
         index: this.indexOf(day.block),
         changed: new Map(),
         through: new Set<number>(),
-        runOfTrip: new Map(),
       }
       byKey.set(dayKey(day.zone, day.day), changes)
     }
+    const seated: Seated = new Map()
+    const furthest = Math.max(0, ...Array.from(byKey.values(), ({ index }) => index.throughLanes.length))
 
     const own: LiveRunIdx[] = []
     for (let r = 0; r < runs.runs; r++) {
@@ -84,7 +86,16 @@ export class LiveCompiler {
         continue
       }
       if (!differs(tt, live, run)) continue
-      const changes = byKey.get(dayKey(zoneOfTrip(tt, trip), runs.runDay[run]))
+      const zone = zoneOfTrip(tt, trip)
+      const day = runs.runDay[run]
+      for (let days = 0; days < furthest; days++) {
+        const before = byKey.get(dayKey(zone, (day - days) as ServiceDay))
+        const lanes = before?.index.throughLanes[days]?.get(trip)
+        if (lanes === undefined) continue
+        for (const lane of lanes) before!.through.add(lane)
+        seated.getOrInsertComputed(dayKey(zone, day), () => new Map()).set(trip, run)
+      }
+      const changes = byKey.get(dayKey(zone, day))
       if (changes === undefined) continue
       const row = rowOf(changes, trip, runs.runShift[run])
       // a vehicle that goes "every so often" starts when it likes (G1)
@@ -92,8 +103,6 @@ export class LiveCompiler {
         own.push(run)
         continue
       }
-      changes.runOfTrip.set(trip, run)
-      for (const lane of changes.index.throughLanes.get(trip) ?? []) changes.through.add(lane)
       const lane = changes.index.laneOfRow[row]!
       const rows = changes.changed.get(lane)
       if (rows) rows.set(row, run)
@@ -104,10 +113,10 @@ export class LiveCompiler {
     this.addOwn(own, live, base)
 
     const through = new ThroughRuns(tt, lanes)
-    for (const changes of byKey.values()) addThrough(tt, through, changes, live, base)
+    for (const changes of byKey.values()) addThrough(tt, through, changes, seated, live, base)
     through.finish()
 
-    const used = [...byKey.values()].filter(c => c.changed.size > 0)
+    const used = [...byKey.values()].filter(c => c.changed.size > 0 || c.through.size > 0)
     const counts: LiveCounts = {
       ...lanes.counts(tt.counts.stops),
       base,
@@ -232,14 +241,16 @@ export class LiveCompiler {
     const rowOfTrip = new Uint32Array(this.tt.counts.trips).fill(NONE)
     const laneOfRow = new Uint32Array(block.counts.laneRuns)
     const rowsOfRepeated = new Map<number, number[]>()
-    const throughLanes = new Map<number, Set<number>>()
+    const throughLanes: Map<number, Set<number>>[] = []
     for (let lane = 0; lane < block.counts.lanes; lane++)
       for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
         const trip = block.laneTrip[row]!
         laneOfRow[row] = lane
         if (lane >= block.counts.firstThrough) {
-          for (const part of tripsOfRow(block, lane, row))
-            throughLanes.getOrInsertComputed(part, () => new Set()).add(lane)
+          for (const part of partsOfRow(block, lane, row)) {
+            throughLanes[part.days] ??= new Map()
+            throughLanes[part.days]!.getOrInsertComputed(part.trip, () => new Set()).add(lane)
+          }
           continue
         }
         if (this.tt.tripFrequencyBegin[trip + 1]! > this.tt.tripFrequencyBegin[trip]!)
@@ -259,45 +270,52 @@ interface Changes {
   readonly changed: Map<number, Map<number, LiveRunIdx>>
   // through lanes with a run of which some trip changed
   readonly through: Set<number>
-  readonly runOfTrip: Map<number, LiveRunIdx>
 }
 
+/** Day key → trip → its changed run, of all trips that are parts of through lanes. */
+type Seated = Map<number, Map<number, LiveRunIdx>>
+
 /** The trips of a through lane's run. */
-function tripsOfRow(block: DayBlock, lane: number, row: number): Uint32Array {
+function partsOfRow(block: DayBlock, lane: number, row: number): Part[] {
   const through = lane - block.counts.firstThrough
-  const parts = block.partBegin[through + 1]! - block.partBegin[through]!
-  const begin = block.throughTripBegin[through]! + (row - block.laneRunBegin[lane]!) * parts
-  return block.throughTrip.subarray(begin, begin + parts)
+  const begin = block.partBegin[through]!
+  const parts = block.partBegin[through + 1]! - begin
+  const trips = block.throughTripBegin[through]! + (row - block.laneRunBegin[lane]!) * parts
+  return Array.from({ length: parts }, (_, p) => ({
+    trip: block.throughTrip[trips + p]!,
+    days: block.partDays[begin + p]!,
+  }))
 }
 
 /** The runs of all through lanes in which anything changed, as they are now. A chain ends before a trip that does not run. */
 function addThrough(
   tt: Timetable,
   into: ThroughRuns,
-  { day, through, runOfTrip }: Changes,
+  { day: { block, zone, day }, through }: Changes,
+  seated: Seated,
   live: LiveState,
   base: UnixSeconds,
 ): void {
-  const { block } = day
   const { runs } = live
-  const offset = day.start - base
   for (const lane of through)
     for (let row = block.laneRunBegin[lane]!; row < block.laneRunBegin[lane + 1]!; row++) {
       let tag = NONE
       into.begin()
-      for (const trip of tripsOfRow(block, lane, row)) {
-        const r = runOfTrip.get(trip)
-        if (r === undefined) into.addPlanned(trip, offset)
+      for (const { trip, days } of partsOfRow(block, lane, row)) {
+        const on = (day + days) as ServiceDay
+        const offset = dayStart(tt, zone as ZoneIdx, on) - base
+        const r = seated.get(dayKey(zone, on))?.get(trip)
+        if (r === undefined) into.addPlanned(trip, days, offset)
         else if (!isServed(runs.runState[r])) break
         else {
           tag = r
           const pattern = tt.tripPattern[trip as TripIdx]
           const words = stopsAsPlanned(tt, pattern, live, r) ? undefined : wordsOfRun(tt, pattern, live, r)
           const access = withWheelchair(tt.tripAccess[trip]!, runs.runWheelchair[r])
-          into.addChanged(trip, runs.eventArrival, runs.eventDeparture, runs.eventBegin[r], offset, access, words)
+          into.addChanged(trip, days, runs.eventArrival, runs.eventDeparture, runs.eventBegin[r], offset, access, words)
         }
       }
-      into.end(tag, day.day)
+      into.end(tag, day)
     }
 }
 

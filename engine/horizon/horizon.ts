@@ -82,10 +82,11 @@ const laneSpec = (c: LaneCounts) =>
     stopFirstDeparture: [Int32Array, c.stops],
     stopLastDeparture: [Int32Array, c.stops],
     // ── through lanes, the last of the block: one vehicle, several trips (through.ts). lane − firstThrough → range of parts;
-    // part → its pattern and the lane position at which it begins; row-major trips of the lane's runs
+    // part → its pattern, the lane position at which it begins, the service days after the lane's; row-major trips of the lane's runs
     partBegin: [Uint32Array, c.lanes - c.firstThrough + 1],
     partPattern: [Uint32Array, c.parts],
     partPosition: [Uint32Array, c.parts],
+    partDays: [Uint8Array, c.parts],
     throughTripBegin: [Uint32Array, c.lanes - c.firstThrough + 1],
     throughTrip: [Uint32Array, c.throughTrips],
   }) as const
@@ -106,7 +107,7 @@ export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> 
 
 export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
   name: 'day block',
-  version: 3,
+  version: 4,
   countNames: [...laneCountNames],
   specOf: laneSpec,
 }
@@ -156,7 +157,7 @@ const liveSpec = (c: LiveCounts) =>
 
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
-  version: 4,
+  version: 5,
   countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }

@@ -36,10 +36,11 @@ export interface NewRun {
   offset: number
 }
 
-/** One trip's share of a through lane: its pattern, and the lane position of its first stop there. */
+/** One trip's share of a through lane: its pattern, the lane position of its first stop there, service days after the first part's. */
 export interface LanePart {
   readonly pattern: number
   readonly position: number
+  readonly days: number
 }
 
 /**
@@ -268,9 +269,10 @@ export class LaneBuilder {
       if (through >= 0) {
         block.partBegin[through] = part
         block.throughTripBegin[through] = throughTrip
-        for (const { pattern, position } of this.partsOfSlot.get(this.laneSlot.data[lane]!)!) {
+        for (const { pattern, position, days } of this.partsOfSlot.get(this.laneSlot.data[lane]!)!) {
           block.partPattern[part] = pattern
-          block.partPosition[part++] = position
+          block.partPosition[part] = position
+          block.partDays[part++] = days
         }
       }
       let i = 0

@@ -5,6 +5,9 @@
 //   trip 1   A ─── B ─── C            boards at A, B
 //   trip 2               C ─── D ─── E        alights at D, E
 //   lane     A ─── B ─── C ─── D ─── E        parts at positions 0 and 3
+//
+// A vehicle under way when its service day ends may go on as a trip of the next one: the lane is the first trip's day's, in that day's seconds,
+// and each part says how many days after it its own trip's is.
 
 import type { TripIdx } from '../core/ids.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -17,10 +20,11 @@ export class ThroughRuns {
   private readonly lanes: LaneBuilder
   private readonly named: ReadonlySet<number>
   private readonly runs: { run: NewRun; trips: readonly number[]; first: number }[] = []
-  // patterns of a chain → its slot list, where every trip stops as planned
+  // patterns and days of a chain → its slot list, where every trip stops as planned
   private readonly slotOfChain = new Map<string, number>()
   // the chain in hand
   private trips: number[] = []
+  private days: number[] = []
   private access: number[] = []
   private others: (readonly number[] | undefined)[] = []
   private times = 0
@@ -34,23 +38,29 @@ export class ThroughRuns {
 
   begin(): void {
     this.trips = []
+    this.days = []
     this.access = []
     this.others = []
     this.times = this.lanes.own.length
     this.latest = Number.NEGATIVE_INFINITY
   }
 
-  /** The next trip as planned; `offset` turns seconds of its service day into the block's clock. */
-  addPlanned(trip: number, offset: number): void {
+  /**
+   * The next trip as planned.
+   * @param days from the first trip's service day to its own
+   * @param offset turns seconds of its service day into the block's clock
+   */
+  addPlanned(trip: number, days: number, offset: number): void {
     const { profileTimes, tripProfile, tripStart } = this.tt
     const length = this.lengthOf(trip)
     const at = tripProfile[trip]!
-    this.push(trip, 2 * length, i => profileTimes[at + i]! + tripStart[trip]! + offset, this.tt.tripAccess[trip]!)
+    this.push(trip, days, 2 * length, i => profileTimes[at + i]! + tripStart[trip]! + offset, this.tt.tripAccess[trip]!)
   }
 
   /** The next trip with times of its own, in seconds of its service day, and `access` as tripAccess; `words` where it does not stop as planned. */
   addChanged(
     trip: number,
+    days: number,
     arrivals: Int32Array,
     departures: Int32Array,
     at: number,
@@ -59,7 +69,7 @@ export class ThroughRuns {
     words?: readonly number[],
   ): void {
     const timeAt = (i: number): number => (i % 2 === 0 ? arrivals : departures)[at + (i >> 1)]! + offset
-    this.push(trip, 2 * this.lengthOf(trip), timeAt, access, words)
+    this.push(trip, days, 2 * this.lengthOf(trip), timeAt, access, words)
   }
 
   /** Keeps the chain in hand, if it is one. */
@@ -95,6 +105,7 @@ export class ThroughRuns {
   /** A vehicle that comes in late leaves late: time never runs back. The stop where a later trip begins is where the one before ended. */
   private push(
     trip: number,
+    days: number,
     times: number,
     timeAt: (i: number) => number,
     access: number,
@@ -109,22 +120,23 @@ export class ThroughRuns {
       own.data[at++] = this.latest
     }
     this.trips.push(trip)
+    this.days.push(days)
     this.access.push(access)
     this.others.push(words)
   }
 
   /** The slot list of the chain: boarding in its first trip only, alighting in the later ones only. */
   private slotsOfChain(): number {
-    const { tt, lanes, trips, others, named } = this
+    const { tt, lanes, trips, days, others, named } = this
     const patterns = trips.map(trip => tt.tripPattern[trip as TripIdx])
-    const key = patterns.join('+')
+    const key = patterns.map((pattern, p) => `${pattern}@${days[p]}`).join('+')
     const planned = others.every(words => words === undefined) && !trips.some(trip => named.has(trip))
     const known = planned ? this.slotOfChain.get(key) : undefined
     if (known !== undefined) return known
     const words: number[] = []
     const parts: LanePart[] = []
     patterns.forEach((pattern, p) => {
-      parts.push({ pattern, position: words.length })
+      parts.push({ pattern, position: words.length, days: days[p]! })
       const own = others[p] ?? tt.slots.subarray(tt.slotBegin[pattern]!, tt.slotBegin[pattern + 1]!)
       for (let i = p === 0 ? 0 : 1; i < own.length; i++)
         words.push((own[i]! & ~(p === 0 ? CAN_ALIGHT : CAN_BOARD)) >>> 0)

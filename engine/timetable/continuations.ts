@@ -1,10 +1,24 @@
 // Which trip a vehicle goes on as, so that riders may stay seated: transfers.txt types 4 and 5 between trips, else block_id (rules S31,
-// S35). Which trips run together differs from day to day, so the answer is for one set of active services.
+// S35). Which trips run together differs from day to day, so the answer is for one service day; a vehicle that is under way when its day
+// ends may go on as a trip of the next one.
+//
+//   Friday's trip    23:40 ─── 24:20                      and as seconds of Friday's service day
+//   Saturday's trip            00:25 ─── 01:10            24:25 ─── 25:10, on most Fridays
 
 import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
-import { NONE, type PatternIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
+import { NONE, type PatternIdx, type StopIdx, type TripIdx, type ZoneIdx } from '../core/ids.ts'
+import { DAY, type ServiceDay, SHORTEST_DAY } from '../core/time.ts'
 import { LONGEST_TRIP } from './patterns.ts'
-import { CAN_ALIGHT, patternLength, rootStop, slotStop, type Timetable, zoneOfTrip } from './timetable.ts'
+import {
+  CAN_ALIGHT,
+  dayStart,
+  patternLength,
+  rootStop,
+  runsOn,
+  slotStop,
+  type Timetable,
+  zoneOfTrip,
+} from './timetable.ts'
 
 /** Seconds a vehicle of a block may wait between two trips for its riders to stay. */
 const MAX_LAYOVER = 3600
@@ -19,6 +33,8 @@ interface BlockTables {
   readonly begin: Uint32Array
   readonly stay: ReadonlyMap<number, readonly number[]>
   readonly leave: ReadonlySet<string>
+  /** Blocks that a vehicle could go on with on the next service day. */
+  readonly overnight: readonly number[]
 }
 
 const tables = new WeakMap<Timetable, BlockTables>()
@@ -35,9 +51,12 @@ function blockTables(tt: Timetable): BlockTables {
   }
   const trips: number[] = []
   const begin = [0]
+  const overnight: number[] = []
   for (const block of blocks.values()) {
     if (block.length < 2) continue
     block.sort((a, b) => tt.tripStart[a]! - tt.tripStart[b]! || a - b)
+    const end = block.reduce((latest, t) => Math.max(latest, lastArrival(tt, t)), 0)
+    if (end >= tt.tripStart[block[0]!]! + SHORTEST_DAY - MAX_LAYOVER) overnight.push(begin.length - 1)
     // one by one: some feeds put every trip into one block, too many for a spread
     for (const t of block) trips.push(t)
     begin.push(trips.length)
@@ -50,7 +69,7 @@ function blockTables(tt: Timetable): BlockTables {
     if (tt.transferType[i] === 4 && canFollow(tt, from, to)) stay.getOrInsertComputed(from, () => []).push(to)
     if (tt.transferType[i] === 5) leave.add(`${from} ${to}`)
   }
-  const made = { trips: Uint32Array.from(trips), begin: Uint32Array.from(begin), stay, leave }
+  const made = { trips: Uint32Array.from(trips), begin: Uint32Array.from(begin), stay, leave, overnight }
   tables.set(tt, made)
   return made
 }
@@ -71,29 +90,78 @@ export function hasContinuations(tt: Timetable): boolean {
 const lastArrival = (tt: Timetable, t: number): number =>
   tt.tripStart[t]! + tt.profileTimes[tt.tripProfile[t]! + 2 * patternLength(tt, tt.tripPattern[t as TripIdx]) - 2]!
 
-/** Trip → the trip its vehicle goes on as, among the trips whose services are active. */
-export function nextTrips(tt: Timetable, active: Uint8Array): Map<number, number> {
+/** What vehicles go on as on one service day. */
+interface NextTrips {
+  /** Trip → the one of the same service day. */
+  readonly sameDay: ReadonlyMap<number, number>
+  /** Trip → the one of the next service day, where none of its own follows. */
+  readonly nextDay: ReadonlyMap<number, number>
+}
+
+/** Trip → the trip its vehicle goes on as on the same service day, among those of one zone whose services are active. */
+function sameDayTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Map<number, number> {
   const { trips, begin, stay, leave } = blockTables(tt)
+  const runs = runsOnDay(tt, day)
   const next = new Map<number, number>()
-  const runs = (t: number): boolean => active[tt.tripService[t as TripIdx]] === 1
   for (const [from, candidates] of stay) {
+    if (zoneOfTrip(tt, from as TripIdx) !== zone || !runs(from)) continue
     const to = candidates.find(t => runs(t) && tt.tripStart[t]! >= lastArrival(tt, from))
-    if (to !== undefined && runs(from)) next.set(from, to)
+    if (to !== undefined) next.set(from, to)
   }
   for (let b = 0; b + 1 < begin.length; b++) {
+    if (zoneOfTrip(tt, trips[begin[b]!]! as TripIdx) !== zone) continue
     let before = -1
     for (let i = begin[b]!; i < begin[b + 1]!; i++) {
       const t = trips[i]!
       if (!runs(t)) continue
-      if (before >= 0 && !next.has(before) && !stay.has(before) && !leave.has(`${before} ${t}`)) {
-        const layover = tt.tripStart[t]! - lastArrival(tt, before)
-        if (layover >= 0 && layover <= MAX_LAYOVER && meet(tt, lastStop(tt, before), firstStop(tt, t)))
-          next.set(before, t)
-      }
+      if (before >= 0 && !stay.has(before) && !leave.has(`${before} ${t}`) && waits(tt, before, t, 0))
+        next.set(before, t)
       before = t
     }
   }
   return next
+}
+
+/**
+ * Trip → the trip of the next service day its vehicle goes on as. transfers.txt means the next day where the second trip leaves before
+ * the first one has come (S35), by half a day or more: by less it is a slip. Of a block the last trip of one day goes on as the first one of the next.
+ */
+function nextDayTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Map<number, number> {
+  const { trips, begin, stay, leave, overnight } = blockTables(tt)
+  const next = new Map<number, number>()
+  const tomorrow = (day + 1) as ServiceDay
+  if ((stay.size === 0 && overnight.length === 0) || tomorrow >= tt.counts.firstDay + tt.counts.days) return next
+  const [runs, runsTomorrow] = [runsOnDay(tt, day), runsOnDay(tt, tomorrow)]
+  const length = dayStart(tt, zone, tomorrow) - dayStart(tt, zone, day)
+  for (const [from, candidates] of stay) {
+    if (zoneOfTrip(tt, from as TripIdx) !== zone || !runs(from)) continue
+    const end = lastArrival(tt, from)
+    if (candidates.some(t => runs(t) && tt.tripStart[t]! >= end)) continue
+    const to = candidates.find(t => {
+      const start = tt.tripStart[t]!
+      return runsTomorrow(t) && start + DAY / 2 <= end && start + DAY >= end && start + length >= end
+    })
+    if (to !== undefined) next.set(from, to)
+  }
+  for (const b of overnight) {
+    const block = trips.subarray(begin[b]!, begin[b + 1]!)
+    if (zoneOfTrip(tt, block[0]! as TripIdx) !== zone) continue
+    const [from, to] = [block.findLast(runs), block.find(runsTomorrow)]
+    if (from === undefined || to === undefined || stay.has(from) || leave.has(`${from} ${to}`)) continue
+    if (waits(tt, from, to, length)) next.set(from, to)
+  }
+  return next
+}
+
+const runsOnDay =
+  (tt: Timetable, day: ServiceDay) =>
+  (t: number): boolean =>
+    runsOn(tt, tt.tripService[t as TripIdx], day)
+
+/** Can the second trip of a block, whose times count from `later` seconds after the first one's, be the first one's vehicle waiting? */
+function waits(tt: Timetable, from: number, to: number, later: number): boolean {
+  const layover = tt.tripStart[to]! + later - lastArrival(tt, from)
+  return layover >= 0 && layover <= MAX_LAYOVER && meet(tt, lastStop(tt, from), firstStop(tt, to))
 }
 
 const firstStop = (tt: Timetable, t: number): StopIdx =>
@@ -110,13 +178,60 @@ function meet(tt: Timetable, a: StopIdx, b: StopIdx): boolean {
   return metresBetween(tt.stopLat[a]!, tt.stopLon[a]!, tt.stopLat[b]!, tt.stopLon[b]!) <= MAX_SHIFT
 }
 
+/** One trip of those that a rider stays on. */
+export interface Part {
+  readonly trip: number
+  /** Service days after the first one's. */
+  readonly days: number
+}
+
+/** What vehicles go on as on a service day and those after it, each looked at when a chain comes to it. */
+function nextTripsFrom(tt: Timetable, zone: ZoneIdx, day: ServiceDay): (days: number) => NextTrips {
+  const known: NextTrips[] = []
+  return days => {
+    const on = (day + days) as ServiceDay
+    known[days] ??= { sameDay: sameDayTrips(tt, zone, on), nextDay: nextDayTrips(tt, zone, on) }
+    return known[days]
+  }
+}
+
+function onward(nextOn: (days: number) => NextTrips, { trip, days }: Part): Part | undefined {
+  const { sameDay, nextDay } = nextOn(days)
+  const next = sameDay.get(trip)
+  if (next !== undefined) return { trip: next, days }
+  const later = nextDay.get(trip)
+  return later === undefined ? undefined : { trip: later, days: days + 1 }
+}
+
+/** All chains of trips that riders of a service day may stay on. */
+export function* throughTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Generator<readonly Part[]> {
+  if (!hasContinuations(tt)) return
+  const nextOn = nextTripsFrom(tt, zone, day)
+  for (const next of Object.values(nextOn(0)) as NextTrips[keyof NextTrips][])
+    for (const trip of next.keys()) yield* chainsOf(tt, nextOn, trip)
+}
+
+/** Tells days apart that have the same services, but whose vehicles go on as other trips the day after; empty where none does. */
+export function overnightSignature(tt: Timetable, zone: ZoneIdx, day: ServiceDay): string {
+  const over = nextDayTrips(tt, zone, day)
+  if (over.size === 0) return ''
+  const nextOn = nextTripsFrom(tt, zone, day)
+  const start = dayStart(tt, zone, day)
+  return Array.from(over.keys(), trip => {
+    const chain: string[] = [`${trip}`]
+    for (let p = onward(nextOn, { trip, days: 0 }); p && chain.length < MAX_PARTS; p = onward(nextOn, p))
+      chain.push(`${p.trip}+${dayStart(tt, zone, (day + p.days) as ServiceDay) - start}`)
+    return chain.join('>')
+  }).join()
+}
+
 /**
  * The chains of trips that a rider of `trip` may stay on, itself first; none when staying is of no use. A trip that only goes back to where
  * the vehicle has been ends the chain: nobody boards to ride back. The beginning of a chain is a chain of its own where the next trip is of
  * another route or not as accessible: some may use the beginning only.
  */
-export function throughTrips(tt: Timetable, next: ReadonlyMap<number, number>, trip: number): number[][] {
-  const chain = [trip]
+function chainsOf(tt: Timetable, nextOn: (days: number) => NextTrips, trip: number): Part[][] {
+  const chain: Part[] = [{ trip, days: 0 }]
   const been = new Set<number>()
   const visit = (t: number, from: number): boolean => {
     const pattern = tt.tripPattern[t as TripIdx]
@@ -131,15 +246,15 @@ export function throughTrips(tt: Timetable, next: ReadonlyMap<number, number>, t
   }
   visit(trip, 0)
   let calls = callsOf(tt, trip)
-  for (let t = next.get(trip); t !== undefined && chain.length < MAX_PARTS; t = next.get(t)) {
-    calls += callsOf(tt, t) - 1
-    if (calls > LONGEST_TRIP || !visit(t, 1)) break
-    chain.push(t)
+  for (let part = onward(nextOn, chain[0]!); part && chain.length < MAX_PARTS; part = onward(nextOn, part)) {
+    calls += callsOf(tt, part.trip) - 1
+    if (calls > LONGEST_TRIP || !visit(part.trip, 1)) break
+    chain.push(part)
   }
-  const like = (a: number, b: number): boolean =>
+  const like = ({ trip: a }: Part, { trip: b }: Part): boolean =>
     tt.tripAccess[a] === tt.tripAccess[b] &&
     tt.patternRoute[tt.tripPattern[a as TripIdx]] === tt.patternRoute[tt.tripPattern[b as TripIdx]]
-  const chains: number[][] = []
+  const chains: Part[][] = []
   for (let length = 2; length <= chain.length; length++)
     if (length === chain.length || !like(chain[length]!, chain[length - 1]!)) chains.push(chain.slice(0, length))
   return chains

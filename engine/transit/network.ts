@@ -4,7 +4,7 @@
 //   times of the search = times of the block + offset          lane of the search = lane of the block + firstLane
 
 import { FreifahrtError } from '../core/errors.ts'
-import { NEVER, type UnixSeconds } from '../core/time.ts'
+import { NEVER, SHORTEST_DAY, type UnixSeconds } from '../core/time.ts'
 import { daysBetween, serviceSpan } from '../horizon/days.ts'
 import {
   CALL_COLUMN,
@@ -209,9 +209,6 @@ export function followsOn(block: LaneBlock): Uint8Array {
   following.set(block, lanes)
   return lanes
 }
-
-/** Seconds between two service days' starts when the clocks go forward by the two hours that some place on earth has. */
-const SHORTEST_DAY = 22 * 3600
 
 /** The lanes of a day that the live block replaces, if any. */
 function deadLanes({ live }: Horizon, zone: number, day: number, lanes: number): Uint32Array | undefined {

@@ -128,10 +128,11 @@ function rideLegs(
   const event = b.laneEvent[lane]!
   const slot = b.laneSlot[lane]!
   const row = b.laneRunBegin[lane]! + run
-  const leg = (trip: number, from: number, to: number, first: number): RideLeg => ({
+  const laneDay = day < 0 ? (b as LiveBlock).laneDay[row]! : day
+  const leg = (trip: number, days: number, from: number, to: number, first: number): RideLeg => ({
     kind: 'ride',
     trip: trip as TripIdx,
-    day: (day < 0 ? (b as LiveBlock).laneDay[row]! : day) as ServiceDay,
+    day: (laneDay + days) as ServiceDay,
     shift: b.laneShift[row]!,
     board: from - first,
     alight: to - first,
@@ -141,7 +142,7 @@ function rideLegs(
     arrival: (begin + offset + b.arr[event + run * stops + to]!) as UnixSeconds,
   })
   const through = lane - b.counts.firstThrough
-  if (through < 0) return { board: boardStop, layer, legs: [leg(b.laneTrip[row]!, board, alight, 0)] }
+  if (through < 0) return { board: boardStop, layer, legs: [leg(b.laneTrip[row]!, 0, board, alight, 0)] }
 
   // a through lane: boarded in its first trip, left in a later one; a part begins with the stop after the one where the trip begins
   const legs: RideLeg[] = []
@@ -152,21 +153,18 @@ function rideLegs(
     const last = p + 1 < parts ? b.partPosition[b.partBegin[through]! + p + 1]! - 1 : stops - 1
     if (first > alight) break
     const trip = b.throughTrip[trips + p]!
-    if (p === 0) legs.push(leg(trip, board, Math.min(alight, last), 0))
-    else
-      legs.push({
-        ...leg(trip, first - 1, Math.min(alight, last), first - 1),
-        ...startOf(network, trip, legs.at(-1)!),
-        stayed: true,
-      })
+    if (p === 0) legs.push(leg(trip, 0, board, Math.min(alight, last), 0))
+    else {
+      const ride = leg(trip, b.partDays[b.partBegin[through]! + p]!, first - 1, Math.min(alight, last), first - 1)
+      legs.push({ ...ride, ...startOf(network, ride, legs.at(-1)!), stayed: true })
+    }
   }
   return { board: boardStop, layer, legs }
 }
 
 /** Where and when a trip that the rider stays on begins: its first stop, which its lane leaves out. */
-function startOf(network: SearchNetwork, trip: number, before: RideLeg): Pick<RideLeg, 'from' | 'departure'> {
-  const key = { trip: trip as TripIdx, day: before.day, shift: 0 }
-  const row = network.realtime ? findLiveRun(network.horizon.live, key.trip, key.day, 0) : NO_LIVE_RUN
-  const call = readCall(network.horizon, key, row, 0)
+function startOf(network: SearchNetwork, ride: RideLeg, before: RideLeg): Pick<RideLeg, 'from' | 'departure'> {
+  const row = network.realtime ? findLiveRun(network.horizon.live, ride.trip, ride.day, ride.shift) : NO_LIVE_RUN
+  const call = readCall(network.horizon, ride, row, 0)
   return { from: call.stop, departure: Math.max(call.departure, before.arrival) as UnixSeconds }
 }

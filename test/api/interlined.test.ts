@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
-import { alert, say, storeOf } from '../helpers/realtime.ts'
+import { alert, say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, iso } from './city.ts'
@@ -64,4 +64,34 @@ test.each(['', '&joinInterlinedLegs=false'])('read again, they still stay seated
   const app = appFor(testService(world, at('9:00')))
   const [before] = (await plan(joined)).itineraries
   expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${before!.id}${joined}`)).toEqual(before)
+})
+
+test('S35 over midnight: one leg of two service days, late as its second trip, read again the same', async () => {
+  const night = timetable(
+    `
+    U1   A 23:40   B 24:10   C 24:20          [block=x days=20260110]
+    U2             C 00:25   D 00:35   E 01:10   [block=x days=20260111]
+    change C 1h`,
+    { range: ['20260109', '20260112'] },
+  )
+  const late = trip('U2', { startDate: '20260111' }).stop('C').delay(300)
+  const { state } = say(storeOf(night.tt), { timestamp: at('23:00') }, late)
+  const app = appFor(testService(night, at('23:00'), state))
+  const query = `/api/v6/plan?time=${iso('23:30')}&fromPlace=test_B&toPlace=test_E`
+  const [itinerary] = (await get<PlanResponse>(app, query)).itineraries
+  expect(itinerary!.legs).toHaveLength(1)
+  expect(itinerary!.legs[0]).toMatchObject({
+    from: { name: 'B', departure: iso('24:10') },
+    to: { name: 'E', arrival: iso('25:15'), scheduledArrival: iso('25:10') },
+  })
+  expect(itinerary!.legs[0]!.intermediateStops!.map(stop => [stop.name, stop.arrival, stop.departure])).toEqual([
+    ['C', iso('24:20'), iso('24:30')],
+    ['D', iso('24:40'), iso('24:40')],
+  ])
+  const { legs } = (await get<PlanResponse>(app, `${query}&joinInterlinedLegs=false`)).itineraries[0]!
+  expect(legs.map(leg => [leg.tripId, leg.interlineWithPreviousLeg ?? false])).toEqual([
+    ['20260110_23:40_test_U1', false],
+    ['20260111_00:25_test_U2', true],
+  ])
+  expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}`)).toEqual(itinerary)
 })

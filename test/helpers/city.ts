@@ -10,10 +10,20 @@ import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import { type ChangedRun, plannedRun } from './horizon.ts'
 import type { Random } from './random.ts'
 
-const DAYS = ['20260328', '20260329', '20260330']
+/** Around the nights in which Europe's clocks change. */
+export const SPRING = ['20260328', '20260329', '20260330']
+export const AUTUMN = ['20261024', '20261025', '20261026']
 
-/** @param longestWalk of the walks between stops, in half minutes */
-export function drawCity(r: Random, longestWalk = 12): string {
+export interface CityOptions {
+  /** Of the walks between stops, in half minutes. */
+  readonly longestWalk?: number
+  /** Its three service days. */
+  readonly dates?: readonly string[]
+  /** Most vehicles are under way at midnight, and go on as other trips. */
+  readonly nightly?: boolean
+}
+
+export function drawCity(r: Random, { longestWalk = 12, dates = SPRING, nightly = false }: CityOptions = {}): string {
   // in a third of the cities every day is like the next, so that days share their blocks
   const daily = r.chance(0.33)
   const stops = Array.from({ length: r.between(4, 9) }, (_, i) => String.fromCharCode(65 + i))
@@ -28,24 +38,38 @@ export function drawCity(r: Random, longestWalk = 12): string {
     if (calls.length < 2) continue
     const closed = calls.map(() => [r.chance(0.06) ? '-' : '', r.chance(0.06) ? '-' : ''] as const)
     for (let trip = r.between(1, 6); trip > 0; trip--) {
-      let t = r.between(0, 26 * 60) * 60 + (r.chance(0.3) ? r.below(60) : 0)
+      const isNightly = r.chance(nightly ? 0.9 : 0.15)
+      let t = (isNightly ? r.between(22 * 60, 24 * 60) : r.between(0, 26 * 60)) * 60 + (r.chance(0.3) ? r.below(60) : 0)
       const row = calls.map((stop, i) => {
         const arrival = t
         const departure = t + (r.chance(0.3) ? r.between(0, 4) * 45 : 0)
         t = departure + r.between(1, 25) * 60 + (r.chance(0.2) ? r.below(60) : 0)
         return `${closed[i]![0]}${stop}${closed[i]![1]} ${formatTime(arrival)}/${formatTime(departure)}`
       })
-      const days = DAYS.filter(() => r.chance(0.7))
-      const options = [`days=${(days.length > 0 && !daily ? days : DAYS).join(',')}`]
+      const some = dates.filter(() => r.chance(0.7))
+      let days = some.length > 0 && !daily ? some : dates
+      const options = [`days=${days.join()}`]
       if (r.chance(0.6)) options.push(`wheelchair=${r.below(3)}`, `bikes=${r.below(3)}`)
       if (r.chance(0.08)) options.push(`every ${r.between(5, 40)}m until 27:00`)
-      // a vehicle in four goes on as another trip, or as two
-      const parts = options.some(o => o.startsWith('every')) || !r.chance(0.25) ? 0 : r.between(1, 2)
-      if (parts > 0) options.push(`block=b${line}-${trip}`)
+      // a vehicle in four goes on as another trip, or as two; after midnight maybe as one of the next service day
+      const isRepeated = options.some(o => o.startsWith('every'))
+      const parts = isRepeated || !r.chance(isNightly ? 0.7 : 0.25) ? 0 : r.between(1, 2)
+      const rule = parts === 0 ? '' : r.pick(['', '', 'stay', 'leave'])
+      const ofVehicle = (part: number): string[] => [
+        ...(rule === 'stay' ? [] : [`block=b${line}-${trip}`]),
+        ...(rule === '' ? [] : [`id=V${line}x${trip}x${part}`]),
+      ]
+      if (parts > 0) options.push(...ofVehicle(0))
       lines.push(`L${line} ${row.join(' ')} [${options.join(' ')}]`)
       let from = calls.at(-1)!
-      for (let part = 0; part < parts; part++) {
+      for (let part = 1; part <= parts; part++) {
         t += r.between(-2, 30) * 60
+        if (t >= 86_400 && r.chance(0.7)) {
+          t -= 86_400
+          if (!daily) days = days.map(day => dates[dates.indexOf(day) + 1] ?? r.pick(dates))
+        }
+        if (rule !== '')
+          lines.push(`rule ${from}→${from} ${rule} from=V${line}x${trip}x${part - 1} to=V${line}x${trip}x${part}`)
         const onward = [`${from} ${formatTime(t)}`]
         for (let n = r.between(1, 4); n > 0; n--) {
           from = r.pick(stops.filter(s => s !== from))
@@ -53,9 +77,8 @@ export function drawCity(r: Random, longestWalk = 12): string {
           onward.push(`${from} ${formatTime(t)}`)
         }
         const access = r.chance(0.7) ? options.filter(o => /^(wheelchair|bikes)/.test(o)) : []
-        lines.push(
-          `M${line}${part} ${onward.join(' ')} [${[options[0], ...access, `block=b${line}-${trip}`].join(' ')}]`,
-        )
+        const own = [`days=${[...new Set(days)].join()}`, ...access, ...ofVehicle(part)]
+        lines.push(`M${line}${part} ${onward.join(' ')} [${own.join(' ')}]`)
       }
     }
   }

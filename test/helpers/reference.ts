@@ -88,7 +88,7 @@ function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
     for (const chain of plainChains(tt, day))
       for (let n = 2; n <= chain.length; n++) {
         const parts = chain.slice(0, n)
-        const ridden = parts.map(trip => runs.find(r => r.trip === trip && r.day === day))
+        const ridden = parts.map(part => runs.find(r => r.trip === part.trip && r.day === part.day))
         if (ridden.includes(undefined)) break
         let latest = Number.NEGATIVE_INFINITY
         const calls = ridden.flatMap((run, p) =>
@@ -98,7 +98,8 @@ function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
             return { ...c, arrival, departure: latest, board: c.board && p === 0, alight: c.alight && p > 0 }
           }),
         )
-        through.push({ trip: chain[0] as TripIdx, day, shift: 0, calls, parts })
+        const trips = parts.map(({ trip }) => trip)
+        through.push({ trip: trips[0] as TripIdx, day, shift: 0, calls, parts: trips })
       }
   }
   return through

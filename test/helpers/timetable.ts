@@ -6,7 +6,7 @@
 //   U3   A 06:00   B 06:20   [every 10m until 12:00]       frequencies.txt, exact_times=1; `about every 10m …` for exact_times=0
 //   walk B–D 2m                                            both ways; `walk B→D 90s` one way
 //   change C 30s                                           `change C never`; 0 s where nothing is said
-//   rule B→C 5m from=S1 to=U2#2                            transfers.txt; a time is type 2, `timed` 1, `never` 3, `found` 0; routes or trips
+//   rule B→C 5m from=S1 to=U2#2                            transfers.txt; a time is type 2, `timed` 1, `never` 3, `found` 0, `stay` 4, `leave` 5; routes or trips
 //   station S: A B                                         platforms of a station
 //   at A 51.5136,7.4653 wheelchair=1                       position; others stand in a row, about 700 m apart
 
@@ -154,7 +154,7 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
       return tripRows.has(name) && !routes.has(name) ? { trip: tripRows.get(name)! } : { route: route(name) }
     }
     const [off, on] = [side('from'), side('to')]
-    const type = { found: 0, timed: 1, never: 3 }[what!] ?? 2
+    const type = { found: 0, timed: 1, never: 3, stay: 4, leave: 5 }[what!] ?? 2
     b.addTransfer({
       fromStop: stop(from!),
       toStop: stop(to!),

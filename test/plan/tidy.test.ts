@@ -189,7 +189,7 @@ function seenAgain(j: Journey, runs: readonly PlainRun[]): number {
   return count
 }
 
-const SEEDS = 150
+const SEEDS = 180
 
 test(`on ${SEEDS} random cities with realtime: same departure, arrival and runs, always a possible journey, tidy at once`, () => {
   let moved = 0

@@ -136,7 +136,7 @@ test.each([1, 51, 101, 151])(
     for (let seed = first; seed < first + 50; seed++) {
       const r = random(7000 + seed)
       const wild = seed % 3 === 0
-      const drawing = drawCity(r, wild ? 60 : 12)
+      const drawing = drawCity(r, wild ? { longestWalk: 60 } : {})
       const world = timetable(drawing, { change: 60 })
       const { tt, day, footpaths } = world
       const live = r.chance(0.5) ? liveState(disturb(r, tt, wild ? 3600 : 180)) : undefined

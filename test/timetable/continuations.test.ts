@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { compileDay } from '#engine/horizon/compile-day.ts'
-import { hasContinuations, junctions, nextTrips, throughTrips } from '#engine/timetable/continuations.ts'
+import { hasContinuations, junctions, throughTrips } from '#engine/timetable/continuations.ts'
 import { LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { MAX_POSITIONS } from '#engine/transit/state.ts'
@@ -51,7 +51,8 @@ test.each([
   ['type 4 keeps riders however long', '25:00', '25:30', '', 4, 1],
   ['type 5 against the block', '10:25', '10:40', 'x', 5, 0],
   ['type 0 says nothing about seats', '10:25', '10:40', 'x', 0, 1],
-  ['type 4, on the next service day', '09:00', '09:30', '', 4, 0],
+  ['type 4 to a trip that has left by then', '09:00', '09:30', '', 4, 0],
+  ['the block alone, on the next service day, after hours', '09:00', '09:30', 'x', undefined, 0],
 ] as const)('S35 %s', async (_, begin, end, block, type, lanes) => {
   const times = smallFeed['stop_times.txt']!.replaceAll('25:00:00', `${begin}:00`).replaceAll('25:30:00', `${end}:00`)
   const rule = `from_stop_id,to_stop_id,from_trip_id,to_trip_id,transfer_type\nC,C,t1,t3,${type}\n`
@@ -99,13 +100,12 @@ test('junctions are the ends and beginnings of a block that are near each other 
 test('a chain is no longer than what a search can number', async () => {
   expect(LONGEST_TRIP).toBeLessThanOrEqual(MAX_POSITIONS)
   const half = LONGEST_TRIP / 2
-  const chains = async (second: number): Promise<number[][]> => {
+  const chains = async (second: number): Promise<unknown[]> => {
     const { tt } = await load({
       ...longTrips({ t1: { from: 0, calls: half, hour: 10 }, t2: { from: half - 1, calls: second, hour: 11 } }),
       'trips.txt': 'route_id,service_id,trip_id,block_id\nU1,wk,t1,x\nU1,wk,t2,x\n',
     })
-    const next = nextTrips(tt, new Uint8Array(tt.counts.services).fill(1))
-    return [...next.keys()].flatMap(trip => throughTrips(tt, next, trip))
+    return [...throughTrips(tt, 0 as ZoneIdx, tt.counts.firstDay as ServiceDay)]
   }
   expect(await chains(half + 1)).toHaveLength(1)
   expect(await chains(half + 2)).toEqual([])

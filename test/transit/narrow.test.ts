@@ -22,7 +22,7 @@ const SEEDS = 400
 function compare(seed: number, mirrored: boolean): void {
   const r = random(seed)
   const wild = seed % 3 === 0
-  const drawing = drawCity(r, wild ? 60 : 12)
+  const drawing = drawCity(r, wild ? { longestWalk: 60 } : {})
   const { tt, day, footpaths: drawn } = timetable(drawing, { change: 60 })
   const live = r.chance(0.5) ? liveState(disturb(r, tt, wild ? 3600 : 180)) : undefined
   const horizon = horizonOf(tt, drawn, live)

@@ -8,7 +8,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { slowerChanges } from '#engine/transit/options.ts'
-import { disturb, drawCity } from '../helpers/city.ts'
+import { AUTUMN, disturb, drawCity, SPRING } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
@@ -44,9 +44,9 @@ const options = (r: Random, tt: Timetable): Pick<SearchOptions, 'wishes' | 'tran
 })
 
 /** One random city, one random query, asked both ways and in both directions. */
-function compare(seed: number, withLive: boolean, withWishes = false, wild = false): void {
+function compare(seed: number, withLive: boolean, withWishes = false, wild = false, nightly = false): void {
   const r = random(seed)
-  const drawing = drawCity(r, wild ? 60 : 12)
+  const drawing = drawCity(r, { longestWalk: wild ? 60 : 12, dates: seed % 3 === 0 ? AUTUMN : SPRING, nightly })
   const drawn = timetable(drawing, { zone: r.chance(0.5) ? 'Europe/Berlin' : 'UTC', change: 60 })
   const { tt, day } = drawn
   const live: LiveState | undefined = withLive ? liveState(disturb(r, tt, wild ? 3600 : 180)) : undefined
@@ -71,7 +71,7 @@ function compare(seed: number, withLive: boolean, withWishes = false, wild = fal
     }
     const runs = o.wishes ? usableRuns(tt, everyRun, o.wishes) : everyRun
     const footpaths = o.transferTimes ? slowerChanges(drawn.footpaths, o.transferTimes) : drawn.footpaths
-    const time = day * 86_400 + r.between(-3600, 60 * 3600)
+    const time = day * 86_400 + (nightly ? r.below(3) * 86_400 + r.between(20, 25) * 3600 : r.between(-3600, 60 * 3600))
     const window = wild ? r.pick([1, 60, 3 * 3600, 20 * 3600]) : r.between(1, 6) * 3600
     const context = `seed ${seed} query ${n} ${JSON.stringify({ ...o, from: [...o.from], to: [...o.to], time, window })}\n${drawing}`
     const rules = plainRules(tt, drawn.footpaths, o.transferTimes)
@@ -113,12 +113,17 @@ describe('RAPTOR equals the slow twin', () => {
       (seed: number) => [true, seed % 2 === 0, true],
     ],
     ['for travellers who cannot or will not use everything', 2000, (seed: number) => [seed % 2 === 0, true]],
+    [
+      'whose vehicles go on as trips of the next day',
+      4000,
+      (seed: number) => [seed % 3 > 0, seed % 4 === 0, false, true],
+    ],
   ] as const
   for (const [what, first, how] of worlds)
     for (let begin = first + 1; begin <= first + SEEDS; begin += PART)
       test(`on random cities ${begin} to ${begin + PART - 1} ${what}`, () => {
         for (let seed = begin; seed < begin + PART; seed++)
-          compare(seed, ...(how(seed) as [boolean, boolean?, boolean?]))
+          compare(seed, ...(how(seed) as [boolean, boolean?, boolean?, boolean?]))
       })
   test('a stop where nobody can change stays closed for changes', () => {
     const { tt, footpaths, stop, day } = timetable(`
