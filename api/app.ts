@@ -1,11 +1,10 @@
 // Everything the server answers, put together. Tests `inject` into it; server.ts lets it listen.
 
 import compress from '@fastify/compress'
-import etag from '@fastify/etag'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyReply } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
-import { type ApiConfig, apiDefaults, httpLimits } from './config.ts'
+import { type ApiConfig, apiDefaults } from './config.ts'
 import type { App } from './fastify.ts'
 import { countHours, fleetOf } from './fleet/fleet.ts'
 import { fleetRoutes } from './fleet/routes.ts'
@@ -29,15 +28,18 @@ import { stopRoutes } from './motis/stop.ts'
 import { stoptimesRoutes } from './motis/stoptimes.ts'
 import { transfersRoutes } from './motis/transfers.ts'
 import { tripRoutes } from './motis/trip.ts'
-import { installNetwork, perNetwork } from './network.ts'
+import { installNetwork } from './network.ts'
 import { installOpenApi } from './openapi.ts'
 import { installAccess } from './operations/access.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 import { operationRoutes } from './operations/routes.ts'
-import { installErrors, refuseForNow } from './plugins/errors.ts'
+import { createDoor } from './plugins/door.ts'
+import { installErrors } from './plugins/errors.ts'
+import { installEtag } from './plugins/etag.ts'
 import { installParameters } from './plugins/parameters.ts'
+import { createRates, installRates } from './plugins/rates.ts'
 import { installRequests, logging, requestId } from './plugins/requests.ts'
-import { installSecurity } from './plugins/security.ts'
+import { installSecurity, standingHeaders } from './plugins/security.ts'
 import { drawingRoutes } from './routes/drawing.ts'
 import { elevatorRoutes } from './routes/elevators.ts'
 import { feedRoutes } from './routes/feeds.ts'
@@ -68,34 +70,30 @@ export function buildApp(
   scheduler: Scheduler = systemScheduler,
   operations: Operations = createOperations(),
 ): App {
+  const rates = createRates(config)
+  const door = createDoor({ config, rates, metrics: operations.metrics, service: () => network.service })
   const app = fastify({
     logger: logging(config.log),
     genReqId: requestId,
     // one hop: what stands farther left in X-Forwarded-For anybody may have written
     trustProxy: config.trustProxy && ((_address: string, hop: number) => hop < 1),
     bodyLimit: 64 * 1024,
-    http: httpLimits,
-    requestTimeout: httpLimits.requestTimeout,
+    serverFactory: door.serve,
     // who comes by an open connection while we go is answered still, and told that it was the last time
     return503OnClosing: false,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, _request, reply: FastifyReply) => void reply.code(400).send({ error: error.message }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   const network = installNetwork(app, service)
+  door.install(app)
   installErrors(app)
   installParameters(app)
   installRequests(app, operations)
   installSecurity(app, config)
+  if (rates) installRates(app, rates)
   installAccess(app, operations)
-  const licenseOf = perNetwork(licenseLink)
-  app.addHook('onRequest', ({ service }, reply, done) => {
-    reply.header('server', 'Freifahrt (MOTIS 2 API)')
-    const license = licenseOf(service)
-    if (license) reply.header('link', license)
-    done()
-  })
   // before anything is packed: the same answer has the same tag either way
-  app.register(etag, { weak: true })
+  installEtag(app)
   app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
   installOpenApi(app)
   const live = createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
@@ -104,19 +102,15 @@ export function buildApp(
   app.addHook('onClose', async () => stopCounting())
   app.decorate('moveTo', next => {
     fleetOf(next, config.fleet) // begins to observe
-    licenseOf(next)
+    standingHeaders(next)
     const left = network.moveTo(next)
     live.moveTo(next)
     return left
   })
-  // answered by the plan threads: who would be refused there is refused before anything is checked, and counted like anybody else
+  // answered by the plan threads
   app.register(async scope => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
-    scope.addHook('preParsing', (request, reply, _payload, done) => {
-      const refusal = request.service.refusal(...urgencyOf(request))
-      if (refusal === undefined) done(null)
-      else refuseForNow(request, reply, refusal)
-    })
+    scope.addHook('onRoute', ({ url }) => door.plans(url))
     planRoutes(routes)
     oneToAllRoutes(routes)
     oneToManyRoutes(routes)
@@ -151,17 +145,4 @@ export function buildApp(
   })
   if (config.webRoot) staticRoutes(app, config.webRoot)
   return app
-}
-
-/** Of a request that nobody has checked: whether it is a plan, and how long its caller says to wait, in ms. */
-function urgencyOf({ routeOptions, query }: FastifyRequest): Parameters<TransitService['refusal']> {
-  if (!routeOptions.url?.endsWith('/plan')) return []
-  const seconds = Number((query as { timeout?: unknown }).timeout)
-  return ['plan', seconds > 0 ? seconds * 1000 : undefined]
-}
-
-/** MOTIS clients show this link as the data's licence. */
-function licenseLink(service: TransitService): string | undefined {
-  const url = service.attributions.find(a => a.url)?.url
-  return url && /^https?:\/\/[^\s<>"]+$/.test(url) ? `<${url}>; rel="license"` : undefined
 }

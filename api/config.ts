@@ -2,7 +2,7 @@
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type FleetRules, fleetDefaults } from '#engine/fleet/rules.ts'
-import type { Counts } from '#workers/redis/counts.ts'
+import type { Counts } from '#workers/counts.ts'
 import type { Settings } from './settings.ts'
 
 export interface ApiConfig {

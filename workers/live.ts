@@ -30,8 +30,8 @@ export interface LiveThread {
   readonly horizon: Horizon
   /** The current generation, kept as it is until released. */
   pin(): Pin
-  /** Resolves when these days are in `horizon`. */
-  ensure(days: readonly ZoneDay[]): Promise<void>
+  /** undefined: these days are all in `horizon`; else resolves when they are. */
+  missing(days: readonly ZoneDay[]): Promise<void> | undefined
   /** Resolves when the message is in `horizon`, with undefined, or with why it was refused. */
   apply(source: number, bytes: Uint8Array): Promise<string | undefined>
   /** Resolves when they are in `horizon`. */
@@ -134,6 +134,12 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
     return answer.promise
   }
 
+  function missing(days: readonly ZoneDay[]): Promise<void> | undefined {
+    if (days.every(({ zone, day }) => horizon!.days.has(dayKey(zone, day)))) return undefined
+    // another caller's wishes may push ours out again before we look: ask until they are there
+    return ask({ kind: 'ensure', days: [...days] }).then(() => missing(days))
+  }
+
   return {
     get horizon() {
       return horizon!
@@ -152,14 +158,7 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
         },
       }
     },
-    async ensure(days) {
-      // another caller's wishes may push ours out again before we look: ask until they are there
-      for (;;) {
-        const missing = days.filter(({ zone, day }) => !horizon!.days.has(dayKey(zone, day)))
-        if (missing.length === 0) return
-        await ask({ kind: 'ensure', days: [...days] })
-      }
-    },
+    missing,
     apply(source, bytes) {
       const since = performance.timeOrigin + performance.now()
       // a view would take all the memory it looks into along

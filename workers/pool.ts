@@ -97,7 +97,9 @@ export function createPool({
     cancel: AbortSignal,
     since: number,
   ): Promise<Uint8Array> {
-    const { task, done } = await prepare()
+    const prepared = prepare()
+    // without a turn between: the thread has nothing to do until it is told
+    const { task, done } = prepared instanceof Promise ? await prepared : prepared
     const name = 'question' in task ? 'ask' : 'plan'
     const started = performance.now()
     onStage?.(`${name}_wait`, (started - since) / 1000)
@@ -175,18 +177,27 @@ export function createPool({
         Atomics.store(given, mine, 0)
         slot = mine
         atWork.set(mine, kind)
-        work(mine, kind, prepare, cancel.signal, since)
-          .then(resolve, reject)
-          .finally(() => {
-            busy--
-            slot = undefined
-            atWork.delete(mine)
-            free.push(mine)
-            clearTimeout(limit)
-            clearTimeout(grace)
-            signal?.removeEventListener('abort', leave)
-            next()
-          })
+        const ended = (): void => {
+          busy--
+          slot = undefined
+          atWork.delete(mine)
+          free.push(mine)
+          clearTimeout(limit)
+          clearTimeout(grace)
+          signal?.removeEventListener('abort', leave)
+          next()
+        }
+        // the thread first, then who has waited: writing an answer takes as long as a small search
+        work(mine, kind, prepare, cancel.signal, since).then(
+          bytes => {
+            ended()
+            resolve(bytes)
+          },
+          error => {
+            ended()
+            reject(error)
+          },
+        )
       }
       const limit = timer(() => {
         line.delete(start)

@@ -123,22 +123,22 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
       return live.horizon
     },
     plan(query, style, { timeoutMs = planTimeoutMs, signal } = {}) {
-      const prepare = async () => {
-        await live.ensure(daysFor(timetable, query))
+      const pinned = () => {
         const { handle, release } = live.pin()
         return { task: { horizon: handle, query, style }, done: release }
       }
+      const prepare = () => live.missing(daysFor(timetable, query))?.then(pinned) ?? pinned()
       return pool.run(prepare, { kind: 'plan', timeoutMs, signal })
     },
     ask(question, span, { timeoutMs = planTimeoutMs, signal } = {}) {
-      const prepare = async () => {
-        if (span) await live.ensure(daysBetween(timetable, ...span))
+      const pinned = () => {
         const { handle, release } = live.pin()
         return { task: { horizon: handle, question }, done: release }
       }
+      const prepare = () => (span && live.missing(daysBetween(timetable, ...span)))?.then(pinned) ?? pinned()
       return pool.run(prepare, { kind: question.kind, timeoutMs, signal })
     },
-    ensureDays: (from, to) => live.ensure(daysBetween(timetable, from, to)),
+    ensureDays: async (from, to) => live.missing(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,
     followsRentals: options.conditions?.some(({ kind }) => kind === 'gbfs') ?? false,

@@ -7,6 +7,7 @@ import Compile from 'typebox/compile'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { LiveLimits } from '#api/config.ts'
 import type { Operators } from '#api/operations/operators.ts'
+import { addressOf } from '#api/plugins/rates.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
@@ -247,13 +248,6 @@ function parse(data: Buffer): ClientMessage | undefined {
 }
 
 const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('?', 1)[0]!
-
-/** Behind a trusted proxy: the address which that proxy saw, the last one in the list. */
-function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = request.headers['x-forwarded-for']
-  if (trustProxy && typeof forwarded === 'string') return forwarded.split(',').at(-1)!.trim()
-  return request.socket.remoteAddress ?? ''
-}
 
 function refuse(socket: Duplex, status: string, error = status.slice(4), retryAfter?: number): void {
   const body = JSON.stringify({ error })

@@ -1,8 +1,9 @@
 // Errors at the border: `{error}` and a status. A FreifahrtError is for the caller to read; anything else is a bug and only its request id
 // leaves the house.
 
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Code, FreifahrtError } from '#engine/core/errors.ts'
+import type { TransitService } from '#workers/service.ts'
 
 const statusOf: Readonly<Partial<Record<Code, number>>> = {
   BAD_REQUEST: 400,
@@ -16,13 +17,8 @@ const statusOf: Readonly<Partial<Record<Code, number>>> = {
   TIMEOUT: 504,
 }
 
-/** 503, and when it is worth coming back. */
-export function refuseForNow({ service }: FastifyRequest, reply: FastifyReply, error: string): FastifyReply {
-  return reply
-    .code(503)
-    .header('retry-after', Math.max(1, Math.ceil(service.load().waitMs / 1000)))
-    .send({ error })
-}
+/** When it is worth coming back, in seconds. */
+export const retryAfter = (service: TransitService): number => Math.max(1, Math.ceil(service.load().waitMs / 1000))
 
 /** Answers what a route threw, and what no route knows. */
 export function installErrors(app: FastifyInstance): void {
@@ -32,9 +28,8 @@ export function installErrors(app: FastifyInstance): void {
     if (error instanceof FreifahrtError) {
       const status = statusOf[error.code]
       if (status !== undefined) {
-        return status === 503
-          ? refuseForNow(request, reply, error.message)
-          : reply.code(status).send({ error: error.message })
+        if (status === 503) reply.header('retry-after', retryAfter(request.service))
+        return reply.code(status).send({ error: error.message })
       }
     } else if (error.statusCode !== undefined && error.statusCode < 500) {
       return reply.code(error.statusCode).send({ error: error.message }) // fastify's own: bad JSON, too large a body, …

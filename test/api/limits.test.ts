@@ -241,52 +241,6 @@ test.each([
   }
 })
 
-test('31: while the plan threads have no room, plans are 503 with when to come back, before anything is read; boards go on', async () => {
-  const app = appFor({
-    ...testService(city, at('9:00')),
-    refusal: () => '64 requests are waiting already',
-    load: () => ({ threads: 1, busy: 1, waiting: 64, waitMs: 2300 }),
-  })
-  for (const url of ['/api/v6/plan?fromPlace=nonsense', '/api/v6/one-to-all', '/api/freifahrt/v1/isochrone']) {
-    const { statusCode, headers, body } = await app.inject(url)
-    expect([statusCode, headers['retry-after'], body]).toEqual([
-      503,
-      '3',
-      '{"error":"64 requests are waiting already"}',
-    ])
-    expect(headers['access-control-allow-origin']).toBe('*')
-  }
-  expect((await app.inject(`/api/v6/stoptimes?stopId=test_A&n=1&time=${iso('9:30')}`)).statusCode).toBe(200)
-})
-
-test('who is refused because there is no room is counted like anybody else', async () => {
-  const app = appFor(
-    { ...testService(city, at('9:00')), refusal: () => 'no room' },
-    { ...apiDefaults, requestsPerMinute: 2 },
-  )
-  const answers = []
-  for (let i = 0; i < 3; i++) answers.push(await app.inject('/api/v6/plan'))
-  expect(answers.map(a => [a.statusCode, a.headers['ratelimit-remaining']])).toEqual([
-    [503, '1'],
-    [503, '0'],
-    [429, '0'],
-  ])
-})
-
-test('31: how long a caller waits is heeded before anything is checked', async () => {
-  const asked: unknown[] = []
-  const app = appFor({
-    ...testService(city, at('9:00')),
-    refusal(...urgency) {
-      asked.push(urgency)
-      return 'no room'
-    },
-  })
-  for (const url of ['v6/plan?timeout=2', 'v5/plan?timeout=x', 'v6/plan', 'v6/one-to-all?timeout=2'])
-    expect((await app.inject(`/api/${url}`)).statusCode).toBe(503)
-  expect(asked).toEqual([['plan', 2000], ['plan', undefined], ['plan', undefined], []])
-})
-
 test('a /64 of IPv6 is counted as one address', async () => {
   const app = appFor(testService(city, at('9:00')), { ...apiDefaults, requestsPerMinute: 2 })
   const ask = async (remoteAddress: string) => {

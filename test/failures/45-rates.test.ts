@@ -3,7 +3,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { apiDefaults } from '#api/config.ts'
-import { type Counts, countInRedis } from '#workers/redis/counts.ts'
+import type { Counts } from '#workers/counts.ts'
+import { countInRedis } from '#workers/redis/counts.ts'
 import { at, city } from '../api/city.ts'
 import { appFor } from '../helpers/api.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'

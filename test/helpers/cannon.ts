@@ -1,9 +1,11 @@
 // autocannon in a process of its own: what it holds and how long its turns take are no part of what is measured.
 
-import { execFile } from 'node:child_process'
+import { execFile, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type autocannon from 'autocannon'
+import type { ToSteadyCrowd } from './steady-crowd.ts'
 
 const program = resolve(import.meta.dirname, '../../node_modules/autocannon/autocannon.js')
 
@@ -41,4 +43,13 @@ export async function cannon(of: {
     statuses: result.statusCodeStats ?? {},
     p99: result.latency.p99,
   }
+}
+
+/** The same by callers who come whether or not others have been answered; without a rate as fast as answers come. See steady-crowd.ts. */
+export async function steadyCrowd(of: ToSteadyCrowd): Promise<Cannon> {
+  const child = fork(new URL('./steady-crowd.ts', import.meta.url))
+  child.send(of)
+  const [result] = await once(child, 'message')
+  child.disconnect()
+  return result
 }

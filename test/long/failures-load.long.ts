@@ -14,7 +14,7 @@ import { NONE, type StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { type DemoBench, NOW, openDemo } from '../../bench/subjects.ts'
-import { type Cannon, cannon } from '../helpers/cannon.ts'
+import { type Cannon, cannon, steadyCrowd } from '../helpers/cannon.ts'
 import type { CrowdReport, ToCrowd } from '../helpers/live-crowd.ts'
 import { settledMemory } from '../helpers/memory.ts'
 import { until } from '../helpers/until.ts'
@@ -193,21 +193,21 @@ test('31: five times as many plans as can be answered', async () => {
   open.push(service)
   const server = await serve(service)
   const load = (connections: number, rate?: number, url = `${server.url}${plan}`) =>
-    cannon({ url, connections, seconds: 10, ...(rate && { rate }) })
-  await load(2)
-  const alone = await load(2)
+    steadyCrowd({ url, connections, seconds: 10, rate })
+  await load(8)
+  const alone = await load(8)
   // who asks shares the machine: a crowd as large, refused by somebody else as cheaply as can be, is there when the capacity is measured
   const refuser = fork(new URL('../helpers/refuser.ts', import.meta.url))
   open.push({ close: () => refuser.disconnect() })
   const [port] = await once(refuser, 'message')
-  const crowd = Math.round((alone.good / alone.seconds) * 4)
-  const [full] = await Promise.all([load(2), load(98, crowd, `http://127.0.0.1:${port}`)])
+  const crowd = (alone.good / alone.seconds) * 4
+  const [full] = await Promise.all([load(8), load(92, crowd, `http://127.0.0.1:${port}`)])
   const capacity = full.good / full.seconds
-  const over = await load(100, crowd + Math.round(capacity))
+  const over = await load(100, crowd + capacity)
   const good = over.good / over.seconds
   const statuses = Object.keys(over.statuses).sort()
   console.log(
-    `31: ${(alone.good / alone.seconds).toFixed(0)} plans a second, ${capacity.toFixed(0)} beside the crowd; at 5 × that ${good.toFixed(0)} (${((100 * good) / capacity).toFixed(0)} %), statuses ${statuses.join()}, p99 ${over.p99} ms`,
+    `31: ${(alone.good / alone.seconds).toFixed(0)} plans a second, ${capacity.toFixed(0)} beside the crowd; at ${(over.answers / over.seconds).toFixed(0)} requests a second ${good.toFixed(0)} (${((100 * good) / capacity).toFixed(0)} %), statuses ${statuses.join()}, p99 ${over.p99} ms`,
   )
   expect(statuses.filter(status => !['200', '429', '503'].includes(status))).toEqual([])
   expect(over.lost).toBe(0)

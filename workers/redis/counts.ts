@@ -3,20 +3,8 @@
 //
 //   <prefix>:rate:<address>    requests since the window began; gone when it is over
 
+import { type Counts, countHere } from '#workers/counts.ts'
 import { closeRedis, connectRedis } from './connection.ts'
-
-export interface Counted {
-  /** Requests in this window, this one included. */
-  readonly current: number
-  /** Milliseconds until the window is over. */
-  readonly ttl: number
-}
-
-export interface Counts {
-  /** One more of `key`. Never rejects. */
-  count(key: string, windowMs: number): Promise<Counted>
-  close(): Promise<void>
-}
 
 const COUNT = `
 local current = redis.call('INCR', KEYS[1])
@@ -26,8 +14,6 @@ return {current, redis.call('PTTL', KEYS[1])}`
 /** Longer than this no request waits for Redis; then it is not asked for a while. */
 const PATIENCE_MS = 100
 const AVOIDED_MS = 1000
-/** Addresses that a gateway remembers by itself. */
-const REMEMBERED = 50_000
 
 export function countInRedis({ redisUrl, prefix }: { readonly redisUrl: string; readonly prefix: string }): Counts {
   const redis = connectRedis(redisUrl, { onChange: () => {} })
@@ -50,21 +36,5 @@ export function countInRedis({ redisUrl, prefix }: { readonly redisUrl: string; 
     async close() {
       closeRedis(redis)
     },
-  }
-}
-
-/** The same in this process alone; the address that began longest ago is forgotten first. */
-function countHere(): (key: string, windowMs: number) => Counted {
-  const windows = new Map<string, { current: number; readonly end: number }>()
-  return (key, windowMs) => {
-    const now = performance.now()
-    let window = windows.get(key)
-    if (!window || window.end <= now) {
-      window = { current: 0, end: now + windowMs }
-      windows.delete(key)
-      windows.set(key, window)
-      if (windows.size > REMEMBERED) windows.delete(windows.keys().next().value!)
-    }
-    return { current: ++window.current, ttl: window.end - now }
   }
 }
