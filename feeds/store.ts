@@ -86,9 +86,15 @@ export async function hasObject(store: Store, name: string, bytes: number): Prom
   }
 }
 
-/** @throws FETCH_FAILED */
-export async function putFile(store: Store, name: string, path: string, { sha256, bytes }: StoredFile): Promise<void> {
-  await put(store, name, sha256, bytes, () => createReadStream(path, { highWaterMark: 1 << 18 }))
+/** Bytes of a file, from `begin` on. @throws FETCH_FAILED */
+export async function putFile(
+  store: Store,
+  name: string,
+  path: string,
+  { sha256, bytes, begin = 0 }: StoredFile & { readonly begin?: number },
+): Promise<void> {
+  const range = { start: begin, end: begin + bytes - 1, highWaterMark: 1 << 18 }
+  await put(store, name, sha256, bytes, () => createReadStream(path, range))
 }
 
 /** @throws FETCH_FAILED */

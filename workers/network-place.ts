@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
 import type { Store } from '#feeds/store.ts'
-import { bringNetwork, lastBrought, readPointer, type StoreProgress } from './network-store.ts'
+import { bringNetwork, lastBrought } from './network-store/bring.ts'
+import { readPointer, type StoreProgress } from './network-store/pointer.ts'
 import { watchFolder } from './watch.ts'
 
 /** Plain data: threads are given it. */
