@@ -49,6 +49,8 @@ export interface Costs {
   readonly leave: Int32Array
   /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
   readonly plain: number
+  /** sort → ms to turn round at a junction, then at the end of a street (turning.ts); not there: it takes no time */
+  readonly turning?: Int32Array
   /** What empties on the way, of who does not go on for ever. */
   readonly store?: Store
 }
@@ -88,7 +90,17 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
   const store = storeOf(g, profile)
-  return { profile, time, pace, leave, plain: 1 / profile.speed, ...(store && { store }) }
+  const turning = store ? undefined : turningOf(g, profile)
+  return { profile, time, pace, leave, plain: 1 / profile.speed, ...(store && { store }), ...(turning && { turning }) }
+}
+
+function turningOf(g: StreetGraph, { turningRound }: Profile): Int32Array | undefined {
+  if (!turningRound) return undefined
+  const { on, elsewhere, atEnd } = turningRound
+  return Int32Array.from({ length: g.counts.sorts + 1 }, (_, sort) => {
+    if (sort === g.counts.sorts) return atEnd * 1000
+    return (on[kindNames[kindOf(g.sortTraits[sort]!)] as KindName] ?? elsewhere) * 1000
+  })
 }
 
 /** Seconds. To sit down, and to plug in and out. */

@@ -281,7 +281,7 @@ type Growing = Int32Array | Uint32Array | Float64Array | Uint8Array
 function growLabels(search: StreetSearch, endurance: Endurance): void {
   const most = Math.max(search.mostLabels, endurance.head.length)
   const labels = Math.min(2 * search.nodeMs.length, most)
-  if (labels === search.nodeMs.length) {
+  if (labels <= search.nodeMs.length) {
     const { battery, limits } = search.costs.profile
     const [where, instead] = battery
       ? [

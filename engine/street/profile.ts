@@ -66,6 +66,15 @@ export interface Motor {
   readonly chargedAt: number
 }
 
+/** Seconds. Never forbidden: then a place behind a forbidden turn could have no way. */
+export interface TurningRound {
+  /** Where the street ends. */
+  readonly atEnd: number
+  /** At junctions: kind → on a street of that kind, and on all others. */
+  readonly on: Readonly<Partial<Record<KindName, number>>>
+  readonly elsewhere: number
+}
+
 /** The battery that a query speaks of. */
 export interface Battery {
   /** Watt-hours at the start, and what must always be left. */
@@ -94,6 +103,8 @@ export interface Profile {
   readonly elevatorSeconds: number
   /** Lost at a traffic signal, on average. */
   readonly signalSeconds: number
+  /** What it takes to turn round and go back where one came from; not given: nothing. */
+  readonly turningRound?: TurningRound
   /** What barriers made to stop bicycles stop: `false` for who is slim enough. */
   readonly wide: boolean
   /** Which ramp beside stairs helps. */
@@ -253,6 +264,11 @@ export const Profile = {
     heedsLimits: true,
     elevatorSeconds: 0,
     signalSeconds: 5,
+    turningRound: {
+      atEnd: 15,
+      on: { unclassified: 20, residential: 20, living_street: 20, service: 15, track: 20 },
+      elsewhere: 120,
+    },
   },
 } as const satisfies Record<string, Profile>
 

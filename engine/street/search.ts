@@ -13,12 +13,13 @@ import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
 import { offMs, type Seed } from './start.ts'
+import { makeSeconds } from './turning.ts'
 
 export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
   readonly caller: Caller
-  // labels are nodes, then turns (labels.ts); of who has a store any number, and there may be more of them (endurance.ts)
+  // labels are nodes, then turns (labels.ts), then second labels of nodes (turning.ts); of who has a store any number, and there may be more of them (endurance.ts)
   /** label → lowest cost so far in ms, NEVER if not reached */
   nodeMs: Int32Array
   /** label → arc by which it was reached; FIRST is set if the search began somewhere on that arc's edge */
@@ -31,6 +32,8 @@ export interface StreetSearch {
   /** What has a label. */
   touched: Uint32Array
   touchedCount: number
+  /** Nodes with a second label; made when somebody comes who loses time by turning round. */
+  seconds: { readonly nodes: Uint32Array; count: number } | undefined
   readonly queue: BucketQueue
   costs: Costs
   /** Made when somebody with a store comes first; given back with the labels. */
@@ -69,6 +72,7 @@ export function createStreetSearch(
     ownTimes: new Int32Array(labels),
     touched: new Uint32Array(labels),
     touchedCount: 0,
+    seconds: undefined,
     queue: new BucketQueue(),
     costs: costsOf(graph, Profile.foot),
     endurance: undefined,
@@ -96,6 +100,7 @@ export function travelAs(search: StreetSearch, profile: Profile): Costs {
     if (knownCosts.size > KNOWN_COSTS) knownCosts.delete(knownCosts.keys().next().value!)
     search.costs = costs
   }
+  if (search.costs.turning && !search.seconds) makeSeconds(search)
   search.times = search.costs.pace === search.costs.time ? search.nodeMs : search.ownTimes
   return search.costs
 }

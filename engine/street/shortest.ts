@@ -14,6 +14,7 @@ import { lasts } from './lasting.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 import { ASK_EVERY, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+import { arcBack, comesSooner, DELAY, keepSecond, turningMs, turnsRound } from './turning.ts'
 
 /** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
 export function flood(search: StreetSearch, start: Place, maxMs: number, reverse: boolean): void {
@@ -101,7 +102,10 @@ function run(
   maxMs: number,
   reverse: number,
 ): void {
-  settle(search, seeds, goal, maxMs, reverse)
+  const { turning } = search.costs
+  // a way on which one does not turn round is the best one too when that takes time; a flood nearly always has such a place somewhere
+  if (!turning || goal) settle(search, seeds, goal, maxMs, reverse, undefined)
+  if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, goal, maxMs, reverse, turning)
   if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse)) endure(search, seeds, goal, maxMs, reverse)
 }
 
@@ -112,6 +116,7 @@ function settle(
   goal: Place | undefined,
   maxMs: number,
   reverse: number,
+  turning: Int32Array | undefined,
 ): void {
   clear(search)
   const { graph, nodeMs, nodeArc, nodeFrom, times, touched, queue, shrink, caller } = search
@@ -120,6 +125,7 @@ function settle(
   const { nodes } = graph.counts
   const { pace, time, leave, plain } = search.costs
   const weighed = pace !== time
+  const labels = nodes + graph.counts.turns
   const turnBit = search.costs.profile.mode + (reverse << 2)
   const goalLat = goal ? goal.lat : 0
   const goalLon = goal ? goal.lon : 0
@@ -129,13 +135,14 @@ function settle(
   const restB = goal ? restMs(search, goal, 1) : 0
   // a thousandth off, for lengths are rounded and the ground is no plane
   const msPerUnit = goal ? plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
+  const delay = turning ? DELAY : 0
   let bound = maxMs
-  queue.clear(maxMs)
+  queue.clear(maxMs + delay)
   let count = 0
   let settled = 0
   for (const seed of seeds) count = sow(search, seed, maxMs, reverse, count)
 
-  while (queue.pop(bound)) {
+  while (queue.pop(bound + delay)) {
     const label = queue.node
     const ms = queue.ms
     if (ms !== nodeMs[label]) continue // found again, sooner
@@ -143,7 +150,11 @@ function settle(
       search.touchedCount = count
       throw givenUp()
     }
-    const node = label < nodes ? label : turnNode[label - nodes]!
+    const isSecond = label >= labels
+    if (isSecond && !comesSooner(search, label, reverse)) continue
+    const node = label < nodes ? label : isSecond ? label - labels : turnNode[label - nodes]!
+    const back = turning ? arcBack(search, label) : NONE
+    const only = isSecond ? arcBack(search, node) : NONE
     if (label === entryA && ms + restA < bound) bound = ms + restA
     if (label === entryB && ms + restB < bound) bound = ms + restB
     const wait = leave[nodeTraits[node]! & HOLDING_UP]!
@@ -157,31 +168,49 @@ function settle(
       const spent = length * pace[direction]! + 0.5
       // also where the way is closed: Infinity
       if (left + spent > bound + 1) continue
+      if (isSecond && arc !== only) continue
+      const turned = arc === back ? turningMs(search, node, edge) : 0
       // rounded by itself: beside a large number halves would fall this way or that
-      const at = left + (spent | 0)
+      const at = left + turned + (spent | 0)
       let to = arcTo[a]!
       if (to >= nodes && ((turnModes[to - nodes]! >> turnBit) & 1) === 0) to = turnNode[to - nodes]!
-      if (label >= nodes) {
+      if (label >= nodes && !isSecond) {
         const next = onward(graph, label, arc, turnBit)
         if (next === BANNED) continue
         if (next !== AS_EVER) to = next
       }
-      if (at >= nodeMs[to]! || at > bound) continue
-      let key = at
+      if (at > bound) continue
+      const before = nodeMs[to]!
+      // where a second label's way was found before the first one's changed
+      const again = isSecond && at === before && nodeFrom[to] === node
+      if (at >= before && !again && (!turning || to >= nodes)) continue
+      let line = 0
       if (msPerUnit !== 0) {
         const place = to < nodes ? to : turnNode[to - nodes]!
         const dy = nodeLat[place]! - goalLat
         const dx = (nodeLon[place]! - goalLon) * shrink
-        const line = Math.sqrt(dx * dx + dy * dy) * msPerUnit - ROUNDING_MS
-        if (line > 0) key = (at + line) | 0
-        if (key > bound) continue
+        line = Math.max(0, Math.sqrt(dx * dx + dy * dy) * msPerUnit - ROUNDING_MS)
+        if (at + line > bound) continue
       }
-      if (nodeMs[to] === NEVER) touched[count++] = to
+      const clock = weighed ? times[label]! + wait + turned + ((length * time[direction]! + 0.5) | 0) : at
+      if (at >= before && !again) {
+        const second = keepSecond(search, to, at, arc, label, clock)
+        if (second >= 0) queue.push(second, at, ((at + line) | 0) + DELAY)
+        continue
+      }
+      const beforeArc = nodeArc[to]!
+      const beforeFrom = nodeFrom[to]!
+      const beforeTime = times[to]!
+      if (before === NEVER) touched[count++] = to
       nodeMs[to] = at
       nodeArc[to] = arc
       nodeFrom[to] = label
-      if (weighed) times[to] = times[label]! + wait + ((length * time[direction]! + 0.5) | 0)
-      queue.push(to, at, key)
+      if (weighed) times[to] = clock
+      queue.push(to, at, (at + line) | 0)
+      if (turning && to < nodes && before !== NEVER) {
+        const second = keepSecond(search, to, before, beforeArc, beforeFrom, beforeTime)
+        if (second >= 0) queue.push(second, before, ((before + line) | 0) + DELAY)
+      }
     }
   }
   search.touchedCount = count

@@ -27,10 +27,13 @@ export const ASK_EVERY = 1024
 
 /** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
-  const { nodeMs, touched, touchedCount } = search
+  const { nodeMs, touched, touchedCount, seconds, graph } = search
   if (release(search)) return
   search.touchedCount = 0
   for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
+  if (!seconds) return
+  for (let i = 0; i < seconds.count; i++) nodeMs[seconds.nodes[i]! + graph.counts.nodes + graph.counts.turns] = NEVER
+  seconds.count = 0
 }
 
 /**
@@ -38,8 +41,16 @@ export function clear(search: StreetSearch): void {
  * tasks, and before a search. True if there was any.
  */
 export function release(search: StreetSearch): boolean {
-  const labels = search.graph.counts.nodes + search.graph.counts.turns
-  if (search.nodeMs.length <= labels) return false
+  const { nodes, turns } = search.graph.counts
+  if (search.nodeMs.length <= nodes + turns + (search.seconds ? nodes : 0)) return false
+  freshLabels(search)
+  return true
+}
+
+/** Labels that nothing has touched. */
+export function freshLabels(search: StreetSearch): void {
+  const { nodes, turns } = search.graph.counts
+  const labels = nodes + turns + (search.seconds ? nodes : 0)
   const weighed = search.times !== search.nodeMs
   search.nodeMs = new Int32Array(labels).fill(NEVER)
   search.nodeArc = new Uint32Array(labels)
@@ -49,7 +60,7 @@ export function release(search: StreetSearch): boolean {
   search.times = weighed ? search.ownTimes : search.nodeMs
   search.endurance = undefined
   search.touchedCount = 0
-  return true
+  if (search.seconds) search.seconds.count = 0
 }
 
 /** The label at the end of the edge where a search begins. */

@@ -5,7 +5,7 @@ import FlatQueue from 'flatqueue'
 import { type EdgeIdx, NONE } from '#engine/core/ids.ts'
 import { NEVER } from '#engine/core/time.ts'
 import type { Costs } from '#engine/street/costs.ts'
-import { HOLDING_UP, type StreetGraph } from '#engine/street/graph.ts'
+import { HOLDING_UP, type KindName, kindNames, kindOf, type StreetGraph } from '#engine/street/graph.ts'
 import type { Place } from '#engine/street/snap.ts'
 
 /** Cost of so many mm of an edge along this arc (`reverse`: against it); Infinity if that is not allowed. */
@@ -15,6 +15,20 @@ const cost = (g: StreetGraph, costs: Costs, arc: number, mm: number, reverse: bo
 const wait = (g: StreetGraph, costs: Costs, node: number): number => {
   const ms = costs.leave[g.nodeTraits[node]! & HOLDING_UP]!
   return ms >= NEVER ? Number.POSITIVE_INFINITY : ms
+}
+
+/** To turn round after this arc: by the street's kind, unless no other street is there to go on by. */
+function turningMs(g: StreetGraph, { profile, pace }: Costs, arc: number): number {
+  const { turningRound } = profile
+  if (!turningRound) return 0
+  const node = endOf(g, arc)
+  const edges = new Set(Array.from(g.arcEdge.slice(g.arcsBegin[node]!, g.arcsBegin[node + 1]!), out => out >> 1))
+  const usable = [...edges].filter(edge => {
+    const sort = g.edgeSort[edge as EdgeIdx]
+    return Math.min(pace[sort << 1]!, pace[(sort << 1) | 1]!) < Number.POSITIVE_INFINITY
+  })
+  const kind = kindNames[kindOf(g.sortTraits[g.edgeSort[(arc >> 1) as EdgeIdx]]!)]! as KindName
+  return 1000 * (usable.length < 2 ? turningRound.atEnd : (turningRound.on[kind] ?? turningRound.elsewhere))
 }
 
 /** Rows of arcs that must not follow one another, and their beginnings. */
@@ -98,7 +112,8 @@ export function slowLabels(g: StreetGraph, costs: Costs, start: Place, reverse =
     const leave = ms.get(came)! + wait(g, costs, node)
     for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
       const next = g.arcEdge[a]!
-      const at = leave + cost(g, costs, next, g.edgeMillimetres[(next >> 1) as EdgeIdx], reverse)
+      const turned = next === (lastOf(came) ^ 1) ? turningMs(g, costs, lastOf(came)) : 0
+      const at = leave + turned + cost(g, costs, next, g.edgeMillimetres[(next >> 1) as EdgeIdx], reverse)
       const now = at < Number.POSITIVE_INFINITY ? remember(bans, came, next) : undefined
       if (now !== undefined) offer(now, at)
     }

@@ -255,3 +255,49 @@ test('benches and charging points beside a way become nodes of it', () => {
   const [rack] = spotsOf(g, SpotKind.bikeParking)
   expect([g.spotCapacity[rack!], spotTraits(g.spotTraits[rack!]!).covered, g.spotNode[rack!]]).toEqual([12, 1, NONE])
 })
+
+//        b          no left turn at v: on to w, and back. Turning round there takes 20 s, on a road for through traffic 120 s, at the
+//        │          end of a street 15 s; who comes to w over z, 15 m more, need not turn round
+//   a ── v ══ w ── x
+//    └────z───┘
+const back = (kind: string, ways: string): string => `
+  at a 0,0 at v 100,0 at w 200,0 at x 300,0 at b 100,100 at z 100,-40 at y 110,-300 at q 3000,0
+  a-v highway=${kind}
+  v-b highway=residential
+  v-w highway=${kind}
+  ${ways}
+  turn 1 v 2 restriction=no_left_turn`
+test.each([
+  ['at the end of the street', 'residential', '', 'car', 400, 15],
+  ['at a junction', 'residential', 'w-x highway=residential', 'car', 400, 20],
+  ['at the end of the next street, not on a large road', 'secondary', 'w-x highway=residential', 'car', 600, 39],
+  ['on a large road', 'secondary', 'w-q highway=secondary', 'car', 400, 120],
+  [
+    'not at all, over z',
+    'residential',
+    'w-x highway=residential\na-z highway=residential\nz-w highway=residential',
+    'car',
+    415,
+    0,
+  ],
+  ['at a junction, y being far', 'residential', 'a-y highway=residential\ny-w highway=residential', 'car', 400, 20],
+  ['at the junction, by bicycle', 'secondary', 'w-x highway=residential', 'bike', 400, 0],
+] as const)('turns round %s', (_, kind, ways, name, metres, seconds) => {
+  const s = streets(back(kind, ways))
+  const profile = withChanges(Profile[name], { weights: { safety: 0 } })
+  const way = (profile: Profile) =>
+    streetPath(s.search, s.at('a'), s.at('b'), { profile, maxSeconds: 3600, maxMatchingDistance: 10 })!
+  const path = way(profile)
+  expect(Math.round(path.metres)).toBe(metres)
+  const { turningRound: _turning, ...free } = profile as Profile
+  const untroubled = way(free)
+  // over z it is 15 m more at 30 km/h instead of turning round
+  const more = metres === 415 ? 2 : seconds
+  expect(path.seconds - untroubled.seconds).toBeCloseTo(more, -0.3)
+  for (const reverse of [false, true]) {
+    const [start, end] = [s.at('a'), s.at('b')]
+    const options = { profile, maxSeconds: 3600, maxMatchingDistance: 10, reverse }
+    const [found] = waysToMany(s.search, reverse ? end : start, [reverse ? start : end], options)
+    expect([Math.round(found!.metres), found!.seconds]).toEqual([metres, path.seconds])
+  }
+})
