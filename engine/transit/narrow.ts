@@ -11,7 +11,7 @@ import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { emptyBounds, type LowerBounds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
-import { type Reach, searchAt, searchRange, type TransitQuery } from './range.ts'
+import { departuresAt, leaveAt, leaveBefore, type Reach, searchAt, searchRange, type TransitQuery } from './range.ts'
 import { FAR, fewestRides, linesIn } from './rides.ts'
 import type { SearchState } from './state.ts'
 
@@ -21,6 +21,9 @@ type Found = (rides: number, departure: number) => void
 const usualMost = (least: number): number => 1.4 * least + 3600
 /** How much further to look when nothing was found, and when something was. */
 const [A_LITTLE, FURTHER] = [1.3, 2]
+
+/** Stops reached from which on it pays to know the fewest rides to the end from all of them. */
+const WIDE = 20_000
 
 /** `searchAt`, for a network that is large beside what the query is about. */
 export function narrowAt(
@@ -42,7 +45,10 @@ export function narrowAt(
   })
 }
 
-/** `searchRange`, likewise. */
+/**
+ * `searchRange`, likewise.
+ * @param wide stops reached from which on the fewest rides to the end are looked up for all
+ */
 export function narrowRange(
   network: SearchNetwork,
   footpaths: Footpaths,
@@ -52,6 +58,7 @@ export function narrowRange(
   from: number,
   to: number,
   found: Found,
+  wide = WIDE,
 ): void {
   const window = to - from
   widen(network, footpaths, bounds, q, s, window, (usable, part) => {
@@ -59,16 +66,19 @@ export function narrowRange(
       searchRange(network, footpaths, usable, part, s, from, to, found)
       return NEVER
     }
-    // Whoever is there only at `to` and still arrives by `from` + longest betters all that takes longer with as many rides.
-    let fewest = NEVER
-    let longest = 0
-    const last = { ...part, maxTravelTime: part.maxTravelTime - window }
-    searchAt(network, footpaths, usable, last, s, to, rides => {
-      fewest = Math.min(fewest, rides)
-      longest = Math.max(longest, s.target[rides]! - from)
-    })
-    const worth = { ...part, maxTravelTime: longest }
-    if (fewest < NEVER) searchRange(network, footpaths, usable, worth, s, from, to, found)
+    // Whoever is there only at `to` betters all who arrive after them with as many rides.
+    const longest = part.maxTravelTime - window
+    const latest = leaveAt(network, footpaths, usable, { ...part, maxTravelTime: longest }, s, to)
+    if (latest === undefined) return NEVER
+    // the journeys with as few rides as there may be were found first, and their labels are gone
+    const fewest = latest <= to + longest ? leastRides(q.access, usable) : s.target.findIndex(at => at < NEVER)
+    if (fewest < 0) return NEVER
+    const arrival = Math.min(latest, s.target[fewest]!)
+    const departures = departuresAt(network, q.access, usable, from, to)
+    const isWide = usable === bounds && departures.length > 0 && s.touchedCount >= wide
+    const pruned = isWide ? withRides(network, footpaths, bounds, q, scratchOf(s), arrival - from) : usable
+    const { maxTravelTime } = q
+    leaveBefore(network, footpaths, pruned, { ...part, maxTravelTime }, s, departures, arrival, found)
     return fewest
   })
 }
@@ -99,7 +109,7 @@ function widen(
     limit = (limit - spare) * (fewest === NEVER ? A_LITTLE : FURTHER) + spare
     if (fewest === NEVER) continue
     maxRides = fewest - 1
-    const narrowed = corridor(network, footpaths, bounds, q, s, maxRides)
+    const narrowed = corridor(network, footpaths, bounds, q, scratchOf(s), maxRides)
     if (!narrowed) return
     usable = narrowed
   }
@@ -112,15 +122,43 @@ function leastSeconds({ count, stops, seconds }: Reach, { seconds: bounds }: Low
   return least
 }
 
+function leastRides({ count, stops }: Reach, { rides }: LowerBounds): number {
+  let least = FAR
+  for (let i = 0; i < count; i++) least = Math.min(least, Math.max(1, rides[stops[i]!]!))
+  return least
+}
+
+/** The bounds with the fewest rides to the end, as far as a journey of so many seconds may lead. */
+function withRides(
+  network: SearchNetwork,
+  { inBegin, inFrom }: Footpaths,
+  { seconds }: LowerBounds,
+  { egress, maxRides }: TransitQuery,
+  { ridesFrom: tooFar, ridesTo, queue }: Scratch,
+  longest: number,
+): LowerBounds {
+  for (let stop = 0; stop < tooFar.length; stop++) tooFar[stop] = seconds[stop]! > longest ? FAR : 0
+  fewestRides(linesIn(network), egress, { begin: inBegin, to: inFrom }, -1, queue, ridesTo, maxRides, tooFar)
+  return { seconds, rides: ridesTo }
+}
+
 /** Reused between queries. */
 interface Scratch {
   readonly ridesFrom: Uint8Array
   readonly ridesTo: Uint8Array
   readonly queue: Uint32Array
-  readonly closed: LowerBounds
+  readonly closed: Int32Array
 }
 
 const scratches = new WeakMap<SearchState, Scratch>()
+
+const scratchOf = (s: SearchState): Scratch =>
+  scratches.getOrInsertComputed(s, () => ({
+    ridesFrom: new Uint8Array(s.stops),
+    ridesTo: new Uint8Array(s.stops),
+    queue: new Uint32Array(s.stops),
+    closed: emptyBounds(s.stops).seconds,
+  }))
 
 /** The bounds with every stop closed that is on no way of at most `rides` rides; undefined when there is no such way at all. */
 function corridor(
@@ -128,16 +166,9 @@ function corridor(
   { outBegin, outTo, inBegin, inFrom }: Footpaths,
   bounds: LowerBounds,
   q: TransitQuery,
-  s: SearchState,
+  { ridesFrom, ridesTo, queue, closed }: Scratch,
   rides: number,
 ): LowerBounds | undefined {
-  const scratch = scratches.getOrInsertComputed(s, () => ({
-    ridesFrom: new Uint8Array(s.stops),
-    ridesTo: new Uint8Array(s.stops),
-    queue: new Uint32Array(s.stops),
-    closed: emptyBounds(s.stops),
-  }))
-  const { ridesFrom, ridesTo, queue, closed } = scratch
   const lines = linesIn(network)
   const [out, back] = [
     { begin: outBegin, to: outTo },
@@ -152,8 +183,7 @@ function corridor(
   for (let i = 0; i < q.egress.count; i++) reachable ||= ridesFrom[q.egress.stops[i]!]! <= rides
   if (!reachable) return undefined
   fewestRides(lines, q.egress, back, -1, queue, ridesTo, rides, ridesFrom)
-  closed.rides.set(bounds.rides)
   for (let stop = 0; stop < ridesTo.length; stop++)
-    closed.seconds[stop] = ridesFrom[stop]! + ridesTo[stop]! <= rides ? bounds.seconds[stop]! : NEVER
-  return closed
+    closed[stop] = ridesFrom[stop]! + ridesTo[stop]! <= rides ? bounds.seconds[stop]! : NEVER
+  return { seconds: closed, rides: ridesTo }
 }
