@@ -1,7 +1,7 @@
 // What a plan thread answers besides plans. A question is resolved to indices where it is asked (api/motis/) and answered here, in the
 // thread that holds the search's memory.
 
-import { passage } from '#engine/access/passage.ts'
+import { isInside, passage } from '#engine/access/passage.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -19,7 +19,8 @@ import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import { Mode } from '#engine/street/graph.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
-import { streetRoute } from '#engine/street/route.ts'
+import { Profile } from '#engine/street/profile.ts'
+import { noRoute, streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
 import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
@@ -68,6 +69,8 @@ export type ApiQuestion =
       readonly from: StreetEnd
       readonly to: StreetEnd
       readonly options: PointTravel
+      /** Elevators are as they are known to be then. */
+      readonly time: UnixSeconds
     }
   | { readonly kind: 'isochrone'; readonly query: IsochroneQuery }
   | { readonly kind: 'many'; readonly query: ManyQuery; readonly withDistance: boolean }
@@ -126,19 +129,32 @@ export function answerQuestion(
       return renderMoving({ ...question.style, horizon, realtime: true, now }, question)
     case 'intermodal':
       return intermodal(planner, horizon, question)
-    case 'street': {
-      const { from, to, options } = question
-      const through = options.profile.mode === Mode.car ? undefined : passage(planner.ground, from, to, options)
-      const written = through && renderPassage(planner.ground, through, options)
-      if (written) return written
-      if (!planner.streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
-      return renderStreet(streetRoute(planner.streets, from, to, options), options.profile)
-    }
+    case 'street':
+      return street(planner, horizon, question)
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
       return reachMany(planner, question.query).map(way => renderWay(way, question.withDistance))
   }
+}
+
+function street(
+  planner: Planner,
+  horizon: Horizon,
+  { from, to, options, time }: Extract<ApiQuestion, { kind: 'street' }>,
+): unknown {
+  // who drives takes no elevator
+  const drives = options.profile.mode === Mode.car
+  const { ground, streets } = plannerAt(planner, horizon, {
+    walker: drives ? Profile.foot : options.profile,
+    ...{ time, realtime: true },
+  })
+  if (!drives && (isInside(ground, from) || isInside(ground, to))) {
+    const through = passage(ground, from, to, options)
+    return (through && renderPassage(ground, through, options)) ?? renderStreet(noRoute, options.profile)
+  }
+  if (!streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
+  return renderStreet(streetRoute(streets, from, to, options), options.profile)
 }
 
 function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {

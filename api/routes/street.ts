@@ -20,7 +20,7 @@ const StreetParams = Type.Object({
   from: place(),
   to: place(),
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR'), 'WALK'),
-  /** For `preferLit=DARK`. */
+  /** For elevators out of order, and for `preferLit=DARK`. */
   time: optional(time()),
   /** Seconds. */
   max: or(integer(0, 21_600), 7200),
@@ -33,10 +33,11 @@ const StreetParams = Type.Object({
 export function streetRoutes(app: App): void {
   app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, ({ query: asked, service }, reply) => {
     const [from, to] = [toQueryPlace(service, asked.from, 'from'), toQueryPlace(service, asked.to, 'to')]
-    const profile = travellerFor(asked.mode, asked, momentAt(service, from, asked.time ?? service.clock.now()))
+    const time = asked.time ?? service.clock.now()
+    const profile = travellerFor(asked.mode, asked, momentAt(service, from, time))
     checkBattery(asked, profile)
     const options = { profile, maxSeconds: asked.max, maxMatchingDistance: asked.maxMatchingDistance }
     const ends = [streetEnd(service.timetable, from), streetEnd(service.timetable, to)] as const
-    return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options }, undefined)
+    return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options, time }, undefined)
   })
 }

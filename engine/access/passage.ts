@@ -44,7 +44,8 @@ export function passage(ground: Ground, from: StreetEnd, to: StreetEnd, travel: 
 
 const stopOf = (end: StreetEnd): StopIdx => (end as { readonly stop: StopIdx }).stop
 
-const isInside = ({ insides: { arcsBegin } }: Ground, end: StreetEnd): boolean =>
+/** Does an end lie among pathways? Then the streets alone lead nowhere near it. */
+export const isInside = ({ insides: { arcsBegin } }: Ground, end: StreetEnd): boolean =>
   'stop' in end && arcsBegin[end.stop]! < arcsBegin[end.stop + 1]!
 
 type Door = readonly [end: StreetEnd, seconds: number]

@@ -166,6 +166,29 @@ test('a walk into a station tells its pathways as steps, in a journey and on its
   })
 })
 
+test('a way on its own goes over no elevator that is out of order then', async () => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const app = appFor(service)
+  const end = NOW + 3600
+  const way = async (mode: string, time: number): Promise<number | undefined> => {
+    const at = new Date(time * 1000).toISOString()
+    const url = `/api/freifahrt/v1/street?from=${idOf('E')}&to=${idOf('P2')}&mode=${mode}&time=${at}`
+    return (await get<{ route?: { duration: number } }>(app, url)).route?.duration
+  }
+  const open = 60 + 3 + 50
+  expect(await way('WHEELCHAIR', NOW)).toBe(open)
+  service.publish(
+    { ...silence, alerts: [{ ...alert, impact: [{ end: end as UnixSeconds }] }] },
+    undefined,
+    noConditions,
+  )
+  expect(await way('WHEELCHAIR', NOW)).toBeUndefined()
+  expect(await way('WHEELCHAIR', end)).toBe(open)
+  expect(await way('WALK', NOW)).toBe(30 + 2 + 25)
+  service.publish(silence, undefined, noConditions)
+  expect(await way('WHEELCHAIR', NOW)).toBe(open)
+})
+
 test('an itinerary read again goes over no elevator that is out of order meanwhile', async () => {
   const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
   const app = appFor(service)
