@@ -1,5 +1,6 @@
 // npm run bench              every figure, on the demo city and on real feeds where they are (test/helpers/data.ts says where)
 // npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit
+//                 --realtime    realtime alone: decoded, published, a country's message, the serving loop meanwhile
 //                 --country 25  a synthetic country instead, up to so many million stop times (country.ts)
 //                 --tighten  writes better values into limits.json, and rows that are new; never a worse value
 //
@@ -113,6 +114,14 @@ function tighten(rows: readonly Row[], limits: Limits): Limits {
   return Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** What realtime costs, real feeds where they are. */
+async function realtime(): Promise<void> {
+  console.log(machine())
+  decodeRows().forEach(print)
+  const tokyo = peersFile('tokyo/feed.zip')
+  if (tokyo) (await largeMessageRows('tokyo', await openFeed(tokyo, 'tokyo'))).forEach(print)
+}
+
 /** What the options `--guard` and `--tighten` say, see above. */
 async function figures(guard: boolean, tightens: boolean): Promise<void> {
   console.log(machine())
@@ -133,8 +142,10 @@ const { values } = parseArgs({
   options: {
     guard: { type: 'boolean', default: false },
     tighten: { type: 'boolean', default: false },
+    realtime: { type: 'boolean', default: false },
     country: { type: 'string' },
   },
 })
-if (values.country === undefined) await figures(values.guard, values.tighten)
+if (values.realtime) await realtime()
+else if (values.country === undefined) await figures(values.guard, values.tighten)
 else await measureCountry(Number(values.country))

@@ -17,7 +17,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
+import { type RunCall, readRun } from '#engine/horizon/runs.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import type { SavedRide as FoundRide } from '#engine/plan/refresh.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
@@ -25,7 +25,7 @@ import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { toQueryPlace } from './plan.ts'
 import { stopOf } from './stops.ts'
-import { runOf } from './trip.ts'
+import { findRun } from './trip.ts'
 
 const style = {
   detailedLegs: or(Type.Boolean(), true),
@@ -77,16 +77,6 @@ export function findRide(service: TransitService, ride: SavedRide): FoundRide {
   return board !== undefined && alight !== undefined
     ? { ...saved, run, board, alight }
     : { ...saved, run: undefined, board: 0, alight: 0 }
-}
-
-/** Undefined when the timetable has no such run, or has it no more. */
-function findRun(service: TransitService, tripId: string): RunKey | undefined {
-  try {
-    return runOf(service, tripId)
-  } catch (error) {
-    if (error instanceof FreifahrtError) return undefined
-    throw error
-  }
 }
 
 /** The call at this station nearest to the planned time, from a position on. */

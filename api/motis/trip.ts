@@ -73,6 +73,16 @@ export function runOf(service: TransitService, id: string): RunKey {
   return standIn(service.horizon, { trip, day: name.day, shift })
 }
 
+/** As `runOf`; undefined when there is no such run, or no more. */
+export function findRun(service: TransitService, id: string): RunKey | undefined {
+  try {
+    return runOf(service, id)
+  } catch (error) {
+    if (error instanceof FreifahrtError) return undefined
+    throw error
+  }
+}
+
 /** A run of a line that goes "every so often" starts when its vehicle does: only realtime knows (G1). */
 function vagueShift(
   { timetable: tt, live }: Horizon,

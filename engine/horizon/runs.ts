@@ -98,6 +98,13 @@ export function standIn({ live }: Horizon, key: RunKey): RunKey {
   return other === key.trip || other === NONE ? key : { trip: other, day: key.day, shift: 0 }
 }
 
+/**
+ * Does the key name the run in every generation? One that realtime added, or that another takes the place of now, has to be looked up by its
+ * name again: its number may come to be another run's.
+ */
+export const isLasting = (horizon: Horizon, key: RunKey): boolean =>
+  !isExtraTrip(horizon.timetable, key.trip) && standIn(horizon, key) === key
+
 /** What is known of wheelchairs on a run: its vehicle's own word, else the timetable's (I9). */
 export function wheelchairOn({ timetable, live }: Horizon, { trip, day, shift }: RunKey, realtime: boolean): Access {
   const row = realtime ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN

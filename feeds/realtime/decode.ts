@@ -100,12 +100,10 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
   const stops = m.stops.length
   const vehicles = m.vehicles.length
   const alerts = m.alerts.length
-  const [modified, modifications, shapes, realtimeStops] = [
-    m.modifiedTrips,
-    m.modifications,
-    m.shapes,
-    m.realtimeStops,
-  ].map(list => list.length)
+  const modified = m.modifiedTrips.length
+  const modifications = m.modifications.length
+  const shapes = m.shapes.length
+  const realtimeStops = m.realtimeStops.length
   let idBegin = 0
   let idEnd = 0
   let deleted = false
@@ -157,10 +155,10 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
     m.stops.length = stops
     m.vehicles.length = vehicles
     m.alerts.length = alerts
-    m.modifiedTrips.length = modified!
-    m.modifications.length = modifications!
-    m.shapes.length = shapes!
-    m.realtimeStops.length = realtimeStops!
+    m.modifiedTrips.length = modified
+    m.modifications.length = modifications
+    m.shapes.length = shapes
+    m.realtimeStops.length = realtimeStops
     m.deletedEntities++
     return
   }

@@ -3,12 +3,13 @@
 import { expect, test } from 'vitest'
 import type { PlanResponse } from '#api/contract/itinerary.ts'
 import type { DeltaOf } from '#api/live/messages.ts'
-import type { JourneyNotice } from '#api/live/rows/journey.ts'
+import type { JourneyNotice, LegRow } from '#api/live/rows/journey.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, get } from '../helpers/api.ts'
 import { type ChangedRun, lateRun, liveState } from '../helpers/horizon.ts'
 import { join, world } from '../helpers/live.ts'
+import { type Entity, say, storeOf, trip } from '../helpers/realtime.ts'
 import { at, city, iso } from './city.ts'
 
 const day = (city.day + 1) as ServiceDay
@@ -99,6 +100,32 @@ test('another platform', async () => {
   run.calls[1]!.stop = city.stop('H2')
   await w.after(run)
   expect(w.listener.display.rows.get('0')).toMatchObject({ to: { stop: 'test_H2' } })
+})
+
+test('a ride that another run takes the place of is read there, and where it was planned once that is over', async () => {
+  const w = await watching()
+  const store = storeOf(city.tt)
+  const S1 = () => trip('S1', { startDate: '20260110' })
+  const publish = (time: number, ...entities: Entity[]) => {
+    w.service.publish(say(store, { timestamp: at('9:50') + time }, ...entities).state)
+    w.pass(2)
+    return w.listener.display.rows.get('0') as LegRow
+  }
+  const instead = (arrives: string) =>
+    S1()
+      .is('REPLACEMENT')
+      .stop(1, 'A')
+      .departure({ time: at('10:00') })
+      .stop(2, 'H1')
+      .arrival({ time: at(arrives) })
+      .stop(3, 'D')
+      .arrival({ time: at('10:50') })
+  // the same stops as planned, as far as this rider goes
+  expect(publish(0, instead('10:10'))).toMatchObject({ state: 'normal', arrival: at('10:10') })
+  expect([w.told, w.listener.display.members.alternative]).toEqual(['', null])
+  expect(publish(10, instead('10:11'))).toMatchObject({ arrival: at('10:11') })
+  expect(publish(20, S1().stop(2).delay(0))).toMatchObject({ state: 'normal', arrival: at('10:10') })
+  expect(publish(30, S1().cancelled())).toMatchObject({ state: 'cancelled' })
 })
 
 test('what happens to others is not read, and arriving ends it', async () => {

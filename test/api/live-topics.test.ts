@@ -1,12 +1,14 @@
 // What each kind of channel says: trip, vehicle, fleet, alerts, feed. Boards are in live-board.test.ts, journeys in live-journey.test.ts.
 
 import { expect, test } from 'vitest'
+import type { CallRow, RunHead } from '#api/live/rows/run.ts'
 import { readTiles, tileBox, tilesAround, writeTiles } from '#api/live/tiles.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { type LiveAlert, type LiveState, type LiveVehicle, RunState, type SourceStatus } from '#engine/live/state.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { join, world } from '../helpers/live.ts'
+import { type Entity, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, city } from './city.ts'
 
@@ -99,6 +101,26 @@ test('trip: every call with its times and where they come from; what changes is 
   w.service.publish(saying([{ ...run, state: RunState.cancelled }]))
   expect(listener.deltas.at(-1)).toMatchObject({ run: { state: 'cancelled' }, up: [{ state: 'cancelled' }, {}, {}] })
   expect(() => join(w, 'trip:20260110_10:00_test_X')).toThrow(expect.objectContaining({ code: 'UNKNOWN_TRIP' }))
+})
+
+test('F17: trip: the run that takes its place, and itself once that is over', () => {
+  const w = world()
+  const listener = join<'trip'>(w, `trip:${S1}`)
+  const store = storeOf(city.tt)
+  const told = (time: number, ...entities: Entity[]) => {
+    w.service.publish(say(store, { timestamp: at('9:50') + time }, ...entities).state)
+    w.pass(2)
+    const { run } = listener.display.members as { run: RunHead }
+    return [run.trip, run.state, [...listener.display.rows.values()].map(row => (row as CallRow).stop)]
+  }
+  const instead = trip('S1', { startDate: '20260110' })
+    .is('REPLACEMENT')
+    .stop(1, 'A')
+    .departure({ time: at('10:02') })
+    .stop(2, 'D')
+    .arrival({ time: at('10:20') })
+  expect(told(0, instead)).toEqual([S1, 'replaced', ['test_A', 'test_D']])
+  expect(told(10)).toEqual([S1, 'normal', ['test_A', 'test_H1', 'test_C']])
 })
 
 test('M7: vehicle: where it is, what it serves, how late, and how old that is', () => {

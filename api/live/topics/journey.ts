@@ -11,6 +11,7 @@ import { readPlace } from '#api/plugins/parameters.ts'
 import { profilesOf, readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
+import { isLasting } from '#engine/horizon/runs.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { isOfferGone, type SavedRide } from '#engine/plan/refresh.ts'
 import { Profile } from '#engine/street/profile.ts'
@@ -64,10 +65,10 @@ export function journeyTopic(
     (current: TransitService): ElevatorsOut =>
     (ride, next) =>
       stepFree ? elevatorsOut(current, ride, next) : []
-  // a run that realtime added may be taken back, and its place be another one's
-  const added = rides.some(({ run }) => run && run.trip >= tt.counts.trips)
-  const ridesNow = (current: TransitService) =>
-    added ? watched.saved.rides.map(ride => findRide(current, ride)) : rides
+  const ridesNow = (current: TransitService): readonly SavedRide[] =>
+    rides.every(({ run }) => run && isLasting(current.horizon, run))
+      ? rides
+      : watched.saved.rides.map(ride => findRide(current, ride))
   return {
     kind: 'journey',
     // a ride may move to any platform of the station

@@ -2,7 +2,7 @@
 
 import { runStateName } from '#api/fleet/render.ts'
 import { withChildren } from '#api/motis/stops.ts'
-import { runOf } from '#api/motis/trip.ts'
+import { findRun, runOf } from '#api/motis/trip.ts'
 import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence } from '#api/render/run.ts'
@@ -16,11 +16,10 @@ import {
   publicVehicleId,
   textOrNone,
 } from '#api/render/texts.ts'
-import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { DAY } from '#engine/core/time.ts'
 import { vehicleOf } from '#engine/fleet/vehicles.ts'
-import { type Run, type RunCall, type RunKey, readRun, wheelchairOn } from '#engine/horizon/runs.ts'
+import { isLasting, type Run, type RunCall, readRun, wheelchairOn } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import { Access, rootStop } from '#engine/timetable/timetable.ts'
@@ -30,9 +29,9 @@ import { LONGEST_REST, type Topic } from '../topic.ts'
 
 /** Throws BAD_REQUEST, UNKNOWN_TRIP, UNKNOWN_TAG. */
 export function tripTopic(service: TransitService, id: string, language: readonly string[]): Topic {
-  const key = runOf(service, id)
+  const found = runOf(service, id)
   const { timetable: tt } = service
-  const stations = readRun(service.horizon, key).calls.map(({ scheduledStop }) => rootStop(tt, scheduledStop))
+  const stations = readRun(service.horizon, found).calls.map(({ scheduledStop }) => rootStop(tt, scheduledStop))
   let head: RunHead | undefined
   return {
     kind: 'trip',
@@ -46,7 +45,8 @@ export function tripTopic(service: TransitService, id: string, language: readonl
       const { horizon, clock } = current
       const now = clock.now()
       const view: View = { horizon, version: 6, language, realtime: true, now }
-      if (key.trip >= tt.counts.trips && !isStill(current, id, key)) {
+      const key = isLasting(horizon, found) ? found : findRun(current, id)
+      if (!key) {
         const run = { ...head, state: 'cancelled' as const }
         return { rows: [], members: { run, alerts: [] }, due: now + LONGEST_REST }
       }
@@ -57,16 +57,6 @@ export function tripTopic(service: TransitService, id: string, language: readonl
       const alerts = horizon.alerts.filter(alert => ids.has(alert.id)).map(alert => boardAlert(view, alert))
       return { rows, members: { run: head, alerts }, due: now + LONGEST_REST }
     },
-  }
-}
-
-/** A run that realtime added may be taken back, and its place be another one's. */
-function isStill(service: TransitService, id: string, { trip }: RunKey): boolean {
-  try {
-    return runOf(service, id).trip === trip
-  } catch (error) {
-    if (error instanceof FreifahrtError) return false
-    throw error
   }
 }
 
