@@ -1,7 +1,10 @@
 // A feed that from one message to the next lacks most of the runs under way (mfdz/GTFS-Issues#157, #205; rule A18).
 
 import { describe, expect, test } from 'vitest'
+import { readBoard } from '#api/live/board.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { KEPT } from '#engine/live/state.ts'
+import { horizonOf } from '../helpers/horizon.ts'
 import { runText, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -13,7 +16,8 @@ const drawing = [
   ...Array.from({ length: 40 }, (_, i) => line(i, '09:50', '10:30')),
   ...Array.from({ length: 20 }, (_, i) => `L${i}   A${i} 11:00   C${i} 11:30`),
 ].join('\n')
-const { tt, trip: find, day } = timetable(drawing)
+const world = timetable(drawing)
+const { tt, trip: find, day } = world
 
 const late = (i: number, minutes = 2) =>
   trip(`S${i}`)
@@ -46,6 +50,21 @@ describe('a feed collapses', () => {
     // runs that have not begun go: nobody waits for what is not said of them
     expect(runText(tt, result.state, find('L0'), day)).toBeUndefined()
     expect(result.changedRuns).toBe(36 + 20)
+  })
+
+  test('boards go on showing them, and say what they are', () => {
+    const { store } = collapsed()
+    const rowAt = (minutes: number) => {
+      say(store, { timestamp: T + minutes * MINUTE }, late(0))
+      const horizon = horizonOf(tt, world.footpaths, store.state)
+      const [row] = readBoard(horizon, [world.stop('B39')], (T + minutes * MINUTE) as UnixSeconds, []).rows
+      return row && [row.trip, row.state, row.rt, row.source, row.pred, row.sched].map(value => value ?? undefined)
+    }
+    const [id, planned] = ['20260110_09:50_test_S39', T + 5 * MINUTE]
+    // planned at 10:05 and two minutes late: there until it has left
+    expect(rowAt(2)).toEqual([id, 'normal', 'live', 'kept', T + 7 * MINUTE, planned])
+    // without a word for five minutes by its schedule, and by that it has left
+    expect(rowAt(6)).toBeUndefined()
   })
 
   test('an empty message is one as well', () => {

@@ -206,6 +206,29 @@ describe('a vehicle', () => {
     expect(both(2, 3, T + 4)).toEqual([false, false, true])
   })
 
+  test('I9, S31: where riders stay seated both trips have to be right for them, whichever the vehicle speaks of', () => {
+    const seats = (second: 1 | 2) =>
+      timetable(`
+        at A 51.5,7.40 wheelchair=1
+        at E 51.5,7.44 wheelchair=1
+        U1   A 10:00   C 10:20   [block=x wheelchair=1]
+        U2   C 10:22   E 10:40   [block=x wheelchair=${second}]
+        change C 6h`)
+    const found = (second: 1 | 2, ...words: [tripId: string, word: number][]) => {
+      const { tt, footpaths, stop } = seats(second)
+      const positions = words.map(([tripId, wheelchairAccessible], i) =>
+        vehicle(`v${i}`, { trip: { tripId, startDate: '20260110' }, vehicle: { id: `v${i}`, wheelchairAccessible } }),
+      )
+      const { state } = say(storeOf(tt), { timestamp: T }, ...positions)
+      const query = { from: at(stop('A')), to: at(stop('E')), time: T, maxRides: 2, maxTravelTime: 7200 }
+      return search(horizonOf(tt, footpaths, state), { ...query, wishes: { bikes: 'no', wheelchair: 'yes' } }).length
+    }
+    const [YES, NO] = [2, 3]
+    expect([found(1), found(2)]).toEqual([1, 0])
+    expect([found(1, ['U1', NO]), found(1, ['U2', NO]), found(1, ['U1', YES], ['U2', NO])]).toEqual([0, 0, 0])
+    expect([found(2, ['U2', YES]), found(2, ['U1', YES]), found(2, ['U1', NO], ['U2', YES])]).toEqual([1, 0, 0])
+  })
+
   test('I10: no data is not an occupancy', () => {
     expect(one({ occupancyStatus: 7 })).not.toHaveProperty('occupancy')
     expect(one({})).not.toHaveProperty('occupancy')
