@@ -45,6 +45,22 @@ test('answers one after the other', async () => {
   expect(done).toEqual(['a', 'b', 'c'])
 })
 
+test('the thread is told what comes next before anybody hears its last answer', async () => {
+  const order: string[] = []
+  const asked = ['a', 'b'].map(async say => {
+    await pool.run(
+      () => {
+        order.push(`${say} begins`)
+        return task({ say })()
+      },
+      { kind: 'plan', timeoutMs: 15_000 },
+    )
+    order.push(`${say} is told`)
+  })
+  await Promise.all(asked)
+  expect(order).toEqual(['a begins', 'b begins', 'a is told', 'b is told'])
+})
+
 test('what a worker refuses arrives with its code', async () => {
   await expect(run({ do: 'refuse' })).rejects.toMatchObject({ code: 'UNKNOWN_STOP', where: 'from' })
   await expect(run({ do: 'throw' })).rejects.toMatchObject({
