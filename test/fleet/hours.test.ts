@@ -1,39 +1,14 @@
-// A line every ten minutes, A ─10─ B ─10─ C, an hour of it counted. Every number worked out on paper.
-//
-//   planned   T0 9:50   T1 10:00   T2 10:10   T3 10:20   T4 10:30            at A; ten minutes later at B
+// An hour of a line every ten minutes (helpers/ten-minute-line.ts). Every number worked out on paper.
 
 import { expect, test } from 'vitest'
-import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { Hours } from '#engine/fleet/hours.ts'
 import { Observations } from '#engine/fleet/observations.ts'
 import { fleetDefaults } from '#engine/fleet/rules.ts'
 import { RunState, type SourceStatus } from '#engine/live/state.ts'
-import { type ChangedRun, horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
-import { timetable } from '../helpers/timetable.ts'
+import { horizonOf, liveState } from '../helpers/horizon.ts'
+import { at, late, route, world } from '../helpers/ten-minute-line.ts'
 
-const world = timetable(
-  `
-  L   A 9:50    B 10:00   C 10:10   [id=T0]
-  L   A 10:00   B 10:10   C 10:20   [id=T1]
-  L   A 10:10   B 10:20   C 10:30   [id=T2]
-  L   A 10:20   B 10:30   C 10:40   [id=T3]
-  L   A 10:30   B 10:40   C 10:50   [id=T4]`,
-  { days: ['20260110'] },
-)
-const at = (hhmm: string): UnixSeconds => {
-  const [h, m] = hhmm.split(':').map(Number)
-  return (world.day * 86_400 + h! * 3600 + m! * 60) as UnixSeconds
-}
-const route = world.route('L')
-
-const late = (id: string, seconds: number): ChangedRun => {
-  const run = plannedRun(world.tt, world.trip(id), world.day as ServiceDay)
-  for (const call of run.calls) {
-    call.arrival += seconds
-    call.departure += seconds
-  }
-  return run
-}
 // of T4 nobody says anything
 const said = [late('T0', 0), late('T1', 420), late('T2', -120), { ...late('T3', 0), state: RunState.cancelled }]
 

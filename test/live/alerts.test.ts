@@ -112,16 +112,17 @@ describe('about what', () => {
     expect(shown(alerts, { trip: find('back'), day })).toBe('')
   })
 
+  const run = (id: string): Entity =>
+    trip(id, { routeId: 'U2', startDate: '20260110' })
+      .withId(id)
+      .is('NEW')
+      .stop(1, 'A')
+      .departure({ time: T + 3600 })
+      .stop(2, 'B')
+      .arrival({ time: T + 4200 })
+
   test('J7: a run that realtime added, by its trip_id, for as long as it is there', () => {
     const store = storeOf(tt)
-    const run = (id: string): Entity =>
-      trip(id, { routeId: 'U2', startDate: '20260110' })
-        .withId(id)
-        .is('NEW')
-        .stop(1, 'A')
-        .departure({ time: T + 3600 })
-        .stop(2, 'B')
-        .arrival({ time: T + 4200 })
     const notice = about('extra', { trip: { tripId: 'x' } }, { stopId: 'H1' })
     const shownOn = (...entities: Entity[]): string[] => {
       const { alerts, runs } = say(store, { timestamp: T }, ...entities).state
@@ -140,14 +141,6 @@ describe('about what', () => {
 
   test('J7: of two such runs the one that is there, in the same words', () => {
     const store = storeOf(tt)
-    const run = (id: string): Entity =>
-      trip(id, { routeId: 'U2', startDate: '20260110' })
-        .withId(id)
-        .is('NEW')
-        .stop(1, 'A')
-        .departure({ time: T + 3600 })
-        .stop(2, 'B')
-        .arrival({ time: T + 4200 })
     const notice = about('extra', { trip: { tripId: 'x' } }, { trip: { tripId: 'y' } })
     const named = (id: string) =>
       say(store, { timestamp: T }, run(id), notice).state.alerts[0]!.selectors.map(({ added }) => added)
