@@ -188,21 +188,20 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
       if (run < runs) {
         const time = arr[row + pos]! + offset
         if (run >= knownRun && pos > knownPosition) run = runs
-        else if (time + seconds[stop]! >= limit[k]!) {
+        else if (time < ride[label]!) {
+          const least = time + seconds[stop]!
           // whoever stays on the vehicle is too late as well, where the bound is not just that nobody may change here
-          if (seconds[stop]! < NEVER) run = runs
-        } else if (
-          (word & CAN_ALIGHT) !== 0 &&
-          time < ride[label]! &&
-          time + seconds[stop]! < limit[k + rides[stop]!]!
-        ) {
-          alight(s, stop, k, time)
-          s.rideLane[label] = number
-          s.rideRun[label] = run
-          s.rideBoard[label] = boardedAt
-          s.rideAlight[label] = pos
-          const there = egress[stop]! < NEVER ? time + egress[stop]! : NEVER
-          if (there < limit[k]!) reachTarget(s, stop, k, there)
+          if (least >= limit[k]!) {
+            if (least < NEVER) run = runs
+          } else if ((word & CAN_ALIGHT) !== 0 && least < limit[k + rides[stop]!]!) {
+            alight(s, stop, k, time)
+            s.rideLane[label] = number
+            s.rideRun[label] = run
+            s.rideBoard[label] = boardedAt
+            s.rideAlight[label] = pos
+            const there = egress[stop]! < NEVER ? time + egress[stop]! : NEVER
+            if (there < limit[k]!) reachTarget(s, stop, k, there)
+          }
         }
       }
       if (run === runs && pos > lastMarked) break
