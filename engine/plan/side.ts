@@ -8,7 +8,7 @@ import { neededFootpaths } from '../footpaths/needed.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Side } from '../transit/both-ends.ts'
-import { buildHops, emptyBounds, fasterHops, type HopGraph, type LowerBounds, sameHops } from '../transit/bounds.ts'
+import { emptyBounds, fasterHops, type HopGraph, hopsOf, type LowerBounds, sameHops } from '../transit/bounds.ts'
 import { reachCopies } from '../transit/copied.ts'
 import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
@@ -51,7 +51,7 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
   const { timetable: tt, footpaths } = planner
   const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
     footpaths: mirrored ? mirrorFootpaths(quickest(tt, footpaths)) : quickest(tt, footpaths),
-    hops: buildHops(tt, mirrored),
+    hops: hopsOf(tt, mirrored),
     bounds: emptyBounds(stopCopies(tt).count),
     live: undefined,
     faster: new Map(),

@@ -38,6 +38,12 @@ export interface Bounds {
   readonly seconds: Int32Array
 }
 
+const known = { forward: new WeakMap<Timetable, HopGraph>(), mirrored: new WeakMap<Timetable, HopGraph>() }
+
+/** `buildHops`, once per timetable: planners of other walks and moments have the same. */
+export const hopsOf = (tt: Timetable, mirrored: boolean): HopGraph =>
+  known[mirrored ? 'mirrored' : 'forward'].getOrInsertComputed(tt, () => buildHops(tt, mirrored))
+
 /** @param mirrored the hops of the mirrored network: every ride backwards */
 export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
   const stops = tt.counts.stops

@@ -7,6 +7,7 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
 import { plannerAt } from '#engine/plan/moment.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
+import { directionFor } from '#engine/plan/side.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { streets } from '../helpers/streets.ts'
 
@@ -40,6 +41,18 @@ test('no change is longer than the way without a rest', () => {
   const within = (maxWithoutRest: number) =>
     footpathsFor(withChanges(Profile.foot, { limits: { maxWithoutRest } })).counts.footpaths
   expect([within(90), within(200)]).toEqual([0, 2])
+})
+
+test('whoever goes by other walks shares what the timetable alone says', () => {
+  const [usual, other] = [Profile.foot, Profile.wheelchair].map(profile =>
+    directionFor(
+      plannerAt(planner, {} as never, { walker: profile, time: 0 as never, realtime: false }),
+      false,
+      undefined,
+    ),
+  )
+  expect(other).not.toBe(usual)
+  expect(other!.hops).toBe(usual!.hops)
 })
 
 test('a pathway of unknown width is passable unless one refuses what nobody knows', () => {
