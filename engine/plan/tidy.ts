@@ -12,7 +12,8 @@
 //   4  first place      of all that remain
 //
 // Change after change is moved, from the last to the first, until none gets better: every move makes the sums over the whole journey less,
-// so there is an end to it. Left out: other runs of the same lines.
+// so there is an end to it. A place that the query wants to come by is come by after a move as before it: who passes it in the vehicle passes it
+// on either ride, and a change with a stay there, or a walk there, is not moved. Left out: other runs of the same lines.
 
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
@@ -44,6 +45,8 @@ export interface Tidying {
   readonly realtime: boolean
   /** Stops at which the traveller may change. */
   readonly usable: (stop: StopIdx) => boolean
+  /** Platforms of the query's places on the way, by their number. */
+  readonly places: readonly ReadonlySet<StopIdx>[]
 }
 
 /** A leg on a vehicle while its ends are being moved. */
@@ -54,6 +57,8 @@ interface Ride {
   readonly timed: boolean
   board: number
   alight: number
+  /** As `RideLeg.passes`, while changes are moved. */
+  passes: readonly number[]
 }
 
 /** A way to change: off at position `alight` of one run, on at position `board` of the next. */
@@ -96,7 +101,7 @@ function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {
   const { board, alight } = leg
   const run = viewRun(horizon, leg, realtime)
   const timed = departureOf(run, board) === leg.departure && arrivalOf(run, alight) === leg.arrival
-  return { leg, run, timed, board, alight }
+  return { leg, run, timed, board, alight, passes: leg.passes ?? [] }
 }
 
 /** An arrive-by search puts the wait before the walk between two rides; whoever has it before them walks first. */
@@ -106,7 +111,7 @@ const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
 /** Moves the change after ride i to its best place, all others staying where they are. Returns whether there was a better one. */
 function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
   const [before, after] = [rides[i]!, rides[i + 1]!]
-  if (after.leg.stayed || !before.timed || !after.timed) return false
+  if (after.leg.stayed || before.leg.placeAfter || !before.timed || !after.timed) return false
   const seconds = changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board))
   if (seconds === undefined) return false
   const now: Change = { alight: before.alight, board: after.board, seconds }
@@ -116,13 +121,35 @@ function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
     if (change.alight === now.alight && change.board === now.board) continue
     bestCost ??= costOf(t, rides, i, now)
     const cost = costOf(t, rides, i, change)
-    if (!isLess(cost, bestCost)) continue
+    if (!isLess(cost, bestCost) || !passPlaces(t, rides, i)) continue
     best = change
     bestCost = cost
   }
   before.alight = best.alight
   after.board = best.board
+  passPlaces(t, rides, i)
   return best !== now
+}
+
+/** Do the two vehicles between which this change lies come by what they came by before? Then each is said to pass what it passes now. */
+function passPlaces({ places }: Tidying, rides: readonly Ride[], i: number): boolean {
+  let [first, last] = [i, i + 1]
+  while (rides[first]!.leg.stayed) first--
+  while (rides[last + 1]?.leg.stayed) last++
+  const passes = [...rides[first]!.passes, ...rides[i + 1]!.passes]
+  if (passes.length === 0) return true
+  let next = 0
+  let ofFirst = 0
+  for (let r = first; r <= last; r++) {
+    const { run, board, alight } = rides[r]!
+    for (let at = board; at <= alight; at++)
+      if (!isSkipped(run, at)) while (next < passes.length && places[passes[next]!]!.has(stopOf(run, at))) next++
+    if (r === i) ofFirst = next
+  }
+  if (next < passes.length) return false
+  rides[first]!.passes = passes.slice(0, ofFirst)
+  rides[i + 1]!.passes = passes.slice(ofFirst)
+  return true
 }
 
 /** Where a ride stops, for those who change there. */
@@ -201,34 +228,42 @@ function passedTwice(tt: Timetable, before: Ride, after: Ride): number {
 
 function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
   const legs: Leg[] = []
-  if (j.legs[0]!.kind === 'walk') legs.push(j.legs[0]!)
-  rides.forEach((ride, i) => {
-    const leg = rideLegOf(ride)
-    const before = legs.at(-1)
-    if (i > 0 && !leg.stayed && before?.kind === 'ride' && before.to !== leg.from) {
-      const seconds = changeBetween(
-        t.footpaths,
-        copyAt(t, rides[i - 1]!, rides[i - 1]!.alight),
-        copyAt(t, ride, ride.board),
-      )!
-      legs.push({
-        kind: 'walk',
-        from: { kind: 'stop', stop: before.to },
-        to: { kind: 'stop', stop: leg.from },
-        departure: before.arrival,
-        arrival: (before.arrival + seconds) as UnixSeconds,
-      })
+  let next = 0
+  for (const leg of j.legs) {
+    const [before, ride] = [rides[next - 1], rides[next]]
+    const isBetween = before !== undefined && ride !== undefined && !before.leg.placeAfter
+    if (leg.kind === 'walk') {
+      if (!isBetween) legs.push(leg)
+      continue
     }
-    legs.push(leg)
-  })
-  if (j.legs.at(-1)!.kind === 'walk') legs.push(j.legs.at(-1)!)
+    if (isBetween && !leg.stayed) legs.push(...walkBetween(t, before, ride))
+    legs.push(rideLegOf(ride!))
+    next++
+  }
   return legs
 }
 
-function rideLegOf({ leg, run, board, alight }: Ride): RideLeg {
+function walkBetween(t: Tidying, before: Ride, after: Ride): Leg[] {
+  const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
+  if (from === to) return []
+  const seconds = changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board))!
+  const departure = before.alight === before.leg.alight ? before.leg.arrival : arrivalOf(before.run, before.alight)
+  return [
+    {
+      kind: 'walk',
+      from: { kind: 'stop', stop: from },
+      to: { kind: 'stop', stop: to },
+      departure,
+      arrival: (departure + seconds) as UnixSeconds,
+    },
+  ]
+}
+
+function rideLegOf({ leg, run, board, alight, passes }: Ride): RideLeg {
   return {
     ...leg,
     ...(board !== leg.board && { board, from: stopOf(run, board), departure: departureOf(run, board) }),
     ...(alight !== leg.alight && { alight, to: stopOf(run, alight), arrival: arrivalOf(run, alight) }),
+    ...(passes.join() !== (leg.passes ?? []).join() && { passes }),
   }
 }

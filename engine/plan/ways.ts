@@ -11,6 +11,7 @@ import type { Journey } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
+import { platformsOf } from './access.ts'
 import {
   type Approached,
   approach,
@@ -135,7 +136,7 @@ function upToWalking(q: Query, line: Window, searched: Window, walking: readonly
 
 export const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
 
-/** Changes where a rider would choose them; at a place on the way they stay where they are. */
+/** Changes where a rider would choose them; those with a stay at a place on the way are where they have to be. */
 function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: readonly Journey[]) => Journey[] {
   const { timetable } = planner
   const tidying = {
@@ -143,7 +144,7 @@ function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: rea
     footpaths: changesOf(planner, q),
     realtime: q.realtime,
     usable: (stop: number) => usableStop(timetable, q.wheelchair, stop),
+    places: q.vias.map(({ place }) => new Set(place.kind === 'stop' ? platformsOf(timetable, place.stop) : [])),
   }
-  return journeys =>
-    (q.vias.length > 0 ? journeys : journeys.map(j => tidy(tidying, j))).map(j => markGuaranteed(timetable, j))
+  return journeys => journeys.map(j => markGuaranteed(timetable, tidy(tidying, j)))
 }

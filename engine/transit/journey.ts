@@ -28,6 +28,10 @@ export interface RideLeg {
   readonly stayed?: true
   /** The vehicle waits for the one that the rider comes with (transfers.txt, type 1). */
   readonly guaranteed?: true
+  /** Of a query with places on the way: those passed on it, and on the legs for which the rider then stays, in travel order, by their number. */
+  readonly passes?: readonly number[]
+  /** The change after it is where a place on the way is come by: a stay, or a walk. */
+  readonly placeAfter?: true
 }
 
 export type ApproachMode = 'BIKE' | 'CAR' | 'CAR_DROPOFF' | 'CAR_PARKING' | 'RENTAL'

@@ -34,8 +34,8 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     : [{ kind: 'start' }, { kind: 'end' }]
   const { stopOf } = stopCopies(network.horizon.timetable)
   const stopEnd = (stop: number): LegEnd => ({ kind: 'stop', stop: stopOf[stop]! as StopIdx })
-  // places are numbered in travel order
-  const placeEnd = (via: number): LegEnd => ({ kind: 'via', via: mirrored ? vias.length - 1 - via : via })
+  const inTravelOrder = (via: number): number => (mirrored ? vias.length - 1 - via : via)
+  const placeEnd = (via: number): LegEnd => ({ kind: 'via', via: inTravelOrder(via) })
   const legs: Leg[] = []
   /** A walk, or standing still: nothing to tell where it neither leads anywhere nor takes time. */
   const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): void => {
@@ -50,14 +50,37 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   let k = rides
   let stop = targetStop[rides]!
   const rideAt = (): number => layers[layer]!.ride[k * stops + stop]!
+  // places between the ride that was told last and the one that is told next: those where the next one ends without a stay, and is there any other?
+  let crossed: number[] = []
+  let isPlaceBetween = false
   /** From a label that was made without a vehicle to the one it came from; the walk there, where there was one. */
   const crossBack = (): void => {
     while (layers[layer]!.rideLane[k * stops + stop] === CROSSED) {
-      const [to, arrival] = [stop, rideAt() - vias[layer - 1]!.stay]
+      const { stay } = vias[layer - 1]!
+      const [to, arrival] = [stop, rideAt() - stay]
       stop = layers[layer]!.rideRun[k * stops + stop]!
       layer--
-      if (stopOf[stop] !== stopOf[to]) walk(stopEnd(stop), stopEnd(to), rideAt(), arrival)
+      const walked = stopOf[stop] !== stopOf[to]
+      if (walked) {
+        walk(stopEnd(stop), stopEnd(to), rideAt(), arrival)
+        crossed = []
+      }
+      if (walked || stay > 0) isPlaceBetween = true
+      else crossed.push(layer)
     }
+  }
+  /** The ride's legs, in the search's order, with the places of the query that it passes. */
+  const tell = (ridden: RideLeg[], from: number, to: number): void => {
+    const passes = [...crossed, ...Array.from({ length: to - from }, (_, i) => from + i)]
+      .map(inTravelOrder)
+      .sort((a, b) => a - b)
+    if (passes.length > 0) ridden[0] = { ...ridden[0]!, passes }
+    const before = mirrored ? legs.findLastIndex(leg => leg.kind === 'ride') : -1
+    if (isPlaceBetween && before >= 0) legs[before] = { ...(legs[before] as RideLeg), placeAfter: true }
+    if (isPlaceBetween && !mirrored) ridden.push({ ...ridden.pop()!, placeAfter: true })
+    legs.push(...(mirrored ? ridden : ridden.reverse()))
+    crossed = []
+    isPlaceBetween = false
   }
   /** When the rider came to the last stop: before any stay there. */
   const cameAt = (): number => {
@@ -76,8 +99,8 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   for (;;) {
     crossBack()
     const { board, layer: boardedIn, legs: ridden } = rideLegs(network, layers, layer, stop, k)
+    tell(ridden, boardedIn, layer)
     layer = boardedIn
-    legs.push(...(mirrored ? ridden : ridden.reverse()))
     k--
     const label = k * stops + board
     const ready = layers[layer]!.ready[label]!
@@ -88,6 +111,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     stop = layers[layer]!.readyFrom[label]!
     if (stop <= FROM_PLACE) {
       const via = vias[--layer]!
+      isPlaceBetween = true
       stop = FROM_PLACE - stop
       walk(placeEnd(layer), stopEnd(board), ready - secondsAt(via.outOf, board), ready)
       walk(stopEnd(stop), placeEnd(layer), rideAt(), rideAt() + secondsAt(via.into, stop))

@@ -30,7 +30,7 @@ interface Asked {
 /** The tidied journeys, as lines. */
 function tidied(world: Drawn, from: string, to: string, when: string, o: Asked = {}): string[] {
   const horizon = horizonOf(world.tt, world.footpaths, liveState(o.live ?? []))
-  const t = { horizon, footpaths: world.footpaths, realtime: true, usable: o.usable ?? (() => true) }
+  const t = { horizon, footpaths: world.footpaths, realtime: true, usable: o.usable ?? (() => true), places: [] }
   return journeys(world, from, to, when, o)
     .sort((a, b) => a.departure - b.departure || a.arrival - b.arrival)
     .map(j => journeyText(world.tt, tidy(t, j), world.day * 86_400))
@@ -167,6 +167,7 @@ describe('the place to change', () => {
       footpaths: world.footpaths,
       realtime: true,
       usable: () => true,
+      places: [],
     }
     const walk = (k: Journey) => k.legs[1]!.departure - world.day * 86_400
     expect(walk(tidy(t, j!))).toBe(10 * 3600 + 600)
@@ -200,7 +201,7 @@ test(`on ${SEEDS} random cities with realtime: same departure, arrival and runs,
     const live = liveState(disturb(r, tt))
     const horizon = horizonOf(tt, footpaths, live)
     const runs = allRuns(tt, live)
-    const t = { horizon, footpaths: stopCopies(tt).extend(footpaths), realtime: true, usable: () => true }
+    const t = { horizon, footpaths: stopCopies(tt).extend(footpaths), realtime: true, usable: () => true, places: [] }
     const rules = plainRules(tt, footpaths)
     for (let n = 0; n < 4; n++) {
       const [from, to] = [

@@ -7,12 +7,13 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopsAround } from '#engine/plan/access.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
+import type { Journey } from '#engine/transit/journey.ts'
 import { mirrorFootpaths } from '#engine/transit/mirror.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
 import { type Random, random } from '../helpers/random.ts'
-import { allRuns, answerSet, backwards, type PlainVia, referenceRange } from '../helpers/reference.ts'
+import { allRuns, answerSet, backwards, type PlainRun, type PlainVia, referenceRange } from '../helpers/reference.ts'
 import { journeyText } from '../helpers/text.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
 
@@ -22,7 +23,7 @@ function ask(
   world: Drawn,
   from: string,
   to: string,
-  vias: readonly [name: string, minutes: number][],
+  vias: readonly (readonly [name: string, minutes: number])[],
   q: Partial<Query> = {},
 ) {
   const place = (name: string): QueryPlace => ({ kind: 'stop', stop: world.stop(name) })
@@ -119,6 +120,128 @@ describe('a place on the way', () => {
   })
 })
 
+describe('changes are where a rider would choose them', () => {
+  const city = timetable(`
+    station Hbf: C
+    S1  A 10:00  V 10:05  B 10:10  C 10:14
+    U2  C 10:18  B 10:22  W 10:26  D 10:30`)
+  const [atB, atC] = ['A 10:00 ~S1~ 10:10 B 10:22 ~U2~ 10:30 D', 'A 10:00 ~S1~ 10:14 C 10:18 ~U2~ 10:30 D']
+  const forward = { window: 2 * HOUR }
+  const backward = { ...forward, time: (city.day * 86_400 + 11 * HOUR) as UnixSeconds, arriveBy: true }
+
+  test.each([
+    [
+      'passed before and after it',
+      [
+        ['V', 0],
+        ['W', 0],
+      ],
+      atB,
+    ],
+    [
+      'not in this order',
+      [
+        ['B', 0],
+        ['V', 0],
+      ],
+      undefined,
+    ],
+    ['where both stop', [['B', 0]], atB],
+    ['the terminus, which only riding on passes', [['C', 0]], atC],
+    [
+      'the terminus, between what comes before and after',
+      [
+        ['V', 0],
+        ['C', 0],
+        ['B', 0],
+      ],
+      atC,
+    ],
+    ['a stay at the terminus', [['C', 3]], atC],
+    ['a stay at the other', [['B', 11]], atB],
+  ] as const)('%s', (_, vias, expected) => {
+    for (const q of [forward, backward])
+      assert.deepEqual(ask(city, 'A', 'D', vias, q), expected === undefined ? [] : [expected])
+  })
+
+  test('what is passed on the next vehicle after one move does not get lost by another', () => {
+    const world = timetable(`
+      S1  A 10:00  B 10:10  C 10:14
+      U2  C 10:16  B 10:20  D 10:30  F 10:34
+      S3  F 10:36  D 10:40  E 10:50`)
+    const there = 'A 10:00 ~S1~ 10:10 B 10:20 ~U2~ 10:30 D 10:40 ~S3~ 10:50 E'
+    assert.deepEqual(
+      ask(
+        world,
+        'A',
+        'E',
+        [
+          ['B', 0],
+          ['D', 0],
+        ],
+        forward,
+      ),
+      [there],
+    )
+    assert.deepEqual(ask(world, 'A', 'E', [['C', 0]], forward), [
+      'A 10:00 ~S1~ 10:14 C 10:16 ~U2~ 10:30 D 10:40 ~S3~ 10:50 E',
+    ])
+    assert.deepEqual(ask(world, 'A', 'E', [['F', 0]], forward), [
+      'A 10:00 ~S1~ 10:10 B 10:20 ~U2~ 10:34 F 10:36 ~S3~ 10:50 E',
+    ])
+  })
+})
+
+/** Does a journey come by all places in their order? Written for the test: stop by stop, with the time there is at each change. */
+function comesBy(j: Journey, vias: readonly Via[], runs: readonly PlainRun[]): boolean {
+  let next = 0
+  const pass = (stops: readonly number[], numbers: readonly number[], seconds: number): void => {
+    for (; next < vias.length; next++) {
+      const { place, stay } = vias[next]!
+      if (place.kind === 'stop' ? !stops.includes(place.stop) : !numbers.includes(next)) return
+      if (stay > seconds) return
+      seconds -= stay
+    }
+  }
+  let stops: number[] = []
+  let numbers: number[] = []
+  let since: number = j.departure
+  for (const leg of j.legs) {
+    if (leg.kind === 'walk') {
+      if (leg.to.kind === 'stop') stops.push(leg.to.stop)
+      if (leg.to.kind === 'via') numbers.push(leg.to.via)
+      continue
+    }
+    if (!leg.stayed) {
+      stops.push(leg.from)
+      pass(stops, numbers, leg.departure - since)
+    }
+    const run = runs.find(r => !r.parts && r.trip === leg.trip && r.day === leg.day && r.shift === leg.shift)!
+    for (const call of run.calls.slice(leg.board, leg.alight + 1))
+      if (call.board || call.alight) pass([call.stop], [], 0)
+    ;[stops, numbers, since] = [[leg.to], [], leg.arrival]
+  }
+  pass(stops, numbers, j.arrival - since)
+  return next === vias.length
+}
+
+/** Places that a ride is said to pass and that neither it nor a leg for which the rider then stays calls at. */
+function passesElsewhere({ legs }: Journey, vias: readonly Via[], runs: readonly PlainRun[]): number[] {
+  return legs.flatMap((leg, i) => {
+    if (leg.kind !== 'ride') return []
+    const onward = legs.findIndex((l, k) => k > i && !(l.kind === 'ride' && l.stayed))
+    const stops = legs.slice(i, onward < 0 ? legs.length : onward).flatMap(l => {
+      if (l.kind !== 'ride') return []
+      const run = runs.find(r => !r.parts && r.trip === l.trip && r.day === l.day && r.shift === l.shift)!
+      return run.calls.slice(l.board, l.alight + 1).map(call => call.stop)
+    })
+    return (leg.passes ?? []).filter(n => {
+      const { place } = vias[n]!
+      return place.kind !== 'stop' || !stops.includes(place.stop)
+    })
+  })
+}
+
 /** Two or three places, of which one may be no stop. */
 const drawVias = (r: Random, { tt }: Drawn): Via[] =>
   Array.from({ length: r.between(1, 3) }, () => {
@@ -187,11 +310,14 @@ test.each([1, 51, 101, 151])(
         : referenceRange(runs, footpaths, stops, { ...common, access, egress, rules, vias: plain }, begin, end)
       const fast = result.itineraries.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
       assert.deepEqual(answerSet(fast), answerSet(slow), context)
-      for (const { legs } of result.itineraries)
-        legs.forEach((leg, i) => {
+      for (const j of result.itineraries) {
+        assert.ok(comesBy(j, vias, runs), `comes by its places, ${context}`)
+        for (const place of passesElsewhere(j, vias, runs)) assert.fail(`${place} is not on its ride, ${context}`)
+        j.legs.forEach((leg, i) => {
           if (i === 0 || (leg.kind === 'ride' && leg.stayed)) return
-          assert.ok(leg.departure >= legs[i - 1]!.arrival, `time never runs back, ${context}`)
+          assert.ok(leg.departure >= j.legs[i - 1]!.arrival, `time never runs back, ${context}`)
         })
+      }
       found += fast.length
     }
     expect(found).toBeGreaterThan(30)
