@@ -26,7 +26,7 @@ import { type SearchOptions, search } from '../helpers/search.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 /** Cities of each kind, and how many of them are one test. */
-const [SEEDS, PART] = [350, 70]
+const [SEEDS, PART] = [350, 35]
 
 const asAnswers = (journeys: readonly Journey[]): PlainAnswer[] =>
   journeys.map(j => ({ departure: j.departure, arrival: j.arrival, rides: j.transfers + 1 }))
