@@ -60,12 +60,14 @@ export function keepSecond(
   from: number,
   time: number,
 ): number {
-  const { graph, nodeMs, nodeArc, nodeFrom, times, seconds } = search
+  const { graph, costs, nodeMs, nodeArc, nodeFrom, times, seconds } = search
   const label = graph.counts.nodes + graph.counts.turns + node
   const back = arcBack(search, node)
-  if (isOf(back, arc) || ms >= nodeMs[node]! + turningMs(search, node, (back >>> 1) as EdgeIdx)) return -1
+  const edge = (back >>> 1) as EdgeIdx
+  if (isOf(back, arc) || (ms >= nodeMs[label]! && !isOf(back, nodeArc[label]!))) return -1
+  // at least two streets meet here
+  if (ms >= nodeMs[node]! + costs.turning![graph.edgeSort[edge]]!) return -1
   if (nodeMs[label] === NEVER) seconds!.nodes[seconds!.count++] = node
-  else if (ms >= nodeMs[label]! && !isOf(back, nodeArc[label]!)) return -1
   nodeMs[label] = ms
   nodeArc[label] = arc
   nodeFrom[label] = from
