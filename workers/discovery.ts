@@ -101,22 +101,23 @@ export async function discoverSystems(job: DiscoveryJob, options: DiscoveryOptio
     ({ url, from, seen }) => (silent.has(url) || unread.has(from)) && now - Date.parse(seen) < PATIENCE_MS,
   )
   // two systems of one name are told apart by whoever follows them, by name: the first counts
-  const systems = [
+  const all = [
     ...new Map(
       [...found, ...kept]
         .sort(byId)
         .reverse()
         .map(system => [system.id, system]),
     ).values(),
-  ]
-    .sort(byId)
-    .slice(0, MOST_KEPT)
+  ].sort(byId)
+  const systems = all.slice(0, MOST_KEPT)
+  const left = all.length - systems.length
   await write(job.out, systems, now)
   const had = new Set(before.map(({ id }) => id))
   const has = new Set(systems.map(({ id }) => id))
   const came = [...has].filter(id => !had.has(id))
   const went = [...had].filter(id => !has.has(id))
-  return `${job.out}: ${systems.length} systems, ${came.length} new, ${went.length} gone, ${silent.size} silent`
+  const tooMany = left > 0 ? `, ${left} left out: at most ${MOST_KEPT} are kept, narrow the area` : ''
+  return `${job.out}: ${systems.length} systems, ${came.length} new, ${went.length} gone, ${silent.size} silent${tooMany}`
 }
 
 /** For a system that has none: always the same, and without the address's keys. */

@@ -115,12 +115,13 @@ Ctrl-C stops it.`)
       console.log(`${placeName(place)}: a new network has taken over`)
       return true
     } catch (error) {
-      if (next) {
-        await follower?.moveTo(service)
-        await next.close()
-      }
       operations.metrics.count('networks_refused')
       staysInForce(place, error)
+      // whatever goes wrong on the way back, the next network gets its turn
+      const refused = next
+      await Promise.resolve(refused && follower?.moveTo(service))
+        .finally(() => refused?.close())
+        .catch(trouble => staysInForce(place, trouble))
       return false
     }
   }

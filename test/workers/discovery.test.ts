@@ -152,3 +152,10 @@ test('a catalogue of the whole world is refused before it is asked', async () =>
   pages.set('/systems.csv', () => catalogue(...Array.from({ length: 501 }, (_, i) => `s${i}`)))
   await expect(discover()).rejects.toThrow(/TOO_LARGE .*countries/)
 })
+
+test('of more systems than can be followed fifty are kept, and the job says how many are not', async () => {
+  const ids = Array.from({ length: 52 }, (_, i) => `s${i}`)
+  for (const id of ids) system(id, 51.5)
+  pages.set('/systems.csv', () => catalogue(...ids))
+  expect(await discover(0, [`${base}/systems.csv`])).toMatch(/50 systems, 50 new.* 2 left out: at most 50 are kept/)
+})

@@ -121,12 +121,12 @@ const timetableObject2 = (): string =>
 
 test.each([
   ['<html>', /is no JSON/],
-  ['{"format":2,"files":{},"before":[]}', /points to no network of format 1/],
-  ['{"format":1,"files":{},"before":[]}', /points to no network/],
+  ['{"format":1,"files":{},"before":[]}', /points to no network of format 2/],
+  ['{"format":2,"files":{},"before":[]}', /points to no network/],
   [JSON.stringify(pointerWith('../../etc/passwd')), /points to no network/],
   [JSON.stringify(pointerWith('a/b-00000000.bin')), /points to no network/],
   [JSON.stringify(pointerWith('x-00000000.bin', 2 ** 45)), /TOO_LARGE/],
-  ['{"format":1,"before":[],"files":{"__proto__":{"sha256":"","bytes":1}}}', /points to no network/],
+  ['{"format":2,"before":[],"files":{"__proto__":{"sha256":"","bytes":1}}}', /points to no network/],
   [JSON.stringify({ ...pointerWith('x-00000000.bin', 8), partBytes: 4 }), /points to no network/],
   [' '.repeat(257 * 1024), /TOO_LARGE/],
 ])('a pointer like %.60s is refused', async (text, expected) => {
@@ -136,8 +136,15 @@ test.each([
 })
 function pointerWith(name: string, bytes = 1) {
   const file = { bytes, parts: ['a'.repeat(64)] }
-  return { format: 1, partBytes: 2 ** 45, files: { 'network.json': file, [name]: file }, before: [] }
+  return { format: 2, partBytes: 2 ** 45, files: { 'network.json': file, [name]: file }, before: [] }
 }
+
+test('a pointer that cannot be read is written over by whoever publishes', async () => {
+  await world.publish(1)
+  world.server.objects.set('city/network.json', Buffer.from('{"format":1,"files":{},"before":[]}'))
+  expect(await publishNetwork(world.network, world.store)).toBe(true)
+  expect(timetableIn(await world.bring())).toBe(1)
+})
 
 test('a byte that changed in the cache is mended by fetching that file alone', async () => {
   await world.publish(1)

@@ -15,7 +15,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { getSmall, type Store, type StoredFile } from '#feeds/store.ts'
 import { MANIFEST } from '../network-files.ts'
 
-export const FORMAT = 1
+export const FORMAT = 2
 export const POINTER = 'network.json'
 export const MOST_BEFORE = 1000
 export const MAX_POINTER_BYTES = 256 * 1024

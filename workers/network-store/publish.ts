@@ -47,7 +47,7 @@ export async function publishNetwork(
   { onProgress = () => {}, signal, partBytes = PART_BYTES, now = Date.now() }: PublishOptions = {},
 ): Promise<boolean> {
   const files = await readFiles(dir, partBytes)
-  const found = await readPointer(store)
+  const found = await readPointer(store).catch(orNothing)
   const there = found === 'unchanged' ? undefined : found?.pointer
   const isNew = !there || versionOf(there.files) !== versionOf(files)
   const needed = new Set(digestsOf(files))
@@ -76,6 +76,11 @@ export async function publishNetwork(
   }
   await sweep(store, new Set([...needed, ...before]), now)
   return isNew
+}
+
+/** A pointer that nobody can read, of another format too, is as good as none: it is written over. */
+function orNothing(error: unknown): undefined {
+  if (!(error instanceof FreifahrtError) || error.code !== 'NETWORK_UNREADABLE') throw error
 }
 
 async function readFiles(dir: string, partBytes: number): Promise<Files> {

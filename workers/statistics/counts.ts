@@ -132,10 +132,11 @@ export function sumOfDay({ date, seconds, feeds, routes }: DayCounts): DaySum {
 
 /** Numbers are added, of texts the newest counts. */
 function addRow<Row extends object>(sums: Map<string, Row>, key: string, row: Row): void {
-  const sum: Record<string, unknown> = { ...sums.get(key) }
-  for (const [name, value] of Object.entries(row))
-    sum[name] = typeof value === 'number' ? value + ((sum[name] as number | undefined) ?? 0) : value
-  sums.set(key, sum as Row)
+  const sum = sums.get(key) as Record<string, unknown> | undefined
+  if (!sum) sums.set(key, { ...row })
+  else
+    for (const [name, value] of Object.entries(row))
+      sum[name] = typeof value === 'number' ? value + ((sum[name] as number | undefined) ?? 0) : value
 }
 
 type Counts = { -readonly [Name in keyof typeof counts]: number }
