@@ -33,15 +33,21 @@ export const sharesRun = ({ state, other }: Pick<Wanted, 'state' | 'other'>): bo
 export function shareRuns(reading: Reading, wanted: Wanted[]): void {
   const { tt } = reading.ids
   const vehiclesOn = new Map<string, Map<string, number[]>>()
+  const calledOff = new Set<string>()
   for (const [at, { trip, day, shift, update }] of wanted.entries()) {
     if (update < 0 || trip >= tt.counts.trips || headwayOf(tt, trip, shift) === undefined) continue
+    const run = runKey({ trip, day, shift })
     const vehicle = vehicleOf(reading, update)
-    if (vehicle === '' || isOfRun(reading, update)) continue
-    const vehicles = vehiclesOn.getOrInsertComputed(runKey({ trip, day, shift }), () => new Map())
-    vehicles.getOrInsertComputed(vehicle, () => []).push(at)
+    if (isOfRun(reading, update)) calledOff.add(run)
+    else if (vehicle !== '') {
+      const vehicles = vehiclesOn.getOrInsertComputed(run, () => new Map())
+      vehicles.getOrInsertComputed(vehicle, () => []).push(at)
+    }
   }
   const without = new Set<number>()
-  for (const vehicles of vehiclesOn.values())
+  for (const [run, vehicles] of vehiclesOn) {
+    // that is about all of them: which word on the run counts, B15 says
+    if (calledOff.has(run)) continue
     for (const [vehicle, updates] of [...vehicles].sort(([a], [b]) => (a < b ? -1 : 1)).slice(1))
       for (const at of updates) {
         const w = wanted[at]!
@@ -49,9 +55,12 @@ export function shareRuns(reading: Reading, wanted: Wanted[]): void {
         if (trip === undefined) without.add(at)
         else wanted[at] = { ...w, trip, shift: 0, state: RunState.added, other: w.trip }
       }
+  }
   if (without.size === 0) return
   reading.rejected.add('no_room', without.size)
-  wanted.splice(0, wanted.length, ...wanted.filter((_, at) => !without.has(at)))
+  let kept = 0
+  for (const [at, w] of wanted.entries()) if (!without.has(at)) wanted[kept++] = w
+  wanted.length = kept
 }
 
 /** Vehicle ids are internal (I8): the name holds what they hash to. */

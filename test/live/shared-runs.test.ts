@@ -109,6 +109,11 @@ test('G6: who cancels speaks of the run, whatever vehicle it names', () => {
   const cancelled = { trip: { ...run(), scheduleRelationship: 3 }, stopTimeUpdate: [], timestamp: T }
   const { state } = say(store, { timestamp: T }, on('v', '12:02', '12:31'), on('w', '12:00', '12:00', cancelled))
   expect([first(state), others(state)]).toEqual(['cancelled: A 12:00  D 12:30', []])
+  const two = [on('v', '12:02', '12:31'), on('w', '12:06', '12:38'), on('', '12:00', '12:00', cancelled)]
+  for (const said of [two, two.toReversed()]) {
+    const { state: both } = say(storeOf(tt), { timestamp: T }, ...said)
+    expect([first(both), others(both)]).toEqual(['cancelled: A 12:00  D 12:30', []])
+  }
 })
 
 test('G5, I7: positions are on their own vehicle’s run; alerts of the trip are for all of them', () => {
