@@ -1,14 +1,15 @@
 // The same answer is not sent twice: whoever says what it has, and has what it would get, hears 304. What a route itself knows better (a tile's
-// network, a file's date) it says itself; of a stream nobody knows.
+// network, a file's date) it says itself; a stream goes out as it is: left aside it would keep its file open.
 
 import { hash } from 'node:crypto'
 import type { App } from '#api/fastify.ts'
 
 export function installEtag(app: App): void {
   app.addHook('onSend', (request, reply, payload, done) => {
-    if (reply.statusCode !== 200 || request.method === 'POST') return done(null, payload)
+    const isWhole = typeof payload === 'string' || Buffer.isBuffer(payload)
+    if (reply.statusCode !== 200 || request.method === 'POST' || !isWhole) return done(null, payload)
     let tag = reply.getHeader('etag')
-    if (tag === undefined && (typeof payload === 'string' || Buffer.isBuffer(payload))) {
+    if (tag === undefined) {
       tag = `W/"${hash('sha1', payload, 'base64')}"`
       reply.header('etag', tag)
     }

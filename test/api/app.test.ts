@@ -29,6 +29,16 @@ test('the page is asked for each time, its hashed parts never again', async () =
   expect((await app.inject('/assets/none.js')).statusCode).toBe(404)
 })
 
+test('a file that a browser has is not sent again, unless it asks for all of it anew', async () => {
+  const app = appFor(testService(city, at('9:00')), { ...apiDefaults, webRoot: builtPage() })
+  const { etag } = (await app.inject('/')).headers
+  const again = (headers: object) => app.inject({ url: '/', headers: { 'if-none-match': etag as string, ...headers } })
+  expect((await again({})).statusCode).toBe(304)
+  // opened already; who said 304 now would leave it open
+  const anew = await again({ 'cache-control': 'no-cache' })
+  expect([anew.statusCode, anew.body.includes('Freifahrt')]).toEqual([200, true])
+})
+
 test('large answers are compressed if the client can take it, small ones never', async () => {
   const app = appFor(testService(city, at('9:00')))
   const ask = (url: string) => app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
