@@ -61,6 +61,8 @@ interface Stage {
   readonly search: StreetSearch
   readonly profile: Profile
   readonly seeds: readonly StageSeed[]
+  /** `search.begun` when the labels became this stage's: while it is the same, they still are. */
+  flooded?: number
 }
 
 export interface CourseRun {
@@ -98,9 +100,8 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
 /** Floods a stage and gives where the next may begin. */
 function seedsOf(stage: Stage, next: Omit<Stage, 'seeds'>, at: Switch, query: CourseQuery): StageSeed[] {
   const { search, profile, seeds } = stage
-  travelAs(search, profile)
-  const bound = costBound(search, query.maxSeconds)
-  floodFrom(search, seeds, bound, query.reverse)
+  // the change has to fit in as well
+  floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse)
   const limit = query.maxSeconds * 1000
   const found: StageSeed[] = []
   const onEdge = seedsByEdge(seeds)
@@ -123,6 +124,13 @@ function seedsOf(stage: Stage, next: Omit<Stage, 'seeds'>, at: Switch, query: Co
   }
   if (at.anywhere) found.push(...anywhere(stage, onEdge, next, at, query))
   return found
+}
+
+function floodStage(stage: Stage, maxSeconds: number, reverse: boolean): void {
+  const { search, profile, seeds } = stage
+  travelAs(search, profile)
+  floodFrom(search, seeds, costBound(search, maxSeconds), reverse)
+  stage.flooded = search.begun
 }
 
 const pointOf = ({ lat, lon, name, station }: SwitchPlace): ApproachPoint => ({
@@ -228,18 +236,25 @@ function seedOfLabel({ search, seeds }: Stage, onEdge: SeedsByEdge, label: numbe
 
 /** Stops that the last stage reaches, with their seconds; the search's own arrays. */
 export function courseStops({ stages, query }: CourseRun): StreetSearch['reached'] {
-  const { search, profile, seeds } = stages.at(-1)!
-  return reachFromMany(search, seeds, { profile, maxSeconds: query.maxSeconds }, query.reverse)
+  const last = stages.at(-1)!
+  const reached = reachFromMany(
+    last.search,
+    last.seeds,
+    { profile: last.profile, maxSeconds: query.maxSeconds },
+    query.reverse,
+  )
+  last.flooded = last.search.begun
+  return reached
 }
 
-/** The way to places that the last stage reaches; undefined for those that it does not. Floods the last stage again. */
+/** The way to places that the last stage reaches; undefined for those that it does not. Floods the last stage again if its labels are gone. */
 export function traceCourse(
   { course, query, stages }: CourseRun,
   goals: readonly (Place | undefined)[],
 ): (Approach | undefined)[] {
   const last = stages.at(-1)!
   travelAs(last.search, last.profile)
-  floodFrom(last.search, last.seeds, costBound(last.search, query.maxSeconds), query.reverse)
+  if (last.flooded !== last.search.begun) floodStage(last, query.maxSeconds, query.reverse)
   const onEdge = seedsByEdge(last.seeds)
   return goals.map(goal => {
     const arrival = goal && arrive(last, onEdge, goal, query.reverse)

@@ -32,6 +32,8 @@ export interface StreetSearch {
   /** What has a label. */
   touched: Uint32Array
   touchedCount: number
+  /** Searches until now: who remembers it knows whether the labels are still those of his. */
+  begun: number
   /** Nodes with a second label; made when somebody comes who loses time by turning round. */
   seconds: { readonly nodes: Uint32Array; count: number } | undefined
   readonly queue: BucketQueue
@@ -72,6 +74,7 @@ export function createStreetSearch(
     ownTimes: new Int32Array(labels),
     touched: new Uint32Array(labels),
     touchedCount: 0,
+    begun: 0,
     seconds: undefined,
     queue: new BucketQueue(),
     costs: costsOf(graph, Profile.foot),

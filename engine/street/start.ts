@@ -30,6 +30,7 @@ export function clear(search: StreetSearch): void {
   const { nodeMs, touched, touchedCount, seconds, graph } = search
   if (release(search)) return
   search.touchedCount = 0
+  search.begun++
   for (let i = 0; i < touchedCount; i++) nodeMs[touched[i]!] = NEVER
   if (!seconds) return
   for (let i = 0; i < seconds.count; i++) nodeMs[seconds.nodes[i]! + graph.counts.nodes + graph.counts.turns] = NEVER
@@ -60,6 +61,7 @@ export function freshLabels(search: StreetSearch): void {
   search.times = weighed ? search.ownTimes : search.nodeMs
   search.endurance = undefined
   search.touchedCount = 0
+  search.begun++
   if (search.seconds) search.seconds.count = 0
 }
 

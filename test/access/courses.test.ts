@@ -49,15 +49,13 @@ function searchesFor(s: DrawnStreets, course: Course) {
   return { first: make(), last: make(), ride: make(course.graph) }
 }
 
+function runFrom(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
+  return runCourse(course, searchesFor(s, course), { ...from, walker, maxSeconds, maxMatchingDistance: 100, reverse })
+}
+
 /** Stop → seconds, and the way there. */
 function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  const run = runCourse(course, searchesFor(s, course), {
-    ...from,
-    walker,
-    maxSeconds,
-    maxMatchingDistance: 100,
-    reverse,
-  })
+  const run = runFrom(s, course, from, maxSeconds, reverse)
   const found = new Map<string, { seconds: number; by: Approach }>()
   if (!run) return found
   const { stops, seconds, count } = courseStops(run)
@@ -147,6 +145,26 @@ describe('a bicycle for rent', () => {
     expect(seconds(900 * 5.8)).toBe(seconds())
     expect(seconds(1000)).toBeUndefined()
   })
+})
+
+test('the ways are read from the labels that found the stops, and are the same when others have used them since', () => {
+  const [course] = rentals(road, system([station('A', A), station('B', B)]))
+  const run = runFrom(road, course!, road.at('a'))!
+  const { stops, count } = courseStops(run)
+  const goals = Array.from(stops.slice(0, count), stop => stopPlace(road.links, stop as StopIdx))
+  const last = run.stages.at(-1)!.search
+  const before = last.begun
+  const ways = traceCourse(run, goals)
+  expect(last.begun).toBe(before)
+  expect(ways.map(by => by?.parts.length)).toEqual([3])
+  waysToMany(last, road.at('z'), [], {
+    profile: Profile.bike,
+    maxSeconds: 900,
+    maxMatchingDistance: 100,
+    reverse: true,
+  })
+  expect(traceCourse(run, goals)).toEqual(ways)
+  expect(traceCourse(run, goals)).toEqual(ways)
 })
 
 describe('park and ride', () => {
