@@ -1,18 +1,22 @@
 // Walks between stops while elevators are out of order: only those of the stops around them are made anew, the rest is as it was.
 
 import { metresBetween } from '../core/geo.ts'
-import type { EdgeIdx, NodeIdx, StopIdx } from '../core/ids.ts'
+import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
-import { keepNeeded } from '../footpaths/needed.ts'
+import { keepNeeded, stopsBeside } from '../footpaths/needed.ts'
 import { readStopRules } from '../footpaths/rules.ts'
 import { mergeWalk } from '../footpaths/transfers.ts'
 import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
+import type { StreetGraph } from '../street/graph.ts'
+import { nodeOf } from '../street/labels.ts'
+import { stopPlace } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
-import { createStreetSearch, reachFrom, type StreetSearch } from '../street/search.ts'
+import { createStreetSearch, reachFrom, type StreetSearch, type Travel } from '../street/search.ts'
+import type { Place } from '../street/snap.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Elevator, Outages } from './elevators.ts'
 import type { Ground } from './ground.ts'
-import { placeAtNode } from './switches.ts'
+import { placeAtEnd } from './switches.ts'
 import { walkLimits, walksBetweenStops } from './walks.ts'
 
 /** The same ground without what is out of order. */
@@ -44,7 +48,7 @@ export function footpathsWithout(
 ): Footpaths {
   const { timetable: tt } = ground
   const { near, far } = walkLimits(tt)
-  const affected = affectedStops(ground, footpaths, walker, out)
+  const affected = affectedStops(ground, closed, walker, out)
   if (affected.size === 0) return footpaths
   const rules = readStopRules(tt)
   function* walks(): Generator<Walk> {
@@ -77,8 +81,11 @@ export function footpathsWithin(footpaths: Footpaths, maxSeconds: number): Footp
   return buildFootpaths(outBegin.length - 1, walks(), changeSeconds)
 }
 
-/** Platforms with a walk over an elevator of the streets, and those so near one inside a station, or in its station, that there may be one. */
-function affectedStops(ground: Ground, footpaths: Footpaths, walker: Profile, out: readonly Elevator[]): Set<number> {
+/**
+ * Stops whose walks may be others now: those with a longer way over an elevator of the streets, those so near one inside a station, or in its
+ * station, that there may be one, and those that lacked a walk because one from the stop beside them was as short.
+ */
+function affectedStops(ground: Ground, closed: Ground, walker: Profile, out: readonly Elevator[]): Set<number> {
   const { timetable: tt, insides, streets } = ground
   const reach = walkLimits(tt).far * walker.speed
   const stations = new Set(out.map(e => e.station))
@@ -91,38 +98,42 @@ function affectedStops(ground: Ground, footpaths: Footpaths, walker: Profile, ou
       metresBetween(tt.stopLat[s]!, tt.stopLon[s]!, e.lat, e.lon) <= reach
     if (stations.has(rootStop(tt, s as StopIdx)) || out.some(mayUse)) affected.add(s)
   }
+  if (!streets) return affected
+  const travel = { profile: walker, maxSeconds: walkLimits(tt).far }
   for (const e of out)
-    if (streets && !('pathway' in e))
-      for (const s of walkingOver({ ...ground, streets }, footpaths, walker, e)) affected.add(s)
-  return affected
+    if (!('pathway' in e))
+      for (const place of placesBehind(streets, e, closed.streets!.graph))
+        for (const s of fartherFrom(place, streets, closed.streets!, travel)) affected.add(s)
+  return affected.union(stopsBeside(tt, affected))
 }
 
-/** Seconds by which two halves of a walk may be longer than the whole: both are rounded up. */
-const ROUNDING = 3
+/** Where one may come out of an elevator: whatever way leads over it, the last one leads through one of these or ends there. */
+function placesBehind({ graph, links }: StreetSearch, elevator: StreetElevator, closed: StreetGraph): Place[] {
+  const { arcsBegin, arcEdge, arcTo, edgeFrom, edgeTo } = graph
+  const arcsOf = (node: number): number[] =>
+    Array.from({ length: arcsBegin[node + 1]! - arcsBegin[node]! }, (_, i) => arcsBegin[node]! + i)
+  const isEdge = 'edge' in elevator
+  const ends = isEdge ? [edgeFrom[elevator.edge as EdgeIdx], edgeTo[elevator.edge as EdgeIdx]] : [elevator.node]
+  const behind = isEdge ? ends : arcsOf(elevator.node).map(a => nodeOf(graph, arcTo[a]!))
+  const places: (Place | undefined)[] = [...new Set(behind)].map(node => {
+    const open = arcsOf(node).find(a => {
+      const edge = (arcEdge[a]! >>> 1) as EdgeIdx
+      return closed.edgeSort[edge] === graph.edgeSort[edge]
+    })
+    return open === undefined ? undefined : placeAtEnd(graph, node, (arcEdge[open]! >>> 1) as EdgeIdx)
+  })
+  for (const node of ends)
+    for (let i = links.entriesBegin[node]!; i < links.entriesBegin[node + 1]!; i++)
+      if (!isEdge || links.entryArc[i]! >>> 1 === elevator.edge)
+        places.push(stopPlace(links, links.entryStop[i]! as StopIdx))
+  return places.filter(place => place !== undefined)
+}
 
-/** Stops from which a footpath is as long as the way to the elevator and on from there. */
-function* walkingOver(
-  { timetable: tt, streets }: Ground & { readonly streets: StreetSearch },
-  { outBegin, outTo, outSeconds }: Footpaths,
-  walker: Profile,
-  elevator: StreetElevator,
-): Generator<number> {
-  const { graph } = streets
-  const node = 'node' in elevator ? elevator.node : graph.edgeFrom[elevator.edge as EdgeIdx]
-  const place = placeAtNode(graph, node)
-  if (!place) return
-  const travel = { profile: walker, maxSeconds: walkLimits(tt).far }
-  const reached = (reverse: boolean): Map<number, number> => {
-    const { stops, seconds, count } = reachFrom(streets, place, travel, reverse)
-    return new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
-  }
-  const [onwards, there] = [reached(false), reached(true)]
-  // in both halves one waits for it
-  const spare = ROUNDING + streets.costs.leave[graph.nodeTraits[node as NodeIdx]!]! / 1000
-  for (const [from, spent] of there)
-    for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++)
-      if (spent + (onwards.get(outTo[i]!) ?? Number.POSITIVE_INFINITY) <= outSeconds[i]! + spare) {
-        yield from
-        break
-      }
+/** Stops from which it takes longer to get to a place, by a second at least, or too long. */
+function* fartherFrom(place: Place, open: StreetSearch, closed: StreetSearch, travel: Travel): Generator<number> {
+  const before = reachFrom(open, place, travel, true)
+  const usual = Array.from({ length: before.count }, (_, i) => [before.stops[i]!, before.seconds[i]!] as const)
+  const after = reachFrom(closed, place, travel, true)
+  const now = new Map(Array.from({ length: after.count }, (_, i) => [after.stops[i]!, after.seconds[i]!]))
+  for (const [stop, seconds] of usual) if ((now.get(stop) ?? Number.POSITIVE_INFINITY) > seconds) yield stop
 }

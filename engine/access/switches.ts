@@ -53,8 +53,11 @@ export function* placesWithin(s: Switch, lat: number, lon: number, metres: numbe
 /** A node as a place on one of its edges. */
 export function placeAtNode(g: StreetGraph, node: number): Place | undefined {
   const a = g.arcsBegin[node]!
-  if (a === g.arcsBegin[node + 1]) return undefined
-  const edge = (g.arcEdge[a]! >>> 1) as EdgeIdx
+  return a === g.arcsBegin[node + 1] ? undefined : placeAtEnd(g, node, (g.arcEdge[a]! >>> 1) as EdgeIdx)
+}
+
+/** A node as a place on this edge of it. */
+export function placeAtEnd(g: StreetGraph, node: number, edge: EdgeIdx): Place {
   const alongMm = g.edgeFrom[edge] === node ? 0 : g.edgeMillimetres[edge]
   return { edge, alongMm, offsetMm: 0, lat: g.nodeLat[node]!, lon: g.nodeLon[node]! }
 }

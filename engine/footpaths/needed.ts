@@ -42,7 +42,7 @@ export function keepNeeded(tt: Timetable, all: Footpaths, near: number): Footpat
   const { stops } = all.counts
   const specific = ruledPairs(tt, true)
   const ruled = specific.union(ruledPairs(tt, false))
-  const [off, on] = known.getOrInsertComputed(tt, () => [findNeighbours(tt, false), findNeighbours(tt, true)] as const)
+  const [off, on] = neighboursIn(tt)
   // what is ruled for all at one stop is what a change there takes
   const isRuled = (from: number, to: number): boolean => (from === to ? specific : ruled).has(from * stops + to)
   const out = ofUse(tt, all, off, isRuled)
@@ -65,6 +65,14 @@ export function keepNeeded(tt: Timetable, all: Footpaths, near: number): Footpat
   const kept = buildFootpaths(stops, walks(), all.changeSeconds)
   kept.outNeeded.set(needed.filter((is, e) => is || all.outSeconds[e]! <= near))
   return kept
+}
+
+/** Stops that may lack a walk because one from a stop of these is as short. */
+export function stopsBeside(tt: Timetable, stops: ReadonlySet<number>): Set<number> {
+  const beside = new Set<number>()
+  for (const [stop, list] of neighboursIn(tt)[0])
+    if (list.some(({ before, beyond }) => stops.has(before) || stops.has(beyond))) beside.add(stop)
+  return beside
 }
 
 const searched = new WeakMap<Footpaths, Footpaths>()
@@ -129,6 +137,8 @@ function ofUse(
 
 type NeighboursAt = ReadonlyMap<number, readonly Neighbours[]>
 const known = new WeakMap<Timetable, readonly [off: NeighboursAt, on: NeighboursAt]>()
+const neighboursIn = (tt: Timetable): readonly [off: NeighboursAt, on: NeighboursAt] =>
+  known.getOrInsertComputed(tt, () => [findNeighbours(tt, false), findNeighbours(tt, true)])
 
 /** Stop → what lies around it on the patterns that let riders off there (boarding: let them on), each combination once. */
 function findNeighbours(tt: Timetable, boarding: boolean): NeighboursAt {
