@@ -100,6 +100,20 @@ export function enduresEdge(costs: Costs, direction: number, mm: number, offMm: 
   return missingMs(store, first, first, drained(costs, direction, mm, offMm), reverse) < NEVER
 }
 
+/** How far one gets along an edge from a label, or from a start so far off the streets, before the store is down to what must be left. Millimetres. */
+export function enduredMm(
+  search: StreetSearch,
+  from: { label: number } | { offMm: number },
+  direction: number,
+  reverse: number,
+): number {
+  const { store } = search.costs
+  if (!store || search.endurance!.single || store.drain[direction] === 0) return Number.POSITIVE_INFINITY
+  const first = reverse === 1 ? store.full : store.start
+  const most = 'label' in from ? search.endurance!.most[from.label]! : first - store.plain * from.offMm
+  return Math.max(0, most - leastAtEnd(store, reverse)) / store.drain[direction]!
+}
+
 /** All labels that a node can have, or, of who has a store that does not last, those that it has. */
 export function labelsAt({ graph, costs, endurance }: StreetSearch, node: number): number[] {
   const bases = labelsOf(graph, node)

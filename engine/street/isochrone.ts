@@ -6,7 +6,7 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { contour, type Polygon } from './contour.ts'
 import { leaveMs } from './costs.ts'
-import { labelNode } from './endurance.ts'
+import { enduredMm, labelNode } from './endurance.ts'
 import type { Profile } from './profile.ts'
 import { type StreetSearch, travelAs } from './search.ts'
 import { floodFrom } from './shortest.ts'
@@ -120,10 +120,11 @@ function followStreets(
     plot(place.lat, place.lon, ms)
     const length = graph.edgeMillimetres[place.edge]
     for (const backward of [0, 1]) {
-      const pace = costs.time[(graph.edgeSort[place.edge] << 1) | (backward ^ reverse)]!
+      const direction = (graph.edgeSort[place.edge] << 1) | (backward ^ reverse)
       const points: number[] = []
       pushStretch(graph, { edge: place.edge, fromMm: place.alongMm, toMm: backward ? 0 : length }, points)
-      follow(points, ms + place.offsetMm * costs.plain, pace, maxMs, step, plot)
+      const mm = enduredMm(search, { offMm: place.offsetMm }, direction, reverse)
+      follow(points, ms + place.offsetMm * costs.plain, costs.time[direction]!, mm, maxMs, step, plot)
     }
   }
   for (let i = 0; i < touchedCount; i++) {
@@ -136,18 +137,28 @@ function followStreets(
     for (let a = graph.arcsBegin[node]!; a < graph.arcsBegin[node + 1]!; a++) {
       const edge = (graph.arcEdge[a]! >>> 1) as EdgeIdx
       const backward = graph.arcEdge[a]! & 1
-      const pace = costs.time[(graph.edgeSort[edge] << 1) | (backward ^ reverse)]!
+      const direction = (graph.edgeSort[edge] << 1) | (backward ^ reverse)
+      const pace = costs.time[direction]!
       if (pace === Number.POSITIVE_INFINITY) continue
       const points: number[] = []
       pushStretch(graph, wholeEdge(graph, edge, backward === 1), points)
-      follow(points, leave, pace, maxMs, step, plot)
+      follow(points, leave, pace, enduredMm(search, { label }, direction, reverse), maxMs, step, plot)
     }
   }
 }
 
-/** @param pace ms per mm */
-function follow(points: readonly number[], from: number, pace: number, maxMs: number, step: number, plot: Plot): void {
+/** @param pace ms per mm; maxMm how far at most */
+function follow(
+  points: readonly number[],
+  from: number,
+  pace: number,
+  maxMm: number,
+  maxMs: number,
+  step: number,
+  plot: Plot,
+): void {
   if (pace === Number.POSITIVE_INFINITY) return
+  const end = Math.min(maxMs, from + maxMm * pace)
   let ms = from
   for (let p = 0; p + 3 < points.length; p += 2) {
     const [lat, lon, nextLat, nextLon] = [points[p]!, points[p + 1]!, points[p + 2]!, points[p + 3]!]
@@ -155,7 +166,7 @@ function follow(points: readonly number[], from: number, pace: number, maxMs: nu
     const dots = Math.max(1, Math.ceil(metres / step))
     for (let d = 1; d <= dots; d++) {
       const at = ms + (metres * 1000 * pace * d) / dots
-      if (at > maxMs) return
+      if (at > end) return
       plot(lat + ((nextLat - lat) * d) / dots, lon + ((nextLon - lon) * d) / dots, at)
     }
     ms += metres * 1000 * pace

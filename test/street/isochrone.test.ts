@@ -114,7 +114,7 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))(
   },
 )
 
-test('with a battery that does not last, no node is drawn that it does not lead to', () => {
+test('with a battery that does not last, nothing is drawn that it does not lead to', () => {
   //   s0     s1            s12           s24
   //   n0 ─── n1 ─── … ─── n12 ─── … ─── n24      400 m each, 8 Wh/km: 13 Wh lead to four nodes in each direction
   const nodes = Array.from({ length: 25 }, (_, i) => i)
@@ -129,8 +129,10 @@ test('with a battery that does not last, no node is drawn that it does not lead 
   const [ring] = isochrones(s.search, [{ place, ms: 0 }], { profile, rings: [1200], reverse: false })
   const drawn = nodes.filter(i => coversCell(ring!, s.at(`n${i}`).lat, s.at(`n${i}`).lon))
   expect(s.search.endurance!.single).toBe(false)
-  // and to the end of the streets that begin there
-  expect(drawn).toEqual([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17])
+  expect(drawn).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16])
+  // 1,625 m to each side, and 60 m beside it
+  const reaches = (east: number): boolean => coversCell(ring!, s.at([east, 0]).lat, s.at([east, 0]).lon)
+  expect([16 * 400 + 60, 16 * 400 + 150, 8 * 400 - 60, 8 * 400 - 150].map(reaches)).toEqual([true, false, true, false])
 })
 
 const size = (ring: Isochrone | undefined): number =>
