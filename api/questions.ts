@@ -12,7 +12,7 @@ import { parkingNear } from '#engine/plan/approaches.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
-import { plannerAt } from '#engine/plan/moment.ts'
+import { plannerAt, streetsAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
@@ -134,7 +134,9 @@ export function answerQuestion(
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
-      return reachMany(planner, question.query).map(way => renderWay(way, question.withDistance))
+      return reachMany(streetsAt(planner, horizon, now), question.query).map(way =>
+        renderWay(way, question.withDistance),
+      )
   }
 }
 
@@ -174,7 +176,7 @@ function intermodal(
     place.kind === 'stop'
       ? { lat: horizon.timetable.stopLat[place.stop]!, lon: horizon.timetable.stopLon[place.stop]! }
       : place
-  const ways = reachMany(planner, {
+  const ways = reachMany(streetsAt(planner, horizon, query.time), {
     one: pointOf(query.one),
     many: query.many.map(pointOf),
     profile: direct.profile,

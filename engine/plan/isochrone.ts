@@ -7,6 +7,7 @@ import type { Profile } from '../street/profile.ts'
 import { placeNear, travelAs } from '../street/search.ts'
 import type { Seed } from '../street/start.ts'
 import { platformsOf } from './access.ts'
+import { streetsAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { type ReachQuery, reachAll } from './reach.ts'
 
@@ -23,10 +24,10 @@ export interface IsochroneQuery extends ReachQuery {
  * @throws TIME_OUTSIDE_TIMETABLE as reachAll does
  */
 export function isochronesAround(planner: Planner, horizon: Horizon, q: IsochroneQuery): Isochrone[] {
-  const { timetable: tt, streets } = planner
+  const { timetable: tt } = planner
+  const streets = streetsAt(planner, horizon, q.time)
   if (!streets) return []
   const starts: Seed[] = []
-  // the streets' labels are the planner's own: the stops first, then the streets
   const stops = q.transit ? reachAll(planner, horizon, { ...q, maxTravelTime: Math.max(...q.rings) }) : []
   travelAs(streets, q.traveller)
   const offer = (stop: number, seconds: number): void => {

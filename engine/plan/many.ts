@@ -3,8 +3,8 @@
 import { metresBetween } from '../core/geo.ts'
 import { type StreetPoint, type Way, waysToMany } from '../street/many.ts'
 import type { Profile } from '../street/profile.ts'
+import type { StreetSearch } from '../street/search.ts'
 import { DETOUR } from './access.ts'
-import type { Planner } from './plan.ts'
 
 export interface ManyQuery {
   readonly one: StreetPoint
@@ -18,7 +18,7 @@ export interface ManyQuery {
 }
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */
-export function reachMany({ streets }: Pick<Planner, 'streets'>, q: ManyQuery): (Way | undefined)[] {
+export function reachMany(streets: StreetSearch | undefined, q: ManyQuery): (Way | undefined)[] {
   const { one, many, profile, maxSeconds, maxMatchingDistance } = q
   if (streets)
     return waysToMany(streets, one, many, {

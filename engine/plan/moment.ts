@@ -11,10 +11,12 @@ import {
 } from '../access/elevators.ts'
 import { footpathsWithin, footpathsWithout, groundWithout } from '../access/outages.ts'
 import { noConditions } from '../conditions/conditions.ts'
+import type { UnixSeconds } from '../core/time.ts'
 import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
+import type { StreetSearch } from '../street/search.ts'
 import { release } from '../street/start.ts'
 import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
@@ -69,6 +71,10 @@ export function plannerAt(
   const added = realtime ? horizon.added : undefined
   return plannerFor(planner, goesAs(walker), outages, added, walker.limits.maxWithoutRest)
 }
+
+/** The streets alone, whoever goes along them. */
+export const streetsAt = (planner: Planner, horizon: Horizon, time: UnixSeconds): StreetSearch | undefined =>
+  plannerAt(planner, horizon, { walker: Profile.foot, time, realtime: true }).streets
 
 /** On foot without stairs one goes as with a pram: the fewest limits beside that. */
 function goesAs({ name, limits }: Profile): Known {

@@ -1,18 +1,24 @@
 // An elevator out of order on the way of somebody in a wheelchair: known from an alert, closed for as long as that is in force.
 
 import { describe, expect, test } from 'vitest'
+import { answerQuestion } from '#api/questions.ts'
 import { elevatorStates, listElevators, outagesAt } from '#engine/access/elevators.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { walksBetweenStops } from '#engine/access/walks.ts'
+import { noConditions } from '#engine/conditions/conditions.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { type LiveAlert, type LiveState, silence } from '#engine/live/state.ts'
+import { isochronesAround } from '#engine/plan/isochrone.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { queryDefaults } from '#engine/plan/query.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { loadStation } from '../station/station.ts'
 
 const at = (time: string): number => Date.parse(`2026-01-05T${time}+01:00`) / 1000
@@ -90,4 +96,36 @@ describe('an elevator out of order', () => {
     expect(out('09:00:00')).toEqual([id])
     expect(out('22:30:00')).toEqual(elevators.map(e => e.id))
   })
+})
+
+test('one to many and the streets around a place are without what is out of order then', () => {
+  //   a ── elevator ── b        300 m apart
+  const s = streets(`
+    at a 0,0  at e 150,0  at b 300,0
+    node e highway=elevator
+    a-e-b highway=footway`)
+  const { tt } = timetable('L A 10:00 B 10:05')
+  const links = buildStopLinks(s.graph, tt)
+  const footpaths = mergeTransfers(tt, [])
+  const { lat, lon } = s.at('e')
+  const [now, end] = [at('09:00:00'), at('10:00:00')] as UnixSeconds[]
+  const report = { id: 'e', source: 'fasta', name: 'e', lat, lon, state: 'out', out: [{ start: now, end }] } as const
+  const horizon = { ...horizonOf(tt, footpaths), conditions: { ...noConditions, elevators: [report] } }
+  const walking = createPlanner(tt, footpaths, { graph: s.graph, links })
+  const many = { one: s.at('a'), many: [s.at('b')], profile: Profile.foot, arriveBy: false }
+  const limits = { maxSeconds: 900, maxMatchingDistance: 20 }
+  const seconds = (time: UnixSeconds) => {
+    const query = { ...many, ...limits }
+    return answerQuestion(walking, horizon, { kind: 'many', query, withDistance: false } as never, time)
+  }
+  const farthest = (time: UnixSeconds): number => {
+    const one = { kind: 'coordinate', ...s.at('a') } as const
+    const query = { ...queryDefaults, ...limits, one, time, arriveBy: false, rings: [900], transit: false }
+    const traveller = { traveller: Profile.foot, walker: Profile.foot, maxTravelTime: 900 }
+    const rings = isochronesAround(walking, horizon, { ...query, ...traveller } as never)
+    return Math.max(...rings[0]!.polygons.flat(2).filter((_, i) => i % 2 === 0))
+  }
+  expect([seconds(now), seconds(end!)]).toEqual([[{}], [{ duration: expect.any(Number) }]])
+  expect(farthest(now!)).toBeLessThan((lon + s.at('b').lon) / 2e7)
+  expect(farthest(end!)).toBeGreaterThan(s.at('b').lon / 1e7)
 })
