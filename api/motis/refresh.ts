@@ -20,7 +20,8 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { type RunCall, readRun } from '#engine/horizon/runs.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import type { SavedRide as FoundRide } from '#engine/plan/refresh.ts'
-import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
+import { findStop, nearestStop, type StopLookup } from '#engine/timetable/lookup.ts'
+import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { toQueryPlace } from './plan.ts'
@@ -42,8 +43,8 @@ export function refreshRoutes(app: App): void {
     const { itineraryId, ...asked } = request.query
     return ask(request.service, reply, toQuestion(request.service, readItineraryId(itineraryId), asked), undefined)
   })
-  app.post(url, { schema: { querystring: RefreshStyle } }, (request, reply) =>
-    ask(request.service, reply, toQuestion(request.service, readBody(request.body), request.query), undefined),
+  app.post(url, { schema: { querystring: RefreshStyle } }, ({ service, body, query }, reply) =>
+    ask(service, reply, toQuestion(service, readBody(body, service.lookup), query), undefined),
   )
 }
 
@@ -64,37 +65,61 @@ function toQuestion(
   }
 }
 
+/** Without `run` when it has gone, or calls there no more. Throws UNKNOWN_STOP, UNKNOWN_TAG. */
 export function findRide(service: TransitService, ride: SavedRide): FoundRide {
-  const tt = service.timetable
-  const [from, to] = [stopOf(service, ride.from, 'itineraryId'), stopOf(service, ride.to, 'itineraryId')]
+  const [from, to] = [rideEnd(service, ride.from), rideEnd(service, ride.to)]
   const departure = ride.departure as UnixSeconds
   const arrival = (ride.departure + ride.seconds) as UnixSeconds
   const run = findRun(service, ride.tripId)
   const calls = run ? readRun(service.horizon, run, false).calls : []
-  const board = callAt(tt, calls, from, departure, 0, 'departure')
-  const alight = board === undefined ? undefined : callAt(tt, calls, to, arrival, board + 1, 'arrival')
-  const saved = { from, to, departure, arrival, walkBefore: Math.max(0, ride.before), stayed: ride.before < 0 }
+  const board = callAt(calls, from, departure, 0, 'departure')
+  const alight = board === undefined ? undefined : callAt(calls, to, arrival, board + 1, 'arrival')
+  const ends = { from: from.stop, to: to.stop }
+  const saved = { ...ends, departure, arrival, walkBefore: Math.max(0, ride.before), stayed: ride.before < 0 }
   return board !== undefined && alight !== undefined
     ? { ...saved, run, board, alight }
     : { ...saved, run: undefined, board: 0, alight: 0 }
 }
 
-/** The call at this station nearest to the planned time, from a position on. */
+/** Where a ride begins or ends: which stop that is, and which calls are there. */
+interface RideEnd {
+  readonly stop: StopIdx
+  readonly isThere: (stop: StopIdx) => boolean
+}
+
+/**
+ * Any platform of a station is as good as another. A position is that of a stop that only realtime knows; once it has gone, the stop nearest to
+ * it stands for it: the rider is told of that one and goes on from there, but no call counts as being there.
+ */
+function rideEnd(service: TransitService, given: string): RideEnd {
+  const { timetable: tt } = service
+  const place = readPlace('itineraryId', given)
+  if (place.kind === 'stop') {
+    const stop = stopOf(service, place.id, 'itineraryId')
+    const station = rootStop(tt, stop)
+    return { stop, isThere: other => rootStop(tt, other) === station }
+  }
+  const [lat, lon] = [toE7(place.lat), toE7(place.lon)]
+  const isThere = (stop: StopIdx): boolean => tt.stopLat[stop] === lat && tt.stopLon[stop] === lon
+  const stop = service.horizon.added?.stops.find(isThere) ?? nearestStop(service.lookup, lat, lon)
+  if (stop === undefined) throw new FreifahrtError('UNKNOWN_STOP', 'itineraryId', `no stop near '${given}'`)
+  return { stop, isThere }
+}
+
+/** The call there nearest to the planned time, from a position on. */
 function callAt(
-  tt: Timetable,
   calls: readonly RunCall[],
-  stop: StopIdx,
+  { isThere }: RideEnd,
   time: UnixSeconds,
   first: number,
   which: 'departure' | 'arrival',
 ): number | undefined {
-  const station = rootStop(tt, stop)
   let best: number | undefined
   let least = Number.POSITIVE_INFINITY
   for (let i = first; i < calls.length; i++) {
     const call = calls[i]!
     const away = Math.abs(call[which] - time)
-    if (rootStop(tt, call.stop) !== station || away >= least) continue
+    if (!isThere(call.stop) || away >= least) continue
     best = i
     least = away
   }
@@ -109,7 +134,7 @@ interface BodyLeg {
 }
 
 /** `{id: {legs: [{tripId, fromId, fromLat, fromLon, toId, …, schedStart, schedEnd, mode, displayName}]}}`; legs without a trip are ways along streets. */
-function readBody(body: unknown): SavedItinerary {
+function readBody(body: unknown, lookup: StopLookup): SavedItinerary {
   const legs = (body as { id?: { legs?: unknown } } | null)?.id?.legs
   if (!Array.isArray(legs) || legs.length === 0 || !legs.every(leg => typeof leg === 'object' && leg !== null))
     throw bad('is no list of legs')
@@ -124,8 +149,8 @@ function readBody(body: unknown): SavedItinerary {
     if (rides.length === 0) start = since
     rides.push({
       tripId: leg.tripId,
-      from: placeOf(leg, 'from'),
-      to: placeOf(leg, 'to'),
+      from: placeOf(lookup, leg, 'from'),
+      to: placeOf(lookup, leg, 'to'),
       departure: timeOf(leg.schedStart),
       seconds: secondsOf(leg, leg),
       before: rides.length > 0 ? wayOf(since).seconds : 0,
@@ -136,9 +161,9 @@ function readBody(body: unknown): SavedItinerary {
   }
   const [first, last] = rides.length > 0 ? [start, since] : [since, []]
   return checked({
-    start: { place: placeOf(legs[0], 'from'), ...wayOf(first) },
+    start: { place: placeOf(lookup, legs[0], 'from'), ...wayOf(first) },
     rides,
-    end: { place: placeOf(legs.at(-1), 'to'), ...wayOf(last) },
+    end: { place: placeOf(lookup, legs.at(-1), 'to'), ...wayOf(last) },
     departure: rides.length > 0 ? 0 : timeOf(legs[0].schedStart),
   })
 }
@@ -162,9 +187,12 @@ const PARTS: Readonly<Record<string, string>> = { CAR_PARKING: 'CAR', CAR_DROPOF
 
 const secondsOf = (first: BodyLeg, last: BodyLeg): number => timeOf(last.schedEnd) - timeOf(first.schedStart)
 
-function placeOf(leg: BodyLeg, which: 'from' | 'to'): string {
-  const id = leg[`${which}Id`]
-  return typeof id === 'string' && id !== '' ? id : `${leg[`${which}Lat`]},${leg[`${which}Lon`]}`
+/** A stop that the timetable does not have is told by its position, if the leg says one. */
+function placeOf(lookup: StopLookup, leg: BodyLeg, which: 'from' | 'to'): string {
+  const [id, lat, lon] = [leg[`${which}Id`], leg[`${which}Lat`], leg[`${which}Lon`]]
+  const isStop = typeof id === 'string' && id !== ''
+  const isPoint = Number.isFinite(lat) && Number.isFinite(lon)
+  return isStop && (!isPoint || findStop(lookup, id) !== undefined) ? id : `${lat},${lon}`
 }
 
 /** Unix seconds, or RFC 3339. */

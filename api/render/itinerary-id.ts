@@ -8,15 +8,19 @@
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
 //                                 display name, mode]
 //
-// A place is a stop id or `lat,lon[,level]`. Who sends one back may have written anything.
+// A place is a stop id or `lat,lon[,level]`; a stop that only realtime knows is its position, which says the same when the stop comes again and
+// something when it has gone. Who sends one back may have written anything.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY } from '#engine/core/time.ts'
-import { arrivalOf, departureOf, viewRun } from '#engine/horizon/run-view.ts'
+import { arrivalOf, departureOf, stopOf, viewRun } from '#engine/horizon/run-view.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import { Surface } from '#engine/street/graph.ts'
 import { type Limits, Profile, smoothnessNames, withChanges } from '#engine/street/profile.ts'
+import { isExtraStop } from '#engine/timetable/room.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Approach, Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
 import { offsetMode, type PlanView } from './legs.ts'
 import { displayName, modeOfRun } from './run.ts'
@@ -107,8 +111,8 @@ function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): Saved
   const departure = departureOf(run, leg.board)
   return {
     tripId: publicTripId(tt, leg.trip, leg.day, leg.shift),
-    from: publicStopId(tt, leg.from),
-    to: publicStopId(tt, leg.to),
+    from: stopText(tt, stopOf(run, leg.board)),
+    to: stopText(tt, stopOf(run, leg.alight)),
     departure,
     seconds: arrivalOf(run, leg.alight) - departure,
     before: leg.stayed
@@ -122,10 +126,13 @@ function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): Saved
 }
 
 function placeText({ horizon }: PlanView, place: QueryPlace): string {
-  if (place.kind === 'stop') return publicStopId(horizon.timetable, place.stop)
+  if (place.kind === 'stop') return stopText(horizon.timetable, place.stop)
   const { lat, lon, level } = place
   return [lat / E7, lon / E7, ...(level === undefined ? [] : [level])].join(',')
 }
+
+const stopText = (tt: Timetable, stop: StopIdx): string =>
+  isExtraStop(tt, stop) ? `${tt.stopLat[stop]! / E7},${tt.stopLon[stop]! / E7}` : publicStopId(tt, stop)
 
 export function writeItineraryId({ start, rides, end, departure, stepFree, who }: SavedItinerary): string {
   const values = [

@@ -7,6 +7,7 @@ import { type Box, boxAround, metresBetween } from '../core/geo.ts'
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { buildIdIndex, buildTripIndex, findId, type IdIndex } from './ids.ts'
+import { isExtraStop } from './room.ts'
 import { CAN_BOARD, dayWords, rootStop, slotStop, type Timetable } from './timetable.ts'
 
 export interface StopLookup {
@@ -93,6 +94,19 @@ export function stopsNear(l: StopLookup, lat: number, lon: number, metres: numbe
     .map(stop => ({ stop, metres: metresBetween(lat, lon, l.tt.stopLat[stop]!, l.tt.stopLon[stop]!) }))
     .filter(near => near.metres <= metres)
     .sort((a, b) => a.metres - b.metres || a.stop - b.stop)
+}
+
+/** How many of the nearest in degrees are measured in metres. */
+const MEASURED = 16
+
+/** The stop or platform nearest to a point (1e-7 degrees), however far; undefined: none has a position. */
+export function nearestStop({ tt, points, located }: StopLookup, lat: number, lon: number): StopIdx | undefined {
+  const isStop = (item: number): boolean =>
+    tt.stopLocationType[located[item]!] === 0 && !isExtraStop(tt, located[item]!)
+  const near = points?.neighbors(lon, lat, MEASURED, Number.POSITIVE_INFINITY, isStop) ?? []
+  const metres = (s: StopIdx): number => metresBetween(lat, lon, tt.stopLat[s]!, tt.stopLon[s]!)
+  const stops = near.map(item => located[item]! as StopIdx)
+  return stops.length === 0 ? undefined : stops.reduce((best, stop) => (metres(stop) < metres(best) ? stop : best))
 }
 
 /** Rows of stops.txt in a box, in no order. */

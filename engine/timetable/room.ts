@@ -90,5 +90,10 @@ export const extraStopText = ({ counts }: Timetable, row: number, i: number): nu
   counts.strings + 1 + 2 * (counts.roomTrips * counts.roomTexts + row * STOP_TEXTS + i)
 export const extraStop = ({ counts }: Timetable, row: number): StopIdx =>
   (counts.stops - counts.roomStops + row) as StopIdx
+/** All numbers of stops that only realtime knows, used or not. */
+export const extraStops = (tt: Timetable): StopIdx[] =>
+  Array.from({ length: tt.counts.roomStops }, (_, row) => extraStop(tt, row))
+/** A stop that only realtime knows. */
+export const isExtraStop = (tt: Timetable, stop: number): boolean => stop >= extraStop(tt, 0) && stop < tt.counts.stops
 /** The route of this feed's runs that name none. */
 export const routeUnknown = ({ counts }: Timetable, feed: FeedIdx): RouteIdx => (counts.routes + feed) as RouteIdx

@@ -1,7 +1,7 @@
 // Watched journeys: A 10:00 ─S1─ 10:10 Hbf, two minutes' walk, 10:14 ─U2─ 10:30 E. Two minutes to spare at the change.
 
 import { expect, test } from 'vitest'
-import type { PlanResponse } from '#api/contract/itinerary.ts'
+import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import type { DeltaOf } from '#api/live/messages.ts'
 import type { JourneyNotice, LegRow } from '#api/live/rows/journey.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
@@ -9,8 +9,8 @@ import { RunState } from '#engine/live/state.ts'
 import { appFor, get } from '../helpers/api.ts'
 import { type ChangedRun, lateRun, liveState } from '../helpers/horizon.ts'
 import { join, world } from '../helpers/live.ts'
-import { type Entity, say, storeOf, trip } from '../helpers/realtime.ts'
-import { at, city, iso } from './city.ts'
+import { type Entity, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { at, city, detour, iso, newCity } from './city.ts'
 
 const day = (city.day + 1) as ServiceDay
 
@@ -126,6 +126,73 @@ test('a ride that another run takes the place of is read there, and where it was
   expect(publish(10, instead('10:11'))).toMatchObject({ arrival: at('10:11') })
   expect(publish(20, S1().stop(2).delay(0))).toMatchObject({ state: 'normal', arrival: at('10:10') })
   expect(publish(30, S1().cancelled())).toMatchObject({ state: 'cancelled' })
+})
+
+/** A world of its own that hears whole messages; searches for other ways are through when one has been heard. */
+function hearing() {
+  const network = newCity()
+  const w = world('9:50', network)
+  const store = storeOf(network.tt)
+  const app = appFor(w.service)
+  return {
+    ...w,
+    app,
+    async publish(second: number, ...entities: Entity[]) {
+      w.service.publish(say(store, { timestamp: at('9:50') + second }, ...entities).state)
+      await new Promise(resolve => setImmediate(resolve))
+      w.pass(2)
+    },
+    async watch() {
+      const url = `/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`
+      const [itinerary] = (await get<PlanResponse>(app, url)).itineraries
+      return join<'journey'>(w, `journey:${itinerary!.id}`).display
+    },
+  }
+}
+
+test.each([
+  ['S1', '0', 'to', 2],
+  ['U2', '2', 'from', 1],
+] as const)(
+  'a ride at a stop that only realtime knows (%s): watched, and cancelled without it',
+  async (line, leg, end, n) => {
+    const { publish, watch } = hearing()
+    await publish(0, ...detour(line))
+    const display = await watch()
+    const told = () => {
+      const row = display.rows.get(leg) as LegRow
+      const { journey, alternative } = display.members as { journey: { state: string }; alternative: Itinerary | null }
+      const way = alternative?.legs.find(({ mode }) => mode !== 'WALK')
+      return [journey.state, row.state, row[end].name, way && `${way.displayName} ${way.startTime}`]
+    }
+    expect(told()).toEqual(['ok', 'normal', 'Neu', undefined])
+    await publish(10, ...detour(line, 'Anders'))
+    expect(told()).toEqual(['ok', 'normal', 'Anders', undefined])
+    const modified = tripBy({
+      modifiedTrip: { modificationsId: 'detour', affectedTripId: line, startDate: '20260110' },
+    })
+    await publish(20, ...detour(line, 'Anders'), modified.stop(n).delay(60))
+    expect(told()).toEqual(['delayed', 'normal', 'Anders', undefined])
+    // it goes with the detour: the stop nearest to where it was, and the way over Hbf again
+    await publish(30)
+    expect(told()).toEqual(['broken', 'cancelled', 'Hbf', `S1 ${iso('10:00')}`])
+    await publish(40, ...detour(line))
+    expect(told()).toEqual(['ok', 'normal', 'Neu', undefined])
+  },
+)
+
+test('stranded at a stop that only realtime knows: the way on begins there, and can be read again', async () => {
+  const { publish, watch, app, service } = hearing()
+  await publish(0, ...detour('S1'))
+  const display = await watch()
+  service.time = at('10:05')
+  await publish(10, ...detour('S1'), trip('U2', { startDate: '20260110' }).cancelled())
+  const { alternative } = display.members as { alternative: Itinerary }
+  expect(alternative.legs[0]).toMatchObject({ from: { stopId: 'test_new' }, to: { stopId: 'test_H2' } })
+  const again = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${alternative.id}`)
+  const rides = ({ legs }: Itinerary) =>
+    legs.filter(({ mode }) => mode !== 'WALK').map(leg => [leg.displayName, leg.startTime, leg.endTime])
+  expect([rides(again), again.broken]).toEqual([rides(alternative), undefined])
 })
 
 test('what happens to others is not read, and arriving ends it', async () => {

@@ -1,14 +1,15 @@
 // Itineraries read again, and other runs for their rides.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { Itinerary, type Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { type ChangedRun, lateRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { type Entity, say, storeOf } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
-import { at, city, iso } from './city.ts'
+import { at, city, detour, iso, newCity } from './city.ts'
 
 const day = (at('0:00') / 86_400) as ServiceDay
 
@@ -107,8 +108,8 @@ test('a run that the timetable no longer has is shown as it was planned, and can
   expect(now.broken).toBe(true)
 })
 
-test('MOTIS’ own words in a POST say the same', async () => {
-  const { app, before } = await later(A_TO_E)
+/** MOTIS' words for a journey. */
+async function post(app: Awaited<ReturnType<typeof later>>['app'], before: Itinerary): Promise<Itinerary> {
   const legs = before.legs.map(({ displayName, tripId, from, to, scheduledStartTime, scheduledEndTime, mode }) => ({
     displayName,
     tripId,
@@ -129,7 +130,54 @@ test('MOTIS’ own words in a POST say the same', async () => {
     payload: { id: { legs } },
   })
   expect(answer.statusCode, answer.body).toBe(200)
-  expect((answer.json() as Itinerary).legs).toEqual(before.legs)
+  return answer.json() as Itinerary
+}
+
+test('MOTIS’ own words in a POST say the same', async () => {
+  const { app, before } = await later(A_TO_E)
+  expect((await post(app, before)).legs).toEqual(before.legs)
+})
+
+describe.each(['false', 'true'])('at stops that only realtime knows (arriveBy=%s)', arriveBy => {
+  const asked = `/api/v6/plan?${A_TO_E}&arriveBy=${arriveBy}&time=${iso(arriveBy === 'true' ? '10:31' : '9:50')}`
+
+  test.each([
+    ['gets off', 'S1', ['test_A', 'test_new', 'test_new', 'test_H2', 'test_H2', 'test_E']],
+    ['gets on', 'U2', ['test_A', 'test_H1', 'test_H1', 'test_new', 'test_new', 'test_E']],
+  ])('who %s there reads the journey again, also when the stop comes under another number', async (_, line, stops) => {
+    const network = newCity()
+    const store = storeOf(network.tt)
+    const service = testService(network, at('9:00'))
+    const app = appFor(service)
+    const publish = (second: number, ...entities: Entity[]) =>
+      service.publish(say(store, { timestamp: at('9:00') + second }, ...entities).state)
+    publish(0, ...detour(line))
+    const [before] = (await get<PlanResponse>(app, asked)).itineraries
+    expect(before!.legs.flatMap(({ from, to }) => [from.stopId, to.stopId])).toEqual(stops)
+    const both = async () => {
+      const now = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${before!.id}`)
+      expectShape(Itinerary, now)
+      expect((await post(app, before!)).legs).toEqual(now.legs)
+      return now
+    }
+    expect(await both()).toEqual(before)
+
+    const numbers = service.horizon.added!.stops
+    publish(1, ...detour(line, 'Anders'))
+    expect(service.horizon.added!.stops).not.toEqual(numbers)
+    expect((await both()).legs.map(told)).toEqual(before!.legs.map(told))
+
+    publish(2)
+    const gone = await both()
+    expect([gone.broken, gone.id]).toEqual([true, before!.id])
+    const ride = gone.legs.find(leg => leg.displayName === line)!
+    expect(told(ride)).toBe(`${line === 'S1' ? '10:00 S1 10:10' : '10:14 U2 10:30'} cancelled`)
+    // the stop nearest to where it was
+    expect((line === 'S1' ? ride.to : ride.from).stopId).toBe('test_H2')
+
+    publish(3, ...detour(line))
+    expect((await both()).legs).toEqual(before!.legs)
+  })
 })
 
 const id = (values: unknown): string => Buffer.from(JSON.stringify(values)).toString('base64url')

@@ -15,6 +15,7 @@ import { isLasting } from '#engine/horizon/runs.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { isOfferGone, type SavedRide } from '#engine/plan/refresh.ts'
 import { Profile } from '#engine/street/profile.ts'
+import { extraStops } from '#engine/timetable/room.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { type ElevatorsOut, type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
@@ -58,6 +59,8 @@ export function journeyTopic(
   const { rides } = watched
   const { timetable: tt } = service
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
+  const isPoint = (place: string): boolean => readPlace('ch', place).kind === 'coordinate'
+  const realtimeStops = watched.saved.rides.some(({ from, to }) => isPoint(from) || isPoint(to)) ? extraStops(tt) : []
   const { stepFree = false, start, end } = watched.saved
   const rented = [start, end].flatMap(({ by }) => (by?.rental ? [by] : []))
   const way = new WayOn(watched, touch)
@@ -71,8 +74,8 @@ export function journeyTopic(
       : watched.saved.rides.map(ride => findRide(current, ride))
   return {
     kind: 'journey',
-    // a ride may move to any platform of the station
-    stops: [...new Set([...ends].flatMap(station => [...withChildren(tt, station)]))],
+    // a ride may move to any platform of the station, and a stop that only realtime knows has another number when it comes again
+    stops: [...new Set([...[...ends].flatMap(station => [...withChildren(tt, station)]), ...realtimeStops])],
     alerts: stepFree,
     conditions: rented.length > 0,
     vehicles: false,
