@@ -66,8 +66,8 @@ export function corsHeaders(origins: readonly string[], origin: string | undefin
   return { vary: 'Origin', ...(allowed && { 'access-control-allow-origin': origin }), ...expose }
 }
 
-/** MOTIS clients show this link as the data's licence. */
+/** MOTIS clients show this link as the data's licence; the feed's address as headers can say it, whatever letters it is written in. */
 function licenseLink(service: TransitService): string | undefined {
-  const url = service.attributions.find(a => a.url)?.url
-  return url && /^https?:\/\/[^\s<>"]+$/.test(url) ? `<${url}>; rel="license"` : undefined
+  const url = URL.parse(service.attributions.find(a => a.url)?.url ?? '')
+  return url && /^https?:$/.test(url.protocol) ? `<${url.href}>; rel="license"` : undefined
 }

@@ -79,6 +79,19 @@ test.each([
   expect(words).toBe(`{"error":"OVERLOADED at plan: ${FULL}"}`)
 })
 
+test.each([
+  ['https://例え.jp/ü?"<x>', '<https://xn--r8jz45g.jp/%C3%BC?%22%3Cx%3E>; rel="license"'],
+  ['javascript:alert(1)', null],
+  ['nonsense', null],
+])('a licence at an address of any letters: %s', async (url, link) => {
+  const service = { ...full(), attributions: [{ name: 'x', url }] }
+  for (const one of [service, { ...service, refusal: () => undefined }]) {
+    const { ask } = await listening(one)
+    const { status, headers } = await ask(PLAN)
+    expect([status, headers.get('link')]).toEqual([503, link])
+  }
+})
+
 test('45: 429 at the door is 429 from inside, for all that is asked, and stays so until the minute is over', async () => {
   const { app, ask } = await listening(testService(city, at('9:00')), { requestsPerMinute: 2 })
   const answers = []
