@@ -84,7 +84,7 @@ test.each([
   ['javascript:alert(1)', null],
   ['nonsense', null],
 ])('a licence at an address of any letters: %s', async (url, link) => {
-  const service = { ...full(), attributions: [{ name: 'x', url }] }
+  const service = { ...full(), attributions: [{ text: 'x', url }] }
   for (const one of [service, { ...service, refusal: () => undefined }]) {
     const { ask } = await listening(one)
     const { status, headers } = await ask(PLAN)

@@ -25,7 +25,8 @@ function readFilters(search: string): Filters {
     line: text('line'),
     state: text('state'),
     route: text('route'),
-    day: text('day'),
+    // it becomes part of an address
+    day: /^\d{4}-\d\d-\d\d$/.exec(query.get('day') ?? '')?.[0],
   }
 }
 

@@ -251,7 +251,7 @@ export const texts = {
     vehicles: 'Fahrzeuge',
     where: 'Wo',
     delay: 'Verspätung',
-    medianDelay: 'mittlere Verspätung',
+    medianDelay: 'Verspätung (Median)',
     meanDelay: 'mittlere Verspätung',
     crowded: 'voll',
     day: 'Tag',
