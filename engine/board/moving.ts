@@ -7,6 +7,7 @@ import { daysBetween } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, departureOf, isSkipped, type RunView, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
+import { runKey } from '../live/runs.ts'
 import { isServed, type RunState } from '../live/state.ts'
 import { extentOf, patternsIn } from '../timetable/extents.ts'
 import { frequencyShifts } from '../timetable/frequencies.ts'
@@ -49,7 +50,7 @@ export function movingIn(horizon: Horizon, q: MovingQuery): Segment[] {
       ? overlap(extentOf(tt, pattern), q.box) && q.wants(pattern)
       : wanted.has(pattern)
     if (!here) continue
-    spokenOf.add(`${key.trip} ${key.day} ${key.shift}`)
+    spokenOf.add(runKey(key))
     if (isServed(live.runState[row]! as RunState) && found.length <= q.limit) look(key)
   }
   const days = daysBetween(tt, q.from, q.to)
@@ -63,9 +64,10 @@ export function movingIn(horizon: Horizon, q: MovingQuery): Segment[] {
         const repeated = tt.tripFrequencyBegin[trip]! < tt.tripFrequencyBegin[trip + 1]!
         for (const shift of repeated ? frequencyShifts(tt, trip) : [0]) {
           if (start + shift > q.to || start + shift + length < q.from) continue
-          if (spokenOf.has(`${trip} ${day} ${shift}`)) continue
+          const run = { trip, day, shift }
+          if (spokenOf.has(runKey(run))) continue
           if (found.length > q.limit) return found
-          look({ trip, day, shift })
+          look(run)
         }
       }
   }

@@ -6,6 +6,7 @@ import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import { daysBetween, type ZoneDay } from '../horizon/days.ts'
 import { dayKey, type Horizon, type HorizonDay } from '../horizon/horizon.ts'
 import { findLiveRun, type RunKey } from '../horizon/runs.ts'
+import { runKey } from '../live/runs.ts'
 import { isShown, type RunState } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 
@@ -78,14 +79,14 @@ export class HourRuns {
     for (let r = 0; r < live.counts.runs; r++) {
       const trip = live.runTrip[r]! as TripIdx
       const run = { trip, day: live.runDay[r]! as ServiceDay, shift: live.runShift[r]! }
-      const isOutside = isExtraTrip(tt, trip) || (hasHeadways(horizon, trip) && !this.headwayRuns.has(keyOf(run)))
+      const isOutside = isExtraTrip(tt, trip) || (hasHeadways(horizon, trip) && !this.headwayRuns.has(runKey(run)))
       if (isOutside && isShown(live.runState[r]! as RunState)) this.add(horizon, run)
     }
   }
 
   private add(horizon: Horizon, run: RunKey): void {
     this.runs.push(run)
-    if (hasHeadways(horizon, run.trip)) this.headwayRuns.add(keyOf(run))
+    if (hasHeadways(horizon, run.trip)) this.headwayRuns.add(runKey(run))
     const direction = directionOf(horizon, run.trip)
     this.perDirection.set(direction, (this.perDirection.get(direction) ?? 0) + 1)
   }
@@ -105,5 +106,3 @@ export function isThere({ timetable: tt, live }: Horizon, { trip, day, shift }: 
 
 const hasHeadways = ({ timetable: tt }: Horizon, trip: TripIdx): boolean =>
   tt.tripFrequencyBegin[trip + 1]! > tt.tripFrequencyBegin[trip]!
-
-const keyOf = ({ trip, day, shift }: RunKey): string => `${trip} ${day} ${shift}`

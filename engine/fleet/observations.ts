@@ -7,6 +7,7 @@
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { crowding, occupancyOf } from '../live/occupancy.ts'
+import { runKey } from '../live/runs.ts'
 import { isServed, type RunState, type Source } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { dayStart, zoneOfTrip } from '../timetable/timetable.ts'
@@ -48,7 +49,7 @@ export class Observations {
       const begin = live.runEventBegin[r]!
       const stops = live.runEventBegin[r + 1]! - begin
       const start = dayStart(tt, zoneOfTrip(tt, trip), live.runDay[r]! as never)
-      const key = keyOf(trip, live.runDay[r]!, live.runShift[r]!)
+      const key = runKey({ trip, day: live.runDay[r]!, shift: live.runShift[r]! })
       let seen = this.runs.get(key)
       if (!seen) {
         seen = { times: new Float64Array(stops).fill(Number.NaN), crowding: undefined, until: 0 }
@@ -74,7 +75,7 @@ export class Observations {
     position: number,
     now: UnixSeconds,
   ): UnixSeconds | undefined {
-    const time = this.runs.get(keyOf(run.trip, run.day, run.shift))?.times[position]
+    const time = this.runs.get(runKey(run))?.times[position]
     return time !== undefined && time <= now ? (time as UnixSeconds) : undefined
   }
 
@@ -83,7 +84,7 @@ export class Observations {
     run: { readonly trip: number; readonly day: number; readonly shift: number },
     position: number,
   ): number | undefined {
-    const level = this.runs.get(keyOf(run.trip, run.day, run.shift))?.crowding?.[position]
+    const level = this.runs.get(runKey(run))?.crowding?.[position]
     return level === NOT_SAID ? undefined : level
   }
 }
@@ -95,5 +96,3 @@ function noteCrowding(seen: Seen, measured: number, now: number, level: number):
   seen.crowding ??= new Uint8Array(seen.times.length).fill(NOT_SAID)
   seen.crowding[position] = level
 }
-
-const keyOf = (trip: number, day: number, shift: number): string => `${trip} ${day} ${shift}`

@@ -5,6 +5,7 @@ import { type LiveRunIdx, NO_LIVE_RUN, type RouteIdx, type StopIdx } from '../co
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunCall, readCall } from '../horizon/runs.ts'
+import { runKey } from '../live/runs.ts'
 import { RunState } from '../live/state.ts'
 import { patternLength, rootStop, slotStop } from '../timetable/timetable.ts'
 import {
@@ -116,7 +117,11 @@ export function readRoute(
 
 /** Runs that some vehicle says it serves. */
 export function servedRuns({ vehicles }: Horizon): ReadonlySet<string> {
-  return new Set(vehicles.flatMap(v => (v.trip === undefined ? [] : [`${v.trip} ${v.day} ${v.shift ?? 0}`])))
+  return new Set(
+    vehicles.flatMap(v =>
+      v.trip === undefined || v.day === undefined ? [] : [runKey({ trip: v.trip, day: v.day, shift: v.shift ?? 0 })],
+    ),
+  )
 }
 
 /** Nothing is said of any of its times, and no vehicle serves it. */
@@ -128,7 +133,7 @@ export function isGhost(
   { ghostSeconds }: FleetRules,
 ): boolean {
   if (state === RunState.cancelled || begin + ghostSeconds > now || end < now) return false
-  if (served.has(`${trip} ${day} ${shift}`)) return false
+  if (served.has(runKey({ trip, day, shift }))) return false
   if (row === NO_LIVE_RUN) return true
   for (let e = live.runEventBegin[row]!; e < live.runEventBegin[row + 1]!; e++)
     if (isReal(live.eventDepartureSource[e]! as never) || isReal(live.eventArrivalSource[e]! as never)) return false

@@ -222,7 +222,8 @@ export interface RunName {
 }
 
 /** What maps know a run by. */
-export const runKey = ({ trip, day, shift }: RunName): string => `${day} ${trip} ${shift}`
+export const runKey = ({ trip, day, shift }: Readonly<Record<keyof RunName, number>>): string =>
+  `${day} ${trip} ${shift}`
 
 /** Marks the stops of a run, planned and assigned ones, whether or not it is among the runs that are told of. */
 export function markStopsOf(tt: Timetable, runs: LiveRuns, { trip, day, shift }: RunName, marks: Uint8Array): void {

@@ -14,6 +14,7 @@ import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
+import { runKey } from '../live/runs.ts'
 import { isServed } from '../live/state.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
@@ -107,7 +108,7 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
       for (const window of SPANS) {
         here = new Map()
         for (const event of stopEvents(horizon, platforms, { ...board, window, withClosedCalls: false })) {
-          const run = `${event.trip} ${event.day} ${event.shift}`
+          const run = runKey(event)
           const alternative = event.cancelled || here.has(run) ? undefined : tryRun(event, event.position)
           if (alternative) here.set(run, alternative)
           if (here.size === limit) break

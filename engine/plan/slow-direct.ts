@@ -7,6 +7,7 @@ import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { arrivalOf, canAlight, canBoard, departureOf, stopOf, viewRun } from '../horizon/run-view.ts'
 import type { RunKey } from '../horizon/runs.ts'
+import { runKey } from '../live/runs.ts'
 import { isServed } from '../live/state.ts'
 import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
 import { usableReach, usableRun } from '../transit/options.ts'
@@ -29,7 +30,7 @@ export function overtaken(
   const { access, egress } = q.approaches ?? onFoot
   if (q.vias.length > 0 || q.maxTransfers < 0 || !access.includes('WALK') || !egress.includes('WALK')) return []
   const [start, last] = [ends.start, ends.end].map(reach => secondsOf(usableReach(tt, q.wheelchair, reach)))
-  const known = new Set(found.filter(j => j.transfers === 0).flatMap(j => j.legs.filter(isRide).map(nameOf)))
+  const known = new Set(found.filter(j => j.transfers === 0).flatMap(j => j.legs.filter(isRide).map(runKey)))
   const near = q.arriveBy ? last! : start!
   const walk = Math.max(0, ...near.values())
   const board: BoardQuery = {
@@ -43,7 +44,7 @@ export function overtaken(
   }
   const journeys: Journey[] = []
   for (const event of stopEvents(horizon, [...near.keys()] as StopIdx[], board)) {
-    const name = nameOf(event)
+    const name = runKey(event)
     if (known.has(name) || !isServed(event.state) || !usableRun(horizon, q, event)) continue
     known.add(name)
     const journey = quickest(horizon, q, event, start!, last!)
@@ -97,8 +98,6 @@ function quickest(
 }
 
 const isRide = (leg: Leg): leg is RideLeg => leg.kind === 'ride'
-
-const nameOf = ({ trip, day, shift }: RunKey): string => `${trip} ${day} ${shift}`
 
 const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number> =>
   new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))

@@ -19,7 +19,8 @@ export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
   readonly caller: Caller
-  // labels are nodes, then turns (labels.ts), then second labels of nodes (turning.ts); of who has a store any number, and there may be more of them (endurance.ts)
+  // labels are nodes, then turns (labels.ts), then second labels of nodes (turning.ts); of who has a store any number, and there may be more of
+  // them (endurance.ts)
   /** label → lowest cost so far in ms, NEVER if not reached */
   nodeMs: Int32Array
   /** label → arc by which it was reached; FIRST is set if the search began somewhere on that arc's edge */

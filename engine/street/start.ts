@@ -38,8 +38,8 @@ export function clear(search: StreetSearch): void {
 }
 
 /**
- * Gives back what a search took that needed more labels than there are nodes and turns (endurance.ts); its answer is gone then. Called between two
- * tasks, and before a search. True if there was any.
+ * Gives back what a search took that needed more labels than nodes, turns and second labels are (endurance.ts); its answer is gone then.
+ * Called between two tasks, and before a search. True if there was any.
  */
 export function release(search: StreetSearch): boolean {
   const { nodes, turns } = search.graph.counts
