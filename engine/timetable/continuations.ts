@@ -26,9 +26,11 @@ const MAX_LAYOVER = 3600
 const MAX_SHIFT = 150
 /** Trips that one rider stays on, at most. */
 const MAX_PARTS = 4
+/** A block of more patterns is taken to lead somewhere without asking each for each. */
+const FEW_PATTERNS = 8
 
 interface BlockTables {
-  /** Trips of every block with at least two, blocks one after the other, each by start. */
+  /** Trips of every block in which riders may get somewhere by staying, blocks one after the other, each by start. */
   readonly trips: Uint32Array
   readonly begin: Uint32Array
   readonly stay: ReadonlyMap<number, readonly number[]>
@@ -42,18 +44,18 @@ const tables = new WeakMap<Timetable, BlockTables>()
 function blockTables(tt: Timetable): BlockTables {
   const known = tables.get(tt)
   if (known) return known
-  const blocks = new Map<string, number[]>()
+  const blocks = new Map<number, number[]>()
   for (let t = 0; t < tt.counts.trips; t++) {
     if (tt.tripBlock[t] === 0 || isRepeated(tt, t)) continue
     const trip = t as TripIdx
-    const key = `${tt.tripFeed[trip]} ${zoneOfTrip(tt, trip)} ${tt.tripBlock[t]}`
+    const key = (tt.tripBlock[t]! * tt.counts.feeds + tt.tripFeed[trip]) * tt.counts.zones + zoneOfTrip(tt, trip)
     blocks.getOrInsertComputed(key, () => []).push(t)
   }
   const trips: number[] = []
   const begin = [0]
   const overnight: number[] = []
   for (const block of blocks.values()) {
-    if (block.length < 2) continue
+    if (!isLeading(tt, block)) continue
     block.sort((a, b) => tt.tripStart[a]! - tt.tripStart[b]! || a - b)
     const end = block.reduce((latest, t) => Math.max(latest, lastArrival(tt, t)), 0)
     if (end >= tt.tripStart[block[0]!]! + SHORTEST_DAY - MAX_LAYOVER) overnight.push(begin.length - 1)
@@ -106,7 +108,7 @@ function sameDayTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Map<number
   for (const [from, candidates] of stay) {
     if (zoneOfTrip(tt, from as TripIdx) !== zone || !runs(from)) continue
     const to = candidates.find(t => runs(t) && tt.tripStart[t]! >= lastArrival(tt, from))
-    if (to !== undefined) next.set(from, to)
+    if (to !== undefined && leadsOn(tt, from, to)) next.set(from, to)
   }
   for (let b = 0; b + 1 < begin.length; b++) {
     if (zoneOfTrip(tt, trips[begin[b]!]! as TripIdx) !== zone) continue
@@ -114,8 +116,7 @@ function sameDayTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Map<number
     for (let i = begin[b]!; i < begin[b + 1]!; i++) {
       const t = trips[i]!
       if (!runs(t)) continue
-      if (before >= 0 && !stay.has(before) && !leave.has(`${before} ${t}`) && waits(tt, before, t, 0))
-        next.set(before, t)
+      if (before >= 0 && !stay.has(before) && waits(tt, before, t, 0) && !isLeft(leave, before, t)) next.set(before, t)
       before = t
     }
   }
@@ -141,14 +142,14 @@ function nextDayTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Map<number
       const start = tt.tripStart[t]!
       return runsTomorrow(t) && start + DAY / 2 <= end && start + DAY >= end && start + length >= end
     })
-    if (to !== undefined) next.set(from, to)
+    if (to !== undefined && leadsOn(tt, from, to)) next.set(from, to)
   }
   for (const b of overnight) {
     const block = trips.subarray(begin[b]!, begin[b + 1]!)
     if (zoneOfTrip(tt, block[0]! as TripIdx) !== zone) continue
     const [from, to] = [block.findLast(runs), block.find(runsTomorrow)]
-    if (from === undefined || to === undefined || stay.has(from) || leave.has(`${from} ${to}`)) continue
-    if (waits(tt, from, to, length)) next.set(from, to)
+    if (from === undefined || to === undefined || stay.has(from)) continue
+    if (waits(tt, from, to, length) && !isLeft(leave, from, to)) next.set(from, to)
   }
   return next
 }
@@ -158,10 +159,58 @@ const runsOnDay =
   (t: number): boolean =>
     runsOn(tt, tt.tripService[t as TripIdx], day)
 
-/** Can the second trip of a block, whose times count from `later` seconds after the first one's, be the first one's vehicle waiting? */
+const isLeft = (leave: ReadonlySet<string>, from: number, to: number): boolean =>
+  leave.size > 0 && leave.has(`${from} ${to}`)
+
+/**
+ * Can the second trip of a block, whose times count from `later` seconds after the first one's, be the first one's vehicle waiting, and do
+ * riders have a reason to wait with it?
+ */
 function waits(tt: Timetable, from: number, to: number, later: number): boolean {
   const layover = tt.tripStart[to]! + later - lastArrival(tt, from)
-  return layover >= 0 && layover <= MAX_LAYOVER && meet(tt, lastStop(tt, from), firstStop(tt, to))
+  return (
+    layover >= 0 && layover <= MAX_LAYOVER && leadsOn(tt, from, to) && meet(tt, lastStop(tt, from), firstStop(tt, to))
+  )
+}
+
+/** May riders get somewhere by staying in the vehicle of this block? Asked of patterns: days differ in which of the trips run. */
+function isLeading(tt: Timetable, block: readonly number[]): boolean {
+  const trips = new Map<PatternIdx, number>()
+  for (const t of block) {
+    trips.set(tt.tripPattern[t as TripIdx], t)
+    if (trips.size > FEW_PATTERNS) return true
+  }
+  return trips
+    .values()
+    .some(a => trips.values().some(b => leadsOn(tt, a, b) && meet(tt, lastStop(tt, a), firstStop(tt, b))))
+}
+
+// the first trip's pattern * patterns + the second one's → leadsOn
+const leadingOn = new WeakMap<Timetable, Map<number, boolean>>()
+
+/** May one get anywhere in the second trip where the first one has not been? Most vehicles go back and forth, and nobody stays on for that. */
+function leadsOn(tt: Timetable, from: number, to: number): boolean {
+  const [first, second] = [tt.tripPattern[from as TripIdx], tt.tripPattern[to as TripIdx]]
+  const known = leadingOn.getOrInsertComputed(tt, () => new Map())
+  return known.getOrInsertComputed(first * tt.counts.patterns + second, () => {
+    const been = new Set<number>()
+    visit(tt, been, first)
+    return visit(tt, been, second)
+  })
+}
+
+/** Adds the stations of a pattern to those where the vehicle has been. @returns whether one may get to any that is new */
+function visit(tt: Timetable, been: Set<number>, pattern: PatternIdx): boolean {
+  let somewhereNew = false
+  const begin = tt.slotBegin[pattern]!
+  for (let slot = begin + 1; slot < tt.slotBegin[pattern + 1]!; slot++) {
+    const word = tt.slots[slot]!
+    const root = rootStop(tt, slotStop(word))
+    if (!been.has(root) && (word & CAN_ALIGHT) !== 0) somewhereNew = true
+    been.add(root)
+  }
+  been.add(rootStop(tt, slotStop(tt.slots[begin]!)))
+  return somewhereNew
 }
 
 const firstStop = (tt: Timetable, t: number): StopIdx =>
@@ -233,22 +282,11 @@ export function overnightSignature(tt: Timetable, zone: ZoneIdx, day: ServiceDay
 function chainsOf(tt: Timetable, nextOn: (days: number) => NextTrips, trip: number): Part[][] {
   const chain: Part[] = [{ trip, days: 0 }]
   const been = new Set<number>()
-  const visit = (t: number, from: number): boolean => {
-    const pattern = tt.tripPattern[t as TripIdx]
-    let somewhereNew = false
-    for (let i = from; i < patternLength(tt, pattern as PatternIdx); i++) {
-      const word = tt.slots[tt.slotBegin[pattern]! + i]!
-      const root = rootStop(tt, slotStop(word))
-      if (!been.has(root) && (word & CAN_ALIGHT) !== 0) somewhereNew = true
-      been.add(root)
-    }
-    return somewhereNew
-  }
-  visit(trip, 0)
+  visit(tt, been, tt.tripPattern[trip as TripIdx])
   let calls = callsOf(tt, trip)
   for (let part = onward(nextOn, chain[0]!); part && chain.length < MAX_PARTS; part = onward(nextOn, part)) {
     calls += callsOf(tt, part.trip) - 1
-    if (calls > LONGEST_TRIP || !visit(part.trip, 1)) break
+    if (calls > LONGEST_TRIP || !visit(tt, been, tt.tripPattern[part.trip as TripIdx])) break
     chain.push(part)
   }
   const like = ({ trip: a }: Part, { trip: b }: Part): boolean =>

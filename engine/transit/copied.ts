@@ -4,7 +4,7 @@
 import { NONE } from '../core/ids.ts'
 import { type StopCopies, stopCopies } from '../footpaths/copies.ts'
 import type { LaneBlock } from '../horizon/horizon.ts'
-import { indexStops } from '../horizon/lanes.ts'
+import { indexStops } from '../horizon/stop-calls.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from './range.ts'
 

@@ -9,7 +9,7 @@
 import type { ServiceDay } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { dayKey, type LaneBlock } from '../horizon/horizon.ts'
-import { indexStops } from '../horizon/lanes.ts'
+import { indexStops } from '../horizon/stop-calls.ts'
 import { CAN_ALIGHT, CAN_BOARD } from '../timetable/timetable.ts'
 import { departsOf, type SearchBlock, type SearchNetwork, servedUntil } from './network.ts'
 

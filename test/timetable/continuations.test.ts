@@ -7,6 +7,8 @@ import { LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { MAX_POSITIONS } from '#engine/transit/state.ts'
 import { load, longTrips, smallFeed } from '../helpers/gtfs.ts'
+import { plainChains } from '../helpers/plain-continuations.ts'
+import { type Random, random } from '../helpers/random.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const throughLanes = (tt: Timetable): number[] =>
@@ -110,3 +112,85 @@ test('a chain is no longer than what a search can number', async () => {
   expect(await chains(half + 1)).toHaveLength(1)
   expect(await chains(half + 2)).toEqual([])
 })
+
+test('S31 nobody stays on to ride back, not to where the second vehicle of three began either', () => {
+  const { tt, day, trip } = timetable(`
+    U1   A 10:00   B 10:10                          [block=x]
+    U2   B2 10:12  C 10:20                          [block=x]
+    U3   C 10:25   B2 10:35                         [block=x]
+    U4   D 11:00   E 11:10                          [block=y]
+    U5   E 11:15   D 11:25                          [block=y]
+    at B 51.5000,7.4000
+    at B2 51.5005,7.4000`)
+  const chains = [...throughTrips(tt, 0 as ZoneIdx, day)].map(parts => parts.map(part => part.trip))
+  expect(chains).toEqual([[trip('U1'), trip('U2')]])
+})
+
+test('S31, S35 random blocks: as long as riders may stay on every day, trip by trip as the rules say it', () => {
+  const lengths = [0, 0, 0, 0, 0]
+  for (let seed = 1; seed <= 400; seed++) {
+    const { tt, day } = timetable(randomBlocks(random(seed)), { range: [DATES[0]!, DATES[2]!] })
+    for (let d = day; d < day + 3; d++) {
+      const longest = new Map<number, string>()
+      for (const parts of throughTrips(tt, 0 as ZoneIdx, d))
+        longest.set(parts[0]!.trip, parts.map(({ trip, days }) => `${trip}+${days}`).join(' '))
+      const plain = plainChains(tt, d)
+      for (const { length } of plain) lengths[length]!++
+      const expected = plain.map(parts => parts.map(part => `${part.trip}+${part.day - d}`).join(' '))
+      expect([...longest.values()].sort(), `seed ${seed}, day ${d - day}`).toEqual(expected.sort())
+    }
+  }
+  // two, three and four trips at a time were among them
+  for (const length of [2, 3, 4]) expect(lengths[length]).toBeGreaterThan(20)
+})
+
+const DATES = ['20260110', '20260111', '20260112']
+const STOPS = [...'ABCDEFGHIJ']
+
+/** Vehicles that go back and forth, wander, or run the same few ways again and again; some stop beside where they ended. */
+function randomBlocks(r: Random): string {
+  const rows: string[] = []
+  const rules: string[] = []
+  const blocks = r.between(1, 3)
+  for (let block = 0; block < blocks; block++) {
+    let at = r.pick([4, 9, 19]) * 60
+    let way = wander(r, r.pick(STOPS))
+    const trips = r.between(2, r.chance(0.2) ? 14 : 5)
+    for (let i = 0; i < trips; i++) {
+      const begin = at
+      const calls = way.map((stop, c) => `${r.chance(0.1) ? '-' : ''}${stop} ${clock(begin + 10 * c)}`)
+      at += 10 * (way.length - 1)
+      const days = DATES.filter(() => r.chance(0.9))
+      rows.push(
+        `R${block}-${i} ${calls.join(' ')} [block=${block} id=t${block}-${i} days=${(days.length > 0 ? days : DATES).join()}]`,
+      )
+      at += r.pick([0, 5, 20, 60, 61])
+      const end = way.at(-1)!
+      way = r.chance(0.3) ? way.toReversed() : wander(r, r.chance(0.9) ? end : r.pick(STOPS))
+      // a platform of the same station, or one beside it
+      if (r.chance(0.2)) way[0] = `${way[0]![0]}${r.pick(['1', '2'])}`
+    }
+    for (const type of ['stay', 'leave'])
+      if (r.chance(0.4)) {
+        const [from, to] = [r.below(trips), r.below(trips)]
+        if (from !== to) rules.push(`rule A→A ${type} from=t${block}-${from} to=t${block}-${to}`)
+      }
+  }
+  const places = STOPS.flatMap((stop, i) => [
+    `at ${stop} 51.${50 + i},7.4`,
+    `at ${stop}1 51.${50 + i}08,7.4`,
+    `at ${stop}2 51.${50 + i}3,7.4`,
+  ])
+  const drawn = rows.join('\n')
+  const stations = STOPS.filter(stop => drawn.includes(`${stop} `) && drawn.includes(`${stop}2 `))
+  return [drawn, ...rules, ...places, ...stations.map(stop => `station S${stop}: ${stop} ${stop}2`)].join('\n')
+}
+
+function wander(r: Random, from: string): string[] {
+  const way = [from]
+  for (let more = r.between(1, 3); more > 0; more--) way.push(r.pick(STOPS.filter(stop => stop[0] !== way.at(-1)![0])))
+  return way
+}
+
+const clock = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map(n => `${n}`.padStart(2, '0')).join(':')
