@@ -122,8 +122,7 @@ function seedsOf(stage: Stage, next: Omit<Stage, 'seeds'>, at: Switch, query: Co
         before: arrival.seed,
       })
   }
-  if (at.anywhere) found.push(...anywhere(stage, onEdge, next, at, query))
-  return found
+  return at.anywhere ? found.concat(anywhere(stage, onEdge, next, at, query)) : found
 }
 
 function floodStage(stage: Stage, maxSeconds: number, reverse: boolean): void {
@@ -185,13 +184,22 @@ function anywhere(
   return found
 }
 
-type SeedsByEdge = ReadonlyMap<number, readonly number[]>
+type SeedsByEdge = Pick<ReadonlyMap<number, readonly number[]>, 'get'>
 
 function seedsByEdge(seeds: readonly StageSeed[]): SeedsByEdge {
   const byEdge = new Map<number, number[]>()
   for (const [i, { place }] of seeds.entries()) byEdge.getOrInsertComputed(place.edge, () => []).push(i)
   return byEdge
 }
+
+/** The same without a map, for who asks for a few edges of thousands. */
+const seedsOn = (seeds: readonly StageSeed[]): SeedsByEdge => ({
+  get: edge => {
+    const found: number[] = []
+    for (let i = 0; i < seeds.length; i++) if (seeds[i]!.place.edge === edge) found.push(i)
+    return found
+  },
+})
 
 /** After a stage's flood: when a place is reached, and from which seed. */
 function arrive(
@@ -255,7 +263,7 @@ export function traceCourse(
   const last = stages.at(-1)!
   travelAs(last.search, last.profile)
   if (last.flooded !== last.search.begun) floodStage(last, query.maxSeconds, query.reverse)
-  const onEdge = seedsByEdge(last.seeds)
+  const onEdge = seedsOn(last.seeds)
   return goals.map(goal => {
     const arrival = goal && arrive(last, onEdge, goal, query.reverse)
     if (!arrival || arrival.ms > query.maxSeconds * 1000) return undefined
