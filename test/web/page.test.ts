@@ -43,6 +43,8 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await page.locator('.connection.is-open').waitFor()
     expect(await page.locator('#board-title').textContent()).not.toBe('')
     expect(await page.locator('.freshness').textContent()).toMatch(/^Live data \d+ s old$/)
+    // only the list scrolls, not the page with the map
+    expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0)
 
     const second = await page.locator('.countdown').first().textContent()
     await expect.poll(() => page.locator('.countdown').first().textContent(), { timeout: 20_000 }).not.toBe(second)
