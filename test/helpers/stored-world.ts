@@ -11,13 +11,14 @@ import { bringNetwork } from '#workers/network-store/bring.ts'
 import { type PublishOptions, publishNetwork } from '#workers/network-store/publish.ts'
 import { type ObjectStore, startObjectStore } from './object-store.ts'
 
-const facts: NetworkFacts = {
+/** What a manifest says beside its files. */
+export const facts: NetworkFacts = {
   createdAt: '2026-01-10T00:00:00Z',
   feeds: [{ tag: 'de', from: 'feed.zip', sha256: 'ab', bytes: 3, report: { tag: 'de' } as FeedReport }],
   bounds: [7.3, 51.4, 7.6, 51.6],
   zones: ['Europe/Berlin'],
   serviceDays: ['20260110', '20260111'],
-  attributions: [],
+  attributions: [{ text: 'Stadt', license: 'CC BY 4.0' }],
   counts: { stops: 2 },
 }
 

@@ -12,18 +12,8 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { FeedReport } from '#feeds/gtfs/report.ts'
-import { type NetworkFacts, readNetwork, temporaryFor, writeNetwork } from '#workers/network-files.ts'
-
-const facts: NetworkFacts = {
-  createdAt: '2026-01-10T00:00:00Z',
-  feeds: [{ tag: 'de', from: 'feed.zip', sha256: 'ab', bytes: 3, report: { tag: 'de' } as FeedReport }],
-  bounds: [7.3, 51.4, 7.6, 51.6],
-  zones: ['Europe/Berlin'],
-  serviceDays: ['20260110', '20260111'],
-  attributions: [{ text: 'Stadt', license: 'CC BY 4.0' }],
-  counts: { stops: 2 },
-}
+import { readNetwork, temporaryFor, writeNetwork } from '#workers/network-files.ts'
+import { facts } from '../helpers/stored-world.ts'
 
 let dir: string
 let out: string
