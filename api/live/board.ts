@@ -14,7 +14,8 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { wheelchairOn } from '#engine/horizon/runs.ts'
 import { occupancyOf } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
-import { Access, headwayOf } from '#engine/timetable/timetable.ts'
+import { headwayOf } from '#engine/timetable/frequencies.ts'
+import { Access } from '#engine/timetable/timetable.ts'
 import type { BoardAlert, Row } from './rows/board.ts'
 
 /** Rows of a board (those that leave at the time of the last one are not cut off), and how far it looks. */

@@ -21,7 +21,7 @@ export interface ParkingPlaces {
 }
 
 /** What one's own bicycle is left at; `anywhere` where nobody has asked. */
-export const bikeParkings = ['anywhere', 'rack', 'covered', 'secured'] as const
+const bikeParkings = ['anywhere', 'rack', 'covered', 'secured'] as const
 export type BikeParking = (typeof bikeParkings)[number]
 
 /** A report and a place of the map this near each other are one. Metres. */

@@ -3,8 +3,9 @@
 
 import { metresBetween } from '../core/geo.ts'
 import { NONE, type StopIdx, type TripIdx } from '../core/ids.ts'
+import { headwayOf } from '../timetable/frequencies.ts'
 import { findId, type IdIndex, isText } from '../timetable/ids.ts'
-import { headwayOf, patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { ASSIGNED_STOP, type DecodedMessage, StopRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
 

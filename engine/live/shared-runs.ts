@@ -4,7 +4,7 @@
 
 import { NONE, type TripIdx } from '../core/ids.ts'
 import { hashBytes } from '../core/strings.ts'
-import { headwayOf } from '../timetable/timetable.ts'
+import { headwayOf } from '../timetable/frequencies.ts'
 import { likeTrip } from './extra-trips.ts'
 import type { Match } from './match.ts'
 import { messageText, TripRelationship } from './message.ts'

@@ -21,7 +21,7 @@ export interface RidePlaces {
   readonly walked: boolean
 }
 
-export const NO_PLACES: RidePlaces = { passed: [], before: false, after: false, walked: false }
+const NO_PLACES: RidePlaces = { passed: [], before: false, after: false, walked: false }
 
 /** @param first @param last the legs that the ride begins and ends with */
 export function placesOf(

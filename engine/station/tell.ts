@@ -1,12 +1,12 @@
 // A way through a station, told: a step for each staircase, escalator, elevator and gate; walkways in a row are one, unless a sign says where to go.
 
 import { textOf } from '../core/strings.ts'
-import { levelOf, type Timetable } from '../timetable/timetable.ts'
+import type { Timetable } from '../timetable/timetable.ts'
 import { ENTRANCE } from './insides.ts'
-import { type InsidePiece, type InsideTravel, pathwayMetres, pathwaySeconds } from './walk.ts'
+import { type InsidePiece, type InsideTravel, levelOf, pathwayMetres, pathwaySeconds } from './walk.ts'
 
 /** pathway_mode − 1 → its word. */
-export const pathwayNames = [
+const pathwayNames = [
   'walkway',
   'stairs',
   'moving_sidewalk',

@@ -2,7 +2,7 @@
 
 import FlatQueue from 'flatqueue'
 import { metresBetween } from '../core/geo.ts'
-import { levelOf, type Timetable, UNKNOWN_SLOPE } from '../timetable/timetable.ts'
+import { type Timetable, UNKNOWN_SLOPE } from '../timetable/timetable.ts'
 import { type Insides, NO_PATHWAY } from './insides.ts'
 
 /** Who goes through a station. */
@@ -159,3 +159,7 @@ export function wayInside(
   }
   return pieces.reverse()
 }
+
+/** The floor on which a stop lies, halves possible; undefined when the feed does not say. */
+export const levelOf = (tt: Timetable, s: number): number | undefined =>
+  tt.stopLevel[s] === 0 ? undefined : (tt.stopLevel[s]! >> 1) / 2

@@ -154,8 +154,6 @@ export const kindNames = [
 ] as const
 export type KindName = (typeof kindNames)[number]
 export const Kind = Object.fromEntries(kindNames.map((name, i) => [name, i])) as Readonly<Record<KindName, number>>
-/** Room for kinds in the word; tables by kind have this length. */
-export const KINDS = 32
 
 export const Crossing = { none: 0, unmarked: 1, marked: 2, signals: 3 } as const
 export type Crossing = (typeof Crossing)[keyof typeof Crossing]

@@ -24,3 +24,12 @@ export function isFrequencyStart(tt: Timetable, trip: TripIdx, start: number): b
   }
   return !exact
 }
+
+/** Seconds between the runs of a trip that goes "every so often" (exact_times 0) where this run, `shift` seconds after the trip's own times, is one. */
+export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | undefined {
+  const start = tt.tripStart[t]! + shift
+  for (let f = tt.tripFrequencyBegin[t]!; f < tt.tripFrequencyBegin[t + 1]!; f++)
+    if (tt.frequencyExact[f] === 0 && start >= tt.frequencyStart[f]! && start < tt.frequencyEnd[f]!)
+      return tt.frequencyHeadway[f]!
+  return undefined
+}

@@ -119,7 +119,7 @@ const specOf = (c: TimetableCounts) =>
     stopWheelchair: [Uint8Array, c.stops], // 0 unknown, 1 yes, 2 no; inherited from the parent (S41)
     stopHasPosition: [Uint8Array, c.stops], // 0: no usable coordinates, even from the parent (S39)
     stopAccess: [Uint8Array, c.stops], // stop_access: 0 not stated, 1 from the street, 2 only through its station (S43)
-    stopLevel: [Int16Array, c.stops], // 0 not stated, else its floor in halves << 1 | 1 (S44); see levelOf below
+    stopLevel: [Int16Array, c.stops], // 0 not stated, else its floor in halves << 1 | 1 (S44); see levelOf in station/walk.ts
     childrenBegin: [Uint32Array, c.stops + 1], // range in children: what names this stop as its parent
     children: [Uint32Array, c.children],
 
@@ -272,15 +272,13 @@ export const timetableFormat: TableFormat<TimetableCounts, ReturnType<typeof spe
   specOf,
 }
 
-type Raw = Table<TimetableCounts, ReturnType<typeof specOf>>
-
 /** The columns of a timetable while the builder fills them. */
-export type TimetableColumns = Raw
+export type TimetableColumns = Table<TimetableCounts, ReturnType<typeof specOf>>
 
 /** The same columns, read-only and typed by what indexes them. Columns not listed here are read as they are. */
 export interface Timetable
   extends Omit<
-    Raw,
+    TimetableColumns,
     | 'stopParent'
     | 'children'
     | 'routeAgency'
@@ -339,21 +337,8 @@ export function zoneOfTrip(tt: Timetable, t: TripIdx): ZoneIdx {
   return (agency < tt.counts.agencies ? tt.agencyZone[agency]! : tt.feedZone[tt.tripFeed[t]]!) as ZoneIdx
 }
 
-/** Seconds between the runs of a trip that goes "every so often" (exact_times 0) where this run, `shift` seconds after the trip's own times, is one. */
-export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | undefined {
-  const start = tt.tripStart[t]! + shift
-  for (let f = tt.tripFrequencyBegin[t]!; f < tt.tripFrequencyBegin[t + 1]!; f++)
-    if (tt.frequencyExact[f] === 0 && start >= tt.frequencyStart[f]! && start < tt.frequencyEnd[f]!)
-      return tt.frequencyHeadway[f]!
-  return undefined
-}
-
 /** Of a pathway of which nobody says how steep it is. */
 export const UNKNOWN_SLOPE = -0x8000_0000
-
-/** The floor on which a stop lies, halves possible; undefined when the feed does not say. */
-export const levelOf = (tt: Timetable, s: number): number | undefined =>
-  tt.stopLevel[s] === 0 ? undefined : (tt.stopLevel[s]! >> 1) / 2
 
 /** The station of a platform, or the stop itself. */
 export function rootStop(tt: Timetable, s: StopIdx): StopIdx {

@@ -74,7 +74,7 @@ export async function demoCity(): Promise<World> {
 
 const feed = dataFile('heidelberg/vrn_gtfs_cut.zip')
 const map = dataFile('heidelberg/heidelberg.osm.pbf')
-export const hasHeidelberg = feed !== undefined && map !== undefined
+const hasHeidelberg = feed !== undefined && map !== undefined
 
 export async function heidelberg(): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
