@@ -12,7 +12,8 @@ import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { buildLookup, findStop, type StopLookup } from '#engine/timetable/lookup.ts'
 import type { NetworkTables } from '#workers/network.ts'
-import { allRuns, answerSet, type PlainAnswer, type PlainRun, referenceAt } from '../test/helpers/reference.ts'
+import { allRuns, type PlainRun } from '../test/helpers/plain-runs.ts'
+import { answerSet, type PlainAnswer, referenceAt } from '../test/helpers/reference.ts'
 import { count, figure, median, quantile, type Row, ratio, repeat } from './harness.ts'
 
 export interface SearchSubject {

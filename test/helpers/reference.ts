@@ -1,147 +1,13 @@
 // The slow twin: journeys found by looking at every run at every stop in every round, straight from the timetable and the live state.
 // No horizon, no lanes, no bounds, no range trick, no mirror of columns: only what the words mean.
 
-import type { PatternIdx, TripIdx } from '#engine/core/ids.ts'
-import { NEVER, type ServiceDay } from '#engine/core/time.ts'
+import { NEVER } from '#engine/core/time.ts'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
-import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
-import { frequencyShifts } from '#engine/timetable/frequencies.ts'
-import {
-  CAN_ALIGHT,
-  CAN_BOARD,
-  dayStart,
-  runsOn,
-  slotStop,
-  type Timetable,
-  zoneOfTrip,
-} from '#engine/timetable/timetable.ts'
-import type { Need, Wishes } from '#engine/transit/options.ts'
-import { plainChains } from './plain-continuations.ts'
 import type { PlainRules } from './plain-rules.ts'
+import type { PlainCall, PlainRun } from './plain-runs.ts'
 
-export interface PlainCall {
-  readonly stop: number
-  readonly arrival: number
-  readonly departure: number
-  readonly board: boolean
-  readonly alight: boolean
-  readonly trip: number
-}
-
-export interface PlainRun {
-  readonly trip: TripIdx
-  readonly day: ServiceDay
-  readonly shift: number
-  readonly calls: PlainCall[]
-  /** The trips of one vehicle laid end to end, for riders who stay: boarded in the first, left in a later one. */
-  readonly parts?: readonly number[]
-}
-
-/** Every run of every day as it really goes, in UnixSeconds. */
-export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
-  const runs: PlainRun[] = []
-  const changed = new Map<string, number>()
-  for (let r = 0; r < (live?.runs.runs ?? 0); r++) {
-    const { runTrip, runDay, runShift } = live!.runs as unknown as Record<string, number[]>
-    changed.set(`${runTrip![r]}@${runDay![r]}+${runShift![r]}`, r)
-  }
-  for (let t = 0; t < tt.counts.trips; t++) {
-    const trip = t as TripIdx
-    const pattern = tt.tripPattern[trip] as PatternIdx
-    const shifts = tt.tripFrequencyBegin[t + 1]! > tt.tripFrequencyBegin[t]! ? [...frequencyShifts(tt, trip)] : [0]
-    for (let d = 0; d < tt.counts.days; d++) {
-      const day = (tt.counts.firstDay + d) as ServiceDay
-      if (!runsOn(tt, tt.tripService[trip], day)) continue
-      const start = dayStart(tt, zoneOfTrip(tt, trip), day)
-      for (const shift of shifts) {
-        const r = changed.get(`${t}@${day}+${shift}`)
-        const runsLive = live?.runs as unknown as Record<string, number[]>
-        if (r !== undefined && runsLive.runState![r] !== RunState.running) continue
-        const calls: PlainCall[] = []
-        const length = tt.slotBegin[pattern + 1]! - tt.slotBegin[pattern]!
-        for (let i = 0; i < length; i++) {
-          const word = tt.slots[tt.slotBegin[pattern]! + i]!
-          const at = tt.tripProfile[t]! + 2 * i
-          const e = r === undefined ? -1 : runsLive.eventBegin![r]! + i
-          const skipped = e >= 0 && (runsLive.eventFlags![e]! & SKIPPED) !== 0
-          calls.push({
-            stop: e < 0 ? slotStop(word) : runsLive.eventStop![e]!,
-            arrival: start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at]! : runsLive.eventArrival![e]!),
-            departure:
-              start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at + 1]! : runsLive.eventDeparture![e]!),
-            board: (word & CAN_BOARD) !== 0 && !skipped,
-            alight: (word & CAN_ALIGHT) !== 0 && !skipped,
-            trip,
-          })
-        }
-        runs.push({ trip, day, shift, calls })
-      }
-    }
-  }
-  return [...runs, ...throughRuns(tt, runs)]
-}
-
-function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
-  const through: PlainRun[] = []
-  for (let d = 0; d < tt.counts.days; d++) {
-    const day = (tt.counts.firstDay + d) as ServiceDay
-    for (const chain of plainChains(tt, day))
-      for (let n = 2; n <= chain.length; n++) {
-        const parts = chain.slice(0, n)
-        const ridden = parts.map(part => runs.find(r => r.trip === part.trip && r.day === part.day))
-        if (ridden.includes(undefined)) break
-        let latest = Number.NEGATIVE_INFINITY
-        const calls = ridden.flatMap((run, p) =>
-          run!.calls.slice(p === 0 ? 0 : 1).map(c => {
-            const arrival = Math.max(latest, c.arrival)
-            latest = Math.max(arrival, c.departure)
-            return { ...c, arrival, departure: latest, board: c.board && p === 0, alight: c.alight && p > 0 }
-          }),
-        )
-        const trips = parts.map(({ trip }) => trip)
-        through.push({ trip: trips[0] as TripIdx, day, shift: 0, calls, parts: trips })
-      }
-  }
-  return through
-}
-
-/** The runs that a traveller with these wishes can use, doors closed at stops that are no good. */
-export function usableRuns(
-  tt: Timetable,
-  runs: readonly PlainRun[],
-  { allowedRoutes, bikes, wheelchair }: Wishes,
-): PlainRun[] {
-  const good = (need: Need, value: number): boolean =>
-    need === 'no' || value === 1 || (need === 'yes-or-unknown' && value === 0)
-  return runs
-    .filter(({ trip, parts = [trip] }) =>
-      parts.every(part => {
-        const access = tt.tripAccess[part]!
-        const route = tt.patternRoute[tt.tripPattern[part as TripIdx]]
-        return (
-          (!allowedRoutes || allowedRoutes[route] === 1) &&
-          good(wheelchair, access & 3) &&
-          good(bikes, (access >> 2) & 3)
-        )
-      }),
-    )
-    .map(run => ({
-      ...run,
-      calls: run.calls.map(c => {
-        const open = good(wheelchair, tt.stopWheelchair[c.stop]!)
-        return { ...c, board: c.board && open, alight: c.alight && open }
-      }),
-    }))
-}
-
-/** The same runs with time running backwards. */
-export const backwards = (runs: readonly PlainRun[]): PlainRun[] =>
-  runs.map(run => ({
-    ...run,
-    calls: run.calls
-      .map(c => ({ ...c, arrival: -c.departure, departure: -c.arrival, board: c.alight, alight: c.board }))
-      .reverse(),
-  }))
+/** When nobody is there. */
+const NOBODY = Number.POSITIVE_INFINITY
 
 export interface PlainAnswer {
   readonly departure: number
@@ -171,7 +37,7 @@ export interface PlainVia {
 }
 
 function lower(map: Map<number, number>, key: number, value: number): void {
-  if (value < (map.get(key) ?? Number.POSITIVE_INFINITY)) map.set(key, value)
+  if (value < (map.get(key) ?? NOBODY)) map.set(key, value)
 }
 
 /** When those who change by a rule are ready for the run at this call. */
@@ -180,10 +46,10 @@ function ruledReady(
   arrivals: ReadonlyMap<number, ReadonlyMap<number, number>>,
   { stop, trip }: PlainCall,
 ): number {
-  let ready = Number.POSITIVE_INFINITY
+  let ready = NOBODY
   for (const from of rules.from.get(stop) ?? [])
     for (const [other, arrival] of arrivals.get(from) ?? [])
-      ready = Math.min(ready, arrival + (rules.seconds(from, other, stop, trip) ?? Number.POSITIVE_INFINITY))
+      ready = Math.min(ready, arrival + (rules.seconds(from, other, stop, trip) ?? NOBODY))
   return ready
 }
 
@@ -217,24 +83,30 @@ export function referenceAt(
     if (via)
       access = new Map([...access].filter(([stop]) => via.platforms.has(stop)).map(([stop, s]) => [stop, s + via.stay]))
   })
-  let best = Number.POSITIVE_INFINITY
+  const latest = time + q.maxTravelTime
+  // what has gone before, or leaves when the time is over, takes nobody
+  const near = runs.filter(({ calls }) => calls.at(-1)!.arrival >= time && calls[0]!.departure <= latest)
+  let best = NOBODY
   for (let rides = 1; rides <= q.maxRides; rides++) {
     const ruled = layers.map(layer => readyByRule(q.rules, layer.arrivalsOf, stops))
     for (const layer of layers) {
       layer.arrivals = new Map()
       layer.arrivalsOf = new Map()
     }
-    for (const run of runs) rideAlong(run, layers, vias, ruled)
+    for (const run of near) if (run.calls[0]!.departure < best) rideAlong(run, layers, vias, ruled)
     vias.forEach((via, j) => {
       goBy(footpaths, via, layers[j]!, layers[j + 1]!, q.rules)
     })
-    let earliest = Number.POSITIVE_INFINITY
+    let earliest = NOBODY
     for (const [stop, seconds] of q.egress)
-      earliest = Math.min(earliest, (layers.at(-1)!.arrivals.get(stop) ?? Number.POSITIVE_INFINITY) + seconds)
-    if (earliest < best && earliest <= time + q.maxTravelTime) {
+      earliest = Math.min(earliest, (layers.at(-1)!.arrivals.get(stop) ?? NOBODY) + seconds)
+    if (earliest < best && earliest <= latest) {
       best = earliest
       answers.push({ departure: time, arrival: earliest, rides })
     }
+    // whoever is nowhere before the best is comes no sooner
+    const open = Math.min(best, latest)
+    if (layers.every(({ arrivals }) => arrivals.values().every(arrival => arrival >= open))) break
     for (const layer of layers) layer.ready = change(footpaths, stops, layer.arrivals, q.rules)
     vias.forEach(({ into, outOf, stay }, j) => {
       for (const [from, toPlace] of into)
@@ -264,19 +136,13 @@ function rideAlong(
 ): void {
   const on = layers.map(() => false)
   for (const call of run.calls) {
-    layers.forEach((layer, j) => {
-      if (on[j] && call.alight) arrive(layer, call.stop, call.trip, call.arrival)
-    })
-    vias.forEach(({ platforms, stay }, j) => {
-      if (on[j] && stay === 0 && platforms.has(call.stop) && (call.board || call.alight)) on[j + 1] = true
-    })
-    layers.forEach(({ ready }, j) => {
-      if (
-        call.board &&
-        ((ready.get(call.stop) ?? Number.POSITIVE_INFINITY) <= call.departure || ruled[j]!(call) <= call.departure)
-      )
-        on[j] = true
-    })
+    const { stop, departure } = call
+    for (const [j, layer] of layers.entries()) if (on[j] && call.alight) arrive(layer, stop, call.trip, call.arrival)
+    for (const [j, { platforms, stay }] of vias.entries())
+      if (on[j] && stay === 0 && platforms.has(stop) && (call.board || call.alight)) on[j + 1] = true
+    if (!call.board) continue
+    for (const [j, { ready }] of layers.entries())
+      if (!on[j] && ((ready.get(stop) ?? NOBODY) <= departure || ruled[j]!(call) <= departure)) on[j] = true
   }
 }
 
@@ -310,7 +176,7 @@ function readyByRule(
   return call =>
     rules?.from.has(call.stop)
       ? known.getOrInsertComputed(call.trip * stops + call.stop, () => ruledReady(rules, arrivals, call))
-      : Number.POSITIVE_INFINITY
+      : NOBODY
 }
 
 /** Changes and walks that are under no rule for routes or trips. */

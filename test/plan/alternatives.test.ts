@@ -11,8 +11,8 @@ import type { Journey, Leg } from '#engine/transit/journey.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
+import { allRuns } from '../helpers/plain-runs.ts'
 import { random } from '../helpers/random.ts'
-import { allRuns } from '../helpers/reference.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 test('by way of a place: another run calls there too, or leaves the stay its time', () => {

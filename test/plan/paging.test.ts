@@ -13,16 +13,9 @@ import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { mirrorRules, type PlainRules, plainRules } from '../helpers/plain-rules.ts'
+import { allRuns, backwards, type PlainRun } from '../helpers/plain-runs.ts'
 import { type Random, random } from '../helpers/random.ts'
-import {
-  allRuns,
-  answerSet,
-  backwards,
-  type PlainAnswer,
-  type PlainRun,
-  type PlainVia,
-  referenceRange,
-} from '../helpers/reference.ts'
+import { answerSet, type PlainAnswer, type PlainVia, referenceRange } from '../helpers/reference.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
 
 const HOUR = 3600

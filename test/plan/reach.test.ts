@@ -12,8 +12,9 @@ import { slowerChanges } from '#engine/transit/options.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
+import { allRuns, backwards, type PlainRun, usableRuns } from '../helpers/plain-runs.ts'
 import { random } from '../helpers/random.ts'
-import { allRuns, backwards, type PlainQuery, type PlainRun, referenceAt, usableRuns } from '../helpers/reference.ts'
+import { type PlainQuery, referenceAt } from '../helpers/reference.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 describe('drawn', () => {

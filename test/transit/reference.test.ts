@@ -12,16 +12,9 @@ import { AUTUMN, disturb, drawCity, SPRING } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { mirrorRules, plainRules } from '../helpers/plain-rules.ts'
+import { allRuns, backwards, usableRuns } from '../helpers/plain-runs.ts'
 import { type Random, random } from '../helpers/random.ts'
-import {
-  allRuns,
-  answerSet,
-  backwards,
-  type PlainAnswer,
-  referenceAt,
-  referenceRange,
-  usableRuns,
-} from '../helpers/reference.ts'
+import { answerSet, type PlainAnswer, referenceAt, referenceRange } from '../helpers/reference.ts'
 import { type SearchOptions, search } from '../helpers/search.ts'
 import { timetable } from '../helpers/timetable.ts'
 
