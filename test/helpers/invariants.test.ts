@@ -5,7 +5,7 @@ import { test } from 'vitest'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { journeys } from './ask.ts'
 import { assertJourney } from './invariants.ts'
-import { allRuns } from './reference.ts'
+import { allRuns } from './plain-runs.ts'
 import { timetable } from './timetable.ts'
 
 const world = timetable(`

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '#engine/transit/journey.ts'
 import type { PlainRules } from './plain-rules.ts'
-import type { PlainRun } from './reference.ts'
+import type { PlainRun } from './plain-runs.ts'
 
 const endOf = (leg: Leg, which: 'from' | 'to'): LegEnd =>
   leg.kind === 'ride' ? { kind: 'stop', stop: leg[which] } : leg[which]
