@@ -84,7 +84,7 @@ export const liveDefaults: LiveLimits = {
 }
 
 /** Of one request: the address in characters (an itinerary id alone may have 12,000), and its parameters. */
-export const requestLimits = { url: 14_000, parameters: 50 } as const
+export const requestLimits = { url: 14_000, parameters: 256 } as const
 
 /** Limits of every HTTP connection, in bytes and milliseconds. */
 export const httpLimits = {

@@ -162,11 +162,23 @@ export function installOpenApi(app: App): void {
   )
 }
 
+interface Asked {
+  readonly required?: readonly string[]
+  readonly properties: Readonly<Record<string, { readonly default?: unknown }>>
+}
 interface Schema {
   readonly summary?: string
   readonly tags?: readonly string[]
   readonly response?: object
+  readonly querystring?: Asked
+  readonly body?: Asked
 }
+
+/** What has a default need not be given; while a request is read it counts as there. */
+const withoutDefaults = ({ required = [], ...asked }: Asked): Asked => ({
+  ...asked,
+  required: required.filter(name => asked.properties[name]?.default === undefined),
+})
 
 function described(schema: Schema | undefined, url: string, name: string, tiles: boolean, superseded: boolean): object {
   const known = said[name]
@@ -187,6 +199,8 @@ function described(schema: Schema | undefined, url: string, name: string, tiles:
   return {
     ...(params.length > 0 && { params: { type: 'object', properties: Object.fromEntries(params) } }),
     ...schema,
+    ...(schema?.querystring && { querystring: withoutDefaults(schema.querystring) }),
+    ...(schema?.body && { body: withoutDefaults(schema.body) }),
     summary: schema?.summary ?? known?.summary ?? name,
     ...(superseded && {
       deprecated: true,

@@ -74,6 +74,8 @@ export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, 
     }
     const texts = (Array.isArray(given) ? given : [given]).map(String)
     if (rule.type === 'array') values[name] = readList(name, rule, texts)
+    else if (texts.some(other => other !== texts[0]))
+      throw bad(name, `is given ${texts.length} times, with different values`)
     else values[name] = readOne(name, rule, texts[0]!)
   }
   return values
@@ -107,11 +109,13 @@ function readOne(name: string, rule: Rule, given: string): unknown {
   return given
 }
 
+const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+
 function readNumber(name: string, rule: Rule, given: string): number {
-  const value = given.trim() === '' ? Number.NaN : Number(given)
+  const value = DECIMAL.test(given) ? Number(given) : Number.NaN
   const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
   if (!Number.isFinite(value) || (rule.type === 'integer' && !Number.isInteger(value)))
-    throw bad(name, `${quote(given)} is not ${kind}`)
+    throw bad(name, `${quote(given)} is not ${kind} within ${rule.minimum} … ${rule.maximum}`)
   if (value < rule.minimum! || value > rule.maximum!) {
     const code = rule.size && value > rule.maximum! ? 'TOO_LARGE' : 'BAD_REQUEST'
     throw new FreifahrtError(code, name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)
