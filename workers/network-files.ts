@@ -194,7 +194,7 @@ export function readManifest(dir: string): Manifest {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    throw unreadable(dir, 'there is no network here')
+    throw new FreifahrtError('NETWORK_UNREADABLE', dir, 'there is no network here; make one with `freifahrt import`')
   }
   return parseManifest(text, path)
 }

@@ -46,7 +46,12 @@ export const presetNames: readonly string[] = presets.map(preset => preset.name)
  */
 export function findPreset(name: string, base?: string): Preset {
   const preset = presets.find(p => p.name === name)
-  if (!preset) throw new FreifahrtError('BAD_REQUEST', `preset ${name}`, `there are ${presetNames.join(', ')}`)
+  if (!preset)
+    throw new FreifahrtError(
+      'BAD_REQUEST',
+      '--preset',
+      `'${name}' is no city that is known by name; there are ${presetNames.join(', ')}`,
+    )
   if (base === undefined) return preset
   const moved = (url: string): string => `${base.replace(/\/+$/, '')}/${url.replace(/^https?:\/\//, '')}`
   return {

@@ -7,7 +7,7 @@ import { readSettings } from '../settings.ts'
 import { progressText } from './import.ts'
 import { configOption, hostOption, nowOption, parseInstant, parseWhole, portOption } from './options.ts'
 import { grouped, progressLine } from './output.ts'
-import { serveUntilStopped } from './running.ts'
+import { checkPort, serveUntilStopped } from './running.ts'
 import { presetOptions, type ServeOptions, serve } from './serve.ts'
 
 interface Options extends ServeOptions {
@@ -40,6 +40,7 @@ Examples:
 async function demo(options: Options): Promise<void> {
   if (options.preset !== undefined) return serve(options)
   const { settings } = readSettings({ host: options.host, port: options.port }, process.env, options.config)
+  await checkPort(settings)
   const started = performance.now()
   const clock = createClock(options.now === undefined ? undefined : parseInstant(options.now, 'Europe/Berlin', '--now'))
   const line = progressLine()

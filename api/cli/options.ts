@@ -17,13 +17,13 @@ export const collect = (text: string, before: readonly string[] = []): string[] 
 function parsePort(text: string): number {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('a port is a number from 0 to 65535')
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
   return port
 }
 
 export function parseWhole(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('give a whole number')
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Give a whole number.')
   return value
 }
 

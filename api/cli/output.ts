@@ -24,12 +24,25 @@ export function explain(error: unknown): string {
     const hint = advice[error.code]
     return `freifahrt: ${error.message}${hint === undefined ? '' : ` — ${hint}`}`
   }
-  const { code, message, stack, syscall } = error as NodeJS.ErrnoException
-  if (code === 'EADDRINUSE') return `freifahrt: ${message} — another program uses this port: choose one with --port`
+  const { code, message, path, stack, syscall } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') {
+    const { address, port } = error as { readonly address?: string; readonly port?: number }
+    return `freifahrt: port ${port} of ${address} is taken by another program — choose another with --port`
+  }
+  if (code === 'ENOENT' && path !== undefined)
+    return explain(new FreifahrtError('FILE_MISSING', path, 'no such file or folder'))
   // the system's own no: no such folder, no permission, no such address …
   if (syscall !== undefined) return `freifahrt: ${message}`
   return `freifahrt: ${stack ?? String(error)}`
 }
+
+/** What commander refuses, as one line like every other. @param help the command that explains the word */
+export const refusal = (text: string, help: string): string =>
+  `freifahrt: ${text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\.$/, '')
+    .replaceAll('\n', ' ')} — \`${help}\` explains it`
 
 export const json = (value: unknown): string => JSON.stringify(value, null, 2)
 

@@ -1,7 +1,8 @@
 // Puts the words of the command together. Each word is one file, which says what it takes and hands the work to workers/ or the API.
 
 import { Command } from 'commander'
-import { explain } from './output.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { explain, refusal } from './output.ts'
 
 // what a word needs is loaded only when it is asked for: `plan` waits for no database, `sql` for no server
 const words: Readonly<Record<string, () => Promise<Command>>> = {
@@ -34,9 +35,13 @@ export async function run(argv: readonly string[]): Promise<void> {
     .description(
       'Real-time transit for cities whose public transport is free to use: timetables, streets and realtime in, journeys and live boards out.',
     )
+    .version(manifest.version, '--version', 'print the version')
     .addHelpText('after', examples)
-    .showHelpAfterError('(freifahrt --help explains all words)')
   const asked = Object.entries(words).filter(([name]) => name === argv[2])
+  const word = asked.length > 0 ? `${argv[2]} ` : ''
+  program.configureOutput({
+    outputError: (text, write) => write(`${refusal(text, `freifahrt ${word}--help`)}\n`),
+  })
   for (const [, load] of asked.length > 0 ? asked : Object.entries(words))
     program.addCommand((await load()).copyInheritedSettings(program))
   try {

@@ -1,6 +1,7 @@
 // A network at work, with or without a port: what plan, serve and demo have in common.
 
 import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SharedClock } from '#workers/clock.ts'
@@ -35,6 +36,13 @@ export interface Setup {
   readonly conditions?: readonly ConditionSource[]
   /** Where the network is from, and the folder it was opened from: a new one there takes over without a pause. */
   readonly from?: { readonly place: NetworkPlace; readonly dir: string }
+}
+
+/** A port that is taken is told before a city is fetched or made. Throws what listening there throws. */
+export async function checkPort({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<void> {
+  const probe = createServer().listen({ host, port })
+  await once(probe, 'listening')
+  await once(probe.close(), 'close')
 }
 
 export const openService = (setup: Setup): Promise<RunningService> => startService({ ...setup, planWorker })

@@ -16,7 +16,7 @@ import { configOption, hostOption, isUrl, networkOption, nowOption, parseInstant
 import { grouped, progressLine } from './output.ts'
 import { installPreset } from './preset.ts'
 import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
-import { projectRoot, serveUntilStopped } from './running.ts'
+import { checkPort, projectRoot, serveUntilStopped } from './running.ts'
 import { storeAccess } from './store.ts'
 
 export interface ServeOptions {
@@ -100,6 +100,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const asked = settings.realtime.map(sourceOf)
   for (const { url } of asked)
     if (!isUrl(url)) throw new FreifahrtError('BAD_REQUEST', '--gtfs-rt', `'${url}' is no http or https address`)
+  await checkPort(settings)
   const preset =
     options.preset === undefined ? undefined : await installPreset(options.preset, options.data, options.mirror)
   const text = preset?.dir ?? settings.network

@@ -122,6 +122,30 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await page.context().close()
   })
 
+  test('nothing found: says why in the words of the reader, mends itself, and the field can be emptied', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=48.1,11.5', { locale: 'de-DE', viewport: PHONE })
+    await page.getByText('In der Nähe des Ziels ist keine Straße auf der Karte.').waitFor()
+    await page.goto(`${url}/?from=51.5065,7.4530&to=51.5640,7.4660&time=2031-01-01T09:00:00Z`)
+    await page.getByText('So weit reicht der Fahrplan nicht.').waitFor()
+    await page.route('**/api/v6/plan?*', route => route.abort(), { times: 1 })
+    await page.goto(`${url}/?from=51.5065,7.4530&to=51.5640,7.4660`)
+    await page.getByText('Der Server ist nicht erreichbar.').waitFor()
+    await page.getByRole('button', { name: 'Noch einmal versuchen' }).click()
+    await page.locator('.itinerary-row').first().waitFor()
+    await page.locator('.itinerary-row').first().click()
+    await page.getByText(/^\d\.\d kg CO₂, mit dem Auto \d\.\d kg$/).waitFor()
+
+    const search = page.getByRole('combobox', { name: 'Nach' })
+    await search.fill('qqqq')
+    await page.getByText('Nichts gefunden').last().waitFor()
+    const [field, clear] = [await search.boundingBox(), await page.getByLabel('Nach: Leeren').boundingBox()]
+    expect(clear!.y + clear!.height).toBeLessThanOrEqual(field!.y + field!.height)
+    await page.goto(`${url}/?stop=demo_nowhere`)
+    await page.getByRole('heading', { name: 'Diese Haltestelle gibt es nicht.' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Von hier' }).count()).toBe(0)
+    await page.context().close()
+  })
+
   test('arriving by a time: the choice is in the address and in the answer', async () => {
     const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660&time=2026-11-23T09:00:00Z&arrive')
     await page.locator('.itinerary-row').first().waitFor()

@@ -5,7 +5,7 @@ import type { Api } from '../shared/api.ts'
 import { useConnection } from '../shared/connection.ts'
 import { SettingContext, useSetting } from '../shared/setting.ts'
 import { shortenerWithout } from '../shared/short-names.ts'
-import type { Shell } from '../shared/start.tsx'
+import { base, type Shell } from '../shared/start.tsx'
 import { useNow } from '../shared/ticker.ts'
 import { timesIn } from '../shared/times.ts'
 import { useCommonStart } from '../shared/use-common-start.ts'
@@ -28,7 +28,15 @@ export function Display({ options, ...shell }: Shell & { readonly options: Optio
   const start = useCommonStart(api)
   const short = useMemo(() => shortenerWithout(start), [start])
   const setting = useMemo(() => ({ ...shell, times, short }), [t, language, api, times, short])
-  if (options.stops.length === 0) return <p class="display-problem">{t.display.noStop}</p>
+  if (options.stops.length === 0)
+    return (
+      <main class="display-problem">
+        <p>{t.display.noStop}</p>
+        <p>
+          <a href={base}>{t.display.toStart}</a>
+        </p>
+      </main>
+    )
   return (
     <SettingContext.Provider value={setting}>
       <Picture options={options} stops={stops} />

@@ -153,13 +153,12 @@ function When({ row, paper }: { readonly row: RowView; readonly paper: boolean }
         )}
       </b>
       <small class={sure && departure.pred! - departure.sched >= 60 ? 'is-late' : ''}>
-        {sure ? clock : punctuality(t, row)}
         {sure && planned !== clock && (
           <>
-            {' '}
-            <s>{planned}</s>
+            <s>{planned}</s>{' '}
           </>
         )}
+        {sure ? clock : punctuality(t, row)}
       </small>
     </span>
   )

@@ -21,7 +21,7 @@ import { type ChosenPlace, lookUp, pointId } from './search/places.ts'
 
 /** Zoom at which streets can be told apart. */
 const NEAR_ENOUGH = 13
-const wide = matchMedia('(min-width: 900px)')
+const wide = matchMedia('(min-width: 760px)')
 
 export function App(shell: Shell) {
   const { t, language, api } = shell

@@ -15,6 +15,9 @@ export type { Alert, Place } from '#api/contract/common.ts'
 export type { Match } from '#api/contract/geocode.ts'
 export type { Itinerary, Leg, Step } from '#api/contract/itinerary.ts'
 
+/** Why nothing was found. */
+export type Reason = NonNullable<PlanResponse['reasons']>[number]
+
 /** The server's own sentence about what was wrong, or status 0 when there was no server. */
 export class ApiError extends Error {
   readonly status: number

@@ -40,6 +40,11 @@ describe('what is printed', () => {
   test('what the system refuses is one line, what nobody foresaw keeps its stack', () => {
     const refused = Object.assign(new Error('listen EADDRNOTAVAIL: address not available'), { syscall: 'listen' })
     expect(explain(refused)).toBe('freifahrt: listen EADDRNOTAVAIL: address not available')
+    const missing = Object.assign(new Error('ENOENT: no such file or directory, open x.csv'), {
+      code: 'ENOENT',
+      path: 'x.csv',
+    })
+    expect(explain(missing)).toBe('freifahrt: FILE_MISSING at x.csv: no such file or folder')
     expect(explain(new Error('a bug'))).toContain('\n    at ')
   })
 

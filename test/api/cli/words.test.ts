@@ -2,7 +2,9 @@
 // seen once; the others are asked for in this one.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -76,9 +78,26 @@ beforeAll(async () => {
 
 test('--help names every word and its exit codes', async () => {
   const { code, out } = await run('--help')
+  expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(code).toBe(0)
   for (const word of ['import', 'serve', 'demo', 'plan', 'bench', 'sql'])
     expect(out).toMatch(new RegExp(`^  ${word} \\[`, 'm'))
+})
+
+test('what is mistyped is refused in one line that says where to look', async () => {
+  const { code, out, err } = await run('serve', '--prot', '80')
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toBe("freifahrt: unknown option '--prot' (Did you mean --port?) — `freifahrt serve --help` explains it\n")
+})
+
+test('a port that is taken is told before anything is fetched or made', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { code, out, err } = await runHere('demo', '--port', String(port))
+  other.close()
+  expect([code, out]).toEqual([1, ''])
+  expect(err).toBe(`freifahrt: port ${port} of 127.0.0.1 is taken by another program — choose another with --port\n`)
 })
 
 describe('import', () => {

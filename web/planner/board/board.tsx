@@ -31,14 +31,16 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
       <header class="board-head">
         <h2 id="board-title">{stop?.name ?? (board?.state === 'gone' ? t.unknownStop : ' ')}</h2>
         {board && <Freshness board={board} />}
-        <div class="board-actions">
-          <button type="button" class="quiet" onClick={() => onPlan('from')}>
-            {t.planFromHere}
-          </button>
-          <button type="button" class="quiet" onClick={() => onPlan('to')}>
-            {t.planToHere}
-          </button>
-        </div>
+        {stop && (
+          <div class="board-actions">
+            <button type="button" class="quiet" onClick={() => onPlan('from')}>
+              {t.planFromHere}
+            </button>
+            <button type="button" class="quiet" onClick={() => onPlan('to')}>
+              {t.planToHere}
+            </button>
+          </div>
+        )}
       </header>
       {board && <Alerts alerts={board.alerts} />}
       {board?.state === 'waiting' && <Waiting />}

@@ -22,12 +22,7 @@ export function Departure({ row }: { readonly row: Row }) {
           <span class="departure-facts">
             <Platform row={row} />
             <State row={row} />
-            {row.wheelchair && (
-              <span class="fact-quiet" title={t.stepFree}>
-                <span class="sr-only">{t.stepFree}</span>
-                <span aria-hidden="true">♿︎</span>
-              </span>
-            )}
+            <StepFree known={row.wheelchair} />
           </span>
         </span>
         <span class="departure-when">
@@ -70,6 +65,19 @@ function State({ row }: { readonly row: Row }) {
         <span class="fact-quiet">{t.states[row.rt === 'live' ? 'scheduled' : row.rt]}</span>
       )}
     </>
+  )
+}
+
+/** Three values: yes, no, and nothing where nobody knows. */
+export function StepFree({ known }: { readonly known: boolean | undefined }) {
+  const { t } = useSetting()
+  if (known === undefined) return null
+  if (!known) return <span class="fact-late">{t.notStepFree}</span>
+  return (
+    <span class="fact-quiet" title={t.stepFree}>
+      <span class="sr-only">{t.stepFree}</span>
+      <span aria-hidden="true">♿︎</span>
+    </span>
   )
 }
 

@@ -7,6 +7,7 @@ import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { distance, duration, seconds } from '../../shared/times.ts'
+import { StepFree } from '../board/departure.tsx'
 import { LegState } from './itinerary.tsx'
 import { isRide, lineOf } from './legs.ts'
 import { stepText } from './steps.ts'
@@ -42,6 +43,15 @@ export function Details({ legs, ends }: DetailsProps) {
   )
 }
 
+/** Of one rider, and what a car would have left behind; nothing where it is not known of a part of the way. */
+export function Co2({ legs }: { readonly legs: readonly Leg[] }) {
+  const { t } = useSetting()
+  if (!legs.every(leg => leg.co2)) return null
+  const kilograms = (of: 'grams' | 'carGrams') =>
+    t.kilograms((legs.reduce((sum, leg) => sum + leg.co2![of], 0) / 1000).toFixed(1))
+  return <p class="itinerary-co2">{t.co2(kilograms('grams'), kilograms('carGrams'))}</p>
+}
+
 function Ride({ leg }: { readonly leg: Leg }) {
   const { t, short } = useSetting()
   const between = leg.intermediateStops ?? []
@@ -60,7 +70,8 @@ function Ride({ leg }: { readonly leg: Leg }) {
         <p class="leg-line">
           <LineBadge line={lineOf(leg)} color={leg.routeColor} textColor={leg.routeTextColor} />
           <span>
-            {leg.headsign && t.towards(short(leg.headsign))} <LegState leg={leg} />
+            {leg.headsign && t.towards(short(leg.headsign))} <LegState leg={leg} />{' '}
+            <StepFree known={leg.wheelchairAccessible && leg.wheelchairAccessible === 'ACCESSIBLE'} />
           </span>
         </p>
         <Fullness occupancy={leg.occupancy} />

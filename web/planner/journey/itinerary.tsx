@@ -5,7 +5,7 @@ import { useSetting } from '../../shared/setting.ts'
 import { duration, seconds } from '../../shared/times.ts'
 import { Delay } from '../board/departure.tsx'
 import { Actions } from './actions.tsx'
-import { Details, type Ends } from './details.tsx'
+import { Co2, Details, type Ends } from './details.tsx'
 import { isRide, lineOf } from './legs.ts'
 import { useLiveLegs } from './live-legs.ts'
 
@@ -62,6 +62,7 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWat
         <>
           <Actions itinerary={now} ends={ends} watched={watched} onWatch={onWatch} />
           <Details legs={legs} ends={ends} />
+          <Co2 legs={legs} />
         </>
       )}
     </li>

@@ -40,7 +40,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
           ...wishParameters(wishes),
         }
       : undefined
-  const { state, list, problem, earlier, later, extending } = useJourneys(query)
+  const { state, list, reasons, problem, retry, earlier, later, extending } = useJourneys(query)
   const shared = useShared(address.journey, onChoose)
 
   // what is open but was not found by this question: shared by somebody, or proposed in place of a broken one
@@ -84,16 +84,28 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
         </div>
       )}
       {state === 'failed' && (
-        <p class="hint is-warning" role="alert">
-          {t.failed} {problem}
-        </p>
+        <>
+          <p class="hint is-warning" role="alert">
+            {problem}
+          </p>
+          <button type="button" onClick={retry}>
+            {t.tryAgain}
+          </button>
+        </>
       )}
       {state === 'found' && (
         <>
           <button type="button" class="page" onClick={earlier} disabled={extending !== undefined}>
             {extending === 'earlier' ? t.searching : t.earlier}
           </button>
-          {list.length === 0 && <p class="hint">{t.noJourneys}</p>}
+          {list.length === 0 && (
+            <div class="hint" role="status">
+              <b>{t.noJourneys}</b>
+              {reasons.map(({ code, text }) => (
+                <p key={code}>{t.reasons[code as keyof typeof t.reasons] ?? text}</p>
+              ))}
+            </div>
+          )}
           <ol class="itineraries" aria-label={t.journeys}>
             {list.map((itinerary, i) => (
               <>

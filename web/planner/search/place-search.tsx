@@ -106,41 +106,43 @@ export function PlaceSearch({
       <label for={id} class={labelHidden ? 'sr-only' : ''}>
         {label}
       </label>
-      <input
-        ref={input}
-        id={id}
-        type="text"
-        role="combobox"
-        autocomplete="off"
-        spellcheck={false}
-        enterkeyhint="search"
-        placeholder={placeholder}
-        aria-autocomplete="list"
-        aria-expanded={shown}
-        aria-controls={`${id}-list`}
-        aria-activedescendant={shown && active >= 0 ? `${id}-${active}` : undefined}
-        value={typed ?? place?.name ?? ''}
-        onInput={event => {
-          setTyped(event.currentTarget.value)
-          setOpen(true)
-          setProblem('')
-          hurried.current = false
-        }}
-        onFocus={event => {
-          event.currentTarget.select()
-          setOpen(true)
-        }}
-        onBlur={() => {
-          setOpen(false)
-          setTyped(undefined)
-        }}
-        onKeyDown={onKeyDown}
-      />
-      {(typed ?? place?.name) && (
-        <button type="button" class="clear" aria-label={`${label}: ${t.clear}`} onClick={empty}>
-          <span aria-hidden="true">×</span>
-        </button>
-      )}
+      <div class="place-field">
+        <input
+          ref={input}
+          id={id}
+          type="text"
+          role="combobox"
+          autocomplete="off"
+          spellcheck={false}
+          enterkeyhint="search"
+          placeholder={placeholder}
+          aria-autocomplete="list"
+          aria-expanded={shown}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={shown && active >= 0 ? `${id}-${active}` : undefined}
+          value={typed ?? place?.name ?? ''}
+          onInput={event => {
+            setTyped(event.currentTarget.value)
+            setOpen(true)
+            setProblem('')
+            hurried.current = false
+          }}
+          onFocus={event => {
+            event.currentTarget.select()
+            setOpen(true)
+          }}
+          onBlur={() => {
+            setOpen(false)
+            setTyped(undefined)
+          }}
+          onKeyDown={onKeyDown}
+        />
+        {(typed ?? place?.name) && (
+          <button type="button" class="clear" aria-label={`${label}: ${t.clear}`} onClick={empty}>
+            <span aria-hidden="true">×</span>
+          </button>
+        )}
+      </div>
       <div id={`${id}-list`} class="suggestions" role="listbox" aria-label={label} hidden={!shown}>
         {options.map((option, i) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the keys
