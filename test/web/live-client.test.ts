@@ -161,6 +161,33 @@ test('goaway is obeyed, and a push from outside shortens any wait', () => {
   expect(world.servers.length).toBe(2)
 })
 
+test('what is gone is asked for again each minute or so, and told whole when it is back', () => {
+  const { world, server, boards } = known({ rows: [row('a', 600)] })
+  server.say({ type: 'gone', ch: STOP, reason: 'feed replaced' })
+  server.said.length = 0
+  passAlive(world, 75)
+  expect(server.said).toEqual([{ type: 'sub', id: 1, ch: STOP }])
+  server.say({ type: 'err', code: 4404, detail: 'unknown stop', ref: 1 })
+  expect(boards.at(-1)!.state).toBe('gone')
+  passAlive(world, 75)
+  expect(server.said).toHaveLength(2)
+  server.say(snap({ s: 1, rows: [row('b', 700)] }))
+  expect(boards.at(-1)).toMatchObject({ state: 'known', rows: [{ id: 'b' }] })
+  passAlive(world, 300)
+  expect(server.said).toHaveLength(2)
+})
+
+test('a channel that the server cannot read now is not called gone, and is asked for again', () => {
+  const { world, server, boards } = watching()
+  server.accept()
+  server.welcome()
+  server.said.length = 0
+  server.say({ type: 'err', code: 1013, detail: 'too many channels', ref: 1 })
+  expect(boards.at(-1)!.state).toBe('waiting')
+  passAlive(world, 75)
+  expect(server.said).toEqual([{ type: 'sub', id: 1, ch: STOP }])
+})
+
 test('what does not exist is said to be gone, by channel or by subscription', () => {
   const gone = known({ rows: [row('a', 60)] })
   gone.server.say({ type: 'gone', ch: STOP, reason: 'feed replaced' })
@@ -291,6 +318,14 @@ function newWorld() {
       }
       now = end
     },
+  }
+}
+
+/** Time passes, and the server is heard all the while. */
+function passAlive(world: ReturnType<typeof newWorld>, seconds: number): void {
+  for (let passed = 0; passed < seconds; passed += 15) {
+    world.pass(15)
+    world.servers.at(-1)!.say({ type: 'hb', now: T0 + world.passed, ch: {}, feed: {} })
   }
 }
 

@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Api } from '../shared/api.ts'
 import { useConnection } from '../shared/connection.ts'
+import { renewIfOther } from '../shared/renew.ts'
 import { SettingContext, useSetting } from '../shared/setting.ts'
 import { shortenerWithout } from '../shared/short-names.ts'
 import { base, type Shell } from '../shared/start.tsx'
@@ -16,6 +17,9 @@ import { inputAt, type KnownStop, useStops } from './use-stops.ts'
 import { stopView } from './view.ts'
 import { Wall } from './wall.tsx'
 import { spokenText } from './words.ts'
+
+const LOOK_EVERY = 3600 // seconds, between two looks for another build of this page
+const LOOK_WITHIN = 60 // seconds after a connection, so that all displays of a city do not come at once
 
 /** Paper is drawn anew once a minute, and only where something changed. */
 const EINK_EVERY = 60 // seconds
@@ -42,6 +46,19 @@ export function Display({ options, ...shell }: Shell & { readonly options: Optio
       <Picture options={options} stops={stops} />
     </SettingContext.Provider>
   )
+}
+
+/** Nobody reloads a display: it takes over another build of itself, at the latest an hour after it is there. */
+function useRenewal(connected: boolean): void {
+  useEffect(() => {
+    if (!connected) return
+    const first = setTimeout(() => renewIfOther(), Math.random() * LOOK_WITHIN * 1000)
+    const hourly = setInterval(() => renewIfOther(), LOOK_EVERY * 1000)
+    return () => {
+      clearTimeout(first)
+      clearInterval(hourly)
+    }
+  }, [connected])
 }
 
 const KEPT_ZONE = 'freifahrt.zone'
@@ -71,6 +88,7 @@ function Picture({ options, stops }: PictureProps) {
   const { t, times, language, live } = useSetting()
   const seconds = useNow()
   const connected = useConnection().state === 'open'
+  useRenewal(connected)
   const lostAt = useRef(live.now())
   if (connected) lostAt.current = seconds
   const paper = options.layout === 'eink'

@@ -10,6 +10,9 @@ import { freshnessText, hasMoved, newsOf, notesOf, punctuality } from './words.t
 
 const NEWS_SHOWN = 2
 const NEWS_FOR = 12 // seconds
+const DRIFT_EVERY = 600 // seconds
+// rem; round in a square, so that no edge is at one place for months (screens keep what always stands there)
+const DRIFT = ['0 0', '0.15rem 0', '0.15rem 0.15rem', '0 0.15rem']
 
 interface WallProps {
   readonly options: Options
@@ -25,9 +28,10 @@ export function Wall({ options, title, stops, now, spoken, onSpeak }: WallProps)
   const paper = options.layout === 'eink'
   const only = stops.length === 1 ? stops[0] : undefined
   const names = stops.flatMap(({ name }) => (name ? (only ? name : short(name)) : []))
+  const translate = paper ? undefined : DRIFT[Math.floor(now / DRIFT_EVERY) % DRIFT.length]
   const [clock, seconds] = [times.clock(now), times.exact(now).slice(-3)]
   return (
-    <main class="wall" style={{ '--stops': stops.length, '--rows': options.rows }}>
+    <main class="wall" style={{ '--stops': stops.length, '--rows': options.rows, translate }}>
       <header class="wall-head">
         <h1>{title ?? (names.join(' · ') || t.board)}</h1>
         <button type="button" class="wall-speak" onClick={onSpeak}>

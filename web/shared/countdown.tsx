@@ -29,7 +29,7 @@ export function Countdown({ time, live }: CountdownProps) {
         ) : (
           <>
             {minutes}
-            <small> min</small>
+            <small> {t.minuteSign}</small>
           </>
         )}
       </span>

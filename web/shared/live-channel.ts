@@ -143,6 +143,8 @@ export function takeStatus(channel: Channel, feed: string, state: FeedState): tr
 export function markGone(channel: Channel): true {
   channel.state = 'gone'
   channel.rows.clear()
+  // should it come back, it is told whole
+  channel.epoch = undefined
   return true
 }
 

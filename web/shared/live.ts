@@ -29,6 +29,8 @@ export const SUBPROTOCOL = 'freifahrt.live.v1+json'
 const FIRST_RETRY = 0.5 // seconds
 const LONGEST_RETRY = 30
 const MISSED_HEARTBEATS = 2
+const ASK_AGAIN = 60 // seconds after which what is not there, or cannot be read, may be
+const UNKNOWN_CHANNEL = 4404
 const LONGEST_REST = 86_400 // seconds; a browser's timer of more than 24 days runs off at once
 
 export type Connection =
@@ -74,6 +76,7 @@ interface Watch {
   readonly channel: Channel
   readonly listeners: Set<(state: never) => void>
   cancelExpiry: () => void
+  cancelAgain: () => void
 }
 
 export function connectLive({ url, world = browserWorld() }: { url: string; world?: LiveWorld }): LiveClient {
@@ -155,10 +158,16 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
       for (const watch of watches.values()) if (takeStatus(watch.channel, feed, { state, asOf })) publish(watch)
     },
     gone({ ch }) {
+      for (const watch of named(ch)) askAgain(watch)
       update(ch, markGone)
     },
-    err({ ref }) {
-      for (const watch of watches.values()) if (watch.id === ref && markGone(watch.channel)) publish(watch)
+    err({ ref, code }) {
+      for (const watch of watches.values()) {
+        if (watch.id !== ref) continue
+        askAgain(watch)
+        // anything else is the server's trouble, not an answer about the channel
+        if (code === UNKNOWN_CHANNEL && markGone(watch.channel)) publish(watch)
+      }
     },
     goaway({ reconnectAfterMs }) {
       // Everybody was sent away at the same moment: come back spread over half as long again.
@@ -180,7 +189,16 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
       watch.cancelExpiry = world.after(Math.min(Math.max(0.05, next - clock.now()), LONGEST_REST), () => publish(watch))
   }
 
-  function subscribe({ id, channel }: Watch): void {
+  /** A stop that an import has lost may be in the next one; nobody touches a display. */
+  function askAgain(watch: Watch): void {
+    watch.cancelAgain()
+    watch.cancelAgain = world.after(ASK_AGAIN * (1 + world.random() / 2), () => {
+      if (connection.state === 'open') subscribe(watch)
+    })
+  }
+
+  function subscribe({ id, channel, cancelAgain }: Watch): void {
+    cancelAgain()
     channel.missing = false
     channel.name = channel.key
     const resume = resumeOf(channel)
@@ -201,7 +219,13 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
     watch(key, listener) {
       let watch = watches.get(key)
       if (!watch) {
-        watch = { id: ++ids, channel: newChannel(key), listeners: new Set(), cancelExpiry: () => {} }
+        watch = {
+          id: ++ids,
+          channel: newChannel(key),
+          listeners: new Set(),
+          cancelExpiry: () => {},
+          cancelAgain: () => {},
+        }
         watches.set(key, watch)
         if (connection.state === 'open') subscribe(watch)
       }
@@ -213,6 +237,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
         if (watched.listeners.size > 0 || watches.get(key) !== watched) return
         watches.delete(key)
         watched.cancelExpiry()
+        watched.cancelAgain()
         if (connection.state === 'open') send({ type: 'unsub', id: watched.id })
       }
     },
@@ -230,7 +255,10 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
       socket = undefined
       cancelRetry()
       cancelSilence()
-      for (const watch of watches.values()) watch.cancelExpiry()
+      for (const watch of watches.values()) {
+        watch.cancelExpiry()
+        watch.cancelAgain()
+      }
       watches.clear()
       last?.close()
     },

@@ -7,6 +7,7 @@ import { type Api, connectApi } from './api.ts'
 import { learnClock, wallClock } from './kept-clock.ts'
 import { keepLanguage, loadTexts, preferredLanguage } from './languages.ts'
 import { browserWorld, connectLive, type LiveClient } from './live.ts'
+import { renewIfOther } from './renew.ts'
 
 const LEARN_EVERY = 60 // seconds
 
@@ -24,6 +25,8 @@ export interface Shell {
 
 /** Draws `App` as soon as its words are there. @param language the one to speak whatever the reader prefers */
 export async function startPage(App: ComponentType<Shell>, language = preferredLanguage()): Promise<void> {
+  // a part that is not there any more: of an older build
+  addEventListener('vite:preloadError', () => renewIfOther())
   const live = connect()
   const texts = await loadTexts(language)
   render(<Page App={App} live={live} first={{ language, t: texts }} />, document.getElementById('app')!)

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { useSetting } from '../../shared/setting.ts'
 import { MODE_GROUPS, MOST_RANGE, type ModeGroup, noWishes, rangeOf, SPEEDS, type Wishes } from './wishes.ts'
 
@@ -9,6 +10,8 @@ interface WishesFormProps {
 /** How the rider moves and with what; folded up, it says what is wished for. */
 export function WishesForm({ wishes, change }: WishesFormProps) {
   const { t } = useSetting()
+  // while it is being typed: journeys that come in meanwhile draw the form anew
+  const [typed, setTyped] = useState<string>()
   const flags = ['stepFree', 'bike', 'calmChanges'] as const
   const said = [
     ...(wishes.speed === 'normal' ? [] : [t.wishes.speeds[wishes.speed]]),
@@ -48,8 +51,12 @@ export function WishesForm({ wishes, change }: WishesFormProps) {
             max={MOST_RANGE}
             step="0.1"
             inputMode="decimal"
-            value={wishes.battery ?? ''}
-            onChange={event => change({ battery: rangeOf(event.currentTarget.valueAsNumber) })}
+            value={typed ?? wishes.battery ?? ''}
+            onInput={event => setTyped(event.currentTarget.value)}
+            onChange={event => {
+              setTyped(undefined)
+              change({ battery: rangeOf(event.currentTarget.valueAsNumber) })
+            }}
           />
         </label>
       </fieldset>
