@@ -1,7 +1,7 @@
 // Puts the words of the command together. Each word is one file, which says what it takes and hands the work to workers/ or the API.
 
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import manifest from '../../package.json' with { type: 'json' }
 import { explain, refusal } from './output.ts'
 
 // what a word needs is loaded only when it is asked for: `plan` waits for no database, `sql` for no server
@@ -29,13 +29,15 @@ Examples:
 \`freifahrt <word> --help\` explains each word. Exit code 0: done; 1: refused or failed, with one line on stderr that says why.
 `
 
+const version = (): string => JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+
 /** Runs the command line; ends the process with code 1 when the word fails. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('freifahrt')
     .description(
       'Real-time transit for cities whose public transport is free to use: timetables, streets and realtime in, journeys and live boards out.',
     )
-    .version(manifest.version, '--version', 'print the version')
+    .version(version(), '--version', 'print the version')
     .addHelpText('after', examples)
   const asked = Object.entries(words).filter(([name]) => name === argv[2])
   const word = asked.length > 0 ? `${argv[2]} ` : ''
