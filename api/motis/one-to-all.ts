@@ -1,15 +1,15 @@
 // GET one-to-all: how long it takes to every stop, or, arriving by a time, from every stop.
 
 import { Type } from 'typebox'
-import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
 import type { App } from '#api/fastify.ts'
-import { choice, integer, list, number, optional, or, place, size, text, time } from '#api/plugins/parameters.ts'
+import { integer, list, number, optional, or, place, size, text, time } from '#api/plugins/parameters.ts'
 import { MAX_TRANSFERS, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachSpan } from '#engine/plan/reach.ts'
 import { ask } from './ask.ts'
-import { momentAt, toQueryPlace, toWishes } from './plan.ts'
+import { momentAt, toQueryPlace } from './plan.ts'
 import { walkerOf, walkerParameters } from './travellers.ts'
 import { paths } from './versions.ts'
+import { toWishes, wishParameters } from './wishes.ts'
 
 /** Minutes; said in map/initial as well. */
 export const MAX_ONE_TO_ALL_MINUTES = 90
@@ -20,13 +20,9 @@ export const OneToAllQuery = Type.Object({
   time: optional(time()),
   arriveBy: or(Type.Boolean(), false),
   maxTransfers: or(integer(0, 100), MAX_TRANSFERS),
-  minTransferTime: or(integer(0, 24 * 60), 0),
-  additionalTransferTime: or(integer(0, 24 * 60), 0),
-  transferTimeFactor: or(number(1, 100), 1),
   maxMatchingDistance: or(number(0, 250), 250),
+  ...wishParameters,
   ...walkerParameters,
-  transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
-  requireBikeTransport: or(Type.Boolean(), false),
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
   maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
   language: or(list(text(35)), []),
@@ -47,7 +43,6 @@ export function oneToAllRoutes(app: App): void {
         maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
         walker: walkerOf(asked, momentAt(service, one, time)),
         maxMatchingDistance: asked.maxMatchingDistance,
-        realtime: true,
         ...toWishes(service, asked),
       }
       const style = { version, language: asked.language }

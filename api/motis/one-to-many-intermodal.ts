@@ -11,8 +11,9 @@ import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { OneToAllQuery } from './one-to-all.ts'
 import { MAX_ONE_TO_MANY } from './one-to-many.ts'
-import { momentAt, toQueryPlace, toWishes } from './plan.ts'
+import { momentAt, toQueryPlace } from './plan.ts'
 import { riderParameters, travellerFor, walkerOf } from './travellers.ts'
+import { toWishes } from './wishes.ts'
 
 const { one: _one, maxTravelTime: _max, ...shared } = OneToAllQuery.properties
 const IntermodalParams = Type.Object({
@@ -44,7 +45,6 @@ export function oneToManyIntermodalRoutes(app: App): void {
       maxEgress: asked.arriveBy ? asked.maxPreTransitTime : asked.maxPostTransitTime,
       walker: walkerOf(asked, moment),
       maxMatchingDistance: asked.maxMatchingDistance,
-      realtime: true,
       ...toWishes(service, asked),
     }
     const { maxDirectTime: maxSeconds, withDistance } = asked

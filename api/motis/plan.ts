@@ -2,7 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import { LEGACY_MODES, STREET_MODES } from '#api/contract/common.ts'
 import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
@@ -20,17 +20,11 @@ import {
   time,
 } from '#api/plugins/parameters.ts'
 import { goneSignal } from '#api/plugins/requests.ts'
-import { modeOfRouteType } from '#api/render/modes.ts'
 import type { BikeParking } from '#engine/access/parking.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, toE7 } from '#engine/core/geo.ts'
-import type { RouteIdx } from '#engine/core/ids.ts'
-import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, MAX_VIAS, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
-import { findRoute } from '#engine/timetable/lookup.ts'
-import type { Timetable } from '#engine/timetable/timetable.ts'
-import type { Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
 import { approachesOf, rentalParameters } from './approaches.ts'
 import { crowOffsets, readOffsets } from './offsets.ts'
@@ -45,7 +39,8 @@ import {
   walkerOf,
   walkerParameters,
 } from './travellers.ts'
-import { paths, transfersFromParameter, wantedModes } from './versions.ts'
+import { paths, transfersFromParameter } from './versions.ts'
+import { toWishes, wishParameters } from './wishes.ts'
 
 const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
 const flag = (value: boolean) => or(Type.Boolean(), value)
@@ -59,10 +54,8 @@ export const PlanQuery = Type.Object({
   time: optional(time()),
   maxTransfers: optional(integer(0, 100)),
   maxTravelTime: optional(integer(0, 7 * 24 * 60)),
-  minTransferTime: or(integer(0, 24 * 60), 0),
-  additionalTransferTime: or(integer(0, 24 * 60), 0),
-  transferTimeFactor: or(number(1, 100), 1),
   maxMatchingDistance: or(number(0, 250), 250),
+  ...wishParameters,
   ...walkerParameters,
   ...riderParameters,
   ...enduranceParameters,
@@ -70,7 +63,6 @@ export const PlanQuery = Type.Object({
   detailedLegs: flag(true),
   detailedTransfers: optional(Type.Boolean()),
   joinInterlinedLegs: flag(true),
-  transitModes: or(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES)), ['TRANSIT']),
   directModes: streetModes(),
   preTransitModes: streetModes(),
   postTransitModes: streetModes(),
@@ -83,8 +75,6 @@ export const PlanQuery = Type.Object({
   timetableView: flag(true),
   arriveBy: flag(false),
   searchWindow: or(size(0, 5760 * 60), queryDefaults.window),
-  requireBikeTransport: flag(false),
-  requireCarTransport: flag(false),
   // always so: GTFS knows no rides that have to be reserved
   noCompulsoryReservation: flag(false),
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
@@ -98,11 +88,7 @@ export const PlanQuery = Type.Object({
   withFares: flag(false),
   numLegAlternatives: or(integer(0, 20), 0),
   withScheduledSkippedStops: flag(false),
-  realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
   language: or(list(text(35)), []),
-  /** Own: routes and agencies not to use, by the ids that answers carry. */
-  bannedRoutes: optional(list(text(300), 100)),
-  bannedAgencies: optional(list(text(300), 100)),
   // own: no journeys that only add a needless change; minutes that a less full vehicle may cost
   distinct: flag(false),
   preferRoom: or(integer(0, 120), 0),
@@ -165,9 +151,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     rider,
     bikeParking: asked.bikeParking.toLowerCase() as BikeParking,
     maxMatchingDistance: asked.maxMatchingDistance,
-    realtime: asked.realtimeMode === 'REALTIME',
     transit: asked.transitModes.length > 0,
-    cars: asked.requireCarTransport ? 'yes' : 'no',
     ...(asked.fastestDirectFactor !== undefined && { directFactor: asked.fastestDirectFactor }),
     ...(asked.slowDirect && { slowDirect: true }),
     ...(asked.radius !== undefined && {
@@ -184,57 +168,6 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
 export function momentAt({ timetable: tt }: TransitService, place: QueryPlace, time: UnixSeconds): Moment {
   const [lat, lon] = place.kind === 'stop' ? [tt.stopLat[place.stop]!, tt.stopLon[place.stop]!] : [place.lat, place.lon]
   return { time, lat: lat / E7, lon: lon / E7 }
-}
-
-/** What plan and one-to-all are asked in the same words. */
-export const toWishes = (
-  service: TransitService,
-  asked: Parameters<typeof allowedRoutes>[1] &
-    Pick<
-      PlanQuery,
-      'pedestrianProfile' | 'requireBikeTransport' | 'minTransferTime' | 'additionalTransferTime' | 'transferTimeFactor'
-    >,
-): Wishes & Pick<Query, 'transferTimes'> => ({
-  // what nobody knows is not refused: few feeds say anything, and a no is said as such
-  wheelchair: asked.pedestrianProfile.endsWith('WHEELCHAIR') ? 'yes-or-unknown' : 'no',
-  bikes: asked.requireBikeTransport ? 'yes' : 'no',
-  transferTimes: {
-    min: asked.minTransferTime * 60,
-    additional: asked.additionalTransferTime * 60,
-    factor: asked.transferTimeFactor,
-  },
-  ...allowedRoutes(service, asked),
-})
-
-/** The routes that were asked for, by mode and without those banned; nothing when all are. Throws BAD_REQUEST for a ban nobody knows. */
-function allowedRoutes(
-  { timetable: tt, lookup }: TransitService,
-  asked: {
-    transitModes: readonly string[]
-    bannedRoutes?: readonly string[] | undefined
-    bannedAgencies?: readonly string[] | undefined
-  },
-): { allowedRoutes?: Uint8Array } {
-  const { bannedRoutes = [], bannedAgencies = [] } = asked
-  const wanted = wantedModes(asked.transitModes)
-  if (!wanted && bannedRoutes.length === 0 && bannedAgencies.length === 0) return {}
-  const allowed = Uint8Array.from(tt.routeType, type => (!wanted || wanted(modeOfRouteType(type)) ? 1 : 0))
-  for (const id of bannedRoutes) {
-    const route = findRoute(lookup, id)
-    if (route === undefined) throw new FreifahrtError('BAD_REQUEST', 'bannedRoutes', `no route '${id}'`)
-    allowed[route] = 0
-  }
-  const agencies = new Set(bannedAgencies.map(id => findAgency(tt, id)))
-  for (let route = 0; route < allowed.length; route++)
-    if (agencies.has(tt.routeAgency[route as RouteIdx])) allowed[route] = 0
-  return { allowedRoutes: allowed }
-}
-
-/** By the agency_id that answers carry. */
-function findAgency(tt: Timetable, id: string): number {
-  const agency = tt.agencyId.findIndex(text => textOf(tt, text) === id)
-  if (agency < 0) throw new FreifahrtError('BAD_REQUEST', 'bannedAgencies', `no agency '${id}'`)
-  return agency
 }
 
 /** The place that a client wrote. Throws UNKNOWN_STOP or UNKNOWN_TAG. */

@@ -9,8 +9,9 @@ import { Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { ask } from '#api/motis/ask.ts'
 import { OneToAllQuery } from '#api/motis/one-to-all.ts'
-import { momentAt, toQueryPlace, toWishes } from '#api/motis/plan.ts'
+import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
 import { riderParameters, travellerFor, walkerOf } from '#api/motis/travellers.ts'
+import { toWishes } from '#api/motis/wishes.ts'
 import { choice, list, or, size } from '#api/plugins/parameters.ts'
 import type { IsochroneQuery } from '#engine/plan/isochrone.ts'
 import { MAX_TRANSFERS } from '#engine/plan/query.ts'
@@ -49,7 +50,6 @@ export function isochroneRoutes(app: App): void {
         maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
         maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
         maxMatchingDistance: asked.maxMatchingDistance,
-        realtime: true,
         ...toWishes(service, asked),
       }
       return ask(

@@ -54,7 +54,7 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
     const before = legs.slice(0, index).findLast(leg => leg.kind === 'ride')
     const after = legs.slice(legs.indexOf(last) + 1).find(leg => leg.kind === 'ride')
     const destination = rootStop(tt, last.to)
-    const places = placesOf(horizon, q, journey, first, last)
+    const places = placesOf(tt, q.vias, journey, first, last)
     if (places.walked) return []
     const changeTo = (stop: StopIdx, trip: TripIdx, { to, trip: other }: RideLeg): number | undefined =>
       changeBetween(footpaths, copies.at(to, other), copies.at(stop, trip))

@@ -34,6 +34,7 @@ export interface ReachQuery
     | 'transferTimes'
     | 'allowedRoutes'
     | 'bikes'
+    | 'cars'
     | 'wheelchair'
   > {
   readonly one: QueryPlace

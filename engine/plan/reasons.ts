@@ -28,6 +28,8 @@ const sentences = {
   WHEELCHAIR: 'There are journeys, but none that a wheelchair is known to be able to use.',
   BIKES: 'There are journeys, but none that is known to take bicycles.',
   CARS: 'There are journeys, but none that is known to take cars.',
+  VIA: 'There are journeys, but none by way of all the places asked for, in their order and with the stays there.',
+  REALTIME: 'There are journeys in the timetable, but as things run now none of them can be made.',
   BATTERY: 'There are journeys, but the battery does not last for all of their ways together.',
   NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
 } as const
@@ -54,7 +56,7 @@ export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: E
     return [
       because(late.some(j => j.arrival - j.departure <= q.maxTravelTime) ? 'NOTHING_IN_WINDOW' : 'MAX_TRAVEL_TIME'),
     ]
-  const wishes = wishesOf(q)
+  const wishes = wishesOf(q, horizon)
   const enough = wishes.filter(({ without }) => journeys(without(q)).length > 0)
   if (enough.length > 0) return enough.map(({ code }) => because(code))
   const withoutAll = (others: readonly Wish[]): Query => others.reduce((query, { without }) => without(query), q)
@@ -90,8 +92,8 @@ interface Wish {
   readonly without: (q: Query) => Query
 }
 
-/** What this query asks for beyond any journey at all. */
-function wishesOf(q: Query): Wish[] {
+/** What this query asks for beyond any journey at all; that it should be possible now is a wish too. */
+function wishesOf(q: Query, { live }: Horizon): Wish[] {
   const { min, additional, factor } = q.transferTimes
   const wishes: (Wish | false)[] = [
     q.allowedRoutes !== undefined && { code: 'MODES', without: ({ allowedRoutes, ...rest }) => rest },
@@ -106,6 +108,8 @@ function wishesOf(q: Query): Wish[] {
       code: 'TRANSFER_TIMES',
       without: query => ({ ...query, transferTimes: { min: 0, additional: 0, factor: 1 } }),
     },
+    q.vias.length > 0 && { code: 'VIA', without: query => ({ ...query, vias: [] }) },
+    q.realtime && live.counts.runs > 0 && { code: 'REALTIME', without: query => ({ ...query, realtime: false }) },
   ]
   return wishes.filter(wish => wish !== false)
 }

@@ -143,7 +143,8 @@ function passPlaces({ places }: Tidying, rides: readonly Ride[], i: number): boo
   for (let r = first; r <= last; r++) {
     const { run, board, alight } = rides[r]!
     for (let at = board; at <= alight; at++)
-      if (!isSkipped(run, at)) while (next < passes.length && places[passes[next]!]!.has(stopOf(run, at))) next++
+      if (canBoard(run, at) || canAlight(run, at))
+        while (next < passes.length && places[passes[next]!]!.has(stopOf(run, at))) next++
     if (r === i) ofFirst = next
   }
   if (next < passes.length) return false

@@ -3,10 +3,10 @@
 //   A ──S1──▶ V ──S1──▶ B   without a stay: passed in the vehicle, so another run has to call there too
 //   A ──S1──▶ V · stay · V ──U2──▶ C        between two rides: another run may only leave this change as much time as there was
 
-import type { Horizon } from '../horizon/horizon.ts'
-import { isSkipped, stopOf, viewRun } from '../horizon/run-view.ts'
+import type { StopIdx } from '../core/ids.ts'
 import type { RunCall } from '../horizon/runs.ts'
-import type { Journey, RideLeg } from '../transit/journey.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
 import { platformsOf } from './access.ts'
 import type { Query } from './query.ts'
 
@@ -25,43 +25,33 @@ const NO_PLACES: RidePlaces = { passed: [], before: false, after: false, walked:
 
 /** @param first @param last the legs that the ride begins and ends with */
 export function placesOf(
-  horizon: Horizon,
-  { vias, realtime }: Pick<Query, 'vias' | 'realtime'>,
+  tt: Timetable,
+  vias: Query['vias'],
   { legs }: Journey,
   first: RideLeg,
   last: RideLeg,
 ): RidePlaces {
   if (vias.length === 0) return NO_PLACES
+  const platforms = (via: number): ReadonlySet<number> => {
+    const { place } = vias[via]!
+    return new Set(place.kind === 'stop' ? platformsOf(tt, place.stop) : [])
+  }
+  /** At the journey's own start or end. */
+  const staysAt = (stop: StopIdx): boolean => vias.some(({ stay }, via) => stay > 0 && platforms(via).has(stop))
   const [begin, end] = [legs.indexOf(first), legs.indexOf(last)]
-  const passed: ReadonlySet<number>[] = []
-  let [before, after, walked, next] = [false, false, false, 0]
-  legs.forEach((leg, i) => {
-    if (leg.kind === 'walk') {
-      if (leg.to.kind !== 'via') return
-      next = leg.to.via + 1
-      // the walk there, and the one from there right after it
-      if (i === begin - 2 || i === end + 1) walked = true
-      return
-    }
-    const run = viewRun(horizon, leg, realtime)
-    for (let at = leg.board; at <= leg.alight; at++)
-      for (; next < vias.length && !isSkipped(run, at); next++) {
-        const { place, stay } = vias[next]!
-        if (place.kind !== 'stop') break
-        const platforms = new Set<number>(platformsOf(horizon.timetable, place.stop))
-        if (!platforms.has(stopOf(run, at))) break
-        if (stay === 0) {
-          if (i >= begin && i <= end) passed.push(platforms)
-          continue
-        }
-        if (at !== leg.board && at !== leg.alight) break
-        const here = at === leg.board ? i : i + 1
-        before ||= here === begin || (legs.slice(here, begin).every(l => l.kind === 'walk') && here < begin)
-        after ||= here > end && legs.slice(end + 1, here).every(l => l.kind === 'walk')
-      }
-  })
-  return { passed, before, after, walked }
+  const ridden = legs.slice(begin, end + 1).filter(leg => leg.kind === 'ride')
+  const rideBefore = legs.slice(0, begin).findLast(leg => leg.kind === 'ride')
+  const hasRideAfter = legs.slice(end + 1).some(leg => leg.kind === 'ride')
+  return {
+    passed: ridden.flatMap(({ passes = [] }) => passes.map(platforms)),
+    before: rideBefore ? rideBefore.placeAfter === true : staysAt(first.from),
+    after: hasRideAfter ? last.placeAfter === true : staysAt(last.to),
+    // the walk there, and the one from there right after it
+    walked: leadsToPlace(legs[begin - 2]) || leadsToPlace(legs[end + 1]),
+  }
 }
+
+const leadsToPlace = (leg: Leg | undefined): boolean => leg?.kind === 'walk' && leg.to.kind === 'via'
 
 /** Does a run between two of its calls pass all of them, in their order? */
 export function passesAll(
@@ -71,7 +61,9 @@ export function passesAll(
   alight: number,
 ): boolean {
   let next = 0
-  for (let at = board; at <= alight; at++)
-    while (next < passed.length && !calls[at]!.skipped && passed[next]!.has(calls[at]!.stop)) next++
+  for (let at = board; at <= alight; at++) {
+    const { stop, canBoard, canAlight } = calls[at]!
+    if (canBoard || canAlight) while (next < passed.length && passed[next]!.has(stop)) next++
+  }
   return next === passed.length
 }

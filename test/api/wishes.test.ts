@@ -1,8 +1,9 @@
 // What riders wish for and how lines say that they run every so often.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { StoptimesResponse } from '#api/contract/board.ts'
 import { type Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
+import type { ReachResponse } from '#api/contract/reach.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -32,6 +33,53 @@ test('modes, routes and agencies can be left out', async () => {
 test('for a wheelchair and for a bike', async () => {
   expect(await lines('&pedestrianProfile=WHEELCHAIR')).toEqual(['U1'])
   expect(await lines('&requireBikeTransport=true')).toEqual(['B2'])
+})
+
+describe('of what nobody says', () => {
+  const said = timetable(`
+    at A 51.5,7.40 wheelchair=1
+    at B 51.5,7.41 wheelchair=1
+    U1   A 10:00   B 10:20   [wheelchair=1 bikes=1]
+    B2   A 10:05   B 10:15   [wheelchair=2 bikes=2]
+    X3   A 10:10   B 10:25`)
+  const server = () => appFor(testService(said, at('9:00')))
+
+  // three values, and what to do with the third is the asker's choice
+  test.each([
+    ['pedestrianProfile=WHEELCHAIR', ['U1', 'X3']],
+    ['pedestrianProfile=WHEELCHAIR&unknownRides=ALLOW', ['U1', 'X3']],
+    ['pedestrianProfile=WHEELCHAIR&unknownRides=REFUSE', ['U1']],
+    ['requireBikeTransport=true', ['U1']],
+    ['requireBikeTransport=true&unknownRides=REFUSE', ['U1']],
+    ['requireBikeTransport=true&unknownRides=ALLOW', ['U1', 'X3']],
+    ['requireCarTransport=true', []],
+    ['requireCarTransport=true&unknownRides=ALLOW', ['B2', 'X3']],
+    ['unknownRides=REFUSE', ['B2', 'X3']],
+  ])('plan?%s → %j', async (query, expected) => {
+    const { itineraries } = await get<PlanResponse>(
+      server(),
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0&${query}`,
+    )
+    expect(itineraries.map(({ legs }) => legs[0]!.displayName)).toEqual(expected)
+  })
+
+  test.each([
+    ['', 13],
+    ['requireBikeTransport=true', undefined],
+    ['requireBikeTransport=true&unknownRides=ALLOW', 23],
+    ['requireCarTransport=true', undefined],
+    ['requireCarTransport=true&unknownRides=ALLOW', 13],
+    ['bannedRoutes=test_B2', 23],
+    ['bannedAgencies=agency', undefined],
+    ['pedestrianProfile=WHEELCHAIR', 23],
+    ['pedestrianProfile=WHEELCHAIR&unknownRides=REFUSE', undefined],
+  ])('one-to-all?%s: from 10:02 to B in %s minutes', async (query, expected) => {
+    const { all } = await get<ReachResponse>(
+      server(),
+      `/api/v6/one-to-all?one=test_A&time=${iso('10:02')}&maxTravelTime=40&maxPreTransitTime=60&${query}`,
+    )
+    expect(all.find(({ place }) => place.stopId === 'test_B')?.duration).toBe(expected)
+  })
 })
 
 test('cars on board, and no longer than so many times the direct way', async () => {

@@ -53,6 +53,30 @@ test('by way of a place: another run calls there too, or leaves the stay its tim
   expect(told(10, '10:00', 1)).toEqual(['10:50 11:10'])
 })
 
+test('a vehicle that drives by a place without stopping has not been there', () => {
+  const drawn = timetable(`
+    S1   A 10:00   -V- 10:05   B 10:10
+    U2   B 10:15    V  10:20   C 10:30
+    X3   B 10:16              C 10:25
+    X4   B 10:17   -V- 10:19   C 10:26
+    U2   B 10:25    V  10:30   C 10:40`)
+  const planner = createPlanner(drawn.tt, drawn.footpaths)
+  const horizon = horizonOf(drawn.tt, drawn.footpaths)
+  const start = drawn.day * 86_400
+  const q: Query = {
+    ...queryDefaults,
+    from: { kind: 'stop', stop: drawn.stop('A') },
+    to: { kind: 'stop', stop: drawn.stop('C') },
+    vias: [{ place: { kind: 'stop', stop: drawn.stop('V') }, stay: 0 }],
+    time: (start + 9.9 * 3600) as UnixSeconds,
+    minJourneys: 1,
+  }
+  const [journey] = plan(planner, horizon, q).itineraries
+  const second = journey!.legs.findLastIndex(leg => leg.kind === 'ride')
+  const others = alternativesFor(planner, horizon, q)(journey!, second, 9)
+  expect(others.map(([, ride]) => formatTime(ride.departure - start).slice(0, 5))).toEqual(['10:25'])
+})
+
 test('what comes before or after and still fits: earlier for the first ride, later for the last, between for the one in between', () => {
   const drawn = timetable(
     `

@@ -2,11 +2,12 @@
 
 import { expect, test } from 'vitest'
 import type { UnixSeconds } from '#engine/core/time.ts'
+import { RunState } from '#engine/live/state.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { horizonOf } from '../helpers/horizon.ts'
+import { type ChangedRun, horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -30,8 +31,8 @@ const only = (...names: string[]): Uint8Array => {
   return allowed
 }
 
-const reasons = (from: string, to: string, q: Partial<Query> = {}, asked = planner): string[] =>
-  plan(asked, horizon, {
+const reasons = (from: string, to: string, q: Partial<Query> = {}, asked = planner, known = horizon): string[] =>
+  plan(asked, known, {
     ...queryDefaults,
     from: { kind: 'stop', stop: stop(from) },
     to: { kind: 'stop', stop: stop(to) },
@@ -39,6 +40,7 @@ const reasons = (from: string, to: string, q: Partial<Query> = {}, asked = plann
     ...q,
   }).reasons.map(({ code }) => code)
 
+const via = (name: string, stay = 0) => ({ place: { kind: 'stop', stop: stop(name) } as const, stay })
 const fixed = { window: 1800, minJourneys: 0 }
 
 test.each<[string, string, string, Partial<Query>, string[]]>([
@@ -52,6 +54,9 @@ test.each<[string, string, string, Partial<Query>, string[]]>([
   ['S1 takes no wheelchairs', 'A', 'C', { wheelchair: 'yes-or-unknown' }, ['WHEELCHAIR']],
   ['S1 takes no bicycles', 'A', 'B', { bikes: 'yes' }, ['BIKES']],
   ['four minutes to change', 'A', 'C', { transferTimes: { min: 600, additional: 0, factor: 1 } }, ['TRANSFER_TIMES']],
+  ['never at both, in this order', 'A', 'C', { vias: [via('C'), via('A')] }, ['VIA']],
+  ['no line leads by there', 'A', 'C', { vias: [via('E')] }, ['VIA']],
+  ['the stay is too long for the only change', 'A', 'C', { vias: [via('B', 600)] }, ['VIA']],
   ['each wish alone is too much', 'A', 'C', { bikes: 'yes', wheelchair: 'yes-or-unknown' }, ['WHEELCHAIR', 'BIKES']],
   [
     'arrive by: the same',
@@ -63,6 +68,20 @@ test.each<[string, string, string, Partial<Query>, string[]]>([
   ['arrive by, too early', 'A', 'C', { arriveBy: true, ...fixed }, ['NO_CONNECTION']],
 ])('%s', (_why, from, to, q, expected) => {
   expect(reasons(from, to, q)).toEqual(expected)
+})
+
+test('what the timetable has and is not there today', () => {
+  const cancelled = plannedRun(tt, drawn.trip('S1'), day)
+  const late = plannedRun(tt, drawn.trip('S1'), day)
+  late.calls[1]!.arrival += 600
+  const now = (...runs: ChangedRun[]) => horizonOf(tt, drawn.footpaths, liveState(runs))
+  const gone = now({ ...cancelled, state: RunState.cancelled })
+  expect(reasons('A', 'C', {}, planner, gone)).toEqual(['REALTIME'])
+  expect(reasons('A', 'C', {}, planner, now(late))).toEqual(['REALTIME'])
+  expect(reasons('A', 'C', { realtime: false }, planner, gone)).toEqual([])
+  // who would not have had it without realtime is not told of it
+  expect(reasons('A', 'F', {}, planner, gone)).toEqual(['NO_CONNECTION'])
+  expect(reasons('A', 'B', { bikes: 'yes' }, planner, gone)).toEqual(['BIKES', 'REALTIME'])
 })
 
 const middle = { kind: 'coordinate', lat: 515_000_000, lon: 74_600_000 } as const

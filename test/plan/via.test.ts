@@ -20,13 +20,18 @@ import { type Drawn, timetable } from '../helpers/timetable.ts'
 
 const HOUR = 3600
 
-function ask(
+type Asked = readonly [
   world: Drawn,
   from: string,
   to: string,
   vias: readonly (readonly [name: string, minutes: number])[],
-  q: Partial<Query> = {},
-) {
+  q?: Partial<Query>,
+]
+
+const ask = (...asked: Asked): string[] =>
+  planned(...asked).map(j => journeyText(asked[0].tt, j, asked[0].day * 86_400))
+
+function planned(...[world, from, to, vias, q = {}]: Asked): readonly Journey[] {
   const place = (name: string): QueryPlace => ({ kind: 'stop', stop: world.stop(name) })
   const { itineraries } = plan(createPlanner(world.tt, world.footpaths), horizonOf(world.tt, world.footpaths), {
     ...queryDefaults,
@@ -38,7 +43,7 @@ function ask(
     minJourneys: 0,
     ...q,
   })
-  return itineraries.map(j => journeyText(world.tt, j, world.day * 86_400))
+  return itineraries
 }
 
 describe('a place on the way', () => {
@@ -163,6 +168,27 @@ describe('changes are where a rider would choose them', () => {
   ] as const)('%s', (_, vias, expected) => {
     for (const q of [forward, backward])
       assert.deepEqual(ask(city, 'A', 'D', vias, q), expected === undefined ? [] : [expected])
+  })
+
+  test.each([
+    ['forward', forward, 'P 10:12   V 10:20', [[0], []]],
+    ['backward', backward, 'P 10:12   V 10:20', [[0], []]],
+    ['forward', forward, 'P 10:25   V 10:26', [[], [0]]],
+    ['backward', backward, 'P 10:25   V 10:26', [[], [0]]],
+  ])('%s: the ride on which it is passed is told, and no other; %#', (_, q, second, expected) => {
+    const world = timetable(`
+      S1  A 10:00  P 10:10   V 10:15   Q 10:20
+      U2           ${second}   Q 10:27   D 10:30`)
+    const [journey] = planned(world, 'A', 'D', [['V', 0]], q)
+    const passes = journey!.legs.flatMap(leg => (leg.kind === 'ride' ? [leg.passes ?? []] : []))
+    assert.deepEqual(passes, expected)
+  })
+
+  test('where it drives by without stopping nobody has been', () => {
+    const world = timetable(`
+      S1  A 10:00  B 10:10  -V- 10:12  C 10:14
+      U2           B 10:20   V  10:25  C 10:35  D 10:40`)
+    assert.deepEqual(ask(world, 'A', 'D', [['V', 0]]), ['A 10:00 ~S1~ 10:10 B 10:20 ~U2~ 10:40 D'])
   })
 
   test('what is passed on the next vehicle after one move does not get lost by another', () => {
