@@ -15,7 +15,7 @@ const engineFolders: Record<string, readonly string[]> = {
   core: [],
   timetable: ['core'],
   station: ['core', 'timetable'],
-  street: ['core', 'timetable', 'footpaths', 'station'],
+  street: ['core', 'timetable', 'station'],
   ground: ['core'],
   places: ['core', 'timetable', 'street'],
   footpaths: ['core', 'timetable'],

@@ -2,15 +2,14 @@
 // every way there is.
 
 import { describe, expect, test } from 'vitest'
-import type { EdgeIdx } from '#engine/core/ids.ts'
-import { type Costs, costsOf, leaveMs } from '#engine/street/costs.ts'
-import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
+import { costsOf } from '#engine/street/costs.ts'
+import { withSlope } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { reform } from '#engine/street/reform.ts'
 import { createStreetSearch, placeNear, reachStops, travelAs } from '#engine/street/search.ts'
-import type { Place } from '#engine/street/snap.ts'
+import { everyWay, lowest } from '../helpers/every-way.ts'
 import { type Random, random } from '../helpers/random.ts'
 import { drawStreets, streets } from '../helpers/streets.ts'
 
@@ -139,101 +138,6 @@ function city(r: Random) {
   const s = streets([...drawing, ...spots].join('\n'))
   const graph = reform(s.graph, (_, { traits, form }) => ({ traits, form: withSlope(form, r.between(-8, 8)) }))
   return { ...s, graph, search: createStreetSearch(graph, s.links) }
-}
-
-/** The quickest of all ways from place to place, turning back and every stop considered; Infinity if there is none. Milliseconds. */
-function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place, maxMs: number): number {
-  const store = costs.store!
-  const ends = new Map<number, [backward: number, mm: number][]>()
-  for (const backward of [0, 1]) {
-    const node = backward ? g.edgeTo[goal.edge] : g.edgeFrom[goal.edge]
-    const mm = backward ? g.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
-    ends.getOrInsertComputed(node, () => []).push([backward, mm])
-  }
-  const ms = (edge: EdgeIdx, backward: number, mm: number): number =>
-    mm === 0 ? 0 : mm * costs.time[(g.edgeSort[edge] << 1) | backward]!
-  const drain = (edge: EdgeIdx, backward: number, mm: number): number =>
-    store.drain[(g.edgeSort[edge] << 1) | backward]! * mm
-  let best = maxMs
-  // legs: what each stretch between two stops drains; a stop's charge is what the next leg wants
-  const finish = (travelled: number, legs: readonly number[]): number => {
-    let [level, time] = [store.start, travelled]
-    for (const [i, leg] of legs.entries()) {
-      if (i > 0) {
-        const wanted = store.msPerUnit === 0 ? store.full : Math.max(level, store.least + leg)
-        if (wanted > store.full + 1e-6) return Number.POSITIVE_INFINITY
-        time += store.stopMs + (wanted - level) * store.msPerUnit
-        level = wanted
-      }
-      level -= leg
-      if (level < store.least - 1e-6) return Number.POSITIVE_INFINITY
-    }
-    return time
-  }
-  const off = (place: Place): number => place.offsetMm * costs.plain
-  const walk = (
-    node: number,
-    came: number,
-    travelled: number,
-    legs: readonly number[],
-    seen: ReadonlySet<number>,
-  ): void => {
-    if (finish(travelled, legs) >= best) return
-    for (const [backward, mm] of ends.get(node) ?? []) {
-      const wait = mm === 0 ? 0 : leaveMs(costs, g.nodeTraits[node]!, 0)
-      const last = legs.at(-1)! + drain(goal.edge, backward, mm) + store.plain * goal.offsetMm
-      best = Math.min(
-        best,
-        finish(travelled + wait + ms(goal.edge, backward, mm) + off(goal), [...legs.slice(0, -1), last]),
-      )
-    }
-    if ((g.nodeTraits[node]! & store.filledAt) !== 0 && !seen.has(-1 - node))
-      walk(node, came, travelled, [...legs, 0], new Set([...[...seen].filter(s => s < 0), -1 - node]))
-    const left = travelled + leaveMs(costs, g.nodeTraits[node]!, 0)
-    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
-      const edge = (g.arcEdge[a]! >>> 1) as EdgeIdx
-      const backward = g.arcEdge[a]! & 1
-      const to = backward ? g.edgeFrom[edge] : g.edgeTo[edge]
-      if (seen.has(to)) continue
-      const length = g.edgeMillimetres[edge]
-      const leg = legs.at(-1)! + drain(edge, backward, length)
-      walk(to, edge, left + ms(edge, backward, length), [...legs.slice(0, -1), leg], new Set([...seen, to]))
-    }
-  }
-  for (const backward of [0, 1]) {
-    const node = backward ? g.edgeFrom[start.edge] : g.edgeTo[start.edge]
-    const mm = backward ? start.alongMm : g.edgeMillimetres[start.edge] - start.alongMm
-    const leg = drain(start.edge, backward, mm) + store.plain * start.offsetMm
-    walk(node, start.edge, off(start) + ms(start.edge, backward, mm), [leg], new Set([node]))
-  }
-  if (start.edge === goal.edge) {
-    const mm = goal.alongMm - start.alongMm
-    const backward = mm < 0 ? 1 : 0
-    const leg = drain(start.edge, backward, Math.abs(mm)) + store.plain * (start.offsetMm + goal.offsetMm)
-    best = Math.min(best, finish(off(start) + off(goal) + ms(start.edge, backward, Math.abs(mm)), [leg]))
-  }
-  return best < maxMs ? best : Number.POSITIVE_INFINITY
-}
-
-/** Drains and levels along a found way, walked again. */
-function lowest(g: StreetGraph, costs: Costs, path: StreetPath): number {
-  const store = costs.store!
-  let [level, least, mm] = [store.start, store.start, 0]
-  const pauses = [...path.endured.pauses]
-  for (const { edge, fromMm, toMm } of path.stretches) {
-    const length = Math.abs(toMm - fromMm)
-    level -= store.drain[(g.edgeSort[edge] << 1) | (fromMm > toMm ? 1 : 0)]! * length
-    mm += length
-    least = Math.min(least, level)
-    while (pauses[0] && pauses[0].metres * 1000 <= mm + 60_000 && Math.abs(pauses[0].metres * 1000 - mm) < 30_000) {
-      const seconds = pauses.shift()!.seconds
-      level =
-        store.msPerUnit === 0
-          ? store.full
-          : Math.min(store.full, level + (seconds * 1000 - store.stopMs) / store.msPerUnit)
-    }
-  }
-  return least
 }
 
 /** Of every way found by both. */

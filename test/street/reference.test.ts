@@ -15,7 +15,9 @@ test.each(Array.from({ length: 250 }, (_, seed) => seed))('random city %i', seed
   const r = random(seed)
   const { search } = streets(drawStreets(r))
   const point = (): Point => near(search.graph, r)
-  for (const profile of profiles) compare(search, point(), [point(), point(), point()], profile, r)
+  // half of the profiles: each is asked in every other city
+  for (const profile of profiles.filter((_, i) => i % 2 === seed % 2))
+    compare(search, point(), [point(), point(), point()], profile, r)
 })
 
 // more points of each in test/long/streets.long.ts

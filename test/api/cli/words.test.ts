@@ -1,5 +1,5 @@
-// The command as a person runs it: each word in a process of its own, on a network made from a small feed. How a refusal ends a process is
-// seen once; the others are asked for in this one.
+// The command as a person runs it, on a network made from a small feed. That a word is a process which ends with its code is seen once for each,
+// done and refused; all else is asked for in this one.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -128,16 +128,17 @@ describe('import', () => {
   })
 
   test('--json prints the report', async () => {
-    const { out } = await run('import', '--gtfs', `x=${feed}`, '--out', join(dir, 'again'), '--json')
+    const { out } = await runHere('import', '--gtfs', `x=${feed}`, '--out', join(dir, 'again'), '--json')
     expect(JSON.parse(out)).toMatchObject({ manifest: { feeds: [{ tag: 'x' }], counts: { stops: 4, trips: 3 } } })
   })
 })
 
 describe('plan', () => {
-  const ask = (...args: string[]) => run('plan', '--network', network, ...args)
+  const ask = (...args: string[]) => runHere('plan', '--network', network, ...args)
 
   test('by the feed’s own ids, in the network’s own time', async () => {
-    const { code, out } = await ask('--from', 'A', '--to', 'C', '--time', '2026-01-05T09:55', '--window', '600')
+    const words = ['--from', 'A', '--to', 'C', '--time', '2026-01-05T09:55', '--window', '600']
+    const { code, out } = await run('plan', '--network', network, ...words)
     expect(code).toBe(0)
     expect(out).toContain('10:00 → 10:20   20 min, direct')
     expect(out).toMatch(/10:00 {2}10:20 {2}U1 .*Anfang → Centrum/)
@@ -197,7 +198,7 @@ test('bench writes a row for each query', async () => {
     'from_stop_id,to_stop_id,departure\nA,C,2026-01-05T09:55:00+01:00\nC,A,2026-01-05T09:55:00+01:00\n',
   )
   const bench = (...args: string[]) =>
-    run('bench', '--network', network, '--queries', queries, '--out', answers, ...args)
+    runHere('bench', '--network', network, '--queries', queries, '--out', answers, ...args)
   const rows = (): string[] => readFileSync(answers, 'utf8').trimEnd().split('\n').slice(1)
 
   expect((await bench('--mode', 'earliest')).code).toBe(0)
