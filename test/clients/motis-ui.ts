@@ -181,10 +181,13 @@ export function motisUi(city: () => World): void {
     for (const layer of ['road', ...(world.mapped ? ['landuse', 'water', 'rail'] : [])])
       expect(seen.get(layer), layer).toBeGreaterThan(0)
   })
+}
 
+/** The same for every city: its style's letters. */
+export function letters(city: () => World): void {
   test.each(['Noto Sans Regular', 'Noto Sans Bold'])('its letters: %s', async font => {
     for (const range of ['0-255', '256-511', '8192-8447', '1536-1791']) {
-      const answer = await fetch(`${world.url}/tiles/glyphs/${encodeURIComponent(font)}/${range}.pbf`)
+      const answer = await fetch(`${city().url}/tiles/glyphs/${encodeURIComponent(font)}/${range}.pbf`)
       expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/x-protobuf'])
     }
   })

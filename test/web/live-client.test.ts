@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { retryDelay } from '../../web/shared/live.ts'
 import type { Board } from '../../web/shared/live-channel.ts'
 import { newServerClock } from '../../web/shared/server-clock.ts'
-import { delta, ids, known, row, STOP, snap, T0, watching } from './scripted.ts'
+import { delta, ids, known, passAlive, row, STOP, snap, T0, watching } from './scripted.ts'
 
 test('greets, subscribes after the welcome and shows the snapshot by time', () => {
   const { client, server, boards } = watching()

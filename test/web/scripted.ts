@@ -79,7 +79,7 @@ export function newWorld() {
 }
 
 /** Time passes, and the server is heard all the while. */
-function passAlive(world: ReturnType<typeof newWorld>, seconds: number): void {
+export function passAlive(world: ReturnType<typeof newWorld>, seconds: number): void {
   for (let passed = 0; passed < seconds; passed += 15) {
     world.pass(15)
     world.servers.at(-1)!.say({ type: 'hb', now: T0 + world.passed, ch: {}, feed: {} })
