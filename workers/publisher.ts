@@ -16,9 +16,10 @@ import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { knowsTrip } from '#engine/live/match.ts'
 import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import { buildOccupancy, changedOccupancies, type OccupancyState } from '#engine/live/occupancy.ts'
+import type { AddedStops } from '#engine/live/realtime-stops.ts'
 import { extraTripsIn, markStopsOf } from '#engine/live/runs.ts'
 import type { LiveState } from '#engine/live/state.ts'
-import { type ApplyResult, createLiveStore, type LiveStore } from '#engine/live/store.ts'
+import { type ApplyResult, addedStops, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import { extraTripsOn } from '#engine/live/vehicles.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type DecodeOptions, decodeMessage } from '#feeds/realtime/decode.ts'
@@ -79,6 +80,7 @@ export class Publisher {
   private told: OccupancyState | undefined
   private alerts: AlertsHandle | undefined
   private conditions: AlertsHandle | undefined
+  private added: AddedStops | undefined
   private now: Conditions = noConditions
   private generation: number
 
@@ -237,9 +239,9 @@ export class Publisher {
     const { live, alerts, conditions, occupancy } = this
     const days = this.days.buffers()
     const { extras } = this.store
-    const { version, stops, walks } = this.store.stops.added()
     const { timetable } = options
     const added = [...extraTripsIn(timetable, state.runs), ...extraTripsOn(timetable, state.vehicles)]
+    const { version, stops, walks } = this.noteStops(addedStops(this.store, added))
     for (const trip of added) extras.keep(trip)
     liveBlocks.keep(live.buffer)
     alertTexts.keep(alerts.buffer)
@@ -277,6 +279,15 @@ export class Publisher {
     pending.stops.fill(0)
     pending.any = pending.runs = pending.alerts = pending.conditions = pending.vehicles = pending.sources = false
     pending.since = 0
+  }
+
+  /** A stop that comes or goes is a change there, whoever calls at it. */
+  private noteStops(now: AddedStops): AddedStops {
+    const { added, pending } = this
+    if (now.version !== added?.version)
+      for (const stop of [...(added?.stops ?? []), ...now.stops]) pending.stops[stop] = 1
+    this.added = now
+    return now
   }
 
   private compileLive(): TableHandle {

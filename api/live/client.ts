@@ -3,6 +3,7 @@
 // and never holds up another one.
 
 import type { LiveLimits } from '#api/config.ts'
+import { FreifahrtError } from '#engine/core/errors.ts'
 import type { DeltaFrame, LiveChannel } from './channel.ts'
 import { encode } from './frame.ts'
 import type { ServerMessage } from './messages.ts'
@@ -24,6 +25,18 @@ interface Subscription {
 }
 
 const SLOW_CONSUMER = 4408
+const INTERNAL = 1011
+const TRY_LATER = 1013
+export const BAD_MESSAGE = 4400
+export const UNKNOWN_CHANNEL = 4404
+
+/** What a client is told that cannot have a channel. @param ref the subscription */
+export function refusalOf(error: unknown, ref: string | number): ServerMessage {
+  if (!(error instanceof FreifahrtError))
+    return { type: 'err', code: INTERNAL, detail: 'the channel cannot be read', ref }
+  const code = error.code === 'TOO_LARGE' ? TRY_LATER : error.code === 'BAD_REQUEST' ? BAD_MESSAGE : UNKNOWN_CHANNEL
+  return { type: 'err', code, detail: error.message, ref }
+}
 
 export class LiveClient {
   private readonly transport: Transport

@@ -7,6 +7,7 @@
 // Who watches is the hub's. The two know each other by `ChannelSource` only, so the same hub may deliver what another process makes.
 
 import type { LiveLimits } from '#api/config.ts'
+import { shownAt } from '#api/motis/stops.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { Published, TransitService } from '#workers/service.ts'
@@ -17,7 +18,7 @@ import { type ChannelName, parseName } from './names.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Slices } from './slices.ts'
 import { Subject } from './subject.ts'
-import type { Topic } from './topic.ts'
+import { isGone, type Topic } from './topic.ts'
 
 export interface ChannelListener {
   /** Said in the turn in which the channel's sequence became the delta's. */
@@ -146,12 +147,12 @@ export class ChannelMaker implements ChannelSource {
     this.stopListening = service.onPublish(published => this.onPublish(published))
     this.readFeedStates()
     for (const subject of [...this.subjects.values()]) {
+      subject.topic.close?.()
       this.unindex(subject)
       try {
         subject.topic = this.topicOf(subject.parsed)
       } catch (error) {
-        this.drop(subject)
-        this.listener?.gone(subject, error instanceof FreifahrtError ? error.message : 'the network was replaced')
+        this.end(subject, error instanceof FreifahrtError ? error.message : 'the network was replaced')
         continue
       }
       subject.stamp = undefined
@@ -181,6 +182,7 @@ export class ChannelMaker implements ChannelSource {
 
   private index(subject: Subject): void {
     const { stops } = subject.topic
+    subject.indexed = stops
     if (stops === 'any') this.anywhere.add(subject)
     else
       for (const stop of stops) {
@@ -191,11 +193,10 @@ export class ChannelMaker implements ChannelSource {
   }
 
   private unindex(subject: Subject): void {
-    const { topic } = subject
-    topic.close?.()
+    const { indexed } = subject
     this.anywhere.delete(subject)
-    if (topic.stops === 'any') return
-    for (const stop of topic.stops) {
+    if (indexed === 'any') return
+    for (const stop of indexed) {
       const watching = this.byStop.get(stop)
       watching?.delete(subject)
       if (watching?.size === 0) this.byStop.delete(stop)
@@ -207,15 +208,22 @@ export class ChannelMaker implements ChannelSource {
     this.dirty.delete(subject)
     this.deferred.delete(subject)
     this.failing.delete(subject)
+    subject.topic.close?.()
     this.unindex(subject)
+  }
+
+  private end(subject: Subject, reason: string): void {
+    this.drop(subject)
+    this.listener?.gone(subject, reason)
   }
 
   private onPublish(published: Published): void {
     const { changedStops, alertsChanged, vehiclesChanged, sourcesChanged, conditionsChanged } = published
     if (sourcesChanged) this.readFeedStates()
     if (changedStops.length > 0) for (const subject of this.anywhere) this.dirty.add(subject)
-    for (const stop of changedStops)
-      for (const subject of this.byStop.get(stop as StopIdx) ?? []) this.dirty.add(subject)
+    for (const stop of changedStops as Iterable<StopIdx>)
+      for (const at of shownAt(this.service, stop))
+        for (const subject of this.byStop.get(at) ?? []) this.dirty.add(subject)
     if (alertsChanged || vehiclesChanged || sourcesChanged || conditionsChanged)
       for (const subject of this.subjects.values()) {
         const { alerts, vehicles, sources, conditions } = subject.topic
@@ -275,7 +283,7 @@ export class ChannelMaker implements ChannelSource {
         this.refresh(subject)
       } catch (error) {
         // one topic's fault holds up no other, and is told once
-        if (!known) this.onError(error)
+        if (!known && !isGone(error)) this.onError(error)
       }
     }
     return true
@@ -306,6 +314,10 @@ export class ChannelMaker implements ChannelSource {
       this.readAgain(subject)
       this.failing.delete(subject)
     } catch (error) {
+      if (isGone(error)) {
+        this.end(subject, error.message)
+        throw error
+      }
       this.failures++
       this.failing.add(subject)
       throw error
@@ -325,6 +337,10 @@ export class ChannelMaker implements ChannelSource {
     this.reads++
     subject.stamp = stamp
     subject.due = content.due
+    if (topic.stops !== subject.indexed) {
+      this.unindex(subject)
+      this.index(subject)
+    }
     const delta = channel.update(content, now, this.scheduler.now())
     if (delta) this.listener?.delta(subject, delta)
   }

@@ -22,6 +22,8 @@ export interface LivePart {
   readonly addresses: Addresses
   /** Event streams that are open. */
   readonly streams: Set<ServerResponse>
+  /** A bug while a channel was being made: the client is told, the others go on. */
+  readonly onError: (error: unknown) => void
   /** For the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** From now on this network answers; channels that it does not have are `gone`. */
@@ -49,6 +51,7 @@ export function createLive(
     limits,
     addresses,
     streams,
+    onError,
     upgrade: sockets.upgrade,
     moveTo: next => maker.moveTo(next),
     close() {

@@ -13,16 +13,13 @@ import type { Addresses } from './addresses.ts'
 import { BOARD_ROWS, BOARD_SECONDS } from './board.ts'
 import { TokenBucket } from './bucket.ts'
 import type { LiveChannel, Resume } from './channel.ts'
-import { LiveClient, type Transport } from './client.ts'
+import { BAD_MESSAGE, LiveClient, refusalOf, type Transport, UNKNOWN_CHANNEL } from './client.ts'
 import { frameOf } from './frame.ts'
 import type { LiveHub } from './hub.ts'
 import { ClientMessage, SUBPROTOCOL } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 
-const INTERNAL = 1011
-const BAD_MESSAGE = 4400
 const UNAUTHORIZED = 4401
-const UNKNOWN_CHANNEL = 4404
 const TOO_MUCH = 4429
 
 const isClientMessage = Compile(ClientMessage)
@@ -206,12 +203,8 @@ class Connection {
       this.hub.subscribe(this.client, channel, resume)
       this.byId.set(id, channel)
     } catch (error) {
-      if (!(error instanceof FreifahrtError)) {
-        this.onError(error)
-        return this.client.tell({ type: 'err', code: INTERNAL, detail: 'the channel cannot be read', ref: id })
-      }
-      const code = error.code === 'TOO_LARGE' ? 1013 : error.code === 'BAD_REQUEST' ? BAD_MESSAGE : UNKNOWN_CHANNEL
-      this.client.tell({ type: 'err', code, detail: error.message, ref: id })
+      if (!(error instanceof FreifahrtError)) this.onError(error)
+      this.client.tell(refusalOf(error, id))
     }
   }
 

@@ -7,14 +7,14 @@ import type { App } from '#api/fastify.ts'
 import { text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Resume } from './channel.ts'
-import { LiveClient, type Transport } from './client.ts'
+import { LiveClient, refusalOf, type Transport } from './client.ts'
 import { MAX_CHANNEL_NAME } from './messages.ts'
 import type { LivePart } from './routes.ts'
 
 // names hold commas: several channels come as repeated keys only
 const SseQuery = Type.Object({ ch: text(MAX_CHANNEL_NAME) })
 
-export function sseRoute(app: App, { hub, limits, addresses, streams }: LivePart): void {
+export function sseRoute(app: App, { hub, limits, addresses, streams, onError }: LivePart): void {
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
     // gone while its requests were being counted: 'close' has been said already
     if (reply.raw.destroyed) return reply.hijack()
@@ -45,12 +45,16 @@ export function sseRoute(app: App, { hub, limits, addresses, streams }: LivePart
     channels.forEach((channel, i) => {
       if (channel.name !== names[i]) client.tell({ type: 'ok', ref: i, ch: channel.name })
     })
-    for (const channel of new Set(channels))
-      hub.subscribe(
-        client,
-        channel,
-        known.find(({ e }) => e === channel.epoch),
-      )
+    for (const channel of new Set(channels)) {
+      const resume = known.find(({ e }) => e === channel.epoch)
+      try {
+        hub.subscribe(client, channel, resume)
+      } catch (error) {
+        // the answer has begun: the others go on
+        if (!(error instanceof FreifahrtError)) onError(error)
+        client.tell(refusalOf(error, channels.indexOf(channel)))
+      }
+    }
   })
 }
 

@@ -8,6 +8,8 @@ export class Subject implements LiveChannel {
   readonly parsed: ChannelName
   readonly channel: Channel
   topic: Topic
+  /** `topic.stops` as the maker has it in its index. */
+  indexed: Topic['stops'] = []
   watched = false
   /** Monotonic. */
   restingSince = 0

@@ -1,6 +1,7 @@
 // What a channel is about: where its rows come from, and what makes them other ones. The channel compares and numbers, the hub delivers;
 // neither knows what a board or a vehicle is.
 
+import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { TransitService } from '#workers/service.ts'
 import type { Kind } from './rows/kinds.ts'
@@ -16,7 +17,7 @@ export interface Content {
 
 export interface Topic {
   readonly kind: Kind
-  /** Stops whose events show in it. */
+  /** Stops whose events show in it; after a reading it may be another list. */
   readonly stops: readonly StopIdx[] | 'any'
   readonly alerts: boolean
   readonly vehicles: boolean
@@ -25,6 +26,7 @@ export interface Topic {
   readonly conditions?: boolean
   /** Fast ones change several times a second. */
   readonly pace: 'slow' | 'fast'
+  /** Throws UNKNOWN_STOP when the stop that it is about is no more: the channel ends. */
   read(service: TransitService): Content
   /**
    * Where `stops` is only a guess: changes whenever a new generation made `read` answer otherwise, and costs less than reading.
@@ -34,6 +36,10 @@ export interface Topic {
   /** Nobody watches any more. */
   close?(): void
 }
+
+/** Thrown by a topic whose subject is no more. */
+export const isGone = (error: unknown): error is FreifahrtError =>
+  error instanceof FreifahrtError && error.code === 'UNKNOWN_STOP'
 
 /** Rows are read again after so many seconds even if none is over: alerts begin and end by the clock. */
 export const LONGEST_REST = 60

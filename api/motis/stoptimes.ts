@@ -14,12 +14,12 @@ import { toE7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { coversTime } from '#engine/horizon/days.ts'
-import { findStop, stopsNear } from '#engine/timetable/lookup.ts'
+import { stopsNear } from '#engine/timetable/lookup.ts'
 import { rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { asItIsNow, listEvents } from './events.ts'
 import { parseCursor } from './page.ts'
-import { boardStops, stopOf, withChildren } from './stops.ts'
+import { boardStops, findStopNow, stopOf, withChildren } from './stops.ts'
 import { paths, wantedModes } from './versions.ts'
 
 export const StoptimesQuery = Type.Object({
@@ -109,7 +109,7 @@ export function placeOf(
   const { center, radius } = asked
   const around = center !== undefined && radius !== undefined
   // a stop that nobody knows is found by its place, if that was sent along
-  if (asked.stopId && !(around && findStop(service.lookup, asked.stopId) === undefined)) {
+  if (asked.stopId && !(around && findStopNow(service, asked.stopId) === undefined)) {
     const stop = stopOf(service, asked.stopId)
     const stops = new Set(boardStops(service, stop, asked.exactRadius))
     if (radius) addAround(service, tt.stopLat[stop]!, tt.stopLon[stop]!, radius, asked.exactRadius, stops)

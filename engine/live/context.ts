@@ -13,6 +13,7 @@ import type { Reading } from './reading.ts'
 import { decodeLine, placeE7, realtimeStopsOf } from './realtime-stops.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { runKey } from './runs.ts'
+import { forgetHolders } from './shared-runs.ts'
 import type { LiveSource, LiveStore } from './store.ts'
 
 /** Sets the source's stops, lines and detours to those of the message. */
@@ -52,9 +53,11 @@ export function beginReading(
     stopAdded: stopId => first(of => of.stops.get(stopId)),
     lineOf: shapeId => shapeNamed(store, feeds, shapeId) ?? first(of => of.lines.get(shapeId)),
     runsOfFeed: () => others.map(of => of.runs),
+    holders: source.holders,
     vehicleTold: run => first(of => of.vehicleOf.get(run)),
     detourOf: (trip, day, shift) => first(of => of.detours.get(runKey({ trip, day, shift }))),
   }
+  forgetHolders(source.holders, messageTime)
   source.lines = readLines(reading)
   source.stops = readStops(reading)
   source.detours = m.modifications.length === 0 ? NO_DETOURS : readDetours(reading, replacedRuns(reading))

@@ -1,14 +1,12 @@
 // TripDescriptor of a vehicle → the run that it is really on: a run of the timetable, the one that takes its place, or one that realtime added.
 
 import type { LiveRunIdx, TripIdx } from '../core/ids.ts'
-import { textOf } from '../core/strings.ts'
 import { parseDate, type ServiceDay, type UnixSeconds } from '../core/time.ts'
-import { isExtraTrip } from '../timetable/room.ts'
 import { type Match, matchTrip } from './match.ts'
 import { messageText } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { Rejection } from './reasons.ts'
-import { findRow } from './runs.ts'
+import { addedNamed, findRow } from './runs.ts'
 import { findShared } from './shared-runs.ts'
 import { isShown, RunState } from './state.ts'
 
@@ -40,11 +38,9 @@ export function matchAdded(reading: Reading, d: number, into: Match): Rejection 
   const tripId = messageText(m, c.tripIdBegin[d]!, c.tripIdEnd[d]!)
   const date = parseDate(messageText(m, c.startDateBegin[d]!, c.startDateEnd[d]!))
   for (const runs of reading.runsOfFeed())
-    for (let r = 0 as LiveRunIdx; r < runs.runs; r++) {
-      const trip = runs.runTrip[r]
-      if (!isExtraTrip(ids.tt, trip) || !isShown(runs.runState[r])) continue
-      if ((date !== undefined && runs.runDay[r] !== date) || textOf(ids.tt, ids.tt.tripId[trip]!) !== tripId) continue
-      into.trip = trip
+    for (const r of addedNamed(ids.tt, runs, tripId)) {
+      if (!isShown(runs.runState[r]) || (date !== undefined && runs.runDay[r] !== date)) continue
+      into.trip = runs.runTrip[r]
       into.day = runs.runDay[r] as ServiceDay
       into.shift = runs.runShift[r]
       into.dated = date !== undefined

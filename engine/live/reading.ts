@@ -8,6 +8,7 @@ import type { ExtraTrips, Line } from './extra-trips.ts'
 import type { DecodedMessage } from './message.ts'
 import type { SourceOptions } from './options.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { Holders } from './shared-runs.ts'
 import type { LiveRuns } from './state.ts'
 import type { TripKeys } from './trip-keys.ts'
 
@@ -35,5 +36,7 @@ export interface Reading {
   readonly runsOfFeed: () => readonly LiveRuns[]
   /** The vehicle that a TripUpdate of this feed names for a run (runKey). */
   readonly vehicleTold: (run: string) => string | undefined
+  /** Which vehicle is the run, of those that share it; changed in place (G5). */
+  readonly holders: Holders
   readonly detourOf: (trip: TripIdx, day: ServiceDay, shift: number) => Detour | undefined
 }

@@ -6,7 +6,7 @@ import { E7, toE7 } from '../core/geo.ts'
 import type { FeedIdx, StopIdx } from '../core/ids.ts'
 import { platformsOf } from '../footpaths/rules.ts'
 import { nearbyStops, straightLineSeconds } from '../footpaths/transfers.ts'
-import { extraStop, extraStopText } from '../timetable/room.ts'
+import { extraStop, extraStopText, isExtraStop } from '../timetable/room.ts'
 import { STOP_TEXT_BYTES, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
 import type { Line } from './extra-trips.ts'
 
@@ -30,6 +30,7 @@ const utf8 = new TextEncoder()
 export interface AddedStops {
   /** Another one, and these are others. */
   readonly version: number
+  /** The last one told first: of two with one stop_id that is the one meant. */
   readonly stops: readonly StopIdx[]
   /** from, to, seconds, from, … */
   readonly walks: readonly number[]
@@ -41,11 +42,13 @@ export class RealtimeStops {
   private readonly rowOf = new Map<string, number>()
   private readonly keyOf: (string | undefined)[]
   private readonly users: Uint32Array
+  // row → which stop of all that were ever written it holds
   private readonly serials: Uint32Array
+  private written = 0
   // rows without users, the longest unused first
   private readonly free: Set<number>
-  private version = 0
-  private known: AddedStops | undefined
+  private known: AddedStops = { version: 0, stops: [], walks: [] }
+  private knownAs = ''
 
   constructor(tt: Timetable) {
     this.tt = tt
@@ -69,7 +72,7 @@ export class RealtimeStops {
       if (old !== undefined) this.rowOf.delete(old)
       this.keyOf[row] = key
       this.rowOf.set(key, row)
-      this.serials[row]!++
+      this.serials[row] = ++this.written
     }
     const number = extraStop(this.tt, row)
     this.keep(number)
@@ -79,16 +82,12 @@ export class RealtimeStops {
   /** Of stops of the timetable, nothing. */
   keep(stop: StopIdx): void {
     const row = this.row(stop)
-    if (row < 0 || this.users[row]!++ > 0) return
-    this.free.delete(row)
-    this.version++
+    if (row >= 0 && this.users[row]!++ === 0) this.free.delete(row)
   }
 
   release(stop: StopIdx): void {
     const row = this.row(stop)
-    if (row < 0 || --this.users[row]! > 0) return
-    this.free.add(row)
-    this.version++
+    if (row >= 0 && --this.users[row]! === 0) this.free.add(row)
   }
 
   /** Which of the stops that had this number it is; 0 for one of the timetable. */
@@ -96,12 +95,27 @@ export class RealtimeStops {
     return this.serials[this.row(stop)] ?? 0
   }
 
-  /** Those that somebody names. */
-  added(): AddedStops {
-    if (this.known?.version === this.version) return this.known
-    const stops = [...this.users.keys()].filter(row => this.users[row]! > 0).map(row => extraStop(this.tt, row))
-    this.known = { version: this.version, stops, walks: stops.flatMap(stop => this.walksOf(stop, stops)) }
+  /** @param named stops, those of the timetable among them left out; default: all that somebody keeps */
+  added(named: Iterable<StopIdx> = this.kept()): AddedStops {
+    const stops = [...new Set(named)]
+      .filter(stop => isExtraStop(this.tt, stop))
+      .sort((a, b) => this.serialOf(b) - this.serialOf(a))
+    const as = stops.map(stop => this.serialOf(stop)).join()
+    if (as !== this.knownAs) {
+      const walks = stops.flatMap(stop => this.walksOf(stop, stops))
+      this.known = { version: this.known.version + 1, stops, walks }
+      this.knownAs = as
+    }
     return this.known
+  }
+
+  /** Is there any at all? */
+  get any(): boolean {
+    return this.free.size < this.users.length
+  }
+
+  private kept(): StopIdx[] {
+    return [...this.users.keys()].filter(row => this.users[row]! > 0).map(row => extraStop(this.tt, row))
   }
 
   private row(stop: StopIdx): number {

@@ -1,7 +1,9 @@
 // LiveRuns as they are built, merged and compared.
 
 import { type LiveRunIdx, NONE, type TripIdx } from '../core/ids.ts'
+import { textOf } from '../core/strings.ts'
 import type { ServiceDay } from '../core/time.ts'
+import { isExtraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { type LiveRuns, OWN, RunState, Source } from './state.ts'
 
@@ -118,6 +120,21 @@ export function extraTripsIn(tt: Timetable, runs: LiveRuns): TripIdx[] {
   for (let r = 0; r < runs.runs; r++)
     if (runs.runTrip[r as LiveRunIdx] >= tt.counts.trips) found.push(runs.runTrip[r as LiveRunIdx])
   return found
+}
+
+const byName = new WeakMap<LiveRuns, ReadonlyMap<string, readonly LiveRunIdx[]>>()
+
+/** The runs of extra trips with this trip_id, in their order. */
+export function addedNamed(tt: Timetable, runs: LiveRuns, tripId: string): readonly LiveRunIdx[] {
+  const names = byName.getOrInsertComputed(runs, () => {
+    const found = new Map<string, LiveRunIdx[]>()
+    for (let r = 0 as LiveRunIdx; r < runs.runs; r++) {
+      const trip = runs.runTrip[r]
+      if (isExtraTrip(tt, trip)) found.getOrInsertComputed(textOf(tt, tt.tripId[trip]!), () => []).push(r)
+    }
+    return found
+  })
+  return names.get(tripId) ?? []
 }
 
 /**

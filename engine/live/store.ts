@@ -6,7 +6,7 @@ import type { FeedIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { buildFeedIds, type FeedIds } from '../timetable/ids.ts'
-import type { Timetable } from '../timetable/timetable.ts'
+import { slotStop, type Timetable } from '../timetable/timetable.ts'
 import { ALERTS_HIDDEN_AFTER, STALE_AFTER, saidAt, withoutFinished, withoutPredictions } from './aging.ts'
 import { type Lost, NOTHING_LOST } from './collapse.ts'
 import type { Detour } from './detours.ts'
@@ -14,8 +14,9 @@ import { type Envelope, newEnvelope } from './envelope.ts'
 import { type ExtraTrips, extraTripsOf, type Line } from './extra-trips.ts'
 import { createLocated, type Located } from './locate.ts'
 import type { SourceOptions } from './options.ts'
-import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
+import { type AddedStops, type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
 import { diffRuns, extraTripsIn, markStopsOf, mergeRuns, NO_RUNS, runKey } from './runs.ts'
+import type { Holders } from './shared-runs.ts'
 import { changedSigns, type RunSigns } from './signs.ts'
 import type { LiveAlert, LiveRuns, LiveState, LiveVehicle, SourceStatus } from './state.ts'
 import { buildTripKeys, type TripKeys } from './trip-keys.ts'
@@ -44,6 +45,8 @@ export interface LiveSource extends SourceConfig {
   vehicles: readonly LiveVehicle[]
   /** Run → the vehicle that its TripUpdate names (I7). */
   vehicleOf: ReadonlyMap<string, string>
+  /** Of vehicles that share a run, which one is the run (G5). */
+  readonly holders: Holders
   /** Checksums of the alerts' bytes, so that the same again need not be resolved. */
   alertsChecksum: number
   status: SourceStatus
@@ -98,6 +101,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       alerts: [],
       vehicles: [],
       vehicleOf: new Map(),
+      holders: new Map(),
       alertsChecksum: 0,
       claimed: [],
       detours: new Map(),
@@ -193,6 +197,17 @@ export function publish(store: LiveStore, now: UnixSeconds): ApplyResult {
     for (const trip of extraTripsIn(store.tt, before.runs)) store.extras.release(trip)
   }
   return { state: store.state, changedRuns, changedStops, signsChanged, alertsChanged, vehiclesChanged }
+}
+
+/** The stops that only realtime knows and that a source tells of, or that one of these trips calls at. */
+export function addedStops({ tt, sources, stops }: LiveStore, trips: readonly TripIdx[]): AddedStops {
+  if (!stops.any) return stops.added([])
+  const { slots, slotBegin, tripPattern } = tt
+  const called = trips.flatMap(trip => {
+    const pattern = tripPattern[trip]
+    return Array.from(slots.subarray(slotBegin[pattern], slotBegin[pattern + 1]), slotStop)
+  })
+  return stops.added([...sources.flatMap(source => [...source.stops.values()]), ...called])
 }
 
 /** What the sources say of runs for display; of two for one run the first is heard. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { late, listen, start } from '../helpers/live-socket.ts'
+import { type Entity, say, storeOf } from '../helpers/realtime.ts'
+import { at, city, detour } from './city.ts'
 
 test('server-sent events: the same messages, with ids to resume by', async () => {
   const server = await start()
@@ -23,4 +25,25 @@ test('server-sent events: the same messages, with ids to resume by', async () =>
   expect(await both.next()).toMatchObject({ data: { ch: 'stop:test_D' } })
   const unknown = await server.app.inject('/live/sse?ch=stop:test_XX')
   expect(unknown.statusCode).toBe(404)
+})
+
+test('a channel that is no more is told of, and the others of the stream go on', async () => {
+  const server = await start()
+  const store = storeOf(city.tt)
+  const publish = (time: string, ...entities: Entity[]) =>
+    server.service.publish(say(store, { timestamp: at(time) }, ...entities).state)
+  publish('9:50', ...detour('S1'))
+  const url = `http://127.0.0.1:${server.port}/live/sse?ch=stop:test_new`
+  const left = new Promise(resolve => {
+    server.app.server.once('request', (_, response) => response.once('close', resolve))
+  })
+  const stream = await listen(url)
+  expect(await stream.next()).toMatchObject({ data: { type: 'snap', stop: { name: 'Neu' } } })
+  stream.response.destroy()
+  await left
+  publish('9:51')
+  const both = await listen(`${url}&ch=stop:test_D`)
+  const detail = expect.stringContaining("no stop 'test_new'")
+  expect(await both.next()).toMatchObject({ data: { type: 'err', code: 4404, ref: 0, detail } })
+  expect(await both.next()).toMatchObject({ data: { type: 'snap', ch: 'stop:test_D' } })
 })

@@ -123,6 +123,36 @@ test('F17: trip: the run that takes its place, and itself once that is over', ()
   expect(told(10)).toEqual([S1, 'normal', ['test_A', 'test_H1', 'test_C']])
 })
 
+test('trip: a run that has moved to wholly other stops, or was away, is heard of as promptly as any other', () => {
+  const w = world()
+  const store = storeOf(city.tt)
+  const told = (time: number, ...entities: Entity[]) => {
+    const { state, changedStops } = say(store, { timestamp: at('9:50') + time }, ...entities)
+    w.service.publish(state, changedStops)
+    w.pass(2)
+  }
+  const run = (tripId: string, from: string, to: string, arrival: string) =>
+    trip(tripId, { startDate: '20260110', routeId: 'S1' })
+      .is(tripId === 'S1' ? 'REPLACEMENT' : 'NEW')
+      .stop(1, from)
+      .departure({ time: at('10:02') })
+      .stop(2, to)
+      .arrival({ time: at(arrival) })
+  told(0, run('x', 'A', 'C', '10:30'))
+  const [moved, extra] = [join<'trip'>(w, `trip:${S1}`), join<'trip'>(w, 'trip:20260110_10:02_test_x')].map(
+    ({ display }) => {
+      return () => [...display.rows.values()].map(row => `${(row as CallRow).stop} ${(row as CallRow).arrival ?? ''}`)
+    },
+  )
+  told(10, run('S1', 'E', 'F', '10:20'))
+  expect([moved!(), extra!()]).toEqual([['test_E ', `test_F ${at('10:20')}`], []])
+  told(20, run('S1', 'E', 'F', '10:21'), run('x', 'D', 'E', '10:22'))
+  expect([moved!(), extra!()]).toEqual([
+    ['test_E ', `test_F ${at('10:21')}`],
+    ['test_D ', `test_E ${at('10:22')}`],
+  ])
+})
+
 test('M7: vehicle: where it is, what it serves, how late, and how old that is', () => {
   const w = world()
   const listener = join<'vehicles'>(w, 'vehicle:test_tram-7')

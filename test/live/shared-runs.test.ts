@@ -138,6 +138,38 @@ test('G5, I7: positions are on their own vehicle’s run; alerts of the trip are
   expect(plannedTrip(horizonOf(tt, world.footpaths, state), { trip, day, shift: 0 })).toBe(world.trip('B3'))
 })
 
+test('G5: nobody’s name becomes another’s, whoever comes and goes', () => {
+  const told = (second: number, ...entities: Entity[]) => {
+    const { state } = say(store, { timestamp: T + second }, ...entities)
+    return [first(state), ...others(state)]
+  }
+  const [u, v, w] = [on('u', '12:01', '12:30'), on('v', '12:02', '12:31'), on('w', '12:06', '12:38')]
+  const copyOf = (times: string) => `B3~… 20260110 added: A 12:00/${times}`
+  const [asRun, asU, asW] = [
+    'A 12:00/12:02!  D 12:31!/12:31~',
+    copyOf('12:01!  D 12:30!/12:30~'),
+    copyOf('12:06!  D 12:38!/12:38~'),
+  ]
+  expect(told(0, v)).toEqual([asRun])
+  expect(told(30, v, w)).toEqual([asRun, asW])
+  // u sorts before v, who was there first
+  expect(told(60, w, u, v)).toEqual([asRun, asU, asW])
+  // the run has no vehicle any more; the others are who they were, alone as well, and when v comes back
+  const planned = first(say(storeOf(tt), { timestamp: T }).state)
+  expect(told(90, u, w)).toEqual([planned, asU, asW])
+  expect(told(120, w)).toEqual([planned, asW])
+  expect(told(150)).toEqual([planned])
+  expect(told(180, w)).toEqual([planned, asW])
+  expect(told(210, v, w)).toEqual([asRun, asW])
+})
+
+test('G5: what is remembered of a run goes with its day', () => {
+  say(store, { timestamp: T }, on('v', '12:02', '12:31'), on('w', '12:06', '12:38'))
+  expect(store.sources[0]!.holders.size).toBe(1)
+  say(store, { timestamp: T + 4 * 86_400 })
+  expect(store.sources[0]!.holders.size).toBe(0)
+})
+
 test('G5: told to other programs it is a run that the timetable does not have', () => {
   const { state } = say(store, { timestamp: T }, on('v', '12:02', '12:31'), on('w', '12:06', '12:38'))
   const told = encodeHorizon(horizonOf(tt, world.footpaths, state), undefined, T as UnixSeconds)
@@ -153,4 +185,11 @@ test('G5: those for which there is no room are counted', () => {
   const vehicles = Array.from({ length: tt.counts.roomTrips + 3 }, (_, i) => on(`v${i}`, '12:02', '12:31'))
   const { state } = say(storeOf(tt), { timestamp: T }, ...vehicles)
   expect([extraTexts(tt, state).length, state.sources[0]!.rejected]).toEqual([tt.counts.roomTrips, { no_room: 2 }])
+})
+
+test('G5: another vehicle instead of the only one there has ever been is the run', () => {
+  for (const [second, id] of ['v', 'w', 'u'].entries()) {
+    const { state } = say(store, { timestamp: T + second }, on(id, '12:02', '12:31'))
+    expect([first(state), others(state)]).toEqual(['A 12:00/12:02!  D 12:31!/12:31~', []])
+  }
 })

@@ -7,7 +7,7 @@ import { createClock, type SharedClock } from '#workers/clock.ts'
 import { HorizonReader } from '#workers/horizon-reader.ts'
 import type { PublishMessage } from '#workers/messages.ts'
 import { Publisher } from '#workers/publisher.ts'
-import { alert, feedMessage, trip, vehicle } from '../helpers/realtime.ts'
+import { alert, feedMessage, raw, trip, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const days = Array.from({ length: 20 }, (_, i) => String(20260105 + i))
@@ -263,4 +263,26 @@ test('how full a vehicle is reaches the threads, and goes when nobody says it an
   publisher.apply(0, feedMessage({ timestamp: at('10:01') }), 0)
   expect([...published.at(-1)!.changedStops]).toEqual(sorted('A', 'B', 'C'))
   expect(occupancy()).toBeUndefined()
+})
+
+test('a stop that only realtime knows is a change there when it comes and when it goes, and goes with its word', () => {
+  const named = (stopId: string) =>
+    raw({ stop: { stopId, stopName: { translation: [{ text: stopId }] }, stopLat: 51.5, stopLon: 7.4 } })
+  const call = trip('x', { routeId: 'S1', startDate: '20260110' })
+    .is('NEW')
+    .stop(1, 'new')
+    .departure({ time: at('10:30') })
+    .stop(2, 'C')
+    .arrival({ time: at('10:40') })
+  const told = (second: number, ...entities: Parameters<typeof feedMessage>[1][]) => {
+    publisher.apply(0, feedMessage({ timestamp: clock.now() + second }, ...entities), 0)
+    const { changedStops } = published.at(-1)!
+    return { stops: horizon().added?.stops ?? [], changed: [...changedStops] }
+  }
+  const { stops, changed } = told(1, named('new'))
+  expect([stops.length, changed]).toEqual([1, stops])
+  expect(told(2, named('new'), call).stops).toEqual(stops)
+  // the generation before, which is still being read, names it; this one does not
+  const gone = told(3)
+  expect([gone.stops, gone.changed]).toEqual([[], [...sorted('C'), ...stops]])
 })

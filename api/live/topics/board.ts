@@ -19,22 +19,37 @@ export interface BoardOptions {
 
 /** Throws UNKNOWN_STOP, UNKNOWN_TAG. */
 export function boardTopic(service: TransitService, id: string, { station, exact, language }: BoardOptions): Topic {
-  const named = stopOf(service, id, 'ch')
-  const at = station ? rootStop(service.timetable, named) : named
-  const stops = boardStops(service, at, exact)
-  const stations = new Set(stops.map(s => rootStop(service.timetable, s)))
-  const view = { horizon: service.horizon, version: 6, language, realtime: true, now: service.clock.now() }
-  const place = stopPlace(view, at)
-  const stop = { id: place.stopId!, name: place.name, lat: place.lat, lon: place.lon, tz: place.tz }
+  let place = lookAt(service)
+  let version = service.horizon.added?.version
+
+  function lookAt(current: TransitService) {
+    const { timetable: tt, horizon, clock } = current
+    const named = stopOf(current, id, 'ch')
+    const at = station ? rootStop(tt, named) : named
+    const stops = boardStops(current, at, exact)
+    const stations = new Set(stops.map(s => rootStop(tt, s)))
+    const { stopId, name, lat, lon, tz } = stopPlace(
+      { horizon, version: 6, language, realtime: true, now: clock.now() },
+      at,
+    )
+    return { stops, stations, stop: { id: stopId!, name, lat, lon, tz } }
+  }
+
   return {
     kind: 'board',
-    stops,
+    get stops() {
+      return place.stops
+    },
     alerts: true,
     vehicles: false,
     sources: false,
     pace: 'slow',
     read(current) {
       const { horizon, clock } = current
+      // stops that only realtime knows come and go
+      if (horizon.added?.version !== version) place = lookAt(current)
+      version = horizon.added?.version
+      const { stops, stations, stop } = place
       const now = clock.now()
       const { rows, alerts, stopAlerts } = readBoard(horizon, stops, now, language)
       return {

@@ -17,6 +17,7 @@ import {
   textOrNone,
 } from '#api/render/texts.ts'
 import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY } from '#engine/core/time.ts'
 import { vehicleOf } from '#engine/fleet/vehicles.ts'
 import { isLasting, type Run, type RunCall, readRun, wheelchairOn } from '#engine/horizon/runs.ts'
@@ -31,12 +32,24 @@ import { LONGEST_REST, type Topic } from '../topic.ts'
 export function tripTopic(service: TransitService, id: string, language: readonly string[]): Topic {
   const found = runOf(service, id)
   const { timetable: tt } = service
-  const stations = readRun(service.horizon, found).calls.map(({ scheduledStop }) => rootStop(tt, scheduledStop))
+  // the run may move to any platform of its stations
+  const platformsOf = ({ calls }: Run): StopIdx[] => [
+    ...new Set(calls.flatMap(({ stop, scheduledStop }) => [stop, ...withChildren(tt, rootStop(tt, scheduledStop))])),
+  ]
+  const planned = platformsOf(readRun(service.horizon, found))
+  let stops: Topic['stops'] = planned
+  /** The run that takes its place may call somewhere else; when there is none, another may come anywhere. */
+  const follow = (run: Run | undefined): void => {
+    if (!run) stops = 'any'
+    else if (stops === 'any' || run.calls.some(({ stop }) => !stops.includes(stop as never)))
+      stops = [...new Set([...planned, ...platformsOf(run)])]
+  }
   let head: RunHead | undefined
   return {
     kind: 'trip',
-    // the run may move to any platform of its stations
-    stops: [...new Set(stations)].flatMap(station => [...withChildren(tt, station)]),
+    get stops() {
+      return stops
+    },
     alerts: true,
     vehicles: true,
     sources: false,
@@ -47,10 +60,12 @@ export function tripTopic(service: TransitService, id: string, language: readonl
       const view: View = { horizon, version: 6, language, realtime: true, now }
       const key = isLasting(horizon, found) ? found : findRun(current, id)
       if (!key) {
+        follow(undefined)
         const run = { ...head, state: 'cancelled' as const }
         return { rows: [], members: { run, alerts: [] }, due: now + LONGEST_REST }
       }
       const run = readRun(horizon, key)
+      follow(run)
       head = runHead(view, run)
       const rows = run.calls.map((call, position) => callRow(view, run, call, position))
       const ids = new Set(run.calls.flatMap(call => callAlertIds(view, key, call)))
