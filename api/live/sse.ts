@@ -4,23 +4,26 @@
 import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { text } from '#api/plugins/parameters.ts'
+import { repeated, text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { Resume } from './channel.ts'
 import { LiveClient, refusalOf, type Transport } from './client.ts'
 import { MAX_CHANNEL_NAME } from './messages.ts'
 import type { LivePart } from './routes.ts'
 
-// names hold commas: several channels come as repeated keys only
-const SseQuery = Type.Object({ ch: text(MAX_CHANNEL_NAME) })
+/** Beyond any limit that an operator sets; the limit itself is asked below. */
+const MOST = 1024
+// names hold commas
+const SseQuery = Type.Object({ ch: repeated(text(MAX_CHANNEL_NAME), MOST) })
 
 export function sseRoute(app: App, { hub, limits, addresses, streams, onError }: LivePart): void {
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
     // gone while its requests were being counted: 'close' has been said already
     if (reply.raw.destroyed) return reply.hijack()
-    const names = new URL(request.url, 'http://localhost').searchParams.getAll('ch')
+    const names = request.query.ch
     if (names.length > limits.maxSubscriptions)
       throw new FreifahrtError('TOO_LARGE', 'ch', `${names.length} channels, at most ${limits.maxSubscriptions}`)
+    if (names.length === 0) throw new FreifahrtError('BAD_REQUEST', 'ch', 'names no channel')
     const channels = names.map(name => hub.open(name))
     const known = parseEventId(request.headers['last-event-id'])
     if (!addresses.enter(request.ip)) return reply.code(429).send({ error: 'too many connections from this address' })

@@ -27,6 +27,8 @@ export const text = (maxLength: number) => Type.String({ maxLength })
 export const choice = <const V extends readonly string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: values })
 export const list = <T extends TSchema>(items: T, maxItems = 64) => Type.Array(items, { maxItems })
+/** A list whose values hold commas: repeated keys only. */
+export const repeated = <T extends TSchema>(items: T, maxItems = 64) => Type.Array(items, { maxItems, repeated: true })
 export const time = () => Type.Unsafe<UnixSeconds>({ type: 'string', format: 'date-time' })
 export const place = () => Type.Unsafe<PlaceText>({ type: 'string', format: 'place', maxLength: 200 })
 export const point = () => Type.Unsafe<Point>({ type: 'string', format: 'point', maxLength: 100 })
@@ -47,6 +49,7 @@ interface Rule {
   readonly size?: boolean
   readonly maxLength?: number
   readonly maxItems?: number
+  readonly repeated?: boolean
   readonly items?: Rule
   readonly default?: unknown
 }
@@ -82,7 +85,7 @@ export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, 
 }
 
 function readList(name: string, rule: Rule, texts: readonly string[]): unknown[] {
-  const parts = texts.flatMap(t => t.split(',')).filter(t => t !== '')
+  const parts = texts.flatMap(t => (rule.repeated ? [t] : t.split(','))).filter(t => t !== '')
   if (parts.length > rule.maxItems!)
     throw new FreifahrtError('TOO_LARGE', name, `${parts.length} values, at most ${rule.maxItems} are allowed`)
   return parts.map(t => readOne(name, rule.items!, t.trim()))

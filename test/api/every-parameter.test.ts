@@ -16,6 +16,7 @@ interface Rule {
   readonly maxLength?: number
   readonly maxItems?: number
   readonly items?: Rule
+  readonly repeated?: boolean
   readonly size?: boolean
 }
 interface Parameter {
@@ -81,10 +82,21 @@ const nonsense = [
 ]
 
 /** What a parameter has to refuse, and what else has to be said besides its name. */
-function wrong({ type, format, enum: values, minimum, maximum, maxLength, maxItems, items }: Rule): [string, string][] {
+function wrong({
+  type,
+  format,
+  enum: values,
+  minimum,
+  maximum,
+  maxLength,
+  maxItems,
+  items,
+  repeated,
+}: Rule): [string, string][] {
   if (type === 'array') {
     const many = Array.from({ length: maxItems! + 1 }, () => good(items!)).join()
-    return [[many, `at most ${maxItems}`], ...wrong(items!)]
+    // values of a repeated key hold commas
+    return [...(repeated ? [] : ([[many, `at most ${maxItems}`]] as [string, string][])), ...wrong(items!)]
   }
   if (type === 'integer' || type === 'number') {
     const range = `${minimum} … ${maximum}`
