@@ -72,6 +72,37 @@ export function buildHops(tt: Timetable, mirrored: boolean): HopGraph {
   return { begin, from: to, seconds: value }
 }
 
+/** Footpaths against the direction of travel: those leading to v are from[begin[v] … begin[v + 1]). */
+export interface FootIn {
+  readonly begin: Uint32Array
+  readonly from: Uint32Array
+  readonly seconds: Int32Array
+}
+
+/** Rides and walks that lead to v, side by side: u, seconds, u, seconds … from 2 · begin[v] on, so that one look at a stop is one row. */
+interface InEdges {
+  readonly begin: Uint32Array
+  readonly edges: Int32Array
+}
+
+const joined = new WeakMap<HopGraph, WeakMap<FootIn['from'], InEdges>>()
+
+function edgesInto(hops: HopGraph, walks: FootIn): InEdges {
+  const ofHops = joined.getOrInsertComputed(hops, () => new WeakMap())
+  return ofHops.getOrInsertComputed(walks.from, () => {
+    const begin = hops.begin.map((at, v) => at + walks.begin[v]!)
+    const edges = new Int32Array(2 * begin.at(-1)!)
+    let at = 0
+    for (let v = 0; v + 1 < begin.length; v++)
+      for (const { begin: first, from, seconds } of [hops, walks])
+        for (let e = first[v]!; e < first[v + 1]!; e++) {
+          edges[at++] = from[e]!
+          edges[at++] = seconds[e]!
+        }
+    return { begin, edges }
+  })
+}
+
 /** Hops of the live block's own runs that are faster than the schedule ever is, or that the schedule does not have. */
 export function fasterHops(hops: HopGraph, live: LiveBlock, mirrored: boolean): Map<number, number[]> {
   const faster = new Map<number, number[]>()
@@ -124,6 +155,7 @@ export interface BoundsScratch {
   readonly heads: Int32Array
   entries: number
   stop: Int32Array
+  distance: Int32Array
   next: Int32Array
   /** Room for every stop. */
   readonly queue: Uint32Array
@@ -133,6 +165,7 @@ export const createBoundsScratch = (stops: number): BoundsScratch => ({
   heads: new Int32Array(BUCKETS).fill(-1),
   entries: 0,
   stop: new Int32Array(1 << 14),
+  distance: new Int32Array(1 << 14),
   next: new Int32Array(1 << 14),
   queue: new Uint32Array(stops),
 })
@@ -143,12 +176,13 @@ export const createBoundsScratch = (stops: number): BoundsScratch => ({
  */
 export function computeBounds(
   bounds: Bounds,
-  footIn: { begin: Uint32Array; from: Uint32Array; seconds: Int32Array },
+  footIn: FootIn,
   egressStops: ArrayLike<number>,
   egress: Int32Array,
   scratch: BoundsScratch,
 ): void {
   const { hops, faster, seconds } = bounds
+  const { begin, edges } = edgesInto(hops, footIn)
   const isFaster = faster.size > 0
   seconds.fill(NEVER)
   let last = -1
@@ -159,16 +193,16 @@ export function computeBounds(
       scratch.heads[bucket] = scratch.next[entry]!
       const v = scratch.stop[entry]!
       const distance = seconds[v]!
-      // an entry left behind by a better one, which stands in an earlier bucket and is done
-      if (bucketOf(distance) < bucket) continue
-      for (let e = hops.begin[v]!; e < hops.begin[v + 1]!; e++)
-        last = Math.max(last, offer(seconds, scratch, hops.from[e]!, distance + hops.seconds[e]!))
+      // left behind by a better one, which is done or in the same bucket
+      if (scratch.distance[entry] !== distance) continue
+      for (let e = 2 * begin[v]!; e < 2 * begin[v + 1]!; e += 2) {
+        const far = distance + edges[e + 1]!
+        if (far < seconds[edges[e]!]!) last = Math.max(last, offer(seconds, scratch, edges[e]!, far))
+      }
       const extra = isFaster ? faster.get(v) : undefined
       if (extra)
         for (let i = 0; i < extra.length; i += 2)
           last = Math.max(last, offer(seconds, scratch, extra[i]!, distance + extra[i + 1]!))
-      for (let e = footIn.begin[v]!; e < footIn.begin[v + 1]!; e++)
-        last = Math.max(last, offer(seconds, scratch, footIn.from[e]!, distance + footIn.seconds[e]!))
     }
   }
   scratch.entries = 0
@@ -183,10 +217,12 @@ function offer(seconds: Int32Array, scratch: BoundsScratch, stop: number, distan
   const entry = scratch.entries++
   if (entry === scratch.stop.length) {
     scratch.stop = twice(scratch.stop)
+    scratch.distance = twice(scratch.distance)
     scratch.next = twice(scratch.next)
   }
   const bucket = bucketOf(distance)
   scratch.stop[entry] = stop
+  scratch.distance[entry] = distance
   scratch.next[entry] = scratch.heads[bucket]!
   scratch.heads[bucket] = entry
   return bucket

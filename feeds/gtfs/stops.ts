@@ -7,6 +7,7 @@ import { StringPool } from '#engine/core/strings.ts'
 import type { TimetableBuilder } from '#engine/timetable/builder.ts'
 import { type Area, areaContains } from '#feeds/area.ts'
 import { isZone } from '#feeds/zones.ts'
+import { numberAlongCurve } from './stop-order.ts'
 import { type FeedInput, readTable, STOPS } from './tables.ts'
 
 /** Stops by the number of their id in `ids`, which counts up from 1; ids that are only named as a parent are there, but not `exist`. */
@@ -146,6 +147,7 @@ export async function addStops(
   const { at } = STOPS
   const count = feed.report.file(STOPS.file)
   const indexOf = new Uint32Array(stops.ids.count).fill(NONE)
+  const first = builder.stops.stopId.length
   await readTable(
     feed,
     STOPS,
@@ -177,6 +179,7 @@ export async function addStops(
     },
     true,
   )
+  numberAlongCurve(builder, first, indexOf)
   for (let id = 1; id < stops.parent.length; id++) {
     const parent = stops.parent.data[id]!
     if (indexOf[id] !== NONE && parent !== 0) builder.setParent(indexOf[id]! as StopIdx, indexOf[parent]! as StopIdx)
