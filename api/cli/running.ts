@@ -97,6 +97,11 @@ export async function serveUntilStopped(setup: Setup, settings: Settings): Promi
       throw error
     },
   )
+  // where readiness is looked at, riders come when the first of them need not wait: seconds in a country
+  operations.unready.add('warming')
+  void warmUp(service)
+    .catch(error => console.error(`warming up: ${error instanceof Error ? error.message : error}`))
+    .finally(() => operations.unready.delete('warming'))
   console.log(`
   page       ${server.url}/
   API        ${server.url}/api/v6/plan  (MOTIS 2)
