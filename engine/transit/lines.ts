@@ -46,30 +46,46 @@ function buildLines({ counts, slots, laneSlot, laneStops }: LaneBlock, before: r
   for (let lane = 0; lane < counts.lanes; lane++) lists.set(laneSlot[lane]!, laneStops[lane]!)
   // what is in another list is not longer than it
   const longestFirst = [...lists].sort((a, b) => b[1] - a[1])
+  let most = 0
+  for (const stops of lists.values()) most += stops
   const begin = [0]
-  const words: number[] = []
-  // stop → its calls so far: call, line, call, line …
-  const callsAt = new Map<number, number[]>()
+  const words = new Uint32Array(most)
+  // the calls of a stop are a linked list while they are collected: stop → its first and its last one, call → the next one there; −1: none
+  const [firstCall, lastCall] = [new Int32Array(counts.stops).fill(-1), new Int32Array(counts.stops)]
+  const nextCall = new Int32Array(most).fill(-1)
+  const lineOf = new Uint32Array(most)
+  let calls = 0
   for (const [slot, stops] of longestFirst) {
     const list = slots.subarray(slot, slot + stops)
-    const own = callsAt.get(list[0]! >>> 2)
-    if (own?.some((call, i) => i % 2 === 0 && isIn(list, words, call, begin[own[i + 1]! + 1]!))) continue
-    if (before.some(lines => isInOneOf(list, lines))) continue
-    for (const word of list)
-      callsAt.getOrInsertComputed(word >>> 2, () => []).push(words.push(word) - 1, begin.length - 1)
-    begin.push(words.length)
+    let call = firstCall[list[0]! >>> 2]!
+    while (call >= 0 && !isIn(list, words, call, begin[lineOf[call]! + 1]!)) call = nextCall[call]!
+    if (call >= 0 || before.some(lines => isInOneOf(list, lines))) continue
+    for (const word of list) {
+      const stop = word >>> 2
+      words[calls] = word
+      lineOf[calls] = begin.length - 1
+      if (firstCall[stop] === -1) firstCall[stop] = calls
+      else nextCall[lastCall[stop]!] = calls
+      lastCall[stop] = calls++
+    }
+    begin.push(calls)
   }
   const stopBegin = new Uint32Array(counts.stops + 1)
-  for (let stop = 0; stop < counts.stops; stop++)
-    stopBegin[stop + 1] = stopBegin[stop]! + (callsAt.get(stop)?.length ?? 0)
-  const stopCalls = new Uint32Array(2 * words.length)
-  for (const [stop, calls] of callsAt) stopCalls.set(calls, stopBegin[stop]!)
+  const stopCalls = new Uint32Array(2 * calls)
+  let at = 0
+  for (let stop = 0; stop < counts.stops; stop++) {
+    for (let call = firstCall[stop]!; call >= 0; call = nextCall[call]!) {
+      stopCalls[at++] = call
+      stopCalls[at++] = lineOf[call]!
+    }
+    stopBegin[stop + 1] = at
+  }
   const count = begin.length - 1
   return {
     number: ++made,
     count,
     begin: Uint32Array.from(begin),
-    words: Uint32Array.from(words),
+    words: words.slice(0, calls),
     stopBegin,
     stopCalls,
     done: new Uint32Array(count),
