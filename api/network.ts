@@ -4,7 +4,6 @@
 //   request ──▶ request.service ──▶ network of yesterday   finishes what it has begun, then `moveTo` resolves
 //           ──▶                     network of today       gets everything from now on
 
-import type { ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
 
@@ -34,28 +33,26 @@ export interface InForce {
   moveTo(next: TransitService): Promise<void>
 }
 
-/** One network and the requests it has begun. */
+/** One network and how many requests it has begun and not ended. A count: a set would hold those that have left until the next full collection. */
 interface Stage {
   readonly service: TransitService
-  readonly begun: Set<ServerResponse>
-  /** Set when the stage is leaving: called when `begun` is empty. */
+  begun: number
+  /** Set when the stage is leaving: called when `begun` is 0. */
   idle?: () => void
 }
 
 /** Gives each request of this app its network. */
 export function installNetwork(app: FastifyInstance, first: TransitService): InForce {
-  let stage: Stage = { service: first, begun: new Set() }
+  let stage: Stage = { service: first, begun: 0 }
   app.decorateRequest('service', null as unknown as TransitService)
   app.addHook('onRequest', (request, reply, done) => {
-    const { service, begun } = stage
     const of = stage
-    request.service = service
+    request.service = of.service
     // an event stream belongs to the live part, which moves on to the next network
     if (!request.url.startsWith('/live/')) {
-      begun.add(reply.raw)
+      of.begun++
       reply.raw.once('close', () => {
-        begun.delete(reply.raw)
-        if (begun.size === 0) of.idle?.()
+        if (--of.begun === 0) of.idle?.()
       })
     }
     done()
@@ -66,8 +63,8 @@ export function installNetwork(app: FastifyInstance, first: TransitService): InF
     },
     async moveTo(next) {
       const before = stage
-      stage = { service: next, begun: new Set() }
-      if (before.begun.size > 0) await new Promise<void>(resolve => Object.assign(before, { idle: resolve }))
+      stage = { service: next, begun: 0 }
+      if (before.begun > 0) await new Promise<void>(resolve => Object.assign(before, { idle: resolve }))
     },
   }
 }

@@ -70,9 +70,18 @@ export async function planHttpRows(feed: string, queries: readonly BenchQuery[])
 const tagged = (id: string): string => (id.startsWith('tokyo_') ? id : `tokyo_${id}`)
 
 async function aboveSearch(server: Child, name: string, paths: readonly string[]): Promise<Row[]> {
+  // a share for each connection: with one list for all, each would begin with its first and the last ones would never be asked
+  const shares = Array.from({ length: CONNECTIONS }, (_, c) =>
+    paths.filter((_, i) => i % CONNECTIONS === c).map(path => ({ path, method: 'GET' as const })),
+  )
   const load = async (amount = paths.length): Promise<autocannon.Result> => {
-    const requests = paths.map(path => ({ path }))
-    const result = await autocannon({ url: server.url, connections: CONNECTIONS, amount, requests })
+    let connection = 0
+    const result = await autocannon({
+      url: server.url,
+      connections: CONNECTIONS,
+      amount,
+      setupClient: client => client.setRequests(shares[connection++ % CONNECTIONS]!),
+    })
     if (result.non2xx + result.errors > 0) throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`)
     return result
   }

@@ -1,6 +1,7 @@
 // npm run bench              every figure, on the demo city and on real feeds where they are (test/helpers/data.ts says where)
 // npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit
 //                 --realtime    realtime alone: decoded, published, a country's message, the serving loop meanwhile
+//                 --plans       plans over HTTP alone: CPU above the search, the serving loop, time limits
 //                 --country 25  a synthetic country instead, up to so many million stop times (country.ts)
 //                 --tighten  writes better values into limits.json, and rows that are new; never a worse value
 //
@@ -122,6 +123,14 @@ async function realtime(): Promise<void> {
   if (tokyo) (await largeMessageRows('tokyo', await openFeed(tokyo, 'tokyo'))).forEach(print)
 }
 
+/** What plans over HTTP cost, on Tokyo. Throws when it is not there. */
+async function plans(): Promise<void> {
+  console.log(machine())
+  const [tokyo, queries] = [peersFile('tokyo/feed.zip'), peersFile('tokyo/queries.csv')]
+  if (!tokyo || !queries) throw new Error('there is no peers/tokyo beside the data: see test/helpers/data.ts')
+  for (const row of await planHttpRows(tokyo, readQueries(queries))) print(row)
+}
+
 /** What the options `--guard` and `--tighten` say, see above. */
 async function figures(guard: boolean, tightens: boolean): Promise<void> {
   console.log(machine())
@@ -143,9 +152,11 @@ const { values } = parseArgs({
     guard: { type: 'boolean', default: false },
     tighten: { type: 'boolean', default: false },
     realtime: { type: 'boolean', default: false },
+    plans: { type: 'boolean', default: false },
     country: { type: 'string' },
   },
 })
 if (values.realtime) await realtime()
+else if (values.plans) await plans()
 else if (values.country === undefined) await figures(values.guard, values.tighten)
 else await measureCountry(Number(values.country))

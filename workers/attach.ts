@@ -3,16 +3,15 @@
 //
 //   const network = attachNetwork()
 //   const planner = createPlanner(network.timetable, network.footpaths, …)
-//   export const plan = answering<PlanTask>(network, (horizon, { query, style }) => encode(…plan(planner, horizon, query)))
-//   export const ask = answering<AskTask>(network, (horizon, { question }) => …)
+//   export const serve = answering(network, (horizon, task) => encode('question' in task ? … : plan(planner, horizon, task.query)))
 
 import { workerData } from 'node:worker_threads'
-import { move, transferableSymbol, valueSymbol } from 'piscina'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { attachClock } from './clock.ts'
 import { HorizonReader } from './horizon-reader.ts'
-import { type AskTask, type PlanReply, type PlanSetup, type PlanTask, toErrorMessage } from './messages.ts'
+import type { PlanSetup } from './messages.ts'
 import { type NetworkTables, openTables } from './network.ts'
+import { type Line, serving, type ThreadTask } from './plan-thread.ts'
 import type { Clock } from './service.ts'
 
 export interface AttachedNetwork extends NetworkTables {
@@ -26,22 +25,14 @@ export function attachNetwork(setup: PlanSetup = workerData): AttachedNetwork {
   return { ...tables, clock: attachClock(setup.clock), reader: new HorizonReader(tables) }
 }
 
-/** Makes a pool's task out of a function that gives the answer's bytes. The bytes are moved to the caller's thread, not copied. */
-export function answering<T extends PlanTask | AskTask>(
+/** Makes `serve` out of a function that gives the answer's bytes. They are moved to the caller's thread, not copied. */
+export function answering(
   network: AttachedNetwork,
-  answer: (horizon: Horizon, task: T) => Uint8Array<ArrayBuffer>,
-): (task: T) => unknown {
-  return task => {
-    try {
-      return moved(answer(network.reader.read(task.horizon), task))
-    } catch (error) {
-      return { error: toErrorMessage(error) } satisfies PlanReply
-    }
-  }
-}
-
-function moved(bytes: Uint8Array<ArrayBuffer>): unknown {
-  // a Buffer may be a slice of memory that others use: only a whole one may change hands
-  const own = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes)
-  return move({ [transferableSymbol]: own.buffer, [valueSymbol]: { bytes: own } satisfies PlanReply } as never)
+  answer: (horizon: Horizon, task: ThreadTask, isGivenUp: () => boolean) => Uint8Array<ArrayBuffer>,
+): (line: Line) => Promise<never> {
+  return serving((task, isGivenUp) => {
+    const bytes = answer(network.reader.read(task.horizon), task, isGivenUp)
+    // a Buffer may be a slice of memory that others use: only a whole one may change hands
+    return { bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes) }
+  })
 }

@@ -139,14 +139,7 @@ export interface PlanSetup {
   readonly clock: SharedArrayBuffer
 }
 
-/** Where the pool says that nobody waits any more: flags[slot] is 1. */
-export interface GivenUp {
-  readonly flags: Int32Array
-  readonly slot: number
-}
-
 export interface PlanTask {
-  readonly givenUp?: GivenUp
   readonly horizon: HorizonHandle
   readonly query: Query
   readonly style: AnswerStyle
@@ -160,12 +153,11 @@ export interface ErrorMessage {
 }
 
 export interface AskTask {
-  readonly givenUp?: GivenUp
   readonly horizon: HorizonHandle
   readonly question: Question
 }
 
-export type PlanReply = { readonly bytes: Uint8Array } | { readonly error: ErrorMessage }
+export type PlanReply = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly error: ErrorMessage }
 
 /** Whatever was thrown, as data; what is no FreifahrtError is a bug and says INTERNAL. */
 export function toErrorMessage(error: unknown): ErrorMessage {

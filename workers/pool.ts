@@ -1,15 +1,16 @@
-// The threads that plan. piscina keeps them, replaces those that die and wakes them fast; the waiting line is ours, for two reasons:
-// a task is put together when a thread is free for it, so it reads the newest generation and pins none while it waits; and a caller
-// who goes away only leaves the line, because ending a thread in mid-search would throw away a warm one.
+// The threads that plan (plan-thread.ts), and who waits for them. A task is put together when a thread is free for it, so it reads the newest
+// generation and pins none while it waits; and a caller who goes away only leaves the line, because ending a thread in mid-search would throw
+// away a warm one.
 
 import { availableParallelism } from 'node:os'
 import { setTimeout as timer } from 'node:timers'
 import { Piscina } from 'piscina'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { type AskTask, fromErrorMessage, type PlanReply, type PlanSetup, type PlanTask } from './messages.ts'
+import { fromErrorMessage, type PlanSetup } from './messages.ts'
+import { PlanThread, type ThreadTask, type Told } from './plan-thread.ts'
 
 export interface PoolOptions {
-  /** The worker's module; exports `plan` and `ask`, see attach.ts. */
+  /** The worker's module; exports `serve`, see attach.ts. */
   readonly worker: URL
   readonly setup: PlanSetup
   /** Default: one less than there are cores, at least one. */
@@ -24,7 +25,7 @@ export interface PoolOptions {
 }
 
 export interface PoolTask {
-  readonly task: PlanTask | AskTask
+  readonly task: ThreadTask
   /** Nobody reads the task's buffers any more. */
   readonly done: () => void
 }
@@ -67,84 +68,96 @@ export function createPool({
 }: PoolOptions): Pool {
   const piscina = new Piscina({
     filename: worker.href,
-    name: 'plan',
+    name: 'serve',
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
-    // a thread without work sleeps in Atomics.wait: 40 µs there and back instead of 70 through the event loop
-    atomics: 'sync',
     workerData: setup,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
     recordTiming: false,
   })
   piscina.on('error', error => onThreadError?.(error))
-  const line = new Map<() => void, Waiting>()
-  let busy = 0
+  const died = (error: unknown): void => {
+    if (!closed) onThreadError?.(error)
+  }
+  const free = Array.from({ length: threads }, () => new PlanThread(piscina, died))
+  // lists and not sets or maps: what has left one of those is held by its memory of before until the next full collection
+  const line: Waiting[] = []
+  const atWork: Waiting[] = []
   let closed = false
   // kind → what a task of it takes, in ms: a moving mean
   const taskMs = new Map<string, number>()
   const takes = (kind: string | undefined): number => (kind === undefined ? 0 : (taskMs.get(kind) ?? 0))
-  // slot → kind of what is worked on there
-  const atWork = new Map<number, string>()
-  // slot → 1 when nobody waits any more for the task that is worked on there; one shared memory for all tasks there will ever be
-  const given = new Int32Array(new SharedArrayBuffer(4 * threads))
-  const free = Array.from({ length: threads }, (_, slot) => slot)
 
-  async function work(
-    slot: number,
-    kind: string,
-    prepare: () => PoolTask | Promise<PoolTask>,
-    cancel: AbortSignal,
-    since: number,
-  ): Promise<Uint8Array> {
-    const prepared = prepare()
-    // without a turn between: the thread has nothing to do until it is told
-    const { task, done } = prepared instanceof Promise ? await prepared : prepared
+  /** @returns whether it was still in line */
+  function unlist(waiting: Waiting): boolean {
+    const at = line.indexOf(waiting)
+    if (at >= 0) line.splice(at, 1)
+    return at >= 0
+  }
+
+  function next(): void {
+    const thread = line.length > 0 ? free.pop() : undefined
+    if (!thread) return
+    const waiting = line.shift()!
+    atWork.push(waiting)
+    waiting.thread = thread
+    try {
+      // without a turn between: the thread has nothing to do until it is told
+      const prepared = waiting.prepare()
+      if (prepared instanceof Promise)
+        prepared.then(
+          task => work(waiting, thread, task),
+          error => end(waiting, { error }),
+        )
+      else work(waiting, thread, prepared)
+    } catch (error) {
+      end(waiting, { error })
+    }
+  }
+
+  function work(waiting: Waiting, thread: PlanThread, { task, done }: PoolTask): void {
     const name = 'question' in task ? 'ask' : 'plan'
+    const { kind, since } = waiting
     const started = performance.now()
     onStage?.(`${name}_wait`, (started - since) / 1000)
-    try {
-      const reply = (await piscina.run(
-        { ...task, givenUp: { flags: given, slot } },
-        { signal: cancel, name },
-      )) as PlanReply
-      if ('error' in reply) throw fromErrorMessage(reply.error)
-      return reply.bytes
-    } catch (error) {
-      if (error instanceof FreifahrtError || cancel.aborted) throw error
-      // the thread died under the task; piscina has started another
-      throw new FreifahrtError('INTERNAL', 'plan thread', error instanceof Error ? error.message : String(error))
-    } finally {
+    thread.give(task, told => {
       const took = performance.now() - started
       taskMs.set(kind, takes(kind) + (took - takes(kind)) * NEWEST_SHARE)
       onStage?.(name, took / 1000)
       done()
-    }
+      end(waiting, answerOf(told))
+    })
+    // while it was being prepared
+    if (waiting.left) thread.giveUp()
   }
 
-  function next(): void {
-    if (busy >= threads) return
-    const [start] = line.keys()
-    if (start === undefined) return
-    line.delete(start)
-    start()
+  // the thread first, then who has waited: writing an answer takes as long as a small search
+  function end(waiting: Waiting, answer: Answer): void {
+    atWork.splice(atWork.indexOf(waiting), 1)
+    free.push(waiting.thread!)
+    waiting.thread = undefined
+    waiting.leave()
+    next()
+    if ('bytes' in answer) waiting.resolve(answer.bytes)
+    else waiting.reject(answer.error)
   }
 
   function waitMs(): number {
-    if (busy < threads) return 0
+    if (free.length > 0) return 0
     let ahead = 0
     // one of those at work has to end first: a mean one
-    for (const kind of atWork.values()) ahead += takes(kind) / threads
-    for (const { kind } of line.values()) ahead += takes(kind)
+    for (const { kind } of atWork) ahead += takes(kind) / threads
+    for (const { kind } of line) ahead += takes(kind)
     return ahead / threads
   }
 
   // A line that is longer than anybody waits is worse than none: each would be worked on just before its time is over, for nothing
   function refusal(kind: string | undefined, timeoutMs: number): string | undefined {
-    if (busy < threads) return undefined
-    if (line.size >= maxWaiting) return `${line.size} requests are waiting already`
+    if (free.length > 0) return undefined
+    if (line.length >= maxWaiting) return `${line.length} requests are waiting already`
     const expected = waitMs() + takes(kind)
-    return expected > timeoutMs ? `${line.size} requests are waiting, for ${Math.round(expected)} ms` : undefined
+    return expected > timeoutMs ? `${line.length} requests are waiting, for ${Math.round(expected)} ms` : undefined
   }
 
   return {
@@ -154,10 +167,10 @@ export function createPool({
       return waitMs()
     },
     get waiting() {
-      return line.size
+      return line.length
     },
     get busy() {
-      return busy
+      return atWork.length
     },
     run(prepare, { kind, timeoutMs, signal }) {
       if (closed) return Promise.reject(closing())
@@ -165,61 +178,40 @@ export function createPool({
       const refused = refusal(kind, timeoutMs)
       if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-      const cancel = new AbortController()
       const since = performance.now()
-      let slot: number | undefined
-      const giveUp = (): void => {
-        if (slot !== undefined) Atomics.store(given, slot, 1)
-      }
-      const start = (): void => {
-        busy++
-        const mine = free.pop()!
-        Atomics.store(given, mine, 0)
-        slot = mine
-        atWork.set(mine, kind)
-        const ended = (): void => {
-          busy--
-          slot = undefined
-          atWork.delete(mine)
-          free.push(mine)
-          clearTimeout(limit)
-          clearTimeout(grace)
-          signal?.removeEventListener('abort', leave)
-          next()
-        }
-        // the thread first, then who has waited: writing an answer takes as long as a small search
-        work(mine, kind, prepare, cancel.signal, since).then(
-          bytes => {
-            ended()
-            resolve(bytes)
-          },
-          error => {
-            ended()
-            reject(error)
-          },
-        )
-      }
-      const limit = timer(() => {
-        line.delete(start)
-        reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
-        giveUp()
-        grace = timer(() => cancel.abort(), GRACE_MS)
-      }, timeoutMs)
+      const waiting: Waiting = { kind, since, prepare, thread: undefined, left: false, resolve, reject, leave }
       let grace: NodeJS.Timeout | undefined
-      const leave = (): void => {
-        if (line.delete(start)) clearTimeout(limit)
-        giveUp()
+      const limit = timer(() => {
+        reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
+        if (!goes()) grace = timer(() => waiting.thread?.end(), GRACE_MS)
+      }, timeoutMs)
+      const gone = (): void => {
         reject(signal!.reason)
+        goes()
       }
-      signal?.addEventListener('abort', leave, { once: true })
-      line.set(start, { kind, reject })
+      /** @returns whether that was all: nothing works on it */
+      function goes(): boolean {
+        waiting.left = true
+        waiting.thread?.giveUp()
+        if (unlist(waiting)) leave()
+        return waiting.thread === undefined
+      }
+      function leave(): void {
+        clearTimeout(limit)
+        clearTimeout(grace)
+        signal?.removeEventListener('abort', gone)
+      }
+      signal?.addEventListener('abort', gone, { once: true })
+      line.push(waiting)
       next()
       return promise
     },
     async close() {
       closed = true
-      for (const { reject } of line.values()) reject(closing())
-      line.clear()
+      for (const { reject, leave } of line.splice(0)) {
+        leave()
+        reject(closing())
+      }
       await piscina.destroy()
     },
   }
@@ -227,8 +219,27 @@ export function createPool({
 
 interface Waiting {
   readonly kind: string
-  /** Sends the caller away. */
+  /** performance.now() when it came. */
+  readonly since: number
+  readonly prepare: () => PoolTask | Promise<PoolTask>
+  /** While it is worked on. */
+  thread: PlanThread | undefined
+  /** Does nobody wait any more? */
+  left: boolean
+  readonly resolve: (bytes: Uint8Array) => void
   readonly reject: (error: unknown) => void
+  /** No timer and no signal speaks of it any more. */
+  readonly leave: () => void
+}
+
+type Answer = { readonly bytes: Uint8Array } | { readonly error: unknown }
+
+function answerOf(told: Told): Answer {
+  if ('bytes' in told) return told
+  if ('error' in told) return { error: fromErrorMessage(told.error) }
+  // the thread died under the task; piscina has started another
+  const { died } = told
+  return { error: new FreifahrtError('INTERNAL', 'plan thread', died instanceof Error ? died.message : String(died)) }
 }
 
 /** Ten times what the hardest search is known to need. */

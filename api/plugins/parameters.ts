@@ -61,26 +61,41 @@ interface ObjectRule {
 const bad = (name: string, detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', name, detail)
 const quote = (value: string): string => `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`
 
-// schema → its rules by name
-const known = new WeakMap<ObjectRule, readonly (readonly [name: string, rule: Rule])[]>()
+interface Rules {
+  readonly of: ReadonlyMap<string, Rule>
+  readonly required: readonly string[]
+  /** What stands where nothing is given. */
+  readonly defaults: Readonly<Record<string, unknown>>
+}
+const known = new WeakMap<ObjectRule, Rules>()
+
+function rulesOf({ properties, required = [] }: ObjectRule): Rules {
+  const rules = Object.entries(properties)
+  const given = rules.filter(([, rule]) => rule.default !== undefined)
+  return {
+    of: new Map(rules),
+    required: required.filter(name => properties[name]!.default === undefined),
+    defaults: Object.fromEntries(given.map(([name, rule]) => [name, rule.default])),
+  }
+}
 
 /** The parameters a schema asks for, out of a query string's strings. Throws BAD_REQUEST, TOO_LARGE. */
 export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
-  for (const [name, rule] of known.getOrInsertComputed(schema, () => Object.entries(schema.properties))) {
+  const { of, required, defaults } = known.getOrInsertComputed(schema, rulesOf)
+  const values = { ...defaults }
+  for (const name in raw) {
     const given = raw[name]
+    const rule = of.get(name)
     // an empty value is what a form sends for "not chosen"; only texts and lists can be empty
-    if (given === undefined || (given === '' && rule.type !== 'array' && rule.maxLength === undefined)) {
-      if (rule.default !== undefined) values[name] = rule.default
-      else if (schema.required?.includes(name)) throw bad(name, 'is required')
+    if (!rule || given === undefined || (given === '' && rule.type !== 'array' && rule.maxLength === undefined))
       continue
-    }
     const texts = (Array.isArray(given) ? given : [given]).map(String)
     if (rule.type === 'array') values[name] = readList(name, rule, texts)
     else if (texts.some(other => other !== texts[0]))
       throw bad(name, `is given ${texts.length} times, with different values`)
     else values[name] = readOne(name, rule, texts[0]!)
   }
+  for (const name of required) if (values[name] === undefined) throw bad(name, 'is required')
   return values
 }
 

@@ -1,11 +1,8 @@
 // The plan worker of the server, whose every search takes for ever: it is begun again until it gives up.
 
-import { plan as once } from '#api/plan.worker.ts'
-import type { PlanTask } from '#workers/messages.ts'
+import { answer, network } from '#api/plan.worker.ts'
+import { answering } from '#workers/attach.ts'
 
-export function plan(task: PlanTask): unknown {
-  for (;;) {
-    const reply = once(task)
-    if (typeof reply === 'object' && reply !== null && 'error' in reply) return reply
-  }
-}
+export const serve = answering(network, (horizon, task, isGivenUp) => {
+  for (;;) answer(horizon, task, isGivenUp)
+})

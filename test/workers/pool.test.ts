@@ -155,6 +155,14 @@ test('a task that nobody waits for any more is told so and keeps its thread', as
   expect(await run({ do: 'count' })).toBe('2')
 })
 
+test('a task that nobody waits for any more when it is put together at last is given up at once', async () => {
+  const { promise, resolve } = Promise.withResolvers<PoolTask>()
+  const left = pool.run(() => promise, { kind: 'plan', timeoutMs: 15 })
+  await expect(left).rejects.toMatchObject({ code: 'TIMEOUT' })
+  resolve(task({ do: 'search' })())
+  expect(await run({ do: 'count' })).toBe('1')
+})
+
 test('a task whose time is over while in line never runs', async () => {
   const { extra, open } = gate()
   const waited = run(extra)
@@ -163,6 +171,23 @@ test('a task whose time is over while in line never runs', async () => {
   await waited
   expect(await run({ say: 'next' })).toBe('next')
   expect(done).toEqual(['waited', 'next'])
+})
+
+test('a generation is handed to a thread once, and again to the thread that takes its place', async () => {
+  const horizon = { generation: 7 }
+  const read = (): Promise<string> =>
+    pool
+      .run(
+        () => {
+          const { task: asked, done } = task({ do: 'read' })()
+          return { task: { ...asked, horizon } as unknown as PlanTask, done }
+        },
+        { kind: 'plan', timeoutMs: 15_000 },
+      )
+      .then(bytes => new TextDecoder().decode(bytes))
+  expect([await read(), await read()]).toEqual(['7', '7'])
+  await expect(run({ do: 'die' })).rejects.toMatchObject({ code: 'INTERNAL' })
+  expect([await read(), await read()]).toEqual(['7', '7'])
 })
 
 test('a thread that dies takes one task with it, not the pool', async () => {

@@ -1,13 +1,13 @@
 // A plan worker that reads the whole live block again and again while it may, and tells what delays it saw there. A torn read would show
 // more than one.
 
+import type { Horizon } from '#engine/horizon/horizon.ts'
 import { answering, attachNetwork } from '#workers/attach.ts'
-import type { AskTask } from '#workers/messages.ts'
 
 const network = attachNetwork()
 const READS = 40
 
-export const plan = answering(network, ({ live, generation, timetable: tt, days, alerts }) => {
+function reading({ live, generation, timetable: tt, days, alerts }: Horizon): unknown {
   const delays = new Set<number>()
   let planned = 0
   for (const { block } of days.values()) planned += block.counts.events
@@ -20,11 +20,11 @@ export const plan = answering(network, ({ live, generation, timetable: tt, days,
           live.eventDeparture[e]! - tt.tripStart[trip]! - tt.profileTimes[tt.tripProfile[trip]! + 2 * (e - begin) + 1]!,
         )
     }
-  const answer = { generation, delays: [...delays], runs: live.counts.runs, planned, alerts: alerts.length }
+  return { generation, delays: [...delays], runs: live.counts.runs, planned, alerts: alerts.length }
+}
+
+/** A question is told back, with how many days it could have looked at. */
+export const serve = answering(network, (horizon, task) => {
+  const answer = 'question' in task ? { question: task.question, days: horizon.days.size } : reading(horizon)
   return new TextEncoder().encode(JSON.stringify(answer))
 })
-
-/** Tells what it was asked, and how many days it could have looked at. */
-export const ask = answering<AskTask>(network, ({ days }, { question }) =>
-  new TextEncoder().encode(JSON.stringify({ question, days: days.size })),
-)

@@ -1,19 +1,22 @@
 // A plan worker that does what a test asks of it: answers, fails, hangs or dies.
 
 import type { PlanReply, PlanTask } from '#workers/messages.ts'
+import { serving } from '#workers/plan-thread.ts'
 
 let givenUp = 0
 
-export function plan({ style, givenUp: said }: PlanTask): PlanReply {
+function answer({ style, horizon }: PlanTask, isGivenUp: () => boolean): PlanReply {
   switch (style.extra.do) {
     case 'hang':
       for (;;);
     case 'search':
-      while (Atomics.load(said!.flags, said!.slot) === 0);
+      while (!isGivenUp());
       givenUp++
       return { error: { code: 'TIMEOUT', where: 'search', detail: 'nobody waits' } }
     case 'count':
       return { bytes: new TextEncoder().encode(String(givenUp)) }
+    case 'read':
+      return { bytes: new TextEncoder().encode(String(horizon.generation)) }
     case 'eat': {
       const all: number[][] = []
       for (;;) all.push([all.length, 1, 2, 3, 4, 5, 6, 7])
@@ -32,3 +35,5 @@ export function plan({ style, givenUp: said }: PlanTask): PlanReply {
   }
   return { bytes: new TextEncoder().encode(String(style.extra.say)) }
 }
+
+export const serve = serving((task, isGivenUp) => answer(task as PlanTask, isGivenUp))
