@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { collectShared } from '#workers/buffers.ts'
 import type { SharedClock } from '#workers/clock.ts'
 import type { Follower } from '#workers/follow.ts'
 import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
@@ -51,7 +52,14 @@ export const openService = (setup: Setup): Promise<RunningService> => startServi
  * Returns after SIGINT or SIGTERM, when the last answer is out: not ready at once, after `drainSeconds` no new connections, and after
  * LONGEST_DRAIN_MS whoever is still there is cut off.
  */
-export async function serveUntilStopped(setup: Setup, settings: Settings): Promise<void> {
+export function serveUntilStopped(setup: Setup, settings: Settings): Promise<void> {
+  // whoever waits for its end must not keep the network that it began with
+  const { network, ...rest } = setup
+  const first = [network]
+  return keepServing(() => first.pop()!, rest, settings)
+}
+
+async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network'>, settings: Settings): Promise<void> {
   const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
   const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
   const shared = settings.redisUrl !== ''
@@ -73,8 +81,7 @@ export async function serveUntilStopped(setup: Setup, settings: Settings): Promi
       allowHosts: settings.allowHosts,
       onStage: operations.metrics.stage,
     })
-  const [first, webRoot] = await Promise.all([open(setup.network), ensureWebBuilt(projectRoot)])
-  let service = first
+  let [service, webRoot] = await Promise.all([open(first()), ensureWebBuilt(projectRoot)])
   const follower = shared ? await follow(setup, settings, operations) : undefined
   await follower?.moveTo(service)
   const feed =
@@ -124,6 +131,7 @@ Ctrl-C stops it.`)
       service = next
       next = undefined
       await before.close()
+      collectShared()
       operations.metrics.count('networks_taken_over')
       console.log(`${placeName(place)}: a new network has taken over`)
       return true
@@ -163,7 +171,7 @@ Ctrl-C stops it.`)
 
 /** Realtime through Redis: who applies it can be changed, and Redis being away is told to whoever asks for our health. */
 const follow = async (
-  { sources, conditions = [] }: Setup,
+  { sources, conditions = [] }: Omit<Setup, 'network'>,
   { redisUrl, redisPrefix: prefix }: Settings,
   operations: Operations,
 ): Promise<Follower> => {

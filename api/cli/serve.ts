@@ -122,7 +122,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     )
   const conditions = [...(preset?.conditions ?? []), ...conditionsOf(settings)]
   for (const { kind, tag, url } of conditions) console.log(`  ${kind} ${tag} from ${withoutSecrets(url)}`)
-  await serveUntilStopped({ network, clock, sources, conditions, from: { place, dir } }, settings)
+  return serveUntilStopped({ network, clock, sources, conditions, from: { place, dir } }, settings)
 }
 
 /** The network's folder. A store that cannot be reached just now is no reason to stay closed. */

@@ -1,7 +1,7 @@
 // What Prometheus scrapes. Histograms are filled where things happen; everything that is a state (feeds, subscribers, queue) is read when
 // somebody scrapes, so nothing has to be kept up to date in between.
 //
-//   freifahrt_http_seconds{route,method,status}      per route, as it is written in the program (no ids: bounded)
+//   freifahrt_http_seconds{route,method,status}      per route, as it is written in the program (no ids: bounded), else `other`
 //   freifahrt_stage_seconds{stage}                   plan_wait, plan, ask_wait, ask, realtime_publish, …
 //   freifahrt_feed_…{source,tag}                     age, match rate, messages, what was left out or doubted, by reason
 //   freifahrt_live_…, freifahrt_plan_…               subscribers, channels, threads, line
@@ -27,6 +27,9 @@ export interface Metrics {
   /** The service whose feeds are shown; undefined for none. */
   feedsOf(service: Pick<TransitService, 'sources' | 'clock' | 'load'> | undefined): void
 }
+
+/** The label of requests whose path is no route's: ids must not become labels. */
+export const OTHER = 'other'
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 

@@ -3,6 +3,7 @@
 
 import type { FastifyRequest } from 'fastify'
 import type { App } from '#api/fastify.ts'
+import { OTHER } from './metrics.ts'
 
 export interface Tracing {
   /** Hangs spans around the app's requests. */
@@ -27,7 +28,7 @@ export async function startTracing(endpoint: string, name = 'freifahrt'): Promis
   return {
     install(app) {
       app.addHook('onRequest', (request, _reply, done) => {
-        const route = request.routeOptions.url ?? 'nothing'
+        const route = request.routeOptions.url ?? OTHER
         const attributes = { 'http.request.method': request.method, 'http.route': route, 'request.id': request.id }
         const caller = parseTraceparent(request.headers.traceparent)
         const parent = caller ? trace.setSpanContext(ROOT_CONTEXT, { ...caller, isRemote: true }) : ROOT_CONTEXT

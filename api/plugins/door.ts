@@ -11,7 +11,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type ApiConfig, httpLimits } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
-import type { Metrics } from '#api/operations/metrics.ts'
+import { type Metrics, OTHER } from '#api/operations/metrics.ts'
 import type { TransitService } from '#workers/service.ts'
 import { retryAfter } from './errors.ts'
 import { addressOf, type Rate, type Rates, tooMany } from './rates.ts'
@@ -65,7 +65,7 @@ export function createDoor({ config, rates, metrics, service }: DoorOptions): Do
     head.push('content-type', 'application/json; charset=utf-8', 'content-length', String(Buffer.byteLength(body)))
     response.writeHead(status, head).end(body)
     const { method = '', url = '' } = request
-    metrics.http(paths.has(path) ? path : 'other', method, status, 0)
+    metrics.http(paths.has(path) ? path : OTHER, method, status, 0)
     if (config.log !== 'requests') return
     const req = { method, url: withoutKeys(url), ip: addressOf(request, config.trustProxy) }
     log?.info({ reqId: id, req, res: { statusCode: status } }, 'request refused')

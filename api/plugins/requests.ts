@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import { type ApiConfig, requestLimits } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
+import { OTHER } from '#api/operations/metrics.ts'
 import type { Operations } from '#api/operations/operations.ts'
 
 /** The caller's own `X-Request-Id` if it is a plain one, else a new one; it stands in the answer, in the log and in error texts. */
@@ -39,7 +40,7 @@ export function installRequests(app: App, { metrics, tracing }: Operations): voi
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    metrics.http(request.routeOptions.url ?? 'nothing', request.method, reply.statusCode, reply.elapsedTime / 1000)
+    metrics.http(request.routeOptions.url ?? OTHER, request.method, reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
   tracing?.install(app)

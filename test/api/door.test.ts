@@ -165,11 +165,12 @@ test('31: how long a caller waits is heeded', async () => {
 })
 
 test('refusals are counted by route and status; a path that no route has is no name of its own', async () => {
-  const { app, ask } = await listening(full(), { requestsPerMinute: 2 })
-  for (const path of [PLAN, PLAN, PLAN, '/made/up/42']) await ask(path)
+  const { app, ask } = await listening(full(), { requestsPerMinute: 3 })
+  for (const path of ['/made/up/41', PLAN, PLAN, PLAN, '/made/up/42']) await ask(path)
   const { body } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' })
   const counted = [...body.matchAll(/^freifahrt_http_seconds_count(\{.*) (\d+)$/gm)].map(m => `${m[1]} ${m[2]}`)
   expect(counted).toEqual([
+    '{route="other",method="GET",status="404"} 1',
     '{route="/api/v6/plan",method="GET",status="503"} 2',
     '{route="/api/v6/plan",method="GET",status="429"} 1',
     '{route="other",method="GET",status="429"} 1',

@@ -17,10 +17,12 @@ export interface ToSteadyCrowd {
 }
 
 const r = random(0xc40d)
+/** An answer that takes longer is lost. */
+const LAST_ANSWER_MS = 10_000
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** One connection, asked again and again. Resolves with the status of the answer once all of it is there; never for one that was cut off. */
-function caller(port: number, request: Buffer, onLost: () => void) {
+function caller(port: number, request: Buffer) {
   const socket: Socket = connect(port, '127.0.0.1').setNoDelay(true)
   let told: ((status: number) => void) | undefined
   let head: Buffer = Buffer.alloc(0)
@@ -43,9 +45,6 @@ function caller(port: number, request: Buffer, onLost: () => void) {
     answer(given)
   })
   socket.on('error', () => {})
-  socket.on('close', () => {
-    if (told) onLost()
-  })
   return {
     ask(then: (status: number) => void): void {
       told = then
@@ -60,8 +59,8 @@ function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: 
   const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
   const statuses: Record<string, number> = {}
   const accepted: number[] = []
-  let [answers, lost] = [0, 0]
-  const callers = Array.from({ length: connections }, () => caller(Number(port), request, () => lost++))
+  let [asked, answers] = [0, 0]
+  const callers = Array.from({ length: connections }, () => caller(Number(port), request))
   const free = [...callers]
   const [began, end] = [performance.now(), performance.now() + seconds * 1000]
   // who finds all connections taken comes as soon as one is free
@@ -72,11 +71,12 @@ function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: 
     while ((due > 0 || gap === 0) && free.length > 0 && performance.now() < end) {
       due--
       const one = free.pop()!
-      const asked = performance.now()
+      const since = performance.now()
+      asked++
       one.ask(status => {
         answers++
         statuses[status] = (statuses[status] ?? 0) + 1
-        if (status === 200) accepted.push(performance.now() - asked)
+        if (status === 200) accepted.push(performance.now() - since)
         free.push(one)
         send()
       })
@@ -88,15 +88,19 @@ function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: 
     send()
     if (now < end) return
     clearInterval(timer)
-    // those that are still being answered
-    const took = (performance.now() - began) / 1000
-    const good = accepted.length
-    accepted.sort((a, b) => a - b)
-    const p99 = accepted[Math.floor(0.99 * good)] ?? 0
+    // those that are still being answered are no part of the rate
+    tell((now - began) / 1000, accepted.length, end + LAST_ANSWER_MS)
+  }, 1)
+  const tell = (took: number, good: number, until: number): void => {
+    if (answers < asked && performance.now() < until) return void setTimeout(tell, 5, took, good, until)
+    const lost = asked - answers
     for (const one of callers) one.close()
     const codes = Object.fromEntries(Object.entries(statuses).map(([code, count]) => [code, { count }]))
-    done({ seconds: took, answers, good, failed: answers - good, lost, statuses: codes, p99: Math.round(p99) })
-  }, 1)
+    const failed = asked - accepted.length
+    accepted.sort((a, b) => a - b)
+    const p99 = accepted[Math.floor(0.99 * accepted.length)] ?? 0
+    done({ seconds: took, answers, good, failed, lost, statuses: codes, p99: Math.round(p99) })
+  }
   send()
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { BufferPool } from '#workers/buffers.ts'
+import { BufferPool, collectShared } from '#workers/buffers.ts'
 
 test('a released buffer is used again, a used one never', () => {
   const pool = new BufferPool(2)
@@ -43,4 +43,16 @@ test('the smallest buffer that fits is taken', () => {
   pool.release(small)
   expect(pool.take(50_000)).toBe(small)
   expect(pool.take(50_000)).toBe(large)
+})
+
+test('shared memory that nobody holds any more goes, though nothing else happens', async () => {
+  const gone = Promise.withResolvers<void>()
+  const registry = new FinalizationRegistry<void>(() => gone.resolve())
+  // held in an object that has become old, as a network is
+  let network: SharedArrayBuffer[] | undefined = [new SharedArrayBuffer(1 << 20)]
+  for (let i = 0; i < 3e6; i++) network.push(...(i % 1e6 === 0 ? [new SharedArrayBuffer(8)] : []))
+  registry.register(network[0]!, undefined)
+  network = undefined
+  collectShared()
+  await gone.promise
 })

@@ -89,6 +89,19 @@ test('what cannot be removed is named until it is gone', async () => {
   expect(pointer().before).toHaveLength(2)
 })
 
+test('what a pointer of another format names stays for those who can read it until the next publish', async () => {
+  const [old, lost] = ['a', 'b'].map(digit => digit.repeat(64))
+  const pointer = { format: 1, files: { 'timetable-01234567.bin': { bytes: 3, sha256: old } }, before: [lost] }
+  world.server.objects.set('city/network.json', Buffer.from(JSON.stringify(pointer)))
+  for (const sha256 of [old, lost]) world.server.objects.set(`city/objects/${sha256}`, Buffer.from('old'))
+  const has = () => [old, lost].map(sha256 => world.server.objects.has(`city/objects/${sha256}`))
+  await world.publish(1)
+  expect(has()).toEqual([true, true])
+  await world.publish(2)
+  expect(has()).toEqual([false, false])
+  expect(timetableIn(await world.bring())).toBe(2)
+})
+
 test('a store that refuses half of what it is sent keeps the network before', async () => {
   await world.publish(1)
   world.write(2)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -146,6 +146,44 @@ test('of two words on one hour the longer counts, though somebody was cut off be
   writeFileSync(join(out, '2026-01-05.hours', '2026-01-05T08-1800.json'), JSON.stringify(shorter))
   await collect()
   expect(await readSums(out)).toMatchObject([{ seconds: 3600, all: { observed: 8 } }])
+})
+
+test('several jobs at one moment on one folder: each comes to its end, and the days are whole', async () => {
+  const days = [5, 6, 7].flatMap(d => [8, 9].map(h => hour(`2026-01-0${d}T0${h}`, 3600, 4)))
+  tell(...days)
+  await Promise.all([collect(), collect(), collect(), collect()])
+  expect(await readSums(out)).toMatchObject([5, 6, 7].map(d => ({ date: `2026-01-0${d}`, seconds: 7200 })))
+  expect(readdirSync(out).filter(name => name.endsWith('.new'))).toEqual([])
+})
+
+test('an hour that another job makes longer while a day is being written is in it', async () => {
+  tell(hour('2026-01-05T08', 1800, 2))
+  await collect()
+  // as listed a moment ago, and removed since
+  writeFileSync(join(out, '2026-01-05.hours', '2026-01-05T08-1800.json'), '')
+  tell(hour('2026-01-05T08', 3600, 4))
+  await Promise.all([collect(), collect()])
+  expect(await readSums(out)).toMatchObject([{ seconds: 3600, all: { observed: 8 } }])
+})
+
+test('what earlier versions and jobs that died have left is removed', async () => {
+  tell(hour('2026-01-05T08', 3600, 4))
+  await collect()
+  const leave = (name: string, age: number): void => {
+    writeFileSync(join(out, name), '{}')
+    utimesSync(join(out, name), age, age)
+  }
+  leave('2025-11-05.hours.json', Date.now() / 1000)
+  leave('2026-01-05.json.0123456789ab.new', Date.now() / 1000 - 4000)
+  leave('2026-01-05.hours/2026-01-05T08-3600.json.0123456789ab.new', Date.now() / 1000 - 4000)
+  leave('days.json.0123456789ab.new', Date.now() / 1000)
+  mkdirSync(join(out, '2025-11-05.hours'))
+  for (let d = 6; d <= 9; d++) {
+    tell(hour(`2026-01-0${d}T08`, 3600, 4))
+    await collect()
+  }
+  const left = readdirSync(out, { recursive: true }).map(String)
+  expect(left.filter(name => name.includes('2025') || name.endsWith('.new'))).toEqual(['days.json.0123456789ab.new'])
 })
 
 test('what was told before a page that could not be had is kept', async () => {

@@ -48,7 +48,7 @@ export async function publishNetwork(
 ): Promise<boolean> {
   const files = await readFiles(dir, partBytes)
   const found = await readPointer(store).catch(orNothing)
-  const there = found === 'unchanged' ? undefined : found?.pointer
+  const there = found && found !== 'unchanged' ? found.pointer : undefined
   const isNew = !there || versionOf(there.files) !== versionOf(files)
   const needed = new Set(digestsOf(files))
   const open = await readOpen(store)
@@ -69,7 +69,7 @@ export async function publishNetwork(
       done += part.bytes
     }
 
-  const before = there ? await beforeOf(store, there, needed, isNew) : []
+  const before = there ? await beforeOf(store, there, needed, isNew) : await namedBy(store, needed)
   if (isNew) {
     const pointer = JSON.stringify({ format: FORMAT, partBytes, files, before } satisfies Pointer, null, 2)
     await putText(store, POINTER, pointer, createHash('sha256').update(pointer).digest('hex'))
@@ -98,6 +98,14 @@ async function readFiles(dir: string, partBytes: number): Promise<Files> {
 }
 
 const digestsOf = (files: Files): string[] => Object.values(files).flatMap(({ parts }) => parts)
+
+/** What a pointer that we cannot read names, in whatever format: whoever can may still need it, until the next publish. */
+async function namedBy(store: Store, needed: ReadonlySet<string>): Promise<string[]> {
+  const found = await getSmall(store, POINTER, MAX_POINTER_BYTES)
+  const text = found && found !== 'unchanged' ? found.text : ''
+  const named = new Set(text.match(/\b[0-9a-f]{64}\b/g))
+  return [...named].filter(sha256 => !needed.has(sha256)).slice(0, MOST_BEFORE)
+}
 
 /** What only the network before needs; what the one before that left is removed, or named until it is gone. */
 async function beforeOf(store: Store, last: Pointer, needed: ReadonlySet<string>, isNew: boolean): Promise<string[]> {

@@ -4,9 +4,12 @@
 //   DIR/days.json                              every day in sum
 //   DIR/2026-01-05.json                        the day: every feed, every route
 //   DIR/2026-01-05.hours/2026-01-05T08-3600.json   an hour of it and the seconds that were seen of it, for the newest days only
+//
+// Two processes may do it at the same time: each writes aside under a name of its own, and of two words on an hour the longer one counts.
 
+import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Type } from 'typebox'
 import Compile from 'typebox/compile'
@@ -22,6 +25,11 @@ const SUMS = 'days.json'
 const A_DATE = /^\d{4}-\d\d-\d\d$/
 const A_DAY = /^(\d{4}-\d\d-\d\d)\.json$/
 const HOURS_OF_DAY = /^(\d{4}-\d\d-\d\d)\.hours$/
+/** As an earlier version kept them. */
+const HOURS_IN_ONE = /^\d{4}-\d\d-\d\d\.hours\.json$/
+const ASIDE = /\.new$/
+/** What lies aside for longer is somebody's who died. */
+const LONGEST_MS = 3600_000
 const AN_HOUR = /^(\d{4}-\d\d-\d\dT\d\d)-(\d{1,4})\.json$/
 
 /** The days that are kept, the oldest first. */
@@ -63,15 +71,30 @@ export async function keepHour(dir: string, hour: HourCounts): Promise<boolean> 
 
 /** Makes a day of its hours. @returns did it change? */
 export async function writeDay(dir: string, date: string): Promise<boolean> {
+  const hours = [...listHours(dir, date).keys()]
+  // another process has closed it meanwhile
+  if (hours.length === 0) return false
   const day = new DayOfHours()
-  for (const [from, seconds] of listHours(dir, date)) {
-    const hour = await readAs(join(hoursDir(dir, date), hourName(from, seconds)), isHour)
+  for (const from of hours) {
+    const hour = await readHour(dir, date, from)
     if (hour) day.add(hour)
   }
   const text = JSON.stringify(day.counts(date))
   if (text === (await readText(join(dir, `${date}.json`)))) return false
   await write(join(dir, `${date}.json`), text)
   return true
+}
+
+/** undefined: it is not there any more, or not what it should be. */
+async function readHour(dir: string, date: string, from: string): Promise<HourCounts | undefined> {
+  for (let before: number | undefined; ; ) {
+    const seconds = listHours(dir, date).get(from)
+    if (seconds === undefined || seconds === before) return undefined
+    const hour = await readAs(join(hoursDir(dir, date), hourName(from, seconds)), isHour)
+    if (hour) return hour
+    // another process may have put a longer one in its place
+    before = seconds
+  }
 }
 
 /** Days in sum, the oldest first. */
@@ -90,12 +113,19 @@ export async function writeSums(dir: string): Promise<void> {
   await write(join(dir, SUMS), JSON.stringify(sums))
 }
 
-/** Only the newest days stay, and of fewer the hours. */
-export async function forget(dir: string, days: number): Promise<void> {
+/** Only the newest days stay, and of fewer the hours. @param now Unix milliseconds */
+export async function forget(dir: string, days: number, now = Date.now()): Promise<void> {
   const all = listDays(dir)
   for (const date of all.slice(0, Math.max(0, all.length - days))) await rm(join(dir, `${date}.json`), { force: true })
-  for (const date of all.slice(0, Math.max(0, all.length - DAYS_OF_HOURS)))
-    await rm(hoursDir(dir, date), { recursive: true, force: true })
+  const withHours = new Set([...new Set([...all, ...listDaysOfHours(dir)])].sort().slice(-DAYS_OF_HOURS))
+  for (const date of listDaysOfHours(dir))
+    if (!withHours.has(date)) await rm(hoursDir(dir, date), { recursive: true, force: true })
+  for (const [name] of matches(dir, HOURS_IN_ONE)) await rm(join(dir, name), { force: true })
+  for (const folder of [dir, ...listDaysOfHours(dir).map(date => hoursDir(dir, date))])
+    for (const { input } of matches(folder, ASIDE)) {
+      const { mtimeMs } = (await stat(join(folder, input)).catch(() => undefined)) ?? { mtimeMs: now }
+      if (now - mtimeMs > LONGEST_MS) await rm(join(folder, input), { force: true })
+    }
 }
 
 /** undefined: it is not there, or not what it should be. @param date YYYY-MM-DD */
@@ -130,12 +160,18 @@ const readText = (path: string): Promise<string | undefined> => readFile(path, '
 
 /** Whole or not at all. */
 async function write(path: string, text: string): Promise<void> {
-  const file = await open(`${path}.new`, 'w')
+  const aside = `${path}.${randomBytes(6).toString('hex')}.new`
   try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
+    const file = await open(aside, 'wx')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(aside, path)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
   }
-  await rename(`${path}.new`, path)
 }

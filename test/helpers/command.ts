@@ -1,0 +1,35 @@
+// The command as a person or a container runs it: a process of its own, started by the file's own first line.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { dirname, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { until } from './until.ts'
+
+const cli = resolve(import.meta.dirname, '../../api/cli.ts')
+
+export interface RunningCommand {
+  readonly child: ChildProcess
+  /** What it printed first that looks like one: where it listens. */
+  readonly url: string
+  /** Line by line, growing. */
+  readonly said: readonly string[]
+}
+
+/** Resolves when it has printed its address. `node` in its first line is the one that runs the tests. */
+export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<RunningCommand> {
+  const path = `${dirname(process.execPath)}:${process.env.PATH}`
+  const child = spawn(cli, args, { env: { ...process.env, PATH: path, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: string[] = []
+  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', line => said.push(line))
+  const address = (): string | undefined => /(http:\/\/[\w.:]+)\/(?!gtfs|feed)/.exec(said.join('\n'))?.[1]
+  const ended = (): boolean => child.exitCode !== null
+  await until(`an address from ${args[0]}`, () => address() ?? ended(), 60_000)
+  if (!address()) throw new Error(`${args[0]} ended:\n${said.join('\n')}`)
+  return { child, url: address()!, said }
+}
+
+/** One value of its `/metrics`. */
+export async function metric({ url }: RunningCommand, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)![1])
+}
