@@ -61,8 +61,13 @@ function describe(view: View, stop: StopIdx, scheduled: StopIdx): Place {
   }
 }
 
+/** For clocks that are shown there (S14). */
 const zoneNameOfStop = (tt: Timetable, stop: StopIdx): string | undefined =>
-  textOrNone(tt, tt.stopZone[rootStop(tt, stop)]!) ?? textOrNone(tt, tt.zoneName[tt.feedZone[tt.stopFeed[stop]]!]!)
+  textOrNone(tt, tt.zoneName[tt.stopZone[rootStop(tt, stop)]!]!)
+
+/** Does the stop say what zone it is in? Else it is in that of the agency whose vehicle calls there (S15). */
+const hasOwnZone = (tt: Timetable, stop: StopIdx): boolean =>
+  tt.stopZone[rootStop(tt, stop)] !== tt.feedZone[tt.stopFeed[stop]]
 
 /** A run as far as a single call needs it. */
 export type RunHead = RunKey & { readonly state: RunState }
@@ -75,7 +80,7 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
   const last = position === patternLength(tt, tt.tripPattern[run.trip]) - 1
   return {
     ...describedStop(view, call.stop, call.scheduledStop),
-    tz: zoneNameOfTrip(tt, run.trip),
+    ...(!hasOwnZone(tt, call.stop) && { tz: zoneNameOfTrip(tt, run.trip) }),
     arrival: first ? undefined : utc(call.arrival),
     departure: last ? undefined : utc(call.departure),
     scheduledArrival: first ? undefined : utc(call.scheduledArrival),

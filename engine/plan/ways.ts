@@ -106,10 +106,19 @@ function grow(
     found = found.map(({ way, journeys }) => ({ way, journeys: paretoSet([...journeys, ...search(way, further)]) }))
     searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
   }
-  if (line && line !== searched) {
-    searched = upToWalking(q, line, searched, found.find(({ way }) => !way.by)!.journeys)
-    found = found.map(({ way, journeys }) => ({ way, journeys: journeys.filter(j => isIn(q, searched, j)) }))
+  const walking = (): readonly Journey[] => found.find(({ way }) => !way.by)?.journeys ?? []
+  const narrow = (window: Window): void => {
+    searched = window
+    found = found.map(({ way, journeys }) => ({ way, journeys: journeys.filter(j => isIn(q, window, j)) }))
   }
+  if (line && line !== searched) narrow(upToWalking(q, line, searched, walking()))
+  const enough = upToEnough(
+    q,
+    searched,
+    proposed().flatMap(({ journeys }) => journeys),
+    walking(),
+  )
+  if (widthOf(enough) < widthOf(searched)) narrow(enough)
   const finished = finishing(planner, horizon, q)
   const itineraries = proposed().flatMap(({ way, journeys }) => {
     const tidied = finished(journeys)
@@ -132,6 +141,24 @@ function upToWalking(q: Query, line: Window, searched: Window, walking: readonly
   return growsEarlier(q)
     ? { ...searched, begin: Math.min(line.begin, Math.max(...times)) as UnixSeconds }
     : { ...searched, end: Math.max(line.end, Math.min(...times) + 1) as UnixSeconds }
+}
+
+/**
+ * What a window that has grown holds beyond enough belongs to the next page: the last tram of the night would else come with all of the
+ * morning's. Who leaves (arrives) at one time stays together; the window that was asked for stays whole.
+ */
+function upToEnough(q: Query, searched: Window, journeys: readonly Journey[], walking: readonly Journey[]): Window {
+  const asked = firstWindow(q)
+  if (q.minJourneys === 0 || journeys.length <= q.minJourneys) return searched
+  const sign = growsEarlier(q) ? -1 : 1
+  /** The n-th in the direction of growth. */
+  const nth = (some: readonly Journey[], n: number): number =>
+    sign * some.map(j => sign * timeOf(q, j)).sort((a, b) => a - b)[n - 1]!
+  const last = nth(journeys, q.minJourneys)
+  const border = walking.length === 0 ? last : sign * Math.max(sign * last, sign * nth(walking, 1))
+  return growsEarlier(q)
+    ? { ...searched, begin: Math.min(asked.begin, border) as UnixSeconds }
+    : { ...searched, end: Math.max(asked.end, border + 1) as UnixSeconds }
 }
 
 export const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival

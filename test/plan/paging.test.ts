@@ -205,6 +205,32 @@ describe('single questions', () => {
     expect(four.itineraries.map(j => clock(j.departure))).toEqual(['10:00', '10:20', '10:40', '20:00'])
   })
 
+  test('what a grown window holds beyond enough belongs to the next page', () => {
+    const night = timetable(`
+      U1   A 00:20   B 00:40
+      U1   A 05:00   B 05:20   [every 10m until 12:00]`)
+    const planner = createPlanner(night.tt, night.footpaths)
+    const found = (q: Partial<Query>): PlanResult =>
+      plan(planner, horizonOf(night.tt, night.footpaths), {
+        ...queryDefaults,
+        from: { kind: 'stop', stop: night.stop('A') },
+        to: { kind: 'stop', stop: night.stop('B') },
+        time: (night.day * 86_400 + 900) as UnixSeconds,
+        minJourneys: 4,
+        ...q,
+      })
+    const first = found({})
+    expect(first.itineraries.map(j => clock(j.departure))).toEqual(['00:20', '05:00', '05:10', '05:20'])
+    const next = found({ time: first.windowEnd, window: 7200, extend: 'later', minJourneys: 1 })
+    expect(clock(next.itineraries[0]!.departure)).toBe('05:30')
+    // the window asked for stays whole
+    expect(found({ window: 6 * HOUR, minJourneys: 2 }).itineraries).toHaveLength(1 + 8)
+    const by = found({ time: (night.day * 86_400 + 4 * HOUR) as UnixSeconds, arriveBy: true })
+    expect(by.itineraries.map(j => clock(j.arrival))).toEqual(['00:40'])
+    const morning = found({ time: (night.day * 86_400 + 16 * HOUR) as UnixSeconds, arriveBy: true, minJourneys: 2 })
+    expect(morning.itineraries.map(j => clock(j.arrival))).toEqual(['12:00', '12:10'])
+  })
+
   test('arrive by: it grows towards earlier arrivals', () => {
     const two = ask({ time: at(11), window: 900, minJourneys: 2, arriveBy: true })
     expect(two.itineraries.map(j => clock(j.arrival))).toEqual(['10:40', '11:00'])
