@@ -134,12 +134,20 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await page.locator('.itinerary-row').first().waitFor()
     await page.locator('.itinerary-row').first().click()
     await page.getByText(/^\d\.\d kg CO₂, mit dem Auto \d\.\d kg$/).waitFor()
+    // letters twice as large: nothing is to be scrolled sideways
+    await page.addStyleTag({ content: 'html { font-size: 200% }' })
+    await expect
+      .poll(() => page.evaluate(`(panel => panel.scrollWidth - panel.clientWidth)(document.querySelector('.panel'))`))
+      .toBe(0)
 
     const search = page.getByRole('combobox', { name: 'Nach' })
     await search.fill('qqqq')
     await page.getByText('Nichts gefunden').last().waitFor()
     const [field, clear] = [await search.boundingBox(), await page.getByLabel('Nach: Leeren').boundingBox()]
     expect(clear!.y + clear!.height).toBeLessThanOrEqual(field!.y + field!.height)
+    const blank = page.waitForRequest(/stoptimes\?stopId=demo_a\+b&/)
+    await page.goto(`${url}/?from=demo_a%20b`)
+    await blank
     await page.goto(`${url}/?stop=demo_nowhere`)
     await page.getByRole('heading', { name: 'Diese Haltestelle gibt es nicht.' }).waitFor()
     expect(await page.getByRole('button', { name: 'Von hier' }).count()).toBe(0)

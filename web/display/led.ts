@@ -40,7 +40,7 @@ function ledRow(t: Texts, times: Times, short: (name: string) => string, row: Ro
         : `${row.minutes}'`
   // a schedule is not dressed up as live: ~ stands for about
   const sure = row.off || row.departure.rt === 'live' || row.minutes === undefined ? when : `~${when}`
-  const last = sure.slice(0, Math.max(WHEN, sure.length)).padStart(WHEN)
+  const last = sure.padStart(WHEN)
   return `${fit(line, LINE)} ${fit(short(headsign).replaceAll('\u200b', ''), columns - LINE - last.length - 2)} ${last}`
 }
 

@@ -184,10 +184,10 @@ const asIs = (name: string): string => name
 function usePlaces(api: Api, t: Texts, ids: readonly (string | undefined)[]) {
   const [places, setPlaces] = useState<ReadonlyMap<string, ChosenPlace>>(new Map())
   const keep = useCallback((place: ChosenPlace) => setPlaces(last => new Map(last).set(place.id, place)), [])
-  const missing = ids.filter(id => id !== undefined && !places.has(id)).join(' ')
-  // each unknown place is asked for once
+  const missing = ids.filter(id => id !== undefined && !places.has(id)).join('\n')
+  // each unknown place is asked for once; ids may hold blanks
   useEffect(() => {
-    for (const id of missing.split(' ').filter(Boolean))
+    for (const id of missing.split('\n').filter(Boolean))
       lookUp(api, t, id).then(keep, () => keep({ id, name: id, lat: Number.NaN, lon: Number.NaN }))
   }, [missing])
   return [places, keep] as const
