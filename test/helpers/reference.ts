@@ -104,9 +104,8 @@ export function referenceAt(
       best = earliest
       answers.push({ departure: time, arrival: earliest, rides })
     }
-    // whoever is nowhere before the best is comes no sooner
-    const open = Math.min(best, latest)
-    if (layers.every(({ arrivals }) => arrivals.values().every(arrival => arrival >= open))) break
+    // whoever is nowhere before the best is comes no sooner; a vehicle that takes no time may still be there at the last second
+    if (layers.every(({ arrivals }) => arrivals.values().every(arrival => arrival >= best || arrival > latest))) break
     for (const layer of layers) layer.ready = change(footpaths, stops, layer.arrivals, q.rules)
     vias.forEach(({ into, outOf, stay }, j) => {
       for (const [from, toPlace] of into)

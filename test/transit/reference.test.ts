@@ -96,6 +96,59 @@ function compare(seed: number, withLive: boolean, withWishes = false, wild = fal
   }
 }
 
+/** The same asked again at the very seconds that journeys leave, arrive and last: random ones hardly ever meet them. */
+function compareAtLimits(seed: number): void {
+  const r = random(seed)
+  const drawing = drawCity(r)
+  const { tt, day, footpaths } = timetable(drawing, { zone: 'UTC', change: 60 })
+  const horizon = horizonOf(tt, footpaths)
+  const runs = allRuns(tt)
+  const { stops, roomStops } = tt.counts
+  const place = (): Map<number, number> => new Map([[r.below(stops - roomStops), r.pick([0, 77])]])
+  const o = { from: place(), to: place(), maxRides: 4, bounds: r.chance(0.7) }
+  const begin = day * 86_400 + r.between(0, 20) * 3600
+  const some = search(horizon, { ...o, maxTravelTime: 86_400, time: [begin, begin + 4 * 3600] })
+  for (const { departure, arrival } of some.slice(-3))
+    for (const maxTravelTime of [arrival - departure - 1, arrival - departure]) {
+      const q = { access: o.from, egress: o.to, maxRides: o.maxRides, maxTravelTime }
+      const context = `seed ${seed} ${JSON.stringify({ ...o, from: [...o.from], to: [...o.to], departure, maxTravelTime })}\n${drawing}`
+      for (const late of [0, 1]) {
+        const time = departure + late
+        assert.deepEqual(
+          answerSet(asAnswers(search(horizon, { ...o, maxTravelTime, time }))),
+          answerSet(referenceAt(runs, footpaths, stops, q, time)),
+          `at ${time}: ${context}`,
+        )
+      }
+      for (const [low, high] of [
+        [-600, 0],
+        [-600, 1],
+        [0, 600],
+        [1, 600],
+      ] as const) {
+        assert.deepEqual(
+          answerSet(asAnswers(search(horizon, { ...o, maxTravelTime, time: [departure + low, departure + high] }))),
+          answerSet(referenceRange(runs, footpaths, stops, q, departure + low, departure + high)),
+          `range ${low} to ${high}: ${context}`,
+        )
+        const arrivals = [arrival + low, arrival + high] as const
+        const mirrored = referenceRange(
+          backwards(runs),
+          mirrorFootpaths(footpaths),
+          stops,
+          { ...q, access: o.to, egress: o.from },
+          -arrivals[1] + 1,
+          -arrivals[0] + 1,
+        ).map(a => ({ departure: -a.arrival, arrival: -a.departure, rides: a.rides }))
+        assert.deepEqual(
+          answerSet(asAnswers(search(horizon, { ...o, maxTravelTime, time: arrivals, backwards: true }))),
+          answerSet(mirrored),
+          `arrive by ${low} to ${high}: ${context}`,
+        )
+      }
+    }
+}
+
 describe('RAPTOR equals the slow twin', () => {
   const worlds = [
     ['as planned', 0, () => [false]],
@@ -118,6 +171,20 @@ describe('RAPTOR equals the slow twin', () => {
         for (let seed = begin; seed < begin + PART; seed++)
           compare(seed, ...(how(seed) as [boolean, boolean?, boolean?, boolean?]))
       })
+  test('at the very second of a limit', () => {
+    for (let seed = 5001; seed <= 5060; seed++) compareAtLimits(seed)
+  })
+  test('a vehicle that takes no time is there at the last second', () => {
+    const { tt, footpaths, stop, day } = timetable(`
+      S1  A 10:00  B 10:10
+      U2  B 10:10  C 10:10`)
+    const o = { from: new Map([[stop('A'), 0]]), to: new Map([[stop('C'), 0]]), maxRides: 3, maxTravelTime: 600 }
+    const q = { access: o.from, egress: o.to, maxRides: 3, maxTravelTime: 600 }
+    const time = day * 86_400 + 36_000
+    const found = answerSet(asAnswers(search(horizonOf(tt, footpaths), { ...o, time })))
+    assert.equal(found.length, 1)
+    assert.deepEqual(answerSet(referenceAt(allRuns(tt), footpaths, tt.counts.stops, q, time)), found)
+  })
   test('a stop where nobody can change stays closed for changes', () => {
     const { tt, footpaths, stop, day } = timetable(`
       S1  A 10:00  B 10:10
