@@ -127,7 +127,8 @@ function readOne(name: string, rule: Rule, given: string): unknown {
   return given
 }
 
-const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
+// the second digits only after a dot: else a long number with a slip at its end is tried at every place it could be cut
+const DECIMAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i
 
 function readNumber(name: string, rule: Rule, given: string): number {
   const value = DECIMAL.test(given) ? Number(given) : Number.NaN

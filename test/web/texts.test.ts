@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
+import type { ReasonCode } from '#engine/plan/reasons.ts'
 import { withRun, withWalk } from '../../web/planner/journey/retime.ts'
 import { badgeColors } from '../../web/shared/colors.ts'
 import { decodePolyline } from '../../web/shared/map/polyline.ts'
@@ -177,4 +178,10 @@ describe('a journey kept up to date', () => {
     expect(withWalk(walk, ride, undefined)).toMatchObject({ startTime: time(24), endTime: '2026-11-23T08:28:00.000Z' })
     expect(withWalk(walk, undefined, undefined)).toBe(walk)
   })
+})
+
+test.each(languages)('%s: why nothing was found is told for every reason that the server knows', async code => {
+  const { texts } = (await import(`../../web/texts/${code}.ts`)) as { texts: Texts }
+  const told: Readonly<Record<ReasonCode, string>> = texts.reasons
+  expect([told.VIA, told.REALTIME].every(text => text.length > 0)).toBe(true)
 })

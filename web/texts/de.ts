@@ -92,6 +92,8 @@ export const texts = {
     WHEELCHAIR: 'Es gibt Verbindungen, aber keine, die sicher stufenlos ist.',
     BIKES: 'Es gibt Verbindungen, aber keine, die sicher Fahrräder mitnimmt.',
     CARS: 'Es gibt Verbindungen, aber keine, die sicher Autos mitnimmt.',
+    VIA: 'Es gibt Verbindungen, aber keine über alle gewählten Orte.',
+    REALTIME: 'Nach Fahrplan ginge es, aber so, wie es gerade fährt, ist keine Verbindung zu schaffen.',
     BATTERY: 'Es gibt Verbindungen, aber der Akku reicht dafür nicht.',
     NO_CONNECTION: 'Um diese Zeit fährt nichts dorthin. Vielleicht hilft eine andere Zeit.',
   },

@@ -87,6 +87,8 @@ export const texts: Texts = {
     WHEELCHAIR: 'There are journeys, but none that is certain to be step-free.',
     BIKES: 'There are journeys, but none that is certain to take bicycles.',
     CARS: 'There are journeys, but none that is certain to take cars.',
+    VIA: 'There are journeys, but none by way of all the places chosen.',
+    REALTIME: 'By the timetable there would be journeys, but as things run now none can be made.',
     BATTERY: 'There are journeys, but the battery does not last for them.',
     NO_CONNECTION: 'Nothing goes there at this time. Another time may help.',
   },

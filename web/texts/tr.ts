@@ -87,6 +87,8 @@ export const texts: Texts = {
     WHEELCHAIR: 'Yolculuk var, ama basamaksız olduğu kesin olan yok.',
     BIKES: 'Yolculuk var, ama bisiklet alacağı kesin olan yok.',
     CARS: 'Yolculuk var, ama araba alacağı kesin olan yok.',
+    VIA: 'Yolculuk var, ama seçilen bütün yerlerden geçen yok.',
+    REALTIME: 'Tarifeye göre yolculuk olurdu, ama seferlerin şu anki durumunda hiçbirine yetişilemiyor.',
     BATTERY: 'Yolculuk var, ama akü bunlara yetmiyor.',
     NO_CONNECTION: 'Bu saatte oraya sefer yok. Başka bir saat deneyin.',
   },
