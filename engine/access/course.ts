@@ -8,16 +8,16 @@
 
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { partMs } from '../street/costs.ts'
+import { partMs, usableSort } from '../street/costs.ts'
 import { enduresMs, labelNode } from '../street/endurance.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
 import { costBound, placeNear, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
-import { FIRST, offMs, type Seed } from '../street/start.ts'
+import { AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
-import { placeAtNode, placeOf, placesWithin, type Switch, type SwitchPlace } from './switches.ts'
+import { placeOf, placesWithin, type Switch, type SwitchPlace } from './switches.ts'
 
 export interface Course {
   readonly mode: ApproachMode
@@ -56,11 +56,20 @@ interface StageSeed extends Seed {
   readonly before: number
 }
 
+/** The same of nodes, a column each. */
+interface StageNodes extends SeedNodes {
+  count: number
+  readonly arrived: Int32Array
+  readonly before: Int32Array
+}
+
 interface Stage {
   readonly riding: boolean
   readonly search: StreetSearch
   readonly profile: Profile
   readonly seeds: readonly StageSeed[]
+  /** Numbered on behind the seeds. */
+  readonly nodes?: StageNodes
   /** `search.begun` when the labels became this stage's: while it is the same, they still are. */
   flooded?: number
 }
@@ -90,15 +99,20 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
       walkFirst && i === 0
         ? { riding: true, search: searches.ride, profile: course.ride }
         : { riding: false, search: searches.last, profile: walker }
-    const seeds = seedsOf(stage, next, at, query)
-    if (seeds.length === 0) return undefined
-    stages.push({ ...next, seeds })
+    const begins = beginningsOf(stage, next, at, query)
+    if (begins.seeds.length === 0 && !begins.nodes?.count) return undefined
+    stages.push({ ...next, ...begins })
   }
   return { course, query, stages }
 }
 
 /** Floods a stage and gives where the next may begin. */
-function seedsOf(stage: Stage, next: Omit<Stage, 'seeds'>, at: Switch, query: CourseQuery): StageSeed[] {
+function beginningsOf(
+  stage: Stage,
+  next: Omit<Stage, 'seeds'>,
+  at: Switch,
+  query: CourseQuery,
+): Pick<Stage, 'seeds' | 'nodes'> {
   const { search, profile, seeds } = stage
   // the change has to fit in as well
   floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse)
@@ -122,13 +136,22 @@ function seedsOf(stage: Stage, next: Omit<Stage, 'seeds'>, at: Switch, query: Co
         before: arrival.seed,
       })
   }
-  return at.anywhere ? found.concat(anywhere(stage, onEdge, next, at, query)) : found
+  if (!at.anywhere) return { seeds: found }
+  const place = next.riding ? seeds[0]!.place : undefined
+  // ridden to the very door
+  if (
+    place &&
+    at.anywhere(place.lat, place.lon) &&
+    usableSort(travelAs(next.search, next.profile), next.search.graph.edgeSort[place.edge])
+  )
+    found.push({ place, ms: at.seconds * 1000, arrived: 0, point: { lat: place.lat, lon: place.lon }, before: 0 })
+  return { seeds: found, nodes: anywhere(stage, onEdge, at, query) }
 }
 
 function floodStage(stage: Stage, maxSeconds: number, reverse: boolean): void {
-  const { search, profile, seeds } = stage
+  const { search, profile, seeds, nodes } = stage
   travelAs(search, profile)
-  floodFrom(search, seeds, costBound(search, maxSeconds), reverse)
+  floodFrom(search, seeds, costBound(search, maxSeconds), reverse, nodes)
   stage.flooded = search.begun
 }
 
@@ -140,48 +163,41 @@ const pointOf = ({ lat, lon, name, station }: SwitchPlace): ApproachPoint => ({
 })
 
 /**
- * Nodes at which to change where that is allowed anywhere: those with a stop beside them, and those from which only the other way of
- * moving goes on. Elsewhere it is no worse to go on a bit.
+ * Every node that the stage comes to is one where the next may begin, where changing is allowed anywhere. (Where the next is no quicker the
+ * stage itself is sooner at all nodes around, and its flood ends there at once.)
  */
-function anywhere(
-  stage: Stage,
-  onEdge: SeedsByEdge,
-  next: Omit<Stage, 'seeds'>,
-  at: Switch,
-  query: CourseQuery,
-): StageSeed[] {
-  const limit = query.maxSeconds * 1000
+function anywhere(stage: Stage, onEdge: SeedsByEdge, at: Switch, { maxSeconds, reverse }: CourseQuery): StageNodes {
+  const limit = maxSeconds * 1000
   const { search } = stage
-  const { graph, links, times, touched, touchedCount } = search
-  travelAs(next.search, next.profile)
-  const [here, there] = [search.costs.time, next.search.costs.time]
-  const sortThere = next.search.graph.edgeSort
-  const found: StageSeed[] = []
+  const { graph, times, touched, touchedCount } = search
+  const allowed = allowedAt(at, graph)
+  const before = new Map<number, number>()
+  const nodes: StageNodes = {
+    count: 0,
+    nodes: new Uint32Array(touchedCount),
+    ms: new Int32Array(touchedCount),
+    arrived: new Int32Array(touchedCount),
+    before: new Int32Array(touchedCount),
+  }
   for (let i = 0; i < touchedCount; i++) {
     const label = touched[i]!
-    const arrived = times[label]! + enduresMs(search, label, query.reverse ? 1 : 0)
+    const arrived = times[label]! + enduresMs(search, label, reverse ? 1 : 0)
     const ms = arrived + at.seconds * 1000
-    if (ms > limit) continue
     const node = labelNode(search, label)
-    let worth = links.entriesBegin[node]! < links.entriesBegin[node + 1]!
-    for (let a = graph.arcsBegin[node]!; !worth && a < graph.arcsBegin[node + 1]!; a++) {
-      const [edge, backward] = [graph.arcEdge[a]! >>> 1, graph.arcEdge[a]! & 1]
-      worth =
-        here[(graph.edgeSort[edge as never] << 1) | backward] === Number.POSITIVE_INFINITY &&
-        there[(sortThere[edge as never] << 1) | backward]! < Number.POSITIVE_INFINITY
-    }
-    const [lat, lon] = [graph.nodeLat[node]!, graph.nodeLon[node]!]
-    const place = worth && at.anywhere!(lat, lon) ? placeAtNode(next.search.graph, node) : undefined
-    if (place)
-      found.push({
-        place,
-        ms,
-        arrived,
-        point: { lat, lon },
-        before: seedOfLabel(stage, onEdge, label, query.reverse),
-      })
+    if (ms > limit || !allowed(node)) continue
+    const n = nodes.count++
+    nodes.nodes[n] = node
+    nodes.ms[n] = ms
+    nodes.arrived[n] = arrived
+    nodes.before[n] = seedOfLabel(stage, onEdge, label, reverse, before)
   }
-  return found
+  return nodes
+}
+
+/** Zones have thousands of corners, and courses are asked again. */
+function allowedAt({ anywhere, asked }: Switch, { nodeLat, nodeLon }: StreetGraph): (node: number) => boolean {
+  if (!asked) return () => true
+  return node => asked.getOrInsertComputed(node, () => anywhere!(nodeLat[node]!, nodeLon[node]!))
 }
 
 type SeedsByEdge = Pick<ReadonlyMap<number, readonly number[]>, 'get'>
@@ -222,11 +238,23 @@ function arrive(
 }
 
 /** Back along the labels to the edge where it began, then the seed there from which the first label is reached soonest. */
-function seedOfLabel({ search, seeds }: Stage, onEdge: SeedsByEdge, label: number, reverse: boolean): number {
-  if (seeds.length === 1) return 0
-  const { nodeArc, nodeFrom, graph, costs } = search
+function seedOfLabel(
+  { search, seeds, nodes }: Stage,
+  onEdge: SeedsByEdge,
+  label: number,
+  reverse: boolean,
+  known = new Map<number, number>(),
+): number {
+  if (seeds.length === 1 && !nodes) return 0
+  const { nodeArc, nodeFrom, nodeMs, graph, costs } = search
   let at = label
   while (nodeArc[at]! < FIRST) at = nodeFrom[at]!
+  const seed = known.get(at)
+  if (seed !== undefined) return seed
+  if (nodeArc[at] === AT_NODE) {
+    const { count, nodes: begun, ms } = nodes!
+    for (let i = 0; i < count; i++) if (begun[i] === at && ms[i] === nodeMs[at]) return seeds.length + i
+  }
   const edge = ((nodeArc[at]! & ~FIRST) >>> 1) as EdgeIdx
   const backward = nodeArc[at]! & 1
   let best = 0
@@ -239,7 +267,17 @@ function seedOfLabel({ search, seeds }: Stage, onEdge: SeedsByEdge, label: numbe
     least = cost
     best = i
   }
+  known.set(at, best)
   return best
+}
+
+/** Of the seed, or node, with this number. */
+function beginningOf({ seeds, nodes, search: { graph } }: Stage, seed: number): Omit<StageSeed, 'place' | 'ms'> {
+  const n = seed - seeds.length
+  if (n < 0) return seeds[seed]!
+  const { nodes: begun, arrived, before } = nodes!
+  const point = { lat: graph.nodeLat[begun[n]!]!, lon: graph.nodeLon[begun[n]!]! }
+  return { arrived: arrived[n]!, point, before: before[n]! }
 }
 
 /** Stops that the last stage reaches, with their seconds; the search's own arrays. */
@@ -250,6 +288,7 @@ export function courseStops({ stages, query }: CourseRun): StreetSearch['reached
     last.seeds,
     { profile: last.profile, maxSeconds: query.maxSeconds },
     query.reverse,
+    last.nodes,
   )
   last.flooded = last.search.begun
   return reached
@@ -271,7 +310,7 @@ export function traceCourse(
     let [end, seed, to] = [arrival.ms, arrival.seed, undefined as ApproachPoint | undefined]
     for (let s = stages.length - 1; s >= 0; s--) {
       const stage = stages[s]!
-      const { arrived, point, before } = stage.seeds[seed]!
+      const { arrived, point, before } = beginningOf(stage, seed)
       const mode = stage.riding ? ridden[course.mode] : 'WALK'
       // what the change takes belongs to the part after it
       const part: ApproachPart = { mode, seconds: (end - arrived) / 1000, from: point, to }

@@ -103,7 +103,7 @@ function rentalCourse(
     mode: 'RENTAL',
     ride,
     take: takeOf(system, types, maxSeconds * ride.speed, (lat, lon) => !zoned || rule(lat, lon).start),
-    leave: leaveOf(system, types, returns, (lat, lon) => {
+    leave: leaveOf(system, types, returns, zoned, (lat, lon) => {
       if (!zoned) return true
       const { end, stationParking } = rule(lat, lon)
       return end && !stationParking
@@ -145,6 +145,7 @@ function leaveOf(
   { stations }: RentalSystem,
   types: readonly VehicleType[],
   returns: ReturnConstraint,
+  zoned: boolean,
   allowed: (lat: number, lon: number) => boolean,
 ): Switch {
   if (returns === 'ROUNDTRIP_STATION') return { places: [], seconds: RETURN }
@@ -156,6 +157,7 @@ function leaveOf(
   return {
     places: open.map(({ id, name, lat, lon }) => ({ lat, lon, name, station: id, places: new Map() })),
     ...(returns === 'NONE' ? { anywhere: allowed } : areas.length > 0 && { anywhere: inArea }),
+    ...(zoned || areas.length > 0 ? { asked: new Map() } : {}),
     seconds: RETURN,
   }
 }

@@ -25,6 +25,8 @@ export interface Switch {
   readonly places: readonly SwitchPlace[]
   /** Beside the places: may it be done here? Undefined: at the places only. */
   readonly anywhere?: (lat: number, lon: number) => boolean
+  /** Node → what `anywhere` says of it; not there when it says yes to all. */
+  readonly asked?: Map<number, boolean>
   /** Of the places: may it be done there by who comes so many seconds after the query's beginning? */
   readonly accepts?: (place: SwitchPlace, seconds: number) => boolean
   /** Unlocking, locking, parking. */
@@ -48,12 +50,6 @@ export function placeOf(search: StreetSearch, at: SwitchPlace, profile: Profile)
 export function* placesWithin(s: Switch, lat: number, lon: number, metres: number): Generator<SwitchPlace> {
   const box = boxAround(lat, lon, metres)
   for (const place of s.places) if (isInside(box, place.lat, place.lon)) yield place
-}
-
-/** A node as a place on one of its edges. */
-export function placeAtNode(g: StreetGraph, node: number): Place | undefined {
-  const a = g.arcsBegin[node]!
-  return a === g.arcsBegin[node + 1] ? undefined : placeAtEnd(g, node, (g.arcEdge[a]! >>> 1) as EdgeIdx)
 }
 
 /** A node as a place on this edge of it. */

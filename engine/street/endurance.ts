@@ -19,7 +19,7 @@ import { type Costs, leaveMs, partMs } from './costs.ts'
 import { AS_EVER, BANNED, labelsOf, nodeOf, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { ASK_EVERY, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+import { ASK_EVERY, AT_NODE, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed, type SeedNodes } from './start.ts'
 
 /** What the labels of such a search know beside cost and way: their arrays grow with the search's. */
 export interface Endurance {
@@ -135,6 +135,7 @@ export const labelNode = (search: StreetSearch, label: number): number => nodeOf
 export function endure(
   search: StreetSearch,
   seeds: readonly Seed[],
+  from: SeedNodes,
   goal: Place | undefined,
   maxMs: number,
   reverse: number,
@@ -201,6 +202,9 @@ export function endure(
       if (cost! <= maxMs)
         arrive(firstLabel(search, place.edge, backward, reverse), cost!, time!, level, level, arc, NONE)
     }
+
+  for (let i = 0; i < from.count; i++)
+    if (from.ms[i]! <= maxMs) arrive(from.nodes[i]!, from.ms[i]!, from.ms[i]!, first, first, AT_NODE, NONE)
 
   const entries = goal ? ([graph.edgeFrom[goal.edge], graph.edgeTo[goal.edge]] as const) : undefined
   while (queue.pop(bound)) {

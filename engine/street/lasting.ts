@@ -8,7 +8,7 @@ import { createEndurance, drained, leastAtEnd } from './endurance.ts'
 import { labelsOf, nodeOf } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { FIRST, type Seed } from './start.ts'
+import { AT_NODE, FIRST, type Seed } from './start.ts'
 
 /** Farther from its street nothing is that a search without a goal is asked about. Millimetres. */
 const BESIDE = 1_000_000
@@ -81,9 +81,11 @@ function setLevels(search: StreetSearch, seeds: readonly Seed[], reverse: number
       const [edge, backward] = [((arc & ~FIRST) >>> 1) as EdgeIdx, arc & 1]
       const direction = (graph.edgeSort[edge] << 1) | (backward ^ reverse)
       level[label] =
-        arc >= FIRST
-          ? firstLevel(edge, backward, direction)
-          : level[nodeFrom[label]!]! - drained(costs, direction, graph.edgeMillimetres[edge])
+        arc === AT_NODE
+          ? first
+          : arc >= FIRST
+            ? firstLevel(edge, backward, direction)
+            : level[nodeFrom[label]!]! - drained(costs, direction, graph.edgeMillimetres[edge])
       most[label] = level[label]!
       stopped[label] = 0
     }

@@ -12,7 +12,7 @@ import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
 import { type Place, snap } from './snap.ts'
-import { offMs, type Seed } from './start.ts'
+import { offMs, type Seed, type SeedNodes } from './start.ts'
 import { makeSeconds } from './turning.ts'
 
 export interface StreetSearch {
@@ -157,12 +157,13 @@ export function reachFrom(search: StreetSearch, place: Place, travel: Travel, re
   return reachFromMany(search, [{ place, ms: 0 }], travel, reverse)
 }
 
-/** The stops around many places, each with what has been spent until there; `maxSeconds` counts that as well. */
+/** The stops around many places and nodes, each with what has been spent until there; `maxSeconds` counts that as well. */
 export function reachFromMany(
   search: StreetSearch,
   seeds: readonly Seed[],
   { profile, maxSeconds }: Travel,
   reverse: boolean,
+  nodes?: SeedNodes,
 ): ReachedStops {
   const costs = travelAs(search, profile)
   const { graph, links, reached, stopCost, stopMs } = search
@@ -170,7 +171,7 @@ export function reachFromMany(
   const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
-  floodFrom(search, seeds, bound, reverse)
+  floodFrom(search, seeds, bound, reverse, nodes)
 
   const offer = (stop: number, cost: number, ms: number): void => {
     if (cost > bound) return

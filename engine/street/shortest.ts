@@ -13,7 +13,18 @@ import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
 import { lasts } from './lasting.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { ASK_EVERY, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed } from './start.ts'
+import {
+  ASK_EVERY,
+  AT_NODE,
+  clear,
+  FIRST,
+  firstLabel,
+  noNodes,
+  offMs,
+  ROUNDING_MS,
+  type Seed,
+  type SeedNodes,
+} from './start.ts'
 import { arcBack, comesSooner, DELAY, keepSecond, turningMs, turnsRound } from './turning.ts'
 
 /** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
@@ -21,9 +32,15 @@ export function flood(search: StreetSearch, start: Place, maxMs: number, reverse
   run(search, [{ place: start, ms: 0 }], undefined, maxMs, reverse ? 1 : 0)
 }
 
-/** The same from many places at once. */
-export function floodFrom(search: StreetSearch, seeds: readonly Seed[], maxMs: number, reverse: boolean): void {
-  run(search, seeds, undefined, maxMs, reverse ? 1 : 0)
+/** The same from many places, and nodes, at once. */
+export function floodFrom(
+  search: StreetSearch,
+  seeds: readonly Seed[],
+  maxMs: number,
+  reverse: boolean,
+  nodes: SeedNodes = noNodes,
+): void {
+  run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes)
 }
 
 export interface Arrival {
@@ -101,18 +118,21 @@ function run(
   goal: Place | undefined,
   maxMs: number,
   reverse: number,
+  nodes: SeedNodes = noNodes,
 ): void {
   const { turning } = search.costs
   // a way on which one does not turn round is the best one too when that takes time; a flood nearly always has such a place somewhere
-  if (!turning || goal) settle(search, seeds, goal, maxMs, reverse, undefined)
-  if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, goal, maxMs, reverse, turning)
-  if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse)) endure(search, seeds, goal, maxMs, reverse)
+  if (!turning || goal) settle(search, seeds, nodes, goal, maxMs, reverse, undefined)
+  if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, nodes, goal, maxMs, reverse, turning)
+  if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse))
+    endure(search, seeds, nodes, goal, maxMs, reverse)
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. Throws TIMEOUT. */
 function settle(
   search: StreetSearch,
   seeds: readonly Seed[],
+  from: SeedNodes,
   goal: Place | undefined,
   maxMs: number,
   reverse: number,
@@ -141,6 +161,7 @@ function settle(
   let count = 0
   let settled = 0
   for (const seed of seeds) count = sow(search, seed, maxMs, reverse, count)
+  count = sowNodes(search, from, maxMs, count)
 
   while (queue.pop(bound + delay)) {
     const label = queue.node
@@ -238,6 +259,27 @@ function sow(
     nodeFrom[label] = NONE
     if (costs.pace !== costs.time) times[label] = off + partMs(costs.time, sort, backward ^ reverse, mm)
     queue.push(label, ms, ms)
+  }
+  return count
+}
+
+/** The nodes where it begins: labelled all, before the first of them is looked at. */
+function sowNodes(
+  { costs, nodeMs, nodeArc, nodeFrom, times, touched, queue }: StreetSearch,
+  { count: many, nodes, ms: spent }: SeedNodes,
+  maxMs: number,
+  count: number,
+): number {
+  for (let i = 0; i < many; i++) {
+    const node = nodes[i]!
+    const ms = spent[i]!
+    if (ms > maxMs || ms >= nodeMs[node]!) continue
+    if (nodeMs[node] === NEVER) touched[count++] = node
+    nodeMs[node] = ms
+    nodeArc[node] = AT_NODE
+    nodeFrom[node] = NONE
+    if (costs.pace !== costs.time) times[node] = ms
+    queue.push(node, ms, ms)
   }
   return count
 }

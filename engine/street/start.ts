@@ -9,12 +9,27 @@ import type { Place } from './snap.ts'
 
 /** Set in nodeArc if the search began somewhere on that arc's edge. */
 export const FIRST = 0x8000_0000
+/** In nodeArc: the search began at the node itself. */
+export const AT_NODE = 0xffff_ffff
 
 /** Where a search begins, and what has been spent until then. */
 export interface Seed {
   readonly place: Place
   readonly ms: number
 }
+
+/**
+ * Nodes where a search begins as well, a column each. All of them have their label before anything is looked at, so of some thousands of
+ * nodes only those cost more than a look that lead anywhere sooner than others do.
+ */
+export interface SeedNodes {
+  readonly count: number
+  readonly nodes: Uint32Array
+  /** What has been spent until there, ms. */
+  readonly ms: Int32Array
+}
+
+export const noNodes: SeedNodes = { count: 0, nodes: new Uint32Array(0), ms: new Int32Array(0) }
 
 /** Between a place on a street and the point that it stands for. */
 export const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)

@@ -14,7 +14,7 @@ import { leaveMs, partMs, usableSort } from './costs.ts'
 import { labelsOf } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
-import { FIRST, freshLabels } from './start.ts'
+import { AT_NODE, FIRST, freshLabels } from './start.ts'
 
 /** Room for second labels. */
 export function makeSeconds(search: StreetSearch): void {
@@ -61,6 +61,8 @@ export function keepSecond(
   time: number,
 ): number {
   const { graph, costs, nodeMs, nodeArc, nodeFrom, times, seconds } = search
+  // who began there came by no street
+  if (nodeArc[node] === AT_NODE) return -1
   const label = graph.counts.nodes + graph.counts.turns + node
   const back = arcBack(search, node)
   const edge = (back >>> 1) as EdgeIdx
