@@ -12,7 +12,7 @@ import { reconstruct } from '../transit/reconstruct.ts'
 import { viaAt, viaRange } from '../transit/via.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { type Ends, enterSide, LARGE, leaveSide, type PlanSide } from './side.ts'
+import { type Ends, enterSide, holdEnd, LARGE, leaveSide, type PlanSide } from './side.ts'
 import { layersFor, viaPlaces } from './via.ts'
 import { spanOf, type Window } from './window.ts'
 
@@ -24,17 +24,26 @@ export interface TransitSearch {
 }
 
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
-export function searching<T>(
+export const searching = <T>(
   planner: Planner,
   horizon: Horizon,
   q: Query,
   ends: Ends,
   use: (search: TransitSearch) => T,
-): T {
+): T => searchingAgain(planner, horizon, q, ends)(use)
+
+/** The same for who searches again after others have: what was made for the query stays, and what is known of its earliest arrivals. */
+export function searchingAgain(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ends: Ends,
+): <T>(use: (search: TransitSearch) => T) => T {
   const { timetable: tt } = planner
   const span = spanOf(q)
   const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
   const sides: PlanSide[] = []
+  const earliest: Earliest = new Map()
   const enter = (mirrored: boolean): PlanSide => {
     const side = enterSide(planner, forward, q, ends, mirrored, sides.length === 0 ? planner.state : planner.opposite())
     sides.push(side)
@@ -46,11 +55,10 @@ export function searching<T>(
     found = []
     return journeys
   }
-  try {
-    const near = enter(q.arriveBy)
+  const prepared = (): TransitSearch => {
+    const near = sides[0] ?? enter(q.arriveBy)
     const opposite = (): PlanSide => sides[1] ?? enter(!q.arriveBy)
     const { network, footpaths, bounds, query, state } = near
-    const earliest: Earliest = new Map()
     const vias = viaPlaces(planner, q)
     const layers = layersFor(planner, near.direction, bounds, q, vias)
     const states = layers.map(layer => layer.state)
@@ -64,7 +72,7 @@ export function searching<T>(
     }
     /** The search's clock, which runs backwards in the mirror. */
     const clock = (time: number): number => (q.arriveBy ? network.base - time : time - network.base)
-    return use({
+    return {
       within({ begin, end }) {
         // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
         const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
@@ -80,9 +88,15 @@ export function searching<T>(
         else once(network, footpaths, bounds, query, state, clock(time), collect)
         return taken()
       },
-    })
-  } finally {
-    for (const side of sides) leaveSide(side)
+    }
+  }
+  return use => {
+    try {
+      for (const side of sides) holdEnd(side)
+      return use(prepared())
+    } finally {
+      for (const side of sides) leaveSide(side)
+    }
   }
 }
 

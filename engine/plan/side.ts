@@ -44,8 +44,9 @@ export interface Direction {
   readonly known: Map<string, LowerBounds>
 }
 
-/** Bytes of lower bounds that are kept for the next query to the same end. */
+/** Bytes of lower bounds that are kept for the next query to the same end; and as many ends as a query has ways to search at least. */
 const KNOWN_BYTES = 16e6
+const MOST_WAYS = 8
 
 export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
   const { timetable: tt, footpaths } = planner
@@ -113,8 +114,13 @@ export function enterSide(
   const direction = directionFor(planner, mirrored, q.realtime ? forward.horizon.live : undefined)
   const [from, to] = mirrored ? [q.to, q.from] : [q.from, q.to]
   const side = { network, footpaths, query, state, direction, isStart: endsAt(tt, from), isEnd: endsAt(tt, to) }
-  for (let i = 0; i < query.egress.count; i++) state.egress[query.egress.stops[i]!] = query.egress.seconds[i]!
+  holdEnd(side)
   return { ...side, bounds: boundsTo(planner, side, egress!, q) }
+}
+
+/** Once left, to search from this side again. */
+export function holdEnd({ state, query: { egress } }: Pick<Side, 'state' | 'query'>): void {
+  for (let i = 0; i < egress.count; i++) state.egress[egress.stops[i]!] = egress.seconds[i]!
 }
 
 /** Gives the state back as it was. */
@@ -141,7 +147,7 @@ function boundsTo(
   }
   const { count } = stopCopies(tt)
   let bounds: LowerBounds | undefined
-  if (known.size >= Math.max(4, KNOWN_BYTES / (5 * count))) {
+  if (known.size >= Math.max(MOST_WAYS, KNOWN_BYTES / (5 * count))) {
     const [oldest, columns] = known.entries().next().value!
     known.delete(oldest)
     bounds = columns

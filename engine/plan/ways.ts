@@ -25,7 +25,7 @@ import {
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
-import { searching, type TransitSearch } from './search.ts'
+import { searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, type Ends } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
 import { firstWindow, growsEarlier, nextWindow, type Window } from './window.ts'
@@ -45,14 +45,8 @@ interface Searched {
 /** Each way is searched for itself in the same window, and that grows until all ways together have enough. */
 export function searchAllWays(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Searched {
   const ways = waysOf(planner, horizon, q, ends)
-  const [only] = ways
-  if (ways.length === 1 && !only!.by)
-    return searching(planner, horizon, q, ends, search =>
-      grow(planner, horizon, q, ways, (_, window) => journeysIn(search, q, window)),
-    )
-  return grow(planner, horizon, q, ways, (way, window) =>
-    searching(planner, horizon, q, way.ends, search => journeysIn(search, q, window)),
-  )
+  const searches = new Map(ways.map(way => [way, searchingAgain(planner, horizon, q, way.ends)]))
+  return grow(planner, horizon, q, ways, (way, window) => searches.get(way)!(search => journeysIn(search, q, window)))
 }
 
 /** On foot first; then each other way beside it. */
