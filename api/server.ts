@@ -1,9 +1,9 @@
 // Listen, change the network in the middle of work, and go with grace.
 
-import type { AddressInfo } from 'node:net'
 import type { TransitService } from '#workers/service.ts'
 import { buildApp } from './app.ts'
 import { type ApiConfig, apiDefaults } from './config.ts'
+import { whereListening } from './fastify.ts'
 import { systemScheduler } from './live/scheduler.ts'
 import { createOperations, type Operations } from './operations/operations.ts'
 
@@ -36,11 +36,8 @@ export async function startServer(
     throw error
   }
   operations.serving(service)
-  const shown = host === '0.0.0.0' || host === '::' ? 'localhost' : host
-  const { port } = app.server.address() as AddressInfo
   return {
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`,
-    port,
+    ...whereListening(app, host),
     async swap(next) {
       const left = app.moveTo(next)
       operations.serving(next)

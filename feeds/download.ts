@@ -52,13 +52,15 @@ interface HttpNote {
 
 const defaults = { maxBytes: 8 * 2 ** 30, timeoutMs: 2 * 3600_000, idleMs: 30_000, attempts: 5, backoffMs: 1000 }
 
-/** Fetches `url` (http or https) to `path`. Throws FETCH_FAILED or FEED_TOO_LARGE; what was at `path` then stays. */
+/** Fetches `url` (http or https) to `path`. Throws FETCH_FAILED, FEED_TOO_LARGE or NETWORK_UNWRITABLE; what was at `path` then stays. */
 export async function download(url: string, path: string, options: DownloadOptions = {}): Promise<Downloaded> {
   const limits = { ...defaults, ...options }
   const deadline = AbortSignal.timeout(limits.timeoutMs)
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline
   const where = withoutSecrets(url)
-  await mkdir(dirname(path), { recursive: true })
+  await mkdir(dirname(path), { recursive: true }).catch(error => {
+    throw unwritable(path, error)
+  })
   let fruitless = 0
   for (;;) {
     const before = sizeOf(`${path}.part`)
@@ -67,6 +69,7 @@ export async function download(url: string, path: string, options: DownloadOptio
       return { path, bytes: sizeOf(path), sha256: await sha256Of(path), changed }
     } catch (error) {
       if (error instanceof FreifahrtError) throw error
+      if (isOfDisk(error)) throw unwritable(path, error)
       if (signal.aborted) throw failed(where, deadline.aborted ? 'took too long' : 'was cancelled')
       fruitless = sizeOf(`${path}.part`) > before ? 0 : fruitless + 1
       if (fruitless >= limits.attempts) throw failed(where, reasonOf(error))
@@ -210,11 +213,21 @@ export async function sha256Of(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
+const DISK_CODES = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS'])
+
+/** Ours and not the server's: asking again does not help. Errors of sockets have no path. */
+function isOfDisk(error: unknown): boolean {
+  const { code, path } = error as NodeJS.ErrnoException
+  return path !== undefined || DISK_CODES.has(code ?? '')
+}
+
 function reasonOf(error: unknown): string {
   const { message, code } = error as NodeJS.ErrnoException
   return message || code || String(error)
 }
 
 const failed = (where: string, detail: string): FreifahrtError => new FreifahrtError('FETCH_FAILED', where, detail)
+const unwritable = (path: string, error: unknown): FreifahrtError =>
+  new FreifahrtError('NETWORK_UNWRITABLE', dirname(path), reasonOf(error))
 const tooLarge = (where: string, maxBytes: number): FreifahrtError =>
   new FreifahrtError('FEED_TOO_LARGE', where, `more than ${maxBytes} bytes`)

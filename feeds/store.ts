@@ -56,7 +56,7 @@ export async function getSmall(
   }
 }
 
-/** One object to a file, whole and with this digest; a connection that breaks off goes on where it was. @throws FETCH_FAILED, FEED_TOO_LARGE */
+/** One object to a file, whole and with this digest; a connection that breaks off goes on where it was. @throws as `download` */
 export async function getFile(
   store: Store,
   name: string,

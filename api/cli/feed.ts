@@ -72,7 +72,7 @@ async function feed(options: Options): Promise<void> {
   const operations = createOperations({ operators, roles: ['feed'] })
   const role = runFeedRole({ sources, conditions }, settings, operations)
   const server = await startOperationsServer(operations, settings)
-  console.log(`asking ${asked} sources; health on http://${settings.host}:${settings.port}/health/ready`)
+  console.log(`asking ${asked} sources; health on ${server.url}/health/ready`)
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   operations.unready.add('stopping')
   await role.close()

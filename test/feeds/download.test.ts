@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -167,6 +167,21 @@ test('gives up after as many fruitless attempts as allowed', async () => {
   script = []
   await expect(download(url(), file(), { ...fast, attempts: 3 })).rejects.toThrow('answered 500')
   expect(asked.length).toBe(3)
+})
+
+test.skipIf(!existsSync('/dev/full'))('20: a full disk is told as one, at once, and what was there stays', async () => {
+  writeFileSync(file(), 'old')
+  symlinkSync('/dev/full', `${file()}.part`)
+  script = [whole('new'), whole('new')]
+  await expect(download(url(), file(), fast)).rejects.toMatchObject({
+    code: 'NETWORK_UNWRITABLE',
+    where: dir,
+    message: expect.stringContaining('ENOSPC'),
+  })
+  expect(asked).toHaveLength(1)
+  expect(text()).toBe('old')
+  const inFile = download(url(), join(file(), 'feed.zip'), fast)
+  await expect(inFile).rejects.toMatchObject({ code: 'NETWORK_UNWRITABLE', where: file() })
 })
 
 test('a silent connection counts as broken', async () => {

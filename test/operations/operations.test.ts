@@ -11,8 +11,10 @@ import { systemScheduler } from '#api/live/scheduler.ts'
 import { scopeOf } from '#api/operations/access.ts'
 import { createOperations, type Operations } from '#api/operations/operations.ts'
 import { operatorsOf } from '#api/operations/operators.ts'
+import { startOperationsServer } from '#api/operations/server.ts'
 import { parseTraceparent, startTracing } from '#api/operations/tracing.ts'
 import { withoutKeys } from '#api/plugins/requests.ts'
+import { readSettings } from '#api/settings.ts'
 import { at } from '../api/city.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -70,6 +72,13 @@ test('readiness follows what is said, liveness does not', async () => {
   expect(answer.statusCode).toBe(503)
   expect(answer.json()).toMatchObject({ ready: false, because: ['stopping'], degraded: ['redis'] })
   expect((await app.inject('/health/live')).statusCode).toBe(200)
+})
+
+test('a process that serves nobody else says where its health is, on a free port as well', async () => {
+  const { settings } = readSettings({ host: '127.0.0.1', port: 0 }, {})
+  const server = await startOperationsServer(createOperations({ roles: ['feed'] }), settings)
+  expect(await (await fetch(`${server.url}/health/ready`)).json()).toMatchObject({ ready: true, roles: ['feed'] })
+  await server.close()
 })
 
 describe('operators', () => {
