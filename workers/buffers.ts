@@ -9,7 +9,11 @@ import { verify } from '#engine/core/errors.ts'
  * memory, and it is more than V8 lets pass without marking, beside other work, what is still needed.
  */
 export function collectShared(): void {
-  void new ArrayBuffer(COUNTED_BYTES)
+  try {
+    void new ArrayBuffer(COUNTED_BYTES)
+  } catch {
+    // no room to reserve: then V8 collects without being asked
+  }
 }
 // V8's limit is 64 MiB
 const COUNTED_BYTES = 128 * 2 ** 20

@@ -50,8 +50,8 @@ export interface Pool {
   refusal(kind: string | undefined, timeoutMs: number): string | undefined
   /**
    * Plans as soon as a thread is free; `prepare` is called then. Rejects with OVERLOADED at once, with TIMEOUT when the answer is not there in
-   * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds; a thread
-   * that does not even then is replaced.
+   * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds, or never
+   * begins; a thread that does not even then is replaced.
    */
   run(prepare: () => PoolTask | Promise<PoolTask>, options: RunOptions): Promise<Uint8Array>
   close(): Promise<void>
@@ -119,6 +119,12 @@ export function createPool({
   function work(waiting: Waiting, thread: PlanThread, { task, done }: PoolTask): void {
     const name = 'question' in task ? 'ask' : 'plan'
     const { kind, since } = waiting
+    if (waiting.left) {
+      // while it was being prepared
+      done()
+      end(waiting, { error: undefined })
+      return
+    }
     const started = performance.now()
     onStage?.(`${name}_wait`, (started - since) / 1000)
     thread.give(task, told => {
@@ -128,8 +134,6 @@ export function createPool({
       done()
       end(waiting, answerOf(told))
     })
-    // while it was being prepared
-    if (waiting.left) thread.giveUp()
   }
 
   // the thread first, then who has waited: writing an answer takes as long as a small search

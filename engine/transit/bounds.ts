@@ -85,11 +85,11 @@ interface InEdges {
   readonly edges: Int32Array
 }
 
-const joined = new WeakMap<HopGraph, WeakMap<FootIn['from'], InEdges>>()
+const joined = new WeakMap<HopGraph, WeakMap<FootIn['seconds'], InEdges>>()
 
 function edgesInto(hops: HopGraph, walks: FootIn): InEdges {
   const ofHops = joined.getOrInsertComputed(hops, () => new WeakMap())
-  return ofHops.getOrInsertComputed(walks.from, () => {
+  return ofHops.getOrInsertComputed(walks.seconds, () => {
     const begin = hops.begin.map((at, v) => at + walks.begin[v]!)
     const edges = new Int32Array(2 * begin.at(-1)!)
     let at = 0

@@ -155,14 +155,6 @@ test('a task that nobody waits for any more is told so and keeps its thread', as
   expect(await run({ do: 'count' })).toBe('2')
 })
 
-test('a task that nobody waits for any more when it is put together at last is given up at once', async () => {
-  const { promise, resolve } = Promise.withResolvers<PoolTask>()
-  const left = pool.run(() => promise, { kind: 'plan', timeoutMs: 15 })
-  await expect(left).rejects.toMatchObject({ code: 'TIMEOUT' })
-  resolve(task({ do: 'search' })())
-  expect(await run({ do: 'count' })).toBe('1')
-})
-
 test('a task whose time is over while in line never runs', async () => {
   const { extra, open } = gate()
   const waited = run(extra)
@@ -227,4 +219,17 @@ test('closing sends everybody away', async () => {
   open()
   expect((await outcomes).map(o => o.status)).toEqual(['rejected', 'rejected'])
   await expect(run({ say: 'closed' })).rejects.toMatchObject({ code: 'OVERLOADED' })
+})
+
+test('who leaves while the question is being prepared costs no search', async () => {
+  const prepared = Promise.withResolvers<PoolTask>()
+  const leaving = new AbortController()
+  const left = pool.run(() => prepared.promise, { kind: 'plan', timeoutMs: 15_000, signal: leaving.signal })
+  leaving.abort()
+  await expect(left).rejects.toThrow('aborted')
+  const next = run({ say: 'next' })
+  // would keep the only thread for good
+  prepared.resolve(task({ ...gate().extra, say: 'searched for nobody' })())
+  expect(await next).toBe('next')
+  expect(done).toEqual(['searched for nobody', 'next'])
 })

@@ -53,6 +53,7 @@ export function WishesForm({ wishes, change }: WishesFormProps) {
             inputMode="decimal"
             value={typed ?? wishes.battery ?? ''}
             onInput={event => setTyped(event.currentTarget.value)}
+            onBlur={() => setTyped(undefined)}
             onChange={event => {
               setTyped(undefined)
               change({ battery: rangeOf(event.currentTarget.valueAsNumber) })
