@@ -1,5 +1,5 @@
 // What the way over Redis costs: an hour of the demo city's messages applied directly, and the same put into Redis by one connection, read by
-// another, and applied. CPU of this process; Redis' own is not in it.
+// another, and applied, in turns. CPU of this process; Redis' own is not in it.
 //
 //   node bench/redis.ts [MESSAGES=60]
 
@@ -15,6 +15,7 @@ import { NOW, openDemo } from './subjects.ts'
 
 const messages = Number(process.argv[2] ?? 60)
 const STEP = 60
+const WARM_UP = 20
 
 const { network, clock, messageAt } = await openDemo()
 const planWorker = new URL('../api/plan.worker.ts', import.meta.url)
@@ -25,29 +26,7 @@ await until('Redis', () => writer!.isReady && reader!.isReady)
 const key = sourceKey('bench', 'bench')
 const token = (await takeLease(writer!, { key, holder: 'bench', ttlMs: 3_600_000 }))!
 
-async function replay(
-  one: (bytes: Uint8Array) => Promise<void>,
-): Promise<{ cpu: number[]; ms: number[]; bytes: number }> {
-  const [cpu, ms]: [number[], number[]] = [[], []]
-  let bytes = 0
-  for (let i = 1; i <= messages; i++) {
-    const message = messageAt(NOW + i * STEP)
-    bytes += message.length
-    clock.set((NOW + i * STEP) as UnixSeconds, true)
-    const before = process.cpuUsage()
-    const began = performance.now()
-    await one(message)
-    ms.push(performance.now() - began)
-    cpu.push(spentSince(before))
-  }
-  return { cpu, ms, bytes: bytes / messages }
-}
-
-console.log(machine())
 const direct = await open()
-const here = await replay(async bytes => void (await direct.apply(0, bytes)))
-await direct.close()
-
 const gateway = await open()
 const stop = new AbortController()
 let heard = () => {}
@@ -60,20 +39,46 @@ void readNews(
   },
   stop.signal,
 ).catch(() => {})
-const over = await replay(
-  bytes =>
+
+interface Way {
+  readonly give: (bytes: Uint8Array) => Promise<void>
+  readonly cpu: number[]
+  readonly ms: number[]
+}
+const here: Way = { give: async bytes => void (await direct.apply(0, bytes)), cpu: [], ms: [] }
+const over: Way = {
+  give: bytes =>
     new Promise(resolve => {
       heard = resolve
       void sayNews(writer!, key, token, { kind: 'message', bytes }, Date.now())
     }),
-)
+  cpu: [],
+  ms: [],
+}
+
+console.log(machine())
+let bytes = 0
+for (let i = 1; i <= WARM_UP + messages; i++) {
+  const message = messageAt(NOW + i * STEP)
+  clock.set((NOW + i * STEP) as UnixSeconds, true)
+  // each is first as often as second
+  for (const way of i % 2 === 0 ? [here, over] : [over, here]) {
+    const before = process.cpuUsage()
+    const began = performance.now()
+    await way.give(message)
+    if (i <= WARM_UP) continue
+    way.ms.push(performance.now() - began)
+    way.cpu.push(spentSince(before))
+  }
+  if (i > WARM_UP) bytes += message.length / messages
+}
 stop.abort()
-print(figure('bytes of a message', here.bytes, ''))
+print(figure('bytes of a message', bytes, ''))
 print(figure('applied directly: CPU, median', median(here.cpu), 'ms'))
 print(figure('over Redis: CPU of both ends, median', median(over.cpu), 'ms'))
 print(figure('over Redis ÷ directly', median(over.cpu) / median(here.cpu), ''))
 print(figure('over Redis: bytes → generation, p99', quantile(over.ms, 0.99), 'ms'))
-await gateway.close()
+await Promise.all([direct.close(), gateway.close()])
 closeRedis(writer!)
 closeRedis(reader!)
 await server.stop()
