@@ -77,6 +77,7 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
     default: '',
     about: 'key of the object store; empty: requests are not signed',
     env: 'AWS_ACCESS_KEY_ID',
+    shown: 'not',
   },
   storeSecret: { default: '', about: "the key's secret", env: 'AWS_SECRET_ACCESS_KEY', shown: 'not' },
   storeSession: { default: '', about: 'of a key that is lent for a while', env: 'AWS_SESSION_TOKEN', shown: 'not' },

@@ -78,7 +78,14 @@ async function run(settings: Settings): Promise<void> {
   const line = await openJobs(settings, true)
   watchJobs(operations, line)
   const server = await startOperationsServer(operations, settings)
-  console.log(json(await line.list()))
+  if (settings.redisUrl !== '') operations.degraded.add('redis')
+  line.list().then(
+    list => {
+      operations.degraded.delete('redis')
+      console.log(json(list))
+    },
+    () => {}, // told by the line, or stopped before Redis came
+  )
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   operations.unready.add('stopping')
   await line.close()
@@ -90,8 +97,13 @@ export async function openJobs(settings: Settings, works: boolean): Promise<JobL
   const { jobs: path, redisUrl, redisPrefix } = settings
   if (path === '') throw new FreifahrtError('BAD_REQUEST', 'jobs', 'give --jobs FILE or the setting `jobs`')
   const schedule = readSchedule(path)
-  const onTrouble = (where: string, error: unknown): void =>
-    console.error(`${where}: ${error instanceof Error ? error.message : error}`)
+  let told = ''
+  const onTrouble = (where: string, error: unknown): void => {
+    const text = `${where}: ${error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : error}`
+    // each connection says so at each attempt
+    if (text !== told) console.error(text)
+    told = text
+  }
   const work: RunJob = (job, context) => runJob(job, storeAccess(settings), context)
   if (redisUrl === '') return jobsHere(schedule, work)
   const { jobsInRedis } = await import('#workers/redis/jobs.ts')

@@ -30,9 +30,11 @@ export function logging(log: ApiConfig['log']): NonNullable<FastifyServerOptions
 export const withoutKeys = (url: string): string =>
   url.replaceAll(/([?&](?:[\w-]*(?:token|key|secret|password|auth)[\w-]*)=)[^&]*/gi, '$1…')
 
-export function installRequests(app: App, { metrics, tracing }: Operations): void {
+export function installRequests(app: App, { metrics, tracing, unready }: Operations): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id)
+    // who keeps a connection would send the next request into a process that is gone
+    if (unready.has('stopping')) reply.header('connection', 'close')
     if (request.url.length > requestLimits.url)
       return void reply.code(414).send({ error: `an address has at most ${requestLimits.url} characters` })
     if (parameters(request.url) > requestLimits.parameters)

@@ -226,3 +226,31 @@ test('a file of jobs says what is wrong with it', () => {
   expect(() => readSchedule(join(dir, 'none.json'))).toThrow(/FILE_MISSING/)
   rmSync(dir, { recursive: true })
 })
+
+test('22: a process of jobs is there before Redis is, says so, and ends when it is told to', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const file = join(dir, 'jobs.json')
+  writeFileSync(file, '[]')
+  const port = String(20_000 + (process.pid % 20_000))
+  const cli = resolve(import.meta.dirname, '../../api/cli.ts')
+  const child = spawn(process.execPath, [cli, 'jobs', 'run', '--jobs', file, '--port', port], {
+    env: { ...process.env, REDIS_URL: 'redis://127.0.0.1:1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.on('data', data => (said += data))
+  let ready: unknown
+  await until('it to answer', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
+    ready = await answer?.json()
+    return ready !== undefined
+  })
+  expect(ready).toMatchObject({ degraded: ['redis'] })
+  await until('the trouble to be told', () => said !== '')
+  const ended = new Promise(done => child.once('close', done))
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(said.trim().split('\n')).toHaveLength(1)
+})

@@ -44,6 +44,15 @@ const staff = () =>
   ])
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
+test('32: who is stopping says that the connection will not be kept', async () => {
+  const operations = createOperations()
+  const app = appWith(operations)
+  const connection = async () => (await app.inject('/api/v6/stoptimes?stopId=test_A&n=1')).headers.connection
+  expect(await connection()).not.toBe('close')
+  operations.unready.add('stopping')
+  expect(await connection()).toBe('close')
+})
+
 test('requests are counted by route, status and time; states are read when scraped', async () => {
   const app = appWith()
   await app.inject('/api/v6/stoptimes?stopId=test_A&n=1')

@@ -55,6 +55,7 @@ test('what is shown has no secrets', () => {
     REDIS_URL: 'redis://user:canary@h:6379/0',
     FREIFAHRT_REALTIME: 'a=https://u:canary@x/f.pb?key=canary',
     FREIFAHRT_NETWORK: 'https://u:canary@store/city?sig=canary',
+    AWS_ACCESS_KEY_ID: 'canary',
     AWS_SECRET_ACCESS_KEY: 'canary',
     AWS_SESSION_TOKEN: 'canary',
   }

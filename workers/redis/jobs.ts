@@ -119,8 +119,12 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
     return { close: () => connection.close({ close: () => worker.close(true) }) }
   }
-  for (const job of schedule)
-    await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
+  // Redis may come later than this process
+  const scheduled = (async () => {
+    for (const job of schedule)
+      await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
+  })()
+  scheduled.catch(error => stop.signal.aborted || onTrouble('jobs', error))
 
   let worker = run && makeWorker()
   let replaced = 0
@@ -147,9 +151,11 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     },
     async start(name) {
       jobNamed(schedule, name)
+      await scheduled
       await queue.add(name, {})
     },
     async list() {
+      await scheduled
       const views: JobView[] = []
       // all lists in one look: between two a job that moves would be seen in neither
       for (const job of await queue.getJobs(Object.keys(states) as (keyof typeof states)[], 0, KEPT)) {
