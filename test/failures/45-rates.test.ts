@@ -14,17 +14,23 @@ import { until } from '../helpers/until.ts'
 const there = findRedis() !== undefined
 let redis: RedisServer
 let both: Counts[] = []
+/** As the others, but no busy machine makes them count for themselves. */
+let patient: Counts[] = []
 beforeAll(async () => {
   if (!there) return
   redis = await startRedis()
-  both = [0, 1].map(() => countInRedis({ redisUrl: redis.url, prefix: 'test' }))
-  await until('both to count together', async () => {
-    await both[0]!.count('probe', 60_000)
-    return (await both[1]!.count('probe', 60_000)).current % 2 === 0
-  })
+  const two = (patienceMs?: number) =>
+    [0, 1].map(() => countInRedis({ redisUrl: redis.url, prefix: 'test', ...(patienceMs && { patienceMs }) }))
+  both = two()
+  patient = two(10_000)
+  for (const [one, other] of [both, patient])
+    await until('both to count together', async () => {
+      await one!.count('probe', 60_000)
+      return (await other!.count('probe', 60_000)).current % 2 === 0
+    })
 })
 afterAll(async () => {
-  for (const counts of both) await counts.close()
+  for (const counts of [...both, ...patient]) await counts.close()
   await redis?.stop()
 })
 
@@ -34,7 +40,7 @@ const ask = async (app: ReturnType<typeof gateway>, remoteAddress: string) =>
   app.inject({ url: '/api/v6/stoptimes?stopId=test_A&n=1', remoteAddress })
 
 test.skipIf(!there)('two gateways count together', async () => {
-  const apps = both.map(gateway)
+  const apps = patient.map(gateway)
   const answers = []
   for (let i = 0; i < 12; i++) answers.push(await ask(apps[i % 2]!, '10.0.0.1'))
   expect(answers.map(a => a.statusCode)).toEqual([...Array(5).fill(200), ...Array(7).fill(429)])

@@ -15,7 +15,13 @@ return {current, redis.call('PTTL', KEYS[1])}`
 const PATIENCE_MS = 100
 const AVOIDED_MS = 1000
 
-export function countInRedis({ redisUrl, prefix }: { readonly redisUrl: string; readonly prefix: string }): Counts {
+export interface RedisCountsOptions {
+  readonly redisUrl: string
+  readonly prefix: string
+  readonly patienceMs?: number
+}
+
+export function countInRedis({ redisUrl, prefix, patienceMs = PATIENCE_MS }: RedisCountsOptions): Counts {
   const redis = connectRedis(redisUrl, { onChange: () => {} })
   const here = countHere()
   let avoidedUntil = 0
@@ -26,7 +32,7 @@ export function countInRedis({ redisUrl, prefix }: { readonly redisUrl: string; 
         .eval(COUNT, { keys: [`${prefix}:rate:${key}`], arguments: [String(windowMs)] })
         .then(answer => answer as unknown as readonly [number, number])
       const { promise: late, resolve } = Promise.withResolvers<undefined>()
-      const timer = setTimeout(resolve, PATIENCE_MS, undefined)
+      const timer = setTimeout(resolve, patienceMs, undefined)
       const counted = await Promise.race([asked.catch(() => undefined), late])
       clearTimeout(timer)
       if (counted) return { current: counted[0], ttl: counted[1] }
