@@ -36,12 +36,14 @@ export async function mapRows({ name, network, clock, typed }: MapSubject): Prom
       bytes += (await answer.bytes()).length
     }
     const names = typed.map(([text]) => ({ path: `/api/v1/geocode?text=${encodeURIComponent(text)}` }))
-    const plain = await load(server.url, [{ path: '/api/v1/health' }], 5000, ONE_READER)
-    const asked = async (requests: { path: string }[]) => {
-      await load(server.url, requests, 2000)
-      return load(server.url, requests, 3000, ONE_READER)
-    }
-    const [tile, typing] = [await asked(tiles), await asked(names)]
+    const health = [{ path: '/api/v1/health' }]
+    for (const requests of [health, tiles, names]) await load(server.url, requests, 2000)
+    // in turns, the better of two: what else the machine does seldom hits both
+    const asked = (requests: { path: string }[]) => load(server.url, requests, 3000, ONE_READER)
+    const round = async () => ({ plain: await asked(health), tile: await asked(tiles), typing: await asked(names) })
+    const rounds = [await round(), await round()]
+    const better = (what: 'plain' | 'tile' | 'typing') => rounds.map(r => r[what]).sort((a, b) => a.cpu - b.cpu)[0]!
+    const [plain, tile, typing] = [better('plain'), better('tile'), better('typing')]
     return [
       figure(`${name}, warm tile over HTTP: p99`, tile.result.latency.p99, 'ms'),
       ratio(`${name}, warm tile over HTTP: CPU, an empty answer = 1`, tile.cpu / plain.cpu),
