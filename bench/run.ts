@@ -135,13 +135,20 @@ async function plans(): Promise<void> {
 async function figures(guard: boolean, tightens: boolean): Promise<void> {
   console.log(machine())
   const started = performance.now()
-  const rows = [...(await demoRows(await openDemo(), !guard)), ...(await realRows(!guard))]
+  const measured = async () => [...(await demoRows(await openDemo(), !guard)), ...(await realRows(!guard))]
+  const rows = await measured()
   const guarded = rows.filter(row => row.guard)
   const limits = JSON.parse(readFileSync(LIMITS, 'utf8')) as Limits
   if (!guard) rows.forEach(print)
   if (tightens) writeFileSync(LIMITS, `${JSON.stringify(tighten(guarded, limits), null, 2)}\n`)
   else if (guard) {
-    const bad = beyondLimits(guarded, limits)
+    let bad = beyondLimits(guarded, limits)
+    // what else the machine does seldom hits one row twice
+    if (bad.length > 0)
+      bad = beyondLimits(
+        (await measured()).filter(({ name }) => bad.some(row => row.name === name)),
+        limits,
+      )
     if (bad.length > 0) process.exitCode = 1
   }
   console.log(`${((performance.now() - started) / 1000).toFixed(0)} s`)
