@@ -40,7 +40,8 @@ export const or = <T extends TSchema>(schema: T, value: Static<T>) =>
   Type.Unsafe<Static<T>>({ ...schema, default: value })
 
 // ── reading them ──────────────────────────────────────────────────────────────────────────────────────────────────────
-interface Rule {
+/** What the description of an API says of a parameter's value. */
+export interface Rule {
   readonly type?: string
   readonly format?: string
   readonly enum?: readonly string[]

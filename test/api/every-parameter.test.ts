@@ -3,22 +3,11 @@
 
 import { afterAll, describe, expect, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
+import type { Rule } from '#api/plugins/parameters.ts'
 import { get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
-interface Rule {
-  readonly type?: string
-  readonly format?: string
-  readonly enum?: readonly string[]
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly maxLength?: number
-  readonly maxItems?: number
-  readonly items?: Rule
-  readonly repeated?: boolean
-  readonly size?: boolean
-}
 interface Parameter {
   readonly name: string
   readonly in: string

@@ -6,17 +6,39 @@ import { expect, test } from 'vitest'
 import { formatTime, type UnixSeconds } from '#engine/core/time.ts'
 import { type Alternative, alternativesFor } from '#engine/plan/alternatives.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
-import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import type { Journey, Leg } from '#engine/transit/journey.ts'
 import { disturb, drawCity } from '../helpers/city.ts'
 import { horizonOf, liveState } from '../helpers/horizon.ts'
 import { assertJourney } from '../helpers/invariants.ts'
 import { allRuns } from '../helpers/plain-runs.ts'
 import { random } from '../helpers/random.ts'
-import { timetable } from '../helpers/timetable.ts'
+import { type DrawnOptions, timetable } from '../helpers/timetable.ts'
+
+/** A small world that is asked for one journey: that, and what else its rides could be. */
+function world(drawing: string, options?: DrawnOptions) {
+  const drawn = timetable(drawing, options)
+  const planner = createPlanner(drawn.tt, drawn.footpaths)
+  const horizon = horizonOf(drawn.tt, drawn.footpaths)
+  const start = drawn.day * 86_400
+  const place = (name: string): QueryPlace => ({ kind: 'stop', stop: drawn.stop(name) })
+  const ask = (from: string, to: string, time: string, more: Partial<Query>) => {
+    const [hours, minutes] = time.split(':').map(Number)
+    const q: Query = {
+      ...queryDefaults,
+      from: place(from),
+      to: place(to),
+      time: (start + hours! * 3600 + minutes! * 60) as UnixSeconds,
+      minJourneys: 1,
+      ...more,
+    }
+    return { journey: plan(planner, horizon, q).itineraries[0]!, find: alternativesFor(planner, horizon, q) }
+  }
+  return { place, ask, clock: (...times: number[]) => times.map(t => formatTime(t - start).slice(0, 5)).join(' ') }
+}
 
 test('by way of a place: another run calls there too, or leaves the stay its time', () => {
-  const drawn = timetable(
+  const { place, ask, clock } = world(
     `
     T1   A 10:00   V 10:10   B 10:30
     X1   A 10:05             B 10:25
@@ -26,25 +48,11 @@ test('by way of a place: another run calls there too, or leaves the stay its tim
     T1   A 10:40   V 10:50   B 11:10`,
     { change: 60 },
   )
-  const planner = createPlanner(drawn.tt, drawn.footpaths)
-  const horizon = horizonOf(drawn.tt, drawn.footpaths)
-  const start = drawn.day * 86_400
   const told = (minutes: number, time: string, i: number): string[] => {
-    const [hours, rest] = time.split(':').map(Number)
-    const q: Query = {
-      ...queryDefaults,
-      from: { kind: 'stop', stop: drawn.stop('A') },
-      to: { kind: 'stop', stop: drawn.stop('B') },
-      vias: [{ place: { kind: 'stop', stop: drawn.stop('V') }, stay: 60 * minutes }],
-      time: (start + hours! * 3600 + rest! * 60) as UnixSeconds,
-      window: 60,
-      minJourneys: 1,
-    }
-    const [journey] = plan(planner, horizon, q).itineraries
-    const rides = journey!.legs.flatMap((leg, at) => (leg.kind === 'ride' ? [at] : []))
-    return alternativesFor(planner, horizon, q)(journey!, rides[i]!, 9).map(([, ride]) =>
-      [ride.departure, ride.arrival].map(t => formatTime(t - start).slice(0, 5)).join(' '),
-    )
+    const vias = [{ place: place('V'), stay: 60 * minutes }]
+    const { journey, find } = ask('A', 'B', time, { vias, window: 60 })
+    const rides = journey.legs.flatMap((leg, at) => (leg.kind === 'ride' ? [at] : []))
+    return find(journey, rides[i]!, 9).map(([, ride]) => clock(ride.departure, ride.arrival))
   }
   // in the vehicle: not X1, which passes by
   expect(told(0, '10:00', 0)).toEqual(['09:30 10:00', '10:20 10:50', '10:40 11:10'])
@@ -54,31 +62,19 @@ test('by way of a place: another run calls there too, or leaves the stay its tim
 })
 
 test('a vehicle that drives by a place without stopping has not been there', () => {
-  const drawn = timetable(`
+  const { place, ask, clock } = world(`
     S1   A 10:00   -V- 10:05   B 10:10
     U2   B 10:15    V  10:20   C 10:30
     X3   B 10:16              C 10:25
     X4   B 10:17   -V- 10:19   C 10:26
     U2   B 10:25    V  10:30   C 10:40`)
-  const planner = createPlanner(drawn.tt, drawn.footpaths)
-  const horizon = horizonOf(drawn.tt, drawn.footpaths)
-  const start = drawn.day * 86_400
-  const q: Query = {
-    ...queryDefaults,
-    from: { kind: 'stop', stop: drawn.stop('A') },
-    to: { kind: 'stop', stop: drawn.stop('C') },
-    vias: [{ place: { kind: 'stop', stop: drawn.stop('V') }, stay: 0 }],
-    time: (start + 9.9 * 3600) as UnixSeconds,
-    minJourneys: 1,
-  }
-  const [journey] = plan(planner, horizon, q).itineraries
-  const second = journey!.legs.findLastIndex(leg => leg.kind === 'ride')
-  const others = alternativesFor(planner, horizon, q)(journey!, second, 9)
-  expect(others.map(([, ride]) => formatTime(ride.departure - start).slice(0, 5))).toEqual(['10:25'])
+  const { journey, find } = ask('A', 'C', '9:54', { vias: [{ place: place('V'), stay: 0 }] })
+  const second = journey.legs.findLastIndex(leg => leg.kind === 'ride')
+  expect(find(journey, second, 9).map(([, ride]) => clock(ride.departure))).toEqual(['10:25'])
 })
 
 test('what comes before or after and still fits: earlier for the first ride, later for the last, between for the one in between', () => {
-  const drawn = timetable(
+  const { ask, clock } = world(
     `
     T1   A 06:00  B 06:15
     T1   A 06:30  B 06:45
@@ -92,24 +88,10 @@ test('what comes before or after and still fits: earlier for the first ride, lat
     T3   C 09:30  D 10:00`,
     { change: 120 },
   )
-  const planner = createPlanner(drawn.tt, drawn.footpaths)
-  const horizon = horizonOf(drawn.tt, drawn.footpaths)
-  const start = drawn.day * 86_400
-  const q: Query = {
-    ...queryDefaults,
-    from: { kind: 'stop', stop: drawn.stop('A') },
-    to: { kind: 'stop', stop: drawn.stop('D') },
-    time: (start + 7 * 3600) as UnixSeconds,
-    window: 7200,
-    minJourneys: 1,
-  }
-  const [journey] = plan(planner, horizon, q).itineraries
-  const find = alternativesFor(planner, horizon, q)
+  const { journey, find } = ask('A', 'D', '7:00', { window: 7200 })
   const told = (i: number, limit: number): string[] =>
-    find(journey!, i, limit).map(([before, ride, after]) =>
-      [before.departure, ride.departure, ride.arrival, after.arrival]
-        .map(t => formatTime(t - start).slice(0, 5))
-        .join(' '),
+    find(journey, i, limit).map(([before, ride, after]) =>
+      clock(before.departure, ride.departure, ride.arrival, after.arrival),
     )
   // the walk before and after is the change, none at the very start and end
   expect([0, 1, 2].map(i => told(i, 5))).toEqual([
