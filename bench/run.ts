@@ -1,5 +1,5 @@
 // npm run bench              every figure, on the demo city and on real feeds where they are (test/helpers/data.ts says where)
-// npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit
+// npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit twice
 //                 --realtime    realtime alone: decoded, published, a country's message, the serving loop meanwhile
 //                 --plans       plans over HTTP alone: CPU above the search, the serving loop, time limits
 //                 --country 25  a synthetic country instead, up to so many million stop times (country.ts)
