@@ -40,7 +40,10 @@ export const Alert = Type.Object({
   communicationPeriod: maybe(Type.Array(TimeRange)),
   impactPeriod: maybe(Type.Array(TimeRange)),
   cause: maybe(Type.String()),
+  /** In the producer's own words. */
+  causeDetail: maybe(Type.String()),
   effect: maybe(Type.String()),
+  effectDetail: maybe(Type.String()),
   url: maybe(Type.String()),
   ttsHeaderText: maybe(Type.String()),
   ttsDescriptionText: maybe(Type.String()),

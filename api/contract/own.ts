@@ -51,12 +51,17 @@ export const FeedsResponse = Type.Object({
       timestamp: maybe(Time),
       receivedAt: maybe(Time),
       ageSeconds: maybe(Type.Number()),
+      /** How far its clock was ahead of ours at its newest message; below 0: how old the message was. */
       skewSeconds: maybe(Type.Number()),
       /** Shares are 0…1. */
       matchRate: maybe(Type.Number()),
       availability: maybe(Type.Number()),
-      /** It speaks of another timetable. */
+      /** Times that it said the same again, since the start and in a row. */
+      unchangedCount: Type.Integer(),
+      unchangedStreak: Type.Integer(),
+      /** It speaks of another timetable: most of its trips are unknown; it names another version. */
       mismatch: Type.Boolean(),
+      staticMismatch: Type.Boolean(),
     }),
   ),
 })

@@ -1,8 +1,8 @@
-// How fresh the realtime sources of a feed are, as clients are told.
+// How the realtime sources of a feed are doing, as clients, operators and Prometheus are told.
 
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { AUTH_FAILED } from '#engine/live/reasons.ts'
-import type { SourceStatus } from '#engine/live/state.ts'
+import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { FeedState } from './messages.ts'
 
 export function stateOfSource(source: SourceStatus, now: number): FeedState['state'] {
@@ -23,4 +23,22 @@ export function feedStates(sources: readonly SourceStatus[], now: number): Recor
     states.set(source.tag, { state: stateOfSource(source, now), asOf })
   }
   return Object.fromEntries(states)
+}
+
+/** What follows from a source's counts. Undefined: nobody can tell yet. Shares are 0…1. */
+export function healthOf(source: SourceStatus, now: number) {
+  const { timestamp, receivedAt, matched, unmatched, applied, unchangedCount, refusedCount } = source
+  const asked = applied + unchangedCount + refusedCount
+  return {
+    ageSeconds: timestamp > 0 ? Math.max(0, now - timestamp) : undefined,
+    /** How far the producer's clock was ahead of ours at the last message; below 0: how old the message was. */
+    skewSeconds: timestamp > 0 ? timestamp - receivedAt : undefined,
+    matchRate: matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
+    /** Most of its trips are unknown (B18). */
+    mismatch: isMismatch(source),
+    /** It names another version of the timetable than ours (A16). */
+    staticMismatch: namesOtherVersion(source),
+    /** Share of all answers that were of use. */
+    availability: asked > 0 ? (applied + unchangedCount) / asked : undefined,
+  }
 }

@@ -3,15 +3,16 @@
 //
 //   freifahrt_http_seconds{route,method,status}      per route, as it is written in the program (no ids: bounded), else `other`
 //   freifahrt_stage_seconds{stage}                   plan_wait, plan, ask_wait, ask, realtime_publish, …
-//   freifahrt_feed_…{source,tag}                     age, match rate, messages, what was left out or doubted, by reason
+//   freifahrt_feed_…{source,tag}                     age, clock skew, match rate, messages, what was left out or doubted, by reason
 //   freifahrt_live_…, freifahrt_plan_…               subscribers, channels, threads, line
 //   nodejs_eventloop_lag_…, process_…                the client library's own
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { saidAt } from '#engine/live/aging.ts'
-import type { SourceStatus } from '#engine/live/state.ts'
+import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
+import { healthOf } from '../live/feeds.ts'
 
 /** A state that is read when somebody scrapes: name → value now. */
 export type Reading = () => Readonly<Record<string, number>>
@@ -128,9 +129,19 @@ function feedMetrics(registry: Registry, service: () => Parameters<Metrics['feed
   perSource('age_seconds', 'Since the newest message said something', (source, now) =>
     saidAt(source) > 0 ? now - saidAt(source) : undefined,
   )
-  perSource('match_ratio', 'Trip updates that named a run of the timetable', ({ matched, unmatched }) =>
-    matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
+  perSource(
+    'skew_seconds',
+    "How far the producer's clock was ahead of ours at the newest message; below 0: how old the message was",
+    (source, now) => healthOf(source, now).skewSeconds,
   )
+  perSource('match_ratio', 'Trip updates that named a run of the timetable', (s, now) => healthOf(s, now).matchRate)
+  perSource('mismatch', '1: most of its trips have been unknown for three messages', source =>
+    Number(isMismatch(source)),
+  )
+  perSource('static_mismatch', '1: its newest message names another version of the timetable', source =>
+    Number(namesOtherVersion(source)),
+  )
+  perSource('availability_ratio', 'Answers that were of use', (source, now) => healthOf(source, now).availability)
   perSource('entities', 'Entities of the newest message', source => source.entities)
   perSource('vehicles', 'Vehicles shown', source => source.vehicles)
   perSource('alerts', 'Alerts', source => source.alerts)

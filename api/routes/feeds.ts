@@ -1,11 +1,11 @@
 // GET /api/freifahrt/v1/feeds: whose data this is, and how each realtime source is doing.
 
 import type { App } from '#api/fastify.ts'
-import { feedStates } from '#api/live/feeds.ts'
+import { feedStates, healthOf } from '#api/live/feeds.ts'
 import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
-import { isMismatch, type SourceStatus } from '#engine/live/state.ts'
+import type { SourceStatus } from '#engine/live/state.ts'
 
 export function feedRoutes(app: App): void {
   app.get('/api/freifahrt/v1/feeds', ({ service }) => {
@@ -32,20 +32,10 @@ export function feedRoutes(app: App): void {
 }
 
 /** A source as it may be shown: without the address's credentials or keys. */
-function sourceOf({ url, timestamp, receivedAt, ...rest }: SourceStatus, now: number) {
-  const { matched, unmatched, applied, unchangedCount, refusedCount } = rest
-  const asked = applied + unchangedCount + refusedCount
-  return {
-    ...rest,
-    ageSeconds: timestamp > 0 ? Math.max(0, now - timestamp) : undefined,
-    /** How far the producer's clock was ahead of ours at the last message; below 0: how old the message was. */
-    skewSeconds: timestamp > 0 ? timestamp - receivedAt : undefined,
-    matchRate: matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,
-    mismatch: isMismatch(rest),
-    /** Share of all answers that were of use. */
-    availability: asked > 0 ? (applied + unchangedCount) / asked : undefined,
-    url: withoutSecrets(url),
-    timestamp: timestamp > 0 ? utc(timestamp) : undefined,
-    receivedAt: receivedAt > 0 ? utc(receivedAt) : undefined,
-  }
-}
+const sourceOf = (source: SourceStatus, now: number) => ({
+  ...source,
+  ...healthOf(source, now),
+  url: withoutSecrets(source.url),
+  timestamp: source.timestamp > 0 ? utc(source.timestamp) : undefined,
+  receivedAt: source.receivedAt > 0 ? utc(source.receivedAt) : undefined,
+})

@@ -81,11 +81,13 @@ const areSame = (some: readonly AlertSelector[], others: readonly AlertSelector[
   some.length === others.length && some.every((s, i) => FIELDS.every(field => s[field] === others[i]![field]))
 
 function resolveAlert(
-  { source, options: { alertsEarlySeconds: early = 0 } }: Reading,
+  { source, options: { alertsEarlySeconds: early = 0 }, feeds, ids: { tt } }: Reading,
   id: string,
   a: AlertEntity,
   selectors: readonly AlertSelector[],
 ): LiveAlert {
+  const language = languageOf(tt, feeds)
+  const textsOf = (texts: AlertEntity['header']): Translated[] => ownFirst(texts, language)
   const active = periodsOf(a.active)
   const images = a.images
     .filter(({ text, mediaType }) => isImage(text, mediaType))
@@ -100,6 +102,8 @@ function resolveAlert(
     cause: CAUSES[(a.cause ?? 1) - 1] ?? 'UNKNOWN_CAUSE',
     effect: EFFECTS[(a.effect ?? 8) - 1] ?? 'UNKNOWN_EFFECT',
     severity: SEVERITIES[(a.severity ?? 1) - 1] ?? 'UNKNOWN_SEVERITY',
+    ...(a.causeDetail.length > 0 && { causeDetail: textsOf(a.causeDetail) }),
+    ...(a.effectDetail.length > 0 && { effectDetail: textsOf(a.effectDetail) }),
     header: textsOf(a.header),
     description: textsOf(a.description),
     ttsHeader: textsOf(a.ttsHeader),
@@ -129,8 +133,18 @@ const earlier = (periods: readonly Period[], seconds: number): readonly Period[]
 const bound = <K extends string>(name: K, time: number | undefined): { [P in K]?: number } =>
   (time !== undefined && time > 0 && time < MAX_UNIX_SECONDS ? { [name]: time } : {}) as { [P in K]?: number }
 
-const textsOf = (texts: AlertEntity['header']): Translated[] =>
-  texts.map(({ text, language }) => (language ? { text, language } : { text }))
+/** The language in which a timetable's texts are, small; '' where it does not say. */
+function languageOf(tt: Timetable, [feed]: readonly FeedIdx[]): string {
+  if (feed === undefined) return ''
+  return (textOf(tt, tt.feedDefaultLang[feed]!) || textOf(tt, tt.feedLang[feed]!)).toLowerCase()
+}
+
+/** The feed's own language first: who reads none of them gets the first (J12). */
+function ownFirst(texts: AlertEntity['header'], own: string): Translated[] {
+  const isOwn = ({ language }: Translated): boolean => language !== undefined && own === language.toLowerCase()
+  const all = texts.map(({ text, language }): Translated => (language ? { text, language } : { text }))
+  return [...all.filter(isOwn), ...all.filter(one => !isOwn(one))]
+}
 
 /** undefined: nothing set, or something set that we do not know (J5–J7, J9). */
 function resolveSelector(reading: Reading, s: SelectorEntity): AlertSelector | undefined {
@@ -292,26 +306,17 @@ function indexOf(tt: Timetable, alerts: readonly LiveAlert[]): AlertIndex {
 
 /**
  * The text for a reader: in one of their languages, in order (J12: the very tag, else the untagged text, else the primary subtag, so that
- * de-CH reads de), else the first. undefined when there is none.
- * @param fallback the feed's own language, tried when none of the reader's is there
+ * de-CH reads de), else the first, which is in the feed's own language where there is one. undefined when there is none.
  */
-export const chooseText = (
-  texts: readonly Translated[],
-  languages: readonly string[],
-  fallback?: string,
-): string | undefined => choose(texts, languages, fallback)?.text
+export const chooseText = (texts: readonly Translated[], languages: readonly string[]): string | undefined =>
+  choose(texts, languages)?.text
 
 /** The same of anything that comes in several languages. */
-export function choose<T extends Translated>(
-  texts: readonly T[],
-  languages: readonly string[],
-  fallback?: string,
-): T | undefined {
-  const wanted = fallback ? [...languages, fallback] : languages
+export function choose<T extends Translated>(texts: readonly T[], languages: readonly string[]): T | undefined {
   return (
-    firstWith(wanted, language => texts.find(t => t.language?.toLowerCase() === language)) ??
+    firstWith(languages, language => texts.find(t => t.language?.toLowerCase() === language)) ??
     texts.find(t => t.language === undefined) ??
-    firstWith(wanted, language =>
+    firstWith(languages, language =>
       texts.find(t => t.language !== undefined && primary(t.language) === primary(language)),
     ) ??
     texts[0]

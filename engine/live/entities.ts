@@ -72,6 +72,8 @@ export interface AlertEntity {
   url: TranslationEntity[]
   images: ImageEntity[]
   imageText: TranslationEntity[]
+  causeDetail: TranslationEntity[]
+  effectDetail: TranslationEntity[]
 }
 
 /** One language's picture: `text` is its address. */

@@ -4,7 +4,7 @@ import type { FeedIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { type DecodedMessage, NO_TIME } from './message.ts'
+import { type DecodedMessage, NO_TIME, NOT_SAID } from './message.ts'
 import type { Refusal, Tally, Warning } from './reasons.ts'
 import { MAX_UNIX_SECONDS } from './times.ts'
 
@@ -67,6 +67,7 @@ export function admit(
   // asked seldom, a source that is quick looks the same: only one that was asked in between is slow
   if (last.repeated && last.timestamp !== NO_TIME && m.timestamp - last.timestamp > SLOW) warnings.add('slow_refresh')
   if (m.version !== '1.0' && m.version !== '2.0') warnings.add('version')
+  if (m.version === '2.0' && m.incrementality === NOT_SAID) warnings.add('no_incrementality')
   if (m.feedVersion !== '' && !isVersionOf(tt, feeds, m.feedVersion)) warnings.add('static_mismatch')
   last.timestamp = m.timestamp
   last.checksum = m.checksum

@@ -76,6 +76,8 @@ export const ARRIVAL_UNCERTAINTY = 8192
 export const EMPTY_ARRIVAL = 4096
 export const EMPTY_DEPARTURE = EMPTY_ARRIVAL << DEPARTURE
 export const NO_VALUE = 255
+/** Of an incrementality that the header does not have. */
+export const NOT_SAID = -1
 /** Column value of a unix time that is no usable number. */
 export const NO_TIME = 0
 
@@ -168,7 +170,7 @@ export interface DecodedMessage {
   checksum: number
   alertsChecksum: number
   version: string
-  /** 0 FULL_DATASET, 1 DIFFERENTIAL. */
+  /** 0 FULL_DATASET, 1 DIFFERENTIAL; NOT_SAID, which means a full dataset (A3). */
   incrementality: number
   /** Unix seconds as the header has it; NO_TIME when it has none. */
   timestamp: number
@@ -195,7 +197,7 @@ export const createMessage = (): DecodedMessage => ({
   checksum: 0,
   alertsChecksum: 0,
   version: '',
-  incrementality: 0,
+  incrementality: NOT_SAID,
   timestamp: NO_TIME,
   feedVersion: '',
   entities: 0,
@@ -218,7 +220,7 @@ export function clearMessage(m: DecodedMessage, bytes: Uint8Array): void {
   m.bytes = bytes
   m.checksum = m.alertsChecksum = 0
   m.version = m.feedVersion = ''
-  m.incrementality = 0
+  m.incrementality = NOT_SAID
   m.timestamp = NO_TIME
   m.entities = m.deletedEntities = m.emptyEntities = m.outsideArea = 0
   m.descriptors.length = m.updates.length = m.stops.length = 0

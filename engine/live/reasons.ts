@@ -42,6 +42,7 @@ export type Rejection =
 export type Warning =
   | 'version' // A2
   | 'no_timestamp' // A3
+  | 'no_incrementality' // of a 2.0 message: taken as FULL_DATASET (A3)
   | 'static_mismatch' // the feed speaks of another version of the timetable (A16)
   | 'same_timestamp' // other content (K2)
   | 'clock_skew' // more than 60 s ahead (K8)

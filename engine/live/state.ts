@@ -123,6 +123,9 @@ export interface LiveAlert {
   readonly cause: string
   readonly effect: string
   readonly severity: string
+  /** In the producer's own words (J10). */
+  readonly causeDetail?: readonly Translated[]
+  readonly effectDetail?: readonly Translated[]
   readonly header: readonly Translated[]
   readonly description: readonly Translated[]
   readonly ttsHeader: readonly Translated[]
@@ -205,6 +208,10 @@ export interface SourceStatus {
 
 /** From three such messages on it is likely another timetable (B18). */
 export const isMismatch = ({ poorMatches }: Pick<SourceStatus, 'poorMatches'>): boolean => poorMatches >= 3
+
+/** Does its newest message name a version of the timetable that is not ours (A16)? */
+export const namesOtherVersion = ({ warnings }: Pick<SourceStatus, 'warnings'>): boolean =>
+  (warnings.static_mismatch ?? 0) > 0
 
 /** Everything the realtime sources say, at one moment. A new message makes a new state; nothing in it is ever changed. */
 export interface LiveState {

@@ -34,7 +34,12 @@ export function resolveVehicles(
   if (m.vehicles.length === 0 && last.length === 0) return last
   const before = new Map(last.map(v => [v.id, v]))
   const found = new Map<string, LiveVehicle>()
+  const lastOf = new Map(m.vehicles.map(entity => [entity.entityId, entity]))
   for (const entity of m.vehicles) {
+    if (entity.entityId !== '' && lastOf.get(entity.entityId) !== entity) {
+      rejected.add('duplicate_entity_id')
+      continue
+    }
     const vehicle = resolveVehicle(reading, entity, alerts)
     const twin = found.get(vehicle.id)
     if (twin !== undefined) rejected.add('duplicate_vehicle')

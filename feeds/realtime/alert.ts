@@ -28,6 +28,8 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
     url: [],
     images: [],
     imageText: [],
+    causeDetail: [],
+    effectDetail: [],
   }
   while (wire.pos < end) {
     const tag = wire.tag()
@@ -73,6 +75,12 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
         break
       case 0x82:
         readTranslations(wire, wire.enter(end), alert.imageText)
+        break
+      case 0x8a:
+        readTranslations(wire, wire.enter(end), alert.causeDetail)
+        break
+      case 0x92:
+        readTranslations(wire, wire.enter(end), alert.effectDetail)
         break
       default:
         wire.skip(tag, end)

@@ -55,6 +55,8 @@ function words(alert: LiveAlert): bindings.transit_realtime.IAlert {
     cause: Alert.Cause[alert.cause as 'OTHER_CAUSE'],
     effect: Alert.Effect[alert.effect as 'OTHER_EFFECT'],
     severityLevel: Alert.SeverityLevel[alert.severity as 'INFO'],
+    ...(alert.causeDetail && { causeDetail: text(alert.causeDetail) }),
+    ...(alert.effectDetail && { effectDetail: text(alert.effectDetail) }),
     headerText: text(alert.header),
     ...(alert.description.length > 0 && { descriptionText: text(alert.description) }),
     ...(alert.ttsHeader.length > 0 && { ttsHeaderText: text(alert.ttsHeader) }),

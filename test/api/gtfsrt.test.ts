@@ -46,7 +46,11 @@ const entities = () => [
     informedEntity: [{ stopId: 'A' }],
     headerText: { translation: [{ text: 'Aufzug', language: 'de' }] },
     cause: 9,
+    causeDetail: { translation: [{ text: 'Gleisbau', language: 'de' }] },
     effect: 11,
+    effectDetail: { translation: [{ text: 'nur mit Treppen' }] },
+    severityLevel: 3,
+    ttsHeaderText: { translation: [{ text: 'Auf-zug' }] },
     activePeriod: [{ start: NOON }],
   }),
   raw({ stop: { stopId: 'tmp', stopName: { translation: [{ text: 'Ersatzhalt' }] }, stopLat: 51.5, stopLon: 7.41 } }),
@@ -63,6 +67,17 @@ describe('GET /gtfsrt', () => {
     const told = (lines: string[]) => lines.map(line => line.replace(/"id":"[^"]*"/, ''))
     expect(told(stateLines(city.tt, again))).toEqual(told(stateLines(city.tt, state)))
     expect(again.sources[0]).toMatchObject({ rejected: {}, warnings: {} })
+  })
+
+  test('J10: an alert goes out again with the words for its cause and effect', async () => {
+    const { rawPayload } = await appFor(testService(city, NOON, state)).inject('/gtfsrt?tag=test')
+    const [sent] = proto.FeedMessage.decode(rawPayload).entity.flatMap(({ alert }) => alert ?? [])
+    expect(proto.Alert.toObject(sent as never)).toMatchObject({
+      causeDetail: { translation: [{ text: 'Gleisbau', language: 'de' }] },
+      effectDetail: { translation: [{ text: 'nur mit Treppen' }] },
+      ttsHeaderText: { translation: [{ text: 'Auf-zug' }] },
+      severityLevel: 3,
+    })
   })
 
   test('the same generation is not sent twice', async () => {

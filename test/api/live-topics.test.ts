@@ -217,7 +217,7 @@ test('tiles: a few that cover the box, and back', () => {
   expect(tilesAround(-180, -90, 180, 90)).toEqual({ z: 2, x: [0, 3], y: [0, 3] })
 })
 
-test('alerts: what is said now and what it is about; over when its time is', () => {
+test('alerts: what is said now (J10, J14, J15) and what it is about; over when its time is', () => {
   const alert: LiveAlert = {
     id: 'test_a1',
     source: 0,
@@ -231,15 +231,31 @@ test('alerts: what is said now and what it is about; over when its time is', () 
       { text: 'Umleitung', language: 'de' },
       { text: 'Detour', language: 'en' },
     ],
+    causeDetail: [{ text: 'Gleisbau', language: 'de' }],
+    effectDetail: [{ text: 'über Nordring', language: 'de' }],
     description: [],
-    ttsHeader: [],
+    ttsHeader: [{ text: 'Achtung', language: 'de' }],
     ttsDescription: [],
     url: [],
+    images: [{ text: 'https://example.org/a.png', mediaType: 'image/png' }],
+    imageText: [{ text: 'Plan' }],
   }
   const w = world()
   const [german, english] = [join<'alerts'>(w, 'alerts:test;lang=de'), join<'alerts'>(w, 'alerts:test;lang=en')]
   w.service.publish(saying([], { alerts: [alert] }), [])
   expect(german.deltas[0]!.up[0]).toMatchObject({ id: 'test_a1', header: 'Umleitung', exp: at('10:30') })
+  // J10, J14, J15: all that it says
+  expect(german.deltas[0]!.up[0]).toMatchObject({
+    severity: 'WARNING',
+    cause: 'CONSTRUCTION',
+    causeDetail: 'Gleisbau',
+    effect: 'DETOUR',
+    effectDetail: 'über Nordring',
+    ttsHeader: 'Achtung',
+    imageUrl: 'https://example.org/a.png',
+    imageMediaType: 'image/png',
+    imageAlternativeText: 'Plan',
+  })
   expect(english.deltas[0]!.up[0]).toMatchObject({ header: 'Detour', stops: ['test_Hbf'], routes: ['test_U2'] })
   w.service.time = at('10:30')
   w.scheduler.advance(1000)

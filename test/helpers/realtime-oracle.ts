@@ -15,6 +15,7 @@ import {
   messageText,
   NO_DELAY,
   NO_VALUE,
+  NOT_SAID,
   PICKUP_TYPE,
 } from '#engine/live/message.ts'
 
@@ -128,7 +129,7 @@ export function ofBindings(message: Of<'FeedMessage'>): ReturnType<typeof ofDeco
   const entities = message.entity.filter(e => !e.isDeleted)
   return {
     version: message.header.gtfsRealtimeVersion,
-    incrementality: message.header.incrementality ?? 0,
+    incrementality: own(message.header, 'incrementality') ?? NOT_SAID,
     timestamp: number(own(message.header, 'timestamp')) ?? 0,
     feedVersion: message.header.feedVersion ?? '',
     entities: message.entity.length,
@@ -210,6 +211,8 @@ export function ofBindings(message: Of<'FeedMessage'>): ReturnType<typeof ofDeco
           mediaType: i.mediaType ?? '',
         })),
         imageText: texts(a.imageAlternativeText),
+        causeDetail: texts(a.causeDetail),
+        effectDetail: texts(a.effectDetail),
       }
     }),
   }

@@ -7,8 +7,9 @@ import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type AlertSubject, alertsFor, chooseText, isActive } from '#engine/live/alerts.ts'
 import { extraTripsIn } from '#engine/live/runs.ts'
-import type { Entity } from '../helpers/realtime.ts'
-import { alert, proto, say, storeOf, trip } from '../helpers/realtime.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
+import { load } from '../helpers/gtfs.ts'
+import { alert, type Entity, proto, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -175,12 +176,52 @@ describe('words', () => {
     [['de-CH'], 'plain'],
   ])('J12: for %s: %s', (languages, text) => expect(chooseText(texts, languages)).toBe(text))
 
-  test('J12: without an untagged text, the primary subtag, then the feed’s language, then the first', () => {
+  test('J12: without an untagged text, the primary subtag, then the first', () => {
     const tagged = texts.filter(t => t.language)
     expect(chooseText(tagged, ['de-CH'])).toBe('hallo')
-    expect(chooseText(tagged, ['fr'], 'de')).toBe('hallo')
     expect(chooseText(tagged, ['fr'])).toBe('hello')
     expect(chooseText([], ['de'])).toBeUndefined()
+  })
+
+  test.each([
+    ['', 'hello'],
+    ['de', 'hallo'],
+    ['DE', 'hallo'],
+    ['pt', 'hello'],
+  ])('J12: in a feed whose language is "%s" a reader of none of the languages gets %s', async (feedLang, text) => {
+    const lines = `feed_publisher_name,feed_publisher_url,feed_lang\nX,https://x.example,${feedLang}`
+    const { tt: loaded } = await load({ 'feed_info.txt': lines })
+    const headerText = { translation: texts.filter(t => t.language) }
+    const store = storeOf(makeRoom(loaded))
+    const [a] = say(store, { timestamp: T }, alert('a', { headerText, informedEntity: [{ stopId: 'A' }] })).state.alerts
+    expect([chooseText(a!.header, ['fr']), chooseText(a!.header, ['en'])]).toEqual([text, 'hello'])
+  })
+
+  test('J10: what the producer says of cause and effect in words is told, in the reader’s language, also without the number', () => {
+    const [a, b] = apply(
+      alert('a', {
+        cause: 9,
+        effect: 4,
+        causeDetail: {
+          translation: [
+            { text: 'Gleisbau', language: 'de' },
+            { text: 'track work', language: 'en' },
+          ],
+        },
+        effectDetail: { translation: [{ text: 'über Nordring' }] },
+        informedEntity: [{ stopId: 'A' }],
+      }),
+      alert('b', { causeDetail: { translation: [{ text: 'Kuh auf dem Gleis' }] }, informedEntity: [{ stopId: 'A' }] }),
+    ).alerts
+    const view = { horizon: {}, language: ['en'], realtime: true, now: T } as never as View
+    expect(renderAlert(view, a!)).toMatchObject({
+      cause: 'MAINTENANCE',
+      causeDetail: 'track work',
+      effect: 'DETOUR',
+      effectDetail: 'über Nordring',
+    })
+    expect(renderAlert(view, b!)).toMatchObject({ cause: 'UNKNOWN_CAUSE', causeDetail: 'Kuh auf dem Gleis' })
+    expect(renderAlert(view, b!).effectDetail).toBeUndefined()
   })
 
   test('J10: cause, effect and severity not given are unknown, and so are numbers nobody has given out', () => {

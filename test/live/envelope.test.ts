@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { ageSources, applyMessage, confirmSource } from '#engine/live/apply.ts'
 import { createLiveStore } from '#engine/live/store.ts'
-import { alert, apply, feedMessage, raw, runText, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
+import { alert, apply, feedMessage, proto, raw, runText, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const DAY = Date.UTC(2026, 0, 10) / 1000
@@ -30,6 +30,27 @@ describe('header', () => {
     expect(ageSources(store, (T + 300) as UnixSeconds)).toBeUndefined()
     expect(ageSources(store, (T + 301) as UnixSeconds)).toBeDefined()
   })
+
+  test.each([
+    ['2.0', undefined, { no_incrementality: 1 }],
+    ['2.0', 0, {}],
+    ['1.0', undefined, {}],
+  ])(
+    'A3: version %s whose incrementality is %s: a full dataset all the same, with the warnings %o',
+    (version, incrementality, warnings) => {
+      const store = storeOf(tt)
+      say(store, { timestamp: T }, trip('S2').stop('A').delay(60))
+      const header = { gtfsRealtimeVersion: version, timestamp: T + 1, ...(incrementality === 0 && { incrementality }) }
+      const bytes = proto.FeedMessage.encode({ header, entity: [late(60).entity('1')] }).finish()
+      const { state } = apply(store, bytes, T + 1)
+      expect(state.sources[0]).toMatchObject({ matched: 1 })
+      expect(state.sources[0]!.warnings).toEqual(warnings)
+      expect([runText(tt, state, find('S1'), day), runText(tt, state, find('S2'), day)]).toEqual([
+        'A 10:01!  B 10:11~  C 10:21~',
+        undefined,
+      ])
+    },
+  )
 
   test('K2, K4: the same undated message again is as fresh as its receipt', () => {
     const store = storeOf(tt)
@@ -106,6 +127,29 @@ describe('a full message replaces the one before', () => {
     const { state } = say(storeOf(tt), { timestamp: T }, late(60).isDeleted(), raw({}), trip('S2').stop('B').delay(30))
     expect(state.runs.runs).toBe(1)
     expect(state.sources[0]!.rejected).toEqual({ deleted_in_full_dataset: 1, empty_entity: 1 })
+  })
+
+  test('A8: of vehicles’ entities with one id the last wins; no id is none in common', () => {
+    const at = (lat: number) => ({ position: { latitude: lat, longitude: 7 } })
+    const named = (id: string, label: string, lat: number) =>
+      raw({ id, vehicle: { vehicle: { id: label }, ...at(lat) } })
+    const { state } = say(
+      storeOf(tt),
+      { timestamp: T },
+      named('x', 'v1', 51),
+      named('y', 'v2', 52),
+      named('x', 'v3', 53),
+      named('', 'v4', 54),
+      named('', 'v5', 55),
+    )
+    expect(state.vehicles.map(({ id }) => id)).toEqual(['v2', 'v3', 'v4', 'v5'])
+    expect(state.sources[0]!.rejected).toEqual({ duplicate_entity_id: 1 })
+  })
+
+  test('A9: several payloads of one entity are each taken', () => {
+    const both = { ...late(60).entity('x'), vehicle: { vehicle: { id: 'v1' }, trip: { tripId: 'S1' } } }
+    const { state } = say(storeOf(tt), { timestamp: T }, raw(both), trip('S2').stop('B').delay(30))
+    expect([state.runs.runs, state.vehicles.length, state.sources[0]!.rejected]).toEqual([2, 1, {}])
   })
 
   test('A8: of entities with one id the last wins', () => {

@@ -8,6 +8,15 @@ import { Seconds } from './values.ts'
 export const AlertRow = Type.Object({
   ...BoardAlert.properties,
   cause: maybe(Type.String()),
+  /** In the producer's own words. */
+  causeDetail: maybe(Type.String()),
+  effectDetail: maybe(Type.String()),
+  /** To be spoken. */
+  ttsHeader: maybe(Type.String()),
+  ttsDescription: maybe(Type.String()),
+  imageUrl: maybe(Type.String()),
+  imageMediaType: maybe(Type.String()),
+  imageAlternativeText: maybe(Type.String()),
   /** What it is about. */
   agencies: Type.Array(Type.String()),
   routes: Type.Array(Type.String()),

@@ -1,6 +1,7 @@
 // alerts:<tag>, all that a feed has to say in words, and what it is about.
 
-import { boardAlert } from '#api/render/alerts.ts'
+import { boardAlert, renderAlert } from '#api/render/alerts.ts'
+import type { View } from '#api/render/place.ts'
 import { publicRouteId, publicStopId, publicTripId, text } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
@@ -25,11 +26,16 @@ export function alertsTopic(service: TransitService, tag: string, language: read
     pace: 'slow',
     read({ horizon, clock }) {
       const now = clock.now()
-      const view = { horizon, version: 6, language, realtime: true, now }
+      const view: View = { horizon, version: 6, language, realtime: true, now }
       const rows = horizon.alerts
         .filter(({ id, communication }) => id.startsWith(`${tag}_`) && isActive(communication, now))
         .map(
-          (alert): AlertRow => ({ ...boardAlert(view, alert), ...subjectsOf(horizon, alert), exp: endOf(alert, now) }),
+          (alert): AlertRow => ({
+            ...boardAlert(view, alert),
+            ...furtherWords(view, alert),
+            ...subjectsOf(horizon, alert),
+            exp: endOf(alert, now),
+          }),
         )
       return { rows, members: {}, due: nextDue(rows, now) }
     },
@@ -43,13 +49,28 @@ function endOf({ communication }: LiveAlert, now: number): number {
   return Number.isFinite(last) ? last : (Math.floor(now / DAY) + 2) * DAY
 }
 
-function subjectsOf(horizon: Horizon, { cause, selectors }: LiveAlert) {
+/** What boards have no room for. */
+function furtherWords(view: View, alert: LiveAlert) {
+  const { cause, causeDetail, effectDetail, ttsHeaderText, ttsDescriptionText, ...rest } = renderAlert(view, alert)
+  const { imageUrl, imageMediaType, imageAlternativeText } = rest
+  return {
+    cause,
+    causeDetail,
+    effectDetail,
+    ttsHeader: ttsHeaderText,
+    ttsDescription: ttsDescriptionText,
+    imageUrl,
+    imageMediaType,
+    imageAlternativeText,
+  }
+}
+
+function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
   const { timetable: tt } = horizon
   const each = (read: (selector: AlertSelector) => string | undefined): string[] => [
     ...new Set(selectors.map(read).filter(id => id !== undefined)),
   ]
   return {
-    cause,
     agencies: each(({ agency }) => (agency === undefined ? undefined : text(tt, tt.agencyId[agency]!))),
     routes: each(({ route }) => (route === undefined ? undefined : publicRouteId(tt, route as RouteIdx))),
     trips: [

@@ -283,6 +283,8 @@ const anyAlert = some({
     ),
   }),
   imageAlternativeText: anyTexts,
+  causeDetail: anyTexts,
+  effectDetail: anyTexts,
 })
 const anyMessage = fc.record({
   header: fc.record(
