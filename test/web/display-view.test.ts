@@ -160,7 +160,7 @@ test('read aloud, in two languages, and the same notes as on the wall', () => {
   const view = stopView(input({ board: board(rows, { alerts, stopAlerts: ['x'] }) }), ALL, undefined, NOW)
   expect(spokenText(en, times, [view], NOW)).toBe(
     'Departures at Stadtgarten. It is 08:00. U42 to Hombruch in 3 minutes, Platform 2 instead of 1. ' +
-      'U46 to Zoo at 08:04, cancelled. S1 to Dorstfeld at 09:30, last one. Lift out of order.',
+      'U46 to Zoo at 08:04, cancelled. S1 to Dorstfeld at 09:30, last one, timetable. Lift out of order.',
   )
   expect(spokenText(de, timesIn('Europe/Berlin', 'de'), [view], NOW)).toContain(
     'U42 nach Hombruch in 3 Minuten, Gleis 2 statt 1.',
@@ -185,7 +185,10 @@ test('an elevator out of order is said first, unless an alert speaks of it alrea
 })
 
 test('LED rows: what is not live is about, notices take turns in the last row', () => {
-  const rows = [row('U42', 'Hombruch', '08:03:10', late(0, '08:03:10')), row('S1', 'Dorstfeld', '08:20:00')]
+  const rows = [
+    row('U42', 'Hombruch', '08:03:10', late(0, '08:03:10')),
+    row('S1', 'Dorstfeld', '08:20:00', { ...late(0, '08:20:00'), source: 'kept' }),
+  ]
   const alerts = [{ id: 'x', header: 'No service on Sunday' }]
   const view = stopView(input({ board: board(rows, { alerts }) }), ALL, undefined, NOW)
   const shown = (page: number) => ledRows(en, times, asIs, view, { rows: 3, columns: 20 }, page)

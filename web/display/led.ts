@@ -1,5 +1,6 @@
 // Rows of letters for LED matrices: line, where to, when, each in its own columns, and nothing else.
 
+import { isTold, sourceOf } from '../shared/source.ts'
 import type { Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { RowView, StopView } from './view.ts'
@@ -39,7 +40,7 @@ function ledRow(t: Texts, times: Times, short: (name: string) => string, row: Ro
         ? t.now
         : `${row.minutes}'`
   // a schedule is not dressed up as live: ~ stands for about
-  const sure = row.off || row.departure.rt === 'live' || row.minutes === undefined ? when : `~${when}`
+  const sure = row.off || isTold(sourceOf(row.departure)) || row.minutes === undefined ? when : `~${when}`
   const last = sure.padStart(WHEN)
   return `${fit(line, LINE)} ${fit(short(headsign).replaceAll('\u200b', ''), columns - LINE - last.length - 2)} ${last}`
 }

@@ -5,6 +5,7 @@
 //   shown           live  │ live, marked stale │ timetable, with what was known to be called off
 
 import type { Board, Row } from '../shared/live-channel.ts'
+import { aged } from '../shared/source.ts'
 
 /** Seconds without a server. */
 export const BELIEVED_FOR = 60
@@ -30,6 +31,7 @@ export interface Departure extends Planned {
   /** Unix seconds; null when only the timetable is known. */
   readonly pred: number | null
   readonly rt: Row['rt']
+  readonly source?: Row['source']
   readonly state: Row['state']
   readonly platformPlanned?: string | undefined
   readonly wheelchair?: boolean | undefined
@@ -60,8 +62,7 @@ export function departuresAt(
 ): readonly Departure[] {
   const live = board?.state === 'known' ? board.rows.map(fromRow) : []
   const rows = trust === 'timetable' ? byTimetable(live, planned) : [...live, ...after(live, planned)]
-  const aged = trust === 'stale' ? rows.map(row => (row.rt === 'live' ? { ...row, rt: 'stale' as const } : row)) : rows
-  return aged
+  return (trust === 'stale' ? rows.map(aged) : rows)
     .filter(row => timeOf(row) >= now)
     .sort((a, b) => timeOf(a) - timeOf(b) || a.sched - b.sched || (a.key < b.key ? -1 : 1))
 }
@@ -86,7 +87,7 @@ function byTimetable(live: readonly Departure[], planned: readonly Planned[]): D
     told.delete(row.key)
     return last ? { ...row, state: last.state, wheelchair: last.wheelchair } : row
   })
-  for (const row of told.values()) rows.push({ ...row, pred: null, rt: 'scheduled' })
+  for (const row of told.values()) rows.push({ ...row, pred: null, rt: 'scheduled', source: 'scheduled' })
   return rows
 }
 

@@ -4,6 +4,8 @@ import { Icon } from '../shared/icon.tsx'
 import { LineBadge } from '../shared/line-badge.tsx'
 import { isBus } from '../shared/modes.ts'
 import { useSetting } from '../shared/setting.ts'
+import { isExpected, isTold, sourceOf } from '../shared/source.ts'
+import { SourceSign } from '../shared/source-sign.tsx'
 import type { Options } from './options.ts'
 import type { Notice, RowView, StopView } from './view.ts'
 import { freshnessText, hasMoved, newsOf, notesOf, punctuality } from './words.ts'
@@ -134,20 +136,24 @@ function Platform({ row }: { readonly row: RowView }) {
 function When({ row, paper }: { readonly row: RowView; readonly paper: boolean }) {
   const { t, times } = useSetting()
   const { departure, off, time, minutes } = row
-  const planned = times.clock(departure.sched)
-  const clock = times.clock(time)
-  const sure = departure.rt === 'live'
-  if (off || paper || minutes === undefined)
+  const source = sourceOf(departure)
+  const told = isTold(source)
+  const [planned, clock] = [times.clock(departure.sched), times.clock(time)]
+  const byClock = paper || minutes === undefined
+  if (off)
     return (
-      <span class={`wall-when${sure ? ' is-live' : ''}`}>
-        <b>{off ? <s>{planned}</s> : clock}</b>
-        {!off && <small>{planned !== clock ? <s>{planned}</s> : punctuality(t, row)}</small>}
+      <span class="wall-when">
+        <b>
+          <s>{planned}</s>
+        </b>
       </span>
     )
   return (
-    <span class={`wall-when${sure ? ' is-live' : ''}`}>
+    <span class={`wall-when${told ? ' is-live' : ''}`}>
       <b>
-        {minutes === 0 ? (
+        {byClock ? (
+          clock
+        ) : minutes === 0 ? (
           t.now
         ) : (
           <>
@@ -156,13 +162,9 @@ function When({ row, paper }: { readonly row: RowView; readonly paper: boolean }
           </>
         )}
       </b>
-      <small class={sure && departure.pred! - departure.sched >= 60 ? 'is-late' : ''}>
-        {sure && planned !== clock && (
-          <>
-            <s>{planned}</s>{' '}
-          </>
-        )}
-        {sure ? clock : punctuality(t, row)}
+      <small class={told && departure.pred! - departure.sched >= 60 ? 'is-late' : ''}>
+        <SourceSign source={source} silent={!isExpected(source)} /> {planned !== clock && <s>{planned}</s>}{' '}
+        {isExpected(source) && !byClock ? clock : planned === clock && punctuality(t, row)}
       </small>
     </span>
   )

@@ -1,6 +1,7 @@
 // A row's facts in words: the same for the eye, for the LED rows and for the ear.
 
 import { isBus } from '../shared/modes.ts'
+import { isExpected, isTold, sourceOf } from '../shared/source.ts'
 import { minutesBetween, type Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { Freshness, Notice, RowView, StopView } from './view.ts'
@@ -22,8 +23,9 @@ export function notesOf(t: Texts, row: RowView): readonly string[] {
 
 /** How late, or that nobody knows. */
 export function punctuality(t: Texts, { departure }: RowView): string {
-  const { rt, pred, sched } = departure
-  if (rt !== 'live' || pred === null) return t.states[rt === 'live' ? 'scheduled' : rt]
+  const { pred, sched } = departure
+  const source = sourceOf(departure)
+  if (!isExpected(source) || pred === null) return t.sources[isExpected(source) ? 'scheduled' : source]
   const late = minutesBetween(sched, pred)
   return late > 0 ? t.late(late) : late < 0 ? t.early(-late) : t.onTime
 }
@@ -69,6 +71,7 @@ function spokenRow(t: Texts, times: Times, row: RowView): string {
       ? t.platformInstead(platform, platformPlanned!, isBus(mode))
       : t.platform(platform, isBus(mode))
     : ''
-  const notes = notesOf(t, row)
+  const source = sourceOf(row.departure)
+  const notes = [...notesOf(t, row), ...(row.off || isTold(source) ? [] : [t.sources[source]])]
   return t.display.spokenRow(line, headsign, when, [where, ...notes].filter(Boolean).join(', '))
 }

@@ -5,6 +5,7 @@ import type { RouteRow } from '#api/live/rows/route.ts'
 import { LineBadge } from '../shared/line-badge.tsx'
 import type { StateOf } from '../shared/live-channel.ts'
 import { useSetting } from '../shared/setting.ts'
+import { SourceSign } from '../shared/source-sign.tsx'
 import { Delay, spanOf } from './delay.tsx'
 import { Empty } from './empty.tsx'
 
@@ -115,7 +116,13 @@ function Runs({ runs }: { readonly runs: readonly RouteRow[] }) {
               {short(run.stopName)} <small>{times.clock(run.pred ?? run.sched)}</small>
             </td>
             <td>
-              {run.state === 'cancelled' ? <span class="fact-bad">{t.cancelled}</span> : <Delay seconds={run.delay} />}
+              {run.state === 'cancelled' ? (
+                <span class="fact-bad">{t.cancelled}</span>
+              ) : (
+                <>
+                  <SourceSign source={run.source} /> <Delay seconds={run.delay} />
+                </>
+              )}
             </td>
             <td>
               {run.headway === null ? '–' : spanOf(run.headway)}

@@ -5,6 +5,7 @@ import { useOutdated } from '../../shared/connection.ts'
 import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../../shared/live-channel.ts'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { aged } from '../../shared/source.ts'
 import { Departure } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
@@ -58,7 +59,7 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
 /** Without a server a prediction soon is none. */
 function shownRows(rows: readonly Row[], outdated: boolean): readonly Row[] {
   const first = rows.slice(0, SHOWN)
-  return outdated ? first.map(row => (row.rt === 'live' ? { ...row, rt: 'stale' } : row)) : first
+  return outdated ? first.map(aged) : first
 }
 
 function useBoard(stopId: string): BoardState | undefined {

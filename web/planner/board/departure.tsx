@@ -5,6 +5,8 @@ import type { Row } from '../../shared/live-channel.ts'
 import { timeOf } from '../../shared/live-channel.ts'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { isExpected, isTold, sourceOf, type TimeSource } from '../../shared/source.ts'
+import { SourceSign } from '../../shared/source-sign.tsx'
 import { minutesBetween } from '../../shared/times.ts'
 import { Run } from './run.tsx'
 
@@ -26,7 +28,7 @@ export function Departure({ row }: { readonly row: Row }) {
           </span>
         </span>
         <span class="departure-when">
-          {off ? <span class="countdown">–</span> : <Countdown time={timeOf(row)} live={row.rt === 'live'} />}
+          {off ? <span class="countdown">–</span> : <Countdown time={timeOf(row)} live={isTold(sourceOf(row))} />}
           <ClockTimes row={row} off={off} />
         </span>
       </button>
@@ -59,11 +61,11 @@ function State({ row }: { readonly row: Row }) {
   return (
     <>
       {special && <span class="fact-changed">{special}</span>}
-      {row.rt === 'live' && row.pred !== null ? (
-        <Delay planned={row.sched} expected={row.pred} />
-      ) : (
-        <span class="fact-quiet">{t.states[row.rt === 'live' ? 'scheduled' : row.rt]}</span>
-      )}
+      <Delay
+        source={row.pred === null && row.rt === 'live' ? 'scheduled' : sourceOf(row)}
+        planned={row.sched}
+        expected={timeOf(row)}
+      />
     </>
   )
 }
@@ -81,11 +83,29 @@ export function StepFree({ known }: { readonly known: boolean | undefined }) {
   )
 }
 
-export function Delay({ planned, expected }: { readonly planned: number; readonly expected: number }) {
+interface DelayProps {
+  readonly source: TimeSource
+  /** Unix seconds. */
+  readonly planned: number
+  readonly expected: number
+}
+
+/** How late, and who says so; where there is no expected time, that. */
+export function Delay({ source, planned, expected }: DelayProps) {
   const { t } = useSetting()
   const late = minutesBetween(planned, expected)
-  if (late > 0) return <span class={late >= 5 ? 'fact-bad' : 'fact-late'}>{t.late(late)}</span>
-  return <span class="fact-good">{late < 0 ? t.early(-late) : t.onTime}</span>
+  if (!isExpected(source))
+    return (
+      <span class="fact-quiet">
+        <SourceSign source={source} silent /> {t.sources[source]}
+      </span>
+    )
+  const kind = !isTold(source) ? 'fact-quiet' : late >= 5 ? 'fact-bad' : late > 0 ? 'fact-late' : 'fact-good'
+  return (
+    <span class={kind}>
+      <SourceSign source={source} /> {late > 0 ? t.late(late) : late < 0 ? t.early(-late) : t.onTime}
+    </span>
+  )
 }
 
 function ClockTimes({ row, off }: { readonly row: Row; readonly off: boolean }) {

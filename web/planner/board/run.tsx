@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Leg } from '../../shared/api.ts'
 import type { Row } from '../../shared/live-channel.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { sourceOf } from '../../shared/source.ts'
 import { StopList } from '../journey/stop-list.tsx'
 
 /** Where the run of a departure goes from here, with the times at each stop; asked for again whenever the departure's own time changes. */
@@ -24,6 +25,7 @@ export function Run({ row, label }: { readonly row: Row; readonly label: string 
   const here = calls.findIndex(call => call.stopId === row.stop)
   return (
     <div class="run">
+      <p class="run-source">{t.sourcesMean[sourceOf(row)]}</p>
       <StopList calls={calls.slice(Math.max(0, here))} color={row.color} label={label} />
     </div>
   )

@@ -6,10 +6,11 @@ import { Icon } from '../../shared/icon.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { SourceSign } from '../../shared/source-sign.tsx'
 import { distance, duration, seconds } from '../../shared/times.ts'
 import { StepFree } from '../board/departure.tsx'
 import { LegState } from './itinerary.tsx'
-import { isRide, lineOf } from './legs.ts'
+import { isRide, lineOf, startSource } from './legs.ts'
 import { stepText } from './steps.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 
@@ -94,10 +95,23 @@ function Ride({ leg }: { readonly leg: Leg }) {
         <CallTime call={leg.to} event="arrival" />
         <span>
           <b>{leg.to.name}</b>
+          <EndSource leg={leg} />
           <Track place={leg.to} bus={isBus(leg.mode)} />
         </span>
       </p>
     </div>
+  )
+}
+
+/** Who says when it gets there, where that is somebody else than who says when it leaves. */
+function EndSource({ leg }: { readonly leg: Leg }) {
+  const source = leg.to.arrivalSource
+  if (leg.cancelled || source === undefined || source === startSource(leg)) return null
+  return (
+    <>
+      {' '}
+      <SourceSign source={source} />
+    </>
   )
 }
 

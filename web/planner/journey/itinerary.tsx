@@ -6,7 +6,7 @@ import { duration, seconds } from '../../shared/times.ts'
 import { Delay } from '../board/departure.tsx'
 import { Actions } from './actions.tsx'
 import { Co2, Details, type Ends } from './details.tsx'
-import { isRide, lineOf } from './legs.ts'
+import { isRide, lineOf, startSource } from './legs.ts'
 import { useLiveLegs } from './live-legs.ts'
 
 interface ItineraryProps {
@@ -95,6 +95,5 @@ function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean })
 export function LegState({ leg }: { readonly leg: Leg }) {
   const { t } = useSetting()
   if (leg.cancelled) return <span class="fact-bad">{t.cancelled}</span>
-  if (!leg.realTime) return <span class="fact-quiet">{t.states.scheduled}</span>
-  return <Delay planned={seconds(leg.scheduledStartTime)} expected={seconds(leg.startTime)} />
+  return <Delay source={startSource(leg)} planned={seconds(leg.scheduledStartTime)} expected={seconds(leg.startTime)} />
 }

@@ -2,10 +2,11 @@
 
 import type { Itinerary, Leg } from '../../shared/api.ts'
 import { isBus } from '../../shared/modes.ts'
+import { isExpected, isTold } from '../../shared/source.ts'
 import { distance, duration, minutesBetween, seconds, type Times } from '../../shared/times.ts'
 import type { Texts } from '../../texts/de.ts'
 import type { Ends } from './details.tsx'
-import { isRide, lineOf } from './legs.ts'
+import { isRide, lineOf, startSource } from './legs.ts'
 
 const WORTH_SAYING = 60 // seconds of a walk
 
@@ -28,8 +29,11 @@ export function journeyText(t: Texts, times: Times, itinerary: Itinerary, ends: 
 function ride(t: Texts, times: Times, leg: Leg): string[] {
   const at = (text: string | undefined, fallback: string) => times.clock(seconds(text ?? fallback))
   const platform = leg.from.track ? `, ${t.platform(leg.from.track, isBus(leg.mode))}` : ''
-  const late = leg.realTime ? minutesBetween(seconds(leg.scheduledStartTime), seconds(leg.startTime)) : 0
-  const state = leg.cancelled ? t.cancelled : late > 0 ? t.spoken.late(late) : ''
+  const source = startSource(leg)
+  const late = isExpected(source) ? minutesBetween(seconds(leg.scheduledStartTime), seconds(leg.startTime)) : 0
+  const state = leg.cancelled
+    ? [t.cancelled]
+    : [...(late > 0 ? [t.spoken.late(late)] : []), ...(isTold(source) ? [] : [t.sources[source]])]
   return [
     t.spoken.ride(
       at(leg.from.departure, leg.startTime),
@@ -39,7 +43,7 @@ function ride(t: Texts, times: Times, leg: Leg): string[] {
       leg.to.name,
       at(leg.to.arrival, leg.endTime),
     ),
-    ...(state ? [`${state}.`] : []),
+    ...state.map(word => `${word}.`),
     ...(leg.alerts ?? []).map(alert => `${alert.headerText}.`),
   ]
 }

@@ -1,6 +1,8 @@
 import type { Place } from '../../shared/api.ts'
 import { badgeColors } from '../../shared/colors.ts'
 import { useSetting } from '../../shared/setting.ts'
+import type { TimeSource } from '../../shared/source.ts'
+import { SourceSign } from '../../shared/source-sign.tsx'
 import { seconds } from '../../shared/times.ts'
 
 interface StopListProps {
@@ -12,6 +14,7 @@ interface StopListProps {
 /** The calls of a run along its line, each with the time that is expected. */
 export function StopList({ calls, color, label }: StopListProps) {
   const { t, times, short } = useSetting()
+  const sources = calls.map(call => (call.cancelled ? undefined : (call.departureSource ?? call.arrivalSource)))
   return (
     <ol class="stop-list" aria-label={label} style={{ '--line-color': badgeColors(color, undefined)?.background }}>
       {calls.map((call, i) => {
@@ -23,11 +26,24 @@ export function StopList({ calls, color, label }: StopListProps) {
             <span>
               {short(call.name)}
               {call.cancelled && <span class="sr-only"> ({t.skipped})</span>}
+              <CallSource source={sources[i]} before={sources[i - 1]} />
             </span>
           </li>
         )
       })}
     </ol>
+  )
+}
+
+/** Said aloud where it becomes another, and not at all where it is the timetable from the first stop on. */
+function CallSource(props: { readonly source: TimeSource | undefined; readonly before: TimeSource | undefined }) {
+  const { source, before = 'scheduled' } = props
+  if (source === undefined || (source === 'scheduled' && before === source)) return null
+  return (
+    <>
+      {' '}
+      <SourceSign source={source} silent={source === before} />
+    </>
   )
 }
 
