@@ -47,9 +47,20 @@ export async function cannon(of: {
 
 /** The same by callers who come whether or not others have been answered; without a rate as fast as answers come. See steady-crowd.ts. */
 export async function steadyCrowd(of: ToSteadyCrowd): Promise<Cannon> {
-  const child = fork(new URL('./steady-crowd.ts', import.meta.url))
-  child.send(of)
-  const [result] = await once(child, 'message')
-  child.disconnect()
+  const crowd = keptCrowd()
+  const result = await crowd.ask(of)
+  crowd.close()
   return result
+}
+
+/** Such callers again and again, one order after the other, in one process: its start is in none of the figures. */
+export function keptCrowd() {
+  const child = fork(new URL('./steady-crowd.ts', import.meta.url))
+  return {
+    async ask(of: ToSteadyCrowd): Promise<Cannon> {
+      child.send(of)
+      return (await once(child, 'message'))[0]
+    },
+    close: () => child.disconnect(),
+  }
 }

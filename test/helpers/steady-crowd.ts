@@ -2,7 +2,7 @@
 // connection that is free. (autocannon sends each second's requests as fast as answers come and rests until the second is over, so the cheaper
 // a refusal, the longer nobody asks at all.) Sockets and prepared bytes, for whoever asks shares the machine with whoever is asked.
 //
-// A process of its own: told what to do once, tells what came of it, and goes with its parent.
+// A process of its own: told what to do, tells what came of it, and goes with its parent.
 
 import { connect, type Socket } from 'node:net'
 import type { Cannon } from './cannon.ts'
