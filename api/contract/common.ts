@@ -64,6 +64,10 @@ export const OccupancyStatus = oneOf(...OCCUPANCY)
 export const TimeSource = oneOf('predicted', 'propagated', 'recorded', 'own', 'kept', 'nodata', 'stale', 'scheduled')
 export type TimeSource = Static<typeof TimeSource>
 
+/** Own: what riders have to do to be picked up or let out, in the words of GTFS-Realtime. */
+export const Arrangement = oneOf('PHONE_AGENCY', 'COORDINATE_WITH_DRIVER')
+export type Arrangement = Static<typeof Arrangement>
+
 export const Place = Type.Object({
   name: Type.String(),
   stopId: maybe(Type.String()),
@@ -91,6 +95,9 @@ export const Place = Type.Object({
   vertexType: maybe(oneOf('NORMAL', 'BIKESHARE', 'TRANSIT')),
   pickupType: maybe(PickupDropoff),
   dropoffType: maybe(PickupDropoff),
+  /** Own: the stop is served only by arrangement. */
+  pickupArrangement: maybe(Arrangement),
+  dropoffArrangement: maybe(Arrangement),
   cancelled: maybe(Type.Boolean()),
   alerts: maybe(Type.Array(Alert)),
   modes: maybe(Type.Array(Mode)),

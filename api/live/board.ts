@@ -1,6 +1,7 @@
 // The board that a channel shows: what `stoptimes` answers at this moment, as rows. Everything a row says is read here and nowhere else.
 
 import { boardAlerts, callAlertIds } from '#api/render/alerts.ts'
+import { arrangement } from '#api/render/arrangement.ts'
 import { carriageMembers } from '#api/render/occupancy.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence, timeState } from '#api/render/run.ts'
@@ -84,6 +85,7 @@ function renderRow(view: View, event: StopEvent): Row {
     occupancyPercentage: occupancy?.percentage,
     uncertainty: call.departureUncertainty,
     departureOccupancy: call.occupancy,
+    pickupArrangement: event.cancelled ? undefined : arrangement(call.canBoard, call.pickupType),
     carriages: carriageMembers(view.horizon, event),
     alerts: callAlertIds(view, event, call),
     exp: event.time + 1,

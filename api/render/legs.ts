@@ -109,8 +109,9 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   }
 }
 
-/** Not one where the vehicle only waits or passes, by the timetable. */
-const isForRiders = ({ couldBoard, couldAlight }: RunCall): boolean => couldBoard || couldAlight
+/** Not one where the vehicle only waits or passes, by the timetable and by what realtime says. */
+const isForRiders = ({ couldBoard, couldAlight, canBoard, canAlight }: RunCall): boolean =>
+  couldBoard || couldAlight || canBoard || canAlight
 
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {
   const { trip, day, shift, board, alight } = leg
@@ -131,8 +132,8 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   const first = legs[0]!
   const last = legs.at(-1)!
   const intermediateStops = legs.flatMap((leg, i) => {
-    const { departure, scheduledDeparture, pickupType } = leg.from
-    const junction = { ...legs[i - 1]?.to, departure, scheduledDeparture, pickupType } as Place
+    const { departure, scheduledDeparture, pickupType, pickupArrangement } = leg.from
+    const junction = { ...legs[i - 1]?.to, departure, scheduledDeparture, pickupType, pickupArrangement } as Place
     return [...(i > 0 ? [junction] : []), ...leg.intermediateStops!]
   })
   const points = rides.flatMap(ride => [...ridePoints(view.horizon.timetable, ride.trip, ride.board, ride.alight)])

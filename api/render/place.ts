@@ -9,6 +9,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
+import { arrangement } from './arrangement.ts'
 import { arrivalSource, departureSource } from './source.ts'
 import { placeName, publicStopId, stopDescription, stopName, textOrNone, utc, zoneNameOfTrip } from './texts.ts'
 
@@ -92,6 +93,8 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
     departureOccupancy: last ? undefined : call.occupancy,
     pickupType: call.canBoard && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
     dropoffType: call.canAlight && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
+    pickupArrangement: cancelled ? undefined : arrangement(call.canBoard, call.pickupType),
+    dropoffArrangement: cancelled ? undefined : arrangement(call.canAlight, call.dropOffType),
     cancelled: cancelled || (!call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)),
   }
 }

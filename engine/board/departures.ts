@@ -150,8 +150,8 @@ function collectLive(
     const last = live.runEventBegin[row + 1]! - live.runEventBegin[row]! - 1
     if (q.arrivals ? position === 0 : position === last) continue
     const could = q.arrivals ? call.couldAlight : call.couldBoard
-    if (!could && !q.withClosedCalls) continue
     const can = q.arrivals ? call.canAlight : call.canBoard
+    if (!could && !can && !q.withClosedCalls) continue
     const cancelled = state === RunState.cancelled || call.skipped || (could && !can)
     const planned = q.arrivals ? call.scheduledArrival : call.scheduledDeparture
     const time = cancelled ? planned : q.arrivals ? call.arrival : call.departure

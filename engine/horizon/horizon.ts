@@ -142,6 +142,7 @@ const liveSpec = (c: LiveCounts) =>
     eventArrivalSource: [Uint8Array, c.runEvents],
     eventDepartureSource: [Uint8Array, c.runEvents],
     eventFlags: [Uint32Array, c.runEvents],
+    eventUncertainty: [Uint32Array, c.runEvents],
     eventStop: [Uint32Array, c.runEvents],
     // stop → (run row, slot) of every live run that calls or should have called there, scheduled and assigned stop both
     runStopBegin: [Uint32Array, c.stops + 1],
@@ -157,7 +158,7 @@ const liveSpec = (c: LiveCounts) =>
 
 export const liveFormat: TableFormat<LiveCounts, ReturnType<typeof liveSpec>> = {
   name: 'live block',
-  version: 5,
+  version: 6,
   countNames: [...laneCountNames, 'base', 'runs', 'runEvents', 'runStops', 'days', 'deadWords'],
   specOf: liveSpec,
 }

@@ -52,6 +52,7 @@ export function writeRuns(tt: Timetable, live: LiveState, block: LiveBlock): voi
   block.eventArrivalSource.set(runs.eventArrivalSource.subarray(0, events))
   block.eventDepartureSource.set(runs.eventDepartureSource.subarray(0, events))
   block.eventFlags.set(runs.eventFlags.subarray(0, events))
+  block.eventUncertainty.set(runs.eventUncertainty.subarray(0, events))
   for (let i = 0; i < events; i++) block.eventStop[i] = runs.eventStop[i]!
 
   const { runStopBegin, runStopRun, runStopSlot } = block

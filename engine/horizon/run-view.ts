@@ -3,7 +3,7 @@
 
 import { NO_LIVE_RUN, type StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { NO_DROP_OFF, NO_PICKUP, SKIPPED } from '../live/state.ts'
+import { DROP_OFF_SHIFT, isOpen, PICKUP_SHIFT, SKIPPED } from '../live/state.ts'
 import {
   CAN_ALIGHT,
   CAN_BOARD,
@@ -64,7 +64,7 @@ const flagsOf = (v: RunView, i: number): number => (v.event < 0 ? 0 : v.live.eve
 export const isSkipped = (v: RunView, i: number): boolean => (flagsOf(v, i) & SKIPPED) !== 0
 
 export const canBoard = (v: RunView, i: number): boolean =>
-  i < v.length - 1 && (v.tt.slots[v.slot + i]! & CAN_BOARD) !== 0 && (flagsOf(v, i) & (SKIPPED | NO_PICKUP)) === 0
+  i < v.length - 1 && isOpen(flagsOf(v, i), PICKUP_SHIFT, (v.tt.slots[v.slot + i]! & CAN_BOARD) !== 0)
 
 export const canAlight = (v: RunView, i: number): boolean =>
-  i > 0 && (v.tt.slots[v.slot + i]! & CAN_ALIGHT) !== 0 && (flagsOf(v, i) & (SKIPPED | NO_DROP_OFF)) === 0
+  i > 0 && isOpen(flagsOf(v, i), DROP_OFF_SHIFT, (v.tt.slots[v.slot + i]! & CAN_ALIGHT) !== 0)

@@ -13,15 +13,17 @@ import { OCCUPANCY_NUMBERS, type OccupancyStatus } from '../live/occupancy.ts'
 import {
   ARRIVAL_UNCERTAINTY_SHIFT,
   DEPARTURE_UNCERTAINTY_SHIFT,
+  DROP_OFF_SHIFT,
   departureOccupancy,
+  isOpen,
   isShown,
   KEPT,
-  NO_DROP_OFF,
-  NO_PICKUP,
   OWN,
+  PICKUP_SHIFT,
   RunState,
   SKIPPED,
   Source,
+  typeNow,
   uncertaintyOf,
 } from '../live/state.ts'
 import { isExtraTrip } from '../timetable/room.ts'
@@ -60,6 +62,9 @@ export interface RunCall {
   /** Planned boarding and alighting, whatever realtime says. */
   readonly couldBoard: boolean
   readonly couldAlight: boolean
+  /** pickup_type and drop_off_type as they hold now, as GTFS numbers them (S24, H4). */
+  readonly pickupType: number
+  readonly dropOffType: number
   /** Where present times are not the feed's newest word: its last before it lost the run (A18), or our own prediction (I15). */
   readonly word: 'kept' | 'own' | undefined
   /** Seconds by which a stated time may be off (D17); 0 is certain, undefined: nobody says. */
@@ -143,6 +148,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
   const couldBoard = (word & CAN_BOARD) !== 0 && slot < last
   const couldAlight = (word & CAN_ALIGHT) !== 0 && slot > 0
   const plan = { scheduledStop: slotStop(word), scheduledArrival, scheduledDeparture, couldBoard, couldAlight }
+  const types = tt.slotTypes[first + slot]!
+  const [pickupType, dropOffType] = [types & 3, (types >> 2) & 3]
   if (row === NO_LIVE_RUN)
     return {
       ...plan,
@@ -154,6 +161,8 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
       skipped: false,
       canBoard: couldBoard,
       canAlight: couldAlight,
+      pickupType,
+      dropOffType,
       word: undefined,
       arrivalUncertainty: undefined,
       departureUncertainty: undefined,
@@ -161,6 +170,7 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
     }
   const event = live.runEventBegin[row]! + slot
   const flags = live.eventFlags[event]!
+  const uncertainty = live.eventUncertainty[event]!
   return {
     ...plan,
     stop: live.eventStop[event]! as StopIdx,
@@ -169,10 +179,12 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
     arrivalSource: live.eventArrivalSource[event]! as Source,
     departureSource: live.eventDepartureSource[event]! as Source,
     skipped: (flags & SKIPPED) !== 0,
-    canBoard: couldBoard && (flags & (SKIPPED | NO_PICKUP)) === 0,
-    canAlight: couldAlight && (flags & (SKIPPED | NO_DROP_OFF)) === 0,
-    arrivalUncertainty: uncertaintyOf(flags, ARRIVAL_UNCERTAINTY_SHIFT),
-    departureUncertainty: uncertaintyOf(flags, DEPARTURE_UNCERTAINTY_SHIFT),
+    canBoard: slot < last && isOpen(flags, PICKUP_SHIFT, couldBoard),
+    canAlight: slot > 0 && isOpen(flags, DROP_OFF_SHIFT, couldAlight),
+    pickupType: typeNow(flags, PICKUP_SHIFT, pickupType),
+    dropOffType: typeNow(flags, DROP_OFF_SHIFT, dropOffType),
+    arrivalUncertainty: uncertaintyOf(uncertainty, ARRIVAL_UNCERTAINTY_SHIFT),
+    departureUncertainty: uncertaintyOf(uncertainty, DEPARTURE_UNCERTAINTY_SHIFT),
     word: flags & KEPT ? 'kept' : flags & OWN ? 'own' : undefined,
     occupancy: OCCUPANCY_NUMBERS[departureOccupancy(flags)],
   }

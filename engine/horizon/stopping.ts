@@ -1,8 +1,16 @@
 // Where and how a live run stops, against what its schedule says.
 
 import type { LiveRunIdx, PatternIdx } from '../core/ids.ts'
-import { isServed, type LiveState, NO_DROP_OFF, NO_PICKUP, SKIPPED } from '../live/state.ts'
-import { CAN_ALIGHT, CAN_BOARD, patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import {
+  changesBoarding,
+  DROP_OFF_SHIFT,
+  isOpen,
+  isServed,
+  type LiveRuns,
+  type LiveState,
+  PICKUP_SHIFT,
+} from '../live/state.ts'
+import { CAN_ALIGHT, CAN_BOARD, patternLength, slotWord, type Timetable } from '../timetable/timetable.ts'
 import type { SlotLists } from './lanes.ts'
 
 /** Does the run do anything but what its schedule says? */
@@ -27,14 +35,17 @@ export function differs(tt: Timetable, live: LiveState, r: LiveRunIdx): boolean 
 export function wordsOfRun(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): number[] {
   const begin = runs.eventBegin[r]
   const slot = tt.slotBegin[pattern]!
-  return Array.from({ length: patternLength(tt, pattern as PatternIdx) }, (_, i) => {
-    const flags = runs.eventFlags[begin + i]!
-    let allowed = tt.slots[slot + i]! & (CAN_BOARD | CAN_ALIGHT)
-    if (flags & SKIPPED) allowed = 0
-    if (flags & NO_PICKUP) allowed &= ~CAN_BOARD
-    if (flags & NO_DROP_OFF) allowed &= ~CAN_ALIGHT
-    return ((runs.eventStop[begin + i] << 2) | allowed) >>> 0
-  })
+  const length = patternLength(tt, pattern as PatternIdx)
+  return Array.from({ length }, (_, i) => wordNow(runs, begin + i, tt.slots[slot + i]!, i, length))
+}
+
+/** The slot word of an event; nobody gets off where a run begins or on where it ends, whatever is said there (S24). */
+function wordNow(runs: LiveRuns, event: number, planned: number, i: number, length: number): number {
+  const flags = runs.eventFlags[event]!
+  const stop = runs.eventStop[event]!
+  if (!changesBoarding(flags)) return ((stop << 2) | (planned & (CAN_BOARD | CAN_ALIGHT))) >>> 0
+  const board = i < length - 1 && isOpen(flags, PICKUP_SHIFT, (planned & CAN_BOARD) !== 0)
+  return slotWord(stop, board, i > 0 && isOpen(flags, DROP_OFF_SHIFT, (planned & CAN_ALIGHT) !== 0))
 }
 
 export const slotsOfRun = (tt: Timetable, slots: SlotLists, pattern: number, live: LiveState, r: LiveRunIdx): number =>
@@ -47,10 +58,6 @@ export function stopsAsPlanned(tt: Timetable, pattern: number, { runs }: LiveSta
   const slot = tt.slotBegin[pattern]!
   const stops = tt.slotBegin[pattern + 1]! - slot
   for (let i = 0; i < stops; i++)
-    if (
-      (runs.eventFlags[begin + i]! & (SKIPPED | NO_PICKUP | NO_DROP_OFF)) !== 0 ||
-      runs.eventStop[begin + i] !== slotStop(tt.slots[slot + i]!)
-    )
-      return false
+    if (wordNow(runs, begin + i, tt.slots[slot + i]!, i, stops) !== tt.slots[slot + i]) return false
   return true
 }

@@ -34,6 +34,7 @@ export function withoutPredictions(tt: Timetable, runs: LiveRuns): LiveRuns {
     eventArrivalSource: runs.eventArrivalSource.slice(),
     eventDepartureSource: runs.eventDepartureSource.slice(),
     eventFlags: runs.eventFlags.map(withoutForecast),
+    eventUncertainty: new Uint32Array(runs.eventUncertainty.length),
   }
   for (let r = 0; r < runs.runs; r++) {
     const run = r as LiveRunIdx

@@ -9,6 +9,7 @@ import { placeOnShape } from '../timetable/geometry.ts'
 import { extraPattern, extraProfile, extraSlot, extraText, extraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, slotWord, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
 import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
+import { NOT_AVAILABLE } from './state.ts'
 
 export interface ExtraCall {
   readonly stop: StopIdx
@@ -148,7 +149,7 @@ function writeRow(to: TimetableColumns, tt: Timetable, row: number, trip: ExtraT
   to.tripAccess[t] = trip.access
   to.roomTripIsNew[row] = trip.isNew ? 1 : 0
   trip.calls.forEach((call, i) => {
-    to.slots[slot + i] = slotWord(call.stop, call.pickupType !== 1, call.dropOffType !== 1)
+    to.slots[slot + i] = slotWord(call.stop, call.pickupType !== NOT_AVAILABLE, call.dropOffType !== NOT_AVAILABLE)
     to.slotTypes[slot + i] = call.pickupType | (call.dropOffType << 2) | NO_CONTINUOUS
     to.profileTimes[profile + 2 * i] = call.arrival - trip.start
     to.profileTimes[profile + 2 * i + 1] = call.departure - trip.start

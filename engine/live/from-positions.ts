@@ -102,6 +102,7 @@ function predict(tt: Timetable, v: Placed, out: RunColumns): boolean {
     out.eventDeparture[e] = floor = Math.max(floor, departure)
     out.eventArrivalSource[e] = out.eventDepartureSource[e] = behind ? Source.schedule : Source.propagated
     out.eventFlags[e] = OWN
+    out.eventUncertainty[e] = 0
     out.eventStop[e] = slotStop(tt.slots[first + i]!)
   }
   return true

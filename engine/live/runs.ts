@@ -24,6 +24,7 @@ export interface RunColumns {
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
   readonly eventFlags: Uint32Array
+  readonly eventUncertainty: Uint32Array
   readonly eventStop: Uint32Array
 }
 
@@ -43,6 +44,7 @@ export const createRuns = (runs: number, events: number): RunColumns => ({
   eventArrivalSource: new Uint8Array(events),
   eventDepartureSource: new Uint8Array(events),
   eventFlags: new Uint32Array(events),
+  eventUncertainty: new Uint32Array(events),
   eventStop: new Uint32Array(events),
 })
 
@@ -76,6 +78,7 @@ function copyRun(from: LiveRuns, r: number, into: RunColumns): void {
     into.eventArrivalSource[to] = source.eventArrivalSource[e]!
     into.eventDepartureSource[to] = source.eventDepartureSource[e]!
     into.eventFlags[to] = source.eventFlags[e]!
+    into.eventUncertainty[to] = source.eventUncertainty[e]!
     into.eventStop[to] = source.eventStop[e]!
   }
 }
@@ -220,6 +223,7 @@ function diffRun(tt: Timetable, before: LiveRuns, i: number, after: LiveRuns, j:
       before.eventArrivalSource[a + k] === after.eventArrivalSource[b + k] &&
       before.eventDepartureSource[a + k] === after.eventDepartureSource[b + k] &&
       before.eventFlags[a + k] === after.eventFlags[b + k] &&
+      before.eventUncertainty[a + k] === after.eventUncertainty[b + k] &&
       before.eventStop[a + k] === after.eventStop[b + k]
     )
       continue

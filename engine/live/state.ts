@@ -34,28 +34,41 @@ export const isShown = (state: RunState): boolean => state !== RunState.deleted 
 export const isServed = (state: RunState): boolean =>
   state === RunState.running || state === RunState.added || state === RunState.replaced
 
-// eventFlags:   uncertainty of the departure 11 bits │ of the arrival 11 │ departure occupancy 4 │ own │ kept │ no drop-off │ no pickup │ repaired │ skipped
+// eventFlags:   drop_off_type 3 bits │ pickup_type 3 │ departure occupancy 4 │ own │ kept │ repaired │ skipped
 export const SKIPPED = 1 // no boarding, no alighting (E2)
 export const REPAIRED = 2 // clamped to keep times from running back (D10)
-export const NO_PICKUP = 4 // boarding taken away by the feed (H4)
-export const NO_DROP_OFF = 8
-export const KEPT = 16 // the last word of a feed that then lost the run with most others (collapse.ts)
-export const OWN = 32 // our own prediction from where the vehicle is (from-positions.ts)
+export const KEPT = 4 // the last word of a feed that then lost the run with most others (collapse.ts)
+export const OWN = 8 // our own prediction from where the vehicle is (from-positions.ts)
 /** How full the vehicle is expected to leave a stop (H6): the feed's number plus one, 0 when nobody says. */
-export const DEPARTURE_OCCUPANCY_SHIFT = 6
+export const DEPARTURE_OCCUPANCY_SHIFT = 4
 const DEPARTURE_OCCUPANCY = 15 << DEPARTURE_OCCUPANCY_SHIFT
+/** What the feed has stand for the timetable's pickup_type and drop_off_type (H4): the type plus one, 0 when nobody says. */
+export const PICKUP_SHIFT = 8
+export const DROP_OFF_SHIFT = 11
+const TYPES = (7 << PICKUP_SHIFT) | (7 << DROP_OFF_SHIFT)
+export const typeFlags = (type: number, shift: number): number => (type + 1) << shift
+/** pickup_type or drop_off_type as it holds now, as GTFS numbers it. @param planned the timetable's */
+export const typeNow = (flags: number, shift: number, planned: number): number =>
+  ((flags >>> shift) & 7) === 0 ? planned : ((flags >>> shift) & 7) - 1
+/** pickup_type, drop_off_type: not available. */
+export const NOT_AVAILABLE = 1
+/** May one board or alight there now? @param planned as the timetable has it */
+export const isOpen = (flags: number, shift: number, planned: boolean): boolean =>
+  (flags & SKIPPED) === 0 && (((flags >>> shift) & 7) === 0 ? planned : typeNow(flags, shift, 0) !== NOT_AVAILABLE)
+/** Does the feed change anything about boarding and alighting? */
+export const changesBoarding = (flags: number): boolean => (flags & (SKIPPED | TYPES)) !== 0
 /** Flags without what is said of a time that no longer counts. */
-export const withoutForecast = (flags: number): number =>
-  flags & ~DEPARTURE_OCCUPANCY & (2 ** ARRIVAL_UNCERTAINTY_SHIFT - 1)
-/** How far off a stated time may be (D17): seconds plus one, 0 when nobody says. */
-export const ARRIVAL_UNCERTAINTY_SHIFT = 10
-export const DEPARTURE_UNCERTAINTY_SHIFT = 21
-const MAX_UNCERTAINTY = 2046
-export const uncertaintyFlags = (seconds: number, shift: number): number =>
+export const withoutForecast = (flags: number): number => flags & ~DEPARTURE_OCCUPANCY
+
+// eventUncertainty:   of the departure 16 bits │ of the arrival 16: seconds plus one, 0 when nobody says (D17)
+export const ARRIVAL_UNCERTAINTY_SHIFT = 0
+export const DEPARTURE_UNCERTAINTY_SHIFT = 16
+const MAX_UNCERTAINTY = 0xfffe
+export const uncertaintyBits = (seconds: number, shift: number): number =>
   seconds < 0 ? 0 : ((Math.min(seconds, MAX_UNCERTAINTY) + 1) << shift) >>> 0
-/** Seconds, more than half an hour being half an hour; undefined when nobody says. */
-export const uncertaintyOf = (flags: number, shift: number): number | undefined => {
-  const said = (flags >>> shift) & 0x7ff
+/** Seconds, more than 18 hours being 18 hours; undefined when nobody says. */
+export const uncertaintyOf = (bits: number, shift: number): number | undefined => {
+  const said = (bits >>> shift) & 0xffff
   return said === 0 ? undefined : said - 1
 }
 /** OccupancyStatus as GTFS-Realtime numbers it, or -1. */
@@ -83,6 +96,7 @@ export interface LiveRuns {
   readonly eventArrivalSource: Uint8Array
   readonly eventDepartureSource: Uint8Array
   readonly eventFlags: Uint32Array
+  readonly eventUncertainty: Uint32Array
   // where the vehicle stops now: the scheduled stop unless another platform is assigned (H1)
   readonly eventStop: Column<number, StopIdx>
 }
@@ -240,6 +254,7 @@ export const silence: LiveState = {
     eventArrivalSource: new Uint8Array(0),
     eventDepartureSource: new Uint8Array(0),
     eventFlags: new Uint32Array(0),
+    eventUncertainty: new Uint32Array(0),
     eventStop: [],
   },
   alerts: [],

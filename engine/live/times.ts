@@ -34,12 +34,13 @@ import {
   ARRIVAL_UNCERTAINTY_SHIFT,
   DEPARTURE_OCCUPANCY_SHIFT,
   DEPARTURE_UNCERTAINTY_SHIFT,
-  NO_DROP_OFF,
-  NO_PICKUP,
+  DROP_OFF_SHIFT,
+  PICKUP_SHIFT,
   REPAIRED,
   SKIPPED,
   Source,
-  uncertaintyFlags,
+  typeFlags,
+  uncertaintyBits,
 } from './state.ts'
 
 /** Seconds by which stated times may run back and still be repaired. */
@@ -54,8 +55,6 @@ const DEPARTURE_UNCERTAINTY = ARRIVAL_UNCERTAINTY << DEPARTURE
 const ANY_TIME = ARRIVAL_TIME | ARRIVAL_DELAY | DEPARTURE_TIME | DEPARTURE_DELAY
 /** profileFlags: timepoint = 1 was stated. */
 const TIMEPOINT = 2
-/** pickup_type, drop_off_type: not available. */
-const NOT_AVAILABLE = 1
 /** OccupancyStatus: NOT_BOARDABLE. */
 const LAST_OCCUPANCY = 8
 
@@ -66,7 +65,7 @@ export function writeSchedule(tt: Timetable, run: Located, out: RunColumns, at: 
     out.eventArrival[at + i] = run.start + tt.profileTimes[profile + 2 * i]!
     out.eventDeparture[at + i] = run.start + tt.profileTimes[profile + 2 * i + 1]!
     out.eventArrivalSource[at + i] = out.eventDepartureSource[at + i] = source
-    out.eventFlags[at + i] = 0
+    out.eventFlags[at + i] = out.eventUncertainty[at + i] = 0
     out.eventStop[at + i] = tt.slots[run.slot + i]! >>> 2
   }
 }
@@ -86,7 +85,15 @@ export function resolveTimes(
 ): Rejection | undefined {
   const c = m.stops.columns
   const profile = tt.tripProfile[run.trip]!
-  const { eventArrival, eventDeparture, eventArrivalSource, eventDepartureSource, eventFlags, eventStop } = out
+  const {
+    eventArrival,
+    eventDeparture,
+    eventArrivalSource,
+    eventDepartureSource,
+    eventFlags,
+    eventUncertainty,
+    eventStop,
+  } = out
   const maxDelay = dated ? LATEST : DAY
   const { guessed } = run
   const now = messageTime - run.dayStart
@@ -103,13 +110,14 @@ export function resolveTimes(
     const e = at + i
     const s = run.updateOf[i]! - 1
     let flags = 0
+    let uncertainty = 0
     let arrival = NOTHING
     let departure = NOTHING
     if (s >= 0) {
       const relationship = c.relationship[s]!
       const given = c.given[s]!
-      if (given & PICKUP_TYPE && c.pickupType[s] === NOT_AVAILABLE) flags |= NO_PICKUP
-      if (given & DROP_OFF_TYPE && c.dropOffType[s] === NOT_AVAILABLE) flags |= NO_DROP_OFF
+      if (given & PICKUP_TYPE) flags |= typeFlags(c.pickupType[s]!, PICKUP_SHIFT)
+      if (given & DROP_OFF_TYPE) flags |= typeFlags(c.dropOffType[s]!, DROP_OFF_SHIFT)
       if (given & OCCUPANCY && c.sequence[s] !== NONE && c.occupancy[s]! <= LAST_OCCUPANCY)
         flags |= (c.occupancy[s]! + 1) << DEPARTURE_OCCUPANCY_SHIFT
       if (flags !== 0 || given & ASSIGNED_STOP) used++
@@ -127,20 +135,21 @@ export function resolveTimes(
           const late = given & ARRIVAL_DELAY && !guessed ? c.arrivalDelay[s]! : NO_DELAY
           arrival = eventTime(stated, late, plannedArrival, run.dayStart, maxDelay, warnings)
           if (given & ARRIVAL_UNCERTAINTY && !Number.isNaN(arrival))
-            flags |= uncertaintyFlags(c.arrivalUncertainty[s]!, ARRIVAL_UNCERTAINTY_SHIFT)
+            uncertainty |= uncertaintyBits(c.arrivalUncertainty[s]!, ARRIVAL_UNCERTAINTY_SHIFT)
         }
         if (given & (DEPARTURE_TIME | DEPARTURE_DELAY)) {
           const stated = given & DEPARTURE_TIME ? c.departureTime[s]! : 0
           const late = given & DEPARTURE_DELAY && !guessed ? c.departureDelay[s]! : NO_DELAY
           departure = eventTime(stated, late, plannedDeparture, run.dayStart, maxDelay, warnings)
           if (given & DEPARTURE_UNCERTAINTY && !Number.isNaN(departure))
-            flags |= uncertaintyFlags(c.departureUncertainty[s]!, DEPARTURE_UNCERTAINTY_SHIFT)
+            uncertainty |= uncertaintyBits(c.departureUncertainty[s]!, DEPARTURE_UNCERTAINTY_SHIFT)
         }
         if ((given & ANY_TIME) === 0 || given & (EMPTY_ARRIVAL | EMPTY_DEPARTURE)) warnings.add('no_times')
         else if (guessed && (given & (ARRIVAL_TIME | DEPARTURE_TIME)) === 0) warnings.add('delay_without_schedule')
       }
     }
     eventFlags[e] = flags
+    eventUncertainty[e] = uncertainty
     eventStop[e] = run.stopAt[i]!
 
     const hasArrival = !Number.isNaN(arrival)

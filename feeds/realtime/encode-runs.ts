@@ -8,7 +8,7 @@ import type { ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type RunCall, readCall } from '#engine/horizon/runs.ts'
 import { runKey } from '#engine/live/runs.ts'
-import { NO_DROP_OFF, NO_PICKUP, RunState, Source } from '#engine/live/state.ts'
+import { DROP_OFF_SHIFT, PICKUP_SHIFT, RunState, Source, typeNow } from '#engine/live/state.ts'
 import { isExtraTrip, isNewTrip } from '#engine/timetable/room.ts'
 import type { Entity, Names } from './encode-names.ts'
 
@@ -137,10 +137,13 @@ function stopUpdate(
   const departure = isStated(call.departureSource)
   const noData = call.arrivalSource === Source.noData && call.departureSource === Source.noData
   const moved = call.stop !== call.scheduledStop
+  // what the feed says, and of a whole run also what it was added with
+  const pickupType = typeNow(flags, PICKUP_SHIFT, whole && at < last && call.pickupType > 0 ? call.pickupType : -1)
+  const dropOffType = typeNow(flags, DROP_OFF_SHIFT, whole && at > 0 && call.dropOffType > 0 ? call.dropOffType : -1)
   const properties = {
     ...(moved && { assignedStopId: names.stopId(call.stop) }),
-    ...(flags & NO_PICKUP || (whole && at < last && !call.couldBoard) ? { pickupType: 1 } : {}),
-    ...(flags & NO_DROP_OFF || (whole && at > 0 && !call.couldAlight) ? { dropOffType: 1 } : {}),
+    ...(pickupType >= 0 && { pickupType }),
+    ...(dropOffType >= 0 && { dropOffType }),
   }
   const special = Object.keys(properties).length > 0
   if (!whole && !arrival && !departure && !call.skipped && !special && (!noData || inNoData)) return undefined

@@ -27,7 +27,12 @@ const entities = () => [
     .stop(2, 'D')
     .arrival({ time: at('10:50') }),
   trip('night', { startDate: '20260110' }).cancelled(),
-  trip('U2', { startDate: '20260110' }).stop(1, 'H2').delay(60).properties({ assignedStopId: 'H1' }).stop(2).noData(),
+  trip('U2', { startDate: '20260110' })
+    .stop(1, 'H2')
+    .delay(60)
+    .properties({ assignedStopId: 'H1', pickupType: 3, dropOffType: 0 })
+    .stop(2)
+    .noData(),
   trip('extra', { routeId: 'U2', startDate: '20260110' })
     .is('NEW')
     .becomes({ tripHeadsign: 'Depot' })

@@ -34,6 +34,7 @@ export function rowOf(s: StopTime): Omit<Row, 'id' | 'exp' | 'wheelchair' | 'ale
     occupancyPercentage: s.occupancy?.percentage,
     uncertainty: s.place.departureUncertainty,
     departureOccupancy: s.place.departureOccupancy,
+    pickupArrangement: s.place.pickupArrangement,
     carriages: s.carriages,
     state: s.tripCancelled ? 'cancelled' : s.cancelled ? 'skipped' : s.scheduled === false ? 'new' : 'normal',
   }

@@ -1,5 +1,5 @@
 // Small random cities as drawings: lines that overtake each other, loops, night trips beyond 24 h, closed doors, frequencies, walks, and
-// random realtime: delays, cancelled runs, skipped stops, other platforms.
+// random realtime: delays, cancelled runs, skipped stops, doors opened and closed, other platforms.
 
 import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
@@ -7,7 +7,7 @@ import { formatTime } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
 import { frequencyShifts } from '#engine/timetable/frequencies.ts'
 import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
-import { type ChangedRun, plannedRun } from './horizon.ts'
+import { type ChangedCall, type ChangedRun, plannedRun } from './horizon.ts'
 import type { Random } from './random.ts'
 
 /** Around the nights in which Europe's clocks change. */
@@ -116,6 +116,12 @@ function drawRules(r: Random, stops: readonly string[], lines: readonly string[]
   return rules
 }
 
+/** Opens or closes the doors at one call in eight; by its time, so that all else stays as it was drawn. */
+function turnDoors(call: ChangedCall): void {
+  if (call.departure % 16 === 7) call.pickup = (call.departure >> 4) & 3
+  if (call.departure % 16 === 3) call.dropOff = (call.departure >> 4) & 3
+}
+
 /**
  * Changes about a third of the runs. Times stay in order along each run.
  * @param early seconds by which one in five of them goes before its time, at most
@@ -143,6 +149,7 @@ export function disturb(r: Random, tt: Timetable, early = 180): ChangedRun[] {
           call.departure = Math.max(call.arrival, call.departure + delay)
           before = call.departure
           if (r.chance(0.06)) call.skipped = true
+          turnDoors(call)
           if (r.chance(0.06)) call.stop = r.below(tt.counts.stops) as StopIdx
         }
         changed.push(run)

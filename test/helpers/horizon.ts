@@ -9,7 +9,16 @@ import { type DayBlock, dayKey, type Horizon, type HorizonDay } from '#engine/ho
 import { buildOccupancy } from '#engine/live/occupancy.ts'
 import { realtimeStopsOf } from '#engine/live/realtime-stops.ts'
 import { runKey } from '#engine/live/runs.ts'
-import { type LiveState, RunState, SKIPPED, Source, silence } from '#engine/live/state.ts'
+import {
+  DROP_OFF_SHIFT,
+  type LiveState,
+  PICKUP_SHIFT,
+  RunState,
+  SKIPPED,
+  Source,
+  silence,
+  typeFlags,
+} from '#engine/live/state.ts'
 import { dayStart, patternLength, slotStop, type Timetable } from '#engine/timetable/timetable.ts'
 
 export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState = silence): Horizon {
@@ -39,25 +48,38 @@ export function horizonOf(tt: Timetable, footpaths: Footpaths, live: LiveState =
   }
 }
 
+export interface ChangedCall {
+  arrival: number
+  departure: number
+  stop: StopIdx
+  skipped: boolean
+  /** pickup_type and drop_off_type in place of the planned ones. */
+  pickup?: number
+  dropOff?: number
+}
+
 /** A run as some feed would have it; times in seconds of the service day. */
 export interface ChangedRun {
   readonly trip: TripIdx
   readonly day: ServiceDay
   readonly shift: number
   readonly state: RunState
-  readonly calls: { arrival: number; departure: number; stop: StopIdx; skipped: boolean }[]
+  readonly calls: ChangedCall[]
 }
 
 /** The run as planned, to be changed. */
 export function plannedRun(tt: Timetable, trip: TripIdx, day: ServiceDay, shift = 0): ChangedRun {
   const start = tt.tripStart[trip]! + shift
   const pattern = tt.tripPattern[trip]
-  const calls = Array.from({ length: patternLength(tt, pattern) }, (_, i) => ({
-    arrival: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i]!,
-    departure: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i + 1]!,
-    stop: slotStop(tt.slots[tt.slotBegin[pattern]! + i]!),
-    skipped: false,
-  }))
+  const calls = Array.from(
+    { length: patternLength(tt, pattern) },
+    (_, i): ChangedCall => ({
+      arrival: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i]!,
+      departure: start + tt.profileTimes[tt.tripProfile[trip]! + 2 * i + 1]!,
+      stop: slotStop(tt.slots[tt.slotBegin[pattern]! + i]!),
+      skipped: false,
+    }),
+  )
   return { trip, day, shift, state: RunState.running, calls }
 }
 
@@ -70,6 +92,11 @@ export function lateRun(tt: Timetable, trip: TripIdx, day: ServiceDay, seconds: 
   }
   return run
 }
+
+const flagsOf = ({ skipped, pickup, dropOff }: ChangedCall): number =>
+  (skipped ? SKIPPED : 0) |
+  (pickup === undefined ? 0 : typeFlags(pickup, PICKUP_SHIFT)) |
+  (dropOff === undefined ? 0 : typeFlags(dropOff, DROP_OFF_SHIFT))
 
 export function liveState(changed: readonly ChangedRun[]): LiveState {
   const rows = [...changed].sort((a, b) => a.day - b.day || a.trip - b.trip || a.shift - b.shift)
@@ -92,7 +119,8 @@ export function liveState(changed: readonly ChangedRun[]): LiveState {
       eventDeparture: Int32Array.from(calls, c => c.departure),
       eventArrivalSource: sources,
       eventDepartureSource: sources,
-      eventFlags: Uint32Array.from(calls, c => (c.skipped ? SKIPPED : 0)),
+      eventFlags: Uint32Array.from(calls, flagsOf),
+      eventUncertainty: new Uint32Array(calls.length),
       eventStop: calls.map(c => c.stop),
     },
     alerts: [],

@@ -2,7 +2,7 @@
 
 import type { PatternIdx, TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
-import { type LiveState, RunState, SKIPPED } from '#engine/live/state.ts'
+import { DROP_OFF_SHIFT, isOpen, type LiveState, PICKUP_SHIFT, RunState } from '#engine/live/state.ts'
 import { frequencyShifts } from '#engine/timetable/frequencies.ts'
 import {
   CAN_ALIGHT,
@@ -60,14 +60,14 @@ export function allRuns(tt: Timetable, live?: LiveState): PlainRun[] {
           const word = tt.slots[tt.slotBegin[pattern]! + i]!
           const at = tt.tripProfile[t]! + 2 * i
           const e = r === undefined ? -1 : runsLive.eventBegin![r]! + i
-          const skipped = e >= 0 && (runsLive.eventFlags![e]! & SKIPPED) !== 0
+          const flags = e < 0 ? 0 : runsLive.eventFlags![e]!
           calls.push({
             stop: e < 0 ? slotStop(word) : runsLive.eventStop![e]!,
             arrival: start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at]! : runsLive.eventArrival![e]!),
             departure:
               start + (e < 0 ? tt.tripStart[t]! + shift + tt.profileTimes[at + 1]! : runsLive.eventDeparture![e]!),
-            board: (word & CAN_BOARD) !== 0 && !skipped,
-            alight: (word & CAN_ALIGHT) !== 0 && !skipped,
+            board: i < length - 1 && isOpen(flags, PICKUP_SHIFT, (word & CAN_BOARD) !== 0),
+            alight: i > 0 && isOpen(flags, DROP_OFF_SHIFT, (word & CAN_ALIGHT) !== 0),
             trip,
           })
         }

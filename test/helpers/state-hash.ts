@@ -28,6 +28,7 @@ export function stateLines(tt: Timetable, { runs, vehicles, alerts }: LiveState)
           runs.eventArrivalSource[e],
           runs.eventDepartureSource[e],
           runs.eventFlags[e],
+          runs.eventUncertainty[e],
         ].join(','),
       )
     const head = [tripName(trip), runs.runDay[at], runs.runShift[at], runs.runState[at], tripName(runs.runOther[at])]

@@ -1,7 +1,6 @@
-// Which stop of the trip an update means (rules C), and other platforms for it (H1–H4).
+// Which stop of the trip an update means (rules C), and other platforms for it (H1–H3).
 
 import { describe, expect, test } from 'vitest'
-import { NO_DROP_OFF, NO_PICKUP } from '#engine/live/state.ts'
 import { runText, say, storeOf, type TripBuilder, trip } from '../helpers/realtime.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
 
@@ -128,19 +127,6 @@ describe('platforms', () => {
     changed('B2', 1_768_000_000)
     expect(changed('B3', 1_768_000_030)).toEqual([stop('B1'), stop('B2'), stop('B3')].sort((a, b) => a - b))
     expect(changed('B1', 1_768_000_060)).toEqual([stop('B1'), stop('B3')].sort((a, b) => a - b))
-  })
-
-  test('H4: boarding and alighting taken away', () => {
-    const { state } = apply(
-      trip('S1')
-        .stop(2)
-        .delay(0)
-        .properties({ pickupType: 1 })
-        .stop(3)
-        .delay(0)
-        .properties({ dropOffType: 1, pickupType: 2 }),
-    )
-    expect([...state.runs.eventFlags.subarray(0, 4)]).toEqual([0, NO_PICKUP, NO_DROP_OFF, 0])
   })
 })
 

@@ -14,6 +14,7 @@ import { makeRoom } from '#engine/timetable/room.ts'
 import { load, smallFeed } from '../helpers/gtfs.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { alert, extraTexts, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { added, clock, day, event, T, tt, world } from './added.ts'
 
@@ -56,14 +57,14 @@ test('D14: a delay is one to the interpolated time where the timetable has none'
   expect([0, 1, 2].map(i => small.profileFlags[flags + 2 * i]! & APPROXIMATE)).toEqual([0, APPROXIMATE, 0])
 })
 
-test('D17: how far off a time may be is told on with it, and rejects nothing', () => {
+test('D17: how far off a time may be is told on with it wherever it is shown, and rejects nothing', async () => {
   const told = (event: object) => ({ time: clock('10:12'), ...event })
   const update = trip('S1', dated)
     .stop('B')
     .arrival(told({ uncertainty: 0 }))
     .departure(told({ uncertainty: 90 }))
     .stop('C')
-    .arrival({ time: clock('10:22'), uncertainty: 100_000 })
+    .arrival({ time: clock('10:22'), uncertainty: 7200 })
     .stop('D')
     .arrival({ uncertainty: 5 })
     .noData()
@@ -75,7 +76,17 @@ test('D17: how far off a time may be is told on with it, and rejects nothing', (
       ({ arrivalUncertainty, departureUncertainty }) => [arrivalUncertainty, departureUncertainty],
     )
   const none = [undefined, undefined]
-  expect(read(state)).toEqual([none, [0, 90], [2046, undefined], none])
+  expect(read(state)).toEqual([none, [0, 90], [7200, undefined], none])
+  const rider = riderOf(world, state, T)
+  const [first] = await rider.stoptimes('B')
+  expect(first!.place).toMatchObject({ arrivalUncertainty: 0, departureUncertainty: 90 })
+  expect(first!.nextStops).toBeUndefined()
+  expect(rider.board('B')[0]).toMatchObject({ uncertainty: 90 })
+  expect(
+    rider.calls('20260110_10:00_test_S1').rows.map(row => [row.arrivalUncertainty, row.departureUncertainty]),
+  ).toEqual([none, [0, 90], [7200, undefined], none])
+  const [itinerary] = await rider.plan('B', 'C')
+  expect(itinerary!.legs[0]).toMatchObject({ from: { departureUncertainty: 90 }, to: { arrivalUncertainty: 7200 } })
   // what is stale says nothing of the time that stands there now
   expect(read(ageSources(store, (T + 301) as UnixSeconds)!.state)).toEqual([none, none, none, none])
 })

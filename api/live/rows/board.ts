@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import { TimeState } from '../../contract/board.ts'
-import { Carriage, OccupancyStatus, TimeSource } from '../../contract/common.ts'
+import { Arrangement, Carriage, OccupancyStatus, TimeSource } from '../../contract/common.ts'
 import { maybe, oneOf } from '../../contract/values.ts'
 import { fullness, orNull, place, platforms, RunState, run, Seconds, Span } from './values.ts'
 
@@ -34,6 +34,8 @@ export const Row = Type.Object({
   uncertainty: maybe(Type.Integer()),
   /** How full it is expected to leave here. */
   departureOccupancy: maybe(OccupancyStatus),
+  /** What riders have to do to be picked up. */
+  pickupArrangement: maybe(Arrangement),
   carriages: maybe(Type.Array(Carriage)),
   alerts: Type.Array(Type.String()),
   /** From then on the row is over, whether or not the server can still say so. */

@@ -1,7 +1,7 @@
 // Rows of trip:, one run call by call.
 
 import { type Static, Type } from 'typebox'
-import { OccupancyStatus, TimeSource } from '../../contract/common.ts'
+import { Arrangement, OccupancyStatus, TimeSource } from '../../contract/common.ts'
 import { maybe, oneOf } from '../../contract/values.ts'
 import { fullness, orNull, place, platforms, RunState, run, Seconds } from './values.ts'
 
@@ -25,6 +25,9 @@ export const CallRow = Type.Object({
   state: oneOf('normal', 'skipped', 'cancelled'),
   boarding: Type.Boolean(),
   alighting: Type.Boolean(),
+  /** What riders have to do to be picked up or let out. */
+  pickupArrangement: maybe(Arrangement),
+  dropoffArrangement: maybe(Arrangement),
   exp: Seconds,
 })
 export type CallRow = Static<typeof CallRow>

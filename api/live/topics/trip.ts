@@ -4,6 +4,7 @@ import { runStateName } from '#api/fleet/render.ts'
 import { withChildren } from '#api/motis/stops.ts'
 import { findRun, runOf } from '#api/motis/trip.ts'
 import { boardAlert, callAlertIds } from '#api/render/alerts.ts'
+import { arrangement } from '#api/render/arrangement.ts'
 import type { View } from '#api/render/place.ts'
 import { displayName, headsign, modeOfRun, stopSequence } from '#api/render/run.ts'
 import { arrivalSource, departureSource } from '#api/render/source.ts'
@@ -100,6 +101,8 @@ function callRow({ horizon, language }: View, run: Run, call: RunCall, position:
     state: cancelled ? 'cancelled' : call.skipped || closed ? 'skipped' : 'normal',
     boarding: call.canBoard && !cancelled,
     alighting: call.canAlight && !cancelled,
+    pickupArrangement: cancelled ? undefined : arrangement(call.canBoard, call.pickupType),
+    dropoffArrangement: cancelled ? undefined : arrangement(call.canAlight, call.dropOffType),
     // calls that are over still belong to the trip
     exp: run.calls.at(-1)!.scheduledArrival + DAY,
   }
