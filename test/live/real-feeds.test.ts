@@ -156,6 +156,7 @@ interface Row {
   readonly arrivalSource: number
   readonly departureSource: number
   readonly flags: number
+  readonly uncertainty: number
   readonly state: number
 }
 
@@ -178,6 +179,7 @@ function everyRow(tt: Timetable, runs: LiveRuns): Row[] {
         arrivalSource: runs.eventArrivalSource[e]!,
         departureSource: runs.eventDepartureSource[e]!,
         flags: runs.eventFlags[e]!,
+        uncertainty: runs.eventUncertainty[e]!,
         state: runs.runState[r],
       })
   }
