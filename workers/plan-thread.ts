@@ -1,16 +1,58 @@
 // One plan thread and its line, seen from both ends. piscina starts the thread, limits its memory and starts another when it dies; its one task
-// there is to serve, for as long as it lives. What it is asked goes by a port of its own, for three reasons: of a generation only the first task
-// carries the handles; a task is one small message, without the promises and maps of a queue that we do not need; and nothing of a request is
-// held by a map that outlives it (see decisions.md).
+// there is to serve, for as long as it lives. What it is asked goes by a port of its own, for three reasons: of a generation, and of who travels
+// and how, only the first task says what all after it have alike; a task is one small message, without the promises and maps of a queue that we do
+// not need; and nothing of a request is held by a map that outlives it (see decisions.md).
 //
-//   process ──{query, style, horizon?}──▶ port ──▶ thread       calls[ASKED]     counts up with each task: what the thread sleeps on
-//           ◀──bytes, moved, or an error── port ◀──             calls[GIVEN_UP]  1 when nobody waits any more for what it works on
+//   process ──{query, style, horizon?, habits?}──▶ port ──▶ thread    calls[ASKED]     counts up with each task: what the thread sleeps on
+//           ◀──bytes, moved, or an error────────── port ◀──           calls[GIVEN_UP]  1 when nobody waits any more for what it works on
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Piscina } from 'piscina'
+import type { Query } from '#engine/plan/query.ts'
 import { type AskTask, type HorizonHandle, type PlanReply, type PlanTask, toErrorMessage } from './messages.ts'
 
 export type ThreadTask = PlanTask | AskTask
+
+/** Of a query the large part, which hardly any caller has otherwise than the one before. */
+type Habits = Pick<Query, 'walker' | 'rider' | 'approaches'>
+
+/** A task without what the thread has been told already. */
+type Message = (
+  | (Omit<PlanTask, 'horizon' | 'query'> & { readonly query: Partial<Query> })
+  | Omit<AskTask, 'horizon'>
+) & {
+  readonly horizon?: HorizonHandle | undefined
+  readonly habits?: Habits | undefined
+}
+
+/** What one end knows the other to have been told. */
+class Known {
+  private horizon: HorizonHandle | undefined
+  private habits: Habits | undefined
+
+  /** The sender's end. */
+  shorten(task: ThreadTask): Message {
+    const horizon = task.horizon === this.horizon ? undefined : task.horizon
+    this.horizon = task.horizon
+    if (!('query' in task)) return { ...task, horizon }
+    const { walker, rider, approaches, ...query } = task.query
+    const before = this.habits
+    if (before?.walker === walker && before.rider === rider && before.approaches === approaches)
+      return { ...task, query, horizon }
+    this.habits = { walker, rider, ...(approaches && { approaches }) }
+    return { ...task, query, horizon, habits: this.habits }
+  }
+
+  /** The receiver's end. */
+  complete(message: Message): ThreadTask {
+    this.horizon = message.horizon ?? this.horizon
+    this.habits = message.habits ?? this.habits
+    const horizon = this.horizon!
+    return 'query' in message
+      ? { ...message, query: { ...message.query, ...this.habits! } as Query, horizon }
+      : { ...message, horizon }
+  }
+}
 
 /** What a thread is started with. */
 export interface Line {
@@ -30,7 +72,7 @@ export class PlanThread {
   private readonly onIdleDeath: (error: unknown) => void
   private line: Line | undefined
   private ended = new AbortController()
-  private known: HorizonHandle | undefined
+  private known = new Known()
   private told: ((told: Told) => void) | undefined
 
   /** @param onIdleDeath hears why the thread died when it had nothing to do */
@@ -45,11 +87,11 @@ export class PlanThread {
     const { port, calls } = this.line ?? this.open()
     calls[GIVEN_UP] = 0
     try {
-      port.postMessage(task.horizon === this.known ? { ...task, horizon: undefined } : task)
-      this.known = task.horizon
+      port.postMessage(this.known.shorten(task))
       Atomics.add(calls, ASKED, 1)
       Atomics.notify(calls, ASKED)
     } catch (error) {
+      this.known = new Known()
       this.tell({ died: error }) // a task that cannot be sent: a bug
     }
   }
@@ -76,7 +118,7 @@ export class PlanThread {
     })
     const lost = (error: unknown): void => {
       port1.close()
-      if (this.line === line) this.line = this.known = undefined
+      if (this.line === line) this.line = undefined
       if (this.told) this.tell({ died: error })
       else this.onIdleDeath(error)
     }
@@ -87,6 +129,7 @@ export class PlanThread {
       .catch(lost)
     this.ended = ended
     this.line = line
+    this.known = new Known()
     return line
   }
 
@@ -113,14 +156,12 @@ export function serving(
         return { error: toErrorMessage(error) }
       }
     }
-    let horizon: HorizonHandle | undefined
+    const known = new Known()
     for (let heard = 0; ; ) {
       Atomics.wait(calls, ASKED, heard)
       heard = Atomics.load(calls, ASKED)
       for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
-        const task: ThreadTask = asked.message
-        horizon = task.horizon ?? horizon
-        const reply = replyTo({ ...task, horizon: horizon! })
+        const reply = replyTo(known.complete(asked.message))
         port.postMessage(reply, { transfer: 'bytes' in reply ? [reply.bytes.buffer] : [] })
       }
     }

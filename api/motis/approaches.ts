@@ -40,7 +40,24 @@ const routed = new Set<string>(['WALK', 'BIKE', 'CAR', 'CAR_DROPOFF', 'CAR_PARKI
 const modesOf = (asked: readonly string[]): StreetMode[] =>
   [...new Set(asked)].filter((mode): mode is StreetMode => routed.has(mode))
 
+const names: readonly (keyof Asked)[] = [
+  ...(Object.keys(rentalParameters) as (keyof typeof rentalParameters)[]),
+  'directModes',
+  'preTransitModes',
+  'postTransitModes',
+]
+let newest: { readonly asked: Asked; readonly approaches: Approaches } | undefined
+
+/** The very same as for the caller before when that one asked for the same: nearly all say nothing of it (see plan-thread.ts). */
 export function approachesOf(asked: Asked): Approaches {
+  // a default is the same list for every caller
+  if (newest && names.every(name => asked[name] === newest!.asked[name])) return newest.approaches
+  const approaches = readApproaches(asked)
+  newest = { asked, approaches }
+  return approaches
+}
+
+function readApproaches(asked: Asked): Approaches {
   const filter = (at: 'direct' | 'preTransit' | 'postTransit'): RentalFilter => {
     const upper = `${at[0]!.toUpperCase()}${at.slice(1)}` as 'Direct' | 'PreTransit' | 'PostTransit'
     return {

@@ -215,6 +215,11 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
 
 /** As the client wrote them; of repeated keys the values behind commas, as in the other way to write a list. */
 function parametersOf(url: string): Record<string, string> {
-  const { searchParams } = new URL(url, 'http://localhost')
-  return Object.fromEntries(searchParams.keys().map(key => [key, searchParams.getAll(key).join(',')]))
+  const at = url.indexOf('?')
+  const given = new Map<string, string>()
+  for (const [key, value] of new URLSearchParams(at < 0 ? '' : url.slice(at + 1))) {
+    const before = given.get(key)
+    given.set(key, before === undefined ? value : `${before},${value}`)
+  }
+  return Object.fromEntries(given)
 }

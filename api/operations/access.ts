@@ -27,9 +27,18 @@ const scopes: readonly (readonly [RegExp, Scope])[] = [
   [/^\*$/, 'public'], // a browser asks whether it may ask
 ]
 
+// route, as it is written in the program → what the table says
+const looked = new Map<string, Scope | undefined>()
+
 /** undefined: nobody has said. */
 export const scopeOf = (route: string, own?: Scope): Scope | undefined =>
-  own ?? scopes.find(([pattern]) => pattern.test(route))?.[1]
+  own ?? looked.getOrInsertComputed(route, () => scopes.find(([pattern]) => pattern.test(route))?.[1])
+
+interface Refusal {
+  readonly status: 401 | 403 | 429
+  readonly error: string
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 const MAX_FAILURES = 10
 const FAILURE_MS = 60_000
@@ -38,31 +47,40 @@ const FAILURE_MS = 60_000
 export function installAccess(app: App, operations: Operations): void {
   const { operators } = operations
   const failures = new Map<string, { count: number; since: number }>()
-  app.addHook('onRequest', async (request, reply) => {
-    const route = request.routeOptions.url
-    if (route === undefined) return // nothing here: 404
-    const scope = scopeOf(route, request.routeOptions.config.scope)
-    if (scope === 'public') return
-    if (scope === undefined) return reply.code(403).send({ error: `no scope is declared for ${route}` })
+  // without a promise: nearly every request is a public one
+  app.addHook('onRequest', (request, reply, done) => {
+    const refusal = refusalOf(request)
+    if (!refusal) return done()
+    const { status, error, headers = {} } = refusal
+    reply.code(status).headers(headers).send({ error })
+  })
+
+  function refusalOf(request: FastifyRequest): Refusal | undefined {
+    const { url: route, config } = request.routeOptions
+    if (route === undefined) return undefined // nothing here: 404
+    const scope = scopeOf(route, config.scope)
+    if (scope === 'public') return undefined
+    if (scope === undefined) return { status: 403, error: `no scope is declared for ${route}` }
     if (!operators.configured) {
-      if (isThisMachine(request)) return
-      return reply.code(403).send({ error: 'no operators are configured: only this machine may ask' })
+      if (isThisMachine(request)) return undefined
+      return { status: 403, error: 'no operators are configured: only this machine may ask' }
     }
     const now = Date.now()
     const caller = subscriberOf(request.ip)
     const failed = failures.get(caller)
     if (failed && now - failed.since < FAILURE_MS && failed.count >= MAX_FAILURES)
-      return reply.code(429).header('retry-after', '60').send({ error: 'too many wrong tokens' })
+      return { status: 429, error: 'too many wrong tokens', headers: { 'retry-after': '60' } }
     const token = /^Bearer (\S{1,500})$/i.exec(request.headers.authorization ?? '')?.[1]
     const operator = token === undefined ? undefined : operators.find(token, now)
     if (!operator) {
       if (token !== undefined) fail(caller, now)
-      return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'a token of an operator is required' })
+      return { status: 401, error: 'a token of an operator is required', headers: { 'www-authenticate': 'Bearer' } }
     }
     if (scope === 'operator' && operator.role !== 'operator')
-      return reply.code(403).send({ error: `${operator.name} may only look` })
+      return { status: 403, error: `${operator.name} may only look` }
     if (scope === 'operator') audit(request, operator)
-  })
+    return undefined
+  }
 
   function fail(address: string, now: number): void {
     operations.metrics.count('wrong_tokens')

@@ -281,8 +281,9 @@ export interface ProfileChanges {
   readonly battery?: Battery | undefined
 }
 
-/** The profile with what is given in place of its own; what is undefined stays. */
+/** The profile with what is given in place of its own; what is undefined stays. The very same profile when nothing is given. */
 export function withChanges(profile: Profile, { speed, limits = {}, weights = {}, battery }: ProfileChanges): Profile {
+  if (speed === undefined && !battery && !isGiven(limits) && !isGiven(weights)) return profile
   return {
     ...profile,
     ...(speed !== undefined && { speed }),
@@ -290,6 +291,11 @@ export function withChanges(profile: Profile, { speed, limits = {}, weights = {}
     limits: { ...profile.limits, ...given(limits) },
     weights: { ...profile.weights, ...given(weights) },
   }
+}
+
+function isGiven(changes: object): boolean {
+  for (const name in changes) if (changes[name as keyof typeof changes] !== undefined) return true
+  return false
 }
 
 const given = <T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>

@@ -182,6 +182,26 @@ test('a generation is handed to a thread once, and again to the thread that take
   expect([await read(), await read()]).toEqual(['7', '7'])
 })
 
+test('who travels and how is told to a thread when it is another than before, and every query has its own', async () => {
+  const [walks, rolls] = [{ name: 'walks' }, { name: 'rolls' }]
+  const tell = async (query: object): Promise<unknown> => {
+    const { task: asked, done } = task({ do: 'tell' })()
+    const prepare = () => ({ task: { ...asked, query } as unknown as PlanTask, done })
+    return JSON.parse(new TextDecoder().decode(await pool.run(prepare, { kind: 'plan', timeoutMs: 15_000 })))
+  }
+  const queries = [
+    { time: 1, walker: walks, rider: rolls, approaches: { access: ['WALK'] } },
+    { time: 2, walker: walks, rider: rolls, approaches: { access: ['WALK'] } },
+    { time: 3, walker: walks, rider: rolls },
+    { time: 4, walker: walks, rider: rolls },
+    { time: 5, walker: rolls, rider: rolls },
+    { time: 6, walker: rolls, rider: walks },
+  ]
+  for (const query of queries) expect(await tell(query)).toEqual(query)
+  await expect(run({ do: 'die' })).rejects.toMatchObject({ code: 'INTERNAL' })
+  for (const query of [queries[5]!, ...queries]) expect(await tell(query)).toEqual(query)
+})
+
 test('a thread that dies takes one task with it, not the pool', async () => {
   const dies = run({ do: 'die' })
   const next = run({ say: 'next' })

@@ -5,7 +5,7 @@ import { serving } from '#workers/plan-thread.ts'
 
 let givenUp = 0
 
-function answer({ style, horizon }: PlanTask, isGivenUp: () => boolean): PlanReply {
+function answer({ style, horizon, query }: PlanTask, isGivenUp: () => boolean): PlanReply {
   switch (style.extra.do) {
     case 'hang':
       for (;;);
@@ -17,6 +17,8 @@ function answer({ style, horizon }: PlanTask, isGivenUp: () => boolean): PlanRep
       return { bytes: new TextEncoder().encode(String(givenUp)) }
     case 'read':
       return { bytes: new TextEncoder().encode(String(horizon.generation)) }
+    case 'tell':
+      return { bytes: new TextEncoder().encode(JSON.stringify(query)) }
     case 'eat': {
       const all: number[][] = []
       for (;;) all.push([all.length, 1, 2, 3, 4, 5, 6, 7])
