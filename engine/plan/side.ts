@@ -8,10 +8,19 @@ import { neededFootpaths } from '../footpaths/needed.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Side } from '../transit/both-ends.ts'
-import { emptyBounds, fasterHops, type HopGraph, hopsOf, type LowerBounds, sameHops } from '../transit/bounds.ts'
+import {
+  emptyBounds,
+  fasterHops,
+  type HopGraph,
+  hopsOf,
+  type LowerBounds,
+  leastSeconds,
+  sameHops,
+} from '../transit/bounds.ts'
 import { reachCopies } from '../transit/copied.ts'
 import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
+import { firstLook } from '../transit/narrow.ts'
 import type { SearchNetwork } from '../transit/network.ts'
 import { slowerChanges, usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
@@ -41,7 +50,13 @@ export interface Direction {
   live: LiveBlock | undefined
   faster: ReadonlyMap<number, readonly number[]>
   /** Lower bounds to the ends that were asked for last, with these faster hops; the oldest first. */
-  readonly known: Map<string, LowerBounds>
+  readonly known: Map<string, Known>
+}
+
+/** Lower bounds that tell stops apart up to so many seconds; NEVER: all of them. */
+interface Known {
+  readonly bounds: LowerBounds
+  readonly upTo: number
 }
 
 /** Bytes of lower bounds that are kept for the next query to the same end; and as many ends as a query has ways to search at least. */
@@ -131,32 +146,33 @@ export function leaveSide({ state, query: { egress } }: Side): void {
 /** Lower bounds to an end: made once as long as no vehicle becomes faster and the end is asked for again soon. The end is in the state's egress column. */
 function boundsTo(
   { timetable: tt, scratch }: Planner,
-  { network, footpaths: changes, state, direction }: Omit<PlanSide, 'bounds'>,
+  { network, footpaths: changes, query: { access }, state, direction }: Omit<PlanSide, 'bounds'>,
   egress: Reach,
-  { wheelchair }: Query,
+  { wheelchair, vias }: Query,
 ): LowerBounds {
   const { hops, faster, footpaths: quick, known } = direction
   const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
   const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  const isLarge = tt.counts.stops >= LARGE
+  const view = isLarge && vias.length === 0 ? { access, farthest: firstLook } : undefined
   const kept = known.get(key)
-  if (kept) {
-    known.delete(key)
+  known.delete(key)
+  if (kept && (kept.upTo === NEVER || (view && firstLook(leastSeconds(access, kept.bounds.seconds)) <= kept.upTo))) {
     known.set(key, kept)
-    return kept
+    return kept.bounds
   }
   const { count } = stopCopies(tt)
-  let bounds: LowerBounds | undefined
-  if (known.size >= Math.max(MOST_WAYS, KNOWN_BYTES / (5 * count))) {
-    const [oldest, columns] = known.entries().next().value!
+  let bounds = kept?.bounds
+  if (!bounds && known.size >= Math.max(MOST_WAYS, KNOWN_BYTES / (5 * count))) {
+    const [oldest, last] = known.entries().next().value!
     known.delete(oldest)
-    bounds = columns
+    bounds = last.bounds
   }
   bounds ??= emptyBounds(count)
-  const boundRides = tt.counts.stops < LARGE ? { lines, changes } : undefined
-  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair }
-  boundsToEnd(tt, to, bounds, scratch)
-  known.set(key, bounds)
+  const boundRides = isLarge ? undefined : { lines, changes }
+  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair, view }
+  known.set(key, { bounds, upTo: boundsToEnd(tt, to, bounds, scratch) })
   return bounds
 }
 

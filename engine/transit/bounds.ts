@@ -8,6 +8,7 @@ import { NEVER } from '../core/time.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
 import { junctions } from '../timetable/continuations.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
+import type { Reach } from './range.ts'
 
 /** What any journey from a stop to the target takes at least. */
 export interface LowerBounds {
@@ -147,8 +148,10 @@ function add(faster: Map<number, number[]>, hops: HopGraph, to: number, from: nu
   list.push(from, seconds)
 }
 
-// buckets of 16 s
+const BUCKET_SECONDS = 16
 const BUCKETS = 8192 // 36 h; what is farther shares the last bucket and is corrected there
+/** Buckets from one look at how far it is from the start to the next. */
+const LOOK = 8
 
 /** Reused between queries: bucket heads and the pool of their entries. */
 export interface BoundsScratch {
@@ -170,9 +173,25 @@ export const createBoundsScratch = (stops: number): BoundsScratch => ({
   queue: new Uint32Array(stops),
 })
 
+/** Where a search starts, and how far it looks when the quickest way from there to its end takes at least so many seconds. */
+export interface View {
+  readonly access: Reach
+  readonly farthest: (least: number) => number
+}
+
+/** The fewest seconds from where a search starts to its end; NEVER when there is no way. */
+export function leastSeconds({ count, stops, seconds }: Reach, bounds: Int32Array): number {
+  let least = NEVER
+  for (let i = 0; i < count; i++)
+    if (bounds[stops[i]!]! < NEVER) least = Math.min(least, bounds[stops[i]!]! + seconds[i]!)
+  return least
+}
+
 /**
  * Fills `bounds.seconds` for the target given by its egress stops.
  * @param footIn stop → footpaths leading to it, with seconds (of the mirrored network: those leading from it)
+ * @param view stops farther away than it looks are not told apart; all are when absent
+ * @returns up to how many seconds they are told apart: whatever is farther, or has no way, has that bound; NEVER: all are
  */
 export function computeBounds(
   bounds: Bounds,
@@ -180,7 +199,8 @@ export function computeBounds(
   egressStops: ArrayLike<number>,
   egress: Int32Array,
   scratch: BoundsScratch,
-): void {
+  view?: View,
+): number {
   const { hops, faster, seconds } = bounds
   const { begin, edges } = edgesInto(hops, footIn)
   const isFaster = faster.size > 0
@@ -189,6 +209,7 @@ export function computeBounds(
   for (let i = 0; i < egressStops.length; i++)
     last = Math.max(last, offer(seconds, scratch, egressStops[i]!, egress[egressStops[i]!]!))
   for (let bucket = 0; bucket <= last; bucket++) {
+    if (view && bucket % LOOK === 0 && isBeyond(view, seconds, bucket)) return leaveOut(seconds, scratch, bucket, last)
     for (let entry = scratch.heads[bucket]!; entry >= 0; entry = scratch.heads[bucket]!) {
       scratch.heads[bucket] = scratch.next[entry]!
       const v = scratch.stop[entry]!
@@ -206,9 +227,25 @@ export function computeBounds(
     }
   }
   scratch.entries = 0
+  return NEVER
 }
 
-const bucketOf = (distance: number): number => Math.max(0, Math.min(BUCKETS - 1, distance >> 4))
+/** Is whatever lies in this bucket or beyond farther than one looks? Then the least from the start is final as well. */
+function isBeyond({ access, farthest }: View, seconds: Int32Array, bucket: number): boolean {
+  const least = leastSeconds(access, seconds)
+  return least < NEVER && bucket * BUCKET_SECONDS > Math.max(least, farthest(least))
+}
+
+/** What is queued from this bucket on stays unseen: nothing there is nearer than the bucket begins. */
+function leaveOut(seconds: Int32Array, scratch: BoundsScratch, bucket: number, last: number): number {
+  const beyond = bucket * BUCKET_SECONDS
+  for (let stop = 0; stop < seconds.length; stop++) if (seconds[stop]! > beyond) seconds[stop] = beyond
+  scratch.heads.fill(-1, bucket, last + 1)
+  scratch.entries = 0
+  return beyond
+}
+
+const bucketOf = (distance: number): number => Math.max(0, Math.min(BUCKETS - 1, Math.floor(distance / BUCKET_SECONDS)))
 
 /** Queues a stop that is nearer than known; gives its bucket, or -1. */
 function offer(seconds: Int32Array, scratch: BoundsScratch, stop: number, distance: number): number {

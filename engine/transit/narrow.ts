@@ -9,7 +9,7 @@
 
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
-import { emptyBounds, type LowerBounds } from './bounds.ts'
+import { emptyBounds, type LowerBounds, leastSeconds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
 import { departuresAt, leaveAt, leaveBefore, type Reach, searchAt, searchRange, type TransitQuery } from './range.ts'
 import { FAR, fewestRides, linesIn } from './rides.ts'
@@ -17,8 +17,8 @@ import type { SearchState } from './state.ts'
 
 type Found = (rides: number, departure: number) => void
 
-/** Seconds that a journey usually takes at most when it takes at least so many. */
-const usualMost = (least: number): number => 1.25 * least + 2700
+/** Seconds that a journey usually takes at most when it takes at least so many; what the first look is about. */
+export const firstLook = (least: number): number => 1.25 * least + 2700
 /** How much further to look when nothing was found, and when something was. */
 const [A_LITTLE, FURTHER] = [1.3, 2]
 
@@ -97,9 +97,9 @@ function widen(
   spare: number,
   ask: (usable: LowerBounds, part: TransitQuery) => number,
 ): void {
-  const least = leastSeconds(q.access, bounds)
+  const least = leastSeconds(q.access, bounds.seconds)
   if (least === NEVER) return
-  let limit = usualMost(least) + spare
+  let limit = firstLook(least) + spare
   let maxRides = q.maxRides
   let usable = bounds
   for (;;) {
@@ -113,13 +113,6 @@ function widen(
     if (!narrowed) return
     usable = narrowed
   }
-}
-
-function leastSeconds({ count, stops, seconds }: Reach, { seconds: bounds }: LowerBounds): number {
-  let least = NEVER
-  for (let i = 0; i < count; i++)
-    if (bounds[stops[i]!]! < NEVER) least = Math.min(least, bounds[stops[i]!]! + seconds[i]!)
-  return least
 }
 
 function leastRides({ count, stops }: Reach, { rides }: LowerBounds): number {

@@ -4,7 +4,7 @@
 import { stopCopies } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { type BoundsScratch, computeBounds, type HopGraph, type LowerBounds } from './bounds.ts'
+import { type BoundsScratch, computeBounds, type HopGraph, type LowerBounds, type View } from './bounds.ts'
 import { boundCopies, reachCopies } from './copied.ts'
 import type { Lines } from './lines.ts'
 import { closeStops, type Wishes } from './options.ts'
@@ -25,20 +25,23 @@ export interface ToEnd {
   /** Stop or copy → seconds to the end, as in a search state. */
   readonly seconds: Int32Array
   readonly wheelchair: Wishes['wheelchair']
+  /** How far the search looks at first; absent: everywhere. */
+  readonly view?: View | undefined
 }
 
-/** Fills empty bounds, or those of another end. */
-export function boundsToEnd(tt: Timetable, to: ToEnd, bounds: LowerBounds, scratch: BoundsScratch): void {
+/** Fills empty bounds, or those of another end. @returns as computeBounds */
+export function boundsToEnd(tt: Timetable, to: ToEnd, bounds: LowerBounds, scratch: BoundsScratch): number {
   const { hops, faster, quick, egress } = to
   const { seconds, rides } = bounds
   const footIn = { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds }
-  computeBounds({ hops, faster, seconds }, footIn, egress.stops, to.seconds, scratch)
+  const upTo = computeBounds({ hops, faster, seconds }, footIn, egress.stops, to.seconds, scratch, to.view)
   boundCopies(tt, seconds)
   closeStops(tt, to.wheelchair, seconds)
-  if (!to.rides) return
+  if (!to.rides) return upTo
   const { lines, changes } = to.rides
   const walks = { begin: changes.inBegin, to: changes.inFrom }
   fewestRides(lines, reachCopies(tt, egress), walks, -1, scratch.queue, rides, MAX_RIDES)
+  return upTo
 }
 
 /** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */

@@ -31,6 +31,8 @@ export interface DrawnOptions {
   readonly tag?: string
   /** Seconds of a change where no line says it; 0 when absent. */
   readonly change?: number
+  /** Stops in all, at least; who is not drawn lies alone. */
+  readonly stops?: number
 }
 
 export interface Drawn {
@@ -177,6 +179,7 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
     return arrow === '→' ? [walk] : [walk, { from: walk.to, to: walk.from, seconds: walk.seconds }]
   })
   const changes = said('change').map(([name, time]) => [stop(name!), duration(time!)] as const)
+  for (let i = stops.size; i < (options.stops ?? 0); i++) stop(`lonely ${i}`)
   const tt = makeRoom(b.finish(range, zoneDayStarts))
   const changeSeconds = new Int32Array(tt.counts.stops).fill(options.change ?? 0)
   for (const [at, time] of changes) changeSeconds[at] = time
