@@ -134,7 +134,7 @@ export function buildApp(
     geocodeRoutes(routes)
     reverseGeocodeRoutes(routes)
     healthRoutes(routes)
-    feedRoutes(routes)
+    feedRoutes(routes, operations)
     gtfsRtRoutes(routes)
     operationRoutes(routes, operations)
     drawingRoutes(routes)

@@ -13,7 +13,7 @@ import { type Manifest, readManifest } from './network-files.ts'
 /** A file of the import, wherever it came from. */
 export interface InputFile {
   readonly path: string
-  /** For people: the file's name, or the address without its keys. */
+  /** See nameOfInput. */
   readonly from: string
   /** '' for a folder. */
   readonly sha256: string
@@ -21,6 +21,9 @@ export interface InputFile {
 }
 
 const isUrl = (from: string): boolean => /^https?:\/\//i.test(from)
+
+/** For people: the file's name, or the address without its keys. */
+export const nameOfInput = (from: string): string => (isUrl(from) ? withoutSecrets(from) : basename(resolve(from)))
 
 /** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FILE_MISSING. */
 export async function fetchInput(
@@ -33,7 +36,7 @@ export async function fetchInput(
   onProgress: (progress: ImportProgress) => void,
 ): Promise<InputFile> {
   if (isUrl(from)) {
-    const shown = withoutSecrets(from)
+    const shown = nameOfInput(from)
     const { path, sha256, bytes } = await download(from, join(downloads, fileNameOf(from)), {
       allowHosts,
       onProgress: (done, total) =>
@@ -43,8 +46,8 @@ export async function fetchInput(
   }
   const info = statSync(from, { throwIfNoEntry: false })
   if (!info) throw new FreifahrtError('FILE_MISSING', from, 'no such file or folder')
-  if (info.isDirectory()) return { path: from, from: basename(resolve(from)), sha256: '', bytes: 0 }
-  return { path: from, from: basename(from), sha256: await sha256Of(from), bytes: info.size }
+  if (info.isDirectory()) return { path: from, from: nameOfInput(from), sha256: '', bytes: 0 }
+  return { path: from, from: nameOfInput(from), sha256: await sha256Of(from), bytes: info.size }
 }
 
 /** host_path_name.zip: two feeds called latest.zip stay apart, and so do two that differ in their query, which may hold a key. */

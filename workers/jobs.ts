@@ -13,6 +13,7 @@ import Compile from 'typebox/compile'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { discoverSystems } from './discovery.ts'
 import { type ImportJob, importNetwork } from './import.ts'
+import { nameOfInput } from './inputs.ts'
 import type { StoreAccess } from './network-place.ts'
 import { publishNetwork } from './network-store/publish.ts'
 import { findPreset, presetJob } from './presets.ts'
@@ -104,6 +105,10 @@ export function readSchedule(path: string): ScheduledJob[] {
 function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
   return preset === undefined ? { ...(own as ImportJob), unlessSame: true } : presetJob(findPreset(preset), data)
 }
+
+/** Does it import the feed that a network's manifest names so? */
+export const importsFrom = (job: ScheduledJob, from: string): boolean =>
+  (job.preset ?? job.import) !== undefined && importOf(job).gtfs.some(feed => nameOfInput(feed.from) === from)
 
 /** Longest that a job may take. */
 const LONGEST_MS = 3 * 3600_000

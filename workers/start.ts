@@ -55,6 +55,8 @@ export interface RunningService extends TransitService {
    * What a source said, message or not; as `apply`. Behind the realtime sources those of conditions are numbered on.
    */
   hear(source: number, news: News): Promise<string | undefined>
+  /** tag → where its feed came from, as the manifest names it. */
+  readonly origins: ReadonlyMap<string, string>
   /** Looks at the clock now instead of within a second: after it was set. */
   tick(): Promise<void>
 }
@@ -119,6 +121,7 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
     places: network.places,
     bounds: manifest.bounds,
     attributions: manifest.attributions,
+    origins: new Map(manifest.feeds.map(({ tag, from }) => [tag, from])),
     get horizon() {
       return live.horizon
     },

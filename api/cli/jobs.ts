@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type JobLine, type RunJob, readSchedule, runJob } from '#workers/jobs.ts'
 import { jobsHere } from '#workers/jobs-here.ts'
+import { type Rechecks, recheckHere, startImports } from '#workers/rechecks.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
@@ -107,7 +108,28 @@ export async function openJobs(settings: Settings, works: boolean): Promise<JobL
   const work: RunJob = (job, context) => runJob(job, storeAccess(settings), context)
   if (redisUrl === '') return jobsHere(schedule, work)
   const { jobsInRedis } = await import('#workers/redis/jobs.ts')
-  return jobsInRedis({ redisUrl, prefix: `${redisPrefix}-jobs`, schedule, ...(works && { run: work }), onTrouble })
+  const prefix = `${redisPrefix}-jobs`
+  const line = await jobsInRedis({ redisUrl, prefix, schedule, ...(works && { run: work }), onTrouble })
+  if (!works) return line
+  const { hearRechecks } = await import('#workers/redis/rechecks.ts')
+  const hearing = hearRechecks({ redisUrl, prefix: redisPrefix, line, schedule, onTrouble })
+  return {
+    ...line,
+    async close() {
+      await hearing.close()
+      await line.close()
+    },
+  }
+}
+
+/** Who looks for newer timetables when realtime has left ours behind: this process's jobs, or whoever runs them over Redis. */
+export async function openRechecks(settings: Settings, line: JobLine | undefined): Promise<Rechecks | undefined> {
+  const { jobs: path, redisUrl, redisPrefix: prefix } = settings
+  if (redisUrl !== '')
+    return (await import('#workers/redis/rechecks.ts')).recheckInRedis({ redisUrl, prefix }, Date.now)
+  if (!line) return undefined
+  const schedule = readSchedule(path)
+  return recheckHere(from => startImports(line, schedule, from), Date.now)
 }
 
 /** Shows the line in metrics and to operators. */

@@ -11,6 +11,7 @@ import type { ConditionSource, RealtimeSource } from '#workers/messages.ts'
 import type { OpenNetwork } from '#workers/network.ts'
 import { type NetworkPlace, type PlaceListener, placeName, watchPlace } from '#workers/network-place.ts'
 import { openNetworkBeside } from '#workers/open.ts'
+import { lookAgain, type Rechecks } from '#workers/rechecks.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
 import { apiConfigOf } from '../config.ts'
@@ -20,7 +21,7 @@ import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
 import { warmUp } from '../warm.ts'
-import { openJobs, watchJobs } from './jobs.ts'
+import { openJobs, openRechecks, watchJobs } from './jobs.ts'
 import { hearOnce } from './realtime.ts'
 
 /** The project's folder: its own files, and `data/` for what the command fetches and makes. */
@@ -91,6 +92,8 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
   const jobs =
     settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
   if (jobs) watchJobs(operations, jobs)
+  const rechecks = await openRechecks(settings, jobs)
+  const stopLooking = rechecks && watchTimetables(() => service, rechecks, operations)
   const counts =
     shared && settings.requestsPerMinute > 0
       ? (await import('#workers/redis/counts.ts')).countInRedis({
@@ -161,6 +164,7 @@ Ctrl-C stops it.`)
   await sleep(settings.drainSeconds * 1000)
   const lastWord = setTimeout(() => server.cutOff(), LONGEST_DRAIN_MS - settings.drainSeconds * 1000)
   stopWatching()
+  stopLooking?.()
   await turn
   await server.close()
   await Promise.all([follower?.close(), feed?.close(), jobs?.close(), counts?.close()])
@@ -193,6 +197,26 @@ const follow = async (
     },
   })
 }
+
+/** Has newer timetables looked for while a source speaks of another than ours. @returns how to stop */
+function watchTimetables(service: () => RunningService, rechecks: Rechecks, operations: Operations): () => void {
+  operations.rechecks = tag => rechecks.told.get(service().origins.get(tag) ?? '')
+  const look = setInterval(async () => {
+    const { clock, origins, sources } = service()
+    // Redis being away is told by whoever follows realtime there
+    const asked = await lookAgain({ sources: sources(), origins, now: clock.now() }, rechecks).catch(() => [])
+    for (const tag of asked) {
+      operations.metrics.count('rechecks', { tag })
+      console.log(`${tag}: its realtime speaks of another timetable; a newer one is looked for`)
+    }
+  }, LOOK_MS)
+  return () => {
+    clearInterval(look)
+    rechecks.close()
+  }
+}
+
+const LOOK_MS = 10_000
 
 const staysInForce = (place: NetworkPlace, error: unknown): void =>
   console.error(`${placeName(place)}: the network in force stays: ${error instanceof Error ? error.message : error}`)

@@ -1,6 +1,7 @@
 // What belongs to the process and outlives each network: its metrics, whether it is ready, who may operate it, where its traces go.
 
 import type { JobLine } from '#workers/jobs.ts'
+import type { Recheck } from '#workers/rechecks.ts'
 import type { TransitService } from '#workers/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { noOperators, type Operators } from './operators.ts'
@@ -18,6 +19,8 @@ export interface Operations {
   readonly degraded: Set<string>
   /** The jobs, where this process has any. */
   jobs?: JobLine
+  /** What was asked about a feed's timetable before its time, where anybody can be asked. */
+  rechecks?: (tag: string) => Recheck | undefined
   /** Set by the server as soon as a network is served, and with each one that takes over. */
   serving(service: TransitService | undefined): void
 }

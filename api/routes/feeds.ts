@@ -2,12 +2,14 @@
 
 import type { App } from '#api/fastify.ts'
 import { feedStates, healthOf } from '#api/live/feeds.ts'
+import type { Operations } from '#api/operations/operations.ts'
 import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
+import type { Recheck } from '#workers/rechecks.ts'
 
-export function feedRoutes(app: App): void {
+export function feedRoutes(app: App, operations: Operations): void {
   app.get('/api/freifahrt/v1/feeds', ({ service }) => {
     const { timetable: tt } = service
     const now = service.clock.now()
@@ -20,6 +22,7 @@ export function feedRoutes(app: App): void {
         publisher: text(tt, tt.feedPublisher[f]!) || undefined,
         version: text(tt, tt.feedVersion[f]!) || undefined,
         tz: text(tt, tt.zoneName[tt.feedZone[f]!]!),
+        recheck: recheckOf(operations.rechecks?.(text(tt, tt.feedTag[f]!))),
       })),
       serviceDays: {
         first: formatDate(tt.counts.firstDay as ServiceDay),
@@ -31,10 +34,13 @@ export function feedRoutes(app: App): void {
   })
 }
 
+const recheckOf = (recheck: Recheck | undefined) =>
+  recheck && { asked: recheck.asked, at: utc(Math.floor(recheck.at / 1000)) }
+
 /** A source as it may be shown: without the address's credentials or keys. */
-const sourceOf = (source: SourceStatus, now: number) => ({
+const sourceOf = ({ poorMatches, ...source }: SourceStatus, now: number) => ({
   ...source,
-  ...healthOf(source, now),
+  ...healthOf({ ...source, poorMatches }, now),
   url: withoutSecrets(source.url),
   timestamp: source.timestamp > 0 ? utc(source.timestamp) : undefined,
   receivedAt: source.receivedAt > 0 ? utc(source.receivedAt) : undefined,

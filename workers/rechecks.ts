@@ -1,0 +1,90 @@
+// A timetable that its realtime has left behind is looked for before its time (A16, B18): a source that names another version, or most of
+// whose trips are unknown, has the jobs done that import the feed it speaks of. They ask conditionally and leave the network alone when
+// nothing has changed, so one look too many costs a 304; still, a feed is looked for once an hour at most, whoever asks how often.
+//
+//   gateway: status of its sources ─lookAgain─▶ Rechecks.ask ─┬─ this process's line of jobs          (recheckHere)
+//                                                             └─ Redis ─▶ a process that runs jobs    (redis/rechecks.ts)
+
+import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
+import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
+import { importsFrom, type JobLine, type ScheduledJob } from './jobs.ts'
+
+/** Milliseconds between two looks for one feed. */
+export const RECHECK_MS = 3600_000
+
+/** What was asked for one feed. */
+export interface Recheck {
+  readonly asked: number
+  /** The last time, Unix milliseconds. */
+  readonly at: number
+}
+
+/** Feeds are named as a network's manifest names them: by the address or the file they came from. */
+export interface Rechecks {
+  /** @returns false: it was asked within the hour. Rejects when nobody can be asked now */
+  ask(from: string): Promise<boolean>
+  /** What is known here, by feed. */
+  readonly told: ReadonlyMap<string, Recheck>
+  close(): void
+}
+
+/** May it be asked again? A clock that was set back by more than the interval is believed. */
+export const isDue = (before: Recheck | undefined, now: number): boolean =>
+  before === undefined || Math.abs(now - before.at) >= RECHECK_MS
+
+/**
+ * Of a process that does its jobs itself.
+ * @param now Unix milliseconds
+ */
+export function recheckHere(start: (from: string) => Promise<unknown>, now: () => number): Rechecks {
+  const told = new Map<string, Recheck>()
+  return {
+    told,
+    async ask(from) {
+      const before = told.get(from)
+      const at = now()
+      if (!isDue(before, at)) return false
+      told.set(from, { asked: (before?.asked ?? 0) + 1, at })
+      await start(from)
+      return true
+    },
+    close() {},
+  }
+}
+
+/** Tags of the feeds whose timetable a source has left behind. What a silent source said last is no reason. */
+export const leftBehind = (sources: readonly SourceStatus[], now: number): ReadonlySet<string> =>
+  new Set(
+    sources
+      .filter(source => namesOtherVersion(source) || isMismatch(source))
+      .filter(source => now - saidAt(source) <= STALE_AFTER)
+      .map(({ tag }) => tag),
+  )
+
+/**
+ * Has those feeds looked for. To be called every few seconds.
+ * @param origins tag → where the feed came from
+ * @returns the tags of those asked for just now
+ */
+export async function lookAgain(
+  { sources, origins, now }: { sources: readonly SourceStatus[]; origins: ReadonlyMap<string, string>; now: number },
+  rechecks: Rechecks,
+): Promise<string[]> {
+  const asked: string[] = []
+  for (const tag of leftBehind(sources, now)) {
+    const from = origins.get(tag)
+    if (from !== undefined && (await rechecks.ask(from))) asked.push(tag)
+  }
+  return asked
+}
+
+/** Starts the jobs that import this feed and neither wait nor run. @returns their names */
+export async function startImports(line: JobLine, schedule: readonly ScheduledJob[], from: string): Promise<string[]> {
+  const names = schedule.filter(job => importsFrom(job, from)).map(({ name }) => name)
+  if (names.length === 0) return names
+  const list = await line.list()
+  const busy = new Set(list.flatMap(({ name, state }) => (state === 'waiting' || state === 'running' ? [name] : [])))
+  const started = names.filter(name => !busy.has(name))
+  for (const name of started) await line.start(name)
+  return started
+}
