@@ -12,7 +12,6 @@ import type { SwitchPlace } from './switches.ts'
 /** One place, known from the map, from a report, or from both. */
 export interface ParkingPlace extends SwitchPlace {
   readonly spot?: number
-  readonly report?: ParkingReport
 }
 
 export interface ParkingPlaces {
@@ -98,10 +97,8 @@ const [PARK_BIKE, PARK_CAR] = [30, 120]
 /** Not closed, and not expected to be full by who gets there so many seconds after `begins`; undefined: the vehicle is fetched there. */
 const hasRoom =
   (begins: number | undefined) =>
-  (place: SwitchPlace, seconds: number): boolean => {
-    const { report } = place as ParkingPlace
-    return begins === undefined || !report || freeAt(report, begins + seconds) !== 0
-  }
+  ({ report }: SwitchPlace, seconds: number): boolean =>
+    begins === undefined || !report || freeAt(report, begins + seconds) !== 0
 
 /** One's own bicycle, left wherever riding ends, or at what was asked for. */
 export function bikeCourse(

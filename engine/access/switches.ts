@@ -1,6 +1,7 @@
 // Where somebody changes between walking and riding: takes a vehicle or leaves it. A place is snapped to the streets for either when first
 // asked for, and keeps that.
 
+import type { ParkingReport } from '../conditions/conditions.ts'
 import { boxAround, isInside } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
 import type { StreetGraph } from '../street/graph.ts'
@@ -15,6 +16,8 @@ export interface SwitchPlace {
   readonly name?: string
   /** Id of the rental station or the car park. */
   readonly station?: string
+  /** Of a car park or rack that tells how full it is. */
+  readonly report?: ParkingReport
   /** A vehicle that stands alone. */
   readonly vehicle?: string
   /** Mode (engine/street/graph.ts) → where it touches the streets; null: nowhere. */

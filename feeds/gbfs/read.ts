@@ -47,8 +47,9 @@ export function readSystem(documents: Documents, { tag, group }: GbfsChoice, now
     ...list(data('free_bike_status').bikes),
     ...list(data('vehicle_status').vehicles ?? data('vehicle_status').bikes),
   ].map(object)
-  const floating = vehicleRows.some(row => text(row.station_id) === undefined)
-  const types = readTypes(data('vehicle_types'), floating)
+  const alone = vehicleRows.filter(row => text(row.station_id) === undefined)
+  const docked = list(data('station_information').stations).length > 0
+  const types = readTypes(data('vehicle_types'), docked, new Set(alone.map(row => text(row.vehicle_type_id))))
   const known = new Set(types.map(type => type.id))
   const vehicles = vehicleRows.flatMap(row => readVehicle(row, known, drop))
   const statuses = new Map(
@@ -81,8 +82,13 @@ export function readSystem(documents: Documents, { tag, group }: GbfsChoice, now
   }
 }
 
-function readTypes(data: Json, floating: boolean): VehicleType[] {
-  const returns: ReturnConstraint = floating ? 'NONE' : 'ANY_STATION'
+/**
+ * @param docked are there stations?
+ * @param alone types of vehicles that stand by themselves: such may be left so; what is only ever at stations belongs there, unless it says otherwise
+ */
+function readTypes(data: Json, docked: boolean, alone: ReadonlySet<string | undefined>): VehicleType[] {
+  const returnsFor = (id: string | undefined): ReturnConstraint =>
+    alone.has(id) || alone.has(undefined) || !docked ? 'NONE' : 'ANY_STATION'
   const types = list(data.vehicle_types).flatMap((row): VehicleType[] => {
     const type = object(row)
     const id = text(type.vehicle_type_id)
@@ -95,12 +101,13 @@ function readTypes(data: Json, floating: boolean): VehicleType[] {
         formFactor: formFactorOf(type.form_factor),
         propulsion: propulsionOf(type.propulsion_type),
         rangeMetres: range !== undefined && range > 0 ? range : undefined,
-        returns: returnsOf(type.return_constraint) ?? returns,
+        returns: returnsOf(type.return_constraint) ?? returnsFor(id),
       },
     ]
   })
   if (types.length > 0) return types
-  return [{ id: UNTYPED, name: 'bicycle', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined, returns }]
+  const untyped = { id: UNTYPED, name: 'bicycle', formFactor: 'BICYCLE', propulsion: 'HUMAN' } as const
+  return [{ ...untyped, rangeMetres: undefined, returns: returnsFor(undefined) }]
 }
 
 function formFactorOf(value: unknown): FormFactor {

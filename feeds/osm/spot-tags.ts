@@ -14,6 +14,8 @@ const otherKeys = [
 export const isSpotKey = (key: string): boolean => otherKeys.includes(key)
 
 const closed = new Set(['private', 'no', 'residents', 'employees', 'permit', 'delivery', 'emergency', 'military'])
+/** A car left there all day is towed away. */
+const whileThere = new Set(['customers', 'visitors'])
 /** Along the street, or for few: nothing to drive to. */
 const noCarPark = new Set(['street_side', 'lane', 'on_kerb', 'half_on_kerb', 'shoulder', 'carports', 'garage_boxes'])
 /** Kinds of bicycle parking that lock more than a wheel. */
@@ -30,7 +32,9 @@ export function readSpot(tags: Tags): Omit<Spot, 'lat' | 'lon'> | undefined {
   if (!open) return undefined
   if (amenity === 'bicycle_parking') return spotOf(tags, SpotKind.bikeParking)
   if (amenity === 'parking')
-    return noCarPark.has(tags.get('parking') ?? '') ? undefined : spotOf(tags, SpotKind.carParking)
+    return noCarPark.has(tags.get('parking') ?? '') || whileThere.has(tags.get('access') ?? '')
+      ? undefined
+      : spotOf(tags, SpotKind.carParking)
   if (amenity === 'charging_station') {
     const nodeTraits =
       (says(tags, 'bicycle') ? NODE_BIKE_CHARGER : 0) | (says(tags, 'wheelchair') ? NODE_CHAIR_CHARGER : 0)

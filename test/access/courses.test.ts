@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
-import { anyRental, rentalCourses, withoutZone } from '#engine/access/courses.ts'
+import { anyRental, carCourse, rentalCourses, withoutZone } from '#engine/access/courses.ts'
 import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
 import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
 import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
@@ -251,6 +251,23 @@ describe('park and ride', () => {
   })
 })
 
+test('a car is left before the bollard, where riding ends', () => {
+  //   a ── 1,000 m ── [bollard] m ── 1,000 m ── P
+  const s = streets(`
+    at a 0,0  at m 1000,0  at z 2000,0
+    node m barrier=bollard
+    a-m-z highway=residential
+    stop P 1990,0`)
+  const driven = (mode: 'CAR' | 'CAR_DROPOFF') => reached(s, carCourse(s.graph, mode), s.at('a'), 1800).get('P')!
+  for (const mode of ['CAR', 'CAR_DROPOFF'] as const) {
+    const { parts } = driven(mode).by
+    expect(parts.map(p => p.mode)).toEqual(['CAR', 'WALK'])
+    expect(parts[0]!.to).toMatchObject(s.at('m'))
+    // 990 m at 1 m/s, and getting out
+    expect(Math.round(parts[1]!.seconds)).toBe(990 + 30)
+  }
+})
+
 describe('random cities: equal to trying every pair of stations, and every junction where it may be left anywhere', () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))('city %i', seed => {
     const r = random(seed)
@@ -352,6 +369,7 @@ describe('racks and car parks of the map', () => {
     spot 900,4 amenity=bicycle_parking bicycle_parking=lockers
     spot 450,6 amenity=parking capacity=80 fee=no name=Wiese
     spot 460,60 amenity=parking access=private
+    spot 465,6 amenity=parking access=customers name=Markt
     spot 470,6 amenity=parking parking=street_side`)
   const lot = (more: Partial<ParkingReport>): ParkingReport => ({
     ...{ id: 'live', name: 'Live', ...metresToPoint(600, 20), free: 3, total: 10, open: true },

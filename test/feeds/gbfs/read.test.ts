@@ -133,6 +133,21 @@ describe('GBFS 3', () => {
     })
   })
 
+  test('without a word about returns: what stands alone may be left alone, what is only at stations may not', () => {
+    const returns = (documents: object) =>
+      readSystem({ ...modern, ...documents }, choice, 0).system.types.map(type => type.returns)
+    const vehicle_types = data({
+      vehicle_types: ['b', 's'].map(id => ({ vehicle_type_id: id, form_factor: 'bicycle', propulsion_type: 'human' })),
+    })
+    expect(returns({ vehicle_types })).toEqual(['ANY_STATION', 'NONE'])
+    expect(returns({ vehicle_types, vehicle_status: data({ vehicles: [] }) })).toEqual(['ANY_STATION', 'ANY_STATION'])
+    // nowhere to bring it to
+    expect(returns({ vehicle_types, station_information: data({ stations: [] }) })).toEqual(['NONE', 'NONE'])
+    expect(returns({ vehicle_types, vehicle_status: data({ vehicles: [{ bike_id: '1', lat: 51, lon: 7 }] }) })).toEqual(
+      ['NONE', 'NONE'],
+    )
+  })
+
   test('types and stations may have any name', () => {
     const ids = ['__proto__', 'constructor', 'toString']
     const { system } = readSystem(
