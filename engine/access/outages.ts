@@ -4,7 +4,7 @@ import { metresBetween } from '../core/geo.ts'
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import { keepNeeded, stopsBeside } from '../footpaths/needed.ts'
-import { readStopRules } from '../footpaths/rules.ts'
+import { statedPairs } from '../footpaths/rules.ts'
 import { mergeWalk } from '../footpaths/transfers.ts'
 import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
@@ -50,35 +50,21 @@ export function footpathsWithout(
   const { near, far } = walkLimits(tt)
   const affected = affectedStops(ground, closed, walker, out)
   if (affected.size === 0) return footpaths
-  const rules = readStopRules(tt)
+  const stated = statedPairs(tt)
   function* walks(): Generator<Walk> {
     const { outBegin, outTo, outSeconds } = footpaths
     for (let from = 0; from < tt.counts.stops; from++)
       for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++) {
         const to = outTo[i]!
         // a rule's walk is the rule's, whatever works
-        if (affected.has(from) && !rules.has(from * tt.counts.stops + to)) continue
+        if (affected.has(from) && !stated.has(from * tt.counts.stops + to)) continue
         yield { from, to, seconds: outSeconds[i]! }
       }
     for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, from: [...affected] }))
-      if (!rules.has(walk.from * tt.counts.stops + walk.to)) yield mergeWalk(walk)
+      if (!stated.has(walk.from * tt.counts.stops + walk.to)) yield mergeWalk(walk)
   }
   const found = buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
   return ground.streets ? keepNeeded(tt, found, near) : found
-}
-
-/**
- * Only the walks that take no longer; a bench on a longer one is not looked for. A search needs them all: what would take the place of two
- * of them may be too long.
- */
-export function footpathsWithin(footpaths: Footpaths, maxSeconds: number): Footpaths {
-  const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
-  function* walks(): Generator<Walk> {
-    for (let from = 0; from + 1 < outBegin.length; from++)
-      for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++)
-        if (outSeconds[i]! <= maxSeconds) yield { from, to: outTo[i]!, seconds: outSeconds[i]! }
-  }
-  return buildFootpaths(outBegin.length - 1, walks(), changeSeconds)
 }
 
 /**

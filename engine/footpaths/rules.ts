@@ -94,3 +94,12 @@ export function readStopRules(tt: Timetable): Map<number, Rule> {
     }
   return rules
 }
+
+const stated = new WeakMap<Timetable, ReadonlySet<number>>()
+
+/** from * stops + to of the changes whose time is transfers.txt's own, whatever the walk takes. */
+export const statedPairs = (tt: Timetable): ReadonlySet<number> =>
+  stated.getOrInsertComputed(
+    tt,
+    () => new Set([...readStopRules(tt)].flatMap(([pair, { seconds }]) => (seconds === AS_FOUND ? [] : [pair]))),
+  )

@@ -23,7 +23,7 @@ const METRES_PER_SECOND = 1.2
 /** Without a map: how far apart stops may be to be walked between, in a straight line. Metres. */
 const NEARBY = 400
 /** Nobody gets off, looks around and gets on elsewhere in less. Of walks that are found, not of those that a feed states. */
-const SHORTEST_WALK_SECONDS = 60
+export const SHORTEST_WALK_SECONDS = 60
 
 /** stop → seconds of a change at this very stop: transfers.txt's, else the default; NEVER where it says so. */
 export function changeTimes(tt: Timetable): Int32Array {

@@ -1,5 +1,5 @@
-// The planner as one traveller needs it at one moment: walks of a wheelchair are other walks, and an elevator out of order closes ways. Made
-// when first asked for and kept while the same holds; with everything working and on foot it is the planner itself.
+// The planner as one traveller needs it at one moment: walks of a wheelchair are other walks, those of who is slow take longer, and an elevator
+// out of order closes ways. Made when first asked for and kept while the same holds; with everything working and on foot it is the planner itself.
 
 import {
   type Elevator,
@@ -9,7 +9,8 @@ import {
   type Outages,
   outagesAt,
 } from '../access/elevators.ts'
-import { footpathsWithin, footpathsWithout, groundWithout } from '../access/outages.ts'
+import { footpathsWithout, groundWithout } from '../access/outages.ts'
+import { atPace, goesOwnWays, withOwnWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
@@ -22,7 +23,7 @@ import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
-/** Who has walks of his own; everybody else goes as one of these does. */
+/** Who has a table of walks; everybody else begins with that of one of these (own-walks.ts). */
 type Known = 'foot' | 'wheelchair' | 'walker' | 'pram'
 
 export interface Moments {
@@ -69,7 +70,7 @@ export function plannerAt(
 ): Planner {
   const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
   const added = realtime ? horizon.added : undefined
-  return plannerFor(planner, goesAs(walker), outages, added, walker.limits.maxWithoutRest)
+  return plannerFor(planner, walker, outages, added)
 }
 
 /** The streets alone, whoever goes along them. */
@@ -85,27 +86,71 @@ function goesAs({ name, limits }: Profile): Known {
 
 function plannerFor(
   base: Planner,
-  who: Known,
+  walker: Profile,
   outages: Outages | undefined,
   added: AddedStops | undefined,
-  maxMetres: number | undefined,
 ): Planner {
-  const { planners } = base.moments
-  const walker = Profile[who]
-  const usual = who === 'foot' ? base.footpaths : base.moments.footpaths[who]
-  if (!outages?.key && !added && usual === base.footpaths && maxMetres === undefined) return base
-  const key = `${who} ${maxMetres ?? ''} ${added?.version ?? ''} ${outages?.key ?? ''}`
+  const { planners, footpaths: known } = base.moments
+  const who = goesAs(walker)
+  const usual = Profile[who]
+  const pace = usual.speed / walker.speed
+  const isOwn = base.streets !== undefined && goesOwnWays(walker, usual)
+  if (who === 'foot' && !outages?.key && !added && !isOwn && pace === 1) return base
+  const own = isOwn ? JSON.stringify([walker.limits, walker.weights]) : ''
+  const key = `${who} ${walker.speed} ${own} ${added?.version ?? ''} ${outages?.key ?? ''}`
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
-    const working = outages?.key ? footpathsWithout(base.ground, ground, usual, walker, outages) : usual
+    const working = outages?.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
     // whether there are steps on the way to an added stop nobody knows
-    const footpaths = added ? addWalks(working, added.stops, who === 'foot' ? added.walks : []) : working
-    const within = maxMetres === undefined ? footpaths : footpathsWithin(footpaths, maxMetres / walker.speed)
-    found = { ...base, footpaths: within, ground, streets: ground.streets, directions: new Map() }
+    const all = added ? addWalks(working, added.stops, who === 'foot' ? added.walks : []) : working
+    const footpaths = atPace(base.timetable, all, pace)
+    found = { ...base, footpaths, ground, streets: ground.streets, directions: new Map() }
+    if (isOwn) found = { ...found, own: { key, walker, looked: new Set() } }
   }
-  planners.delete(key)
-  planners.set(key, found)
-  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
+  keep(planners, key, found)
   return found
+}
+
+function keep(planners: Moments['planners'], key: string, planner: Planner): void {
+  planners.delete(key)
+  planners.set(key, planner)
+  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
+}
+
+/** With more stops than these nobody's own walks are all made at once: it would take seconds. */
+const MANY_STOPS = 5000
+
+/** As `plannerAt`, for who asks for all stops at once; he is given the usual walks at his pace where there are too many. */
+export function plannerForAll(base: Planner, horizon: Horizon, q: Parameters<typeof plannerAt>[2]): Planner {
+  const planner = plannerAt(base, horizon, q)
+  const { stops } = planner.timetable.counts
+  if (stops <= MANY_STOPS)
+    lookAt(
+      planner,
+      Array.from({ length: stops }, (_, stop) => stop),
+    )
+  return plannerAt(base, horizon, q)
+}
+
+/** Who goes his own ways, and from which stops they are known. */
+export interface OwnWalker {
+  readonly key: string
+  readonly walker: Profile
+  readonly looked: ReadonlySet<number>
+}
+
+/** Makes a walker's own walks from these stops, for the next who asks for his planner; false when all of them are known. */
+export function lookAt(planner: Planner, stops: Iterable<number>): boolean {
+  const { own, ground, footpaths, moments } = planner
+  const fresh = new Set(own && stops).difference(own?.looked ?? new Set())
+  if (!own || fresh.size === 0) return false
+  const made = withOwnWalks(ground, footpaths, own.walker, fresh)
+  keep(moments.planners, own.key, {
+    ...planner,
+    footpaths: made,
+    own: { ...own, looked: own.looked.union(fresh) },
+    directions: new Map(),
+  })
+  return true
 }

@@ -15,11 +15,11 @@ import { type Turning, turning } from '../transit/both-ends.ts'
 import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
-import { offsetReach, stopsAround } from './access.ts'
+import { offsetReach, platformsOf, stopsAround } from './access.ts'
 import { directApproaches, onFoot } from './approaches.ts'
 import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
-import { createMoments, type Moments, plannerAt } from './moment.ts'
+import { createMoments, lookAt, type Moments, type OwnWalker, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
 import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
 import type { Direction, Ends } from './side.ts'
@@ -40,6 +40,8 @@ export interface Planner {
   readonly opposite: () => SearchState
   readonly turning: Turning
   readonly scratch: BoundsScratch
+  /** Of who goes other ways between stops than anybody for whom there is a table. */
+  readonly own?: OwnWalker
   /** By `mirrored`; made when first needed. */
   readonly directions: Map<boolean, Direction>
 }
@@ -98,7 +100,28 @@ const oppositeOf = (state: SearchState): SearchState => ({
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time; a page beyond the timetable is empty instead
  */
 export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult {
-  const planner = plannerAt(base, horizon, asked)
+  for (;;) {
+    const planner = plannerAt(base, horizon, asked)
+    const result = planAs(planner, horizon, asked)
+    if (!lookAt(planner, changedFrom(planner, asked, result.itineraries))) return result
+  }
+}
+
+/** Stops from which these journeys walk to another stop. */
+function* changedFrom(
+  { timetable: tt }: Planner,
+  { from, to }: Query,
+  journeys: readonly Journey[],
+): Generator<number> {
+  for (const { legs } of journeys)
+    for (const leg of legs) {
+      if (leg.kind !== 'walk' || leg.by || (leg.to.kind === 'end' && to.kind !== 'stop')) continue
+      if (leg.from.kind === 'stop') yield leg.from.stop
+      else if (leg.from.kind === 'start' && from.kind === 'stop') yield* platformsOf(tt, from.stop)
+    }
+}
+
+function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
   const direct = wantsDirect ? withinBattery(planner, asked, directWays(planner, horizon, asked)) : []

@@ -14,7 +14,7 @@ import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit
 import { runRounds, seed } from '../transit/raptor.ts'
 import { clearLabels, fitLanes, MAX_RIDES } from '../transit/state.ts'
 import { stopsAround } from './access.ts'
-import { plannerAt } from './moment.ts'
+import { plannerForAll } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 import { directionFor } from './side.ts'
@@ -70,7 +70,7 @@ export interface TradedStop {
 
 /** As `reachAll`, with what fewer rides would do as well. In ascending order of the quickest. */
 export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): TradedStop[] {
-  const planner = plannerAt(base, horizon, q)
+  const planner = plannerForAll(base, horizon, q)
   const { timetable: tt, state } = planner
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)

@@ -118,7 +118,9 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   if (!before || saved.stayed)
     return { ...ride, walkBefore: undefined, missed: false, slack: undefined, slackPlanned: undefined }
   const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
-  const needed = changeTaken(horizon, before, off, saved, on) ?? saved.walkBefore
+  // the walk that was found is this traveller's own
+  const isAsFound = off !== on && off === before.saved.to && on === saved.from && saved.walkBefore > 0
+  const needed = (isAsFound ? undefined : changeTaken(horizon, before, off, saved, on)) ?? saved.walkBefore
   const walkBefore: WalkLeg | undefined =
     off === on
       ? undefined

@@ -66,6 +66,13 @@ test('five minutes late: the connection is missed and said to be', async () => {
   expect(now.broken).toBe(true)
 })
 
+test('a minute is too much for who walks half as fast: the walk is his own', async () => {
+  const { before, refresh } = await later(`${A_TO_E}&pedestrianSpeed=0.6`, [late('S1', 60)])
+  expect(before.legs.map(told)).toEqual(['10:00 S1 10:10', '10:10 WALK 10:14', '10:14 U2 10:30'])
+  const now = await refresh()
+  expect(now.legs.map(told)).toEqual(['10:01 S1 10:11', '10:11 WALK 10:15', '10:14 U2 10:30 missed'])
+})
+
 test('a cancelled run, a skipped stop', async () => {
   const cancelled = { ...plannedRun(city.tt, city.trip('U2'), day), state: RunState.cancelled }
   const gone = await (await later(A_TO_E, [cancelled])).refresh()

@@ -1,7 +1,6 @@
 // Journeys with the walks that a search needs equal those with every walk, on time and late.
 
 import { describe, expect, test } from 'vitest'
-import { footpathsWithin } from '#engine/access/outages.ts'
 import { metresBetween } from '#engine/core/geo.ts'
 import type { TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -202,14 +201,6 @@ describe('the walks that a search needs', () => {
     }
     expect(found(0)).toEqual([['10:08:00', '10:09:40', '10:30:00']])
     expect(found(600)).toEqual([['10:05:00', '10:15:00', '10:30:00']])
-  })
-
-  test('who has to rest has a use for every walk that is short enough', () => {
-    const drawn = timetable(crossing)
-    const kept = footpathsWithin(keepNeeded(drawn.tt, drawn.footpaths, 900), 600)
-    expect(told(drawn, neededFootpaths(kept, 0))).toEqual(
-      told(drawn, drawn.footpaths).filter(walk => !walk.endsWith('720')),
-    )
   })
 
   test('a change at one stop that a rule forbids some replaces no walk', () => {
