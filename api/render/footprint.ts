@@ -8,10 +8,10 @@
 import type { Mode } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { metresBetween } from '#engine/core/geo.ts'
-import type { Horizon } from '#engine/horizon/horizon.ts'
 import { Profile } from '#engine/street/profile.ts'
 import type { RideLeg } from '#engine/transit/journey.ts'
-import { ridePoints } from './geometry.ts'
+import { ridePointsNow } from './geometry.ts'
+import type { Said } from './run.ts'
 
 /** Grams per person and kilometre. */
 const [LOCAL_TRANSIT, CAR] = [65, 147]
@@ -50,10 +50,10 @@ function gramsPerKm({ mode, rental }: Pick<Leg, 'mode' | 'rental'>): number | un
 }
 
 /** Along the line that the rides draw. */
-export function riddenMetres({ timetable: tt }: Horizon, rides: readonly RideLeg[]): number {
+export function riddenMetres(view: Said, rides: readonly RideLeg[]): number {
   let metres = 0
-  for (const { trip, board, alight } of rides) {
-    const points = ridePoints(tt, trip, board, alight)
+  for (const ride of rides) {
+    const points = ridePointsNow(view, ride, ride.board, ride.alight)
     for (let i = 2; i + 1 < points.length; i += 2)
       metres += metresBetween(points[i - 2]!, points[i - 1]!, points[i]!, points[i + 1]!)
   }

@@ -24,7 +24,7 @@ import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
 import { type Along, alongPath } from './along.ts'
 import { footprint, riddenMetres } from './footprint.ts'
-import { polyline, ridePoints } from './geometry.ts'
+import { polyline, ridePointsNow } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
 import { toDoor, writePassage } from './passage.ts'
 import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
@@ -102,7 +102,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
       (_, i) => i > 0 && i < places.length - 1 && (view.scheduledSkipped || isForRiders(between[i]!)),
     ),
     legGeometry: detailed
-      ? polyline(ridePoints(tt, run.trip, board, alight), polylinePrecision(view.version))
+      ? polyline(ridePointsNow(view, run, board, alight), polylinePrecision(view.version))
       : noLine(view.version),
     alerts: alerts.length > 0 ? alerts : undefined,
     occupancy: occupancyMember(view, run),
@@ -117,7 +117,7 @@ export function rideLeg(view: PlanView, leg: RideLeg): Leg {
   const { trip, day, shift, board, alight } = leg
   const ride = view.written.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight}`, () => {
     const written = runLeg(view, readRun(view.horizon, leg, view.realtime), board, alight, view.detailedLegs)
-    return { ...written, ...footprint(written, riddenMetres(view.horizon, [leg])) }
+    return { ...written, ...footprint(written, riddenMetres(view, [leg])) }
   })
   return {
     ...ride,
@@ -136,10 +136,10 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
     const junction = { ...legs[i - 1]?.to, departure, scheduledDeparture, pickupType, pickupArrangement } as Place
     return [...(i > 0 ? [junction] : []), ...leg.intermediateStops!]
   })
-  const points = rides.flatMap(ride => [...ridePoints(view.horizon.timetable, ride.trip, ride.board, ride.alight)])
+  const points = rides.flatMap(ride => ridePointsNow(view, ride, ride.board, ride.alight))
   return {
     ...first,
-    ...footprint(first, riddenMetres(view.horizon, rides)),
+    ...footprint(first, riddenMetres(view, rides)),
     to: last.to,
     endTime: last.endTime,
     scheduledEndTime: last.scheduledEndTime,

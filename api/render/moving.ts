@@ -8,7 +8,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { findLiveRun, readCall } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import { diagonalMetres, extentOf } from '#engine/timetable/extents.ts'
-import { ridePoints } from './geometry.ts'
+import { ridePointsNow } from './geometry.ts'
 import { callPlace, type View } from './place.ts'
 import { isLive, lineMembers } from './run.ts'
 import { utc } from './texts.ts'
@@ -52,6 +52,6 @@ function renderSegment(view: View, segment: Segment, precision: number): TripSeg
     scheduledDeparture: utc(from!.scheduledDeparture),
     scheduledArrival: utc(to!.scheduledArrival),
     realTime: isLive(from!.departureSource) || isLive(to!.arrivalSource),
-    polyline: encodePolyline(ridePoints(tt, segment.trip, segment.fromCall, segment.toCall), precision),
+    polyline: encodePolyline(ridePointsNow(view, segment, segment.fromCall, segment.toCall), precision),
   }
 }

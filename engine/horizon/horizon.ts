@@ -198,7 +198,7 @@ export interface Horizon {
   /** By `dayKey(zone, day)`; days not here have to be compiled first (workers/ does it and waits). */
   readonly days: ReadonlyMap<number, HorizonDay>
   readonly live: LiveBlock
-  /** What feeds have runs of the timetable say of themselves (H5), by `runKey`. */
+  /** What feeds have runs say of themselves (H5, H7), by `runKey`. */
   readonly signs?: ReadonlyMap<string, RunSigns>
   readonly alerts: readonly LiveAlert[]
   readonly vehicles: readonly LiveVehicle[]

@@ -75,6 +75,22 @@ export function replacementTrip(reading: Reading, i: number, match: Match): Addi
   return ownStops(reading, i, like, match.day)
 }
 
+/** The service day that an update which adds a run names, else the one of its first time; undefined where it says neither. */
+export function dayOfAddition(reading: Reading, i: number): ServiceDay | undefined {
+  const { m, feeds, ids, options } = reading
+  const given = givenDate(m, i)
+  const day = given ?? options.serviceDay
+  if (day !== undefined) return day === 'bad_start_date' ? undefined : day
+  const { descriptor, stopsBegin, stopsEnd } = m.updates.columns
+  const first = stopsBegin[i] === stopsEnd[i] ? undefined : plannedAt(m, stopsBegin[i]!)
+  if (first === undefined) return undefined
+  const { routeIdBegin, routeIdEnd } = m.descriptors.columns
+  const d = descriptor[i]!
+  const route = findIn(ids.tt, ids.routes, feeds, m.bytes, routeIdBegin[d]!, routeIdEnd[d]!) as RouteIdx | undefined
+  const zone = route === undefined ? (ids.tt.feedZone[feeds[0]!]! as ZoneIdx) : zoneOf(ids.tt, route, feeds[0]!)
+  return localDay(ids.tt, zone, first.departure)
+}
+
 type Described = Omit<ExtraTripRow, 'calls' | 'line' | 'start'> & { readonly start: number | undefined }
 
 /** The update's own stop list as a trip. */
@@ -133,7 +149,7 @@ function ownStops(reading: Reading, i: number, like: Described, onDay?: ServiceD
 
 const passing = (time: number) => ({ arrival: time, departure: time })
 
-/** Headsign, short name and line where trip_properties give them. */
+/** Headsign, short name and line, as trip_properties have them where they do. */
 function properties(
   reading: Reading,
   i: number,
@@ -184,13 +200,7 @@ export function duplicatedTrip(reading: Reading, i: number): Addition | Rejectio
   const tripId =
     messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!) ||
     `${textOf(tt, tt.tripId[original]!)}@${dateText}T${startText.replaceAll(':', '')}`
-  const trip = extras.claim({
-    ...copy,
-    tripId,
-    isNew: true,
-    ...properties(reading, i, copy),
-    ...(copy.line && { line: copy.line }),
-  })
+  const trip = extras.claim({ ...copy, tripId, isNew: true, ...properties(reading, i, copy) })
   return trip === undefined ? 'no_room' : { trip, day, dated: dateText !== '', rows: undefined }
 }
 

@@ -6,11 +6,11 @@ import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { findId } from '../timetable/ids.ts'
 import { readDetours } from './detours.ts'
-import type { Line } from './extra-trips.ts'
+import { decodeLine, type Line, type ToldLine } from './lines.ts'
 import { createMatch, matchTrip } from './match.ts'
 import { type DecodedMessage, NO_TIME, TripRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
-import { decodeLine, placeE7, realtimeStopsOf } from './realtime-stops.ts'
+import { placeE7, realtimeStopsOf } from './realtime-stops.ts'
 import { type Rejection, Tally, type Warning } from './reasons.ts'
 import { runKey } from './runs.ts'
 import { forgetHolders } from './shared-runs.ts'
@@ -37,6 +37,7 @@ export function beginReading(
     }
     return undefined
   }
+  let linesTold: ReadonlyMap<string, ToldLine> | undefined
   const reading: Reading = {
     m,
     ids: store.ids,
@@ -55,6 +56,7 @@ export function beginReading(
     runsOfFeed: () => others.map(of => of.runs),
     holders: source.holders,
     vehicleTold: run => first(of => of.vehicleOf.get(run)),
+    lineTold: run => (linesTold ??= readLinesTold(others)).get(runKey(run)),
     detourOf: (trip, day, shift) => first(of => of.detours.get(runKey({ trip, day, shift }))),
   }
   forgetHolders(source.holders, messageTime)
@@ -65,6 +67,10 @@ export function beginReading(
 }
 
 const NO_DETOURS = new Map()
+
+/** Of two for one run the first counts. */
+const readLinesTold = (sources: readonly LiveSource[]): ReadonlyMap<string, ToldLine> =>
+  new Map(sources.toReversed().flatMap(of => of.signs.flatMap(s => (s.line ? [[runKey(s), s.line] as const] : []))))
 
 /** A shape of the timetable. */
 function shapeNamed({ tt }: LiveStore, feeds: readonly FeedIdx[], shapeId: string): { shape: number } | undefined {

@@ -8,6 +8,7 @@ import { textOf } from '../core/strings.ts'
 import { placeOnShape } from '../timetable/geometry.ts'
 import { extraPattern, extraProfile, extraSlot, extraText, extraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, slotWord, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
+import type { Line } from './lines.ts'
 import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
 import { NOT_AVAILABLE } from './state.ts'
 
@@ -21,12 +22,6 @@ export interface ExtraCall {
   readonly pickupType: number
   readonly dropOffType: number
   readonly headsign: string
-}
-
-/** Points of a line on the map, 1e-7 degrees. */
-export interface Line {
-  readonly lat: readonly number[]
-  readonly lon: readonly number[]
 }
 
 export interface ExtraTripRow {

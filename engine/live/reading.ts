@@ -4,10 +4,12 @@ import type { FeedIdx, StopIdx, TripIdx } from '../core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '../core/time.ts'
 import type { FeedIds } from '../timetable/ids.ts'
 import type { Detour } from './detours.ts'
-import type { ExtraTrips, Line } from './extra-trips.ts'
+import type { ExtraTrips } from './extra-trips.ts'
+import type { Line, ToldLine } from './lines.ts'
 import type { DecodedMessage } from './message.ts'
 import type { SourceOptions } from './options.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
+import type { RunName } from './runs.ts'
 import type { Holders } from './shared-runs.ts'
 import type { LiveRuns } from './state.ts'
 import type { TripKeys } from './trip-keys.ts'
@@ -36,6 +38,8 @@ export interface Reading {
   readonly runsOfFeed: () => readonly LiveRuns[]
   /** The vehicle that a TripUpdate of this feed names for a run (runKey). */
   readonly vehicleTold: (run: string) => string | undefined
+  /** The line that a TripUpdate of this feed gives a run (H7); asked when they are read. */
+  readonly lineTold: (run: RunName) => ToldLine | undefined
   /** Which vehicle is the run, of those that share it; changed in place (G5). */
   readonly holders: Holders
   readonly detourOf: (trip: TripIdx, day: ServiceDay, shift: number) => Detour | undefined

@@ -2,13 +2,12 @@
 // Whoever names it keeps it: the source that told of it, and the added trips in use that call there (extra-trips.ts). A number that nobody names
 // any more is given to another stop, the longest unused first.
 
-import { E7, toE7 } from '../core/geo.ts'
+import { toE7 } from '../core/geo.ts'
 import type { FeedIdx, StopIdx } from '../core/ids.ts'
 import { platformsOf } from '../footpaths/rules.ts'
 import { nearbyStops, straightLineSeconds } from '../footpaths/transfers.ts'
 import { extraStop, extraStopText, isExtraStop } from '../timetable/room.ts'
 import { STOP_TEXT_BYTES, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
-import type { Line } from './extra-trips.ts'
 
 export interface RealtimeStop {
   readonly feed: FeedIdx
@@ -174,31 +173,6 @@ function writeStop(
   to.stopWheelchair[s] = stop.wheelchair
   to.stopHasPosition[s] = 1
   return true
-}
-
-/** Google's encoded polyline of precision 5 → points; undefined when it is none or has fewer than two (H8). */
-export function decodeLine(polyline: string): Line | undefined {
-  const lat: number[] = []
-  const lon: number[] = []
-  let [y, x, at] = [0, 0, 0]
-  const next = (): number => {
-    let value = 0
-    for (let shift = 0; shift < 35; shift += 5) {
-      const bits = polyline.charCodeAt(at++) - 63
-      if (!(bits >= 0 && bits < 64)) return Number.NaN
-      value += (bits & 31) * 2 ** shift
-      if (bits < 32) return value % 2 === 1 ? -(value + 1) / 2 : value / 2
-    }
-    return Number.NaN
-  }
-  while (at < polyline.length) {
-    y += next()
-    x += next()
-    if (!(Math.abs(y) <= 90e5 && Math.abs(x) <= 180e5)) return undefined
-    lat.push(y * (E7 / 1e5))
-    lon.push(x * (E7 / 1e5))
-  }
-  return lat.length < 2 ? undefined : { lat, lon }
 }
 
 /** Degrees as a message has them; undefined when that is no place. */

@@ -61,7 +61,8 @@ export function resolveRuns(reading: Reading, located: Located, detours: Readonl
     out.runSource[row] = reading.source
     out.events += located.stops
     out.eventBegin[row + 1] = out.events
-    const sign = w.update < 0 || w.trip >= tt.counts.trips ? undefined : readSigns(reading, w.update, w, located)
+    const brought = w.trip >= tt.counts.trips && w.detour === undefined
+    const sign = w.update < 0 ? undefined : readSigns(reading, w.update, w, located, brought)
     if (sign) signs.push(sign)
     const vehicle = w.update < 0 ? '' : vehicleOf(reading, w.update)
     if (vehicle !== '') vehicles.set(runKey(w), vehicle)

@@ -1,9 +1,10 @@
-// What feeds have runs of the timetable say of themselves: other headsigns and short names than planned, for display only (H5). Added and
-// replaced runs have theirs in their rows (additions.ts).
+// What feeds have runs say of themselves where it is not what is planned: headsigns and short names (H5), and their line on the map (H7), for
+// display only. What added and replaced runs bring along is planned (additions.ts).
 
 import { NONE } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { Timetable } from '../timetable/timetable.ts'
+import { lineText, type ToldLine } from './lines.ts'
 import type { Located } from './locate.ts'
 import { messageText, STOP_HEADSIGN } from './message.ts'
 import type { Reading } from './reading.ts'
@@ -12,17 +13,24 @@ import { type RunName, runKey } from './runs.ts'
 export interface RunSigns extends RunName {
   readonly headsign?: string
   readonly shortName?: string
+  readonly line?: ToldLine
   /** Position in the trip → headsign from there on to the next that has one. */
   readonly stops?: Readonly<Record<number, string>>
 }
 
-/** What update `i` changes of the signs of the run that it was located in; undefined when nothing is other than planned. */
+/**
+ * What update `i` changes of the signs of the run that it was located in; undefined when nothing is other than planned.
+ * @param brought the run is the update's own and has the line that it names
+ */
 export function readSigns(
-  { m, ids: { tt } }: Reading,
+  reading: Reading,
   i: number,
   run: RunName,
   located: Located,
+  brought: boolean,
 ): RunSigns | undefined {
+  const { m, ids } = reading
+  const { tt } = ids
   const u = m.updates.columns
   const c = m.stops.columns
   const headsign = messageText(m, u.newHeadsignBegin[i]!, u.newHeadsignEnd[i]!)
@@ -34,13 +42,27 @@ export function readSigns(
     const sign = messageText(m, c.headsignBegin[s]!, c.headsignEnd[s]!)
     if (sign !== '' && sign !== plannedSign(tt, run, at)) stops[at] = sign
   }
+  const line = brought ? undefined : readLine(reading, i, run)
   const signs = {
     ...(headsign !== '' && headsign !== textOf(tt, tt.tripHeadsign[run.trip]!) && { headsign }),
     ...(shortName !== '' && shortName !== textOf(tt, tt.tripShortName[run.trip]!) && { shortName }),
+    ...(line && { line }),
     ...(Object.keys(stops).length > 0 && { stops }),
   }
   const { trip, day, shift } = run
   return Object.keys(signs).length > 0 ? { trip, day, shift, ...signs } : undefined
+}
+
+function readLine({ m, ids: { tt }, lineOf, warnings }: Reading, i: number, { trip }: RunName): ToldLine | undefined {
+  const u = m.updates.columns
+  const shapeId = messageText(m, u.newShapeBegin[i]!, u.newShapeEnd[i]!)
+  const line = shapeId === '' ? undefined : lineOf(shapeId)
+  if (line === undefined) {
+    if (shapeId !== '') warnings.add('bad_shape')
+    return undefined
+  }
+  if (!('shape' in line)) return { polyline: lineText(line) }
+  return line.shape === tt.tripShape[trip] ? undefined : line
 }
 
 function plannedSign(tt: Timetable, { trip }: RunName, at: number): string {

@@ -4,11 +4,13 @@
 import { E7, METRES_PER_DEGREE, toE7 } from '../core/geo.ts'
 import { NONE, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import type { Points } from '../timetable/geometry.ts'
 import { isText } from '../timetable/ids.ts'
 import { isExtraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { alertsFor } from './alerts.ts'
 import type { CarriageEntity, VehicleEntity } from './entities.ts'
+import { pointsOf } from './lines.ts'
 import { createMatch, type Match } from './match.ts'
 import { matchRun } from './match-run.ts'
 import type { DecodedMessage } from './message.ts'
@@ -83,7 +85,7 @@ function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly Liv
   const offRoute =
     known &&
     placed &&
-    isOffRoute(tt, match.trip, toE7(v.lat!), toE7(v.lon!)) &&
+    isOffRoute(wayOf(reading, match), toE7(v.lat!), toE7(v.lon!)) &&
     !isSentElsewhere(tt, alerts, match, timestamp)
   if (offRoute) warnings.add('off_route')
   const carriages = v.carriages && carriagesOf(v.carriages)
@@ -128,19 +130,24 @@ const MAX_AWAY_METRES = 200
 const isSentElsewhere = (tt: Timetable, alerts: readonly LiveAlert[], { trip, day }: Match, at: number): boolean =>
   alertsFor(tt, alerts, { trip, day }, at as UnixSeconds, 'impact').some(({ effect }) => effect === 'DETOUR')
 
-/** Only where the trip has a line of its own: straight lines between stops are no way. */
-function isOffRoute(tt: Timetable, trip: TripIdx, lat: number, lon: number): boolean {
-  const geometry = tt.tripGeometry[trip]!
-  if (geometry === NONE) return false
-  const begin = tt.geometryBegin[geometry]!
-  const last = tt.geometryPoints[begin + patternLength(tt, tt.tripPattern[trip]) - 1]!
-  const first = tt.geometryPoints[begin]!
-  if (last <= first) return false
+/** The line that the run has now, from its first point to its last; undefined where it has none: straight lines between stops are no way. */
+function wayOf({ ids: { tt }, lineTold }: Reading, run: Match): Points | undefined {
+  const told = lineTold(run)
+  if (told) return pointsOf(tt, told)
+  const geometry = tt.tripGeometry[run.trip]!
+  if (geometry === NONE) return undefined
+  const at = tt.geometryBegin[geometry]!
+  const last = tt.geometryPoints[at + patternLength(tt, tt.tripPattern[run.trip]) - 1]!
+  return { lat: tt.shapeLat, lon: tt.shapeLon, begin: tt.geometryPoints[at]!, end: last + 1 }
+}
+
+function isOffRoute(way: Points | undefined, lat: number, lon: number): boolean {
+  if (way === undefined || way.end - way.begin < 2) return false
   const metresPerLon = Math.cos((lat / E7) * (Math.PI / 180))
   const scale = METRES_PER_DEGREE / E7
-  for (let i = first; i < last; i++) {
-    const [x1, y1] = [(tt.shapeLon[i]! - lon) * metresPerLon * scale, (tt.shapeLat[i]! - lat) * scale]
-    const [x2, y2] = [(tt.shapeLon[i + 1]! - lon) * metresPerLon * scale, (tt.shapeLat[i + 1]! - lat) * scale]
+  for (let i = way.begin; i + 1 < way.end; i++) {
+    const [x1, y1] = [(way.lon[i]! - lon) * metresPerLon * scale, (way.lat[i]! - lat) * scale]
+    const [x2, y2] = [(way.lon[i + 1]! - lon) * metresPerLon * scale, (way.lat[i + 1]! - lat) * scale]
     const [dx, dy] = [x2 - x1, y2 - y1]
     const length = dx * dx + dy * dy
     const along = length === 0 ? 0 : Math.min(1, Math.max(0, -(x1 * dx + y1 * dy) / length))

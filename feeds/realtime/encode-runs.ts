@@ -7,9 +7,12 @@ import { textOf } from '#engine/core/strings.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type RunCall, readCall } from '#engine/horizon/runs.ts'
+import { pointsOf } from '#engine/live/lines.ts'
 import { runKey } from '#engine/live/runs.ts'
 import { DROP_OFF_SHIFT, PICKUP_SHIFT, RunState, Source, typeNow } from '#engine/live/state.ts'
+import type { Points } from '#engine/timetable/geometry.ts'
 import { isExtraTrip, isNewTrip } from '#engine/timetable/room.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Entity, Names } from './encode-names.ts'
 
 const { TripDescriptor, TripUpdate } = bindings.transit_realtime
@@ -26,9 +29,9 @@ export function* encodeRuns(names: Names): Generator<Entity> {
     // an added run that does not take place needs no word
     if (extra && isNewTrip(tt, trip) && (state === RunState.cancelled || state === RunState.deleted)) continue
     if (state === RunState.running && !extra && isPlanned(names.horizon, r)) continue
-    const line = extra ? encodeLine(names, trip) : undefined
-    if (line) yield line
-    yield encodeRun(names, r, trip, state, extra, line?.shape?.shapeId ?? undefined)
+    const { shapeId, points } = lineOf(names, r, trip)
+    if (shapeId && points) yield { id: shapeId, shape: { shapeId, encodedPolyline: encodePolyline(points, 5) } }
+    yield encodeRun(names, r, trip, state, extra, shapeId)
   }
 }
 
@@ -44,17 +47,28 @@ function isPlanned({ live }: Horizon, r: LiveRunIdx): boolean {
   return true
 }
 
-/** The line of an extra trip that has one of its own. */
-function encodeLine(names: Names, trip: TripIdx): Entity | undefined {
-  const { timetable: tt } = names.horizon
-  const geometry = tt.tripGeometry[trip]!
-  if (geometry === NONE || tt.tripShape[trip] !== NONE) return undefined
-  const begin = tt.counts.shapePoints + (trip - tt.counts.trips) * tt.counts.roomPoints
+/** The shape of the timetable that realtime has the run take (H7), or the points of one of its own: lat, lon, … in 1e-7 degrees. */
+function lineOf(names: Names, r: LiveRunIdx, trip: TripIdx): { shapeId?: string; points?: number[] } {
+  const { horizon } = names
+  const { timetable: tt, live } = horizon
+  const key = runKey({ trip, day: live.runDay[r]!, shift: live.runShift[r]! })
+  const told = horizon.signs?.get(key)?.line
+  const extra = isExtraTrip(tt, trip)
+  const shape = told && 'shape' in told ? told.shape : extra && !told ? tt.tripShape[trip]! : NONE
+  if (shape !== NONE) return { shapeId: names.id(tt.shapeFeed[shape]!, tt.shapeId[shape]!) }
+  if (!told && (!extra || tt.tripGeometry[trip] === NONE)) return {}
   const points: number[] = []
-  for (let i = begin; i < begin + tt.counts.roomPoints && tt.shapeLat[i] !== 0; i++)
-    points.push(tt.shapeLat[i]!, tt.shapeLon[i]!)
-  const shapeId = `line:${names.id(tt.tripFeed[trip], tt.tripId[trip]!)}`
-  return { id: shapeId, shape: { shapeId, encodedPolyline: encodePolyline(points, 5) } }
+  const { lat, lon, begin, end } = told ? pointsOf(tt, told) : roomLine(tt, trip)
+  for (let i = begin; i < end; i++) points.push(lat[i]!, lon[i]!)
+  return { shapeId: `line:${names.id(tt.tripFeed[trip], tt.tripId[trip]!)}@${key}`, points }
+}
+
+/** The line that an extra trip brought along. */
+function roomLine({ counts, shapeLat: lat, shapeLon: lon }: Timetable, trip: TripIdx): Points {
+  const begin = counts.shapePoints + (trip - counts.trips) * counts.roomPoints
+  let end = begin
+  while (end < begin + counts.roomPoints && lat[end] !== 0) end++
+  return { lat, lon, begin, end }
 }
 
 function encodeRun(
@@ -75,25 +89,23 @@ function encodeRun(
   const begin = live.runEventBegin[r]!
   const calls = shown ? live.runEventBegin[r + 1]! - begin : 0
   const whole = extra && state !== RunState.cancelled && state !== RunState.deleted
-  const told = extra ? undefined : horizon.signs?.get(runKey(key))
+  const told = horizon.signs?.get(runKey(key))
+  const headsigns = whole ? tt.tripHeadsigns[trip]! : NONE
   const updates: StopUpdate[] = []
   let noData = false
   for (let i = 0; i < calls && (whole || !extra); i++) {
     const call = readCall(horizon, key, r, i)
-    const update = stopUpdate(
-      names,
-      call,
-      tt.sequences[tt.tripSequences[trip]! + i]!,
-      live.eventFlags[begin + i]!,
+    const update = stopUpdate(names, call, {
+      sequence: tt.sequences[tt.tripSequences[trip]! + i]!,
+      flags: live.eventFlags[begin + i]!,
+      headsign: told?.stops?.[i] ?? (headsigns === NONE ? '' : textOf(tt, tt.headsigns[headsigns + i]!)),
       whole,
-      noData,
-      i,
-      calls - 1,
-    )
+      inNoData: noData,
+      isFirst: i === 0,
+      isLast: i === calls - 1,
+    })
     // NO_DATA goes on by itself until the next word (E6)
     noData = call.arrivalSource === Source.noData && call.departureSource === Source.noData
-    const stopHeadsign = told?.stops?.[i]
-    if (update && stopHeadsign) update.stopTimeProperties = { ...update.stopTimeProperties, stopHeadsign }
     if (update) updates.push(update)
   }
   const first = calls > 0 ? readCall(horizon, key, r, 0) : undefined
@@ -101,49 +113,54 @@ function encodeRun(
     first && !extra && first.arrivalSource === Source.propagated && first.departureSource === Source.propagated
       ? first.departure - first.scheduledDeparture
       : undefined
-  const headsign = extra ? textOf(tt, tt.tripHeadsign[trip]!) : ''
+  const [headsign, shortName] = whole ? [textOf(tt, tt.tripHeadsign[trip]!), textOf(tt, tt.tripShortName[trip]!)] : []
+  const properties = {
+    tripHeadsign: told?.headsign ?? headsign,
+    tripShortName: told?.shortName ?? shortName,
+    shapeId: shown ? shapeId : undefined,
+  }
+  const said = Object.entries(properties).filter(([, text]) => text)
   return {
     id: `${descriptor.tripId}@${descriptor.startDate}${key.shift === 0 ? '' : `T${descriptor.startTime}`}${extra ? '+' : ''}`,
     tripUpdate: {
       trip: { ...descriptor, scheduleRelationship: TripDescriptor.ScheduleRelationship[relationship] },
       stopTimeUpdate: updates,
       ...(delay !== undefined && { delay }),
-      ...((told?.headsign || told?.shortName) && {
-        tripProperties: {
-          ...(told.headsign && { tripHeadsign: told.headsign }),
-          ...(told.shortName && { tripShortName: told.shortName }),
-        },
-      }),
-      ...(whole &&
-        (headsign || shapeId) && {
-          tripProperties: { ...(headsign && { tripHeadsign: headsign }), ...(shapeId && { shapeId }) },
-        }),
+      ...(said.length > 0 && { tripProperties: Object.fromEntries(said) }),
     },
   }
+}
+
+interface CallStyle {
+  readonly sequence: number
+  readonly flags: number
+  readonly headsign: string
+  /** Everything is said of the run, as no timetable has it. */
+  readonly whole: boolean
+  /** The stop before said NO_DATA. */
+  readonly inNoData: boolean
+  readonly isFirst: boolean
+  readonly isLast: boolean
 }
 
 /** Undefined: nothing is said of this stop. */
 function stopUpdate(
   names: Names,
   call: RunCall,
-  sequence: number,
-  flags: number,
-  whole: boolean,
-  inNoData: boolean,
-  at: number,
-  last: number,
+  { sequence, flags, headsign, whole, inNoData, isFirst, isLast }: CallStyle,
 ): StopUpdate | undefined {
   const arrival = isStated(call.arrivalSource)
   const departure = isStated(call.departureSource)
   const noData = call.arrivalSource === Source.noData && call.departureSource === Source.noData
   const moved = call.stop !== call.scheduledStop
   // what the feed says, and of a whole run also what it was added with
-  const pickupType = typeNow(flags, PICKUP_SHIFT, whole && at < last && call.pickupType > 0 ? call.pickupType : -1)
-  const dropOffType = typeNow(flags, DROP_OFF_SHIFT, whole && at > 0 && call.dropOffType > 0 ? call.dropOffType : -1)
+  const pickupType = typeNow(flags, PICKUP_SHIFT, whole && !isLast && call.pickupType > 0 ? call.pickupType : -1)
+  const dropOffType = typeNow(flags, DROP_OFF_SHIFT, whole && !isFirst && call.dropOffType > 0 ? call.dropOffType : -1)
   const properties = {
     ...(moved && { assignedStopId: names.stopId(call.stop) }),
     ...(pickupType >= 0 && { pickupType }),
     ...(dropOffType >= 0 && { dropOffType }),
+    ...(headsign && { stopHeadsign: headsign }),
   }
   const special = Object.keys(properties).length > 0
   if (!whole && !arrival && !departure && !call.skipped && !special && (!noData || inNoData)) return undefined

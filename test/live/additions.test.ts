@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { LiveStore } from '#engine/live/store.ts'
-import { extraTexts, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
+import { type Entity, extraTexts, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
 import { added, clock, day, event, midnight, routes, T, tt, world } from './added.ts'
 
@@ -143,6 +143,55 @@ describe('NEW and ADDED', () => {
     const { state } = say(store, { timestamp: T }, whole('extra', 'ADDED'), whole('extra'))
     expect(extraTexts(tt, state)).toHaveLength(1)
     expect(status().rejected).toEqual({ added_twice: 1 })
+  })
+
+  test('F15: an ADDED of that name on another day, or on another route, is another run', () => {
+    const on = (relationship: 'NEW' | 'ADDED', date: string, rest: object = {}) => {
+      const later = date === '20260111' ? 86_400 : 0
+      return added('x', relationship, { startDate: date, ...rest })
+        .stop(1, 'A')
+        .departure({ time: clock('10:00') + later })
+        .stop(2, 'C')
+        .arrival({ time: clock('10:10') + later })
+    }
+    const heard = (...entities: Entity[]) => {
+      const { state } = say(storeOf(tt), { timestamp: T }, ...entities)
+      return [extraTexts(tt, state).map(text => text.slice(0, 10)), state.sources[0]!.rejected]
+    }
+    const twice = [['x 20260110'], { added_twice: 1 }]
+    const both = [['x 20260110', 'x 20260111'], {}]
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260111'))).toEqual(both)
+    expect(heard(on('ADDED', '20260111'), on('NEW', '20260110'))).toEqual(both)
+    // a day that is not said is that of its times
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260111', { startDate: '' }))).toEqual(both)
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { startDate: '' }))).toEqual(twice)
+    // a route that is not said is any
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { routeId: '' }))).toEqual(twice)
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { routeId: 'S1' }))).toEqual([
+      ['x 20260110', 'x 20260110'],
+      {},
+    ])
+  })
+
+  test('F15: ADDED beside a DUPLICATED, by the name of the copy or of the trip that it copies', () => {
+    const copy = trip('S1')
+      .is('DUPLICATED')
+      .becomes({ tripId: 'copy', startDate: '20260110', startTime: '10:30:00' })
+      .stop('A')
+      .delay(0)
+    const old = (id: string, more: object = {}) =>
+      added(id, 'ADDED', { startDate: '20260110', startTime: '10:30:00', ...more })
+        .stop(1, 'A')
+        .departure(event('10:30'))
+        .stop(2, 'B')
+        .arrival(event('10:40'))
+    for (const again of [old('copy'), old('S1')]) {
+      const { state } = say(storeOf(tt), { timestamp: T }, again, copy)
+      expect(extraTexts(tt, state)).toEqual(['copy 20260110 added: A 10:30!  B 10:40~  C 10:50~  D 11:00~'])
+      expect(state.sources[0]!.rejected).toEqual({ added_twice: 1 })
+    }
+    const { state } = say(storeOf(tt), { timestamp: T }, copy, old('S1', { startDate: '20260111' }))
+    expect(state.sources[0]!.rejected).not.toHaveProperty('added_twice')
   })
 
   test('F16: ADDED with a trip_id of the timetable is a copy at another time, or nothing', () => {
