@@ -56,7 +56,10 @@ export function beginReading(
     runsOfFeed: () => others.map(of => of.runs),
     holders: source.holders,
     vehicleTold: run => first(of => of.vehicleOf.get(run)),
-    lineTold: run => (linesTold ??= readLinesTold(others)).get(runKey(run)),
+    lineTold(run) {
+      linesTold ??= readLinesTold(others)
+      return linesTold.get(runKey(run))
+    },
     detourOf: (trip, day, shift) => first(of => of.detours.get(runKey({ trip, day, shift }))),
   }
   forgetHolders(source.holders, messageTime)
