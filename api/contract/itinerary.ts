@@ -97,6 +97,8 @@ export const Rental = Type.Object({
   formFactor: maybe(oneOf(...formFactors)),
   propulsionType: maybe(oneOf(...propulsionTypes)),
   returnConstraint: maybe(oneOf(...returnConstraints)),
+  /** Own: metres that its battery or tank is still good for, where the system says. */
+  rangeMeters: maybe(Type.Integer()),
 })
 export type Rental = Static<typeof Rental>
 

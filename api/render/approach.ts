@@ -92,6 +92,7 @@ function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Renta
     formFactor: type?.formFactor,
     propulsionType: type?.propulsion,
     returnConstraint: type?.returns,
+    rangeMeters: free?.rangeMetres === undefined ? undefined : Math.round(free.rangeMetres),
   }
 }
 

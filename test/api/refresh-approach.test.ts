@@ -137,6 +137,17 @@ test('a rental that is offered: its parts, with whose it is', async () => {
   expect([journey.state, stranded]).toEqual(['ok', undefined])
 })
 
+test('a vehicle that stands by itself: how far it is still good for', async () => {
+  const free = { lat: point.lat, lon: point.lon, name: 'Stadtrad' }
+  const [system] = offering(0).rentals
+  const vehicle = { id: 'x', type: 'r', lat: free.lat, lon: free.lon, usable: true, rangeMetres: 11_999.6 }
+  const parts = rental.parts.map(part => ({ ...part, ...(part.to && { to: free }), ...(part.from && { from: free }) }))
+  const { read } = world({ ...noConditions, rentals: [{ ...system!, stations: [], vehicles: [vehicle] }] })
+  const now = await read(idOf({ ...rental, parts }))
+  expectShape(Itinerary, now)
+  expect(now.legs[1]!.rental).toMatchObject({ systemName: 'Stadtrad', rangeMeters: 12_000 })
+})
+
 test.each([
   ['none is left', offering(0)],
   ['the system is gone', noConditions],

@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest'
 import type { Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import type { ReasonCode } from '#engine/plan/reasons.ts'
-import { withRun, withWalk } from '../../web/planner/journey/retime.ts'
+import type { LimitName } from '#engine/street/costs.ts'
+import { withRun, withWalk, withWays } from '../../web/planner/journey/retime.ts'
 import { badgeColors } from '../../web/shared/colors.ts'
 import { decodePolyline } from '../../web/shared/map/polyline.ts'
 import { shortener } from '../../web/shared/short-names.ts'
@@ -14,7 +15,9 @@ import { distance, duration, minutesBetween, timesIn } from '../../web/shared/ti
 import { texts as de, type Texts } from '../../web/texts/de.ts'
 import { texts as en } from '../../web/texts/en.ts'
 
-const languages = readdirSync(join(import.meta.dirname, '../../web/texts')).map(file => file.replace('.ts', ''))
+const languages = readdirSync(join(import.meta.dirname, '../../web/texts'))
+  .filter(file => file.endsWith('.ts'))
+  .map(file => file.replace('.ts', ''))
 
 describe('times in Dortmund, wherever the device is', () => {
   const times = timesIn('Europe/Berlin', 'de')
@@ -178,10 +181,34 @@ describe('a journey kept up to date', () => {
     expect(withWalk(walk, ride, undefined)).toMatchObject({ startTime: time(24), endTime: '2026-11-23T08:28:00.000Z' })
     expect(withWalk(walk, undefined, undefined)).toBe(walk)
   })
+
+  test('a rented bicycle on either side of a late ride moves with it, its walks too', () => {
+    const way = (mode: Leg['mode'], seconds: number) =>
+      leg([call('x', 0, 0), call('y', 0, 0)], { mode, duration: seconds, tripId: undefined })
+    const ride = leg([call('B', 12, 5), call('C', 24, 6)])
+    const ways = [way('WALK', 60), way('RENTAL', 300), way('WALK', 120)]
+    const clock = ({ startTime, endTime }: Leg) => [startTime, endTime].map(time => time.slice(14, 19))
+    expect(withWays([...ways, ride, ...ways]).map(clock)).toEqual([
+      ['09:00', '10:00'],
+      ['10:00', '15:00'],
+      ['15:00', '17:00'],
+      ['17:00', '30:00'],
+      ['30:00', '31:00'],
+      ['31:00', '36:00'],
+      ['36:00', '38:00'],
+    ])
+    expect(withWays(ways)).toEqual(ways)
+  })
 })
 
 test.each(languages)('%s: why nothing was found is told for every reason that the server knows', async code => {
   const { texts } = (await import(`../../web/texts/${code}.ts`)) as { texts: Texts }
   const told: Readonly<Record<ReasonCode, string>> = texts.reasons
   expect([told.VIA, told.REALTIME].every(text => text.length > 0)).toBe(true)
+})
+
+test.each(languages)('%s: what stands in the way is named for every limit that the server knows', async code => {
+  const { texts } = (await import(`../../web/texts/${code}.ts`)) as { texts: Texts }
+  const told: Readonly<Record<LimitName, string>> = texts.ways.obstacles
+  expect(Object.values(told).every(text => text.length > 0)).toBe(true)
 })

@@ -146,6 +146,7 @@ export function App(shell: Shell) {
               onPlace={choosePlace}
               onSwap={() => change({ from: address.to, to: address.from })}
               near={near}
+              streets={city?.streets ?? false}
               chosen={journey}
               onChoose={setJourney}
             />

@@ -11,6 +11,8 @@ export interface City {
   readonly lon: number
   readonly zoom: number
   readonly zone: string | undefined
+  /** Are there streets to ride on? */
+  readonly streets: boolean
   /** A stop's name as it is said in this city. */
   readonly short: (name: string) => string
   /** Where most happens: its board is shown when nothing else was asked for. */
@@ -45,11 +47,19 @@ export function useCity(api: Api): { city: City | undefined; attributions: reado
 }
 
 async function findCity(api: Api): Promise<City> {
-  const { lat, lon, zoom } = await api.initial()
+  const { lat, lon, zoom, serverConfig } = await api.initial()
   const stops = await api.stops([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND])
   const busiest = stops.reduce<Place | undefined>(
     (best, stop) => (best && (best.importance ?? 0) >= (stop.importance ?? 0) ? best : stop),
     undefined,
   )
-  return { lat, lon, zoom, zone: busiest?.tz, short: shortener(stops.map(stop => stop.name)), busiest }
+  return {
+    lat,
+    lon,
+    zoom,
+    zone: busiest?.tz,
+    streets: serverConfig.hasStreetRouting,
+    short: shortener(stops.map(stop => stop.name)),
+    busiest,
+  }
 }

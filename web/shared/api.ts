@@ -8,6 +8,7 @@ import type { Match } from '#api/contract/geocode.ts'
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import type { InitialResponse } from '#api/contract/map.ts'
 import type { ReachResponse } from '#api/contract/reach.ts'
+import type { RentalsResponse } from '#api/contract/rentals.ts'
 import type { DayCounts, DaySum } from '#api/contract/statistics.ts'
 
 export type { StopTime } from '#api/contract/board.ts'
@@ -41,6 +42,16 @@ export interface PlanQuery {
   readonly pageCursor?: string
   readonly pedestrianSpeed?: number | undefined
   readonly pedestrianProfile?: string | undefined
+  readonly maxSlope?: number | undefined
+  readonly maxKerb?: number | undefined
+  readonly maxWithoutRest?: number | undefined
+  readonly batteryRange?: number | undefined
+  readonly cyclingProfile?: string | undefined
+  readonly cyclingSafety?: number | undefined
+  readonly directModes?: string | undefined
+  readonly preTransitModes?: string | undefined
+  readonly postTransitModes?: string | undefined
+  readonly maxDirectTime?: number | undefined
   readonly requireBikeTransport?: boolean | undefined
   readonly additionalTransferTime?: number | undefined
   readonly transitModes?: string | undefined
@@ -123,6 +134,10 @@ export function connectApi(base: string, language: string) {
   return {
     initial: () => get<InitialResponse>('api/v1/map/initial'),
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
+    /** Is anything for rent here? */
+    rents: async () =>
+      (await get<RentalsResponse>('api/v1/rentals', { withStations: false, withVehicles: false, withZones: false }))
+        .providers.length > 0,
     elevators: (stopId: string) => get<Elevator[]>('api/freifahrt/v1/elevators', { stopId }),
     cancellations: () => get<Cancellations>('api/freifahrt/v1/cancellations', { hours: 6 }),
     /** Days of service in sum, the oldest first. */

@@ -1,4 +1,5 @@
 import type { Texts } from './de.ts'
+import { ways, wishes } from './ways/ar.ts'
 
 const rules = new Intl.PluralRules('ar')
 /** محطة واحدة، محطتان، 3 محطات، 11 محطة. */
@@ -198,22 +199,8 @@ export const texts: Texts = {
   showBoard: 'المغادرة',
   mapData: 'البيانات',
 
-  wishes: {
-    title: 'كيف أتنقل',
-    speed: 'أمشي',
-    speeds: { slow: 'ببطء', normal: 'عاديًا', fast: 'بسرعة' },
-    needs: 'أحتاج',
-    stepFree: 'طرقًا بدون درج',
-    bike: 'مكانًا لدراجتي',
-    battery: 'كرسي كهربائي: البطارية تكفي (كم)',
-    batteryFor: km => `كرسي كهربائي، بطارية لمسافة ${km} كم`,
-    calmChanges: 'وقتًا أطول للتبديل',
-    vehicles: 'أركب',
-    modes: { tram: 'الترام والمترو', bus: 'الحافلة', train: 'القطار', other: 'كل ما سواها' },
-    withoutMode: mode => `بدون ${mode}`,
-    kept: 'يبقى هذا على جهازك.',
-    reset: 'إعادة الضبط',
-  },
+  wishes,
+  ways,
   actions: {
     watch: 'متابعة',
     watched: 'قيد المتابعة',

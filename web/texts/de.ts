@@ -1,3 +1,5 @@
+import { ways, wishes } from './ways/de.ts'
+
 /** Every word of the page, in German. The other languages have the same shape. */
 export const texts = {
   direction: 'ltr' as 'ltr' | 'rtl',
@@ -197,22 +199,8 @@ export const texts = {
   mapData: 'Daten',
 
   // what a rider wishes, and what can be done with a journey
-  wishes: {
-    title: 'So reise ich',
-    speed: 'Ich gehe',
-    speeds: { slow: 'langsam', normal: 'normal', fast: 'schnell' },
-    needs: 'Ich brauche',
-    stepFree: 'stufenfreie Wege',
-    bike: 'Platz für mein Fahrrad',
-    battery: 'Elektrorollstuhl: Akku reicht noch (km)',
-    batteryFor: (km: string) => `Elektrorollstuhl, Akku für ${km} km`,
-    calmChanges: 'mehr Zeit zum Umsteigen',
-    vehicles: 'Ich fahre mit',
-    modes: { tram: 'Stadtbahn', bus: 'Bus', train: 'Zug', other: 'allem anderen' },
-    withoutMode: (mode: string) => `ohne ${mode}`,
-    kept: 'Das bleibt auf diesem Gerät.',
-    reset: 'Zurücksetzen',
-  },
+  wishes,
+  ways,
   actions: {
     watch: 'Begleiten',
     watched: 'Wird begleitet',

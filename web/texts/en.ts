@@ -1,4 +1,5 @@
 import type { Texts } from './de.ts'
+import { ways, wishes } from './ways/en.ts'
 
 export const texts: Texts = {
   direction: 'ltr',
@@ -186,22 +187,8 @@ export const texts: Texts = {
   showBoard: 'Departures',
   mapData: 'Data',
 
-  wishes: {
-    title: 'How I travel',
-    speed: 'I walk',
-    speeds: { slow: 'slowly', normal: 'normally', fast: 'fast' },
-    needs: 'I need',
-    stepFree: 'ways without steps',
-    bike: 'room for my bicycle',
-    battery: 'electric wheelchair: battery good for (km)',
-    batteryFor: km => `electric wheelchair, battery for ${km} km`,
-    calmChanges: 'more time to change',
-    vehicles: 'I take',
-    modes: { tram: 'tram and metro', bus: 'bus', train: 'train', other: 'anything else' },
-    withoutMode: mode => `no ${mode}`,
-    kept: 'This stays on your device.',
-    reset: 'Reset',
-  },
+  wishes,
+  ways,
   actions: {
     watch: 'Watch',
     watched: 'Watching',

@@ -1,4 +1,5 @@
 import type { Texts } from './de.ts'
+import { ways, wishes } from './ways/tr.ts'
 
 export const texts: Texts = {
   direction: 'ltr',
@@ -185,22 +186,8 @@ export const texts: Texts = {
   showBoard: 'Kalkışlar',
   mapData: 'Veri',
 
-  wishes: {
-    title: 'Nasıl yolculuk ederim',
-    speed: 'Yürürüm',
-    speeds: { slow: 'yavaş', normal: 'normal', fast: 'hızlı' },
-    needs: 'İhtiyacım',
-    stepFree: 'basamaksız yollar',
-    bike: 'bisikletime yer',
-    battery: 'akülü tekerlekli sandalye: akü menzili (km)',
-    batteryFor: km => `akülü tekerlekli sandalye, ${km} km akü`,
-    calmChanges: 'aktarma için daha çok zaman',
-    vehicles: 'Binerim',
-    modes: { tram: 'tramvay ve metro', bus: 'otobüs', train: 'tren', other: 'diğer her şey' },
-    withoutMode: mode => `${mode} olmasın`,
-    kept: 'Bu bilgi cihazınızda kalır.',
-    reset: 'Sıfırla',
-  },
+  wishes,
+  ways,
   actions: {
     watch: 'Takip et',
     watched: 'Takip ediliyor',

@@ -1,9 +1,5 @@
 import type { Texts } from './de.ts'
-
-const rules = new Intl.PluralRules('uk')
-/** 1 зупинка, 2 зупинки, 5 зупинок. */
-const count = (n: number, one: string, few: string, many: string): string =>
-  `${n} ${{ one, few, many }[rules.select(n) as 'one' | 'few' | 'many'] ?? many}`
+import { count, ways, wishes } from './ways/uk.ts'
 
 export const texts: Texts = {
   direction: 'ltr',
@@ -191,22 +187,8 @@ export const texts: Texts = {
   showBoard: 'Відправлення',
   mapData: 'Дані',
 
-  wishes: {
-    title: 'Як я їжджу',
-    speed: 'Я ходжу',
-    speeds: { slow: 'повільно', normal: 'звичайно', fast: 'швидко' },
-    needs: 'Мені потрібно',
-    stepFree: 'шлях без сходинок',
-    bike: 'місце для велосипеда',
-    battery: 'електровізок: заряду вистачить на (км)',
-    batteryFor: km => `електровізок, заряду на ${km} км`,
-    calmChanges: 'більше часу на пересадку',
-    vehicles: 'Я їду',
-    modes: { tram: 'трамваєм і метро', bus: 'автобусом', train: 'поїздом', other: 'усім іншим' },
-    withoutMode: mode => `не ${mode}`,
-    kept: 'Це лишається на вашому пристрої.',
-    reset: 'Скинути',
-  },
+  wishes,
+  ways,
   actions: {
     watch: 'Стежити',
     watched: 'Стежимо',

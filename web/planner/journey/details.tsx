@@ -2,19 +2,16 @@
 
 import type { Leg } from '../../shared/api.ts'
 import { badgeColors } from '../../shared/colors.ts'
-import { Icon } from '../../shared/icon.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { SourceSign } from '../../shared/source-sign.tsx'
-import { distance, duration, seconds } from '../../shared/times.ts'
+import { duration, seconds } from '../../shared/times.ts'
 import { StepFree } from '../board/departure.tsx'
 import { LegState } from './itinerary.tsx'
 import { isRide, lineOf, startSource } from './legs.ts'
-import { stepText } from './steps.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
-
-const WORTH_A_STEP = 5 // metres
+import { Way } from './way.tsx'
 
 interface DetailsProps {
   readonly legs: readonly Leg[]
@@ -36,7 +33,7 @@ export function Details({ legs, ends }: DetailsProps) {
           {isRide(leg) ? (
             <Ride leg={leg} />
           ) : (
-            <Walk leg={leg} first={i === 0} last={i === legs.length - 1} ends={ends} />
+            <Way leg={leg} first={i === 0} last={i === legs.length - 1} ends={ends} />
           )}
         </li>
       ))}
@@ -137,68 +134,4 @@ function Fullness({ occupancy }: Pick<Leg, 'occupancy'>) {
   const { t } = useSetting()
   if (occupancy?.status) return <p class="hint">{t.fullness[occupancy.status]}</p>
   return occupancy?.percentage === undefined ? null : <p class="hint">{t.percentFull(occupancy.percentage)}</p>
-}
-
-interface WalkProps {
-  readonly leg: Leg
-  readonly first: boolean
-  readonly last: boolean
-  readonly ends: Ends
-}
-
-function Walk({ leg, first, last, ends }: WalkProps) {
-  const { t, times } = useSetting()
-  const length = duration(t, leg.duration)
-  const sameStation = leg.from.parentId !== undefined && leg.from.parentId === leg.to.parentId
-  const steps =
-    leg.steps?.filter(
-      step => step.distance >= WORTH_A_STEP || step.fromLevel !== step.toLevel || step.crossing || step.entrance,
-    ) ?? []
-  return (
-    <div class="leg leg-walk">
-      {first && (
-        <Door
-          time={times.clock(seconds(leg.startTime))}
-          name={leg.from.stopId ? leg.from.name : ends.from || t.start}
-        />
-      )}
-      <div class="leg-body">
-        <p class="leg-line">
-          <Icon name={sameStation ? 'change' : 'walk'} />
-          {sameStation ? t.changeHere(length) : t.walkFor(length, distance(t, leg.distance ?? 0))}
-        </p>
-        {leg.pauses?.map(pause => (
-          <p key={pause.distance} class="hint">
-            {t.pause[pause.kind]}
-            {pause.name && ` (${pause.name})`}: {duration(t, pause.duration)}
-          </p>
-        ))}
-        {leg.battery && <p class="hint">{t.batteryLeft(distance(t, leg.battery.leftDistance))}</p>}
-        {steps.length > 1 && (
-          <details>
-            <summary>{t.steps}</summary>
-            <ol class="steps">
-              {steps.map((step, i) => (
-                // steps have an order and nothing else
-                <li key={i}>
-                  {stepText(t, step)}
-                  {step.distance >= WORTH_A_STEP && <small>{distance(t, step.distance)}</small>}
-                </li>
-              ))}
-            </ol>
-          </details>
-        )}
-      </div>
-      {last && <Door time={times.clock(seconds(leg.endTime))} name={leg.to.stopId ? leg.to.name : ends.to || t.end} />}
-    </div>
-  )
-}
-
-function Door({ time, name }: { readonly time: string; readonly name: string }) {
-  return (
-    <p class="leg-stop leg-door">
-      <span class="call-time">{time}</span>
-      <b>{name}</b>
-    </p>
-  )
 }

@@ -6,8 +6,9 @@ import { duration, seconds } from '../../shared/times.ts'
 import { Delay } from '../board/departure.tsx'
 import { Actions } from './actions.tsx'
 import { Co2, Details, type Ends } from './details.tsx'
-import { isRide, lineOf, startSource } from './legs.ts'
+import { byOf, iconOf, isRide, lineOf, startSource } from './legs.ts'
 import { useLiveLegs } from './live-legs.ts'
+import { waysOnly } from './spoken.ts'
 
 interface ItineraryProps {
   readonly itinerary: Itinerary
@@ -54,7 +55,7 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWat
               <LegState leg={ride} />
             </>
           ) : (
-            <span>{t.onlyWalk}</span>
+            <span>{waysOnly(t, legs)}</span>
           )}
         </span>
       </button>
@@ -84,8 +85,8 @@ function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean })
   const minutes = t.minutes(Math.max(1, Math.round(leg.duration / 60)))
   return (
     <span class="bar-part bar-walk" style={grow}>
-      <Icon name="walk" />
-      <span class="sr-only">{t.walk} </span>
+      <Icon name={iconOf(leg)} />
+      <span class="sr-only">{byOf(leg) === 'WALK' ? t.walk : t.ways.by[byOf(leg)]} </span>
       {minutes}
     </span>
   )

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Api, Itinerary } from '../../shared/api.ts'
 import { useSetting } from '../../shared/setting.ts'
-import { withRun, withWalk } from './retime.ts'
+import { withRun, withWays } from './retime.ts'
 
 const EVERY = 15 // seconds
 
@@ -34,5 +34,5 @@ async function refreshed(api: Api, itinerary: Itinerary): Promise<Itinerary> {
       return run ? withRun(leg, run) : leg
     }),
   )
-  return { ...itinerary, legs: legs.map((leg, i) => (leg.tripId ? leg : withWalk(leg, legs[i - 1], legs[i + 1]))) }
+  return { ...itinerary, legs: withWays(legs) }
 }

@@ -10,6 +10,7 @@ import { useJourneys } from './use-journeys.ts'
 import { useShared } from './use-shared.ts'
 import { useWatched } from './watch.ts'
 import { WatchedJourney } from './watched-journey.tsx'
+import { useOffered, WaysChoice } from './ways-choice.tsx'
 import { useWishes, wishParameters } from './wishes.ts'
 import { WishesForm } from './wishes-form.tsx'
 
@@ -21,15 +22,18 @@ interface PlannerProps {
   readonly onPlace: (end: 'from' | 'to', place: ChosenPlace | undefined) => void
   readonly onSwap: () => void
   readonly near: string | undefined
+  /** Are there streets to ride on? */
+  readonly streets: boolean
   readonly chosen: Itinerary | undefined
   readonly onChoose: (itinerary: Itinerary | undefined) => void
 }
 
 /** From here to there: the question on top, the journeys below. */
-export function Planner({ address, change, from, to, onPlace, onSwap, near, chosen, onChoose }: PlannerProps) {
+export function Planner({ address, change, from, to, onPlace, onSwap, near, streets, chosen, onChoose }: PlannerProps) {
   const { t, times, live } = useSetting()
   const [wishes, changeWishes] = useWishes()
   const [watched, watch] = useWatched()
+  const offered = useOffered(streets)
   const query: PlanQuery | undefined =
     address.from && address.to
       ? {
@@ -37,7 +41,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
           toPlace: address.to,
           time: address.time === undefined ? undefined : new Date(address.time * 1000).toISOString(),
           arriveBy: address.arriveBy,
-          ...wishParameters(wishes),
+          ...wishParameters(wishes, offered),
         }
       : undefined
   const { state, list, reasons, problem, retry, earlier, later, extending } = useJourneys(query)
@@ -62,7 +66,8 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, chos
         onSwap={onSwap}
         near={near}
       />
-      <WishesForm wishes={wishes} change={changeWishes} />
+      <WaysChoice offered={offered} wishes={wishes} change={changeWishes} />
+      <WishesForm offered={offered} wishes={wishes} change={changeWishes} />
       {watched && <WatchedJourney watched={watched} onEnd={() => watch(undefined)} onAlternative={onChoose} />}
       {opened && (
         <section aria-labelledby="opened-title">

@@ -1,6 +1,7 @@
 // A journey's legs brought up to date by what their runs say now.
 
 import type { Leg, Place } from '../../shared/api.ts'
+import { isRide } from './legs.ts'
 
 /** The part of a whole run that is ridden, found by the planned times, which do not move. */
 export function withRun(leg: Leg, run: Leg): Leg {
@@ -21,6 +22,16 @@ export function withRun(leg: Leg, run: Leg): Leg {
     cancelled: run.cancelled || board.cancelled || alight.cancelled,
     intermediateStops: calls.slice(from + 1, to),
   }
+}
+
+/** Ways move with the rides that they lead to or come from, however many are in a row. */
+export function withWays(legs: readonly Leg[]): Leg[] {
+  const moved = [...legs]
+  const first = legs.findIndex(isRide)
+  for (let i = first - 1; i >= 0; i--) moved[i] = withWalk(moved[i]!, undefined, moved[i + 1])
+  for (let i = first + 1; first >= 0 && i < legs.length; i++)
+    if (!isRide(moved[i]!)) moved[i] = withWalk(moved[i]!, moved[i - 1], undefined)
+  return moved
 }
 
 /** A walk after a ride begins when the ride ends; the first walk begins in time for its ride. */

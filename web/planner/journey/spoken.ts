@@ -6,7 +6,7 @@ import { isExpected, isTold } from '../../shared/source.ts'
 import { distance, duration, minutesBetween, seconds, type Times } from '../../shared/times.ts'
 import type { Texts } from '../../texts/de.ts'
 import type { Ends } from './details.tsx'
-import { isRide, lineOf, startSource } from './legs.ts'
+import { byOf, isRide, lineOf, startSource } from './legs.ts'
 
 const WORTH_SAYING = 60 // seconds of a walk
 
@@ -18,11 +18,9 @@ export function journeyText(t: Texts, times: Times, itinerary: Itinerary, ends: 
     times.clock(start),
     times.clock(end),
     duration(t, end - start),
-    rides ? t.transfers(itinerary.transfers) : t.onlyWalk,
+    rides ? t.transfers(itinerary.transfers) : waysOnly(t, legs),
   )
-  const parts = legs.flatMap((leg, i) =>
-    isRide(leg) ? ride(t, times, leg) : walk(t, leg, i === legs.length - 1, ends),
-  )
+  const parts = legs.flatMap((leg, i) => (isRide(leg) ? ride(t, times, leg) : way(t, leg, i === legs.length - 1, ends)))
   return [head, ...parts].join(' ')
 }
 
@@ -48,8 +46,18 @@ function ride(t: Texts, times: Times, leg: Leg): string[] {
   ]
 }
 
-function walk(t: Texts, leg: Leg, last: boolean, ends: Ends): string[] {
+/** `by bicycle`, for a journey without rides. */
+export const waysOnly = (t: Texts, legs: readonly Leg[]): string => {
+  const by = new Set(legs.map(byOf))
+  if (by.size > 1) by.delete('WALK')
+  return [...by].map(name => t.ways.by[name]).join(' + ')
+}
+
+function way(t: Texts, leg: Leg, last: boolean, ends: Ends): string[] {
   if (leg.duration < WORTH_SAYING) return []
-  const to = leg.to.stopId ? leg.to.name : last ? ends.to || t.end : leg.to.name
-  return [t.spoken.walk(duration(t, leg.duration), distance(t, leg.distance ?? 0), to)]
+  const to = leg.to.stopId ? leg.to.name : last ? ends.to || t.end : leg.to.name || t.ways.parkHere
+  const [length, metres] = [duration(t, leg.duration), distance(t, leg.distance ?? 0)]
+  const by = byOf(leg)
+  if (by === 'WALK') return [t.spoken.walk(length, metres, to)]
+  return [t.ways.spoken(length, t.ways.by[by], metres, to)]
 }

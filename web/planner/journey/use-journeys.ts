@@ -148,4 +148,4 @@ function merge(list: readonly Itinerary[]): Itinerary[] {
 const sameness = ({ legs, startTime }: Itinerary): string =>
   legs.some(leg => leg.tripId)
     ? legs.map(leg => `${leg.tripId ?? leg.mode} ${leg.from.stopId ?? ''} ${leg.to.stopId ?? ''}`).join(' | ')
-    : `${startTime} on foot`
+    : `${startTime} ${legs.map(leg => leg.mode)}`

@@ -96,7 +96,7 @@ function useReach(from: string | undefined, mode: ReachMode, onAreas: (areas: Ar
     setStops([])
     if (!from) return setState('idle')
     const ask = new AbortController()
-    const { pedestrianSpeed, pedestrianProfile } = wishParameters(wishes)
+    const { pedestrianSpeed, pedestrianProfile } = wishParameters(wishes, [])
     const who = { pedestrianSpeed, pedestrianProfile }
     setState('asking')
     Promise.all([

@@ -212,7 +212,7 @@ function legOnMap(leg: Leg): GeoJSON.Feature<GeoJSON.LineString> {
   const straight = [leg.from, leg.to].map(({ lon, lat }) => [lon, lat])
   return {
     type: 'Feature',
-    properties: { walk: leg.tripId === undefined, ...colorOf(leg) },
+    properties: { kind: leg.tripId !== undefined ? 'ride' : leg.mode === 'WALK' ? 'walk' : 'wheels', ...colorOf(leg) },
     geometry: { type: 'LineString', coordinates: drawn.length > 1 ? drawn : straight },
   }
 }

@@ -1,0 +1,216 @@
+// The planner in a real browser: journeys asked for, opened, kept, shared, on foot and on wheels.
+
+import type { Page } from 'playwright-core'
+import { describe, expect, test } from 'vitest'
+import type { PlanResponse, Rental } from '#api/contract/itinerary.ts'
+import { axe, demoAround, executablePath, PHONE } from '../helpers/pages.ts'
+
+const FROM_TO = '/?from=51.5065,7.4530&to=51.5640,7.4660'
+const FREE_SCOOTER: Partial<Rental> = {
+  formFactor: 'SCOOTER_STANDING',
+  rangeMeters: 12_000,
+  // what is no address of a page is not linked
+  rentalUriWeb: 'javascript:alert(1)',
+  url: 'https://example.org/rent',
+  returnConstraint: 'ROUNDTRIP_STATION',
+}
+
+describe.skipIf(!executablePath)('the planner', { timeout: 90_000 }, () => {
+  const demo = demoAround()
+  const { open } = demo
+
+  test('a journey between two addresses, opened, drawn on the map and continued', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660')
+    const rows = page.locator('.itinerary-row')
+    await rows.nth(2).waitFor()
+    const found = await rows.count()
+    const map = page.locator('.map[data-ready]')
+    await map.waitFor()
+    await rows.first().click()
+    const legs = page.locator('.legs > li')
+    expect(await legs.count()).toBeGreaterThanOrEqual(3)
+    expect(await legs.first().locator('.leg-walk').count()).toBe(1)
+    await legs.locator('.line').first().waitFor()
+    await legs.first().locator('summary').click()
+    expect(await legs.first().locator('.steps li').count()).toBeGreaterThan(1)
+    await page.getByRole('button', { name: 'Later' }).click()
+    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeGreaterThan(found)
+
+    await expect.poll(() => colorsOf(page, map), { timeout: 20_000, interval: 500 }).toBeGreaterThan(30)
+    await page.context().close()
+  })
+
+  test('nothing found: says why in the words of the reader, mends itself, and the field can be emptied', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=48.1,11.5', { locale: 'de-DE', viewport: PHONE })
+    await page.getByText('In der Nähe des Ziels ist keine Straße auf der Karte.').waitFor()
+    await page.goto(`${demo.url}/?from=51.5065,7.4530&to=51.5640,7.4660&time=2031-01-01T09:00:00Z`)
+    await page.getByText('So weit reicht der Fahrplan nicht.').waitFor()
+    await page.route('**/api/v6/plan?*', route => route.abort(), { times: 1 })
+    await page.goto(`${demo.url}/?from=51.5065,7.4530&to=51.5640,7.4660`)
+    await page.getByText('Der Server ist nicht erreichbar.').waitFor()
+    await page.getByRole('button', { name: 'Noch einmal versuchen' }).click()
+    await page.locator('.itinerary-row').first().waitFor()
+    await page.locator('.itinerary-row').first().click()
+    await page.getByText(/^\d\.\d kg CO₂, mit dem Auto \d\.\d kg$/).waitFor()
+    // letters twice as large: nothing is to be scrolled sideways
+    await page.addStyleTag({ content: 'html { font-size: 200% }' })
+    await expect
+      .poll(() => page.evaluate(`(panel => panel.scrollWidth - panel.clientWidth)(document.querySelector('.panel'))`))
+      .toBe(0)
+
+    const search = page.getByRole('combobox', { name: 'Nach' })
+    await search.fill('qqqq')
+    await page.getByText('Nichts gefunden').last().waitFor()
+    const [field, clear] = [await search.boundingBox(), await page.getByLabel('Nach: Leeren').boundingBox()]
+    expect(clear!.y + clear!.height).toBeLessThanOrEqual(field!.y + field!.height)
+    const blank = page.waitForRequest(/stoptimes\?stopId=demo_a\+b&/)
+    await page.goto(`${demo.url}/?from=demo_a%20b`)
+    await blank
+    await page.goto(`${demo.url}/?stop=demo_nowhere`)
+    await page.getByRole('heading', { name: 'Diese Haltestelle gibt es nicht.' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Von hier' }).count()).toBe(0)
+    await page.context().close()
+  })
+
+  test('arriving by a time: the choice is in the address and in the answer', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660&time=2026-11-23T09:00:00Z&arrive')
+    await page.locator('.itinerary-row').first().waitFor()
+    expect(await page.getByLabel('Date and time').inputValue()).toBe('2026-11-23T10:00')
+    const arrivals = await page.locator('.itinerary-times b').allTextContents()
+    for (const times of arrivals) expect(times.slice(-5) <= '10:00').toBe(true)
+    await page.context().close()
+  })
+
+  test('what a rider wishes stays on the device; a watched journey is told of; a shared one opens', async () => {
+    const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660', { viewport: PHONE })
+    await page.locator('.itinerary-row').first().waitFor()
+    await page.locator('.wishes summary').click()
+    const slow = page.waitForRequest(/pedestrianSpeed=0\.8/)
+    await page.getByText('slow', { exact: true }).click()
+    await slow
+    const withoutBus = page.waitForRequest(request => /transitModes=/.test(request.url()) && !/BUS/.test(request.url()))
+    await page.getByText('bus', { exact: true }).click()
+    await withoutBus
+    await page.getByText('in an electric wheelchair').click()
+    const rolling = page.waitForRequest(/pedestrianProfile=ELECTRIC_WHEELCHAIR&maxKerb=2.5&batteryRange=12500/)
+    await page.getByLabel('kerb at most').fill('2.5')
+    await page.getByLabel('battery good for').fill('12.5')
+    await page.getByLabel('battery good for').press('Enter')
+    await rolling
+    await page.reload()
+    await page.locator('.itinerary-row').first().waitFor()
+    expect(await page.locator('.wishes-said').textContent()).toBe(
+      'in an electric wheelchair · slow · kerbs up to 2.5 cm · battery for 12.5 km · no bus',
+    )
+    await page.locator('.wishes summary').click()
+    await page.getByLabel('battery good for').fill('')
+    await page.getByLabel('battery good for').press('Enter')
+    await page.getByText('on foot', { exact: true }).first().click()
+    await expect.poll(() => page.locator('.wishes-said').textContent()).toBe('slow · no bus')
+
+    await page.locator('.itinerary-row').first().click()
+    const text = await page.locator('[data-journey-text]').textContent()
+    expect(text).toMatch(/^Leave \d\d:\d\d, arrive \d\d:\d\d, .*\. Walk .* At \d\d:\d\d take /)
+    await page.getByRole('button', { name: 'Watch' }).click()
+    await page
+      .locator('.watched')
+      .getByText(/All as planned|Late, but it works/)
+      .waitFor()
+    expect(await axe(page)).toEqual([])
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByText('Copied').waitFor()
+    const copied: string = await page.evaluate('navigator.clipboard.readText()')
+    expect(copied).toContain('take')
+    const shared = await open(new URL(copied.split('\n').at(-1)!).search, { viewport: PHONE })
+    await shared.getByRole('heading', { name: 'Shared journey' }).waitFor()
+    await shared.locator('.legs').first().waitFor()
+    await shared.context().close()
+    await page.context().close()
+  })
+
+  test('a bicycle of one\u2019s own and one for rent: chosen by keys, drawn and told as what they are', async () => {
+    const page = await open(FROM_TO)
+    await page.locator('.itinerary-row').first().waitFor()
+    const asked = page.waitForRequest(/directModes=WALK%2CBIKE%2CRENTAL&preTransitModes=WALK%2CBIKE%2CRENTAL&post/)
+    for (const name of ['Bicycle', 'Rental']) {
+      await page.getByRole('checkbox', { name }).focus()
+      await page.keyboard.press(' ')
+    }
+    await asked
+    const own = page.locator('.itinerary-row', { hasText: 'by bicycle' }).first()
+    await own.waitFor()
+    const rented = page.locator('.itinerary-row', { hasText: 'on a rented bicycle' }).first()
+    await rented.click()
+    const legs = page.locator('.legs > li')
+    expect(await legs.locator('.leg-wheels').count()).toBeGreaterThan(0)
+    await legs.getByText(/^\d+ min on a rented bicycle, \d+\.\d km$/).waitFor()
+    expect(await legs.locator('.leg-wheels .track').allTextContents()).toEqual(['pick up', 'return'])
+    expect(await page.locator('[data-journey-text]').textContent()).toMatch(/\d+ min on a rented bicycle, /)
+    expect(await axe(page)).toEqual([])
+
+    await page.locator('.wishes summary').click()
+    const safe = page.waitForRequest(/cyclingSafety=1&/)
+    await page.getByRole('slider', { name: 'Cycling: fast or safe' }).focus()
+    await page.keyboard.press('End')
+    await safe
+    const electric = page.waitForRequest(/batteryRange=8000&cyclingProfile=E_BIKE/)
+    await page.getByText('e-bike').click()
+    await page.getByLabel('battery good for').fill('8')
+    await page.getByLabel('battery good for').press('Enter')
+    await electric
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
+  test('what a way may have to say: range, provider, return, car park, limits', async () => {
+    const page = await open(FROM_TO, { viewport: PHONE }, async page => {
+      await page.route('**/api/v6/plan?*', async route => {
+        const response = await route.fetch()
+        const answer = (await response.json()) as PlanResponse
+        const legs = answer.itineraries[0]!.legs
+        const way = legs[0]!
+        const rental = { providerId: 'x', providerGroupId: 'x', systemId: 'x', systemName: 'Roller', ...FREE_SCOOTER }
+        const parking = { capacity: 80, free: 12, covered: true, fee: true }
+        const obstacles = [{ limit: 'kerb', passable: 'UNKNOWN', lat: 0, lon: 0 } as const]
+        legs.unshift(
+          { ...way, mode: 'RENTAL', rental },
+          { ...way, mode: 'CAR_PARKING', to: { name: 'P+R Nord', lat: 51.5, lon: 7.4 }, parking },
+          { ...way, accessible: 'UNKNOWN', obstacles },
+        )
+        await route.fulfill({ json: answer })
+      })
+    })
+    await page.locator('.itinerary-row').first().click()
+    const legs = page.locator('.legs')
+    for (const text of [
+      'stands in the street',
+      'Rent from Roller',
+      'Good for another 12.0 km',
+      'Has to go back to where it was picked up.',
+      'leave it here',
+      'Leave it: P+R Nord, 12 of 80 free, covered, costs money',
+      'Not known all the way: kerb',
+    ])
+      await legs.getByText(text).waitFor()
+    expect(await legs.locator('a').getAttribute('href')).toBe('https://example.org/rent')
+    expect(await legs.locator('.leg-wheels').count()).toBe(2)
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+})
+
+/** How many different colours are seen: a map that was not drawn has a handful. */
+async function colorsOf(page: Page, element: ReturnType<Page['locator']>): Promise<number> {
+  const png = (await element.screenshot()).toString('base64')
+  return page.evaluate(`(async () => {
+    const image = new Image()
+    image.src = 'data:image/png;base64,${png}'
+    await image.decode()
+    const canvas = new OffscreenCanvas(image.width, image.height)
+    const drawing = canvas.getContext('2d')
+    drawing.drawImage(image, 0, 0)
+    return new Set(new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer)).size
+  })()`)
+}

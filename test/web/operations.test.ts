@@ -1,0 +1,89 @@
+// The operators' page in a real browser.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
+import { axe, demoAround, executablePath, PHONE } from '../helpers/pages.ts'
+
+describe.skipIf(!executablePath)('operations', { timeout: 90_000 }, () => {
+  const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))
+  const demo = demoAround(statistics)
+  const { open } = demo
+  afterAll(() => rmSync(statistics, { recursive: true }))
+
+  test('the fleet in numbers and on the map, filtered by the address, without barriers', async () => {
+    const page = await open('/operations')
+    await page.locator('.ops-table tbody tr').nth(5).waitFor()
+    await page.locator('.map[data-ready]').waitFor()
+    // in one look: between two a message may come
+    const [all, inLines] = await page.evaluate<[string, string[]]>(`[
+      document.querySelector('.ops-number b').textContent,
+      [...document.querySelectorAll('.ops-table tbody td:nth-child(2)')].map(cell => cell.textContent),
+    ]`)
+    expect(inLines.reduce((sum, count) => sum + Number(count), 0)).toBe(Number(all))
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: /on time/ }).click()
+    await page.getByRole('button', { name: 'Vehicles' }).click()
+    expect(new URL(page.url()).search).toBe('?show=vehicles&state=on_time')
+    await page.getByRole('button', { name: 'Cancelled', exact: true }).click()
+    await page.locator('.ops-table caption').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: 'Lines', exact: true }).click()
+    await page.locator('.ops-line').first().click()
+    await page.locator('.ops-route .ops-table tbody tr').first().waitFor()
+    expect(await axe(page)).toEqual([])
+    const again = await open('/operations?show=vehicles&line=U42', { viewport: PHONE, colorScheme: 'dark' })
+    await again.locator('.ops-table tbody tr').first().waitFor()
+    expect(new Set(await again.locator('.ops-table tbody .line').allTextContents())).toEqual(new Set(['U42']))
+    expect(await axe(again)).toEqual([])
+    await again.getByRole('button', { name: 'Feeds' }).click()
+    await again.getByText('up to date').first().waitFor()
+    expect(await again.locator('.ops-counts').textContent()).toMatch(/matched100 %/)
+    await again.getByRole('button', { name: 'Notices' }).click()
+    await again.locator('.ops-list li').first().waitFor()
+    expect(await axe(again)).toEqual([])
+    await again.context().close()
+    await page.context().close()
+  })
+
+  test('yesterday line by line, the worst first by whatever is asked for, without barriers', async () => {
+    const counts = { planned: 40, observed: 36, early: 0, missing: 3, cancelled: 1, delaySeconds: 36 * 90 }
+    const line = (name: string, late: number, crowded: number, bunched: number) => ({
+      ...{ ...counts, route: `demo_${name}`, line: name, late, onTime: 36 - late },
+      ...{ withOccupancy: 20, crowded, headways: bunched < 0 ? 0 : 20, bunched: Math.max(0, bunched), gaps: 0 },
+    })
+    for (const date of ['2026-11-21', '2026-11-22', '2026-11-23']) {
+      const routes = [line('U41', 9, 2, 5), line('U42', 18, 0, 1), line('S1', 0, 10, -1)]
+      await keepHour(statistics, { from: `${date}T08:00:00Z`, date, seconds: 3600, feeds: [], routes })
+      await writeDay(statistics, date)
+    }
+    await writeSums(statistics)
+    const page = await open('/operations?show=statistics')
+    await page.locator('.ops-table tbody tr').nth(2).waitFor()
+    // the 23rd is under way
+    expect(await page.locator('select').last().inputValue()).toBe('2026-11-22')
+    const rows = () => page.locator('.ops-table tbody tr').allTextContents()
+    const lines = async () => (await rows()).map(text => /^(U41|U42|S1)/.exec(text)?.[0])
+    expect((await rows())[0]).toBe('U41open4092 % seen75 %+1:30125 %10 %')
+    await page.getByRole('button', { name: 'punctuality' }).click()
+    expect(await lines()).toEqual(['U42', 'U41', 'S1'])
+    await page.getByRole('button', { name: 'bunched' }).click()
+    expect(await lines()).toEqual(['U41', 'U42', 'S1'])
+    await page.getByRole('button', { name: 'crowded' }).click()
+    expect(await lines()).toEqual(['S1', 'U41', 'U42'])
+    expect(await axe(page)).toEqual([])
+    await page.locator('select').last().selectOption('2026-11-21')
+    expect(new URL(page.url()).search).toBe('?show=statistics&day=2026-11-21')
+    await page.goto(`${demo.url}/operations?show=statistics&day=../days`)
+    await page.locator('.ops-table tbody tr').nth(2).waitFor()
+    expect(await page.locator('select').last().inputValue()).toBe('2026-11-22')
+    await page.context().close()
+    const phone = await open('/operations?show=statistics', { viewport: PHONE, colorScheme: 'dark' })
+    await phone.locator('.ops-table tbody tr').nth(2).waitFor()
+    expect(await phone.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+    expect(await axe(phone)).toEqual([])
+    await phone.context().close()
+  })
+})

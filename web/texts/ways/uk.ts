@@ -1,0 +1,96 @@
+import type { WayTexts, WishTexts } from './de.ts'
+
+const rules = new Intl.PluralRules('uk')
+/** 1 зупинка, 2 зупинки, 5 зупинок. */
+export const count = (n: number, one: string, few: string, many: string): string =>
+  `${n} ${{ one, few, many }[rules.select(n) as 'one' | 'few' | 'many'] ?? many}`
+
+export const wishes: WishTexts = {
+  title: 'Як я їжджу',
+  who: 'Я пересуваюся',
+  walkers: {
+    foot: 'пішки',
+    walker: 'з ходунками',
+    pram: 'з дитячим візком',
+    wheelchair: 'на візку',
+    electric: 'на електровізку',
+  },
+  speed: 'Мій темп',
+  speeds: { slow: 'повільно', normal: 'звичайно', fast: 'швидко' },
+  limits: 'Що мені під силу (порожньо: як зазвичай)',
+  limit: {
+    maxSlope: 'ухил не більше (%)',
+    maxKerb: 'бордюр не вище (см)',
+    maxWithoutRest: 'від лавки до лавки не більше (м)',
+    battery: 'заряду вистачить на (км)',
+  },
+  limited: {
+    maxSlope: n => `ухил до ${n} %`,
+    maxKerb: n => `бордюр до ${n} см`,
+    maxWithoutRest: n => `лавка кожні ${n} м`,
+    battery: n => `заряду на ${n} км`,
+  },
+  needs: 'Мені потрібно',
+  bike: 'місце для велосипеда',
+  calmChanges: 'більше часу на пересадку',
+  vehicles: 'Я їду',
+  modes: { tram: 'трамваєм і метро', bus: 'автобусом', train: 'поїздом', other: 'усім іншим' },
+  withoutMode: mode => `не ${mode}`,
+  ownBike: 'Мій велосипед',
+  cycles: { BIKE: 'звичайний', E_BIKE: 'електричний', CARGO_BIKE: 'вантажний' },
+  safety: 'Велосипедом: швидко чи безпечно',
+  safeties: ['найшвидший шлях', 'радше швидко', 'врівноважено', 'радше безпечно', 'осторонь від руху'],
+  kept: 'Це лишається на вашому пристрої.',
+  reset: 'Скинути',
+}
+
+export const ways: WayTexts = {
+  choose: 'Також',
+  vehicles: { bike: 'Велосипед', rental: 'Прокат', car: 'P + R' },
+  vehiclesMean: {
+    bike: 'власним велосипедом, увесь шлях або до зупинки',
+    rental: 'транспортом із прокату',
+    car: 'автомобілем до стоянки, далі громадським транспортом',
+  },
+  by: {
+    WALK: 'пішки',
+    BIKE: 'велосипедом',
+    CAR: 'автомобілем',
+    BICYCLE: 'прокатним велосипедом',
+    CARGO_BICYCLE: 'прокатним вантажним велосипедом',
+    MOPED: 'прокатним скутером',
+    SCOOTER_STANDING: 'прокатним самокатом',
+    SCOOTER_SEATED: 'прокатним скутером',
+    OTHER: 'прокатним транспортом',
+  },
+  wayFor: (duration, by, metres) => `${duration} ${by}, ${metres}`,
+  spoken: (duration, by, metres, to) => `${duration} ${by}, ${metres}, до ${to}.`,
+  pickUp: 'взяти',
+  pickUpFree: 'стоїть на вулиці',
+  giveBack: 'повернути',
+  leaveFree: 'лишити тут',
+  backWhereItWas: 'Треба повернути туди, де взято.',
+  range: distance => `Вистачить ще на ${distance}`,
+  book: provider => `Орендувати в ${provider}`,
+  parkHere: 'Залишити',
+  fetchHere: 'Стоїть там',
+  free: (free, of) => (of === undefined ? `вільно ${free}` : `вільно ${free} з ${of}`),
+  places: n => count(n, 'місце', 'місця', 'місць'),
+  covered: 'під дахом',
+  secured: 'під охороною або замком',
+  fee: 'платно',
+  hotSpots: n => `Оминає ${count(n, 'місце аварій', 'місця аварій', 'місць аварій')}`,
+  unsure: limits => `Відомо не на всьому шляху: ${limits}`,
+  blocked: limits => `Не пройти: ${limits}`,
+  obstacles: {
+    stairs: 'сходи',
+    elevator: 'ліфт',
+    slope: 'ухил',
+    width: 'ширина',
+    surface: 'покриття',
+    smoothness: 'рівність',
+    wheelchair: 'чи придатно для візка',
+    kerb: 'бордюр',
+    barrier: 'перешкода',
+  },
+}
