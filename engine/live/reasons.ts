@@ -76,6 +76,9 @@ export type Warning =
   | 'replaced_and_modified' // H19
   | 'delay_without_schedule' // of a run "about every …" (G1)
   | 'bad_position' // I4
+  | 'bad_bearing' // I4
+  | 'implausible_vehicle_speed' // a bus that says, or two of whose positions mean, more than 26 m/s (I4)
+  | 'undated_position' // the message's time counts (I3)
   | 'no_position' // I16
   | 'vehicle_without_run' // I1
   | 'vehicle_elsewhere' // the stop it names is not one of its trip's (I12)

@@ -1,7 +1,7 @@
 // VehiclePositions → vehicles with their run and place in it (rules I1–I14). Each message replaces the set; a vehicle whose position is
 // older than the one known keeps the known one.
 
-import { E7, METRES_PER_DEGREE, toE7 } from '../core/geo.ts'
+import { E7, METRES_PER_DEGREE, metresBetween, toE7 } from '../core/geo.ts'
 import { NONE, type TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Points } from '../timetable/geometry.ts'
@@ -32,7 +32,7 @@ export function resolveVehicles(
   last: readonly LiveVehicle[],
   alerts: readonly LiveAlert[],
 ): readonly LiveVehicle[] {
-  const { m, rejected } = reading
+  const { m, rejected, warnings } = reading
   if (m.vehicles.length === 0 && last.length === 0) return last
   const before = new Map(last.map(v => [v.id, v]))
   const found = new Map<string, LiveVehicle>()
@@ -47,6 +47,7 @@ export function resolveVehicles(
     if (twin !== undefined) rejected.add('duplicate_vehicle')
     // without an id of its own it has the entity's, which names another one in the next message (A8)
     const known = entity.vehicleId ? before.get(vehicle.id) : undefined
+    if (isTooFast(reading.ids.tt, vehicle, entity.speed, known)) warnings.add('implausible_vehicle_speed')
     const older = known !== undefined && known.timestamp > vehicle.timestamp
     if (older) rejected.add('older_position')
     const newest = older ? known : vehicle
@@ -69,6 +70,7 @@ function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly Liv
   const { tt } = reading.ids
   const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
   const timestamp = timed ? v.timestamp! : messageTime
+  if (!timed) warnings.add('undated_position')
   const match = createMatch()
   const known =
     v.descriptor !== NONE && matchRun(reading, v.descriptor, timestamp as UnixSeconds, v.vehicleId, match) === undefined
@@ -78,9 +80,11 @@ function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly Liv
     if (told !== undefined && told !== v.vehicleId) warnings.add('other_vehicle')
   }
   const slot = known ? findSlot(tt, match.trip, m, v) : undefined
-  if (known && slot === undefined && v.stopIdBegin !== v.stopIdEnd) warnings.add('vehicle_elsewhere')
+  const names = v.stopIdBegin !== v.stopIdEnd || v.stopSequence !== undefined
+  if (known && slot === undefined && names) warnings.add('vehicle_elsewhere')
   const placed = isPlace(v.lat, v.lon)
   if (!placed) warnings.add(v.lat === undefined && v.lon === undefined ? 'no_position' : 'bad_position')
+  if (v.bearing !== undefined && !isBetween(v.bearing, 0, 360)) warnings.add('bad_bearing')
   const occupancy = v.occupancy === undefined ? undefined : OCCUPANCY_NUMBERS[v.occupancy]
   const offRoute =
     known &&
@@ -107,6 +111,23 @@ function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly Liv
     ...(carriages ? { carriages } : {}),
   }
 }
+
+/** Metres per second that no bus does: the validator's W004. */
+const FASTEST_BUS = 26
+/** Seconds between two positions that tell a speed: a receiver's scatter is tens of metres. */
+const APART = 10
+
+/** Is it a bus that says, or whose position and the one before mean, that it is faster than any (I4)? It is told all the same. */
+function isTooFast(tt: Timetable, v: LiveVehicle, stated = 0, before: LiveVehicle | undefined): boolean {
+  if (v.trip === undefined || !isBus(tt.routeType[tt.patternRoute[tt.tripPattern[v.trip as TripIdx]]])) return false
+  if (stated > FASTEST_BUS || stated < 0) return true
+  if (before?.lat === undefined || v.lat === undefined || v.timestamp - before.timestamp < APART) return false
+  const metres = metresBetween(before.lat, before.lon!, v.lat, v.lon!)
+  return metres > FASTEST_BUS * (v.timestamp - before.timestamp)
+}
+
+/** Of GTFS' types, extended ones as well; trolleybuses are buses, coaches (200–209) drive on motorways. */
+const isBus = (type: number): boolean => type === 3 || type === 11 || (type >= 700 && type <= 800)
 
 /** Carriages are numbered 1, 2, 3 … in the direction of travel; when one is missing nobody knows which (I11). */
 function carriagesOf(entities: readonly CarriageEntity[]): Carriage[] | undefined {

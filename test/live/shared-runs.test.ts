@@ -133,7 +133,7 @@ test('G5, I7: positions are on their own vehicle’s run; alerts of the trip are
     ['y', 1],
   ])
   // nobody has said that y is on it as well
-  expect(state.sources[0]!.warnings).toEqual({ no_position: 3, other_vehicle: 1 })
+  expect(state.sources[0]!.warnings).toEqual({ no_position: 3, other_vehicle: 1, undated_position: 3 })
   const trip = state.vehicles[1]!.trip! as never
   expect(plannedTrip(horizonOf(tt, world.footpaths, state), { trip, day, shift: 0 })).toBe(world.trip('B3'))
 })

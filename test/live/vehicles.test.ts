@@ -17,10 +17,14 @@ import { journeyText } from '../helpers/text.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
-const world = timetable('S1   A 10:00   B 10:10   C 10:20')
+const world = timetable(`
+  S1   A 10:00   B 10:10   C 10:20
+  B9   D 10:00   E 10:20`)
 const { tt, trip: find, day } = world
 const one = (position: Parameters<typeof vehicle>[1]) =>
   say(storeOf(tt), { timestamp: T }, vehicle('v', position)).state.vehicles[0]!
+const warnings = (position: Parameters<typeof vehicle>[1]) =>
+  say(storeOf(tt), { timestamp: T }, vehicle('v', position)).state.sources[0]!.warnings
 const S1 = { tripId: 'S1', startDate: '20260110' }
 
 test('I7: a vehicle on a run for which a TripUpdate names another one is counted, whoever said it', () => {
@@ -148,6 +152,56 @@ describe('a vehicle', () => {
     expect(one({ position: { latitude: 51, longitude: 7, bearing: 361 } })).not.toHaveProperty('bearing')
   })
 
+  test('I4: a bearing that is none is counted', () => {
+    const counted = (bearing: number) => warnings({ position: { latitude: 51, longitude: 7, bearing } }).bad_bearing
+    expect([361, -1, 360, 0].map(counted)).toEqual([1, 1, undefined, undefined])
+  })
+
+  // S is a train, B a bus; 26 m/s are 93.6 km/h
+  test.each([
+    ['B9', 26, undefined],
+    ['B9', 26.5, 1],
+    ['B9', 200, 1],
+    ['B9', -1, 1],
+    ['S1', 26.5, undefined],
+  ])('I4: %s that says it does %i m/s: implausible_vehicle_speed %s', (tripId, speed, count) => {
+    const said = { trip: { ...S1, tripId }, position: { latitude: 51, longitude: 7, speed } }
+    expect(warnings(said).implausible_vehicle_speed).toBe(count)
+  })
+
+  test.each([
+    ['B9', 60, 1500, undefined],
+    ['B9', 60, 1600, 1],
+    ['B9', 10, 270, 1],
+    ['B9', 9, 2000, undefined],
+    ['S1', 60, 1600, undefined],
+  ])('I4: %s that in %i s is %i m further: implausible_vehicle_speed %s', (tripId, seconds, metres, count) => {
+    const store = storeOf(tt)
+    const at = (timestamp: number, away: number) =>
+      vehicle('v', {
+        trip: { ...S1, tripId },
+        timestamp,
+        position: { latitude: 51 + away / 111_195, longitude: 7 },
+      })
+    say(store, { timestamp: T }, at(T, 0))
+    const { sources, vehicles } = say(store, { timestamp: T + seconds }, at(T + seconds, metres)).state
+    expect(sources[0]!.warnings.implausible_vehicle_speed).toBe(count)
+    expect(vehicles[0]!.timestamp).toBe(T + seconds)
+  })
+
+  test('I3: a position without a time is counted', () => {
+    expect([warnings({}).undated_position, warnings({ timestamp: T }).undated_position]).toEqual([1, undefined])
+  })
+
+  test.each([
+    [{ currentStopSequence: 99 }, 1],
+    [{ stopId: 'Z' }, 1],
+    [{ stopId: 'A' }, undefined],
+    [{}, undefined],
+  ])('I12: at %o: vehicle_elsewhere %s', (where, count) => {
+    expect(warnings({ trip: S1, ...where }).vehicle_elsewhere).toBe(count)
+  })
+
   test('I8: its id is for machines: what riders read has the label', () => {
     const store = storeOf(tt)
     const position = { latitude: 51.5, longitude: 7.405 }
@@ -241,7 +295,7 @@ describe('a vehicle', () => {
       const { state } = say(
         storeOf(tt),
         { timestamp: T },
-        vehicle('v', { trip: S1, position, multiCarriageDetails: details }),
+        vehicle('v', { trip: S1, timestamp: T, position, multiCarriageDetails: details }),
       )
       return [state.vehicles[0]!.carriages, state.sources[0]!.warnings]
     }
