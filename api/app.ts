@@ -46,7 +46,7 @@ import { feedRoutes } from './routes/feeds.ts'
 import { gtfsRtRoutes } from './routes/gtfsrt.ts'
 import { isochroneRoutes } from './routes/isochrone.ts'
 import { streetRoutes } from './routes/street.ts'
-import { staticRoutes } from './static.ts'
+import { missingPage, staticRoutes } from './static.ts'
 import { tileRoutes } from './tiles/routes.ts'
 
 declare module 'fastify' {
@@ -86,7 +86,7 @@ export function buildApp(
   }).withTypeProvider<TypeBoxTypeProvider>()
   const network = installNetwork(app, service)
   door.install(app)
-  installErrors(app)
+  installErrors(app, config.webRoot ? missingPage(config.webRoot) : undefined)
   installParameters(app)
   installRequests(app, operations)
   installSecurity(app, config)

@@ -20,6 +20,7 @@ export default defineConfig({
         index: file('index.html'),
         display: file('display.html'),
         operations: file('operations.html'),
+        missing: file('missing.html'),
         'service-worker': file('offline/service-worker.ts'),
       },
       output: {

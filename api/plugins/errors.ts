@@ -20,8 +20,14 @@ const statusOf: Readonly<Partial<Record<Code, number>>> = {
 /** When it is worth coming back, in seconds. */
 export const retryAfter = (service: TransitService): number => Math.max(1, Math.ceil(service.load().waitMs / 1000))
 
-/** Answers what a route threw, and what no route knows. */
-export function installErrors(app: FastifyInstance): void {
+/**
+ * Answers what a route threw, and what no route knows.
+ * @param missingPage what somebody who looks for a page at this path is shown; undefined where no page can be meant
+ */
+export function installErrors(
+  app: FastifyInstance,
+  missingPage: (path: string) => string | undefined = () => undefined,
+): void {
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     // what was given up because the caller has gone: nobody is to be told, and nothing is wrong
     if (error.name === 'AbortError' && reply.raw.destroyed) return reply.hijack()
@@ -37,7 +43,12 @@ export function installErrors(app: FastifyInstance): void {
     request.log.error(error)
     return reply.code(500).send({ error: `internal error, request ${request.id}` })
   })
-  app.setNotFoundHandler((request, reply) =>
-    reply.code(404).send({ error: `nothing here: ${request.method} ${request.url.split('?', 1)[0]}` }),
-  )
+  app.setNotFoundHandler(({ method, url, headers }, reply) => {
+    const path = url.split('?', 1)[0]!
+    reply.code(404).header('vary', 'accept')
+    const page = method === 'GET' && headers.accept?.includes('text/html') ? missingPage(path) : undefined
+    return page === undefined
+      ? reply.send({ error: `nothing here: ${method} ${path}` })
+      : reply.type('text/html; charset=utf-8').send(page)
+  })
 }

@@ -29,6 +29,27 @@ test('the page is asked for each time, its hashed parts never again', async () =
   expect((await app.inject('/assets/none.js')).statusCode).toBe(404)
 })
 
+test('no page there: a page for who looks for one, JSON for programs and on their paths', async () => {
+  const root = builtPage()
+  writeFileSync(join(root, 'missing.html'), '<html><head></head>none</html>')
+  const app = appFor(testService(city, at('9:00')), { ...apiDefaults, webRoot: root })
+  const ask = (url: string, accept = 'text/html,*/*;q=0.8') => app.inject({ url, headers: { accept } })
+  for (const [url, base] of [
+    ['/diplay?a=/b', './'],
+    ['/a/', '../'],
+    ['/a/b/c', '../../'],
+  ] as const) {
+    const { statusCode, headers, body } = await ask(url)
+    expect([statusCode, headers['content-type'], headers.vary]).toEqual([404, 'text/html; charset=utf-8', 'accept'])
+    expect(body).toBe(`<html><head><base href="${base}"></head>none</html>`)
+  }
+  for (const url of ['/api', '/api/v6/plann', '/tiles/x', '/live/x', '/assets/x.js', '/'.repeat(40)])
+    expect((await ask(url)).json(), url).toHaveProperty('error')
+  expect((await ask('/diplay', '*/*')).json()).toEqual({ error: 'nothing here: GET /diplay' })
+  const posted = await app.inject({ method: 'POST', url: '/diplay', headers: { accept: 'text/html' } })
+  expect([posted.statusCode, posted.json()]).toEqual([404, { error: 'nothing here: POST /diplay' }])
+})
+
 test('a file that a browser has is not sent again, unless it asks for all of it anew', async () => {
   const app = appFor(testService(city, at('9:00')), { ...apiDefaults, webRoot: builtPage() })
   const { etag } = (await app.inject('/')).headers

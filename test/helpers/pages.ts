@@ -1,11 +1,9 @@
 // Pages in a real Chromium: a browser, the demo city as a process of its own, and what must be true of every page in every state.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import axeSource from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect } from 'vitest'
 import { findChromium } from './chromium.ts'
 
 export const executablePath = findChromium()
@@ -39,36 +37,6 @@ export async function startDemo(port = 0, statistics = ''): Promise<{ server: Ch
     }
   }
   throw new Error(`the demo did not start:\n${said}`)
-}
-
-/** The demo city and a browser around the tests of a file, and pages that are looked after; at the end no page may have had a problem. */
-export function demoAround(statistics = '') {
-  const problems: string[] = []
-  let browser: Browser
-  const demo = {
-    url: '',
-    server: undefined as unknown as ChildProcess,
-    open: (path: string, options?: BrowserContextOptions, prepare?: (page: Page) => Promise<void>): Promise<Page> =>
-      openPage(browser, demo.url, path, problems, options, prepare),
-    async stopCalled(name: string): Promise<string> {
-      const found = await fetch(`${demo.url}/api/v1/geocode?type=STOP&text=${name}`)
-      return ((await found.json()) as { id: string }[])[0]!.id
-    },
-  }
-  beforeAll(async () => {
-    const [started, opened] = await Promise.all([startDemo(0, statistics), startBrowser()])
-    Object.assign(demo, started)
-    browser = opened
-  }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    if (demo.server?.exitCode === null && demo.server.signalCode === null) {
-      demo.server.kill('SIGTERM')
-      await once(demo.server, 'exit')
-    }
-    expect(problems).toEqual([])
-  })
-  return demo
 }
 
 /** A page that is looked after: errors in it, and questions to anybody but `url`, are put into `problems`. */

@@ -3,7 +3,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import type { PlanResponse, Rental } from '#api/contract/itinerary.ts'
-import { axe, demoAround, executablePath, PHONE } from '../helpers/pages.ts'
+import { demoAround } from '../helpers/demo-pages.ts'
+import { axe, executablePath, PHONE } from '../helpers/pages.ts'
 
 const FROM_TO = '/?from=51.5065,7.4530&to=51.5640,7.4660'
 const FREE_SCOOTER: Partial<Rental> = {

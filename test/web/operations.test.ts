@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
-import { axe, demoAround, executablePath, PHONE } from '../helpers/pages.ts'
+import { demoAround } from '../helpers/demo-pages.ts'
+import { axe, executablePath, PHONE } from '../helpers/pages.ts'
 
 describe.skipIf(!executablePath)('operations', { timeout: 90_000 }, () => {
   const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))

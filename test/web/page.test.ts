@@ -3,7 +3,8 @@
 import { once } from 'node:events'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
-import { axe, demoAround, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
+import { demoAround } from '../helpers/demo-pages.ts'
+import { axe, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
 
 const PATIENCE = 60_000 // ms
 
@@ -84,6 +85,17 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
       await page.setViewportSize({ width, height: 700 })
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     }
+    // letters twice as large: every word of the bar is whole, and where a vehicle goes is still one line's work
+    const large = await page.addStyleTag({ content: 'html { font-size: 200% }' })
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 })
+      const cut = await page.evaluate(`[...document.querySelectorAll('.views button, .departure .headsign')]
+        .filter(e => e.checkVisibility())
+        .filter(e => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth || e.clientWidth < 80)
+        .map(e => e.textContent)`)
+      expect(cut).toEqual([])
+    }
+    await large.evaluate('style => style.remove()')
     await page.getByRole('button', { name: 'Verbindung' }).click()
     await page.getByRole('combobox', { name: 'Von' }).waitFor()
     await page.getByRole('button', { name: 'Karte' }).click()
@@ -111,6 +123,29 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await dark.locator('.wishes summary').click()
     expect(await axe(dark)).toEqual([])
     await dark.context().close()
+  })
+
+  test('an address that has no page: said in the reader\u2019s language, with a way home, however deep', async () => {
+    for (const path of ['/diplay?stop=1', '/a/b/c']) {
+      const page = await open(path, { locale: 'uk-UA' })
+      await page.getByRole('heading', { name: 'Такої сторінки немає.' }).waitFor()
+      expect(await axe(page)).toEqual([])
+      await page.getByRole('link').click()
+      await page.locator('.departure').first().waitFor()
+      expect(new URL(page.url()).pathname).toBe('/')
+      await page.context().close()
+    }
+  })
+
+  test('on paper: the board with its day and without what moves or is pressed', async () => {
+    const page = await open('/', { colorScheme: 'dark' })
+    await page.locator('.departure').nth(4).waitFor()
+    await page.emulateMedia({ media: 'print' })
+    await page.getByText(/^As of Monday, November 23, 2026, 08:\d\d$/).waitFor()
+    for (const gone of ['.countdown', '.freshness', '.views', '.place-search', '.map-panel'])
+      expect(await page.locator(gone).first().isVisible(), gone).toBe(false)
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)')
+    await page.context().close()
   })
 
   test('from right to left: planner and display in Arabic, without barriers', async () => {

@@ -13,15 +13,18 @@ beforeAll(async () => {
   dist = await ensureWebBuilt(join(import.meta.dirname, '../..'))
 })
 
-test.each(['index.html', 'display.html', 'operations.html'])('%s: the first view, in any language', page => {
-  const { first, languages } = pageFiles(dist, page)
-  expect(languages.length).toBeGreaterThanOrEqual(5)
-  expect(
-    [...first].some(file => /map-/.test(file)),
-    'the map waits until it is wanted',
-  ).toBe(false)
-  expect(weigh(dist, first)).toBeLessThan(FIRST_VIEW)
-})
+test.each(['index.html', 'display.html', 'operations.html', 'missing.html'])(
+  '%s: the first view, in any language',
+  page => {
+    const { first, languages } = pageFiles(dist, page)
+    expect(languages.length).toBeGreaterThanOrEqual(5)
+    expect(
+      [...first].some(file => /map-/.test(file)),
+      'the map waits until it is wanted',
+    ).toBe(false)
+    expect(weigh(dist, first)).toBeLessThan(FIRST_VIEW)
+  },
+)
 
 test.each(['index.html', 'operations.html'])('%s with its map and the map\u2019s thread', page => {
   const { first, map, workers } = pageFiles(dist, page)

@@ -27,7 +27,7 @@ export function SourceSign({ source, silent = false }: SourceSignProps) {
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
         <path d={paths[source]} />
       </svg>
-      {!silent && <span class="sr-only">{t.sources[source]} </span>}
+      {!silent && <span class="sr-only">{`${t.sources[source]}\u00a0`}</span>}
     </span>
   )
 }

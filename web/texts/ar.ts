@@ -127,6 +127,7 @@ export const texts: Texts = {
   tryAgain: 'حاول مجددًا',
   failed: 'لم ينجح ذلك.',
   noConnection: 'تعذّر الوصول إلى الخادم.',
+  noPage: 'هذه الصفحة غير موجودة.',
   earlier: 'أبكر',
   later: 'لاحقًا',
   journeys: 'الرحلات',

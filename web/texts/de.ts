@@ -123,6 +123,7 @@ export const texts = {
   tryAgain: 'Noch einmal versuchen',
   failed: 'Das hat nicht geklappt.',
   noConnection: 'Der Server ist nicht erreichbar.',
+  noPage: 'Diese Seite gibt es nicht.',
   earlier: 'Früher',
   later: 'Später',
   journeys: 'Verbindungen',

@@ -117,6 +117,7 @@ export const texts: Texts = {
   tryAgain: 'Try again',
   failed: 'That did not work.',
   noConnection: 'The server cannot be reached.',
+  noPage: 'There is no such page.',
   earlier: 'Earlier',
   later: 'Later',
   journeys: 'Journeys',

@@ -117,6 +117,7 @@ export const texts: Texts = {
   tryAgain: 'Tekrar dene',
   failed: 'Bu işe yaramadı.',
   noConnection: 'Sunucuya ulaşılamıyor.',
+  noPage: 'Böyle bir sayfa yok.',
   earlier: 'Daha erken',
   later: 'Daha geç',
   journeys: 'Yolculuklar',

@@ -117,6 +117,7 @@ export const texts: Texts = {
   tryAgain: 'Спробувати ще раз',
   failed: 'Не вдалося.',
   noConnection: 'Сервер недоступний.',
+  noPage: 'Такої сторінки немає.',
   earlier: 'Раніше',
   later: 'Пізніше',
   journeys: 'Поїздки',

@@ -19,7 +19,7 @@ interface BoardProps {
 }
 
 export function Board({ stopId, onStop, onPlan }: BoardProps) {
-  const { t } = useSetting()
+  const { t, times } = useSetting()
   const board = useBoard(stopId)
   const stop = board?.stop
   useEffect(() => onStop(stop), [stop, onStop])
@@ -32,6 +32,7 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
       <header class="board-head">
         <h2 id="board-title">{stop?.name ?? (board?.state === 'gone' ? t.unknownStop : ' ')}</h2>
         {board && <Freshness board={board} />}
+        {board && <p class="on-paper">{t.asOf(`${times.date(board.asOf)}, ${times.clock(board.asOf)}`)}</p>}
         {stop && (
           <div class="board-actions">
             <button type="button" class="quiet" onClick={() => onPlan('from')}>

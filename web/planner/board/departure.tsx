@@ -28,7 +28,13 @@ export function Departure({ row }: { readonly row: Row }) {
           </span>
         </span>
         <span class="departure-when">
-          {off ? <span class="countdown">–</span> : <Countdown time={timeOf(row)} live={isTold(sourceOf(row))} />}
+          {off ? (
+            <span class="countdown" aria-hidden="true">
+              –
+            </span>
+          ) : (
+            <Countdown time={timeOf(row)} live={isTold(sourceOf(row))} />
+          )}
           <ClockTimes row={row} off={off} />
         </span>
       </button>

@@ -21,7 +21,7 @@ interface ItineraryProps {
 
 /** One journey as a row: when, how long, with what; chosen, it opens and shows on the map. */
 export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWatch }: ItineraryProps) {
-  const { t, times, short } = useSetting()
+  const { t, times, short, live } = useSetting()
   const now = useLiveLegs(itinerary, chosen)
   const { legs } = now
   const start = seconds(legs[0]!.startTime)
@@ -64,6 +64,7 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWat
           <Actions itinerary={now} ends={ends} watched={watched} onWatch={onWatch} />
           <Details legs={legs} ends={ends} />
           <Co2 legs={legs} />
+          <p class="on-paper">{t.asOf(`${times.date(live.now())}, ${times.clock(live.now())}`)}</p>
         </>
       )}
     </li>
