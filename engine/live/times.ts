@@ -30,6 +30,7 @@ import {
 import type { Reading } from './reading.ts'
 import type { Rejection, Tally, Warning } from './reasons.ts'
 import type { RunColumns } from './runs.ts'
+import { passSkipped } from './skipped.ts'
 import {
   ARRIVAL_UNCERTAINTY_SHIFT,
   DEPARTURE_OCCUPANCY_SHIFT,
@@ -185,7 +186,9 @@ export function resolveTimes(
     }
   }
   if (used === 0) return 'no_updates'
-  return repair(out, at, run.stops, warnings) ? undefined : 'times_run_back'
+  if (!repair(out, at, run.stops, warnings)) return 'times_run_back'
+  passSkipped(tt, run, out, at)
+  return undefined
 }
 
 /** The stated time in seconds of the service day; a time counts before a delay (D1), NOTHING when neither is believable. */

@@ -54,7 +54,7 @@ describe('rt_delay_test.cc', () => {
 })
 
 describe('gtfsrt_relative_test.cc', () => {
-  test('gtfs_rt_relative (ours, D11: what the producer states wins, unstated stops before it give way)', () => {
+  test('gtfs_rt_relative (deviation 1, D11: what the producer states wins, unstated stops before it give way)', () => {
     const world = timetable('S1   A 10:00   B 11:00   C 12:00   D 13:00   E 14:00   F 15:00')
     const update = trip('S1').stop(3).delay(-5400).stop(5).arrival({ delay: -5460 }).departure({ delay: -5520 })
     expect(text(world, world.day * 86_400, '2026-01-10', 'S1', update)).toBe(
@@ -293,7 +293,7 @@ describe('gtfsrt_added_test.cc', () => {
       .delay(60)
     expect(added(update)).toEqual([[], { times_missing: 1 }])
   })
-  test('gtfs_rt_new_bare: without date and route, where the source may', () => {
+  test('gtfs_rt_new_bare (deviation 5, F9: without date and route, where the source may)', () => {
     const update = stop(stop(trip('new').is('NEW'), 1, 'E', 1691658900), 2, 'D', 1691658960)
     const { state } = say(storeOf(world.tt, { addedWithoutRoute: true }), { timestamp: made }, update)
     expect(extraTexts(world.tt, state)).toEqual(['new 20230810 added: E 09:15!  D 09:16!'])

@@ -40,7 +40,7 @@ describe('AddedTest, AddedOnServiceDateTest, AddedThenRemovedTest, TripAlreadyEx
       .arrival(at('08:40'))
     expect(extraTexts(world.tt, told(world, update))).toEqual(['new 20260110 added: A 08:30/08:30!  C 08:40!/08:40~'])
   })
-  test('addedTripWithNoRouteId and an unknown one: no run (ours: unless the source may, F9)', () => {
+  test('addedTripWithNoRouteId and an unknown one (deviation 5, F9: no run, unless the source may)', () => {
     expect(rejected(world, whole(trip('x', { startDate: '20260110' }).is('NEW')))).toEqual({ route_not_found: 1 })
     expect(rejected(world, whole(trip('x', { routeId: 'no', startDate: '20260110' }).is('NEW')))).toEqual({
       route_not_found: 1,
@@ -142,7 +142,7 @@ describe('rejection/*', () => {
   test('UnknownTripTest', () => {
     expect(rejected(T1, trip('nobody').stop(1).delay(0))).toEqual({ trip_not_found: 1 })
   })
-  test('InvalidStopRefTest, unknown sequence (ours, C2: that stop only)', () => {
+  test('InvalidStopRefTest, unknown sequence (deviation 2, C2: that stop only)', () => {
     expect(run(T2, 'S1', trip('S1').stop(1).delay(10).stop(99).delay(20).stop(3).delay(30))).toBe(
       'A 10:01:10!/10:01:11!  B 10:01:20~/10:01:21~  C 10:01:50!/10:01:51!',
     )
@@ -150,15 +150,15 @@ describe('rejection/*', () => {
   test('InvalidStopRefTest, neither sequence nor stop_id: nothing is left', () => {
     expect(rejected(T1, trip('S1').stop('').delay(0))).toEqual({ bad_stop_refs: 1 })
   })
-  test('InvalidStopSequenceTest, 2 then 1 (ours, C7: put in order)', () => {
+  test('InvalidScheduledStopSequenceTest, 2 then 1 (deviation 3, C7: put in order)', () => {
     expect(run(T1, 'S1', trip('S1').stop(2).delay(2).stop(1).delay(1))).toBe(
       'A 10:00:11!/10:00:12!  B 10:00:22!/10:00:23!',
     )
   })
-  test('InvalidStopSequenceTest, a negative one', () => {
+  test('InvalidScheduledStopSequenceTest, a negative one', () => {
     expect(rejected(T1, trip('S1').stop(0xffff_fffe).delay(0))).toEqual({ bad_stop_refs: 1 })
   })
-  test('TooManyStopsTest (ours, C2: those that are not the trip’s are skipped)', () => {
+  test('TooManyStopsTest (deviation 2, C2: those that are not the trip’s are skipped)', () => {
     expect(run(T1, 'S1', trip('S1').stop('A').delay(1).stop('B').delay(2).stop('X').delay(3))).toBe(
       'A 10:00:11!/10:00:12!  B 10:00:22!/10:00:23!',
     )

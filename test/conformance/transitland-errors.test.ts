@@ -33,17 +33,21 @@ describe.skipIf(!folder)('one error each (transitland-lib rt/validator_test.go)'
     tt = await loadFeed('gtfs-rt/transitland-lib/ct.zip')
   })
 
-  // 190 m beside the line is still on it here: receivers in streets of houses are off by that much (I5)
+  function findings(file: string): string[] {
+    const bytes = jsonMessage(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))
+    const { rejected, warnings, refused } = apply(storeOf(tt), bytes, 1699405801).state.sources[0]!
+    return [...Object.keys(rejected), ...Object.keys(warnings), ...(refused ? [refused] : [])]
+  }
+
   const within = 'E029.vehicle_position-position.1.json'
   test.each((folder ? readdirSync(folder) : []).filter(file => file !== within))('%s is found', file => {
-    const code = file.slice(0, 4)
-    const bytes = jsonMessage(JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')))
-    const result = apply(storeOf(tt), bytes, 1699405801)
-    const { rejected, warnings, refused } = result.state.sources[0]!
-    const found = [...Object.keys(rejected), ...Object.keys(warnings), ...(refused ? [refused] : [])]
+    const found = findings(file)
     expect(
-      found.some(word => [WORDS[code]!].flat().includes(word)),
+      found.some(word => [WORDS[file.slice(0, 4)]!].flat().includes(word)),
       `${file}: ${found.join(', ')}`,
     ).toBe(true)
+  })
+  test(`${within} (deviation 4, I5: 190 m beside the line is still on it)`, () => {
+    expect(findings(within)).not.toContain('off_route')
   })
 })

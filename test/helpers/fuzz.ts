@@ -10,7 +10,7 @@ import { mutate } from './mutations.ts'
 import { random } from './random.ts'
 import { storeOf } from './realtime.ts'
 import type { Recorded } from './replays.ts'
-import { stateHash } from './state-hash.ts'
+import { stateFingerprint } from './state-hash.ts'
 
 export interface Fuzzed {
   readonly refused: number
@@ -25,12 +25,12 @@ export function fuzz(tt: Timetable, good: readonly Recorded[], times: number, se
   const dice = random(seed)
   const message = createMessage()
   const result = { refused: 0, taken: 0, partial: 0 }
-  let hash = stateHash(tt, store.state)
+  let hash = stateFingerprint(tt, store.state)
   for (let n = 0; n < times; n++) {
     const { made, bytes } = good[Math.floor((n * good.length) / times)]!
     if (n % 10 === 0) {
       applyMessage(store, 0, decodeMessage(bytes, message), made as UnixSeconds)
-      hash = stateHash(tt, store.state)
+      hash = stateFingerprint(tt, store.state)
     }
     let refused: string | undefined
     try {
@@ -41,10 +41,10 @@ export function fuzz(tt: Timetable, good: readonly Recorded[], times: number, se
     }
     if (refused === undefined) {
       result.taken++
-      hash = stateHash(tt, store.state)
+      hash = stateFingerprint(tt, store.state)
     } else {
       result.refused++
-      if (stateHash(tt, store.state) !== hash) result.partial++
+      if (stateFingerprint(tt, store.state) !== hash) result.partial++
     }
   }
   return result

@@ -1,5 +1,6 @@
 // One number for all that the feeds say, in the feeds' own ids: equal states have equal numbers, whatever rows their added trips have.
 
+import { crc32 } from 'node:zlib'
 import { hashBytes, textOf } from '#engine/core/strings.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -37,6 +38,29 @@ export function stateLines(tt: Timetable, { runs, vehicles, alerts }: LiveState)
   for (const { trip, ...vehicle } of vehicles) lines.push(JSON.stringify({ ...vehicle, trip: tripName(trip) }))
   for (const alert of alerts) lines.push(JSON.stringify(alert))
   return lines.sort()
+}
+
+/**
+ * A number for the very memory that a state lies in: equal for as long as nobody writes into it. A hundred times quicker than `stateHash`, it
+ * only compares a state with itself, or with one that shares its rows.
+ */
+export function stateFingerprint(tt: Timetable, { runs, runSigns, vehicles, alerts }: LiveState): number {
+  let sum = 0
+  for (const column of Object.values(runs))
+    sum = ArrayBuffer.isView(column)
+      ? crc32(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), sum)
+      : crc32(JSON.stringify(column), sum)
+  // rows that realtime adds lie in the timetable
+  const added: (string | number)[] = []
+  for (let r = 0; r < runs.runs; r++) {
+    const trip = runs.runTrip[r as never]
+    if (trip < tt.counts.trips) continue
+    const [begin, end] = [runs.eventBegin[r as never], runs.eventBegin[(r + 1) as never]]
+    const profile = tt.tripProfile[trip]!
+    added.push(textOf(tt, tt.tripId[trip]!), tt.tripStart[trip]!)
+    for (let i = 0; i < 2 * (end - begin); i++) added.push(tt.profileTimes[profile + i]!)
+  }
+  return crc32(JSON.stringify([added, runSigns, vehicles, alerts]), sum)
 }
 
 const utf8 = new TextEncoder()

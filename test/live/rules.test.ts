@@ -125,9 +125,9 @@ test('D23: to the second', () => {
   expect(S1(told(trip('S1', dated).stop('B').delay(7)))).toBe('A 10:00  B 10:10:07!  C 10:20:07~  D 10:30:07~')
 })
 
-test('E3: a skipped stop without a time has that of the delay before it', () => {
+test('E3: a skipped stop is passed between what is known before and after it', () => {
   const update = trip('S1', dated).stop('A').delay(60).stop('B').skipped().stop('C').delay(90)
-  expect(S1(told(update))).toBe('A 10:01!  (B) 10:11~  C 10:21:30!  D 10:31:30~')
+  expect(S1(told(update))).toBe('A 10:01!  (B) 10:11:15~  C 10:21:30!  D 10:31:30~')
 })
 
 test('E8: NO_DATA with NEW: the stop list, and no prediction', () => {
