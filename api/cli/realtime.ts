@@ -19,6 +19,7 @@ export const gtfsRtOption = (what: string): Option => new Option('--gtfs-rt <[TA
  *   #milliseconds                         times are milliseconds
  *   #differential                         messages tell only what has changed
  *   #predictFromPositions                 runs without TripUpdates are predicted from where their vehicles are
+ *   #earlyAtTimepoints                    an early vehicle waits nowhere
  *   #alertsEarlySeconds=SECONDS           alerts are shown so long before they begin
  *   #timetableIds=PATTERN&realtimeIds=PATTERN   which part of a trip_id names the trip, one group each, percent-encoded
  */
@@ -35,6 +36,7 @@ function optionsOf(said: string): SourceOptions {
     'milliseconds',
     'differential',
     'predictFromPositions',
+    'earlyAtTimepoints',
     'alertsEarlySeconds',
     'timetableIds',
     'realtimeIds',
@@ -53,6 +55,7 @@ function optionsOf(said: string): SourceOptions {
     ...(words.has('milliseconds') && { milliseconds: true }),
     ...(words.has('differential') && { differential: true }),
     ...(words.has('predictFromPositions') && { predictFromPositions: true }),
+    ...(words.has('earlyAtTimepoints') && { earlyAtTimepoints: true }),
     ...(early !== null && { alertsEarlySeconds: Number(early) }),
     ...(timetable !== null && realtime !== null && { tripIds: { timetable, realtime } }),
   }

@@ -62,7 +62,7 @@ export const serveWord = (): Command => {
     .addOption(conditionOption('--parking', 'free spaces of car parks, JSON in the shape of ParkAPI; may be repeated'))
     .addOption(
       gtfsRtOption(
-        'realtime to poll; may be repeated; TAG: the feed it speaks of; URL#addedWithoutRoute, #milliseconds, #differential, #predictFromPositions, #alertsEarlySeconds=N: a producer’s ways',
+        'realtime to poll; may be repeated; TAG: the feed it speaks of; URL#addedWithoutRoute, #milliseconds, #differential, #predictFromPositions, #earlyAtTimepoints, #alertsEarlySeconds=N: a producer’s ways',
       ),
     )
     .addOption(portOption())

@@ -1,6 +1,6 @@
 // How the realtime sources of a feed are doing, as clients, operators and Prometheus are told.
 
-import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
+import { AGING_AFTER, STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { AUTH_FAILED } from '#engine/live/reasons.ts'
 import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { FeedState } from './messages.ts'
@@ -10,7 +10,8 @@ export function stateOfSource(source: SourceStatus, now: number): FeedState['sta
   // what was said before the credentials ran out goes on ageing as ever
   if (source.refused === AUTH_FAILED && (asOf === 0 || now - asOf > STALE_AFTER)) return 'auth_error'
   if (asOf === 0) return 'waiting'
-  return now - asOf > STALE_AFTER ? 'stale' : 'live'
+  if (now - asOf > STALE_AFTER) return 'stale'
+  return now - asOf > AGING_AFTER ? 'aging' : 'live'
 }
 
 /** State by feed tag; of several sources of one feed the freshest counts. */

@@ -189,6 +189,7 @@ class Connection {
   }
 
   private subscribe(id: string | number, name: string, resume?: Resume) {
+    if (this.byId.size >= this.limits.maxSubscriptions) this.forgetGone()
     if (!this.byId.has(id) && this.byId.size >= this.limits.maxSubscriptions)
       return this.client.tell({
         type: 'err',
@@ -206,6 +207,11 @@ class Connection {
       if (!(error instanceof FreifahrtError)) this.onError(error)
       this.client.tell(refusalOf(error, id))
     }
+  }
+
+  /** Channels that have ended since take up no room. */
+  private forgetGone(): void {
+    for (const [id, channel] of this.byId) if (!this.client.has(channel)) this.byId.delete(id)
   }
 
   private unsubscribe(id: string | number): void {

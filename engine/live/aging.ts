@@ -1,6 +1,7 @@
 // What becomes of a source's words as it stays silent (K4), and of runs as they end (K10).
 //
-//   age of its newest message    ≤ 300 s   as said
+//   age of its newest message     ≤ 90 s   as said
+//                                ≤ 300 s   as said, and how old it is
 //                                > 300 s   predictions give way to the schedule, marked stale; vehicles hidden; cancellations stay
 //                                > 30 min  alerts hidden as well
 
@@ -10,6 +11,8 @@ import { dayStart, type Timetable, zoneOfTrip } from '../timetable/timetable.ts'
 import { filterRuns, finishRuns, type RunColumns } from './runs.ts'
 import { type LiveRuns, Source, type SourceStatus, withoutForecast } from './state.ts'
 
+/** Seconds: from then on it is told how old a source's word is, and that it is believed no more. */
+export const AGING_AFTER = 90
 export const STALE_AFTER = 300
 /** Unix seconds of what a source said last: its message's own time, of an undated one that of receipt (K4); 0 before the first. */
 export const saidAt = ({ timestamp, receivedAt }: SourceStatus): number => timestamp || receivedAt

@@ -20,6 +20,8 @@ export interface SourceOptions {
   readonly differential?: boolean
   /** Runs that no TripUpdate speaks of are predicted from where their vehicles are (I15). */
   readonly predictFromPositions?: boolean
+  /** A vehicle that is early leaves its timepoints early as well (D15). */
+  readonly earlyAtTimepoints?: boolean
   /** Alerts are shown so many seconds before their time begins (J17). */
   readonly alertsEarlySeconds?: number
 }

@@ -77,7 +77,7 @@ export function writeSchedule(tt: Timetable, run: Located, out: RunColumns, at: 
  * @param dated the feed named the service day, so even a delay of more than a day is meant
  */
 export function resolveTimes(
-  { m, ids: { tt }, messageTime, warnings }: Reading,
+  { m, ids: { tt }, messageTime, warnings, options }: Reading,
   run: Located,
   tripDelay: number,
   dated: boolean,
@@ -177,6 +177,7 @@ export function resolveTimes(
       if (
         hasArrival &&
         delay < 0 &&
+        !options.earlyAtTimepoints &&
         plannedDeparture > plannedArrival &&
         tt.profileFlags[profile + 2 * i + 1]! & TIMEPOINT
       )

@@ -11,7 +11,7 @@ const { tt } = timetable('S1   A 10:00   B 10:10')
 const T = Date.UTC(2026, 0, 10, 9) / 1000
 const late = trip('S1').stop('A').delay(60)
 
-test('a feed waits, lives, and turns stale; the freshest of its sources counts', () => {
+test('K4: a feed waits, lives, ages after 90 s, and is stale after 300; the freshest of its sources counts', () => {
   const store = createLiveStore(tt, [
     { tag: 'test', url: 'a:' },
     { tag: 'test', url: 'b:' },
@@ -21,14 +21,16 @@ test('a feed waits, lives, and turns stale; the freshest of its sources counts',
   applyMessage(store, 0, 'FETCH_FAILED', T as UnixSeconds)
   expect(states(T)).toEqual({ state: 'waiting', asOf: 0 })
   apply(store, feedMessage({ timestamp: T - 10 }, late), T, 1)
-  expect(states(T + 290)).toEqual({ state: 'live', asOf: T - 10 })
+  expect(states(T + 80)).toEqual({ state: 'live', asOf: T - 10 })
+  expect(states(T + 81)).toEqual({ state: 'aging', asOf: T - 10 })
+  expect(states(T + 290)).toEqual({ state: 'aging', asOf: T - 10 })
   expect(states(T + 291)).toEqual({ state: 'stale', asOf: T - 10 })
 })
 
 test('a source that does not date its messages is as fresh as their receipt', () => {
   const store = createLiveStore(tt, [{ tag: 'test', url: 'a:' }])
   apply(store, feedMessage({}, late), T)
-  expect(feedStates(store.state.sources, T + 300)).toEqual({ test: { state: 'live', asOf: T } })
+  expect(feedStates(store.state.sources, T + 90)).toEqual({ test: { state: 'live', asOf: T } })
 })
 
 test('401 and 403 are told apart once nothing said before is current any more', async () => {
@@ -40,7 +42,7 @@ test('401 and 403 are told apart once nothing said before is current any more', 
   apply(store, feedMessage({ timestamp: T }, late), T)
   expect(state(T)).toBe('live')
   refuse()
-  expect([state(T + 300), state(T + 301)]).toEqual(['live', 'auth_error'])
+  expect([state(T + 300), state(T + 301)]).toEqual(['aging', 'auth_error'])
   // another failure says that the credentials were taken
   applyMessage(store, 0, 'FETCH_FAILED', (T + 400) as UnixSeconds)
   expect(state(T + 400)).toBe('stale')

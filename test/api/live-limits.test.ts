@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { operatorsOf } from '#api/operations/operators.ts'
 import { Client, listen, refusal, start } from '../helpers/live-socket.ts'
+import { say, storeOf } from '../helpers/realtime.ts'
+import { at, city, detour } from './city.ts'
 
 test('41: a subscription before hello: 4400; no hello within ten seconds: 1008', async () => {
   const server = await start()
@@ -34,6 +36,24 @@ test('40: limits: subscriptions, messages a second, payload, connections of an a
   const three = [new Client(server), new Client(server), new Client(server)]
   for (const one of three) await one.opened()
   expect(await refusal(new Client(server))).toBe(429)
+})
+
+test('40: a channel that is gone counts no more, whether or not it was given back', async () => {
+  const server = await start({ maxSubscriptions: 1 })
+  const store = storeOf(city.tt)
+  server.service.publish(say(store, { timestamp: at('10:00') }, ...detour('S1')).state)
+  const client = await new Client(server).hello()
+  client.say({ type: 'sub', id: 1, ch: 'stop:test_new' })
+  await client.next('snap')
+  client.say({ type: 'sub', id: 2, ch: 'stop:test_A' })
+  expect(await client.next('err')).toMatchObject({ code: 4429, ref: 2 })
+  server.service.publish(say(store, { timestamp: at('10:01') }).state)
+  server.scheduler.advance(2000)
+  await client.next('gone')
+  client.say({ type: 'sub', id: 2, ch: 'stop:test_A' })
+  expect((await client.next('snap')).ch).toBe('stop:test_A')
+  client.say({ type: 'sub', id: 3, ch: 'stop:test_C' })
+  expect(await client.next('err')).toMatchObject({ code: 4429, ref: 3 })
 })
 
 test('event streams count among the connections of an address', async () => {

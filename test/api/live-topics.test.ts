@@ -123,6 +123,31 @@ test('F17: trip: the run that takes its place, and itself once that is over', ()
   expect(told(10)).toEqual([S1, 'normal', ['test_A', 'test_H1', 'test_C']])
 })
 
+test('route: hears at once of a run that calls where the line never does', () => {
+  const w = world()
+  const listener = join<'route'>(w, 'route:test_U2')
+  const runs = () => [...listener.display.rows.keys()]
+  const before = runs()
+  const store = storeOf(city.tt)
+  const tell = (time: number, ...entities: Entity[]) => {
+    const { state, changedStops } = say(store, { timestamp: at('10:00') + time }, ...entities)
+    w.service.publish(state, changedStops)
+  }
+  const extra = trip('extra', { routeId: 'U2', startDate: '20260110' })
+    .is('NEW')
+    .stop(1, 'A')
+    .departure({ time: at('9:58') })
+    .stop(2, 'C')
+    .arrival({ time: at('10:20') })
+  tell(1, extra)
+  w.pass(1)
+  expect(runs()).toEqual([...before, '20260110_09:58_test_extra'])
+  w.pass(1)
+  tell(3)
+  w.pass(1)
+  expect(runs()).toEqual(before)
+})
+
 test('trip: a run that has moved to wholly other stops, or was away, is heard of as promptly as any other', () => {
   const w = world()
   const store = storeOf(city.tt)

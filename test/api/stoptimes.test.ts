@@ -6,7 +6,8 @@ import type { ServiceDay } from '#engine/core/time.ts'
 import { KEPT, type LiveState, type LiveVehicle, RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
-import { raw, say, storeOf, vehicle } from '../helpers/realtime.ts'
+import { raw, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
@@ -133,11 +134,27 @@ test('a cancelled run and a skipped stop are told apart, and both are shown', as
   })
 })
 
-test('another platform: planned and present track', async () => {
-  const moved = run('S1')
-  moved.calls[1]!.stop = city.stop('H2')
-  const [first] = (await board('stopId=test_Hbf&n=1', [moved])).stopTimes
-  expect(first!.place).toMatchObject({ stopId: 'test_H2' })
+test('H1: another platform: planned and present track, on the boards of both platforms and their station, trip and leg', async () => {
+  const world = timetable(`
+    station Hbf: P1 P2
+    S1   A 10:00   P1 10:10   C 10:20
+    at Hbf 51.5,7.42
+    at P1 51.5,7.42 platform=1
+    at P2 51.5,7.42 platform=2`)
+  const moved = { stopId: 'test_P2', track: '2', scheduledTrack: '1' }
+  const update = trip('S1').stop(1).delay(0).stop(2, 'P1').delay(60).properties({ assignedStopId: 'P2' })
+  const { state } = say(storeOf(world.tt), { timestamp: at('9:55') }, update)
+  const rider = riderOf(world, state, at('9:55'))
+  expect(await rider.stoptimes('Hbf')).toMatchObject([{ place: moved }])
+  expect(await rider.stoptimes('P1', 'n=1&exactRadius=true')).toEqual([])
+  expect(await rider.stoptimes('P2', 'n=1&exactRadius=true')).toMatchObject([{ place: moved }])
+  const [before] = await rider.stoptimes('A', 'n=1&fetchStops=true')
+  expect(before!.nextStops![0]).toMatchObject(moved)
+  const platforms = { stop: 'test_P2', platform: '2', platformPlanned: '1' }
+  expect(rider.board('Hbf')).toMatchObject([platforms])
+  expect(rider.calls('20260110_10:00_test_S1').rows[1]).toMatchObject(platforms)
+  expect((await rider.plan('A', 'Hbf'))[0]!.legs[0]!.to).toMatchObject(moved)
+  expect((await rider.plan('Hbf', 'C'))[0]!.legs.at(-1)!.from).toMatchObject(moved)
 })
 
 test('fetchStops: what comes before and after', async () => {
@@ -251,6 +268,23 @@ test('H6: how full a vehicle is expected to leave, stop by stop', async () => {
   expect([place, ...nextStops!].map(p => p.departureOccupancy)).toEqual(['EMPTY', 'FULL', undefined])
   const [live] = readBoard(service.horizon, boardStops(service, city.stop('Hbf'), false), at('9:55'), []).rows
   expect(live!.departureOccupancy).toBe('FULL')
+  const rider = riderOf(city, state, at('9:55'))
+  expect(rider.calls('20260110_10:00_test_S1').rows.map(row => row.departureOccupancy)).toEqual([
+    'EMPTY',
+    'FULL',
+    undefined,
+  ])
+  const [itinerary] = await rider.plan('A', 'C')
+  expect(itinerary!.legs[0]!.from.departureOccupancy).toBe('EMPTY')
+  expect(itinerary!.legs[0]!.intermediateStops![0]!.departureOccupancy).toBe('FULL')
+})
+
+test('H6: without stop_sequence nobody knows which stop it is about', async () => {
+  const stopTimeUpdate = [{ stopId: 'A', departure: { delay: 60 }, departureOccupancyStatus: 0 }]
+  const update = raw({ tripUpdate: { trip: { tripId: 'S1', startDate: '20260110' }, stopTimeUpdate } })
+  const rider = riderOf(city, say(storeOf(city.tt), { timestamp: at('9:55') }, update).state, at('9:55'))
+  const [first] = await rider.stoptimes('A', 'n=1')
+  expect([first!.place.departure, first!.place.departureOccupancy]).toEqual([iso('10:01'), undefined])
 })
 
 test('L5: a run that calls at both platforms in the same moment is listed once', async () => {

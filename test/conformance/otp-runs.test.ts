@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { extraTexts, runText, say, storeOf, type TripBuilder, trip, tripBy, vehicle } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
 import { clock, HOURLY, MADE, rejected, run, T1, T2, told } from './otp.ts'
 
@@ -76,7 +77,7 @@ describe('AddedTest, AddedOnServiceDateTest, AddedThenRemovedTest, TripAlreadyEx
 })
 
 describe('ReplacementTest', () => {
-  const world = timetable('S1   A 08:30   B 08:40', { days: ['20260110', '20260111'] })
+  const world = timetable('S1   A 08:30   B 08:40\n    S9   D 06:00   C 06:10', { days: ['20260110', '20260111'] })
   const at = (time: string) => ({ time: clock(world, time) })
   const update = trip('S1', { startDate: '20260110' })
     .is('REPLACEMENT')
@@ -87,9 +88,20 @@ describe('ReplacementTest', () => {
     .arrival(at('08:45'))
     .departure(at('08:45'))
     .properties({ stopHeadsign: 'Changed Headsign' })
-  test('replaceTripWithTimes: the day’s run is another, the next day’s is not', () => {
+    .stop(3, 'C')
+    .arrival(at('09:00'))
+  test('replaceTripWithTimes: the day’s run is another, with other headsigns, the next day’s is not', async () => {
     const state = told(world, update)
-    expect(extraTexts(world.tt, state)).toEqual(['S1 20260110 replaced: A 08:30/08:30!  B 08:45!'])
+    expect(extraTexts(world.tt, state)).toEqual(['S1 20260110 replaced: A 08:30/08:30!  B 08:45!  C 09:00!/09:00~'])
+    const rider = riderOf(world, state, clock(world, '08:00'))
+    const signs = async (stop: string) =>
+      (await rider.stoptimes(stop)).map(row => [row.tripId.slice(0, 8), row.headsign])
+    expect(await signs('A')).toEqual([
+      ['20260110', 'New Headsign'],
+      ['20260111', 'B'],
+    ])
+    expect(await signs('B')).toEqual([['20260110', 'Changed Headsign']])
+    expect(rider.board('B').map(row => row.headsign)).toEqual(['Changed Headsign'])
     expect(runText(world.tt, state, world.trip('S1'), world.day)).toMatch(/^superseded/)
     expect(runText(world.tt, state, world.trip('S1'), (world.day + 1) as never)).toBeUndefined()
   })

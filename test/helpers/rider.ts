@@ -30,20 +30,25 @@ export interface Rider {
   calls(tripId: string): { readonly rows: readonly CallRow[]; readonly run: RunHead }
 }
 
-/** @param now unix seconds; stops are named as they are drawn, trips by their public ids */
-export function riderOf(world: Pick<Drawn, 'tt' | 'footpaths' | 'stop'>, state: LiveState, now: number): Rider {
+/** @param now unix seconds; stops are named as they are drawn, trips by their public ids. @param tag of the stops' feed */
+export function riderOf(
+  world: Pick<Drawn, 'tt' | 'footpaths' | 'stop'>,
+  state: LiveState,
+  now: number,
+  tag = 'test',
+): Rider {
   const service = testService(world, now as UnixSeconds, state)
   const at = (query: string) =>
     /(^|&)time=/.test(query) ? query : `time=${new Date(1000 * now).toISOString()}&${query}`
   const ask = <T>(url: string) => get<T>(appFor(service), `/api/v6/${url}`)
   return {
     async stoptimes(stop, query = 'n=20') {
-      return (await ask<StoptimesResponse>(`stoptimes?stopId=test_${stop}&${at(query)}`)).stopTimes
+      return (await ask<StoptimesResponse>(`stoptimes?stopId=${tag}_${stop}&${at(query)}`)).stopTimes
     },
     horizon: service.horizon,
     trip: async tripId => (await ask<Itinerary>(`trip?tripId=${tripId}`)).legs[0]!,
     async plan(from, to, query = '') {
-      const { itineraries } = await ask<PlanResponse>(`plan?fromPlace=test_${from}&toPlace=test_${to}&${at(query)}`)
+      const { itineraries } = await ask<PlanResponse>(`plan?fromPlace=${tag}_${from}&toPlace=${tag}_${to}&${at(query)}`)
       return itineraries
     },
     moving: (from, to) => {

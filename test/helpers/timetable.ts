@@ -8,7 +8,7 @@
 //   change C 30s                                           `change C never`; 0 s where nothing is said
 //   rule B→C 5m from=S1 to=U2#2                            transfers.txt; a time is type 2, `timed` 1, `never` 3, `found` 0, `stay` 4, `leave` 5; routes or trips
 //   station S: A B                                         platforms of a station
-//   at A 51.5136,7.4653 wheelchair=1                       position; others stand in a row, about 700 m apart
+//   at A 51.5136,7.4653 wheelchair=1 platform=7            position; others stand in a row, about 700 m apart
 
 import { toE7 } from '#engine/core/geo.ts'
 import type { AgencyIdx, FeedIdx, RouteIdx, ServiceIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
@@ -60,9 +60,11 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
 
   const positions = new Map(said('at').map(([name, at]) => [name!, at!.split(',').map(Number) as [number, number]]))
   const stops = new Map<string, StopIdx>()
-  const wheelchairs = new Map(
-    said('at').map(([name, , said]) => [name!, Number(/^wheelchair=(\d)$/.exec(said ?? '')?.[1] ?? 0)]),
-  )
+  const optionOf = (name: string, option: string): string | undefined =>
+    said('at')
+      .find(([at]) => at === name)
+      ?.find(word => word.startsWith(`${option}=`))
+      ?.slice(option.length + 1)
   const stop = (name: string, locationType = 0): StopIdx => {
     const known = stops.get(name)
     if (known !== undefined) return known
@@ -76,7 +78,8 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
       lat: toE7(lat),
       lon: toE7(lon),
       locationType,
-      wheelchair: wheelchairs.get(name) ?? 0,
+      wheelchair: Number(optionOf(name, 'wheelchair') ?? 0),
+      platform: b.text(optionOf(name, 'platform') ?? ''),
     })
     stops.set(name, index)
     return index

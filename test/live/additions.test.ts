@@ -1,8 +1,15 @@
 // Runs that the timetable does not have (rules F6–F22, G1–G6, H7–H8): in the live state, and what boards, searches and pages make of them.
 
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { LiveStore } from '#engine/live/store.ts'
-import { type Entity, extraTexts, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { createLiveStore, type LiveStore } from '#engine/live/store.ts'
+import { makeRoom } from '#engine/timetable/room.ts'
+import { loadGtfs } from '#feeds/gtfs/load.ts'
+import { sourceOf } from '#feeds/gtfs/source.ts'
+import { filesOf, smallFeed } from '../helpers/gtfs.ts'
+import { apply, type Entity, extraTexts, feedMessage, raw, runText, say, storeOf, trip } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { seconds, timetable } from '../helpers/timetable.ts'
 import { added, clock, day, event, midnight, routes, T, tt, world } from './added.ts'
 
@@ -111,11 +118,50 @@ describe('NEW and ADDED', () => {
     expect(extraTexts(tt, state)).toEqual(['extra 20260110 added: A 10:04/10:04!  B 10:12!/10:12~'])
   })
 
-  test('F12: it belongs to its source’s feed; two feeds’ trips of one name are two', () => {
+  test('B15: said twice in one message it is one', () => {
     expect(
       extraTexts(tt, say(store, { timestamp: T }, whole('extra'), whole('extra').withId('again')).state),
     ).toHaveLength(1)
     expect(status().rejected).toEqual({ duplicate_trip_update: 1 })
+  })
+
+  test('F12: it belongs to its source’s feed; two feeds’ trips of one name are two', async () => {
+    // the second one's stops a degree to the north: the same names are other places
+    const source = (north: string) =>
+      sourceOf(filesOf({ ...smallFeed, 'stops.txt': smallFeed['stops.txt']!.replaceAll('51.5', north) }))
+    const { timetable: loaded } = await loadGtfs([
+      { tag: 'x', source: source('51.5') },
+      { tag: 'y', source: source('52.5') },
+    ])
+    const two = makeRoom(loaded)
+    const both = createLiveStore(two, [
+      { tag: 'x', url: 'x:' },
+      { tag: 'y', url: 'y:' },
+    ])
+    const made = Date.UTC(2026, 0, 5, 8) / 1000
+    const extra = () =>
+      trip('extra', { routeId: 'U1', startDate: '20260105' })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time: made + 3660 })
+        .stop(2, 'B')
+        .arrival({ time: made + 4200 })
+    apply(both, feedMessage({ timestamp: made }, extra()), made, 0)
+    // to the other feed's source a run of that name is nobody's
+    const strange = [trip('extra').stop('A').delay(60), trip('extra', { startDate: '20260105' }).cancelled()]
+    const { runs, sources } = apply(both, feedMessage({ timestamp: made }, ...strange), made, 1).state
+    expect([runs.runs, sources[1]!.rejected]).toEqual([1, { trip_not_found: 2 }])
+    const { state } = apply(both, feedMessage({ timestamp: made + 1 }, extra()), made + 1, 1)
+    for (const tag of ['x', 'y']) {
+      const stop = (name: string) =>
+        two.stopId.findIndex(
+          (id, s) => textOf(two, id) === name && textOf(two, two.feedTag[two.stopFeed[s as StopIdx]]!) === tag,
+        )
+      const rider = riderOf({ tt: two, footpaths: world.footpaths, stop: stop as never }, state, made, tag)
+      const added = (await rider.stoptimes('A')).filter(row => row.scheduled === false)
+      expect(added.map(row => [row.tripId, row.place.stopId])).toEqual([[`20260105_09:01_${tag}_extra`, `${tag}_A`]])
+      expect(rider.board('A').filter(row => row.state === 'new')).toHaveLength(1)
+    }
   })
 
   test('F13: nothing goes faster than 100 m/s', () => {
@@ -239,6 +285,25 @@ describe('REPLACEMENT', () => {
     expect(runText(tt, state, world.trip('S1'), (day + 1) as never)).toBeUndefined()
   })
 
+  test('F17: boards, trip and journeys show it under the planned run’s name with its own headsign, and the planned one nowhere', async () => {
+    const { state } = say(store, { timestamp: T }, replaced())
+    const rider = riderOf(world, state, T)
+    const id = '20260110_10:00_test_S1'
+    expect((await rider.stoptimes('A')).map(row => [row.tripId, row.headsign]).slice(0, 2)).toEqual([
+      [id, 'Changed'],
+      ['20260110_11:00_test_S1#2', 'D'],
+    ])
+    expect((await rider.stoptimes('B'))[0]!.tripId).toBe('20260110_11:00_test_S1#2')
+    expect(rider.board('E')[0]).toMatchObject({ trip: id, headsign: 'Changed', state: 'replaced' })
+    expect(rider.calls(id).run).toMatchObject({ trip: id, headsign: 'Changed', state: 'replaced' })
+    expect(rider.calls(id).rows.map(row => row.stop)).toEqual(['test_A', 'test_E', 'test_D'])
+    const [itinerary] = await rider.plan('A', 'E')
+    expect(itinerary!.legs[0]).toMatchObject({ tripId: id, headsign: 'Changed', endTime: '2026-01-10T10:15:00Z' })
+    // the day after it goes as ever
+    const [next] = await rider.stoptimes('B', 'n=1&time=2026-01-11T10:00:00Z')
+    expect(next).toMatchObject({ tripId: '20260111_10:00_test_S1', headsign: 'D', realTime: false })
+  })
+
   test('F17: only of a run that there is', () => {
     say(
       store,
@@ -293,7 +358,31 @@ describe('UNSCHEDULED runs of frequencies', () => {
       .stop('D')
       .arrival(event('12:45'))
 
-  test('G1, G3: any start names a run; its times are absolute', () => {
+  test('G3: one start is one run, from message to message, wherever its first departure moves', () => {
+    // 12:10 is a start that the headway guesses as well, 12:12 is none
+    for (const start of ['12:10', '12:12']) {
+      const store = storeOf(tt)
+      const seen = ['12:13', '12:19'].map((departs, i) => {
+        const update = trip('B3', { startDate: '20260110', startTime: `${start}:00` })
+          .is('UNSCHEDULED')
+          .stop('A')
+          .departure(event(departs))
+          .stop('D')
+          .arrival(event('12:45'))
+        const { state } = say(store, { timestamp: clock('12:05') + i }, update)
+        const rows = riderOf(world, state, clock('12:05')).board('A')
+        return rows.filter(row => row.line === 'B3' && row.sched < clock('12:30')).map(row => [row.id, row.pred])
+      })
+      const id = `20260110_${start}_test_B3#1`
+      const guessed = ['20260110_12:20_test_B3#1', null]
+      expect(seen).toEqual([
+        [[id, clock('12:13')], guessed],
+        [[id, clock('12:19')], guessed],
+      ])
+    }
+  })
+
+  test('G1: any start names a run; its times are absolute', () => {
     const { state } = say(store, { timestamp: T }, run('12:12:00'))
     expect(runText(tt, state, world.trip('B3'), day, 720)).toBe('A 12:12/12:13!  D 12:45!/12:45~')
     expect(routes(state, 'A', 'D', '12:11')).toEqual(['A 12:13 ~B3~ 12:45 D'])

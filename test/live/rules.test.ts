@@ -96,8 +96,35 @@ test('D18: a scheduled_time is nothing to a run of the timetable', () => {
   expect(S1(told(trip('S1', dated).stop('B').arrival(arrival)))).toBe('A 10:00  B 10:12!/10:12~  C 10:22~  D 10:32~')
 })
 
-test('D19: of a stop that is passed and no longer told of nothing is known', () => {
-  expect(S1(told(trip('S1', dated).stop('C').delay(-60)))).toBe('A 10:00  B 10:10  C 10:19!  D 10:29~')
+test('D19: of a stop that was passed early and is no longer told of nothing is known, though it is still to come by the plan', async () => {
+  const store = storeOf(tt)
+  const early = () => trip('S1', dated).stop('C').delay(-120)
+  const before = early().stop('A').departure(event('9:59')).stop('B').delay(-120)
+  expect(S1(say(store, { timestamp: clock('10:05') }, before).state)).toBe(
+    'A 09:59/09:59.  B 10:08!  C 10:18!  D 10:28~',
+  )
+  const { state } = say(store, { timestamp: clock('10:09') }, early())
+  expect(S1(state)).toBe('A 10:00  B 10:10  C 10:18!  D 10:28~')
+  const rider = riderOf(world, state, clock('10:09'))
+  expect(rider.board('B')[0]).toMatchObject({
+    line: 'S1',
+    rt: 'scheduled',
+    source: 'scheduled',
+    pred: null,
+    delay: null,
+  })
+  expect((await rider.stoptimes('B'))[0]).toMatchObject({ timeState: 'scheduled', realTime: false })
+  expect(rider.calls('20260110_10:00_test_S1').rows.map(row => row.departureSource)).toEqual([
+    'scheduled',
+    'scheduled',
+    'predicted',
+    'propagated',
+  ])
+  // of a run that no timetable has the list is all there is
+  const run = () => added('extra').stop(2, 'C').departure(event('9:30')).stop(3, 'E').arrival(event('9:50'))
+  expect(extraTexts(tt, say(store, { timestamp: clock('10:10') }, run()).state)).toEqual([
+    'extra 20260110 added: C 09:30/09:30.  E 09:50./09:50~',
+  ])
 })
 
 test('D20: a run that has left early is off the board, whatever the schedule says', () => {
@@ -142,23 +169,37 @@ test('E8: NO_DATA with NEW: the stop list, and no prediction', () => {
   expect(extraTexts(tt, told(run))).toEqual(['extra 20260110 added: A 09:30?  C 09:50?'])
 })
 
-test('F14: nobody gets off where an added run begins, or on where it ends', () => {
-  const state = told(
-    added('extra')
-      .stop(1, 'A')
-      .departure(event('9:30'))
-      .stop(2, 'B')
-      .arrival(event('9:40'))
-      .stop(3, 'C')
-      .arrival(event('9:50')),
-  )
-  const run = { trip: state.runs.runTrip[0 as LiveRunIdx], day, shift: 0 }
-  const { calls } = readRun(horizonOf(tt, world.footpaths, state), run)
-  expect(calls.map(({ canBoard, canAlight }) => [canBoard, canAlight])).toEqual([
-    [true, false],
-    [true, true],
-    [false, true],
+test('F14: nobody gets off where an added run begins, on where it ends, or on or off where it is SKIPPED', async () => {
+  const run = added('extra')
+    .stop(1, 'A')
+    .departure(event('9:30'))
+    .stop(2, 'B')
+    .arrival(event('9:40'))
+    .stop(3, 'C')
+    .arrival(event('9:45'))
+    .skipped()
+    .stop(4, 'D')
+    .arrival(event('9:50'))
+  const id = '20260110_09:30_test_extra'
+  const rider = riderOf(world, told(run), T)
+  expect(rider.calls(id).rows.map(row => [row.stop, row.boarding, row.alighting, row.state])).toEqual([
+    ['test_A', true, false, 'normal'],
+    ['test_B', true, true, 'normal'],
+    ['test_C', false, false, 'skipped'],
+    ['test_D', false, true, 'normal'],
   ])
+  const first = async (from: string, to: string) => (await rider.plan(from, to))[0]!.legs[0]!.tripId
+  expect(await first('A', 'B')).toBe(id)
+  expect(await first('A', 'D')).toBe(id)
+  expect(await first('A', 'C')).toBe('20260110_10:00_test_S1')
+  expect(await first('C', 'D')).toBe('20260110_10:00_test_S1')
+  expect((await rider.stoptimes('C'))[0]).toMatchObject({
+    tripId: id,
+    cancelled: true,
+    pickupDropoffType: 'NOT_ALLOWED',
+  })
+  expect(rider.board('C')[0]).toMatchObject({ trip: id, state: 'skipped' })
+  expect((await rider.stoptimes('D')).filter(row => row.tripId === id)).toEqual([])
 })
 
 test('F20: a copy of a trip that does not run within the next 30 days is made, with a warning', () => {

@@ -127,10 +127,26 @@ describe('times and delays', () => {
     expect(state.sources[0]!.warnings).toEqual({ repaired: 1 })
   })
 
-  test('D10: beyond two minutes the update is not believed: the schedule stays, as "no data"', () => {
-    const update = trip('S1').stop('B').departure({ delay: 600 }).stop('C').arrival({ delay: -91 })
-    expect(after(LINE, update)).toBe('A 10:00?  B 10:10?/10:11?  C 10:20?  D 10:30?')
-    expect(counts(LINE, update).rejected).toEqual({ times_run_back: 1 })
+  test('D10: 120 s are repaired; of 121 s nothing is believed: the schedule stays, as "no data"', () => {
+    // from stop to stop: C is planned a minute before the departure from B that is told
+    const hop = (back: number) =>
+      trip('S1')
+        .stop('B')
+        .departure({ delay: 600 })
+        .stop('C')
+        .arrival({ delay: 60 - back })
+    expect(after(LINE, hop(120))).toBe('A 10:00  B 10:10/10:21!  C 10:21!/10:21~  D 10:29~')
+    // and at one stop
+    const stay = (back: number) =>
+      trip('S1')
+        .stop('B')
+        .arrival({ time: at('10:15') })
+        .departure({ time: at('10:15') - back })
+    expect(after(LINE, stay(120))).toBe('A 10:00  B 10:15!  C 10:22~  D 10:32~')
+    for (const update of [hop(121), stay(121)]) {
+      expect(after(LINE, update)).toBe('A 10:00?  B 10:10?/10:11?  C 10:20?  D 10:30?')
+      expect(counts(LINE, update).rejected).toEqual({ times_run_back: 1 })
+    }
   })
 
   test('D11: what the producer states wins over what nobody stated', () => {
@@ -171,6 +187,13 @@ describe('times and delays', () => {
     tt.profileFlags[tt.tripProfile[find('S1')]! + 3]! |= 2 // B's departure is a timepoint
     const { state } = say(storeOf(tt), { timestamp: EARLY }, early)
     expect(runText(tt, state, find('S1'), day)).toBe('A 10:00  B 10:08!/10:11~  C 10:20~  D 10:30~')
+    // a departure that is told is believed, and the source may say that its vehicles wait nowhere
+    const departs = trip('S1').stop('B').arrival({ delay: -120 }).departure({ delay: -60 })
+    expect(runText(tt, say(storeOf(tt), { timestamp: EARLY }, departs).state, find('S1'), day)).toContain(
+      'B 10:08!/10:10!',
+    )
+    const hasty = say(storeOf(tt, { earlyAtTimepoints: true }), { timestamp: EARLY }, early).state
+    expect(runText(tt, hasty, find('S1'), day)).toBe('A 10:00  B 10:08!/10:09~  C 10:18~  D 10:28~')
   })
 
   test('D16: the trip’s own delay holds until the first stop with a value', () => {

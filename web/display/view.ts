@@ -146,7 +146,7 @@ function freshnessOf(board: Board | undefined, trust: Trust, silentSince: number
   return {
     trust,
     heard: Math.max(0, ...feeds.map(feed => feed.asOf)),
-    live: trust === 'live' && feeds.some(feed => feed.state === 'live'),
+    live: trust === 'live' && feeds.some(({ state }) => state === 'live' || state === 'aging'),
     silentSince: silentSince ?? 0,
   }
 }

@@ -26,7 +26,7 @@ export const AlertRow = Type.Object({
 })
 export type AlertRow = Static<typeof AlertRow>
 
-export const FeedStateName = oneOf('waiting', 'live', 'stale', 'auth_error')
+export const FeedStateName = oneOf('waiting', 'live', 'aging', 'stale', 'auth_error')
 
 /** A realtime source, with the counts of its newest message. `id` = its place in the list of sources. */
 export const SourceRow = Type.Object({

@@ -2,8 +2,6 @@
 
 import { routeContent } from '#api/fleet/render.ts'
 import { routeOf } from '#api/fleet/routes.ts'
-import type { PatternIdx, StopIdx } from '#engine/core/ids.ts'
-import { patternLength, slotStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { nextDue, type Topic } from '../topic.ts'
 
@@ -12,17 +10,11 @@ const REST = 15
 
 /** Throws UNKNOWN_ROUTE. */
 export function routeTopic(service: TransitService, id: string, language: readonly string[]): Topic {
-  const { timetable: tt } = service
   const route = routeOf(service, id, 'ch')
-  const stops = new Set<StopIdx>()
-  for (let p = 0; p < tt.counts.patterns; p++) {
-    const pattern = p as PatternIdx
-    if (tt.patternRoute[pattern] !== route) continue
-    for (let i = 0; i < patternLength(tt, pattern); i++) stops.add(slotStop(tt.slots[tt.slotBegin[pattern]! + i]!))
-  }
   return {
     kind: 'route',
-    stops: [...stops],
+    // realtime may have its runs call anywhere
+    stops: 'any',
     alerts: false,
     vehicles: true,
     sources: false,

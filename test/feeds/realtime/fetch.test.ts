@@ -104,6 +104,34 @@ describe('fetchFeed', () => {
     expect(asked.at(-1)!.authorization).toBeUndefined()
   })
 
+  test('K9: a host is asked over two connections at a time, and another host meanwhile', async () => {
+    let [open, most, asked] = [0, 0, 0]
+    const held: ServerResponse[] = []
+    const arrived = Promise.withResolvers<void>()
+    const slow = createServer((_, response) => {
+      asked++
+      open++
+      most = Math.max(most, open)
+      held.push(response)
+      response.once('close', () => open--)
+      if (asked === 2) arrived.resolve()
+    })
+    await new Promise<void>(done => slow.listen(0, '127.0.0.1', done))
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`
+    const messages = Array.from({ length: 5 }, () => fetchFeed(url))
+    await arrived.promise
+    // the server above is answered past them, a turn of its loop later there still are only two here
+    expect((await fetchFeed(`${base}/feed.pb`)).kind).toBe('message')
+    expect([asked, most]).toEqual([2, 2])
+    for (let i = 0; i < 5; i++) {
+      while (held.length === 0) await new Promise(setImmediate)
+      held.shift()!.end(BODY)
+    }
+    await Promise.all(messages)
+    expect([asked, most]).toEqual([5, 2])
+    slow.close()
+  })
+
   test('credentials of the address are in no error', async () => {
     const failed = fetchFeed(`${base.replace('//', '//user:secret@')}/broken?key=secret`)
     await expect(failed).rejects.toSatisfy(error => !String(error).includes('secret'))
