@@ -4,6 +4,7 @@
 import type { FeedIdx, RouteIdx, StopIdx, TripIdx, ZoneIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { isGuessed } from '../timetable/frequencies.ts'
 import { findId, findIn } from '../timetable/ids.ts'
 import { routeUnknown } from '../timetable/room.ts'
 import { dayStart, runsOn, type Timetable } from '../timetable/timetable.ts'
@@ -181,7 +182,7 @@ export function duplicatedTrip(reading: Reading, i: number): Addition | Rejectio
     ? (findIn(tt, ids.trips, feeds, m.bytes, c.tripIdBegin[d]!, c.tripIdEnd[d]!) as TripIdx | undefined)
     : undefined
   if (original === undefined) return 'trip_not_found'
-  if (tt.tripFrequencyBegin[original + 1]! > tt.tripFrequencyBegin[original]!) return 'freq_start_mismatch'
+  if (isGuessed(tt, original)) return 'freq_start_mismatch'
   const text = (own: number, ownEnd: number, begin: number, end: number): string =>
     messageText(m, own, ownEnd) || messageText(m, begin, end)
   const startText = text(u.newStartTimeBegin[i]!, u.newStartTimeEnd[i]!, c.startTimeBegin[d]!, c.startTimeEnd[d]!)

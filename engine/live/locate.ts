@@ -83,7 +83,7 @@ export function locateStops(reading: Reading, begin: number, end: number, run: L
       at = findSequence(tt, run, sequence, cursor)
       if (at >= 0 && idBegin !== idEnd && !isStop(tt, run, at, m.bytes, idBegin, idEnd)) {
         // the sequence decides (C6); a neighbouring platform is how some producers say "assigned"
-        if (!assign(tt, stopIndex, run, at, m.bytes, idBegin, idEnd)) warnings.add('stop_mismatch')
+        if (!assign(tt, stopIndex, run, at, m.bytes, idBegin, idEnd, false)) warnings.add('stop_mismatch')
       }
     } else if (idBegin !== idEnd) {
       at =
@@ -112,7 +112,8 @@ export function locateStops(reading: Reading, begin: number, end: number, run: L
     else if (at < cursor) warnings.add('unsorted_stops')
     run.updateOf[at] = s + 1
     cursor = at + 1
-    if (c.given[s]! & ASSIGNED_STOP && !assign(tt, stopIndex, run, at, m.bytes, c.assignedBegin[s]!, c.assignedEnd[s]!))
+    const [idFrom, idTo] = [c.assignedBegin[s]!, c.assignedEnd[s]!]
+    if (c.given[s]! & ASSIGNED_STOP && !assign(tt, stopIndex, run, at, m.bytes, idFrom, idTo, true))
       warnings.add('bad_assigned_stop')
   }
   return 2 * lost <= end - begin
@@ -163,7 +164,10 @@ function findOnlyVisit(
   return last
 }
 
-/** Another platform for this call (H1, H2); false when the stop is unknown or elsewhere. */
+/**
+ * Another platform for this call (H1, H2); false when the stop is unknown or elsewhere.
+ * @param stated the feed says so; otherwise (C6) a stop nearby at which the run calls anyway is no platform of this one
+ */
 function assign(
   tt: Timetable,
   stopIndex: IdIndex,
@@ -172,18 +176,27 @@ function assign(
   bytes: Uint8Array,
   begin: number,
   end: number,
+  stated: boolean,
 ): boolean {
   const planned = slotStop(tt.slots[run.slot + at]!)
   const found = findId(tt, stopIndex, tt.stopFeed[planned], bytes, begin, end) as StopIdx | undefined
   if (found === undefined || !(found === planned || isPlatformOf(tt, planned, found))) return false
+  if (!stated && !isSameStation(tt, planned, found) && callsAt(tt, run, found)) return false
   run.stopAt[at] = found
   return true
 }
 
+function callsAt(tt: Timetable, run: Located, stop: StopIdx): boolean {
+  for (let i = 0; i < run.stops; i++) if (slotStop(tt.slots[run.slot + i]!) === stop) return true
+  return false
+}
+
+const isSameStation = (tt: Timetable, a: StopIdx, b: StopIdx): boolean =>
+  tt.stopParent[a] !== NONE && tt.stopParent[a] === tt.stopParent[b]
+
 function isPlatformOf(tt: Timetable, planned: StopIdx, other: StopIdx): boolean {
   if (tt.stopLocationType[other] !== 0) return false
-  const parent = tt.stopParent[planned]
-  if (parent !== NONE && parent === tt.stopParent[other]) return true
+  if (isSameStation(tt, planned, other)) return true
   return (
     tt.stopHasPosition[planned] === 1 &&
     tt.stopHasPosition[other] === 1 &&

@@ -61,6 +61,7 @@ export type Warning =
   | 'repeated_stop' // C8
   | 'stop_unscheduled' // E9
   | 'no_times' // E1
+  | 'scheduled_time_ignored' // of a run of the timetable (D18)
   | 'time_in_milliseconds' // A14
   | 'time_out_of_range' // D13
   | 'repaired' // D10

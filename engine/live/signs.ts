@@ -14,7 +14,7 @@ export interface RunSigns extends RunName {
   readonly headsign?: string
   readonly shortName?: string
   readonly line?: ToldLine
-  /** Position in the trip → headsign from there on to the next that has one. */
+  /** Position in the trip → headsign there. */
   readonly stops?: Readonly<Record<number, string>>
 }
 

@@ -25,6 +25,7 @@ import {
   NO_DELAY,
   OCCUPANCY,
   PICKUP_TYPE,
+  SCHEDULED_ARRIVAL,
   StopRelationship,
 } from './message.ts'
 import type { Reading } from './reading.ts'
@@ -54,6 +55,7 @@ export const MAX_UNIX_SECONDS = 1e11
 const NOTHING = Number.NaN
 const DEPARTURE_UNCERTAINTY = ARRIVAL_UNCERTAINTY << DEPARTURE
 const ANY_TIME = ARRIVAL_TIME | ARRIVAL_DELAY | DEPARTURE_TIME | DEPARTURE_DELAY
+const ANY_SCHEDULED = SCHEDULED_ARRIVAL | (SCHEDULED_ARRIVAL << DEPARTURE)
 /** profileFlags: timepoint = 1 was stated. */
 const TIMEPOINT = 2
 /** OccupancyStatus: NOT_BOARDABLE. */
@@ -131,6 +133,7 @@ export function resolveTimes(
         used++
       } else {
         if (relationship === StopRelationship.unscheduled && !guessed) warnings.add('stop_unscheduled')
+        if (given & ANY_SCHEDULED && run.trip < tt.counts.trips) warnings.add('scheduled_time_ignored')
         if (given & (ARRIVAL_TIME | ARRIVAL_DELAY)) {
           const stated = given & ARRIVAL_TIME ? c.arrivalTime[s]! : 0
           const late = given & ARRIVAL_DELAY && !guessed ? c.arrivalDelay[s]! : NO_DELAY

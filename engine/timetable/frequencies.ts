@@ -25,6 +25,13 @@ export function isFrequencyStart(tt: Timetable, trip: TripIdx, start: number): b
   return !exact
 }
 
+/** Has the trip runs that it only says to be about so? */
+export function isGuessed(tt: Timetable, trip: TripIdx): boolean {
+  for (let f = tt.tripFrequencyBegin[trip]!; f < tt.tripFrequencyBegin[trip + 1]!; f++)
+    if (tt.frequencyExact[f] === 0) return true
+  return false
+}
+
 /** Seconds between the runs of a trip that goes "every so often" (exact_times 0) where this run, `shift` seconds after the trip's own times, is one. */
 export function headwayOf(tt: Timetable, t: TripIdx, shift: number): number | undefined {
   const start = tt.tripStart[t]! + shift

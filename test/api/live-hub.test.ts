@@ -136,7 +136,7 @@ test('heartbeats every 15 s, with the sequences and the state of the feeds', () 
   expect(beats[0]!.ch).toEqual({ 'stop:test_H1': 1 })
 })
 
-test('a feed that falls silent is said to be stale, and live again when it speaks', () => {
+test('K4: a feed that falls silent is said to age and to be stale, and live again when it speaks', () => {
   const w = world()
   const source = (timestamp: number): SourceStatus =>
     ({ tag: 'test', url: 'http://feed', timestamp, receivedAt: timestamp }) as SourceStatus
@@ -147,7 +147,7 @@ test('a feed that falls silent is said to be stale, and live again when it speak
   expect(listener.snaps[0]!.feed).toEqual({ test: { state: 'live', asOf: at('10:00') } })
   w.pass(301)
   publish(at('10:05'))
-  expect(listener.messages.filter(m => m.type === 'status').map(m => m.state)).toEqual(['stale', 'live'])
+  expect(listener.messages.filter(m => m.type === 'status').map(m => m.state)).toEqual(['aging', 'stale', 'live'])
 })
 
 test('random publishes, clients coming, going and resuming: every display is right in the end', () => {

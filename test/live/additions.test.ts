@@ -339,6 +339,17 @@ describe('DUPLICATED', () => {
     expect(status().rejected).toEqual({ no_updates: 1 })
   })
 
+  test('F18: a line with exact headways can be copied at any time', () => {
+    const copy = trip('B4')
+      .is('DUPLICATED')
+      .becomes({ tripId: 'copy', startDate: '20260110', startTime: '12:03:00' })
+      .stop('A')
+      .delay(60)
+    const { state } = say(store, { timestamp: T }, copy)
+    expect(extraTexts(tt, state)).toEqual(['copy 20260110 added: A 12:04!  D 12:34~'])
+    expect(routes(state, 'A', 'D', '12:03')).toEqual(['A 12:04 ~B4~ 12:34 D'])
+  })
+
   test('F18: what only goes "about every so often" cannot be copied', () => {
     say(
       store,

@@ -79,6 +79,24 @@ describe('stops', () => {
     })
   })
 
+  test('C6: sequences counted from one too many are no change of platforms, however near the next stop is', () => {
+    const dense = `
+      S1   A 10:00   B 10:02   C 10:04   D 10:06
+      at A 51.5,7.42
+      at B 51.503,7.42
+      at C 51.506,7.42
+      at D 51.509,7.42`
+    const shifted = trip('S1').stop(2, 'A').delay(60).stop(3, 'B').delay(60).stop(4, 'C').delay(60)
+    expect(apply(shifted, at('06:00'), dense)).toMatchObject({
+      line: 'A 10:00  B 10:03!  C 10:05!  D 10:07!',
+      warnings: { stop_mismatch: 3 },
+    })
+    // where the feed says that it is one, it is
+    expect(apply(trip('S1').stop(2).delay(60).properties({ assignedStopId: 'A' }), at('06:00'), dense).line).toBe(
+      'A 10:00  A 10:03!  C 10:05~  D 10:07~',
+    )
+  })
+
   test('C7: unordered updates give the same as ordered ones', () => {
     const line = 'A 10:01!  B1 10:12!  C 10:23!  D 10:34!'
     expect(apply(trip('S1').stop(4).delay(240).stop(1).delay(60).stop(3).delay(180).stop(2).delay(120)).line).toBe(line)

@@ -93,7 +93,12 @@ test('D17: how far off a time may be is told on with it wherever it is shown, an
 
 test('D18: a scheduled_time is nothing to a run of the timetable', () => {
   const arrival = { time: clock('10:12'), scheduledTime: clock('10:05') }
-  expect(S1(told(trip('S1', dated).stop('B').arrival(arrival)))).toBe('A 10:00  B 10:12!/10:12~  C 10:22~  D 10:32~')
+  const state = told(trip('S1', dated).stop('B').arrival(arrival))
+  expect(S1(state)).toBe('A 10:00  B 10:12!/10:12~  C 10:22~  D 10:32~')
+  expect(state.sources[0]!.warnings).toEqual({ scheduled_time_ignored: 1 })
+  // to one that the timetable does not have it is the plan
+  const extra = added('x').stop(1, 'A').departure(arrival).stop(2, 'C').arrival(arrival)
+  expect(told(extra).sources[0]!.warnings).toEqual({})
 })
 
 test('D19: of a stop that was passed early and is no longer told of nothing is known, though it is still to come by the plan', async () => {
