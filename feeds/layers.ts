@@ -4,7 +4,7 @@ import { METRES_PER_DEGREE, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { Mode, mayUse, type StreetGraph, slopeOf, traitsOf, withAccidents, withSlope } from '#engine/street/graph.ts'
 import { reform } from '#engine/street/reform.ts'
-import { snap } from '#engine/street/snap.ts'
+import { type Place, snap } from '#engine/street/snap.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import type { Accident } from './accidents.ts'
 import { type Area, areaContains } from './area.ts'
@@ -29,6 +29,8 @@ export interface LayersReport {
 const MIN_SLOPE_METRES = 30
 /** An accident belongs to a street this near. */
 const ACCIDENT_METRES = 25
+/** So near a junction it happened there. */
+const JUNCTION_METRES = 10
 /** A weight of 1 on so many metres is level 1. */
 const LEVEL_METRES = 100
 
@@ -41,8 +43,8 @@ export function layStreets(
   const open = (edge: EdgeIdx): boolean => [Mode.foot, Mode.bike].some(mode => mayUse(traitsOf(g, edge), mode))
   for (const { lat, lon, weight } of accidents ?? []) {
     const place = snap(g, lat, lon, ACCIDENT_METRES, open)
-    if (place) weights[place.edge]! += weight
-    else report.accidentsNowhere++
+    if (!place) report.accidentsNowhere++
+    else for (const edge of placesOfAccident(g, place)) if (open(edge)) weights[edge]! += weight
   }
   const graph = reform(g, (edge, { traits, form }) => {
     const metres = g.edgeMillimetres[edge] / 1000
@@ -63,6 +65,15 @@ export function layStreets(
     }
   })
   return { graph, report }
+}
+
+/** The street on which it happened, or all that meet at a junction: it was as dangerous to who came by another one. */
+function placesOfAccident(g: StreetGraph, { edge, alongMm }: Place): Iterable<EdgeIdx> {
+  const rest = g.edgeMillimetres[edge] - alongMm
+  if (Math.min(alongMm, rest) > JUNCTION_METRES * 1000) return [edge]
+  const node = alongMm < rest ? g.edgeFrom[edge] : g.edgeTo[edge]
+  const arcs = g.arcEdge.subarray(g.arcsBegin[node], g.arcsBegin[node + 1])
+  return new Set(Array.from(arcs, arc => (arc >>> 1) as EdgeIdx))
 }
 
 /** Percent from its first node to its last. */

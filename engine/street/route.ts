@@ -49,8 +49,8 @@ export function avoidedHotSpots(
   if (options.profile.weights.safety === 0 || !graph.sortForm.some(form => accidentsOf(form) > 0)) return []
   const profile = withChanges(options.profile, { weights: { maxDetour: 0 } })
   const quickest = streetPath(search, from, to, { ...options, profile })
-  const onPath = new Set(hotSpotsOn(graph, stretches).map(spot => spot.osmWay))
-  return quickest ? hotSpotsOn(graph, quickest.stretches).filter(spot => !onPath.has(spot.osmWay)) : []
+  const ridden = stretches.filter(({ fromMm, toMm }) => fromMm !== toMm)
+  return quickest ? hotSpotsOn(graph, quickest.stretches, new Set(ridden.map(({ edge }) => edge))) : []
 }
 
 function judgeStretchesOf({ graph }: StreetSearch, profile: Profile, path: StreetPath): readonly Obstacle[] {

@@ -4,7 +4,7 @@ import { E7 } from '../core/geo.ts'
 import { judgeNode, judgeWay, type LimitName, type Passable } from './costs.ts'
 import { accidentsOf, formOf, type StreetGraph, traitsOf } from './graph.ts'
 import type { Profile } from './profile.ts'
-import type { Stretch } from './stretch.ts'
+import { pushStretch, type Stretch } from './stretch.ts'
 
 export interface Obstacle {
   readonly limit: LimitName
@@ -49,17 +49,34 @@ export function judgeStretches(g: StreetGraph, profile: Profile, stretches: read
   return { passable: obstacles[0]?.passable ?? 'yes', obstacles }
 }
 
-/** Places of accidents along a way, one for each OSM way. */
-export function hotSpotsOn(g: StreetGraph, stretches: readonly Stretch[]): HotSpot[] {
-  const found = new Map<number, HotSpot>()
+/**
+ * Places of accidents along a way, in travel order: edges one after the other on one OSM way are one place, in the middle of the worst.
+ * @param without edges that do not count
+ */
+export function hotSpotsOn(
+  g: StreetGraph,
+  stretches: readonly Stretch[],
+  without: ReadonlySet<number> = new Set(),
+): HotSpot[] {
+  const found: HotSpot[] = []
+  let onSpot: number | undefined
   for (const stretch of stretches) {
     if (stretch.fromMm === stretch.toMm) continue
-    const accidents = accidentsOf(formOf(g, stretch.edge))
+    const accidents = without.has(stretch.edge) ? 0 : accidentsOf(formOf(g, stretch.edge))
     const osmWay = g.edgeWay[stretch.edge]!
-    if (accidents > (found.get(osmWay)?.accidents ?? 0))
-      found.set(osmWay, { osmWay, accidents, ...startOf(g, stretch) })
+    const goesOn = onSpot === osmWay
+    onSpot = accidents > 0 ? osmWay : undefined
+    if (accidents === 0 || (goesOn && accidents <= found.at(-1)!.accidents)) continue
+    if (goesOn) found.pop()
+    found.push({ osmWay, accidents, ...middleOf(g, stretch) })
   }
-  return [...found.values()]
+  return found
+}
+
+function middleOf(g: StreetGraph, { edge, fromMm, toMm }: Stretch): { lat: number; lon: number } {
+  const half: number[] = []
+  pushStretch(g, { edge, fromMm, toMm: (fromMm + toMm) / 2 }, half)
+  return { lat: half.at(-2)! / E7, lon: half.at(-1)! / E7 }
 }
 
 const startNode = (g: StreetGraph, s: Stretch): number => (s.fromMm > s.toMm ? g.edgeTo[s.edge] : g.edgeFrom[s.edge])

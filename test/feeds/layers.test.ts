@@ -69,6 +69,63 @@ describe('accidents', () => {
   })
 })
 
+describe('places of accidents', () => {
+  //   a ──(2)── b ──(1)── c ──── d ──(1)── e        one way of four edges of 110 m; f and g lie beside it
+  const s = streets(`
+    at a 0,0 at b 110,0 at c 220,0 at d 330,0 at e 440,0 at f 110,105 at g 330,105
+    a-b-c-d-e highway=residential
+    b-f highway=residential
+    c-g highway=residential
+    d-g highway=residential`)
+  const at = (east: number, weight = 1) => ({ ...s.at([east, 2]), weight })
+  const lay = (...accidents: ReturnType<typeof at>[]) =>
+    createStreetSearch(layStreets(s.graph, { accidents }).graph, s.links)
+  const route = (search: ReturnType<typeof lay>, from: string, to: string, safety: number) =>
+    streetRoute(search, s.at(from), s.at(to), {
+      profile: withChanges(Profile.bike, { weights: { safety, maxDetour: 1 } }),
+      maxSeconds: 3600,
+      maxMatchingDistance: 10,
+    })
+  const places = (spots: ReturnType<typeof route>['passed']) =>
+    spots.map(({ osmWay, accidents, lon }) => [
+      osmWay,
+      accidents,
+      Math.round(((lon * 1e7 - s.at('a').lon) / (s.at('b').lon - s.at('a').lon)) * 100),
+    ])
+
+  test('along one street: side by side they are one, in the middle of the worst; with a gap between them two', () => {
+    expect(places(route(lay(at(55, 2), at(165), at(385)), 'a', 'e', 0).passed)).toEqual([
+      [1, 2, 50],
+      [1, 1, 350],
+    ])
+  })
+  test('at a junction it counts on every street that meets there', () => {
+    const atB = lay(at(114))
+    expect(places(route(atB, 'a', 'f', 0).passed)).toEqual([
+      [1, 1, 50],
+      [2, 1, 100],
+    ])
+    expect(places(route(lay(at(135)), 'a', 'f', 0).passed)).toEqual([])
+  })
+  test('gone round are those of the quickest way that this one does not pass, on the same street as well', () => {
+    //   a ──✕── b ──✕── c        b ══ d ══ c is a cycleway
+    const ring = streets(`
+      at a 0,0 at b 100,0 at c 200,0 at d 100,20
+      a-b-c highway=residential
+      b-d-c highway=cycleway`)
+    const { graph } = layStreets(ring.graph, {
+      accidents: [50, 150].map(east => ({ ...ring.at([east, 1]), weight: 3 })),
+    })
+    const way = streetRoute(createStreetSearch(graph, ring.links), ring.at('a'), ring.at('c'), {
+      profile: withChanges(Profile.bike, { weights: { safety: 1, maxDetour: 1 } }),
+      maxSeconds: 3600,
+      maxMatchingDistance: 10,
+    })
+    expect([way.passed.length, way.avoided.length]).toEqual([1, 1])
+    expect(way.avoided[0]!.osmWay).toBe(way.passed[0]!.osmWay)
+  })
+})
+
 test.each(Array.from({ length: 60 }, (_, seed) => seed))(
   'random city %i: no car edge inside a zone without cars, all others as before',
   seed => {
