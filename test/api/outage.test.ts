@@ -6,15 +6,19 @@ import type { SnapOf } from '#api/live/messages.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { walksBetweenStops } from '#engine/access/walks.ts'
 import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
+import { E7 } from '#engine/core/geo.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { type LiveAlert, silence } from '#engine/live/state.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { appFor, get } from '../helpers/api.ts'
 import { hubOf, join } from '../helpers/live.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
+import { streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { loadStation } from '../station/station.ts'
 
 const NOW = (Date.parse('2026-01-05T09:40:00+01:00') / 1000) as UnixSeconds
@@ -206,4 +210,33 @@ test('an itinerary read again goes over no elevator that is out of order meanwhi
   expect(await again()).toEqual([])
   service.publish(silence, undefined, noConditions)
   expect(await again()).toEqual(['ELEVATOR', 'FARE_GATE', 'ELEVATOR'])
+})
+
+test('one to many with transit: the direct way goes over no elevator that is out of order then', async () => {
+  //   a ── elevator ── b        300 m apart, and a line beside them
+  const s = streets(`
+    at a 0,0  at e 150,0  at b 300,0
+    node e highway=elevator
+    a-e-b highway=footway`)
+  const drawn = timetable('L A 10:00 B 10:05')
+  const now = (drawn.day * 86_400 + 9 * 3600) as UnixSeconds
+  const map = { graph: s.graph, links: buildStopLinks(s.graph, drawn.tt) }
+  const service = testService(drawn, now, silence, undefined, map)
+  const app = appFor(service)
+  const degrees = (place: string): string => Object.values(s.at(place)).map(e7 => e7 / E7).join() // biome-ignore format: one line
+  const direct = async (hour: number) => {
+    const at = new Date((now + (hour - 9) * 3600) * 1000).toISOString()
+    const url = `/api/experimental/one-to-many-intermodal?one=${degrees('a')}&many=${degrees('b').replace(',', ';')}&time=${at}`
+    return (await get<{ street_durations: { duration?: number }[] }>(app, url)).street_durations[0]!.duration
+  }
+  // 300 m at 1.2 m/s and an elevator, rounded up
+  const working = 250 + 45 + 1
+  expect(await direct(9)).toBe(working)
+  const { lat, lon } = s.at('e')
+  const elevator = { id: 'e', source: 'fasta', name: 'e', lat, lon, state: 'out' } as const
+  const out = [{ start: now, end: (now + 3600) as UnixSeconds }]
+  service.publish(silence, undefined, { ...noConditions, elevators: [{ ...elevator, out }] })
+  expect([await direct(9), await direct(10)]).toEqual([undefined, working])
+  service.publish(silence, undefined, noConditions)
+  expect(await direct(9)).toBe(working)
 })

@@ -8,6 +8,8 @@ import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { LiveState, SourceStatus } from '#engine/live/state.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import type { StopLinks } from '#engine/street/links.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Published, TransitService } from '#workers/service.ts'
@@ -26,8 +28,9 @@ export function testService(
   now: UnixSeconds,
   live?: LiveState,
   wheelchairFootpaths?: Footpaths,
+  streets?: { readonly graph: StreetGraph; readonly links: StopLinks },
 ): TestService {
-  const planner = createPlanner(tt, footpaths, undefined, wheelchairFootpaths)
+  const planner = createPlanner(tt, footpaths, streets, wheelchairFootpaths)
   const listeners = new Set<(published: Published) => void>()
   const stops = Array.from({ length: tt.counts.stops }, (_, s) => s)
   const located = stops.filter(s => tt.stopHasPosition[s])
@@ -39,7 +42,7 @@ export function testService(
     clock: { now: () => service.time },
     timetable: tt,
     lookup: buildLookup(tt),
-    streets: undefined,
+    streets: streets?.graph,
     get horizon() {
       return horizon
     },
