@@ -2,6 +2,7 @@
 // npm run bench -- --guard   the guarded rows only, against limits.json; exit code 1 when one is beyond its limit twice
 //                 --realtime    realtime alone: decoded, published, a country's message, the serving loop meanwhile
 //                 --plans       plans over HTTP alone: CPU above the search, the serving loop, time limits
+//                 --streets     streets alone: scanned, to the stops, across the city, door to door, walks between stops for each traveller
 //                 --country 25  a synthetic country instead, up to so many million stop times (country.ts)
 //                 --tighten  writes better values into limits.json, and rows that are new; never a worse value
 //
@@ -25,7 +26,7 @@ import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
 import { searchRows } from './search.bench.ts'
 import { serverRows } from './server.bench.ts'
-import { openMapped, osmRows, streetRows } from './streets.bench.ts'
+import { openMapped, osmRows, streetRows, walkRows } from './streets.bench.ts'
 import { type DemoBench, NOW, openDemo, openFeed, openHeidelberg } from './subjects.ts'
 
 const LIMITS = new URL('./limits.json', import.meta.url)
@@ -131,6 +132,17 @@ async function plans(): Promise<void> {
   for (const row of await planHttpRows(tokyo, readQueries(queries))) print(row)
 }
 
+/** What streets cost: rnv's stops on Heidelberg's map. Throws when they are not there. */
+async function streets(): Promise<void> {
+  console.log(machine())
+  const [rnv, map] = [dataFile('rnv/rnv.zip'), dataFile('heidelberg/heidelberg.osm.pbf')]
+  if (!rnv || !map) throw new Error('there are no real feeds: see test/helpers/data.ts')
+  for (const row of await osmRows('heidelberg', map)) print(row)
+  const tables = await openMapped(rnv, map, 'rnv')
+  const subject = { name: 'rnv with its map', tables, midnight: RNV_MIDNIGHT }
+  for (const row of [...streetRows(subject), ...walkRows(subject)]) print(row)
+}
+
 /** What the options `--guard` and `--tighten` say, see above. */
 async function figures(guard: boolean, tightens: boolean): Promise<void> {
   console.log(machine())
@@ -160,10 +172,12 @@ const { values } = parseArgs({
     tighten: { type: 'boolean', default: false },
     realtime: { type: 'boolean', default: false },
     plans: { type: 'boolean', default: false },
+    streets: { type: 'boolean', default: false },
     country: { type: 'string' },
   },
 })
 if (values.realtime) await realtime()
 else if (values.plans) await plans()
+else if (values.streets) await streets()
 else if (values.country === undefined) await figures(values.guard, values.tighten)
 else await measureCountry(Number(values.country))

@@ -18,7 +18,7 @@ import { daysFor } from '#engine/plan/window.ts'
 import { costsOf } from '#engine/street/costs.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { streetPath } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch, placeNear, reachStops, travelAs } from '#engine/street/search.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
@@ -29,7 +29,7 @@ import { loadOsm } from '#feeds/osm/load.ts'
 import type { NetworkTables } from '#workers/network.ts'
 import { random } from '../test/helpers/random.ts'
 import { slowLabels } from '../test/helpers/slow-streets.ts'
-import { count, cpuMsOf, figure, median, type Row, ratio, repeat } from './harness.ts'
+import { count, cpuMsOf, figure, median, type Row, ratio, repeat, spentSince } from './harness.ts'
 
 export interface StreetSubject {
   readonly name: string
@@ -141,6 +141,48 @@ export function streetRows({ name, tables, midnight }: StreetSubject): Row[] {
       (100 * planning(places, by('CAR'))) / stopToStop,
       '',
     ),
+  ]
+}
+
+/** The walks between all stops, made as the import makes them, for each traveller who has a table; and of who has none, when he first asks. */
+export function walkRows({ name, tables, midnight }: StreetSubject): Row[] {
+  const { timetable: tt, footpaths, streets: graph, links } = tables
+  if (!graph || !links) return []
+  const ground = createGround(tt, createStreetSearch(graph, links))
+  const { far, near } = walkLimits(tt)
+  const made = (walker: Profile): number => {
+    const before = process.cpuUsage()
+    keepNeeded(tt, mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far })), near)
+    return spentSince(before)
+  }
+  made(Profile.foot) // warm
+  const { foot, wheelchair, walker, pram } = Profile
+  const tableRows = [foot, wheelchair, walker, pram].map(who =>
+    figure(`${name}, walks of ${who.name}`, made(who), 'ms'),
+  )
+
+  const { departures } = buildLookup(tt)
+  const served = Array.from({ length: tt.counts.stops }, (_, s) => s as StopIdx).filter(
+    s => departures[s]! > 0 && links.linkEdge[s] !== 0xffff_ffff,
+  )
+  const r = random(9)
+  const asked = Array.from({ length: PLACES }, (_, i) => ({
+    ...queryDefaults,
+    from: { kind: 'stop', stop: r.pick(served) } as const,
+    to: { kind: 'stop', stop: r.pick(served) } as const,
+    time: (midnight + (7 + (i % 12)) * 3600) as UnixSeconds,
+  }))
+  const planner = createPlanner(tt, footpaths, { graph, links })
+  const horizon = scheduleHorizon(tables, asked.flatMap(q => daysFor(tt, q)).values())
+  const planning = (rider: Profile): number =>
+    median(repeat(PLACES, i => plan(planner, horizon, { ...asked[i]!, walker: rider })))
+  planning(foot)
+  const usual = planning(foot)
+  const own = withChanges(foot, { limits: { maxKerb: 3, maxSlope: 6 } })
+  return [
+    ...tableRows,
+    figure(`${name}, with limits of one's own: stop to stop, as usual = 100`, (100 * planning(own)) / usual, ''),
+    figure(`${name}, the same again`, (100 * planning(own)) / usual, ''),
   ]
 }
 

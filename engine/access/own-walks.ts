@@ -52,7 +52,7 @@ export function withOwnWalks(
   const { timetable: tt } = ground
   const { stops } = tt.counts
   const stated = statedPairs(tt)
-  const { outBegin, outTo, outSeconds } = paced
+  const { outBegin, outTo, outSeconds, outNeeded } = paced
   function* walks(): Generator<Walk> {
     for (let stop = 0; stop < stops; stop++)
       for (let i = outBegin[stop]!; i < outBegin[stop + 1]!; i++) {
@@ -62,5 +62,9 @@ export function withOwnWalks(
     for (const walk of walksBetweenStops(ground, { walker, maxSeconds: walkLimits(tt).far, from: [...from] }))
       if (!stated.has(walk.from * stops + walk.to)) yield mergeWalk(walk)
   }
-  return buildFootpaths(stops, walks(), paced.changeSeconds)
+  const table = buildFootpaths(stops, walks(), paced.changeSeconds)
+  for (let stop = 0; stop < stops; stop++)
+    if (!from.has(stop))
+      table.outNeeded.set(outNeeded.subarray(outBegin[stop], outBegin[stop + 1]), table.outBegin[stop])
+  return table
 }
