@@ -9,8 +9,8 @@ import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
-import type { PlanResponse } from './contract/itinerary.ts'
-import { renderPlan } from './render/plan.ts'
+import type { PlanView } from './render/legs.ts'
+import { writePlan } from './render/plan.ts'
 
 /** What the answer needs to know besides the query. */
 export type PlanExtra = Readonly<{
@@ -33,18 +33,25 @@ export interface PageStyle {
   readonly extra: PlanExtra
 }
 
+/** @returns the bytes of a PlanResponse, in memory of their own */
 export function planPage(
   base: Planner,
   horizon: Horizon,
   query: Query,
   style: PageStyle,
   now: UnixSeconds,
-): PlanResponse {
+): Uint8Array<ArrayBuffer> {
+  const { view, result } = searchPage(base, horizon, query, style, now)
+  return writePlan(view, result, style.extra.requestParameters)
+}
+
+/** A page's journeys, and what is needed to write them. */
+export function searchPage(base: Planner, horizon: Horizon, query: Query, style: PageStyle, now: UnixSeconds) {
   const { extra } = style
   const planner = plannerAt(base, horizon, query)
   const found = plan(planner, horizon, query)
   const result = extra.maxItineraries === undefined ? found : cutPage(found, query, extra.maxItineraries)
-  const view = {
+  const view: PlanView = {
     horizon,
     version: style.version,
     language: style.language,
@@ -69,5 +76,5 @@ export function planPage(
       alternatives: { find: alternativesFor(planner, horizon, query), limit: extra.numLegAlternatives },
     }),
   }
-  return renderPlan(view, result, extra.requestParameters)
+  return { view, result }
 }

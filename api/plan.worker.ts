@@ -30,7 +30,7 @@ export function answer(horizon: Horizon, task: ThreadTask, isGivenUp: () => bool
   const now = network.clock.now()
   try {
     if ('question' in task) return toBytes(answerQuestion(planner, horizon, task.question, now, network))
-    return toBytes(planPage(planner, horizon, task.query, task.style as PageStyle, now))
+    return planPage(planner, horizon, task.query, task.style as PageStyle, now)
   } finally {
     releaseStreets(planner)
   }

@@ -3,15 +3,15 @@
 import type { Alert } from '#api/contract/common.ts'
 import type { BoardAlert } from '#api/live/rows/board.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { plannedTrip, type Run, type RunCall, type RunKey } from '#engine/horizon/runs.ts'
+import { plannedTrip, type RunCall, type RunKey } from '#engine/horizon/runs.ts'
 import { alertsFor, choose, chooseText } from '#engine/live/alerts.ts'
 import type { LiveAlert, Period, Translated } from '#engine/live/state.ts'
 import type { View } from './place.ts'
 import { utc } from './texts.ts'
 
 /** Alerts on a ride: on its run, its route, its operator, and on the two stops where the rider gets on and off. */
-export function rideAlerts(view: View, run: Run, board: number, alight: number): Alert[] {
-  const found = new Set([...callFound(view, run, run.calls[board]!), ...callFound(view, run, run.calls[alight]!)])
+export function rideAlerts(view: View, run: RunKey, from: RunCall, to: RunCall): Alert[] {
+  const found = new Set([...callFound(view, run, from), ...callFound(view, run, to)])
   return [...found].map(alert => renderAlert(view, alert))
 }
 

@@ -52,10 +52,14 @@ function gramsPerKm({ mode, rental }: Pick<Leg, 'mode' | 'rental'>): number | un
 /** Along the line that the rides draw. */
 export function riddenMetres(view: Said, rides: readonly RideLeg[]): number {
   let metres = 0
-  for (const ride of rides) {
-    const points = ridePointsNow(view, ride, ride.board, ride.alight)
-    for (let i = 2; i + 1 < points.length; i += 2)
-      metres += metresBetween(points[i - 2]!, points[i - 1]!, points[i]!, points[i + 1]!)
-  }
+  for (const ride of rides) metres += metresAlong(ridePointsNow(view, ride, ride.board, ride.alight))
+  return metres
+}
+
+/** @param points lat, lon, … in 1e-7 degrees */
+export function metresAlong(points: readonly number[]): number {
+  let metres = 0
+  for (let i = 2; i + 1 < points.length; i += 2)
+    metres += metresBetween(points[i - 2]!, points[i - 1]!, points[i]!, points[i + 1]!)
   return metres
 }

@@ -27,7 +27,7 @@ import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePointsNow } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
 import { toDoor, writePassage } from './passage.ts'
-import { callPlace, coordinatePlace, stopPlace, tellPlatformsApart, type View } from './place.ts'
+import { callPlace, coordinatePlace, type RunHead, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
 import { verdictOf } from './street.ts'
 import { text, utc } from './texts.ts'
@@ -80,7 +80,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   // the leg begins by leaving and ends by arriving, whatever the run did before and will do after
   first.arrival = first.scheduledArrival = undefined
   last.departure = last.scheduledDeparture = undefined
-  const alerts = rideAlerts(view, run, board, alight)
+  const alerts = rideAlerts(view, run, from, to)
   return {
     ...lineMembers(view, run),
     from: first,
@@ -95,8 +95,7 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
     headsign: headsign(view, run, board),
     tripFrom: callPlace(view, run, run.calls[0]!, 0),
     tripTo: callPlace(view, run, run.calls.at(-1)!, run.calls.length - 1),
-    cancelled:
-      run.state === RunState.cancelled || (from.couldBoard && !from.canBoard) || (to.couldAlight && !to.canAlight),
+    cancelled: isRideCancelled(run, from, to),
     source: text(tt, tt.feedTag[tt.tripFeed[run.trip]]!),
     intermediateStops: places.filter(
       (_, i) => i > 0 && i < places.length - 1 && (view.scheduledSkipped || isForRiders(between[i]!)),
@@ -109,8 +108,12 @@ export function runLeg(view: View, run: Run, board: number, alight: number, deta
   }
 }
 
+/** Can it no longer be ridden from here to there? */
+export const isRideCancelled = (run: RunHead, from: RunCall, to: RunCall): boolean =>
+  run.state === RunState.cancelled || (from.couldBoard && !from.canBoard) || (to.couldAlight && !to.canAlight)
+
 /** Not one where the vehicle only waits or passes, by the timetable and by what realtime says. */
-const isForRiders = ({ couldBoard, couldAlight, canBoard, canAlight }: RunCall): boolean =>
+export const isForRiders = ({ couldBoard, couldAlight, canBoard, canAlight }: RunCall): boolean =>
   couldBoard || couldAlight || canBoard || canAlight
 
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {
@@ -119,12 +122,14 @@ export function rideLeg(view: PlanView, leg: RideLeg): Leg {
     const written = runLeg(view, readRun(view.horizon, leg, view.realtime), board, alight, view.detailedLegs)
     return { ...written, ...footprint(written, riddenMetres(view, [leg])) }
   })
-  return {
-    ...ride,
-    ...(leg.stayed && { interlineWithPreviousLeg: true }),
-    ...(leg.guaranteed && { guaranteedTransfer: true }),
-  }
+  return { ...ride, ...rideMembers(leg) }
 }
+
+/** What a ride says of how it follows the one before. */
+export const rideMembers = ({ stayed, guaranteed }: RideLeg): Partial<Leg> => ({
+  ...(stayed && { interlineWithPreviousLeg: true }),
+  ...(guaranteed && { guaranteedTransfer: true }),
+})
 
 /** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */
 export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {

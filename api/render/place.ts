@@ -3,7 +3,7 @@
 import type { Place } from '#api/contract/common.ts'
 import { levelAlways } from '#api/motis/versions.ts'
 import { E7 } from '#engine/core/geo.ts'
-import type { StopIdx } from '#engine/core/ids.ts'
+import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
@@ -67,21 +67,41 @@ const zoneNameOfStop = (tt: Timetable, stop: StopIdx): string | undefined =>
   textOrNone(tt, tt.zoneName[tt.stopZone[rootStop(tt, stop)]!]!)
 
 /** Does the stop say what zone it is in? Else it is in that of the agency whose vehicle calls there (S15). */
-const hasOwnZone = (tt: Timetable, stop: StopIdx): boolean =>
+export const hasOwnZone = (tt: Timetable, stop: StopIdx): boolean =>
   tt.stopZone[rootStop(tt, stop)] !== tt.feedZone[tt.stopFeed[stop]]
 
 /** A run as far as a single call needs it. */
 export type RunHead = RunKey & { readonly state: RunState }
 
-/** A run's call: times, tracks and whether it still stops there. The first call has no arrival, the last no departure. */
+/** A stop as a trip's call tells it: no times, but the zone that they are in. @param scheduled where the timetable has it */
+export const calledStop = (view: View, trip: TripIdx, stop: StopIdx, scheduled: StopIdx): Place => ({
+  ...describedStop(view, stop, scheduled),
+  ...(!hasOwnZone(view.horizon.timetable, stop) && { tz: zoneNameOfTrip(view.horizon.timetable, trip) }),
+})
+
+/** What riders may do at a call. */
+export function boardingMembers({ state }: RunHead, call: RunCall) {
+  const { canBoard, canAlight, couldBoard, couldAlight } = call
+  const cancelled = state === RunState.cancelled
+  return {
+    pickupType: canBoard && !cancelled ? ('NORMAL' as const) : ('NOT_ALLOWED' as const),
+    dropoffType: canAlight && !cancelled ? ('NORMAL' as const) : ('NOT_ALLOWED' as const),
+    pickupArrangement: cancelled ? undefined : arrangement(canBoard, call.pickupType),
+    dropoffArrangement: cancelled ? undefined : arrangement(canAlight, call.dropOffType),
+    cancelled: cancelled || (!canBoard && !canAlight && (couldBoard || couldAlight)),
+  }
+}
+
+/**
+ * A run's call: times, tracks and whether it still stops there. The first call has no arrival, the last no departure.
+ * A leg's are written by write-ride.ts, to the letter as here.
+ */
 export function callPlace(view: View, run: RunHead, call: RunCall, position: number): Place {
   const tt = view.horizon.timetable
-  const cancelled = run.state === RunState.cancelled
   const first = position === 0
   const last = position === patternLength(tt, tt.tripPattern[run.trip]) - 1
   return {
-    ...describedStop(view, call.stop, call.scheduledStop),
-    ...(!hasOwnZone(tt, call.stop) && { tz: zoneNameOfTrip(tt, run.trip) }),
+    ...calledStop(view, run.trip, call.stop, call.scheduledStop),
     arrival: first ? undefined : utc(call.arrival),
     departure: last ? undefined : utc(call.departure),
     scheduledArrival: first ? undefined : utc(call.scheduledArrival),
@@ -91,11 +111,7 @@ export function callPlace(view: View, run: RunHead, call: RunCall, position: num
     arrivalUncertainty: first ? undefined : call.arrivalUncertainty,
     departureUncertainty: last ? undefined : call.departureUncertainty,
     departureOccupancy: last ? undefined : call.occupancy,
-    pickupType: call.canBoard && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
-    dropoffType: call.canAlight && !cancelled ? 'NORMAL' : 'NOT_ALLOWED',
-    pickupArrangement: cancelled ? undefined : arrangement(call.canBoard, call.pickupType),
-    dropoffArrangement: cancelled ? undefined : arrangement(call.canAlight, call.dropOffType),
-    cancelled: cancelled || (!call.canBoard && !call.canAlight && (call.couldBoard || call.couldAlight)),
+    ...boardingMembers(run, call),
   }
 }
 

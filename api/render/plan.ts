@@ -1,70 +1,137 @@
-// A planner's result → MOTIS' answer to `plan`.
+// A planner's result → MOTIS' answer to `plan`, as the bytes of its JSON.
 
 import type { Itinerary, Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
-import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, walkLeg } from './legs.ts'
-import { flat, utc } from './texts.ts'
+import { JsonWriter, json } from './json.ts'
+import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, rideMembers, walkLeg } from './legs.ts'
+import { flat } from './texts.ts'
+import { type Ride, RideWriter } from './write-ride.ts'
 
-export function renderPlan(
-  view: PlanView,
-  result: PlanResult,
-  requestParameters: Readonly<Record<string, string>>,
-): PlanResponse {
-  return {
-    requestParameters: { ...requestParameters },
-    debugOutput: {
-      ...Object.fromEntries(Object.entries(result.stats).map(([name, n]) => [name, Math.round(n)])),
-      ...Object.fromEntries(result.reasons.map(({ code }) => [`reason:${code}`, 1])),
-    },
-    reasons: result.reasons.length > 0 ? [...result.reasons] : undefined,
-    from: endPlace(view, { kind: 'start' }),
-    to: endPlace(view, { kind: 'end' }),
-    direct: result.direct.map(journey => renderJourney(view, journey)),
-    itineraries: result.itineraries.map(journey => renderJourney(view, journey)),
-    previousPageCursor: flat('EARLIER|', result.windowStart),
-    nextPageCursor: flat('LATER|', result.windowEnd),
-  }
+type Parameters = Readonly<Record<string, string>>
+
+const M = {
+  begin: json('{'),
+  end: json('}'),
+  direct: json(',"direct":['),
+  itineraries: json('],"itineraries":['),
+  duration: json('{"duration":'),
+  startTime: json(',"startTime":'),
+  endTime: json(',"endTime":'),
+  legs: json(',"legs":['),
+  endOfList: json(']'),
+}
+// a thread writes one answer at a time
+const out = new JsonWriter()
+
+/** @returns memory of its own */
+export function writePlan(view: PlanView, result: PlanResult, asked: Parameters): Uint8Array<ArrayBuffer> {
+  const rides = new RideWriter(view, out)
+  const journey = (j: Journey): void => writeJourney(view, rides, j)
+  out.clear()
+  out.open(planHead(view, result, asked))
+  out.raw(M.direct)
+  out.list(result.direct, journey)
+  out.raw(M.itineraries)
+  out.list(result.itineraries, journey)
+  out.raw(M.endOfList)
+  out.members(planEnd(result))
+  out.raw(M.end)
+  return out.take()
 }
 
-function renderJourney(view: PlanView, journey: Journey): Itinerary {
+export const planHead = (
+  view: PlanView,
+  { stats, reasons }: PlanResult,
+  asked: Parameters,
+): Omit<PlanResponse, 'direct' | 'itineraries' | 'previousPageCursor' | 'nextPageCursor'> => ({
+  requestParameters: { ...asked },
+  debugOutput: {
+    ...Object.fromEntries(Object.entries(stats).map(([name, n]) => [name, Math.round(n)])),
+    ...Object.fromEntries(reasons.map(({ code }) => [`reason:${code}`, 1])),
+  },
+  reasons: reasons.length > 0 ? [...reasons] : undefined,
+  from: endPlace(view, { kind: 'start' }),
+  to: endPlace(view, { kind: 'end' }),
+})
+
+export const planEnd = ({ windowStart, windowEnd }: PlanResult) => ({
+  previousPageCursor: flat('EARLIER|', windowStart),
+  nextPageCursor: flat('LATER|', windowEnd),
+})
+
+/** A ride that is to be written, and what its leg says besides. */
+interface RideHere {
+  readonly ride: Ride
+  readonly more: Partial<Leg>
+}
+
+function writeJourney(view: PlanView, rides: RideWriter, journey: Journey): void {
   view.heed?.()
-  const legs: Leg[] = []
+  const legs = legsOf(view, journey, (leg, more): RideHere => ({ ride: rides.ride(leg), more }))
+  const [first, last] = [legs[0], legs.at(-1)]
+  const [start, end] = [first ? startOf(first) : journey.departure, last ? endOf(last) : journey.arrival]
+  out.raw(M.duration)
+  // with live times as they are now: a schedule-only search may show a journey that has become late since
+  out.whole(first && last ? end - start : 0)
+  out.raw(M.startTime)
+  out.time(start)
+  out.raw(M.endTime)
+  out.time(end)
+  out.members({ transfers: journey.transfers, id: itineraryId(view, journey) })
+  out.raw(M.legs)
+  out.list(legs, leg => {
+    if (!('ride' in leg)) return out.value(leg)
+    rides.write(leg.ride)
+    out.members(leg.more)
+    out.raw(M.end)
+  })
+  out.raw(M.endOfList)
+  out.members(fareMembers(view, journey))
+  out.raw(M.end)
+}
+
+const startOf = (leg: Leg | RideHere): number =>
+  'ride' in leg ? leg.ride.from.departure : Date.parse(leg.startTime) / 1000
+const endOf = (leg: Leg | RideHere): number => ('ride' in leg ? leg.ride.to.arrival : Date.parse(leg.endTime) / 1000)
+
+/**
+ * The legs of a journey, with the walks between its rides.
+ * @param tell a ride on one vehicle, with what its leg says besides the ride's own members
+ */
+export function legsOf<Told>(
+  view: PlanView,
+  journey: Journey,
+  tell: (leg: RideLeg, more: Partial<Leg>) => Told,
+): (Leg | Told)[] {
+  const legs: (Leg | Told)[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]
     if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [walkLeg(view, leg)]))
     else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]
-      const ride = seated.length > 1 ? joinLegs(view, seated) : rideLeg(view, leg)
-      const fare = view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }
-      legs.push({
-        ...ride,
-        ...fare,
-        alternatives: leg.stayed ? undefined : renderAlternatives(view, journey, i),
-      })
+      const more: Partial<Leg> = {
+        ...(view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }),
+        alternatives: leg.stayed ? undefined : alternativesTo(view, journey, i),
+      }
+      legs.push(
+        seated.length > 1 ? { ...joinLegs(view, seated), ...more } : tell(leg, { ...rideMembers(leg), ...more }),
+      )
     }
   })
-  const first = legs[0]
-  const last = legs.at(-1)
-  return {
-    // with live times as they are now: a schedule-only search may show a journey that has become late since
-    duration: first && last ? secondsBetween(first.startTime, last.endTime) : 0,
-    startTime: first?.startTime ?? utc(journey.departure),
-    endTime: last?.endTime ?? utc(journey.arrival),
-    transfers: journey.transfers,
-    id: itineraryId(view, journey),
-    legs,
-    ...(view.fares && journey.legs.some(leg => leg.kind === 'ride') && { fareTransfers: [freeRide] }),
-  }
+  return legs
 }
+
+export const fareMembers = ({ fares }: PlanView, { legs }: Journey): Pick<Itinerary, 'fareTransfers'> =>
+  fares && legs.some(leg => leg.kind === 'ride') ? { fareTransfers: [freeRide] } : {}
 
 /** One product for all rides together: riding is free here, and nobody has to ask for a ticket. */
 const freeRide = { effectiveFareLegProducts: [[[{ name: 'Free public transport', amount: 0, currency: 'EUR' }]]] }
 
-function renderAlternatives(view: PlanView, journey: Journey, i: number): Leg[][] | undefined {
+function alternativesTo(view: PlanView, journey: Journey, i: number): Leg[][] | undefined {
   const { alternatives } = view
   return alternatives?.find(journey, i, alternatives.limit).map(legs =>
     legs.flatMap(leg => {

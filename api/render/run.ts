@@ -3,7 +3,7 @@
 import type { TimeState } from '#api/contract/board.ts'
 import type { Mode } from '#api/contract/common.ts'
 import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
-import { NONE, type StopIdx } from '#engine/core/ids.ts'
+import { NONE, type RouteIdx, type StopIdx } from '#engine/core/ids.ts'
 import { type RunKey, wheelchairOn } from '#engine/horizon/runs.ts'
 import { runKey } from '#engine/live/runs.ts'
 import type { RunSigns } from '#engine/live/signs.ts'
@@ -83,20 +83,26 @@ export function displayName(view: Said, run: RunKey): string {
 
 export function modeOfRun(view: View, run: Pick<RunKey, 'trip'>): Mode {
   const tt = view.horizon.timetable
-  return modeInVersion(modeOfRouteType(tt.routeType[tt.patternRoute[tt.tripPattern[run.trip]]]!), view.version)
+  return modeOfRoute(view, tt.patternRoute[tt.tripPattern[run.trip]])
 }
+
+const modeOfRoute = ({ horizon, version }: View, route: RouteIdx): Mode =>
+  modeInVersion(modeOfRouteType(horizon.timetable.routeType[route]!), version)
 
 /** Members that MOTIS' Leg and StopTime have in common. */
 export function lineMembers(view: View, run: RunKey) {
   const tt = view.horizon.timetable
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
+  return { ...routeMembers(view, route, tt.tripDirection[run.trip]!), ...tripMembers(view, run) }
+}
+
+/** Those that all runs of a line have alike. */
+export function routeMembers(view: View, route: RouteIdx, direction: number) {
+  const tt = view.horizon.timetable
   const agency = tt.routeAgency[route]
   const known = agency < tt.counts.agencies
-  const direction = tt.tripDirection[run.trip]!
-  const display = displayName(view, run)
-  const wheelchair = wheelchairOn(view.horizon, run, view.realtime)
   return {
-    mode: modeOfRun(view, run),
+    mode: modeOfRoute(view, route),
     routeId: publicRouteId(tt, route),
     routeUrl: textOrNone(tt, tt.routeUrl[route]!),
     directionId: direction === 1 ? ('1' as const) : ('0' as const),
@@ -106,6 +112,16 @@ export function lineMembers(view: View, run: RunKey) {
     agencyId: known ? text(tt, tt.agencyId[agency]!) : '',
     agencyName: agencyName(tt, route, view.language),
     agencyUrl: known ? text(tt, tt.agencyUrl[agency]!) : '',
+  }
+}
+
+/** Those that are the run's own. */
+export function tripMembers(view: View, run: RunKey) {
+  const tt = view.horizon.timetable
+  const route = tt.patternRoute[tt.tripPattern[run.trip]]
+  const display = displayName(view, run)
+  const wheelchair = wheelchairOn(view.horizon, run, view.realtime)
+  return {
     tripId: publicTripId(tt, run.trip, run.day, run.shift),
     routeShortName: displayNameIsShortName(view.version) ? display : routeShortName(tt, route, view.language),
     routeLongName: routeLongName(tt, route, view.language),

@@ -191,21 +191,19 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
 }
 
 /**
- * The run as it is now.
+ * The run as it is now, without its calls.
  * @param annotate false: the schedule alone, as if no feed existed
  */
-export function readRun(horizon: Horizon, key: RunKey, annotate = true): Run {
-  const { timetable: tt, live } = horizon
-  const { trip, day, shift } = key
+export function readHead({ live }: Horizon, { trip, day, shift }: RunKey, annotate = true): Omit<Run, 'calls'> {
   const row = annotate ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN
-  const stops = patternLength(tt, tt.tripPattern[trip])
-  const calls = Array.from({ length: stops }, (_, slot) => readCall(horizon, key, row, slot))
-  return {
-    trip,
-    day,
-    shift,
-    state: row === NO_LIVE_RUN ? RunState.running : (live.runState[row]! as RunState),
-    live: row,
-    calls,
-  }
+  const state = row === NO_LIVE_RUN ? RunState.running : (live.runState[row]! as RunState)
+  return { trip, day, shift, state, live: row }
+}
+
+/** The run as it is now, as `readHead` reads it. */
+export function readRun(horizon: Horizon, key: RunKey, annotate = true): Run {
+  const { timetable: tt } = horizon
+  const head = readHead(horizon, key, annotate)
+  const stops = patternLength(tt, tt.tripPattern[key.trip])
+  return { ...head, calls: Array.from({ length: stops }, (_, slot) => readCall(horizon, key, head.live, slot)) }
 }

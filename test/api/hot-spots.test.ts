@@ -1,7 +1,7 @@
 // Places of accidents that a bicycle goes round, told on the legs of journeys.
 
 import { expect, test } from 'vitest'
-import { type PageStyle, planPage } from '#api/plan-page.ts'
+import type { PageStyle } from '#api/plan-page.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { onFoot } from '#engine/plan/approaches.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
@@ -10,6 +10,7 @@ import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -40,7 +41,7 @@ function legs(accidents: number, safety: number, mode: 'BIKE' | 'WALK') {
   }
   const planner = createPlanner(tt, footpaths, { graph, links: buildStopLinks(graph, tt) })
   const ask = (to: 'P' | 'Q') =>
-    planPage(
+    planObjects(
       planner,
       horizonOf(tt, footpaths),
       {

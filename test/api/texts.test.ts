@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
-import { planPage } from '#api/plan-page.ts'
 import { utc } from '#api/render/texts.ts'
 import { pageStyle } from '#api/warm.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
 import { queryDefaults } from '#engine/plan/query.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { planObjects } from '../helpers/plan-objects.ts'
 import { random } from '../helpers/random.ts'
 import { at, city } from './city.ts'
 
@@ -31,7 +31,7 @@ function textsOf(value: unknown, path = ''): [path: string, text: string][] {
 test('no text of a plan is a rope: JSON.stringify would go its slow way with all of them', () => {
   const { tt, footpaths } = city
   const [from, to] = [{ kind: 'coordinate', lat: 515_001_000, lon: 74_001_000 } as const, city.stop('E')]
-  const answer = planPage(
+  const answer = planObjects(
     createPlanner(tt, footpaths),
     horizonOf(tt, footpaths),
     { ...queryDefaults, from, to: { kind: 'stop', stop: to }, time: at('9:50') },

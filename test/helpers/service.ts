@@ -1,5 +1,6 @@
 // A TransitService without threads: the real engine, asked in the same turn, over one horizon that a test may replace.
 
+import { expect } from 'vitest'
 import { type PageStyle, planPage } from '#api/plan-page.ts'
 import { answerQuestion } from '#api/questions.ts'
 import type { Conditions } from '#engine/conditions/conditions.ts'
@@ -14,6 +15,7 @@ import { buildLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Published, TransitService } from '#workers/service.ts'
 import { horizonOf } from './horizon.ts'
+import { planObjects } from './plan-objects.ts'
 
 export interface TestService extends TransitService {
   /** What the clock says. */
@@ -49,9 +51,11 @@ export function testService(
     bounds: [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)],
     attributions: [{ text: 'Test data', url: 'https://example.org/licence' }],
     async plan(query, style) {
-      return new TextEncoder().encode(
-        JSON.stringify(planPage(planner, horizon, query, style as PageStyle, service.time)),
-      )
+      const asked = [planner, horizon, query, style as PageStyle, service.time] as const
+      const bytes = planPage(...asked)
+      // whatever a test asks for, it is written as the slow twin has it
+      expect(new TextDecoder().decode(bytes)).toBe(JSON.stringify(planObjects(...asked)))
+      return bytes
     },
     async ask(question) {
       const answer = answerQuestion(planner, horizon, question, service.time)

@@ -1,7 +1,6 @@
 // Ways through stations as steps, and walks that end inside one.
 
 import { beforeAll, describe, expect, test } from 'vitest'
-import { planPage } from '#api/plan-page.ts'
 import { writePassage } from '#api/render/passage.ts'
 import { createGround, insideOf } from '#engine/access/ground.ts'
 import { judgePieces, passage } from '#engine/access/passage.ts'
@@ -22,6 +21,7 @@ import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { dataFile } from '../helpers/data.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { planObjects } from '../helpers/plan-objects.ts'
 import { streets } from '../helpers/streets.ts'
 import { loadStation } from './station.ts'
 
@@ -129,7 +129,7 @@ w2,P1,P2,1,1,5,,,
     const planner = createPlanner(tt, footpaths, { graph, links: buildStopLinks(graph, tt) })
     const time = Date.parse('2026-01-05T08:45:00Z') / 1000
     const lastSteps = (to: string) =>
-      planPage(
+      planObjects(
         planner,
         horizonOf(tt, footpaths),
         {

@@ -1,0 +1,150 @@
+// JSON written straight as bytes, one member after the other, into memory that is kept. What an answer repeats (a stop, a line) is encoded once
+// and copied from then on; what it says once goes through JSON.stringify.
+
+import { DAY } from '#engine/core/time.ts'
+
+/** UTF-8 of JSON, or of a piece of it. */
+export type Json = Uint8Array
+
+export const json = (text: string): Json => Buffer.from(text)
+
+/** What `open` writes. */
+export const opened = (value: object): Json => json(JSON.stringify(value).slice(0, -1))
+
+/** Bytes that are kept between answers; larger ones are let go. */
+const [ROOM, MOST_ROOM] = [1 << 16, 1 << 22]
+const [QUOTE, ZERO, COLON, MINUS] = [0x22, 0x30, 0x3a, 0x2d]
+const COMMA = json(',')
+
+export class JsonWriter {
+  private memory = Buffer.allocUnsafeSlow(ROOM)
+  private written = 0
+  // 2026-01-10T and the second at which that day begins
+  private readonly date = Buffer.alloc(11)
+  private dayStart = Number.NaN
+
+  raw(piece: Json): void {
+    this.reserve(piece.length)
+    this.memory.set(piece, this.written)
+    this.written += piece.length
+  }
+
+  /** Anything that JSON.stringify makes a text of. */
+  value(value: unknown): void {
+    this.text(JSON.stringify(value))
+  }
+
+  /** An object without its closing brace, for members that are still to come. It has to have some. */
+  open(value: object): void {
+    this.text(JSON.stringify(value).slice(0, -1))
+  }
+
+  comma(): void {
+    this.raw(COMMA)
+  }
+
+  /** Members of an object behind others; undefined ones are none. */
+  members(members: object): void {
+    const text = JSON.stringify(members)
+    if (text.length === 2) return
+    this.raw(COMMA)
+    this.text(text.slice(1, -1))
+  }
+
+  /** Values side by side, without brackets. */
+  list<Value>(values: Iterable<Value>, write: (value: Value) => void): void {
+    let first = true
+    for (const value of values) {
+      if (!first) this.raw(COMMA)
+      first = false
+      write(value)
+    }
+  }
+
+  /** RFC 3339 in UTC, to the second, as `utc` tells it. Throws RangeError for what is no time. */
+  time(t: number): void {
+    const second = Math.floor(t)
+    let ofDay = second - this.dayStart
+    if (!(ofDay >= 0 && ofDay < DAY)) {
+      const text = new Date(second * 1000).toISOString()
+      // years beyond four digits are longer
+      if (text.length !== 24) {
+        this.value(text.replace(/\.\d+Z$/, 'Z'))
+        return
+      }
+      this.date.write(text.slice(0, 11))
+      this.dayStart = Math.floor(second / DAY) * DAY
+      ofDay = second - this.dayStart
+    }
+    this.reserve(22)
+    const { memory, date } = this
+    let at = this.written
+    memory[at++] = QUOTE
+    for (let i = 0; i < 11; i++) memory[at++] = date[i]!
+    const minute = (ofDay / 60) | 0
+    const hour = (minute / 60) | 0
+    at = twoDigits(memory, at, hour, COLON)
+    at = twoDigits(memory, at, minute - 60 * hour, COLON)
+    at = twoDigits(memory, at, ofDay - 60 * minute, 0x5a)
+    memory[at++] = QUOTE
+    this.written = at
+  }
+
+  /** A whole number. */
+  whole(n: number): void {
+    this.reserve(24)
+    let rest = Math.abs(n)
+    let digits = 1
+    for (let bound = 10; bound <= rest; bound *= 10) digits++
+    if (n < 0) this.memory[this.written++] = MINUS
+    for (let at = this.written + digits - 1; at >= this.written; at--) {
+      this.memory[at] = ZERO + (rest % 10)
+      rest = Math.floor(rest / 10)
+    }
+    this.written += digits
+  }
+
+  /** Where the next byte goes. */
+  get length(): number {
+    return this.written
+  }
+
+  /** Once more what was written from `begin` to `end`. */
+  again(begin: number, end: number): void {
+    this.reserve(end - begin)
+    this.memory.copyWithin(this.written, begin, end)
+    this.written += end - begin
+  }
+
+  /** Nothing is written yet. */
+  clear(): void {
+    this.written = 0
+    if (this.memory.length > MOST_ROOM) this.memory = Buffer.allocUnsafeSlow(ROOM)
+  }
+
+  /** A copy of all that is written. */
+  take(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.memory.subarray(0, this.written))
+  }
+
+  private text(text: string): void {
+    this.reserve(3 * text.length)
+    this.written += this.memory.write(text, this.written)
+  }
+
+  private reserve(bytes: number): void {
+    const needed = this.written + bytes
+    if (needed <= this.memory.length) return
+    const wider = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.memory.length))
+    wider.set(this.memory.subarray(0, this.written))
+    this.memory = wider
+  }
+}
+
+function twoDigits(memory: Uint8Array, at: number, n: number, after: number): number {
+  const tens = (n / 10) | 0
+  memory[at] = ZERO + tens
+  memory[at + 1] = ZERO + n - 10 * tens
+  memory[at + 2] = after
+  return at + 3
+}

@@ -1,0 +1,72 @@
+// What answers say again and again, as JSON: a stop without times, a line without its run. Encoded once for each network, version and language,
+// and bounded; what realtime added may be another one in the next generation, so it is not kept.
+
+import type { PatternIdx, RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
+import type { RunCall } from '#engine/horizon/runs.ts'
+import { isExtraStop } from '#engine/timetable/room.ts'
+import { rootStop, slotStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+import { type Json, opened } from './json.ts'
+import { calledStop, hasOwnZone, type View } from './place.ts'
+import { routeMembers } from './run.ts'
+
+/** Of one kind; some 6 MB. */
+const MAX_KEPT = 20_000
+/** Versions and languages: anybody may ask for any. */
+const MAX_WAYS = 16
+
+export class Kept {
+  private readonly stops = new Map<number, Json>()
+  private readonly routes = new Map<number, Json>()
+  private readonly sharing = new Map<PatternIdx, boolean>()
+
+  /** The stop of a call, behind which its times are to follow. */
+  stop(view: View, trip: TripIdx, { stop, scheduledStop }: Pick<RunCall, 'stop' | 'scheduledStop'>): Json {
+    const tt = view.horizon.timetable
+    const make = (): Json => opened(calledStop(view, trip, stop, scheduledStop))
+    if (stop !== scheduledStop || isExtraStop(tt, stop)) return make()
+    const zone = hasOwnZone(tt, stop) ? tt.counts.zones : zoneOfTrip(tt, trip)
+    return keptIn(this.stops, stop * (tt.counts.zones + 1) + zone, make)
+  }
+
+  /** The line of a run, behind which the run is to follow. */
+  route(view: View, route: RouteIdx, direction: number): Json {
+    const make = (): Json => opened(routeMembers(view, route, direction))
+    return route < view.horizon.timetable.counts.routes
+      ? keptIn(this.routes, 2 * route + (direction === 1 ? 1 : 0), make)
+      : make()
+  }
+
+  /** Do runs of the pattern call at several platforms of a station, where the timetable has them? */
+  sharesStation(tt: Timetable, pattern: PatternIdx): boolean {
+    const known = this.sharing.get(pattern)
+    if (known !== undefined) return known
+    const slots = tt.slots.subarray(tt.slotBegin[pattern], tt.slotBegin[pattern + 1])
+    const shares = sharesStation(tt, Array.from(slots, slotStop))
+    // what realtime adds has another pattern in the next generation
+    if (pattern < tt.counts.patterns) this.sharing.set(pattern, shares)
+    return shares
+  }
+}
+
+export function sharesStation(tt: Timetable, stops: readonly StopIdx[]): boolean {
+  const different = new Set(stops)
+  return new Set(Array.from(different, stop => rootStop(tt, stop))).size < different.size
+}
+
+function keptIn(kept: Map<number, Json>, key: number, make: () => Json): Json {
+  const known = kept.get(key)
+  if (known) return known
+  if (kept.size >= MAX_KEPT) kept.clear()
+  const made = make()
+  kept.set(key, made)
+  return made
+}
+
+const networks = new WeakMap<Timetable, Map<string, Kept>>()
+
+export function keptFor({ horizon: { timetable }, version, language }: View): Kept {
+  const ways = networks.getOrInsertComputed(timetable, () => new Map())
+  const way = `${version} ${timetable.counts.translations > 0 ? language.join() : ''}`
+  if (ways.size >= MAX_WAYS && !ways.has(way)) ways.clear()
+  return ways.getOrInsertComputed(way, () => new Kept())
+}

@@ -1,0 +1,216 @@
+// A ride written straight as bytes: to the letter what JSON.stringify makes of `rideLeg` (legs.ts), without an object for every call. Nine tenths
+// of an answer are rides' calls.
+
+import type { TimeSource } from '#api/contract/common.ts'
+import { polylinePrecision } from '#api/motis/versions.ts'
+import type { LiveRunIdx, PatternIdx } from '#engine/core/ids.ts'
+import { type RunCall, readCall, readHead } from '#engine/horizon/runs.ts'
+import type { OccupancyStatus } from '#engine/live/occupancy.ts'
+import { RunState } from '#engine/live/state.ts'
+import { patternLength } from '#engine/timetable/timetable.ts'
+import type { RideLeg } from '#engine/transit/journey.ts'
+import { rideAlerts } from './alerts.ts'
+import { footprint, metresAlong } from './footprint.ts'
+import { polyline, ridePointsNow } from './geometry.ts'
+import { type Json, type JsonWriter, json } from './json.ts'
+import { type Kept, keptFor, sharesStation } from './kept.ts'
+import { isForRiders, isRideCancelled, noLine, type PlanView, rideLeg } from './legs.ts'
+import { occupancyMember } from './occupancy.ts'
+import { boardingMembers, type RunHead } from './place.ts'
+import { headsign, isLive, modeOfRun, tripMembers } from './run.ts'
+import { arrivalSource, departureSource } from './source.ts'
+import { text } from './texts.ts'
+
+/** A ride of one answer; several itineraries may have it. */
+export interface Ride {
+  readonly leg: RideLeg
+  readonly run: RunHead & { readonly live: LiveRunIdx }
+  readonly from: RunCall
+  readonly to: RunCall
+  /** Where it stands once it is written. */
+  at?: readonly [begin: number, end: number]
+}
+
+// members as they stand between two values
+const M = {
+  from: json(',"from":'),
+  to: json(',"to":'),
+  duration: json(',"duration":'),
+  startTime: json(',"startTime":'),
+  endTime: json(',"endTime":'),
+  scheduledStartTime: json(',"scheduledStartTime":'),
+  scheduledEndTime: json(',"scheduledEndTime":'),
+  tripFrom: json(',"tripFrom":'),
+  tripTo: json(',"tripTo":'),
+  intermediateStops: json(',"intermediateStops":['),
+  endOfList: json(']'),
+  arrival: json(',"arrival":'),
+  departure: json(',"departure":'),
+  scheduledArrival: json(',"scheduledArrival":'),
+  scheduledDeparture: json(',"scheduledDeparture":'),
+  arrivalUncertainty: json(',"arrivalUncertainty":'),
+  departureUncertainty: json(',"departureUncertainty":'),
+}
+const words = <Word extends string>(member: string): ((word: Word) => Json) => {
+  const known = new Map<Word, Json>()
+  return word => known.getOrInsertComputed(word, () => json(`,"${member}":"${word}"`))
+}
+const arrivalFrom = words<TimeSource>('arrivalSource')
+const departureFrom = words<TimeSource>('departureSource')
+const departsFull = words<OccupancyStatus>('departureOccupancy')
+/** The end of a call, by all that it depends on. */
+const boardings: Json[] = []
+function boarding(run: RunHead, call: RunCall): Json {
+  const { canBoard, canAlight, couldBoard, couldAlight, pickupType, dropOffType } = call
+  const may = (canBoard ? 1 : 0) | (canAlight ? 2 : 0) | (couldBoard ? 4 : 0) | (couldAlight ? 8 : 0)
+  const key = may | (pickupType << 4) | (dropOffType << 6) | (run.state << 8)
+  boardings[key] ??= json(`,${JSON.stringify(boardingMembers(run, call)).slice(1)}`)
+  return boardings[key]
+}
+
+export class RideWriter {
+  private readonly view: PlanView
+  private readonly out: JsonWriter
+  private readonly kept: Kept
+  private readonly known = new Map<string, Ride>()
+
+  constructor(view: PlanView, out: JsonWriter) {
+    this.view = view
+    this.out = out
+    this.kept = keptFor(view)
+  }
+
+  /** The ride of a leg, with the calls where it begins and ends as they are now. */
+  ride(leg: RideLeg): Ride {
+    const { trip, day, shift, board, alight } = leg
+    return this.known.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight}`, () => {
+      const { horizon, realtime } = this.view
+      const run = readHead(horizon, leg, realtime)
+      const call = (position: number): RunCall => readCall(horizon, run, run.live, position)
+      return { leg, run, from: call(board), to: call(alight) }
+    })
+  }
+
+  /** All members that are the ride's own; those of the leg in its journey may follow, and the closing brace has to. */
+  write(ride: Ride): void {
+    const { out } = this
+    if (ride.at) {
+      out.again(...ride.at)
+      return
+    }
+    const begin = out.length
+    this.writeOnce(ride)
+    ride.at = [begin, out.length]
+  }
+
+  private writeOnce(ride: Ride): void {
+    const { view, out, kept } = this
+    const { leg, run, from, to } = ride
+    const { board, alight } = leg
+    const { timetable: tt } = view.horizon
+    const pattern = tt.tripPattern[leg.trip]
+    const last = patternLength(tt, pattern) - 1
+    const between = Array.from({ length: alight - board - 1 }, (_, i) => this.call(ride, board + 1 + i))
+    if (this.sharesStation(pattern, [from, ...between, to])) {
+      const { stayed: _, guaranteed: __, ...alone } = leg
+      out.open(rideLeg(view, alone))
+      return
+    }
+    out.raw(kept.route(view, tt.patternRoute[pattern], tt.tripDirection[leg.trip]!))
+    out.members(tripMembers(view, run))
+    out.raw(M.from)
+    this.writeCall(run, from, board, 'from')
+    out.raw(M.to)
+    this.writeCall(run, to, alight, 'to')
+    out.raw(M.duration)
+    out.whole(to.arrival - from.departure)
+    out.raw(M.startTime)
+    out.time(from.departure)
+    out.raw(M.endTime)
+    out.time(to.arrival)
+    out.raw(M.scheduledStartTime)
+    out.time(from.scheduledDeparture)
+    out.raw(M.scheduledEndTime)
+    out.time(to.scheduledArrival)
+    out.members({
+      realTime: isLive(from.departureSource) || isLive(to.arrivalSource),
+      scheduled: run.state !== RunState.added,
+      headsign: headsign(view, run, board),
+    })
+    out.raw(M.tripFrom)
+    this.writeCall(run, this.call(ride, 0), 0)
+    out.raw(M.tripTo)
+    this.writeCall(run, this.call(ride, last), last)
+    out.members({
+      cancelled: isRideCancelled(run, from, to),
+      source: text(tt, tt.feedTag[tt.tripFeed[leg.trip]]!),
+    })
+    out.raw(M.intermediateStops)
+    this.writeBetween(run, between, board)
+    out.raw(M.endOfList)
+    const points = ridePointsNow(view, leg, board, alight)
+    const alerts = rideAlerts(view, run, from, to)
+    out.members({
+      legGeometry: view.detailedLegs ? polyline(points, polylinePrecision(view.version)) : noLine(view.version),
+      alerts: alerts.length > 0 ? alerts : undefined,
+      occupancy: occupancyMember(view, run),
+      ...footprint({ mode: modeOfRun(view, run) }, metresAlong(points)),
+    })
+  }
+
+  /** Two platforms of one station have to be told apart by name (place.ts): seldom, so such a ride is written as objects. */
+  private sharesStation(pattern: PatternIdx, calls: readonly RunCall[]): boolean {
+    const { timetable: tt } = this.view.horizon
+    const isMoved = calls.some(({ stop, scheduledStop }) => stop !== scheduledStop)
+    if (!isMoved && !this.kept.sharesStation(tt, pattern)) return false
+    return sharesStation(
+      tt,
+      calls.map(({ stop }) => stop),
+    )
+  }
+
+  private call({ run }: Ride, position: number): RunCall {
+    return readCall(this.view.horizon, run, run.live, position)
+  }
+
+  private writeBetween(run: RunHead, between: readonly RunCall[], board: number): void {
+    let first = true
+    for (let i = 0; i < between.length; i++) {
+      if (!this.view.scheduledSkipped && !isForRiders(between[i]!)) continue
+      if (!first) this.out.comma()
+      first = false
+      this.writeCall(run, between[i]!, board + 1 + i)
+    }
+  }
+
+  /** As `callPlace` has it. @param end where the leg begins or ends: by leaving, and by arriving */
+  private writeCall(run: RunHead, call: RunCall, position: number, end?: 'from' | 'to'): void {
+    const { view, out } = this
+    const { timetable: tt } = view.horizon
+    const arrives = position > 0
+    const departs = position < patternLength(tt, tt.tripPattern[run.trip]) - 1
+    out.raw(this.kept.stop(view, run.trip, call))
+    this.writeTime(arrives && end !== 'from', M.arrival, call.arrival)
+    this.writeTime(departs && end !== 'to', M.departure, call.departure)
+    this.writeTime(arrives && end !== 'from', M.scheduledArrival, call.scheduledArrival)
+    this.writeTime(departs && end !== 'to', M.scheduledDeparture, call.scheduledDeparture)
+    if (arrives) out.raw(arrivalFrom(arrivalSource(call)))
+    if (departs) out.raw(departureFrom(departureSource(call)))
+    if (arrives) this.writeWhole(M.arrivalUncertainty, call.arrivalUncertainty)
+    if (departs) this.writeWhole(M.departureUncertainty, call.departureUncertainty)
+    if (departs && call.occupancy !== undefined) out.raw(departsFull(call.occupancy))
+    out.raw(boarding(run, call))
+  }
+
+  private writeTime(isTold: boolean, member: Json, time: number): void {
+    if (!isTold) return
+    this.out.raw(member)
+    this.out.time(time)
+  }
+
+  private writeWhole(member: Json, value: number | undefined): void {
+    if (value === undefined) return
+    this.out.raw(member)
+    this.out.whole(value)
+  }
+}
