@@ -169,6 +169,23 @@ test('read aloud, in two languages, and the same notes as on the wall', () => {
   expect(view.alerts).toEqual([{ text: 'Lift out of order', access: true }])
 })
 
+test('read aloud: one source of all times is said once', () => {
+  const rows = ['08:03:10', '08:05:00'].map(clock => row('U42', 'Hombruch', clock))
+  const spoken = (change: Partial<Row>[]) =>
+    spokenText(
+      en,
+      times,
+      [stopView(input({ board: board(rows.map((r, i) => ({ ...r, ...change[i] }))) }), ALL, undefined, NOW)],
+      NOW,
+    )
+  expect(spoken([])).toBe(
+    'Departures at Stadtgarten. It is 08:00. Times from the timetable. U42 to Hombruch in 3 minutes. U42 to Hombruch in 5 minutes.',
+  )
+  expect(spoken([late(0, '08:03:10')])).toBe(
+    'Departures at Stadtgarten. It is 08:00. U42 to Hombruch in 3 minutes. U42 to Hombruch in 5 minutes, timetable.',
+  )
+})
+
 test('an elevator out of order is said first, unless an alert speaks of it already or nobody can know', () => {
   const alerts = [{ id: 'do_a', header: 'Lift at the north exit out of order', effect: 'ACCESSIBILITY_ISSUE' }]
   const elevators = [

@@ -28,6 +28,9 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     const news = () => page.locator('.departure-facts, .clock-times').allTextContents()
     const before = (await news()).join('|')
     await expect.poll(async () => (await news()).join('|'), { timeout: PATIENCE, interval: 250 }).not.toBe(before)
+
+    await page.getByRole('link', { name: 'Open as a display' }).click()
+    await page.locator('.wall-row').first().waitFor({ timeout: PATIENCE })
     await page.context().close()
   }, 180_000)
 

@@ -63,6 +63,16 @@ describe.skipIf(!executablePath)('where a time comes from', { timeout: 60_000 },
     await page.context().close()
   })
 
+  test('operations without a realtime source: what is missing, and every tab whole', async () => {
+    const page = await openPage(browser, server.url, '/operations', problems, { locale: 'de-DE' })
+    await page.getByText(/^Ohne Echtzeitquelle/).waitFor()
+    const cut = await page.evaluate(`[...document.querySelectorAll('.ops-sections button')]
+      .filter(e => e.scrollWidth > e.clientWidth || e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right)
+      .map(e => e.textContent)`)
+    expect(cut).toEqual([])
+    await page.context().close()
+  })
+
   test('on the wall: green is what the feed says, the rest says what it is', async () => {
     const page = await open(`/display?stop=${STATION}&rows=8`, { viewport: WALL })
     const rows = page.locator('.wall-row')

@@ -1,7 +1,7 @@
 // A row's facts in words: the same for the eye, for the LED rows and for the ear.
 
 import { isBus } from '../shared/modes.ts'
-import { isExpected, isTold, sourceOf } from '../shared/source.ts'
+import { isExpected, isTold, sourceOf, type TimeSource } from '../shared/source.ts'
 import { minutesBetween, type Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { Freshness, Notice, RowView, StopView } from './view.ts'
@@ -55,14 +55,26 @@ export function spokenText(t: Texts, times: Times, stops: readonly StopView[], n
   return stops
     .flatMap(stop => [
       t.display.spoken(stop.name ?? '', times.clock(now)),
-      ...stop.rows.map(row => spokenRow(t, times, row)),
+      ...sourceOnce(t, commonSource(stop)),
+      ...stop.rows.map(row => spokenRow(t, times, row, commonSource(stop) === undefined)),
       ...(stop.rows.length === 0 ? [t.noDepartures] : []),
       ...newsOf(t, stop).map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
     ])
     .join(' ')
 }
 
-function spokenRow(t: Texts, times: Times, row: RowView): string {
+/** Where all times of several rows come from, if that is one and none to be taken for granted: said once instead of with each. */
+function commonSource({ rows }: StopView): TimeSource | undefined {
+  const sources = rows.filter(row => !row.off).map(row => sourceOf(row.departure))
+  const [first] = sources
+  const common = sources.length > 1 && sources.every(source => source === first)
+  return common && first && !isTold(first) ? first : undefined
+}
+
+const sourceOnce = (t: Texts, source: TimeSource | undefined): string[] =>
+  source === undefined ? [] : [`${source === 'scheduled' ? t.noRealtimeSource : t.sources[source]}.`]
+
+function spokenRow(t: Texts, times: Times, row: RowView, sayingSource: boolean): string {
   const { line, headsign, platform, platformPlanned, mode } = row.departure
   const when =
     row.minutes === undefined || row.off ? t.display.spokenAt(times.clock(row.time)) : t.inMinutes(row.minutes)
@@ -72,6 +84,6 @@ function spokenRow(t: Texts, times: Times, row: RowView): string {
       : t.platform(platform, isBus(mode))
     : ''
   const source = sourceOf(row.departure)
-  const notes = [...notesOf(t, row), ...(row.off || isTold(source) ? [] : [t.sources[source]])]
+  const notes = [...notesOf(t, row), ...(row.off || isTold(source) || !sayingSource ? [] : [t.sources[source]])]
   return t.display.spokenRow(line, headsign, when, [where, ...notes].filter(Boolean).join(', '))
 }

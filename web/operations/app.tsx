@@ -24,6 +24,8 @@ import { useFeeds } from './use-channels.ts'
 import { Vehicles } from './vehicles.tsx'
 
 const ASK_AGAIN = 3 // seconds
+/** What is empty without a realtime source. */
+const LIVE_ONLY: readonly Filters['show'][] = ['lines', 'vehicles', 'feeds']
 
 export function App(shell: Shell) {
   const { t, language, api, live } = shell
@@ -95,6 +97,9 @@ export function App(shell: Shell) {
                 {t.operations.showAll}
               </button>
             </p>
+          )}
+          {sources.known && sources.rows.length === 0 && LIVE_ONLY.includes(filters.show) && (
+            <p class="hint">{t.operations.noSource}</p>
           )}
           {filters.show === 'lines' &&
             (filters.route ? (

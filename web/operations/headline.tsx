@@ -22,7 +22,7 @@ export function Headline({ summary, known, filters, change, sources }: HeadlineP
     <section class="ops-headline" aria-label={t.operations.headline}>
       <p class="ops-clock">
         <b>{times.exact(now)}</b>
-        <span class={bad.length > 0 ? 'fact-bad' : 'fact-good'}>
+        <span class={bad.length > 0 ? 'fact-bad' : sources.length > 0 ? 'fact-good' : 'fact-quiet'}>
           {sources.length === 0
             ? t.noRealtimeSource
             : bad.length > 0

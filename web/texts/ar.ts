@@ -290,6 +290,7 @@ export const texts: Texts = {
     age: 'العمر',
     unknown: 'غير معروف',
     nothing: 'لا شيء للعرض.',
+    noSource: 'بدون مصدر مباشر لا شيء يُرى هنا: الأمر serve --gtfs-rt مع العنوان يضيف مصدرًا.',
     onlyShown: 'فقط:',
     showAll: 'عرض الكل',
     from: time => `من ${time}`,
@@ -320,7 +321,8 @@ export const texts: Texts = {
   },
 
   display: {
-    noStop: 'أي محطة؟ اخترها في الصفحة الأولى، ثم اكتب display قبل علامة ? في عنوانها.',
+    noStop: 'أي محطة؟ اخترها في الصفحة الأولى، ثم افتحها كشاشة عرض من أسفل مغادراتها.',
+    open: 'افتحها كشاشة عرض على الحائط',
     toStart: 'إلى الصفحة الأولى',
     instead: platform => `بدلًا من ${platform}`,
     every: (from, to) => (from === to ? `كل ${to} د` : `كل ${from}–${to} د`),

@@ -294,6 +294,7 @@ export const texts = {
     age: 'Alter',
     unknown: 'unbekannt',
     nothing: 'Nichts zu zeigen.',
+    noSource: 'Ohne Echtzeitquelle ist hier nichts zu sehen: „serve --gtfs-rt ADRESSE“ richtet eine ein.',
     onlyShown: 'Nur:',
     showAll: 'Alles zeigen',
     from: (time: string) => `ab ${time}`,
@@ -331,7 +332,8 @@ export const texts = {
 
   // the display
   display: {
-    noStop: 'Welche Haltestelle? Auf der Startseite auswählen und dann in der Adresse „display“ vor das ? schreiben.',
+    noStop: 'Welche Haltestelle? Auf der Startseite auswählen und unter ihren Abfahrten „Als Anzeige“ öffnen.',
+    open: 'Als Anzeige für eine Wand öffnen',
     toStart: 'Zur Startseite',
     instead: (platform: string) => `statt ${platform}`,
     every: (from: number, to: number) => (from === to ? `alle ${to} min` : `alle ${from}–${to} min`),

@@ -278,6 +278,7 @@ export const texts: Texts = {
     age: 'Age',
     unknown: 'unknown',
     nothing: 'Nothing to show.',
+    noSource: 'Without a realtime source there is nothing to see here: “serve --gtfs-rt ADDRESS” sets one up.',
     onlyShown: 'Only:',
     showAll: 'Show all',
     from: time => `from ${time}`,
@@ -314,7 +315,8 @@ export const texts: Texts = {
   },
 
   display: {
-    noStop: 'Which stop? Choose it on the first page, then write “display” before the ? of its address.',
+    noStop: 'Which stop? Choose it on the first page, then open it “as a display” below its departures.',
+    open: 'Open as a display for a wall',
     toStart: 'To the first page',
     instead: platform => `not ${platform}`,
     every: (from, to) => (from === to ? `every ${to} min` : `every ${from}–${to} min`),

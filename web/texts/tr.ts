@@ -277,6 +277,7 @@ export const texts: Texts = {
     age: 'Yaş',
     unknown: 'bilinmiyor',
     nothing: 'Gösterilecek bir şey yok.',
+    noSource: 'Gerçek zamanlı kaynak olmadan burada görülecek bir şey yok: “serve --gtfs-rt ADRES” bir kaynak kurar.',
     onlyShown: 'Yalnız:',
     showAll: 'Tümünü göster',
     from: time => `${time} itibarıyla`,
@@ -313,7 +314,8 @@ export const texts: Texts = {
   },
 
   display: {
-    noStop: 'Hangi durak? İlk sayfada seçin, sonra adresteki ? işaretinin önüne “display” yazın.',
+    noStop: 'Hangi durak? İlk sayfada seçin, sonra kalkışların altından pano olarak açın.',
+    open: 'Duvar panosu olarak aç',
     toStart: 'İlk sayfaya',
     instead: platform => `${platform} değil`,
     every: (from, to) => (from === to ? `${to} dk arayla` : `${from}–${to} dk arayla`),

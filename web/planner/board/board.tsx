@@ -6,6 +6,7 @@ import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { aged } from '../../shared/source.ts'
+import { base } from '../../shared/start.tsx'
 import { Departure } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
@@ -52,6 +53,11 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
           <Departure key={row.id} row={row} />
         ))}
       </ol>
+      {stop && (
+        <p class="hint as-display">
+          <a href={`${base}display?stop=${encodeURIComponent(stop.id)}`}>{t.display.open}</a>
+        </p>
+      )}
       <Announcements rows={rows} />
     </section>
   )

@@ -24,7 +24,7 @@ export function Freshness({ board }: { readonly board: Board }) {
           ? t.dataAge(age < 2 * AGE_WORTH_SAYING ? t.seconds(age) : t.minutes(Math.round(age / 60)))
           : t.noLiveDataSince(times.clock(newest))
   return (
-    <p class={`freshness${live ? '' : ' is-warning'}`}>
+    <p class={`freshness${live || feeds.length === 0 ? '' : ' is-warning'}`}>
       {connection.state !== 'open' && `${t.asOf(times.exact(board.asOf))} · `}
       {text}
     </p>
