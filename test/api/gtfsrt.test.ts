@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { StoptimesResponse } from '#api/contract/board.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
@@ -35,9 +36,10 @@ const entities = () => [
     .noData(),
   trip('extra', { routeId: 'U2', startDate: '20260110' })
     .is('NEW')
-    .becomes({ tripHeadsign: 'Depot' })
+    .becomes({ tripHeadsign: 'Depot', tripShortName: 'E1' })
     .stop(1, 'A')
     .departure({ time: at('9:55'), delay: 60 })
+    .properties({ stopHeadsign: 'Depot via E' })
     .stop(2, 'E')
     .arrival({ time: at('10:07') }),
   vehicle('v1', {
@@ -101,7 +103,10 @@ describe('GET /gtfsrt', () => {
     const again = apply(storeOf(city.tt), answer.rawPayload, NOON).state
     const board = (of: typeof state) =>
       appFor(testService(city, NOON, of)).inject(`/api/v6/stoptimes?stopId=test_A&n=9&time=${iso('9:30')}`)
-    expect((await board(again)).json()).toEqual((await board(state)).json())
+    const told = (await board(state)).json() as StoptimesResponse
+    expect((await board(again)).json()).toEqual(told)
+    const extra = { headsign: 'Depot via E', tripShortName: 'E1' }
+    expect(told.stopTimes).toContainEqual(expect.objectContaining(extra))
   })
 })
 

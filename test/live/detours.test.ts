@@ -8,6 +8,7 @@ import type { LiveStore } from '#engine/live/store.ts'
 import { isExtraTrip } from '#engine/timetable/room.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { day, event, routes, T, tt, world } from './added.ts'
 
@@ -52,6 +53,21 @@ describe('TripModifications', () => {
     expect(runText(tt, state, world.trip('S1'), day)).toMatch(/^superseded/)
     expect(routes(state, 'A', 'E', '9:50')[0]).toBe('A 10:00 ~S1~ 10:05 E')
     expect(routes(state, 'A', 'B', '9:50')).toEqual(['A 11:00 ~S1~ 11:10 B'])
+  })
+
+  test('H5: on its detour a run says what its update has it say', async () => {
+    const update = tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+      .becomes({ tripHeadsign: 'Depot' })
+      .stop(1)
+      .delay(0)
+      .stop(2)
+      .delay(0)
+      .properties({ stopHeadsign: 'by way of E' })
+    const { state } = say(store, { timestamp: T }, newStop, detour(), update)
+    const rider = riderOf(world, state, T)
+    const [first] = await rider.stoptimes('A')
+    expect([first!.tripId, first!.headsign]).toEqual(['20260110_10:00_test_S1', 'Depot'])
+    expect(rider.board('E').map(row => row.headsign)[0]).toBe('by way of E')
   })
 
   test('H17: updates of the modified trip', () => {

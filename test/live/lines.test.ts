@@ -102,6 +102,18 @@ round,51.5,7.4,1\nround,51.49,7.405,2\nround,51.5,7.41,3\nround,51.5,7.42,4\n`,
   const state = said('round')
   const rider = riderOf({ tt, footpaths: world.footpaths, stop: world.stop }, state, made)
   expect((await rider.trip('20260105_10:00_x_t1')).legGeometry.points).toBe(line(0, 3))
+  // also of a copy, whose original has a line of its own
+  const copy = trip('t1')
+    .is('DUPLICATED')
+    .becomes({ tripId: 'copy', startDate: '20260105', startTime: '11:00:00', shapeId: 'round' })
+    .stop('A')
+    .delay(0)
+  const copied = riderOf(
+    { tt, footpaths: world.footpaths, stop: world.stop },
+    say(storeOf(tt), { timestamp: made }, copy).state,
+    made,
+  )
+  expect((await copied.trip('20260105_10:00_x_copy')).legGeometry.points).toBe(line(0, 3))
   const bytes = encodeHorizon(rider.horizon, undefined, made)
   expect(apply(storeOf(tt), bytes, made).state.runSigns).toEqual(state.runSigns)
 })

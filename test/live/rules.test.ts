@@ -291,6 +291,30 @@ test('H5: what the feed has a run say stands on boards and pages, of this run, w
   expect(signs(ageSources(store, (T + 400) as UnixSeconds)!.state)).toEqual(planned)
 })
 
+test('H5: a copy says what its update has it say, at each stop', async () => {
+  const copy = trip('S1')
+    .is('DUPLICATED')
+    .becomes({
+      tripId: 'copy',
+      startDate: '20260110',
+      startTime: '10:30:00',
+      tripHeadsign: 'Depot',
+      tripShortName: '4711',
+    })
+    .stop(1)
+    .delay(0)
+    .stop(2)
+    .delay(0)
+    .properties({ stopHeadsign: 'Depot via C' })
+  const rider = riderOf(world, told(copy), T)
+  const id = '20260110_10:30_test_copy'
+  expect(rider.calls(id).run.headsign).toBe('Depot')
+  const at = async (stop: string) => (await rider.stoptimes(stop)).find(row => row.tripId === id)
+  expect(await at('A')).toMatchObject({ headsign: 'Depot', tripShortName: '4711' })
+  expect(await at('B')).toMatchObject({ headsign: 'Depot via C' })
+  expect(rider.board('B').find(row => row.trip === id)!.headsign).toBe('Depot via C')
+})
+
 test('K5: when a source cannot be reached what it said last stays', () => {
   const store = storeOf(tt)
   const { runs } = say(store, { timestamp: T }, trip('S1', dated).stop('A').delay(60)).state
