@@ -1,6 +1,7 @@
 // One look at realtime without a server: a GTFS feed, some messages, and what the live state makes of them.
 
 import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
 import { applyMessage } from '#engine/live/apply.ts'
@@ -10,7 +11,7 @@ import { makeRoom } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
-import { decodeMessage } from '#feeds/realtime/decode.ts'
+import { decodeMessage, MAX_MESSAGE_BYTES } from '#feeds/realtime/decode.ts'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
 
 export interface LiveOnce {
@@ -19,7 +20,7 @@ export interface LiveOnce {
 }
 
 /**
- * Applies each message to the feed's timetable, as a source of its own, each received when it was made.
+ * Applies each message, packed with gzip or not, to the feed's timetable, as a source of its own, each received when it was made.
  * Throws FEED_… for the feed, FILE_MISSING, FETCH_FAILED or REALTIME_UNREADABLE for a message.
  * @param day the service day of trips that name none
  */
@@ -32,11 +33,36 @@ export async function liveOnce(gtfs: string, messages: readonly string[], day?: 
     messages.map(url => ({ tag: 'feed', url, options })),
   )
   for (const [source, from] of messages.entries()) {
-    const message = decodeMessage(await read(from))
+    const message = decode(from, await read(from))
     const { refused } = applyMessage(store, source, message, (message.timestamp || Date.now() / 1000) as UnixSeconds)
     if (refused !== undefined) throw new FreifahrtError('REALTIME_UNREADABLE', from, refused)
   }
   return { tt, state: store.state }
+}
+
+/** Throws REALTIME_UNREADABLE that names the message, and what it is instead where that shows. */
+function decode(from: string, bytes: Uint8Array): ReturnType<typeof decodeMessage> {
+  try {
+    return decodeMessage(unpacked(bytes))
+  } catch (error) {
+    const why = (error as Error).message.replace(/^REALTIME_UNREADABLE at /, '')
+    throw new FreifahrtError('REALTIME_UNREADABLE', from, whatItIs(bytes) ?? why)
+  }
+}
+
+const isGzip = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b
+
+const unpacked = (bytes: Uint8Array): Uint8Array =>
+  isGzip(bytes) ? gunzipSync(bytes, { maxOutputLength: MAX_MESSAGE_BYTES }) : bytes
+
+/** Of bytes that are no message. */
+function whatItIs(bytes: Uint8Array): string | undefined {
+  const begin = String.fromCharCode(...bytes.subarray(0, 64)).trimStart()
+  if (bytes.length === 0) return 'is empty'
+  if (begin.startsWith('PK')) return 'is a zip; a timetable is given as --gtfs'
+  if (/^[{[]/.test(begin)) return 'is JSON; a message in protobuf is wanted'
+  if (begin.startsWith('<')) return 'is HTML or XML; a message in protobuf is wanted'
+  return undefined
 }
 
 async function read(from: string): Promise<Uint8Array> {
@@ -48,6 +74,8 @@ async function read(from: string): Promise<Uint8Array> {
   try {
     return readFileSync(from)
   } catch (error) {
-    throw new FreifahrtError('FILE_MISSING', from, (error as Error).message)
+    const { code, message } = error as NodeJS.ErrnoException
+    const why = { ENOENT: 'no such file', EISDIR: 'is a folder; give one message' }[code ?? ''] ?? message
+    throw new FreifahrtError('FILE_MISSING', from, why)
   }
 }

@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { LiveRunIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import { formatDate, formatTime, parseDate } from '#engine/core/time.ts'
+import { formatDate, formatTime, parseDate, type ServiceDay } from '#engine/core/time.ts'
 import { RunState, SKIPPED, Source } from '#engine/live/state.ts'
 import { dayStart, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import { type LiveOnce, liveOnce } from '#workers/live-once.ts'
@@ -23,7 +23,7 @@ export const liveWord = (): Command =>
   new Command('live')
     .description('Apply GTFS-Realtime messages to a GTFS feed and print the times that follow.')
     .requiredOption('--gtfs <FEED>', 'a GTFS zip or folder')
-    .requiredOption('--gtfs-rt <MESSAGE>', 'a message, file or address; may be repeated', collect)
+    .requiredOption('--gtfs-rt <MESSAGE>', 'a message, file (gzip too) or address; may be repeated', collect)
     .option('--date <YYYYMMDD>', 'service day of trips that name none (default: the day nearest to the message)')
     .option('--json', 'print every stop time as JSON: planned and predicted arrival and departure, Unix seconds')
     .addHelpText(
@@ -81,6 +81,8 @@ export function liveReport({ tt, state }: LiveOnce) {
     trip_updates: sources.reduce((sum, s) => sum + s.tripUpdates, 0),
     matched: sources.reduce((sum, s) => sum + s.matched, 0),
     unresolved_stu: sources.reduce((sum, s) => sum + (s.warnings.bad_stop_ref ?? 0) + (s.warnings.no_stop_ref ?? 0), 0),
+    vehicles: sources.reduce((sum, s) => sum + s.vehicles, 0),
+    alerts: sources.reduce((sum, s) => sum + s.alerts, 0),
     stop_times: 0,
   }
   const trips: TripReport[] = []
@@ -141,6 +143,23 @@ function stopRows({ tt, state: { runs } }: LiveOnce, r: LiveRunIdx): StopRow[] {
   return rows
 }
 
+/** Why there is little or nothing to see. */
+function hints({ tt, state }: LiveOnce, counts: Readonly<Record<string, number>>): string[] {
+  const { trip_updates: updates = 0, matched = 0, vehicles = 0, alerts = 0 } = counts
+  const days = [tt.counts.firstDay, tt.counts.firstDay + tt.counts.days - 1].map(day => formatDate(day as ServiceDay))
+  const rejected = total(state.sources.map(source => source.rejected))
+  return [
+    ...(vehicles + alerts > 0 ? [`besides: vehicle positions ${vehicles}, alerts ${alerts}`] : []),
+    ...(updates + vehicles + alerts === 0 ? ['there is nothing in it'] : []),
+    ...((rejected.trip_not_found ?? 0) * 2 > updates
+      ? ['most of its trips are not in this feed: is it another version of it?']
+      : []),
+    ...(matched === 0 && (rejected.no_service_on_date ?? 0) > 0
+      ? [`its trips do not run on that day; the feed's service days are ${days.join('–')}`]
+      : []),
+  ]
+}
+
 const isStated = (source: Source): boolean => source === Source.predicted || source === Source.recorded
 
 function sourceWord(arrival: Source, departure: Source): string {
@@ -181,5 +200,6 @@ function reportText(once: LiveOnce): string {
   return [
     ...lines,
     `${counts.matched} of ${counts.trip_updates} trip updates matched, ${counts.stop_times} stop times (${zone}); rejected: ${named(rejected)}; warnings: ${named(warnings)}`,
+    ...hints(once, counts),
   ].join('\n')
 }
