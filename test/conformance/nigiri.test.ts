@@ -293,7 +293,7 @@ describe('gtfsrt_added_test.cc', () => {
       .delay(60)
     expect(added(update)).toEqual([[], { times_missing: 1 }])
   })
-  test('gtfs_rt_new_bare (deviation 5, F9: without date and route, where the source may)', () => {
+  test('gtfs_rt_new_bare (deviation 4, F9: without date and route, where the source may)', () => {
     const update = stop(stop(trip('new').is('NEW'), 1, 'E', 1691658900), 2, 'D', 1691658960)
     const { state } = say(storeOf(world.tt, { addedWithoutRoute: true }), { timestamp: made }, update)
     expect(extraTexts(world.tt, state)).toEqual(['new 20230810 added: E 09:15!  D 09:16!'])

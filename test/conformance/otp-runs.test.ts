@@ -41,7 +41,7 @@ describe('AddedTest, AddedOnServiceDateTest, AddedThenRemovedTest, TripAlreadyEx
       .arrival(at('08:40'))
     expect(extraTexts(world.tt, told(world, update))).toEqual(['new 20260110 added: A 08:30/08:30!  C 08:40!/08:40~'])
   })
-  test('addedTripWithNoRouteId and an unknown one (deviation 5, F9: no run, unless the source may)', () => {
+  test('addedTripWithNoRouteId and an unknown one (deviation 4, F9: no run, unless the source may)', () => {
     expect(rejected(world, whole(trip('x', { startDate: '20260110' }).is('NEW')))).toEqual({ route_not_found: 1 })
     expect(rejected(world, whole(trip('x', { routeId: 'no', startDate: '20260110' }).is('NEW')))).toEqual({
       route_not_found: 1,
@@ -162,7 +162,7 @@ describe('rejection/*', () => {
   test('InvalidStopRefTest, neither sequence nor stop_id: nothing is left', () => {
     expect(rejected(T1, trip('S1').stop('').delay(0))).toEqual({ bad_stop_refs: 1 })
   })
-  test('InvalidScheduledStopSequenceTest, 2 then 1 (deviation 3, C7: put in order)', () => {
+  test('InvalidScheduledStopSequenceTest, 2 then 1 (deviation 2, C7: put in order)', () => {
     expect(run(T1, 'S1', trip('S1').stop(2).delay(2).stop(1).delay(1))).toBe(
       'A 10:00:11!/10:00:12!  B 10:00:22!/10:00:23!',
     )

@@ -47,7 +47,7 @@ describe.skipIf(!folder)('one error each (transitland-lib rt/validator_test.go)'
       `${file}: ${found.join(', ')}`,
     ).toBe(true)
   })
-  test(`${within} (deviation 4, I5: 190 m beside the line is still on it)`, () => {
+  test(`${within} (deviation 3, I5: 190 m beside the line is still on it)`, () => {
     expect(findings(within)).not.toContain('off_route')
   })
 })
