@@ -10,8 +10,10 @@ import { fileURLToPath } from 'node:url'
 const NEEDED = 26
 
 if (Number.parseInt(process.versions.node, 10) >= NEEDED) {
-  // kept from one start to the next: half of each start, and of each thread that a new network needs
-  module.enableCompileCache(fileURLToPath(new URL('../.cache/compiled', import.meta.url)))
+  // kept from one start to the next: half of each start, and more than half of each thread that a new network needs. Threads look into the
+  // environment only
+  process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../.cache/compiled', import.meta.url))
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   const { run } = await import('./cli/program.ts')
   await run(process.argv)
 } else {

@@ -42,19 +42,27 @@ export function searchPlaces(p: Places, q: PlaceQuery): PlaceHit[] {
   const typed = [...new Set(foldWords(q.text))].slice(0, MAX_WORDS)
   if (typed.length === 0) return []
   const exact = ranked(p, q, typed, false)
-  if (exact[0]?.whole) return exact.slice(0, q.limit)
-  // two words for one, one for two: `Haupt Bahnhof`
-  for (let i = 0; i + 1 < typed.length; i++) {
-    const joined = ranked(p, q, [...typed.slice(0, i), typed[i]! + typed[i + 1]!, ...typed.slice(i + 2)], false)
-    if (joined[0]?.whole) return joined.slice(0, q.limit)
+  if (exact.isWhole) return exact.hits.slice(0, q.limit)
+  // two words for one, one for two: `Haupt Bahnhof`. Words that thousands of names have are no name in two halves
+  let looked = exact.looked
+  for (const words of rewritten(p, typed)) {
+    if (looked > MOST_LOOKED) break
+    const found = ranked(p, q, words, false)
+    if (found.isWhole) return found.hits.slice(0, q.limit)
+    looked += found.looked
   }
-  for (let i = 0; i < typed.length; i++)
-    for (const halves of splits(p, typed[i]!)) {
-      const split = ranked(p, q, typed.toSpliced(i, 1, ...halves), false)
-      if (split[0]?.whole) return split.slice(0, q.limit)
-    }
   const nearly = ranked(p, q, typed, true)
-  return (nearly.length > 0 ? nearly : exact).slice(0, q.limit)
+  return (nearly.hits.length > 0 ? nearly : exact).hits.slice(0, q.limit)
+}
+
+/** Words looked for in names, as many as take some milliseconds: so much for all ways to write a query anew. */
+const MOST_LOOKED = 100_000
+
+/** What was typed with two words joined, then with one cut in two. */
+function* rewritten(p: Places, typed: readonly string[]): Generator<string[]> {
+  for (let i = 0; i + 1 < typed.length; i++) yield typed.toSpliced(i, 2, typed[i]! + typed[i + 1]!)
+  for (let i = 0; i < typed.length; i++)
+    for (const halves of splits(p, typed[i]!)) yield typed.toSpliced(i, 1, ...halves)
 }
 
 const LEAST_HALF = 3
@@ -80,15 +88,25 @@ interface LabelMatch {
   readonly used: number[]
 }
 
-function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boolean): PlaceHit[] {
+interface Ranked {
+  /** Best first: those that account for most of the words. */
+  readonly hits: readonly PlaceHit[]
+  /** They account for all. */
+  readonly isWhole: boolean
+  /** What it cost: names times words. */
+  readonly looked: number
+}
+
+function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boolean): Ranked {
   const { found } = matchLabels(p, typed, slips)
   const areas = new AreaWords(p, typed)
+  const houses = new TypedHouses(p, typed)
   const best = new Map<number, PlaceHit & { words: number }>()
   let most = 0
   for (const [label, match] of found) {
     const entry = p.labelEntry[label]!
     if (match.fit <= INITIAL * ones(match.words) || (q.accepts && !q.accepts(entry))) continue
-    const fits = rest(p, entry, match.words, typed, areas)
+    const fits = rest(p, entry, match.words, typed, areas, houses)
     const words = ones(match.words) + fits.words
     if (words < most) continue
     most = words
@@ -102,13 +120,17 @@ function ranked(p: Places, q: PlaceQuery, typed: readonly string[], slips: boole
     if (known && (known.words > words || (known.words === words && known.score >= score))) continue
     best.set(entry, { entry, label, address: fits.address, score, whole: words === typed.length, words })
   }
-  return [...best.values()]
+  const hits = [...best.values()]
     .filter(hit => hit.words === most)
     .sort((a, b) => b.score - a.score || a.entry - b.entry)
     .map(({ words: _, ...hit }) => hit)
+  return { hits, isWhole: hits.length > 0 && most === typed.length, looked: found.size * typed.length }
 }
 
-/** Names in which one typed word may be looked for when nothing narrows them down. Those of important stops come first in the table. */
+/**
+ * Names in which one typed word may be looked for when nothing narrows them down, and half of those that all may be. Those of important stops
+ * come first in the table.
+ */
 const MOST_LABELS = 5000
 
 interface Meant {
@@ -132,7 +154,8 @@ function matchLabels(p: Places, typed: readonly string[], slips: boolean): Match
   })
   // rare words first: names that have none of them are not gathered for a word that thousands have
   meant.sort((a, b) => a.labels - b.labels)
-  for (const { i, words, labels } of meant) addWord(p, words, 1 << i, labels > MOST_LABELS, found)
+  for (const { i, words, labels } of meant)
+    addWord(p, words, 1 << i, labels > MOST_LABELS || found.size + labels > 2 * MOST_LABELS, found)
   return { found }
 }
 
@@ -171,42 +194,74 @@ function rest(
   matched: number,
   typed: readonly string[],
   areas: AreaWords,
+  houses: TypedHouses,
 ): { words: number; fit: number; address: number | undefined } {
-  let [words, fit] = [0, 0]
-  let address: number | undefined
+  let [words, fit, numbers] = [0, 0, 0]
   for (let i = 0; i < typed.length; i++) {
     if ((matched >>> i) & 1) continue
-    const word = typed[i]!
     if (areas.has(p.entryArea[entry]!, i) || areas.has(p.entryCity[entry]!, i)) {
       words++
       fit += AREA_FIT
-      continue
+    } else if (/^\d/.test(typed[i]!)) numbers |= 1 << i
+  }
+  if (numbers === 0 || p.entryType[entry] !== EntryType.street) return { words, fit, address: undefined }
+  const found = houses.at(entry, numbers)
+  return { words: words + ones(found.words), fit: fit + NUMBER_FIT * ones(found.words), address: found.address }
+}
+
+/** `12`, `12a`, `12 a` in two words, and postcodes. A number is read once, however many streets have a house of it. */
+class TypedHouses {
+  private readonly p: Places
+  private readonly typed: readonly string[]
+  // text → typed words that are this house number (a bit each), from bit 16 on those that are it with the word behind them
+  private readonly numbers = new Map<number, number>()
+  // text → typed words that are this postcode
+  private readonly postcodes = new Map<number, number>()
+
+  constructor(p: Places, typed: readonly string[]) {
+    this.p = p
+    this.typed = typed
+  }
+
+  /** Which of the words `wanted` a street's addresses have, and the house that the last of them names. */
+  at(entry: number, wanted: number): { words: number; address: number | undefined } {
+    const { p } = this
+    let words = 0
+    const alone: number[] = []
+    const both: number[] = []
+    for (let a = p.addressesBegin[entry]!; a < p.addressesBegin[entry + 1]!; a++) {
+      words |= this.postcodes.getOrInsertComputed(p.addressPostcode[a]!, text => this.postcode(text)) & wanted
+      const is = this.numbers.getOrInsertComputed(p.addressNumber[a]!, text => this.number(text))
+      if (is === 0) continue
+      for (let i = 0; i < this.typed.length; i++) {
+        if (((wanted >>> i) & 1) === 0) continue
+        if ((is >>> i) & 1) alone[i] = a
+        if ((is >>> (i + 16)) & 1) both[i] ??= a
+      }
     }
-    if (p.entryType[entry] !== EntryType.street || !/^\d/.test(word)) continue
-    const house = findHouse(p, entry, word, typed[i + 1])
-    if (house !== undefined) address = house
-    else if (!hasPostcode(p, entry, word)) continue
-    words++
-    fit += NUMBER_FIT
+    let address: number | undefined
+    for (let i = 0; i < this.typed.length; i++) {
+      const house = both[i] ?? alone[i]
+      if (house === undefined) continue
+      address = house
+      words |= 1 << i
+    }
+    return { words, address }
   }
-  return { words, fit, address }
-}
 
-/** `12`, `12a`, and `12 a` in two words. */
-function findHouse(p: Places, entry: number, number: string, next: string | undefined): number | undefined {
-  let found: number | undefined
-  for (let a = p.addressesBegin[entry]!; a < p.addressesBegin[entry + 1]!; a++) {
-    const house = textOf(p, p.addressNumber[a]!).toLowerCase().replace(/\s+/g, '')
-    if (next !== undefined && house === number + next) return a
-    if (house === number) found = a
+  private number(text: number): number {
+    const house = textOf(this.p, text).toLowerCase().replace(/\s+/g, '')
+    const { typed } = this
+    return typed.reduce((bits, word, i) => {
+      const behind = i + 1 < typed.length && house === word + typed[i + 1]!
+      return bits | (house === word ? 1 << i : 0) | (behind ? 1 << (i + 16) : 0)
+    }, 0)
   }
-  return found
-}
 
-function hasPostcode(p: Places, entry: number, word: string): boolean {
-  for (let a = p.addressesBegin[entry]!; a < p.addressesBegin[entry + 1]!; a++)
-    if (textOf(p, p.addressPostcode[a]!) === word) return true
-  return false
+  private postcode(text: number): number {
+    const postcode = textOf(this.p, text)
+    return this.typed.reduce((bits, word, i) => bits | (postcode === word ? 1 << i : 0), 0)
+  }
 }
 
 /** Which of the typed words an area's or city's name has: asked for the same few names again and again. */

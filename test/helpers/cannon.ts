@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type autocannon from 'autocannon'
-import type { ToSteadyCrowd } from './steady-crowd.ts'
+import type { SteadyResult, ToSteadyCrowd } from './steady-crowd.ts'
 
 const program = resolve(import.meta.dirname, '../../node_modules/autocannon/autocannon.js')
 
@@ -45,19 +45,14 @@ export async function cannon(of: {
   }
 }
 
-/** The same by callers who come whether or not others have been answered; without a rate as fast as answers come. See steady-crowd.ts. */
-export async function steadyCrowd(of: ToSteadyCrowd): Promise<Cannon> {
-  const crowd = keptCrowd()
-  const result = await crowd.ask(of)
-  crowd.close()
-  return result
-}
-
-/** Such callers again and again, one order after the other, in one process: its start is in none of the figures. */
+/**
+ * The same by callers who come whether or not others have been answered; without a rate as fast as answers come. See steady-crowd.ts. One order
+ * after the other, in one process: its start is in none of the figures.
+ */
 export function keptCrowd() {
   const child = fork(new URL('./steady-crowd.ts', import.meta.url))
   return {
-    async ask(of: ToSteadyCrowd): Promise<Cannon> {
+    async ask(of: ToSteadyCrowd): Promise<SteadyResult> {
       child.send(of)
       return (await once(child, 'message'))[0]
     },

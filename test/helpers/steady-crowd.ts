@@ -16,6 +16,11 @@ export interface ToSteadyCrowd {
   readonly rate?: number | undefined
 }
 
+export interface SteadyResult extends Cannon {
+  /** Of those with 200, ms, ascending. */
+  readonly latencies: readonly number[]
+}
+
 const r = random(0xc40d)
 /** An answer that takes longer is lost. */
 const LAST_ANSWER_MS = 10_000
@@ -54,7 +59,7 @@ function caller(port: number, request: Buffer) {
   }
 }
 
-function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: Cannon) => void): void {
+function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: SteadyResult) => void): void {
   const { port, pathname, search, host } = new URL(url)
   const request = Buffer.from(`GET ${pathname}${search} HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
   const statuses: Record<string, number> = {}
@@ -99,7 +104,16 @@ function run({ url, connections, seconds, rate }: ToSteadyCrowd, done: (result: 
     const failed = asked - accepted.length
     accepted.sort((a, b) => a - b)
     const p99 = accepted[Math.floor(0.99 * accepted.length)] ?? 0
-    done({ seconds: took, answers, good, failed, lost, statuses: codes, p99: Math.round(p99) })
+    done({
+      seconds: took,
+      answers,
+      good,
+      failed,
+      lost,
+      statuses: codes,
+      p99: Math.round(p99),
+      latencies: accepted,
+    })
   }
   send()
 }

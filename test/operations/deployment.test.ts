@@ -13,6 +13,7 @@ import { apiDefaults } from '#api/config.ts'
 import { systemScheduler } from '#api/live/scheduler.ts'
 import { createOperations } from '#api/operations/operations.ts'
 import { readSettings } from '#api/settings.ts'
+import { STALE_AFTER } from '#engine/live/aging.ts'
 import { readSchedule } from '#workers/jobs.ts'
 import { findPreset } from '#workers/presets.ts'
 import { at } from '../api/city.ts'
@@ -121,7 +122,7 @@ test('the Dockerfile runs a command that there is, on the Node that the lockfile
   expect(read('Dockerfile')).toMatch(/npm ci .*--ignore-scripts/)
 })
 
-test('every metric of the Grafana dashboard is one that a process has', async () => {
+test('11: every metric of the Grafana dashboard and of the alerts is one that a process has; a stale feed is one of them', async () => {
   const operations = createOperations()
   const service = testService(timetable('U1   A 10:00   B 10:10'), at('9:00'))
   const app = buildApp(service, apiDefaults, systemScheduler, operations)
@@ -137,6 +138,15 @@ test('every metric of the Grafana dashboard is one that a process has', async ()
   )
   expect(asked.length).toBeGreaterThan(10)
   expect(asked.filter(name => !known.has(name))).toEqual([])
+  const rules = [...read('docs/operations/alerts.yml').matchAll(/alert: (\w+)\n +expr: (.*)/g)]
+  const watched = rules.flatMap(([, , text]) =>
+    [...text!.matchAll(/\b((?:freifahrt|nodejs|process)_\w+)/g)].map(m => m[1]!),
+  )
+  expect(watched.length).toBeGreaterThan(rules.length)
+  expect(watched.filter(name => !known.has(name))).toEqual([])
+  // the moment at which boards say so too
+  const stale = rules.find(([, name]) => name === 'FeedStale')?.[2]
+  expect(stale).toBe(`max by (tag, source) (freifahrt_feed_age_seconds) > ${STALE_AFTER}`)
 })
 /** A histogram has three names more. */
 const namesOf = (name: string, type: string): string[] =>

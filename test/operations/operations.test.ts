@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { buildApp } from '#api/app.ts'
 import { apiDefaults } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
@@ -119,6 +119,31 @@ describe('operators', () => {
     expect([late.statusCode, late.headers['retry-after']]).toEqual([429, '60'])
   })
 
+  test('44: what an operator does is written down with the name, what a viewer may not do is not, and no token is', async () => {
+    const written: string[] = []
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation(text => written.push(String(text)) > 0)
+    const operations = createOperations({ operators: staff() })
+    operations.jobs = { list: async () => [], start: async () => {}, close: async () => {} }
+    const app = appWith(operations, { ...apiDefaults, log: 'errors' })
+    const start = async (token: string): Promise<number> => {
+      const url = '/api/freifahrt/v1/operator/jobs/city/start?token=canary'
+      return (await app.inject({ method: 'POST', url, headers: bearer(token) })).statusCode
+    }
+    expect([await start(viewer), await start('wrong'), await start(operator)]).toEqual([403, 401, 202])
+    spy.mockRestore()
+    const lines = written.map(line => JSON.parse(line))
+    expect(lines).toMatchObject([
+      {
+        msg: 'operator',
+        operator: 'control room',
+        method: 'POST',
+        path: '/api/freifahrt/v1/operator/jobs/city/start',
+        reqId: expect.stringMatching(/./),
+      },
+    ])
+    for (const secret of [operator, viewer, 'canary']) expect(written.join()).not.toContain(secret)
+  })
+
   test('44: every route of the server has a scope', async () => {
     const service = testService(town, at('9:00'))
     const app = buildApp(service)
@@ -170,6 +195,28 @@ describe('requests', () => {
     expect(long.statusCode).toBe(414)
     const many = await app.inject(`/api/v6/stoptimes?${Array.from({ length: 257 }, (_, i) => `p${i}=1`).join('&')}`)
     expect(many.statusCode).toBe(400)
+  })
+
+  test('48: headers, a body and its depth are limited, and the connection of the next one is served', async () => {
+    const app = appWith()
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const base = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
+    const status = async (path: string, init: RequestInit = {}): Promise<number> => {
+      const answer = await fetch(base + path, init)
+      await answer.body?.cancel()
+      return answer.status
+    }
+    const header = (bytes: number) => ({ headers: { 'x-long': 'h'.repeat(bytes) } })
+    expect(await status('/health/live', header(15_000))).toBe(200)
+    expect(await status('/health/live', header(17_000))).toBe(431)
+    const post = (body: string) =>
+      status('/api/v1/one-to-many', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+    expect(await post(JSON.stringify({ one: 'x'.repeat(64 * 1024) }))).toBe(413)
+    // as deep as 64 KiB can be
+    expect(await post('['.repeat(30_000) + ']'.repeat(30_000))).toBe(400)
+    expect(await post('{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000))).toBe(400)
+    expect(await post('{"one":')).toBe(400)
+    expect(await status('/health/live')).toBe(200)
   })
 
   test('48: whoever sends by the drop is cut off: headers after 10 s, a whole request after 30', () => {

@@ -36,6 +36,8 @@ const answers: Record<string, (response: ServerResponse, request: IncomingMessag
   '/broken': response => response.writeHead(503).end('later'),
   '/busy': response => response.writeHead(429, { 'retry-after': '120' }).end(),
   '/closed-today': response => response.writeHead(503, { 'retry-after': '86400' }).end(),
+  '/locked': response => response.writeHead(401).end(),
+  '/forbidden': response => response.writeHead(403, { 'retry-after': '1' }).end(),
   '/moved': redirect('/feed.pb'),
   '/circle': redirect('/circle'),
   '/file': redirect('file:///etc/passwd'),
@@ -87,6 +89,8 @@ describe('fetchFeed', () => {
     ['/busy', 120],
     ['/closed-today', 600],
     ['/broken', 0],
+    ['/locked', 300],
+    ['/forbidden', 300],
   ])('3: %s says when to come back: %i s, ten minutes at most', async (path, seconds) => {
     await expect(fetchFeed(base + path)).rejects.toMatchObject({ pauseMs: seconds * 1000 })
   })

@@ -1,0 +1,57 @@
+// 1: sources that cannot be reached, that answer nothing, or that want credentials. The others are asked in their own time.
+
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { News } from '#workers/news.ts'
+import { pollSource } from '#workers/polling.ts'
+import { feedMessage } from '../helpers/realtime.ts'
+
+const servers: Server[] = []
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  servers.push(server)
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.pb`
+}
+const poll = (url: string, stop: AbortSignal, onNews: (news: News) => void, pollSeconds = 0.02): Promise<void> =>
+  pollSource({ url }, { pollSeconds, allowHosts: ['127.0.0.1'] }, stop, onNews)
+
+test('1, 3: one refuses connections, one says nothing, one wants credentials: a fourth is asked as if they were not there', async () => {
+  const stop = new AbortController()
+  const [heard, times]: [Record<string, string[]>, number[]] = [{ away: [], silent: [], locked: [] }, []]
+  let lockedAsked = 0
+  const tell = (who: string) => (news: News) => void heard[who]!.push(news.kind === 'failure' ? news.reason : news.kind)
+  const sick = [
+    // after the first failure thirty times 20 ms and more
+    poll('http://127.0.0.1:1/feed.pb', stop.signal, tell('away'), 0.001),
+    poll(await serve(() => {}), stop.signal, tell('silent')),
+    poll(
+      await serve((_, response) => response.writeHead(401, String(lockedAsked++)).end()),
+      stop.signal,
+      tell('locked'),
+    ),
+  ]
+  const url = await serve((_, response) => {
+    times.push(performance.now())
+    response.end(feedMessage({ timestamp: 1 + times.length }))
+  })
+  await poll(url, stop.signal, () => {
+    if (times.length === 101) stop.abort()
+  })
+  await Promise.all(sick)
+  const late = times.slice(1).map((time, i) => time - times[i]! - 22)
+  // p99, of a hundred: the second
+  expect(late.toSorted((a, b) => b - a)[1]!).toBeLessThan(1000)
+  expect(heard.away!.length).toBeGreaterThan(1)
+  expect(new Set(heard.away)).toEqual(new Set(['FETCH_FAILED']))
+  // two and a half seconds: it has ten; and five minutes before the third is asked again
+  expect([heard.silent, heard.locked, lockedAsked]).toEqual([[], ['AUTH_FAILED'], 1])
+})
