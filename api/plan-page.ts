@@ -9,6 +9,7 @@ import { plannerAt } from '#engine/plan/moment.ts'
 import { type Planner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
+import { keptFor } from './render/kept.ts'
 import type { PlanView } from './render/legs.ts'
 import { writePlan } from './render/plan.ts'
 
@@ -71,7 +72,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     parking: () => parkingNear(planner, horizon),
     drawn: new Map(),
     written: new Map(),
-    described: new Map(),
+    described: keptFor({ horizon, ...style }).described,
     ...(extra.numLegAlternatives > 0 && {
       alternatives: { find: alternativesFor(planner, horizon, query), limit: extra.numLegAlternatives },
     }),

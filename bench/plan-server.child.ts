@@ -7,19 +7,19 @@ import type { PlanExtra } from '#api/plan-page.ts'
 import { readParameters } from '#api/plugins/parameters.ts'
 import { startServer } from '#api/server.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { createPlanner, plan } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { spanOf } from '#engine/plan/window.ts'
 import { createClock } from '#workers/clock.ts'
 import type { OpenNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { spentSince } from './harness.ts'
+import type { SearchAlone } from './plan-server.worker.ts'
 import { openFeed } from './subjects.ts'
 
 export type ToServer =
   /** From now on CPU and the event loop are watched, until `used` is asked. */
   | { readonly kind: 'watch' | 'used' }
-  /** The same questions, answered in this thread by the search alone. */
+  /** The same questions, in the plan thread, by the search alone. */
   | { readonly kind: 'search'; readonly paths: readonly string[] }
   /** The same questions, each with a limit of so many milliseconds. */
   | { readonly kind: 'hurry'; readonly paths: readonly string[]; readonly limits: readonly number[] }
@@ -39,13 +39,11 @@ const RESOLUTION = 5 // milliseconds
 
 const [feed, now] = [process.argv[2]!, Number(process.argv[3])]
 const tables = await openFeed(feed, 'tokyo')
-const { timetable, footpaths } = tables
-const planner = createPlanner(timetable, footpaths)
 let atWork = 0
 const service = await startService({
-  network: { ...tables, manifest: { bounds: [0, 0, 0, 0], attributions: [] } } as unknown as OpenNetwork,
+  network: { ...tables, manifest: { bounds: [0, 0, 0, 0], attributions: [], feeds: [] } } as unknown as OpenNetwork,
   clock: createClock(now as UnixSeconds),
-  planWorker: new URL('../api/plan.worker.ts', import.meta.url),
+  planWorker: new URL('./plan-server.worker.ts', import.meta.url),
   threads: 1,
   onStage(stage, seconds) {
     if (stage === 'plan') atWork = 1000 * seconds
@@ -64,8 +62,10 @@ const queryOf = (path: string): Query => {
 async function search(paths: readonly string[]): Promise<FromServer> {
   const queries = paths.map(queryOf)
   for (const { begin, end } of queries.map(spanOf)) await service.ensureDays(begin, end)
+  const alone = (question: SearchAlone): Promise<Uint8Array> => service.ask(question, undefined)
+  await alone({ kind: 'search alone', queries })
   const before = process.cpuUsage()
-  for (const query of queries) plan(planner, service.horizon, query)
+  await alone({ kind: 'search alone' })
   return { cpu: spentSince(before) }
 }
 

@@ -1,6 +1,7 @@
 // What answers say again and again, as JSON: a stop without times, a line without its run. Encoded once for each network, version and language,
 // and bounded; what realtime added may be another one in the next generation, so it is not kept.
 
+import type { Place } from '#api/contract/common.ts'
 import type { PatternIdx, RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import type { RunCall } from '#engine/horizon/runs.ts'
 import { isExtraStop } from '#engine/timetable/room.ts'
@@ -15,9 +16,16 @@ const MAX_KEPT = 20_000
 const MAX_WAYS = 16
 
 export class Kept {
+  private readonly places = new Map<StopIdx, Readonly<Place>>()
   private readonly stops = new Map<number, Json>()
   private readonly routes = new Map<number, Json>()
   private readonly sharing = new Map<PatternIdx, boolean>()
+
+  /** Stops without times, as objects: for walks. */
+  get described(): Map<StopIdx, Readonly<Place>> {
+    if (this.places.size >= MAX_KEPT) this.places.clear()
+    return this.places
+  }
 
   /** The stop of a call, behind which its times are to follow. */
   stop(view: View, trip: TripIdx, { stop, scheduledStop }: Pick<RunCall, 'stop' | 'scheduledStop'>): Json {
@@ -64,7 +72,11 @@ function keptIn(kept: Map<number, Json>, key: number, make: () => Json): Json {
 
 const networks = new WeakMap<Timetable, Map<string, Kept>>()
 
-export function keptFor({ horizon: { timetable }, version, language }: View): Kept {
+export function keptFor({
+  horizon: { timetable },
+  version,
+  language,
+}: Pick<View, 'horizon' | 'version' | 'language'>): Kept {
   const ways = networks.getOrInsertComputed(timetable, () => new Map())
   const way = `${version} ${timetable.counts.translations > 0 ? language.join() : ''}`
   if (ways.size >= MAX_WAYS && !ways.has(way)) ways.clear()

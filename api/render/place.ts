@@ -8,6 +8,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
+import { isExtraStop } from '#engine/timetable/room.ts'
 import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import { arrangement } from './arrangement.ts'
 import { arrivalSource, departureSource } from './source.ts'
@@ -24,7 +25,7 @@ export interface View {
   readonly now: UnixSeconds
   /** Also tell calls on the way at which nobody may board or alight by the timetable. */
   readonly scheduledSkipped?: boolean
-  /** Stops already described in this answer, where most come again and again. */
+  /** Stops already described, here or in another answer; none that realtime added. */
   readonly described?: Map<StopIdx, Readonly<Place>>
 }
 
@@ -40,7 +41,9 @@ export const stopPlace = (view: View, stop: StopIdx): Place => ({ ...describedSt
 
 /** Not to be changed: others read it too. `scheduled` is where the timetable has the vehicle stop when realtime moved it. */
 const describedStop = (view: View, stop: StopIdx, scheduled: StopIdx): Readonly<Place> =>
-  (stop === scheduled && view.described?.getOrInsertComputed(stop, () => describe(view, stop, stop))) ||
+  (stop === scheduled &&
+    !isExtraStop(view.horizon.timetable, stop) &&
+    view.described?.getOrInsertComputed(stop, () => describe(view, stop, stop))) ||
   describe(view, stop, scheduled)
 
 function describe(view: View, stop: StopIdx, scheduled: StopIdx): Place {

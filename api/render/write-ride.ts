@@ -110,8 +110,10 @@ export class RideWriter {
     const { timetable: tt } = view.horizon
     const pattern = tt.tripPattern[leg.trip]
     const last = patternLength(tt, pattern) - 1
-    const between = Array.from({ length: alight - board - 1 }, (_, i) => this.call(ride, board + 1 + i))
-    if (this.sharesStation(pattern, [from, ...between, to])) {
+    const calls = [from]
+    for (let position = board + 1; position < alight; position++) calls.push(this.call(ride, position))
+    calls.push(to)
+    if (this.sharesStation(pattern, calls)) {
       const { stayed: _, guaranteed: __, ...alone } = leg
       out.open(rideLeg(view, alone))
       return
@@ -146,7 +148,7 @@ export class RideWriter {
       source: text(tt, tt.feedTag[tt.tripFeed[leg.trip]]!),
     })
     out.raw(M.intermediateStops)
-    this.writeBetween(run, between, board)
+    this.writeBetween(run, calls, board)
     out.raw(M.endOfList)
     const points = ridePointsNow(view, leg, board, alight)
     const alerts = rideAlerts(view, run, from, to)
@@ -173,13 +175,14 @@ export class RideWriter {
     return readCall(this.view.horizon, run, run.live, position)
   }
 
-  private writeBetween(run: RunHead, between: readonly RunCall[], board: number): void {
+  /** All of the calls but the first and the last. */
+  private writeBetween(run: RunHead, calls: readonly RunCall[], board: number): void {
     let first = true
-    for (let i = 0; i < between.length; i++) {
-      if (!this.view.scheduledSkipped && !isForRiders(between[i]!)) continue
+    for (let i = 1; i < calls.length - 1; i++) {
+      if (!this.view.scheduledSkipped && !isForRiders(calls[i]!)) continue
       if (!first) this.out.comma()
       first = false
-      this.writeCall(run, between[i]!, board + 1 + i)
+      this.writeCall(run, calls[i]!, board + i)
     }
   }
 
