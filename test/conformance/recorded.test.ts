@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { liveReport } from '#api/cli/live.ts'
+import type { TripIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
+import { parseDate, parseTime, type UnixSeconds } from '#engine/core/time.ts'
 import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
 import { type LiveState, silence } from '#engine/live/state.ts'
-import type { Timetable } from '#engine/timetable/timetable.ts'
+import { patternLength, runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import { decodeMessage } from '#feeds/realtime/decode.ts'
 import { liveOnce } from '#workers/live-once.ts'
 import { dataFile } from '../helpers/data.ts'
@@ -115,6 +116,30 @@ describe.skipIf(!here)('transitland-lib rt/stats_test.go TestTripUpdateStats', (
     for (let r = 0; r < state.runs.runs; r++)
       if (state.runs.runTrip[r as never]! < tt.counts.trips) routes[route(r)] = (routes[route(r)] ?? 0) + 1
     expect(routes).toEqual({ L1: 6, L3: 4, L4: 5, B7: 4 })
+  })
+  test('at half past five: which trips are under way by plan, and of how many the feed speaks', async () => {
+    const tt = await loadFeed('gtfs-rt/transitland-lib/ct.zip')
+    const { runs } = apply(storeOf(tt), jsonMessage(json('transitland-lib/ct-trip-stats.json')), 1699405801).state
+    const told = new Set(Array.from({ length: runs.runs }, (_, r) => runs.runTrip[r as never]))
+    const day = parseDate('20231107')!
+    const scheduled = (route: string): TripIdx[] =>
+      Array.from({ length: tt.counts.trips }, (_, t) => t as TripIdx).filter(t => {
+        const pattern = tt.tripPattern[t]
+        const time = parseTime('17:30:00')! - tt.tripStart[t]!
+        const last = tt.profileTimes[tt.tripProfile[t]! + 2 * (patternLength(tt, pattern) - 1)]!
+        return (
+          textOf(tt, tt.routeId[tt.patternRoute[pattern]]!) === route &&
+          runsOn(tt, tt.tripService[t], day) &&
+          time >= 0 &&
+          time <= last
+        )
+      })
+    const ids = (trips: readonly TripIdx[]): string[] => trips.map(t => textOf(tt, tt.tripId[t]!)).sort()
+    const matched = (route: string): number => scheduled(route).filter(t => told.has(t)).length
+    expect([ids(scheduled('L1')), matched('L1')]).toEqual([['125', '126', '127'], 3])
+    expect([ids(scheduled('L3')), matched('L3')]).toEqual([['308', '309', '310', '311', '312'], 4])
+    expect([scheduled('L4').length, matched('L4')]).toEqual([3, 3])
+    expect([scheduled('B7').length, matched('B7')]).toEqual([2, 2])
   })
 })
 
