@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { type PageStyle, planPage } from '#api/plan-page.ts'
 import { JsonWriter, json } from '#api/render/json.ts'
 import { utc } from '#api/render/texts.ts'
@@ -8,16 +8,21 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { onFoot } from '#engine/plan/approaches.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
-import { NOW, openDemo } from '../../bench/subjects.ts'
+import { type DemoBench, NOW, openDemo } from '../../bench/subjects.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { planObjects } from '../helpers/plan-objects.ts'
 import { random } from '../helpers/random.ts'
 import { apply, storeOf } from '../helpers/realtime.ts'
 
+let demo: DemoBench
+beforeAll(async () => {
+  demo = await openDemo()
+})
+
 const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-test('the demo city, its realtime and its streets: bytes are those of the slow twin, in every version and however it is asked for', async () => {
-  const { network, messageAt } = await openDemo()
+test('the demo city, its realtime and its streets: bytes are those of the slow twin, in every version and however it is asked for', () => {
+  const { network, messageAt } = demo
   const { timetable: tt, footpaths, streets, links } = network
   const store = storeOf(tt)
   for (let t = NOW - 90; t <= NOW; t += 30) apply(store, messageAt(t), t)
