@@ -8,9 +8,13 @@ import { profileOf } from '#engine/access/courses.ts'
 import { parkingFacts } from '#engine/access/parking.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import { Kind, kindOf, traitsOf } from '#engine/street/graph.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
 import { avoidedHotSpots } from '#engine/street/route.ts'
+import { snap } from '#engine/street/snap.ts'
 import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/transit/journey.ts'
 import { type Along, alongPath } from './along.ts'
 import { footprint } from './footprint.ts'
@@ -66,9 +70,21 @@ function placeOf(
   system: RentalSystem | undefined,
 ): Place {
   if (!point) return end
-  const name = point.name ?? (mode === 'RENTAL' ? (system?.name ?? 'rental') : '')
+  const name = point.name || (mode === 'RENTAL' ? (system?.name ?? 'rental') : streetNear(view, point))
   const place = coordinatePlace(view, name, point.lat / E7, point.lon / E7)
   return mode === 'RENTAL' ? { ...place, vertexType: 'BIKESHARE' } : place
+}
+
+/** Farthest from a rack or a car park without a name to the street that it is told by. Metres. */
+const BY_STREET = 60
+
+function streetNear({ streets }: PlanView, { lat, lon }: ApproachPoint): string {
+  if (!streets) return ''
+  const { graph } = streets
+  const isNamed = (edge: EdgeIdx): boolean =>
+    graph.edgeName[edge] !== 0 && kindOf(traitsOf(graph, edge)) !== Kind.platform
+  const place = snap(graph, lat, lon, BY_STREET, isNamed)
+  return place ? textOf(graph, graph.edgeName[place.edge]) : ''
 }
 
 function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Rental {

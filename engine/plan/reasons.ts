@@ -16,8 +16,10 @@ import { spanOf, type Window } from './window.ts'
 
 const sentences = {
   FROM_NO_STREET: 'No street that can be walked is near enough to the start.',
+  FROM_LIMITS: 'No way near the start is known to keep all limits that were asked for.',
   FROM_NO_STOP: 'No stop is within the time allowed for the way to the first ride.',
   TO_NO_STREET: 'No street that can be walked is near enough to the destination.',
+  TO_LIMITS: 'No way near the destination is known to keep all limits that were asked for.',
   TO_NO_STOP: 'No stop is within the time allowed for the way from the last ride.',
   OUTSIDE_TIMETABLE: 'The timetable has no service on these days.',
   NOTHING_IN_WINDOW: 'There are journeys, but none within the time that was searched.',
@@ -75,8 +77,9 @@ function farAway(planner: Planner, q: Query, place: QueryPlace, reach: Reach, wh
   const { streets } = planner
   if (!streets || place.kind === 'stop') return [because(`${which}_NO_STOP`)]
   travelAs(streets, q.walker)
-  const street = placeNear(streets, place, q.maxMatchingDistance)
-  return [because(street ? `${which}_NO_STOP` : `${which}_NO_STREET`)]
+  if (placeNear(streets, place, q.maxMatchingDistance)) return [because(`${which}_NO_STOP`)]
+  travelAs(streets, { ...q.walker, limits: {} })
+  return [because(placeNear(streets, place, q.maxMatchingDistance) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
 }
 
 /** Whoever stands there when the window begins (arrive by: has to be there when it ends), within the days that are at hand. */

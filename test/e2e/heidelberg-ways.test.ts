@@ -88,7 +88,10 @@ describe.skipIf(!hasHeidelberg)('Heidelberg in every way', () => {
     assert.deepEqual(direct.map(modes), ['BIKE'])
     // 3.8 km
     assert.ok(minutes(direct[0]!) > 10 && minutes(direct[0]!) < 25, `${minutes(direct[0]!)} min`)
-    assert.ok(itineraries.some(i => modes(i).startsWith('BIKE WALK')))
+    const left = itineraries.find(i => modes(i).startsWith('BIKE WALK'))
+    // where it is left is told by the street
+    assert.match(left!.legs[0]!.to.name, /\w/)
+    assert.equal(left!.legs[1]!.from.name, left!.legs[0]!.to.name)
     assert.ok(itineraries.some(i => modes(i).startsWith('WALK')))
   })
 

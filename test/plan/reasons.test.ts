@@ -102,6 +102,17 @@ test('with a map, far from every street is told from far from every stop', () =>
   expect(reasons('A', 'C', { to: middle }, mapped)).not.toEqual(['TO_NO_STREET'])
 })
 
+test('a street that is there, and not known to be as one needs it', () => {
+  const { graph } = streets(`
+    at a 0,0  at b 100,0
+    a-b highway=residential`)
+  const mapped = createPlanner(tt, drawn.footpaths, { graph, links: buildStopLinks(graph, tt) })
+  const walker = (unknown: 'allow' | 'refuse') => withChanges(Profile.wheelchair, { limits: { unknown } })
+  const asked = (unknown: 'allow' | 'refuse') => reasons('A', 'C', { to: middle, walker: walker(unknown) }, mapped)
+  expect(asked('refuse')).toEqual(['TO_LIMITS'])
+  expect(asked('allow')).not.toContain('TO_LIMITS')
+})
+
 //  start ──1 km── P ~S1~ Q ──1 km── end                40 Wh a kilometre: enough for either way by itself
 test('a battery that lasts for each way alone, not for both', () => {
   const { graph } = streets(`

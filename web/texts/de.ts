@@ -102,8 +102,10 @@ export const texts = {
   noJourneys: 'Keine Verbindung gefunden.',
   reasons: {
     FROM_NO_STREET: 'In der Nähe des Starts ist keine Straße auf der Karte.',
+    FROM_LIMITS: 'Von keinem Weg beim Start ist bekannt, dass er für Sie geeignet ist.',
     FROM_NO_STOP: 'Vom Start ist keine Haltestelle zu erreichen.',
     TO_NO_STREET: 'In der Nähe des Ziels ist keine Straße auf der Karte.',
+    TO_LIMITS: 'Von keinem Weg beim Ziel ist bekannt, dass er für Sie geeignet ist.',
     TO_NO_STOP: 'Das Ziel ist von keiner Haltestelle aus zu erreichen.',
     OUTSIDE_TIMETABLE: 'So weit reicht der Fahrplan nicht.',
     NOTHING_IN_WINDOW: 'In diesen Stunden fährt nichts. Früher oder später schon.',

@@ -96,8 +96,10 @@ export const texts: Texts = {
   noJourneys: 'No journey found.',
   reasons: {
     FROM_NO_STREET: 'There is no street on the map near the start.',
+    FROM_LIMITS: 'No way near the start is known to be as you need it.',
     FROM_NO_STOP: 'No stop can be reached from the start.',
     TO_NO_STREET: 'There is no street on the map near the destination.',
+    TO_LIMITS: 'No way near the destination is known to be as you need it.',
     TO_NO_STOP: 'The destination cannot be reached from any stop.',
     OUTSIDE_TIMETABLE: 'The timetable does not go that far.',
     NOTHING_IN_WINDOW: 'Nothing goes within these hours, but earlier or later it does.',

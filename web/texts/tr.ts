@@ -96,8 +96,10 @@ export const texts: Texts = {
   noJourneys: 'Yolculuk bulunamadı.',
   reasons: {
     FROM_NO_STREET: 'Başlangıcın yakınında haritada yol yok.',
+    FROM_LIMITS: 'Başlangıcın yakınında ihtiyacınıza uyduğu bilinen bir yol yok.',
     FROM_NO_STOP: 'Başlangıçtan hiçbir durağa ulaşılamıyor.',
     TO_NO_STREET: 'Varış yerinin yakınında haritada yol yok.',
+    TO_LIMITS: 'Varış yerinin yakınında ihtiyacınıza uyduğu bilinen bir yol yok.',
     TO_NO_STOP: 'Varış yerine hiçbir duraktan ulaşılamıyor.',
     OUTSIDE_TIMETABLE: 'Tarife o güne kadar uzanmıyor.',
     NOTHING_IN_WINDOW: 'Bu saatlerde sefer yok, ama daha erken ya da daha geç var.',
