@@ -49,8 +49,9 @@ export function planPage(
 /** A page's journeys, and what is needed to write them. */
 export function searchPage(base: Planner, horizon: Horizon, query: Query, style: PageStyle, now: UnixSeconds) {
   const { extra } = style
+  const found = plan(base, horizon, query)
+  // with the walks that the search has looked at
   const planner = plannerAt(base, horizon, query)
-  const found = plan(planner, horizon, query)
   const result = extra.maxItineraries === undefined ? found : cutPage(found, query, extra.maxItineraries)
   const view: PlanView = {
     horizon,

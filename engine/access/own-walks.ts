@@ -1,7 +1,8 @@
 // Walks between stops for who walks otherwise than those whose table he is given: at another pace, with limits of his own, from bench to bench,
 // rather under lamps. There are as many such travellers as queries, so none has a table of his own. He is given the usual one at his pace; from
 // the stops at which the journeys found change, his walks are made (a flood each, some tenths of a millisecond), and the search is asked again,
-// until it changes at no others (plan.ts). Left out: a walk that is shorter for him than for those whose table it is, from a stop nobody looked at.
+// until it changes at no others (plan.ts). What another walk had taken the place of, its stops are looked at as well (needed.ts). Left out: walks that
+// the usual table lacks, from a stop nobody looked at: longer ones than `near` that only his limits make needed, and those only he can go.
 
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import { statedPairs } from '../footpaths/rules.ts'
@@ -42,6 +43,12 @@ export function atPace(tt: Timetable, footpaths: Footpaths, times: number): Foot
   return { ...footpaths, outSeconds: out, inSeconds: into }
 }
 
+/** All of them to be searched: what makes a walk needed is not the same for him. */
+export const allNeeded = (footpaths: Footpaths): Footpaths => ({
+  ...footpaths,
+  outNeeded: new Uint8Array(footpaths.counts.footpaths).fill(1),
+})
+
 /** The same, but from these stops his walks as they are. */
 export function withOwnWalks(
   ground: Ground,
@@ -52,7 +59,7 @@ export function withOwnWalks(
   const { timetable: tt } = ground
   const { stops } = tt.counts
   const stated = statedPairs(tt)
-  const { outBegin, outTo, outSeconds, outNeeded } = paced
+  const { outBegin, outTo, outSeconds } = paced
   function* walks(): Generator<Walk> {
     for (let stop = 0; stop < stops; stop++)
       for (let i = outBegin[stop]!; i < outBegin[stop + 1]!; i++) {
@@ -62,9 +69,5 @@ export function withOwnWalks(
     for (const walk of walksBetweenStops(ground, { walker, maxSeconds: walkLimits(tt).far, from: [...from] }))
       if (!stated.has(walk.from * stops + walk.to)) yield mergeWalk(walk)
   }
-  const table = buildFootpaths(stops, walks(), paced.changeSeconds)
-  for (let stop = 0; stop < stops; stop++)
-    if (!from.has(stop))
-      table.outNeeded.set(outNeeded.subarray(outBegin[stop], outBegin[stop + 1]), table.outBegin[stop])
-  return table
+  return buildFootpaths(stops, walks(), paced.changeSeconds)
 }

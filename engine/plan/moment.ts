@@ -10,10 +10,11 @@ import {
   outagesAt,
 } from '../access/elevators.ts'
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
-import { atPace, goesOwnWays, withOwnWalks } from '../access/own-walks.ts'
+import { allNeeded, atPace, goesOwnWays, withOwnWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
+import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
@@ -84,12 +85,16 @@ function goesAs({ name, limits }: Profile): Known {
   return name === 'foot' ? 'pram' : 'wheelchair'
 }
 
+/** Walkers are as slow as the next of so many steps for each m/s, so that there are few tables. */
+const PACES = 20
+
 function plannerFor(
   base: Planner,
-  walker: Profile,
+  asked: Profile,
   outages: Outages | undefined,
   added: AddedStops | undefined,
 ): Planner {
+  const walker = { ...asked, speed: Math.max(1, Math.floor(asked.speed * PACES + 1e-6)) / PACES }
   const { planners, footpaths: known } = base.moments
   const who = goesAs(walker)
   const usual = Profile[who]
@@ -97,16 +102,18 @@ function plannerFor(
   const isOwn = base.streets !== undefined && goesOwnWays(walker, usual)
   if (who === 'foot' && !outages?.key && !added && !isOwn && pace === 1) return base
   const own = isOwn ? JSON.stringify([walker.limits, walker.weights]) : ''
-  const key = `${who} ${walker.speed} ${own} ${added?.version ?? ''} ${outages?.key ?? ''}`
+  const key = `${who} ${walker.speed.toFixed(2)} ${own} ${added?.version ?? ''} ${outages?.key ?? ''}`
   let found = planners.get(key)
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
     const working = outages?.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
     // whether there are steps on the way to an added stop nobody knows
     const all = added ? addWalks(working, added.stops, who === 'foot' ? added.walks : []) : working
-    const footpaths = atPace(base.timetable, all, pace)
-    found = { ...base, footpaths, ground, streets: ground.streets, directions: new Map() }
-    if (isOwn) found = { ...found, own: { key, walker, looked: new Set() } }
+    const paced = atPace(base.timetable, all, pace)
+    const common = { ...base, ground, streets: ground.streets, directions: new Map() }
+    found = isOwn
+      ? { ...common, footpaths: allNeeded(paced), own: { key, walker, looked: new Set() } }
+      : { ...common, footpaths: paced }
   }
   keep(planners, key, found)
   return found
@@ -143,8 +150,11 @@ export interface OwnWalker {
 /** Makes a walker's own walks from these stops, for the next who asks for his planner; false when all of them are known. */
 export function lookAt(planner: Planner, stops: Iterable<number>): boolean {
   const { own, ground, footpaths, moments } = planner
-  const fresh = new Set(own && stops).difference(own?.looked ?? new Set())
-  if (!own || fresh.size === 0) return false
+  if (!own) return false
+  const asked = new Set(stops).difference(own.looked)
+  if (asked.size === 0) return false
+  // from there a walk may be needed whose place one from these stops had taken
+  const fresh = asked.union(stopsBeside(planner.timetable, asked)).difference(own.looked)
   const made = withOwnWalks(ground, footpaths, own.walker, fresh)
   keep(moments.planners, own.key, {
     ...planner,

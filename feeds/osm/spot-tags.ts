@@ -9,12 +9,12 @@ import { type Tags, yesNo } from './tags.ts'
 export const spotKeys = ['amenity', 'entrance', 'railway', 'bench'] as const
 const otherKeys = [
   ...['name', 'ref', 'operator', 'capacity', 'covered', 'fee', 'access', 'parking', 'bicycle_parking', 'supervised'],
-  ...['bicycle', 'wheelchair', 'highway', 'public_transport'],
+  ...['bicycle', 'wheelchair', 'highway', 'public_transport', 'park_ride'],
 ]
 export const isSpotKey = (key: string): boolean => otherKeys.includes(key)
 
 const closed = new Set(['private', 'no', 'residents', 'employees', 'permit', 'delivery', 'emergency', 'military'])
-/** A car left there all day is towed away. */
+/** A car left there all day is towed away, unless it is for who goes on by train. */
 const whileThere = new Set(['customers', 'visitors'])
 /** Along the street, or for few: nothing to drive to. */
 const noCarPark = new Set(['street_side', 'lane', 'on_kerb', 'half_on_kerb', 'shoulder', 'carports', 'garage_boxes'])
@@ -32,7 +32,8 @@ export function readSpot(tags: Tags): Omit<Spot, 'lat' | 'lon'> | undefined {
   if (!open) return undefined
   if (amenity === 'bicycle_parking') return spotOf(tags, SpotKind.bikeParking)
   if (amenity === 'parking')
-    return noCarPark.has(tags.get('parking') ?? '') || whileThere.has(tags.get('access') ?? '')
+    return noCarPark.has(tags.get('parking') ?? '') ||
+      (whileThere.has(tags.get('access') ?? '') && (tags.get('park_ride') ?? 'no') === 'no')
       ? undefined
       : spotOf(tags, SpotKind.carParking)
   if (amenity === 'charging_station') {

@@ -370,6 +370,7 @@ describe('racks and car parks of the map', () => {
     spot 450,6 amenity=parking capacity=80 fee=no name=Wiese
     spot 460,60 amenity=parking access=private
     spot 465,6 amenity=parking access=customers name=Markt
+    spot 30,6 amenity=parking access=customers park_ride=yes name=Bahnhof
     spot 470,6 amenity=parking parking=street_side`)
   const lot = (more: Partial<ParkingReport>): ParkingReport => ({
     ...{ id: 'live', name: 'Live', ...metresToPoint(600, 20), free: 3, total: 10, open: true },
@@ -397,10 +398,13 @@ describe('racks and car parks of the map', () => {
   })
   test('the car park of the map and the one that reports near it are one', () => {
     const { cars, bicycles } = parkingPlaces(s.graph, conditionsWith(lot({ ...metresToPoint(460, 40) })))
-    expect(cars.map(p => [p.station, p.spot !== undefined, p.report !== undefined])).toEqual([['live', true, true]])
+    expect(cars.map(p => [p.name, p.spot !== undefined, p.report !== undefined])).toEqual([
+      ['Bahnhof', true, false],
+      ['Live', true, true],
+    ])
     expect(bicycles).toHaveLength(3)
     const alone = parkingPlaces(s.graph, noConditions)
-    expect(alone.cars.map(p => p.name)).toEqual(['Wiese'])
+    expect(alone.cars.map(p => p.name)).toEqual(['Wiese', 'Bahnhof'])
     const facts = (places: ReturnType<typeof parkingPlaces>, station: string) =>
       parkingFacts(s.graph, places, station, 0)
     expect(facts(alone, alone.cars[0]!.station!)).toMatchObject({ capacity: 80, free: undefined, fee: false })
