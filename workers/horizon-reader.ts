@@ -14,7 +14,7 @@ import {
 } from '#engine/horizon/horizon.ts'
 import { type OccupancyTable, openOccupancy } from '#engine/live/occupancy.ts'
 import { runKey } from '#engine/live/runs.ts'
-import type { RunSigns } from '#engine/live/signs.ts'
+import { type PackedSigns, unpackSigns } from '#engine/live/signs.ts'
 import type { LiveAlert } from '#engine/live/state.ts'
 import type { AlertsHandle, HorizonHandle } from './messages.ts'
 import type { NetworkTables } from './network.ts'
@@ -95,10 +95,8 @@ export class HorizonReader {
 
   private readAlerts({ alerts }: HorizonHandle): Pick<Horizon, 'alerts' | 'signs'> {
     if (this.alertsVersion !== alerts.version) {
-      const told: { readonly alerts: readonly LiveAlert[]; readonly signs: readonly RunSigns[] } = JSON.parse(
-        textOf(alerts),
-      )
-      this.told = { alerts: told.alerts, signs: new Map(told.signs.map(signs => [runKey(signs), signs])) }
+      const told: { readonly alerts: readonly LiveAlert[]; readonly signs: PackedSigns } = JSON.parse(textOf(alerts))
+      this.told = { alerts: told.alerts, signs: new Map(unpackSigns(told.signs).map(signs => [runKey(signs), signs])) }
       this.alertsVersion = alerts.version
     }
     return this.told

@@ -18,6 +18,7 @@ import { createMessage, type DecodedMessage } from '#engine/live/message.ts'
 import { buildOccupancy, changedOccupancies, type OccupancyState } from '#engine/live/occupancy.ts'
 import type { AddedStops } from '#engine/live/realtime-stops.ts'
 import { extraTripsIn, markStopsOf } from '#engine/live/runs.ts'
+import { packSigns } from '#engine/live/signs.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { type ApplyResult, addedStops, createLiveStore, type LiveStore } from '#engine/live/store.ts'
 import { extraTripsOn } from '#engine/live/vehicles.ts'
@@ -233,7 +234,10 @@ export class Publisher {
     if (pending.conditions && conditionTexts.full) return
     if (pending.runs || !this.live) this.live = this.compileLive()
     if (pending.alerts || !this.alerts)
-      this.alerts = this.writeText(alertTexts, this.alerts, { alerts: state.alerts, signs: state.runSigns ?? [] })
+      this.alerts = this.writeText(alertTexts, this.alerts, {
+        alerts: state.alerts,
+        signs: packSigns(state.runSigns ?? []),
+      })
     if (pending.conditions) this.conditions = this.writeText(conditionTexts, this.conditions, this.now)
     if (pending.vehicles || !this.occupancy) this.occupancy = this.writeOccupancy()
     const { live, alerts, conditions, occupancy } = this

@@ -31,7 +31,10 @@ function callFound({ horizon, now, realtime }: View, run: RunKey, { stop }: RunC
   if (!realtime || horizon.alerts.length === 0) return []
   const { timetable, alerts } = horizon
   // feeds name the trip by its id, whatever stops it has today
-  return alertsFor(timetable, alerts, { trip: plannedTrip(horizon, run), day: run.day, stop }, now)
+  const trip = plannedTrip(horizon, run)
+  // a run that stands for one of a trip's starts is named by that start
+  const shift = timetable.tripStart[run.trip]! + run.shift - timetable.tripStart[trip]!
+  return alertsFor(timetable, alerts, { trip, day: run.day, shift, stop }, now)
 }
 
 /** The alerts on a board's stops, and all those that its rows refer to. */

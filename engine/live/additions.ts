@@ -76,20 +76,10 @@ export function replacementTrip(reading: Reading, i: number, match: Match): Addi
   return ownStops(reading, i, like, match.day)
 }
 
-/** The service day that an update which adds a run names, else the one of its first time; undefined where it says neither. */
-export function dayOfAddition(reading: Reading, i: number): ServiceDay | undefined {
-  const { m, feeds, ids, options } = reading
-  const given = givenDate(m, i)
-  const day = given ?? options.serviceDay
-  if (day !== undefined) return day === 'bad_start_date' ? undefined : day
-  const { descriptor, stopsBegin, stopsEnd } = m.updates.columns
-  const first = stopsBegin[i] === stopsEnd[i] ? undefined : plannedAt(m, stopsBegin[i]!)
-  if (first === undefined) return undefined
-  const { routeIdBegin, routeIdEnd } = m.descriptors.columns
-  const d = descriptor[i]!
-  const route = findIn(ids.tt, ids.routes, feeds, m.bytes, routeIdBegin[d]!, routeIdEnd[d]!) as RouteIdx | undefined
-  const zone = route === undefined ? (ids.tt.feedZone[feeds[0]!]! as ZoneIdx) : zoneOf(ids.tt, route, feeds[0]!)
-  return localDay(ids.tt, zone, first.departure)
+/** The service day that an update which adds a run names, if it does. */
+export function dayGiven(m: DecodedMessage, i: number): ServiceDay | undefined {
+  const day = givenDate(m, i)
+  return day === 'bad_start_date' ? undefined : day
 }
 
 type Described = Omit<ExtraTripRow, 'calls' | 'line' | 'start'> & { readonly start: number | undefined }
@@ -235,7 +225,11 @@ function localDay(tt: Timetable, zone: ZoneIdx, time: number): ServiceDay {
   const { firstDay, days } = tt.counts
   const near = Math.min(Math.max(Math.floor(time / DAY), firstDay), firstDay + days - 1) as ServiceDay
   const offset = dayStart(tt, zone, near) - near * DAY
-  return Math.floor((time - offset) / DAY) as ServiceDay
+  const day = Math.floor((time - offset) / DAY) as ServiceDay
+  // in the night in which the clocks change the day begins an hour earlier or later than by them
+  if (isDay(tt, day) && dayStart(tt, zone, day) > time) return (day - 1) as ServiceDay
+  const next = (day + 1) as ServiceDay
+  return isDay(tt, next) && dayStart(tt, zone, next) <= time ? next : day
 }
 
 /** The stop of row `s`: one of the timetable's or one that the message brings along (H9). */

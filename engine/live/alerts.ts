@@ -75,7 +75,7 @@ export function resolveAlerts(reading: Reading, before: LiveSource): readonly Li
   return isSame ? before.alerts : alerts
 }
 
-const FIELDS = ['agency', 'route', 'routeType', 'direction', 'stop', 'trip', 'added', 'feed', 'day'] as const
+const FIELDS = ['agency', 'route', 'routeType', 'direction', 'stop', 'trip', 'added', 'feed', 'day', 'shift'] as const
 
 const areSame = (some: readonly AlertSelector[], others: readonly AlertSelector[]): boolean =>
   some.length === others.length && some.every((s, i) => FIELDS.every(field => s[field] === others[i]![field]))
@@ -178,8 +178,10 @@ function resolveSelector(reading: Reading, s: SelectorEntity): AlertSelector | u
     // a route alone inside a trip descriptor must not act on the whole route (J7)
     const match = createMatch()
     const rejection = matchTrip(reading, s.descriptor, messageTime, match)
-    if (rejection === undefined) selector.trip = match.trip
-    else if (rejection === 'trip_not_found' && matchAdded(reading, s.descriptor, match) === undefined) {
+    if (rejection === undefined) {
+      selector.trip = match.trip
+      if (tt.tripFrequencyBegin[match.trip + 1]! > tt.tripFrequencyBegin[match.trip]!) selector.shift = match.shift
+    } else if (rejection === 'trip_not_found' && matchAdded(reading, s.descriptor, match) === undefined) {
       selector.added = textOf(tt, tt.tripId[match.trip]!)
       selector.feed = tt.tripFeed[match.trip]
     } else return undefined
@@ -208,6 +210,8 @@ export interface AlertSubject {
   readonly route?: RouteIdx
   readonly trip?: TripIdx
   readonly day?: ServiceDay
+  /** As RunKey's. */
+  readonly shift?: number
 }
 
 /** Periods: active at `t` iff start ≤ t < end for one of them; without any, always (J1, J2). */
@@ -250,6 +254,7 @@ function concerns(tt: Timetable, s: AlertSelector, subject: AlertSubject, route:
   if (s.added !== undefined && (subject.trip === undefined || addedName(tt, subject.trip) !== `${s.feed} ${s.added}`))
     return false
   if (s.day !== undefined && s.day !== subject.day) return false
+  if (s.shift !== undefined && s.shift !== subject.shift) return false
   if (s.route !== undefined && s.route !== route) return false
   if (s.routeType !== undefined && (route === undefined || tt.routeType[route] !== s.routeType)) return false
   if (s.agency !== undefined && (route === undefined || tt.routeAgency[route] !== s.agency)) return false

@@ -6,7 +6,7 @@ import { textOf } from '../core/strings.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { findId } from '../timetable/ids.ts'
 import { readDetours } from './detours.ts'
-import { decodeLine, type Line, type ToldLine } from './lines.ts'
+import { decodeLine, type Line, type ToldLine, thinned } from './lines.ts'
 import { createMatch, matchTrip } from './match.ts'
 import { type DecodedMessage, NO_TIME, TripRelationship } from './message.ts'
 import type { Reading } from './reading.ts'
@@ -92,12 +92,12 @@ const shapesOf = (tt: LiveStore['tt']): ReadonlyMap<string, number> =>
     () => new Map(Array.from(tt.shapeId, (id, shape) => [`${tt.shapeFeed[shape]} ${textOf(tt, id)}`, shape])),
   )
 
-function readLines({ m, warnings }: Reading): ReadonlyMap<string, Line> {
+function readLines({ m, ids: { tt }, warnings }: Reading): ReadonlyMap<string, Line> {
   const lines = new Map<string, Line>()
   for (const { shapeId, polyline } of m.shapes) {
     const line = decodeLine(polyline)
     if (line === undefined || shapeId === '') warnings.add('bad_shape')
-    else lines.set(shapeId, line)
+    else lines.set(shapeId, thinned(line, tt.counts.roomPoints))
   }
   return lines
 }

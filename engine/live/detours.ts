@@ -6,7 +6,7 @@
 //   origin        0    –    –      3    4         position in the timetable's trip: where its own updates go (H17)
 
 import type { StopIdx, TripIdx } from '../core/ids.ts'
-import { DAY, parseDate, parseTime, type ServiceDay } from '../core/time.ts'
+import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { isFrequencyStart } from '../timetable/frequencies.ts'
 import { findId, findIn } from '../timetable/ids.ts'
 import { runsOn, type Timetable } from '../timetable/timetable.ts'
@@ -40,18 +40,25 @@ const DAYS_AHEAD = 14
  * @param replaced runs that the message gives stops of their own: that is the stronger word (H19)
  */
 export function readDetours(reading: Reading, replaced: (key: string) => boolean): Map<string, Detour> {
-  const { m, rejected, warnings } = reading
+  const { m, rejected, warnings, messageTime } = reading
   const detours = new Map<string, Detour>()
   for (const entity of m.modifications) {
-    const days = entity.serviceDates.map(parseDate).filter(day => day !== undefined)
-    if (days.length < entity.serviceDates.length) warnings.add('bad_service_date')
+    const dates = entity.serviceDates.map(parseDate)
+    if (dates.includes(undefined)) warnings.add('bad_service_date')
+    const days = [...new Set(dates)].filter(day => day !== undefined && isNear(day, messageTime)) as ServiceDay[]
     if (!isOneTrip(entity)) {
       rejected.add('bad_modification')
       continue
     }
     let any = false
+    const selected = new Set<string>()
     for (const { tripIds, shapeId } of entity.selected)
       for (const tripId of tripIds) {
+        if (selected.has(tripId)) {
+          rejected.add('second_modification')
+          continue
+        }
+        selected.add(tripId)
         const trip = tripNamed(reading, tripId)
         const edited = trip === undefined ? undefined : editTrip(reading, trip, entity, shapeId)
         if (trip === undefined || edited === undefined) {
@@ -64,6 +71,11 @@ export function readDetours(reading: Reading, replaced: (key: string) => boolean
     if (!any) rejected.add('bad_modification')
   }
   return detours
+}
+
+const isNear = (day: ServiceDay, messageTime: UnixSeconds): boolean => {
+  const today = Math.floor(messageTime / DAY)
+  return day >= today - DAYS_BEHIND && day <= today + DAYS_AHEAD
 }
 
 /** start_times belong to one trip of frequencies.txt (H11). */
@@ -84,13 +96,12 @@ function layDetours(
   replaced: (key: string) => boolean,
   into: Map<string, Detour>,
 ): void {
-  const { warnings, rejected, extras, claimed, messageTime } = reading
+  const { warnings, rejected, extras, claimed } = reading
   const { tt } = reading.ids
-  const today = Math.floor(messageTime / DAY)
   for (const shift of shiftsOf(tt, trip, startTimes)) {
     let extra: TripIdx | undefined
-    for (const day of new Set(days)) {
-      if (day < today - DAYS_BEHIND || day > today + DAYS_AHEAD || !runsOn(tt, tt.tripService[trip], day)) continue
+    for (const day of days) {
+      if (!runsOn(tt, tt.tripService[trip], day)) continue
       const key = runKey({ trip, day, shift })
       if (replaced(key)) {
         warnings.add('replaced_and_modified')
@@ -140,6 +151,9 @@ function editTrip(
 ): Edited | undefined {
   const { ids, lineOf, warnings } = reading
   const like = likeTrip(ids.tt, trip)
+  // spans do not overlap (H12) and their stops have to fit: whoever says more is not worth looking at
+  const added = entity.modifications.reduce((sum, { stops }) => sum + stops.length, 0)
+  if (entity.modifications.length > like.calls.length || added > ids.tt.counts.roomSlots) return undefined
   const spans = entity.modifications.map(modification => spanOf(reading, like.calls, modification, like.feed))
   if (!spans.every(span => span !== undefined)) return undefined
   spans.sort((a, b) => a.first - b.first)

@@ -8,7 +8,7 @@ import { textOf } from '../core/strings.ts'
 import { placeOnShape } from '../timetable/geometry.ts'
 import { extraPattern, extraProfile, extraSlot, extraText, extraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, slotWord, type Timetable, type TimetableColumns } from '../timetable/timetable.ts'
-import type { Line } from './lines.ts'
+import { type Line, thinned } from './lines.ts'
 import { type RealtimeStops, realtimeStopsOf } from './realtime-stops.ts'
 import { NOT_AVAILABLE } from './state.ts'
 
@@ -196,14 +196,10 @@ function writeLine(to: TimetableColumns, tt: Timetable, row: number, { line, cal
     end = tt.shapeBegin[line.shape + 1]!
   } else {
     begin = counts.shapePoints + row * counts.roomPoints
-    // a finer line than there is room for loses points evenly
-    const points = Math.min(counts.roomPoints, line.lat.length)
-    for (let i = 0; i < points; i++) {
-      const from = Math.round((i * (line.lat.length - 1)) / Math.max(1, points - 1))
-      to.shapeLat[begin + i] = line.lat[from]!
-      to.shapeLon[begin + i] = line.lon[from]!
-    }
-    end = begin + points
+    const { lat, lon } = thinned(line, counts.roomPoints)
+    to.shapeLat.set(lat, begin)
+    to.shapeLon.set(lon, begin)
+    end = begin + lat.length
     // no rest of a longer line that stood here before: the first 0 ends it
     to.shapeLat.fill(0, end, begin + counts.roomPoints)
   }

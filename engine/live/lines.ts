@@ -51,6 +51,13 @@ export function decodeLine(polyline: string): Line | undefined {
   return lat.length < 2 ? undefined : { lat, lon }
 }
 
+/** Points left out evenly where there are more than `most`; of 0 there is no limit. */
+export function thinned({ lat, lon }: Line, most: number): Line {
+  if (most < 2 || lat.length <= most) return { lat, lon }
+  const from = Array.from({ length: most }, (_, i) => Math.round((i * (lat.length - 1)) / (most - 1)))
+  return { lat: from.map(i => lat[i]!), lon: from.map(i => lon[i]!) }
+}
+
 const texts = new WeakMap<Line, string>()
 
 /** The line as messages have it. */

@@ -87,7 +87,7 @@ function resolveRun(reading: Reading, w: Wanted, run: Located, out: RunColumns):
   if (w.rows) placeRows(run, w.rows)
   else if (!placed(reading, w, run)) {
     rejected.add('bad_stop_refs')
-    return undefined
+    return asPlanned(reading, w, run, out)
   }
   const rejection =
     resolveTimes(reading, run, delay[i]!, w.dated, out, out.events) ?? findImplausible(ids.tt, run, out, out.events)
@@ -95,10 +95,18 @@ function resolveRun(reading: Reading, w: Wanted, run: Located, out: RunColumns):
     if (w.detour && w.rank === SAID_OF_ORIGINAL) doubtReplacements(w.detour, out, out.events)
     return isLeftToServe(out, run.stops) ? w.state : RunState.cancelled
   }
-  rejected.add(rejection)
-  if (rejection === 'no_updates') return undefined
+  // whose stops the update itself lists is there without a prediction as well (E8)
+  if (rejection !== 'no_updates' || !w.rows) rejected.add(rejection)
+  if (rejection === 'no_updates') return asPlanned(reading, w, run, out)
   // the feed speaks of the run, but nothing it says can be believed
   writeSchedule(ids.tt, run, out, out.events, Source.noData)
+  return w.state
+}
+
+/** A run that stands for the timetable's, or brings its own stops, is there whatever is wrong with what is said of it; others stay as scheduled. */
+function asPlanned({ ids: { tt } }: Reading, w: Wanted, run: Located, out: RunColumns): RunState | undefined {
+  if (!w.rows && w.state !== RunState.replaced) return undefined
+  writeSchedule(tt, run, out, out.events, Source.schedule)
   return w.state
 }
 

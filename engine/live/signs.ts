@@ -70,6 +70,14 @@ function plannedSign(tt: Timetable, { trip }: RunName, at: number): string {
   return textOf(tt, own !== NONE && tt.headsigns[own + at] !== 0 ? tt.headsigns[own + at]! : tt.tripHeadsign[trip]!)
 }
 
+/** Lines are long, and mostly the same text. */
+function areSame(a: RunSigns | undefined, b: RunSigns): boolean {
+  if (a === undefined) return false
+  const [{ line: one, ...some }, { line: other, ...others }] = [a, b]
+  const text = (line: ToldLine | undefined) => line && ('shape' in line ? line.shape : line.polyline)
+  return text(one) === text(other) && JSON.stringify(some) === JSON.stringify(others)
+}
+
 /** The runs whose signs differ between two lists. */
 export function changedSigns(before: readonly RunSigns[], after: readonly RunSigns[]): RunName[] {
   if (before === after) return []
@@ -78,7 +86,30 @@ export function changedSigns(before: readonly RunSigns[], after: readonly RunSig
   for (const signs of after) {
     const old = known.get(runKey(signs))
     known.delete(runKey(signs))
-    if (JSON.stringify(old) !== JSON.stringify(signs)) changed.push(signs)
+    if (!areSame(old, signs)) changed.push(signs)
   }
   return [...changed, ...known.values()]
 }
+
+/** As they go from thread to thread: a line that many runs take is told once. */
+export interface PackedSigns {
+  readonly lines: readonly string[]
+  readonly runs: readonly (Omit<RunSigns, 'line'> & {
+    readonly line?: { readonly shape: number } | { readonly at: number }
+  })[]
+}
+
+export function packSigns(signs: readonly RunSigns[]): PackedSigns {
+  const at = new Map<string, number>()
+  const runs = signs.map(({ line, ...run }) => {
+    if (!line || 'shape' in line) return { ...run, ...(line && { line }) }
+    return { ...run, line: { at: at.getOrInsertComputed(line.polyline, () => at.size) } }
+  })
+  return { lines: [...at.keys()], runs }
+}
+
+export const unpackSigns = ({ lines, runs }: PackedSigns): RunSigns[] =>
+  runs.map(({ line, ...run }) => ({
+    ...run,
+    ...(line && { line: 'at' in line ? { polyline: lines[line.at]! } : line }),
+  }))

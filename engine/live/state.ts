@@ -125,6 +125,8 @@ export interface AlertSelector {
   readonly added?: string
   readonly feed?: number
   readonly day?: number
+  /** Of a trip of frequencies.txt the run that starts so many seconds later than the trip. */
+  readonly shift?: number
 }
 
 export interface LiveAlert {

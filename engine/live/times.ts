@@ -148,7 +148,8 @@ export function resolveTimes(
           if (given & DEPARTURE_UNCERTAINTY && !Number.isNaN(departure))
             uncertainty |= uncertaintyBits(c.departureUncertainty[s]!, DEPARTURE_UNCERTAINTY_SHIFT)
         }
-        if ((given & ANY_TIME) === 0 || given & (EMPTY_ARRIVAL | EMPTY_DEPARTURE)) warnings.add('no_times')
+        const brings = given & ANY_SCHEDULED && run.trip >= tt.counts.trips
+        if (((given & ANY_TIME) === 0 && !brings) || given & (EMPTY_ARRIVAL | EMPTY_DEPARTURE)) warnings.add('no_times')
         else if (guessed && (given & (ARRIVAL_TIME | DEPARTURE_TIME)) === 0) warnings.add('delay_without_schedule')
       }
     }
@@ -178,7 +179,7 @@ export function resolveTimes(
     } else {
       // an early vehicle waits where the timetable lets it wait: at a timepoint with a stay (D7, D15)
       if (
-        hasArrival &&
+        (hasArrival || mode === Source.propagated) &&
         delay < 0 &&
         !options.earlyAtTimepoints &&
         plannedDeparture > plannedArrival &&

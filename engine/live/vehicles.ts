@@ -148,8 +148,13 @@ function carriagesOf(entities: readonly CarriageEntity[]): Carriage[] | undefine
 const MAX_AWAY_METRES = 200
 
 /** An alert of a detour is why it is not on its trip's line (I5). */
-const isSentElsewhere = (tt: Timetable, alerts: readonly LiveAlert[], { trip, day }: Match, at: number): boolean =>
-  alertsFor(tt, alerts, { trip, day }, at as UnixSeconds, 'impact').some(({ effect }) => effect === 'DETOUR')
+const isSentElsewhere = (
+  tt: Timetable,
+  alerts: readonly LiveAlert[],
+  { trip, day, shift }: Match,
+  at: number,
+): boolean =>
+  alertsFor(tt, alerts, { trip, day, shift }, at as UnixSeconds, 'impact').some(({ effect }) => effect === 'DETOUR')
 
 /** The line that the run has now, from its first point to its last; undefined where it has none: straight lines between stops are no way. */
 function wayOf({ ids: { tt }, lineTold }: Reading, run: Match): Points | undefined {

@@ -5,7 +5,7 @@ import { hashBytes } from '../core/strings.ts'
 import { parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { frequencyShifts, headwayOf } from '../timetable/frequencies.ts'
 import { findIn, sameBytes } from '../timetable/ids.ts'
-import { type Addition, dayOfAddition, duplicatedTrip, newTrip, replacementTrip } from './additions.ts'
+import { type Addition, dayGiven, duplicatedTrip, newTrip, replacementTrip } from './additions.ts'
 import { type Detour, tripNamed } from './detours.ts'
 import { createMatch, hasTripId, type Match, matchTrip, nearestDay } from './match.ts'
 import {
@@ -65,7 +65,7 @@ export function wantedRuns(
     wanted.push({ ...run, trip: original, shift, state: RunState.superseded, other: trip, rank: TAKEN_AWAY })
   }
   const repeated = findRepeatedIds(m)
-  const named = addedNames(reading)
+  const named = addedNames(m)
   const match = createMatch()
   for (let i = 0; i < m.updates.length; i++) {
     const rejection = repeated[i] === 1 ? 'duplicate_entity_id' : want(reading, i, match, named, wanted)
@@ -101,7 +101,7 @@ function want(
   reading: Reading,
   i: number,
   match: Match,
-  named: ReadonlyMap<string, ReadonlySet<string>>,
+  named: ReadonlyMap<string, readonly AddedName[]>,
   wanted: Wanted[],
 ): Rejection | undefined {
   const { m } = reading
@@ -111,7 +111,7 @@ function want(
     case TripRelationship.new:
       return isKnown(reading, d) ? 'trip_already_exists' : wantAdded(reading, i, newTrip(reading, i), wanted)
     case TripRelationship.added:
-      if (isNamed(named, reading, i)) return 'added_twice'
+      if (isNamed(named, m, i)) return 'added_twice'
       if (!isKnown(reading, d)) return wantAdded(reading, i, newTrip(reading, i), wanted)
       return isAnotherRun(reading, i, match)
         ? wantAdded(reading, i, duplicatedTrip(reading, i), wanted)
@@ -215,30 +215,36 @@ const tripIdOf = (m: DecodedMessage, d: number): string =>
 const routeIdOf = (m: DecodedMessage, d: number): string =>
   messageText(m, m.descriptors.columns.routeIdBegin[d]!, m.descriptors.columns.routeIdEnd[d]!)
 
-/** Runs that the message's NEW and DUPLICATED updates name, so that an ADDED for old readers is not a second one (F15): name → their routes. */
-function addedNames(reading: Reading): ReadonlyMap<string, ReadonlySet<string>> {
-  const { m } = reading
-  const names = new Map<string, Set<string>>()
+/** A run that an update adds, as it names it: whatever it leaves open means any. */
+interface AddedName {
+  readonly day: ServiceDay | undefined
+  readonly route: string
+}
+
+/** Runs that the message's NEW and DUPLICATED updates name, so that an ADDED for old readers is not a second one (F15), by trip_id. */
+function addedNames(m: DecodedMessage): ReadonlyMap<string, readonly AddedName[]> {
+  const names = new Map<string, AddedName[]>()
   const u = m.updates.columns
   for (let i = 0; i < m.updates.length; i++) {
     const d = u.descriptor[i]!
     const relationship = d === NONE ? undefined : m.descriptors.columns.relationship[d]
     if (relationship !== TripRelationship.new && relationship !== TripRelationship.duplicated) continue
-    const day = dayOfAddition(reading, i)
+    const name = { day: dayGiven(m, i), route: routeIdOf(m, d) }
     for (const tripId of [tripIdOf(m, d), messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!)])
-      if (tripId !== '') names.getOrInsertComputed(`${day} ${tripId}`, () => new Set()).add(routeIdOf(m, d))
+      if (tripId !== '') names.getOrInsertComputed(tripId, () => []).push(name)
   }
   return names
 }
 
-/** Is it one of them? Who names no route means any. */
-function isNamed(names: ReadonlyMap<string, ReadonlySet<string>>, reading: Reading, i: number): boolean {
-  if (names.size === 0) return false
-  const { m } = reading
+/** Is it one of them? */
+function isNamed(names: ReadonlyMap<string, readonly AddedName[]>, m: DecodedMessage, i: number): boolean {
   const d = m.updates.columns.descriptor[i]!
-  const routes = names.get(`${dayOfAddition(reading, i)} ${tripIdOf(m, d)}`)
-  const route = routeIdOf(m, d)
-  return routes !== undefined && (route === '' || routes.has(route) || routes.has(''))
+  const [day, route] = [dayGiven(m, i), routeIdOf(m, d)]
+  return (names.get(tripIdOf(m, d)) ?? []).some(
+    name =>
+      (day === undefined || name.day === undefined || name.day === day) &&
+      (route === '' || name.route === '' || name.route === route),
+  )
 }
 
 function isKnown({ m, ids, feeds }: Reading, d: number): boolean {

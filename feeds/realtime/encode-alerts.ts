@@ -2,7 +2,7 @@
 
 import bindings from 'gtfs-realtime-bindings'
 import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
-import { formatDate, type ServiceDay } from '#engine/core/time.ts'
+import { formatDate, formatTime, type ServiceDay } from '#engine/core/time.ts'
 import type { LiveAlert, LiveImage, Translated } from '#engine/live/state.ts'
 import type { Entity, Names } from './encode-names.ts'
 
@@ -40,6 +40,7 @@ function encodeSelector(
             ? `${names.prefix[s.feed!]}${s.added}`
             : names.id(tt.tripFeed[s.trip as TripIdx], tt.tripId[s.trip]!),
         ...(s.day !== undefined && { startDate: formatDate(s.day as ServiceDay) }),
+        ...(s.shift !== undefined && { startTime: formatTime(tt.tripStart[s.trip as TripIdx]! + s.shift) }),
       },
     }),
   }

@@ -208,10 +208,9 @@ describe('NEW and ADDED', () => {
     const both = [['x 20260110', 'x 20260111'], {}]
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260111'))).toEqual(both)
     expect(heard(on('ADDED', '20260111'), on('NEW', '20260110'))).toEqual(both)
-    // a day that is not said is that of its times
-    expect(heard(on('NEW', '20260110'), on('ADDED', '20260111', { startDate: '' }))).toEqual(both)
+    // a day or route that is not said is any
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { startDate: '' }))).toEqual(twice)
-    // a route that is not said is any
+    expect(heard(on('NEW', '20260110', { startDate: '' }), on('ADDED', '20260110'))).toEqual(twice)
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { routeId: '' }))).toEqual(twice)
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { routeId: 'S1' }))).toEqual([
       ['x 20260110', 'x 20260110'],
@@ -236,8 +235,44 @@ describe('NEW and ADDED', () => {
       expect(extraTexts(tt, state)).toEqual(['copy 20260110 added: A 10:30!  B 10:40~  C 10:50~  D 11:00~'])
       expect(state.sources[0]!.rejected).toEqual({ added_twice: 1 })
     }
+    // without a date and without a time
+    const bare = trip('S1').is('DUPLICATED').becomes({ tripId: 'copy', startTime: '10:30:00' }).stop('A').delay(0)
+    expect(extraTexts(tt, say(storeOf(tt), { timestamp: T }, bare, old('copy')).state)).toHaveLength(1)
     const { state } = say(storeOf(tt), { timestamp: T }, copy, old('S1', { startDate: '20260111' }))
     expect(state.sources[0]!.rejected).not.toHaveProperty('added_twice')
+  })
+
+  test('F15: after midnight as well', () => {
+    const night = (relationship: 'NEW' | 'ADDED', rest?: object) =>
+      added('night', relationship, rest)
+        .stop(1, 'A')
+        .departure({ time: midnight + seconds('25:10') })
+        .stop(2, 'C')
+        .arrival({ time: midnight + seconds('25:20') })
+    const { state } = say(store, { timestamp: T }, night('NEW'), night('ADDED', {}))
+    expect(extraTexts(tt, state)).toEqual(['night 20260110 added: A 25:10/25:10!  C 25:20!/25:20~'])
+    expect(status().rejected).toEqual({ added_twice: 1 })
+  })
+
+  test('F6, S13: without a date it belongs to the day that begins last before it, also when the clocks change', () => {
+    const berlin = timetable('S1   A 10:00   B 10:10', {
+      zone: 'Europe/Berlin',
+      days: ['20261024', '20261025', '20261026'],
+    })
+    const on = (utc: number) => {
+      const time = utc / 1000
+      const run = trip('x', { routeId: 'S1' })
+        .is('NEW')
+        .stop(1, 'A')
+        .departure({ time })
+        .stop(2, 'B')
+        .arrival({ time: time + 600 })
+      return extraTexts(berlin.tt, say(storeOf(berlin.tt), { timestamp: time - 600 }, run).state)[0]?.slice(0, 25)
+    }
+    // the 25th begins at 01:00 CEST: 12 hours before its noon
+    expect(on(Date.UTC(2026, 9, 24, 22, 30))).toBe('x 20261024 added: A 24:30')
+    expect(on(Date.UTC(2026, 9, 24, 23, 30))).toBe('x 20261025 added: A 00:30')
+    expect(on(Date.UTC(2026, 9, 25, 22, 30))).toBe('x 20261025 added: A 23:30')
   })
 
   test('F16: ADDED with a trip_id of the timetable is a copy at another time, or nothing', () => {

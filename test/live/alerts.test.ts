@@ -10,6 +10,7 @@ import { extraTripsIn } from '#engine/live/runs.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
 import { load } from '../helpers/gtfs.ts'
 import { alert, type Entity, proto, say, storeOf, trip } from '../helpers/realtime.ts'
+import { riderOf } from '../helpers/rider.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const T = Date.UTC(2026, 0, 10, 9) / 1000
@@ -323,4 +324,20 @@ describe('from message to message', () => {
       ])
     }
   })
+})
+
+test('J7: an alert on one run of a line that goes every so often is on that run alone', () => {
+  const line = timetable('B4   A 12:00   D 12:30   [every 10m until 13:00]')
+  const made = line.day * 86_400 + 11 * 3600
+  const informedEntity = [{ trip: { tripId: 'B4', startDate: '20260110', startTime: '12:10:00' } }]
+  const { state } = say(storeOf(line.tt), { timestamp: made }, alert('one', { informedEntity }))
+  const rows = riderOf(line, state, made).board('A')
+  expect(rows.map(row => [row.trip.slice(9, 14), row.alerts.length])).toEqual([
+    ['12:00', 0],
+    ['12:10', 1],
+    ['12:20', 0],
+    ['12:30', 0],
+    ['12:40', 0],
+    ['12:50', 0],
+  ])
 })

@@ -6,6 +6,7 @@ import type { TripIdx } from '#engine/core/ids.ts'
 import { extraTripsIn } from '#engine/live/runs.ts'
 import type { LiveStore } from '#engine/live/store.ts'
 import { isExtraTrip } from '#engine/timetable/room.ts'
+import { encodeHorizon } from '#feeds/realtime/encode.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { apply, extraTexts, feedMessage, raw, runText, say, storeOf, trip, tripBy } from '../helpers/realtime.ts'
 import { riderOf } from '../helpers/rider.ts'
@@ -68,6 +69,33 @@ describe('TripModifications', () => {
     const [first] = await rider.stoptimes('A')
     expect([first!.tripId, first!.headsign]).toEqual(['20260110_10:00_test_S1', 'Depot'])
     expect(rider.board('E').map(row => row.headsign)[0]).toBe('by way of E')
+  })
+
+  test('H17: the detour is there whatever is wrong with what is said of it', () => {
+    const plan = ['S1 20260110 replaced: A 10:00  E 10:05  new 10:21:20  D 10:32']
+    const said = () => tripBy({ modifiedTrip: { modificationsId: 'm1', affectedTripId: 'S1', startDate: '20260110' } })
+    for (const update of [said(), said().stop('nowhere').delay(60), said().stop(1)]) {
+      const { state } = say(storeOf(tt), { timestamp: T }, newStop, detour(), update)
+      expect(extraTexts(tt, state)).toEqual(plan)
+    }
+  })
+
+  test('a detour without predictions goes out as it came in', () => {
+    const stops = { replacementStops: [{ stopId: 'E', travelTimeToStop: 300 }] }
+    const { state } = say(store, { timestamp: T }, detour({}, stops))
+    const bytes = encodeHorizon(horizonOf(tt, world.footpaths, state), undefined, T)
+    const again = apply(storeOf(tt), bytes, T).state
+    expect(extraTexts(tt, again)).toEqual(extraTexts(tt, state))
+    expect(runText(tt, again, world.trip('S1'), day)).toMatch(/^superseded/)
+  })
+
+  test('H10, H12: a trip named again and again, and more spans than it has stops, are not worth the work', () => {
+    const many = detour({ selectedTrips: [{ tripIds: Array.from({ length: 50 }, () => 'S1') }] })
+    say(store, { timestamp: T }, newStop, many)
+    expect(status().rejected).toEqual({ second_modification: 49 })
+    const modifications = Array.from({ length: 50 }, () => ({ startStopSelector: { stopSequence: 2 } }))
+    say(store, { timestamp: T + 1 }, detour({ modifications }))
+    expect(status().rejected).toEqual({ bad_modification: 2 })
   })
 
   test('H17: updates of the modified trip', () => {

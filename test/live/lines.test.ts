@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { encodePolyline, toE7 } from '#engine/core/geo.ts'
+import { pointsOf } from '#engine/live/lines.ts'
+import { packSigns, unpackSigns } from '#engine/live/signs.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
 import { encodeHorizon } from '#feeds/realtime/encode.ts'
 import { load } from '../helpers/gtfs.ts'
@@ -77,6 +79,17 @@ describe('H7: a run of the timetable takes the line that realtime gives it', () 
     const at = (latitude: number, longitude: number) =>
       told(run(), shape(way), vehicle('v', { trip: { tripId: 'S1' }, position: { latitude, longitude } })).vehicles[0]!
     expect([at(51.49, 7.405).offRoute, at(51.5, 7.405).offRoute]).toEqual([undefined, true])
+  })
+
+  test('a line finer than anybody sees loses points; one that many runs take is told once to all threads', () => {
+    const fine = Array.from({ length: 5000 }, (_, i) => [51.5, 7.4 + i * 4e-6]).flat()
+    const next = trip('S1#2').becomes({ shapeId: 'way' }).stop(1).delay(0)
+    const two = timetable('S1   A 10:00   B 10:10   C 10:20\n    S1   A 11:00   B 11:10   C 11:20')
+    const { runSigns } = say(storeOf(two.tt), { timestamp: T }, run(), next, shape(fine)).state
+    expect(pointsOf(two.tt, runSigns![0]!.line!)).toMatchObject({ begin: 0, end: two.tt.counts.roomPoints })
+    const packed = packSigns(runSigns!)
+    expect([packed.runs.length, packed.lines.length]).toEqual([2, 1])
+    expect(unpackSigns(JSON.parse(JSON.stringify(packed)))).toEqual(runSigns)
   })
 
   test('goes out again as it came in', () => {

@@ -174,6 +174,21 @@ test('E8: NO_DATA with NEW: the stop list, and no prediction', () => {
   expect(extraTexts(tt, told(run))).toEqual(['extra 20260110 added: A 09:30?  C 09:50?'])
 })
 
+test('E8, F17: a run whose stops only have their scheduled times is there, without a prediction', async () => {
+  const planned = (time: string) => ({ scheduledTime: clock(time) })
+  for (const run of [trip('S1', dated).is('REPLACEMENT'), added('extra')]) {
+    run.stop(1, 'A').departure(planned('10:02')).stop(2, 'E').arrival(planned('10:20'))
+    const state = told(run)
+    expect(state.sources[0]).toMatchObject({ matched: 1, rejected: {}, warnings: {} })
+    expect(extraTexts(tt, state)).toEqual([expect.stringMatching(/A 10:02 {2}E 10:20$/)])
+    const rider = riderOf(world, state, T)
+    expect((await rider.plan('A', 'E'))[0]!.legs.map(leg => [leg.startTime, leg.realTime])).toEqual([
+      ['2026-01-10T10:02:00Z', false],
+    ])
+    expect(rider.board('A').find(row => row.sched === clock('10:02'))).toMatchObject({ rt: 'scheduled', pred: null })
+  }
+})
+
 test('F14: nobody gets off where an added run begins, on where it ends, or on or off where it is SKIPPED', async () => {
   const run = added('extra')
     .stop(1, 'A')

@@ -187,6 +187,9 @@ describe('times and delays', () => {
     tt.profileFlags[tt.tripProfile[find('S1')]! + 3]! |= 2 // B's departure is a timepoint
     const { state } = say(storeOf(tt), { timestamp: EARLY }, early)
     expect(runText(tt, state, find('S1'), day)).toBe('A 10:00  B 10:08!/10:11~  C 10:20~  D 10:30~')
+    // nor does earliness of a stop before
+    const before = say(storeOf(tt), { timestamp: EARLY }, trip('S1').stop('A').delay(-60)).state
+    expect(runText(tt, before, find('S1'), day)).toBe('A 09:59!  B 10:09~/10:11~  C 10:20~  D 10:30~')
     // a departure that is told is believed, and the source may say that its vehicles wait nowhere
     const departs = trip('S1').stop('B').arrival({ delay: -120 }).departure({ delay: -60 })
     expect(runText(tt, say(storeOf(tt), { timestamp: EARLY }, departs).state, find('S1'), day)).toContain(

@@ -74,8 +74,10 @@ function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
     agencies: each(({ agency }) => (agency === undefined ? undefined : text(tt, tt.agencyId[agency]!))),
     routes: each(({ route }) => (route === undefined ? undefined : publicRouteId(tt, route as RouteIdx))),
     trips: [
-      ...each(({ trip, day }) =>
-        trip === undefined || day === undefined ? undefined : publicTripId(tt, trip as TripIdx, day as ServiceDay, 0),
+      ...each(({ trip, day, shift = 0 }) =>
+        trip === undefined || day === undefined
+          ? undefined
+          : publicTripId(tt, trip as TripIdx, day as ServiceDay, shift),
       ),
       ...selectors.flatMap(({ added, feed, day }) =>
         added === undefined
