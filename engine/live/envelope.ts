@@ -10,8 +10,8 @@ import { MAX_UNIX_SECONDS } from './times.ts'
 
 const DIFFERENTIAL = 1
 /** Seconds ahead of us: noted, and refused (K8). */
-const SKEWED = 60
-const FUTURE = 600
+export const SKEWED = 60
+export const FUTURE = 600
 /** Seconds that a message may be old when it comes, and newer than the one before it: the validator's W008 and W007 (K3). */
 const OLD = 65
 const SLOW = 35

@@ -36,6 +36,7 @@ export type Rejection =
   | 'no_room' // more added runs than the timetable has room for
   | 'alert_without_selector' // J5
   | 'older_position' // I14
+  | 'future_position' // more than ten minutes ahead of its message (I14)
   | 'duplicate_vehicle' // I6
 
 /** The entity was taken all the same. */
@@ -78,7 +79,7 @@ export type Warning =
   | 'delay_without_schedule' // of a run "about every …" (G1)
   | 'bad_position' // I4
   | 'bad_bearing' // I4
-  | 'implausible_vehicle_speed' // a bus that says, or two of whose positions mean, more than 26 m/s (I4)
+  | 'implausible_vehicle_speed' // a bus that says less than 0 or more than 26 m/s, or two of whose positions mean more (I4)
   | 'undated_position' // the message's time counts (I3)
   | 'no_position' // I16
   | 'vehicle_without_run' // I1

@@ -1,5 +1,5 @@
 // VehiclePositions → vehicles with their run and place in it (rules I1–I14). Each message replaces the set; a vehicle whose position is
-// older than the one known keeps the known one.
+// older than the one known, or dated ahead of any clock, keeps the known one.
 
 import { E7, METRES_PER_DEGREE, metresBetween, toE7 } from '../core/geo.ts'
 import { NONE, type TripIdx } from '../core/ids.ts'
@@ -10,6 +10,7 @@ import { isExtraTrip } from '../timetable/room.ts'
 import { patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
 import { alertsFor } from './alerts.ts'
 import type { CarriageEntity, VehicleEntity } from './entities.ts'
+import { FUTURE, SKEWED } from './envelope.ts'
 import { pointsOf } from './lines.ts'
 import { createMatch, type Match } from './match.ts'
 import { matchRun } from './match-run.ts'
@@ -32,7 +33,7 @@ export function resolveVehicles(
   last: readonly LiveVehicle[],
   alerts: readonly LiveAlert[],
 ): readonly LiveVehicle[] {
-  const { m, rejected, warnings } = reading
+  const { m, messageTime, rejected, warnings } = reading
   if (m.vehicles.length === 0 && last.length === 0) return last
   const before = new Map(last.map(v => [v.id, v]))
   const found = new Map<string, LiveVehicle>()
@@ -42,11 +43,16 @@ export function resolveVehicles(
       rejected.add('duplicate_entity_id')
       continue
     }
+    // without an id of its own it has the entity's, which names another one in the next message (A8)
+    const known = entity.vehicleId ? heldFrom(before.get(entity.vehicleId), messageTime) : undefined
+    if (isDated(entity) && entity.timestamp! > messageTime + FUTURE) {
+      rejected.add('future_position')
+      if (known !== undefined && !found.has(known.id)) found.set(known.id, known)
+      continue
+    }
     const vehicle = resolveVehicle(reading, entity, alerts)
     const twin = found.get(vehicle.id)
     if (twin !== undefined) rejected.add('duplicate_vehicle')
-    // without an id of its own it has the entity's, which names another one in the next message (A8)
-    const known = entity.vehicleId ? before.get(vehicle.id) : undefined
     if (isTooFast(reading.ids.tt, vehicle, entity.speed, known)) warnings.add('implausible_vehicle_speed')
     const older = known !== undefined && known.timestamp > vehicle.timestamp
     if (older) rejected.add('older_position')
@@ -61,6 +67,13 @@ export function resolveVehicles(
   return vehicles
 }
 
+const isDated = ({ timestamp }: VehicleEntity): boolean =>
+  timestamp !== undefined && timestamp > 0 && timestamp < MAX_UNIX_SECONDS
+
+/** The known position, unless this message is from long before it: then its clock was ahead, or has been set back since (K1). */
+const heldFrom = (known: LiveVehicle | undefined, messageTime: number): LiveVehicle | undefined =>
+  known && known.timestamp <= messageTime + SKEWED ? known : undefined
+
 /** The extra trips that vehicles are on. */
 export const extraTripsOn = (tt: Timetable, vehicles: readonly LiveVehicle[]): TripIdx[] =>
   vehicles.flatMap(({ trip }) => (trip !== undefined && isExtraTrip(tt, trip) ? [trip as TripIdx] : []))
@@ -68,7 +81,7 @@ export const extraTripsOn = (tt: Timetable, vehicles: readonly LiveVehicle[]): T
 function resolveVehicle(reading: Reading, v: VehicleEntity, alerts: readonly LiveAlert[]): LiveVehicle {
   const { m, messageTime, warnings } = reading
   const { tt } = reading.ids
-  const timed = v.timestamp !== undefined && v.timestamp > 0 && v.timestamp < MAX_UNIX_SECONDS
+  const timed = isDated(v)
   const timestamp = timed ? v.timestamp! : messageTime
   if (!timed) warnings.add('undated_position')
   const match = createMatch()

@@ -340,4 +340,34 @@ describe('vehicles', () => {
     expect(state.vehicles[0]).toMatchObject({ timestamp: T - 5, lat: 510_000_000 })
     expect(state.sources[0]!.rejected).toEqual({ older_position: 1 })
   })
+
+  const seen = (timestamp: number, latitude: number) =>
+    vehicle('e', { vehicle: { id: 'v' }, timestamp, position: { latitude, longitude: 7 } })
+
+  test('I14: a position dated ahead is not taken, and holds off no right one', () => {
+    const store = storeOf(tt)
+    const after = (second: number, dated: number, latitude: number) => {
+      const { vehicles, sources } = say(store, { timestamp: T + second }, seen(T + dated, latitude)).state
+      return [vehicles[0]?.lat, sources[0]!.rejected.future_position, sources[0]!.rejected.older_position]
+    }
+    expect(after(0, 601, 50)).toEqual([undefined, 1, undefined])
+    expect(after(1, 0, 51)).toEqual([510_000_000, undefined, undefined])
+    expect(after(2, 7 * 86_400, 52)).toEqual([510_000_000, 1, undefined])
+    expect(after(3, 3, 53)).toEqual([530_000_000, undefined, undefined])
+    // within what K8 allows: taken, and given up for one of now
+    expect(after(4, 600, 54)).toEqual([540_000_000, undefined, undefined])
+    expect(after(5, 5, 55)).toEqual([550_000_000, undefined, undefined])
+  })
+
+  test.each([
+    ['an hour, at once', 3600, 1],
+    ['five minutes, the sixth time', 300, 6],
+  ])('K1: a clock set back by %s: positions move on', (_case, back, times) => {
+    const store = storeOf(tt)
+    say(store, { timestamp: T }, seen(T, 51))
+    for (let n = 1; n < times; n++) say(store, { timestamp: T - back + n }, seen(T - back + n, 52))
+    const { vehicles, sources } = say(store, { timestamp: T - back + times }, seen(T - back + times, 53)).state
+    expect(vehicles).toMatchObject([{ lat: 530_000_000, timestamp: T - back + times }])
+    expect(sources[0]!).toMatchObject({ rejected: {}, warnings: { clock_reset: 1 } })
+  })
 })
