@@ -2,7 +2,7 @@
 
 import { NONE, type TripIdx } from '../core/ids.ts'
 import { hashBytes } from '../core/strings.ts'
-import { parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
+import { DAY, parseDate, parseTime, type ServiceDay, type UnixSeconds } from '../core/time.ts'
 import { frequencyShifts, headwayOf } from '../timetable/frequencies.ts'
 import { findIn, sameBytes } from '../timetable/ids.ts'
 import { type Addition, dayGiven, duplicatedTrip, newTrip, replacementTrip } from './additions.ts'
@@ -215,10 +215,25 @@ const tripIdOf = (m: DecodedMessage, d: number): string =>
 const routeIdOf = (m: DecodedMessage, d: number): string =>
   messageText(m, m.descriptors.columns.routeIdBegin[d]!, m.descriptors.columns.routeIdEnd[d]!)
 
-/** A run that an update adds, as it names it: whatever it leaves open means any. */
+/** A run that an update adds, as it names it. */
 interface AddedName {
   readonly day: ServiceDay | undefined
+  /** Unix seconds. */
+  readonly first: number | undefined
   readonly route: string
+}
+
+const nameOf = (m: DecodedMessage, i: number): AddedName => ({
+  day: dayGiven(m, i),
+  first: firstTime(m, i),
+  route: routeIdOf(m, m.updates.columns.descriptor[i]!),
+})
+
+/** Do both name one run? Where a day is not said the times tell, and what is said nowhere means any. */
+function isSameRun(a: AddedName, b: AddedName): boolean {
+  if (a.route !== '' && b.route !== '' && a.route !== b.route) return false
+  if (a.day !== undefined && b.day !== undefined) return a.day === b.day
+  return a.first === undefined || b.first === undefined || Math.abs(a.first - b.first) < DAY / 2
 }
 
 /** Runs that the message's NEW and DUPLICATED updates name, so that an ADDED for old readers is not a second one (F15), by trip_id. */
@@ -229,7 +244,7 @@ function addedNames(m: DecodedMessage): ReadonlyMap<string, readonly AddedName[]
     const d = u.descriptor[i]!
     const relationship = d === NONE ? undefined : m.descriptors.columns.relationship[d]
     if (relationship !== TripRelationship.new && relationship !== TripRelationship.duplicated) continue
-    const name = { day: dayGiven(m, i), route: routeIdOf(m, d) }
+    const name = nameOf(m, i)
     for (const tripId of [tripIdOf(m, d), messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!)])
       if (tripId !== '') names.getOrInsertComputed(tripId, () => []).push(name)
   }
@@ -238,13 +253,8 @@ function addedNames(m: DecodedMessage): ReadonlyMap<string, readonly AddedName[]
 
 /** Is it one of them? */
 function isNamed(names: ReadonlyMap<string, readonly AddedName[]>, m: DecodedMessage, i: number): boolean {
-  const d = m.updates.columns.descriptor[i]!
-  const [day, route] = [dayGiven(m, i), routeIdOf(m, d)]
-  return (names.get(tripIdOf(m, d)) ?? []).some(
-    name =>
-      (day === undefined || name.day === undefined || name.day === day) &&
-      (route === '' || name.route === '' || name.route === route),
-  )
+  const told = names.get(tripIdOf(m, m.updates.columns.descriptor[i]!))
+  return told?.some(name => isSameRun(name, nameOf(m, i))) ?? false
 }
 
 function isKnown({ m, ids, feeds }: Reading, d: number): boolean {

@@ -208,7 +208,8 @@ describe('NEW and ADDED', () => {
     const both = [['x 20260110', 'x 20260111'], {}]
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260111'))).toEqual(both)
     expect(heard(on('ADDED', '20260111'), on('NEW', '20260110'))).toEqual(both)
-    // a day or route that is not said is any
+    // of a day that is not said the times tell; a route that is not said is any
+    expect(heard(on('NEW', '20260110'), on('ADDED', '20260111', { startDate: '' }))).toEqual(both)
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { startDate: '' }))).toEqual(twice)
     expect(heard(on('NEW', '20260110', { startDate: '' }), on('ADDED', '20260110'))).toEqual(twice)
     expect(heard(on('NEW', '20260110'), on('ADDED', '20260110', { routeId: '' }))).toEqual(twice)
