@@ -23,7 +23,7 @@ import { type RouteReading, type RunOnRoute, readRoute } from '#engine/fleet/rou
 import { readVehicle, vehicleOf } from '#engine/fleet/vehicles.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
-import { type LiveVehicle, RunState } from '#engine/live/state.ts'
+import { type LiveVehicle, RunState, type SourceStatus } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
 
@@ -77,12 +77,19 @@ export function routeContent(service: TransitService, route: RouteIdx, language:
   return { rows, route: routeHead(horizon, route, language), summary: summaryOf(horizon, reading, language) }
 }
 
-/** Does a realtime source of the route's feed say anything at present? */
-function isSpeaking(service: TransitService, route: RouteIdx): boolean {
-  const { timetable: tt } = service
-  const tag = text(tt, tt.feedTag[tt.routeFeed[route]]!)
+/** Tags of feeds of whose runs a realtime source says anything at present: its trips or vehicles, not its alerts alone. */
+export function speakingTags(service: TransitService): ReadonlySet<string> {
   const now = service.clock.now()
-  return service.sources().some(s => s.tag === tag && saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER)
+  const speaks = (s: SourceStatus): boolean =>
+    s.tripUpdates + s.vehicles > 0 && saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER
+  return new Set(service.sources().flatMap(s => (speaks(s) ? [s.tag] : [])))
+}
+
+/** Does a realtime source of the route's feed say anything of its runs at present? */
+function isSpeaking(service: TransitService, route: RouteIdx): boolean {
+  return speakingTags(service).has(
+    text(service.timetable, service.timetable.feedTag[service.timetable.routeFeed[route]]!),
+  )
 }
 
 function routeHead({ timetable: tt }: Horizon, route: RouteIdx, language: readonly string[]): RouteHead {

@@ -19,12 +19,11 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { isGhost, servedRuns } from '#engine/fleet/route.ts'
 import { type RunUnderWay, runsBetween } from '#engine/fleet/runs.ts'
 import { readRun } from '#engine/horizon/runs.ts'
-import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { RunState } from '#engine/live/state.ts'
 import { findRoute } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 import { fleetOf } from './fleet.ts'
-import { routeContent, SHOWN_FOR, vehicleRow } from './render.ts'
+import { routeContent, SHOWN_FOR, speakingTags, vehicleRow } from './render.ts'
 
 const language = { language: or(list(parameterText(35)), []) }
 const FleetQuery = Type.Object({
@@ -150,7 +149,7 @@ function cancellations(
   const { rules } = fleetOf(service)
   const at = clock.now()
   const served = servedRuns(horizon)
-  const speaking = speakingTags(service, at)
+  const tags = speakingTags(service)
   const all = runsBetween(horizon, at, (at + hours * 3600) as UnixSeconds).sort((a, b) => a.begin - b.begin)
   const skips = (run: RunUnderWay) =>
     run.state === RunState.cancelled || run.row >= horizon.live.counts.runs
@@ -168,16 +167,9 @@ function cancellations(
       return stops.length === 0 ? [] : [{ ...cancelledRun(service, run, language), stops }]
     }),
     ghosts: all
-      .filter(run => speaking.has(tt.tripFeed[run.trip]) && isGhost(horizon, run, served, at, rules))
+      .filter(run => tags.has(text(tt, tt.feedTag[tt.tripFeed[run.trip]]!)) && isGhost(horizon, run, served, at, rules))
       .map(run => cancelledRun(service, run, language)),
   }
-}
-
-function speakingTags(service: TransitService, at: number): ReadonlySet<number> {
-  const { timetable: tt } = service
-  const tags = new Set(service.sources().flatMap(s => (saidAt(s) > 0 && at - saidAt(s) <= STALE_AFTER ? [s.tag] : [])))
-  const feeds = Array.from({ length: tt.counts.feeds }, (_, f) => f)
-  return new Set(feeds.filter(f => tags.has(text(tt, tt.feedTag[f]!))))
 }
 
 function cancelledRun(

@@ -133,18 +133,22 @@ function headOf(rows: readonly LegRow[], notices: readonly JourneyNotice[], now:
 }
 
 function noticesOf(row: Omit<LegRow, 'id' | 'exp'>, leg: string): JourneyNotice[] {
-  const { state, from, to, slack, slackPlanned } = row
+  const { state, slack, slackPlanned } = row
   const found: JourneyNotice[] = []
   if (state === 'cancelled') return [{ kind: 'cancelled', leg }]
   if (state === 'missed') found.push({ kind: 'transfer_broken', leg, slack })
   else if (slack !== undefined && slack < RISK && slack < slackPlanned!)
     found.push({ kind: 'transfer_at_risk', leg, slack })
-  if (from.platform !== from.platformPlanned) found.push({ kind: 'platform', leg, platform: from.platform })
-  else if (to.platform !== to.platformPlanned) found.push({ kind: 'platform', leg, platform: to.platform })
+  const end = (['from', 'to'] as const).find(end => isElsewhere(row[end]))
+  if (end) found.push({ kind: 'platform', leg, end, platform: row[end].platform, stop: row[end].name })
   const delay = row.arrival - row.schedArrival
   if (delay >= NEWS) found.push({ kind: 'delay', leg, delay })
   return found
 }
+
+/** Most stops of buses have no platform to tell them apart. */
+const isElsewhere = ({ stopPlanned, platform, platformPlanned }: LegRow['from']): boolean =>
+  stopPlanned !== undefined || platform !== platformPlanned
 
 /** Not yet on the way: from the start, at the time once planned. On the way: from where the last ride before the break ends. */
 function strandedAt(
@@ -206,6 +210,7 @@ function endOf(
   return {
     stop: publicStopId(tt, stop),
     name: placeName(tt, stop, language),
+    stopPlanned: call && call.scheduledStop !== stop ? publicStopId(tt, call.scheduledStop) : undefined,
     platform: textOrNone(tt, tt.stopPlatform[stop]!),
     platformPlanned: textOrNone(tt, tt.stopPlatform[call?.scheduledStop ?? saved]!),
   }

@@ -81,8 +81,9 @@ const periods = (list: readonly Period[]): Alert['impactPeriod'] =>
     ? undefined
     : list.map(({ start = EVER.start, end = EVER.end }) => ({ start: utc(start), end: utc(end) }))
 
+/** As boards and channels say it: of several times in effect the one that is now, or comes next. */
 export function boardAlert(view: View, alert: LiveAlert): BoardAlert {
-  const [period] = alert.impact
+  const period = alert.impact.find(({ end }) => end === undefined || end > view.now) ?? alert.impact.at(-1)
   return {
     id: alert.id,
     header: chooseText(alert.header, view.language) ?? '',

@@ -23,7 +23,13 @@ const run = (id: string, seconds = 0): ChangedRun => {
   return planned
 }
 const sources = [
-  { tag: 'test', url: 'http://feed', timestamp: at('10:20'), receivedAt: at('10:20') } as unknown as SourceStatus,
+  {
+    tag: 'test',
+    timestamp: at('10:20'),
+    receivedAt: at('10:20'),
+    tripUpdates: 1,
+    vehicles: 0,
+  } as unknown as SourceStatus,
 ]
 const vehicle = (change: Partial<LiveVehicle> = {}): LiveVehicle => ({
   id: '7',
@@ -96,6 +102,12 @@ test('cancellations: whole runs, single stops, and ghosts', async () => {
     skipped: [{ begin: iso('10:44'), stops: [{ stop: 'test_D', sched: iso('10:50') }] }],
     ghosts: [{ line: 'S1', begin: iso('10:00') }],
   })
+})
+
+test('M6: whose feed only sends alerts has no ghosts', async () => {
+  const silent = sources.map(source => ({ ...source, tripUpdates: 0, alerts: 3 }))
+  const app = appFor(testService(city, at('10:21'), { ...liveState([]), sources: silent }))
+  expect(await get(app, '/api/freifahrt/v1/cancellations')).toMatchObject({ ghosts: [] })
 })
 
 test('route: the same as its page, and what changes', async () => {

@@ -94,12 +94,13 @@ test('cancelled before it begins: the way on starts at the start', async () => {
   expect(delta!.alternative!.legs[0]).toMatchObject({ displayName: 'S1', startTime: iso('10:30') })
 })
 
-test('another platform', async () => {
+test('another platform, though none of them has a name', async () => {
   const w = await watching()
   const run = late('S1', 0)
   run.calls[1]!.stop = city.stop('H2')
-  await w.after(run)
-  expect(w.listener.display.rows.get('0')).toMatchObject({ to: { stop: 'test_H2' } })
+  const delta = await w.after(run)
+  expect(w.listener.display.rows.get('0')).toMatchObject({ to: { stop: 'test_H2', stopPlanned: 'test_H1' } })
+  expect(delta!.notices).toEqual([{ kind: 'platform', leg: '0', end: 'to', stop: 'Hbf' }])
 })
 
 test('a ride that another run takes the place of is read there, and where it was planned once that is over', async () => {

@@ -247,7 +247,11 @@ test('alerts: what is said now (J10, J14, J15) and what it is about; over when i
     id: 'test_a1',
     source: 0,
     communication: [{ end: at('10:30') }],
-    impact: [],
+    impact: [
+      { start: at('8:00'), end: at('9:00') },
+      { start: at('9:00'), end: at('10:20') },
+      { start: at('10:25'), end: at('10:40') },
+    ],
     selectors: [{ stop: city.stop('Hbf') }, { route: city.tt.patternRoute[city.tt.tripPattern[city.trip('U2')]] }],
     cause: 'CONSTRUCTION',
     effect: 'DETOUR',
@@ -282,6 +286,11 @@ test('alerts: what is said now (J10, J14, J15) and what it is about; over when i
     imageAlternativeText: 'Plan',
   })
   expect(english.deltas[0]!.up[0]).toMatchObject({ header: 'Detour', stops: ['test_Hbf'], routes: ['test_U2'] })
+  // of its times in effect the present one, or the next
+  expect(german.deltas[0]!.up[0]).toMatchObject({ start: at('9:00'), end: at('10:20') })
+  w.service.time = at('10:20')
+  w.scheduler.advance(1000)
+  expect(german.deltas.at(-1)!.up[0]).toMatchObject({ start: at('10:25'), end: at('10:40') })
   w.service.time = at('10:30')
   w.scheduler.advance(1000)
   expect(german.deltas.at(-1)!.rm).toEqual(['test_a1'])

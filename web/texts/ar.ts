@@ -227,6 +227,7 @@ export const texts: Texts = {
     },
     delay: (line, late, arrival) => `${line}: متأخرة ${minutes(late)}، الوصول ${arrival}.`,
     platform: (line, platform) => `${line} تغادر من ${platform}.`,
+    platformTo: (line, platform) => `${line} تصل إلى ${platform}.`,
     cancelled: line => `${line} ملغاة.`,
     atRisk: line => `وقت قليل للتبديل إلى ${line}.`,
     broken: line => `لن تُدرك ${line}.`,

@@ -227,6 +227,7 @@ export const texts = {
     },
     delay: (line: string, minutes: number, arrival: string) => `${line}: ${minutes} min später, an ${arrival}.`,
     platform: (line: string, platform: string) => `${line} fährt von ${platform}.`,
+    platformTo: (line: string, platform: string) => `${line} kommt an: ${platform}.`,
     cancelled: (line: string) => `${line} fällt aus.`,
     atRisk: (line: string) => `Zur ${line} bleibt wenig Zeit.`,
     broken: (line: string) => `${line} wird nicht erreicht.`,

@@ -215,6 +215,7 @@ export const texts: Texts = {
     },
     delay: (line, minutes, arrival) => `${line}: ${minutes} min later, arrives ${arrival}.`,
     platform: (line, platform) => `${line} leaves from ${platform}.`,
+    platformTo: (line, platform) => `${line} arrives at ${platform}.`,
     cancelled: line => `${line} is cancelled.`,
     atRisk: line => `Little time to change to ${line}.`,
     broken: line => `${line} will be missed.`,

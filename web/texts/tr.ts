@@ -214,6 +214,7 @@ export const texts: Texts = {
     },
     delay: (line, minutes, arrival) => `${line}: ${minutes} dk geç, varış ${arrival}.`,
     platform: (line, platform) => `${line} kalkış yeri: ${platform}.`,
+    platformTo: (line, platform) => `${line} varış yeri: ${platform}.`,
     cancelled: line => `${line} iptal edildi.`,
     atRisk: line => `${line} aktarması için az zaman var.`,
     broken: line => `${line} kaçırılacak.`,

@@ -215,6 +215,7 @@ export const texts: Texts = {
     },
     delay: (line, minutes, arrival) => `${line}: на ${minutes} хв пізніше, прибуття ${arrival}.`,
     platform: (line, platform) => `${line}: ${platform}.`,
+    platformTo: (line, platform) => `${line} прибуває: ${platform}.`,
     cancelled: line => `${line} скасовано.`,
     atRisk: line => `Мало часу на пересадку: ${line}.`,
     broken: line => `${line} не встигнути.`,

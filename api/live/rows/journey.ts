@@ -8,6 +8,8 @@ import { platforms, Seconds, Span } from './values.ts'
 const LegEnd = Type.Object({
   stop: maybe(Type.String()),
   name: Type.String(),
+  /** The stop as planned, where the run now stops at another one. */
+  stopPlanned: maybe(Type.String()),
   ...platforms,
 })
 
@@ -41,8 +43,12 @@ export const JourneyNotice = Type.Object({
   leg: Type.String(),
   /** delay: of the arrival, seconds. */
   delay: maybe(Span),
-  /** platform: the new one. */
+  /** platform: where the ride begins, or where it ends. */
+  end: maybe(oneOf('from', 'to')),
+  /** platform: the new one, where it has a name. */
   platform: maybe(Type.String()),
+  /** platform: the name of the stop there. */
+  stop: maybe(Type.String()),
   slack: maybe(Span),
   /** elevator: out of order where a step-free rider gets on or off. */
   elevator: maybe(Type.String()),

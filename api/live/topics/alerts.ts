@@ -37,10 +37,14 @@ export function alertsTopic(service: TransitService, tag: string, language: read
             exp: endOf(alert, now),
           }),
         )
-      return { rows, members: {}, due: nextDue(rows, now) }
+      return { rows, members: {}, due: Math.min(nextDue(rows, now), nextEnd(rows, now)) }
     },
   }
 }
+
+/** When the first of those in effect is over, and the next of its times is told. */
+const nextEnd = (rows: readonly AlertRow[], now: number): number =>
+  Math.min(...rows.map(({ end }) => (end !== undefined && end > now ? end : Number.POSITIVE_INFINITY)))
 
 /** When its last communication period ends; a day from now (to the next full day, so that it stays the same) where it is open. */
 function endOf({ communication }: LiveAlert, now: number): number {

@@ -57,12 +57,14 @@ export function WatchedJourney({ watched, onEnd, onAlternative }: WatchedJourney
 /** What is wrong, a sentence each. */
 function useNews(state: WatchedState | undefined): readonly string[] {
   const { t, times } = useSetting()
-  const sentence = ({ kind, platform, elevator }: Notice, leg: WatchedState['rows'][number]): string => {
+  const sentence = ({ kind, end, platform, stop, elevator }: Notice, leg: WatchedState['rows'][number]): string => {
     const line = leg.line ?? t.walk
     if (kind === 'delay')
       return t.watch.delay(line, minutesBetween(leg.schedArrival, leg.arrival), times.clock(leg.arrival))
-    if (kind === 'platform')
-      return t.watch.platform(line, t.platform(platform ?? leg.from.platform ?? '', isBus(leg.mode)))
+    if (kind === 'platform') {
+      const where = platform ? t.platform(platform, isBus(leg.mode)) : (stop ?? '')
+      return end === 'to' ? t.watch.platformTo(line, where) : t.watch.platform(line, where)
+    }
     if (kind === 'cancelled') return t.watch.cancelled(line)
     if (kind === 'elevator') return t.display.elevatorOut(elevator ?? '')
     return kind === 'transfer_at_risk' ? t.watch.atRisk(line) : t.watch.broken(line)
