@@ -49,7 +49,8 @@ export const FeedsResponse = Type.Object({
     Type.Object({
       tag: Type.String(),
       ...counts,
-      state: maybe(FeedStateName),
+      /** Its own: several sources of one feed may do differently well. */
+      state: FeedStateName,
       timestamp: maybe(Time),
       receivedAt: maybe(Time),
       ageSeconds: maybe(Type.Number()),

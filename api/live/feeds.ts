@@ -14,16 +14,21 @@ export function stateOfSource(source: SourceStatus, now: number): FeedState['sta
   return now - asOf > AGING_AFTER ? 'aging' : 'live'
 }
 
-/** State by feed tag; of several sources of one feed the freshest counts. */
+/** Had its newest message trip updates or vehicles? Fresh alerts make no prediction any fresher. */
+const speaksOfRuns = ({ tripUpdates, vehicles }: SourceStatus): boolean => tripUpdates + vehicles > 0
+
+/** State by feed tag: of a feed's sources the freshest of those that speak of runs counts; where none does, the freshest. */
 export function feedStates(sources: readonly SourceStatus[], now: number): Record<string, FeedState> {
-  const states = new Map<string, FeedState>()
+  const counting = new Map<string, SourceStatus>()
   for (const source of sources) {
-    const asOf = saidAt(source)
-    const known = states.get(source.tag)
-    if (known && known.asOf >= asOf) continue
-    states.set(source.tag, { state: stateOfSource(source, now), asOf })
+    const known = counting.get(source.tag)
+    const order =
+      known && (Number(speaksOfRuns(source)) - Number(speaksOfRuns(known)) || saidAt(source) - saidAt(known))
+    if (order === undefined || order > 0) counting.set(source.tag, source)
   }
-  return Object.fromEntries(states)
+  return Object.fromEntries(
+    Array.from(counting, ([tag, source]) => [tag, { state: stateOfSource(source, now), asOf: saidAt(source) }]),
+  )
 }
 
 /** What follows from a source's counts. Undefined: nobody can tell yet. Shares are 0…1. */

@@ -1,7 +1,7 @@
 // GET /api/freifahrt/v1/feeds: whose data this is, and how each realtime source is doing.
 
 import type { App } from '#api/fastify.ts'
-import { feedStates, healthOf } from '#api/live/feeds.ts'
+import { healthOf, stateOfSource } from '#api/live/feeds.ts'
 import type { Operations } from '#api/operations/operations.ts'
 import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
@@ -13,7 +13,6 @@ export function feedRoutes(app: App, operations: Operations): void {
   app.get('/api/freifahrt/v1/feeds', ({ service }) => {
     const { timetable: tt } = service
     const now = service.clock.now()
-    const states = feedStates(service.sources(), now)
     return {
       now: utc(now),
       attributions: service.attributions,
@@ -29,7 +28,7 @@ export function feedRoutes(app: App, operations: Operations): void {
         last: formatDate((tt.counts.firstDay + tt.counts.days - 1) as ServiceDay),
       },
       generation: service.horizon.generation,
-      realtime: service.sources().map(source => ({ ...sourceOf(source, now), state: states[source.tag]?.state })),
+      realtime: service.sources().map(source => sourceOf(source, now)),
     }
   })
 }
@@ -41,6 +40,7 @@ const recheckOf = (recheck: Recheck | undefined) =>
 const sourceOf = ({ poorMatches, ...source }: SourceStatus, now: number) => ({
   ...source,
   ...healthOf({ ...source, poorMatches }, now),
+  state: stateOfSource({ ...source, poorMatches }, now),
   url: withoutSecrets(source.url),
   timestamp: source.timestamp > 0 ? utc(source.timestamp) : undefined,
   receivedAt: source.receivedAt > 0 ? utc(source.receivedAt) : undefined,
