@@ -41,8 +41,12 @@ export interface LiveLimits {
   readonly connectionsPerAddress: number
   /** Watched channels in all: bounds memory and work. */
   readonly maxChannels: number
-  /** Above `slowBytes` waiting a client gets no deltas, below `freshBytes` one snapshot instead; above `maxBytes` or for `slowMs` it goes. */
+  /**
+   * Above `slowBytes` waiting a client gets no deltas, above `snapshotBytes` no snapshot it asks for, below `freshBytes` one snapshot instead;
+   * above `maxBytes` or for `slowMs` it goes.
+   */
   readonly slowBytes: number
+  readonly snapshotBytes: number
   readonly freshBytes: number
   readonly maxBytes: number
   readonly slowMs: number
@@ -70,6 +74,7 @@ export const liveDefaults: LiveLimits = {
   connectionsPerAddress: 200,
   maxChannels: 20_000,
   slowBytes: 64 * 1024,
+  snapshotBytes: 512 * 1024,
   freshBytes: 16 * 1024,
   maxBytes: 1024 * 1024,
   slowMs: 30_000,

@@ -1,6 +1,6 @@
 // One subscriber, whatever carries its bytes. It gets each channel's deltas in sequence; when its line is full they are held back, and once
-// the line is free again one fresh snapshot per channel replaces all that was missed. So a slow client costs a bounded amount of memory
-// and never holds up another one.
+// the line is free again one fresh snapshot per channel replaces all that was missed. Snapshots that it asks for wait in the same way. So a
+// slow client costs a bounded amount of memory, whatever it asks for, and never holds up another one.
 
 import type { LiveLimits } from '#api/config.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -20,7 +20,7 @@ export interface Transport {
 
 interface Subscription {
   sequence: number
-  /** Deltas were held back: only a snapshot helps. */
+  /** Deltas or a snapshot were held back: it is owed one snapshot. */
   late: boolean
 }
 
@@ -43,6 +43,8 @@ export class LiveClient {
   private readonly limits: LiveLimits
   private readonly subscriptions = new Map<LiveChannel, Subscription>()
   private lateSince: number | undefined
+  /** Something was said to it although its line was over the limit. */
+  private overfull = false
   nextHeartbeat = 0
 
   constructor(transport: Transport, limits: LiveLimits) {
@@ -59,7 +61,7 @@ export class LiveClient {
   }
 
   get isLate(): boolean {
-    return this.lateSince !== undefined
+    return this.lateSince !== undefined || this.overfull
   }
 
   has(channel: LiveChannel): boolean {
@@ -67,18 +69,23 @@ export class LiveClient {
   }
 
   tell(message: ServerMessage): void {
-    this.transport.send(encode(JSON.stringify(message)))
+    this.send(encode(JSON.stringify(message)))
   }
 
   send(bytes: Buffer): void {
+    this.overfull ||= this.transport.waiting() > this.limits.maxBytes
     this.transport.send(bytes)
   }
 
-  /** From now on this channel's deltas follow, beginning with those missed or a snapshot. */
-  begin(channel: LiveChannel, missed: readonly DeltaFrame[] | undefined, feed: string): void {
-    const subscription = { sequence: channel.sequence, late: false }
-    this.subscriptions.set(channel, subscription)
+  /** From now on this channel's deltas follow, beginning with those missed or a snapshot; a full line is owed the snapshot. */
+  begin(channel: LiveChannel, missed: readonly DeltaFrame[] | undefined, feed: string, now: number): void {
     const { epoch, sequence } = channel
+    const late = this.transport.waiting() > this.limits.snapshotBytes
+    this.subscriptions.set(channel, { sequence, late })
+    if (late) {
+      this.lateSince ??= now
+      return
+    }
     if (missed) for (const delta of missed) this.transport.send(delta.bytes, { epoch, sequence: delta.s })
     else this.transport.send(channel.snapshot(feed), { epoch, sequence })
   }
@@ -101,16 +108,13 @@ export class LiveClient {
 
   /** Brings a late client up to date if its line is free, or gives it up. */
   catchUp(now: number, feed: string) {
-    if (this.lateSince === undefined) return
-    const waiting = this.transport.waiting()
-    if (waiting > this.limits.maxBytes || now - this.lateSince > this.limits.slowMs)
-      return this.transport.close(SLOW_CONSUMER, 'too slow')
-    if (waiting >= this.limits.freshBytes) return
-    for (const [channel, subscription] of this.subscriptions) {
-      if (!subscription.late) continue
-      if (this.transport.waiting() > this.limits.slowBytes) return
-      this.begin(channel, undefined, feed)
-    }
+    const { lateSince = now, transport, limits } = this
+    const waiting = transport.waiting()
+    if (waiting > limits.maxBytes || now - lateSince > limits.slowMs) return transport.close(SLOW_CONSUMER, 'too slow')
+    this.overfull = false
+    if (waiting >= limits.freshBytes) return
+    // what does not fit is late from now on: the line moves
     this.lateSince = undefined
+    for (const [channel, { late }] of this.subscriptions) if (late) this.begin(channel, undefined, feed, now)
   }
 }

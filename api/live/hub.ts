@@ -60,7 +60,7 @@ export class LiveHub {
     const known = this.subscribers.get(channel)
     if (known) known.add(client)
     else this.subscribers.set(channel, new Set([client]))
-    client.begin(channel, resume && channel.since(resume), this.source.feed)
+    client.begin(channel, resume && channel.since(resume), this.source.feed, this.scheduler.now())
   }
 
   unsubscribe(client: LiveClient, channel: LiveChannel): void {
@@ -69,7 +69,7 @@ export class LiveHub {
   }
 
   resync(client: LiveClient, channel: LiveChannel): void {
-    if (client.has(channel)) client.begin(channel, undefined, this.source.feed)
+    if (client.has(channel)) client.begin(channel, undefined, this.source.feed, this.scheduler.now())
   }
 
   heartbeat(client: LiveClient, n?: number): Buffer {

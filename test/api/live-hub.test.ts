@@ -114,6 +114,31 @@ test('L4: a slow client is left out, caught up with one snapshot, and never slow
   expect(slow.display.state).toEqual(fast.display.state)
 })
 
+test('L4: snapshots asked for again and again wait as one, and who asks on with a full line is closed, however quiet the channel', () => {
+  const w = world()
+  const [asking, flooded, pinging] = [1, 2, 3].map(() => join(w, 'stop:test_H1'))
+  asking.waiting = 600_000
+  flooded.waiting = pinging.waiting = 2_000_000
+  const channel = w.hub.open('stop:test_H1')
+  for (let i = 0; i < 50; i++)
+    for (const { client } of [asking, flooded]) {
+      w.hub.resync(client, channel)
+      w.hub.subscribe(client, channel)
+      w.hub.unsubscribe(client, channel)
+      w.hub.subscribe(client, channel, { e: channel.epoch, s: channel.sequence })
+    }
+  pinging.client.send(w.hub.heartbeat(pinging.client, 1))
+  expect([asking, flooded, pinging].map(({ snaps }) => snaps.length)).toEqual([1, 1, 1])
+  w.pass(1)
+  expect([asking, flooded, pinging].map(({ closed }) => closed)).toEqual([undefined, 4408, 4408])
+  asking.waiting = 10_000
+  w.pass(1)
+  expect(asking.snaps).toHaveLength(2)
+  w.pass(40)
+  expect(asking.snaps).toHaveLength(2)
+  expect(asking.closed).toBeUndefined()
+})
+
 test('L4: too slow: closed', () => {
   const w = world()
   const [stuck, flooded] = [join(w, 'stop:test_H1'), join(w, 'stop:test_H1')]
