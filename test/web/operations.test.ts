@@ -49,6 +49,30 @@ describe.skipIf(!executablePath)('operations', { timeout: 90_000 }, () => {
     await page.context().close()
   })
 
+  test('a feed that ages is no bad one; one that is silent is', async () => {
+    for (const [state, colour, word] of [
+      ['aging', 'fact-good', 'ageing'],
+      ['stale', 'fact-bad', 'silent'],
+    ] as const) {
+      const page = await open('/operations?show=feeds', {}, async page => {
+        await page.routeWebSocket('**/live', socket => {
+          socket.connectToServer().onMessage(text => {
+            const message = JSON.parse(String(text))
+            const withState = (rows: object[]) => rows.map(row => ({ ...row, state }))
+            if (message.ch !== 'feed:demo') return socket.send(text)
+            if (message.type === 'snap') socket.send(JSON.stringify({ ...message, rows: withState(message.rows) }))
+            if (message.type === 'delta') socket.send(JSON.stringify({ ...message, up: withState(message.up) }))
+          })
+        })
+      })
+      const heading = page.locator('.ops-feed-head b')
+      await heading.getByText(word).waitFor()
+      expect(await heading.getAttribute('class'), state).toBe(colour)
+      expect(await page.locator('.ops-clock span').getAttribute('class'), state).toBe(colour)
+      await page.context().close()
+    }
+  })
+
   test('yesterday line by line, the worst first by whatever is asked for, without barriers', async () => {
     const counts = { planned: 40, observed: 36, early: 0, missing: 3, cancelled: 1, delaySeconds: 36 * 90 }
     const line = (name: string, late: number, crowded: number, bunched: number) => ({

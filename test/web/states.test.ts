@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TimeSource } from '#api/contract/common.ts'
-import type { Snap } from '#api/live/messages.ts'
+import type { FeedState, Snap } from '#api/live/messages.ts'
 import type { Row } from '#api/live/rows/board.ts'
 import { type Server, startServer } from '#api/server.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
@@ -63,6 +63,30 @@ describe.skipIf(!executablePath)('where a time comes from', { timeout: 60_000 },
     await page.context().close()
   })
 
+  test('a feed that ages is live with its age beside it; only one that is silent is a warning', async () => {
+    for (const [state, ago, words] of [
+      ['aging', 240, 'Live data 4 min old'],
+      ['stale', 400, 'No live data since'],
+    ] as const) {
+      const page = await openPage(
+        browser,
+        server.url,
+        `/?stop=${STATION}`,
+        problems,
+        { viewport: PHONE },
+        async page => {
+          await page.routeWebSocket('**/live', socket => {
+            socket.connectToServer().onMessage(text => socket.send(withFeed(String(text), state, ago)))
+          })
+        },
+      )
+      const line = page.locator('.freshness')
+      await line.getByText(words).waitFor()
+      expect(await line.getAttribute('class'), state).toBe(state === 'aging' ? 'freshness' : 'freshness is-warning')
+      await page.context().close()
+    }
+  })
+
   test('operations without a realtime source: what is missing, and every tab whole', async () => {
     const page = await openPage(browser, server.url, '/operations', problems, { locale: 'de-DE' })
     await page.getByText(/^Ohne Echtzeitquelle/).waitFor()
@@ -88,6 +112,14 @@ describe.skipIf(!executablePath)('where a time comes from', { timeout: 60_000 },
     await page.context().close()
   })
 })
+
+/** What was said, as if the only feed there is had last been heard so many seconds ago. */
+function withFeed(text: string, state: FeedState['state'], ago: number): string {
+  const message = JSON.parse(text) as Snap
+  return message.type === 'snap'
+    ? JSON.stringify({ ...message, feed: { demo: { state, asOf: message.asOf - ago } } })
+    : text
+}
 
 /** A board's snapshot in which the rows have every source in turn, a minute apart; all else as it was said. */
 function told(text: string): string {

@@ -2,6 +2,7 @@
 
 import type { Elevator } from '../shared/api.ts'
 import type { Board } from '../shared/live-channel.ts'
+import { isHeard } from '../shared/source.ts'
 import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
 import type { Options } from './options.ts'
 import { type Departure, departuresAt, type Planned, type Trust, timeOf, trustIn } from './rows.ts'
@@ -146,7 +147,7 @@ function freshnessOf(board: Board | undefined, trust: Trust, silentSince: number
   return {
     trust,
     heard: Math.max(0, ...feeds.map(feed => feed.asOf)),
-    live: trust === 'live' && feeds.some(({ state }) => state === 'live' || state === 'aging'),
+    live: trust === 'live' && feeds.some(isHeard),
     silentSince: silentSince ?? 0,
   }
 }

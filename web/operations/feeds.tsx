@@ -1,5 +1,6 @@
 import type { SourceRow } from '#api/live/rows/feed.ts'
 import { useSetting } from '../shared/setting.ts'
+import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
 import { spanOf } from './delay.tsx'
 import { Empty } from './empty.tsx'
@@ -34,7 +35,7 @@ function Feed({ source, heading }: { readonly source: SourceRow; readonly headin
   return (
     <li>
       <p class="ops-feed-head">
-        <b class={source.state === 'live' ? 'fact-good' : 'fact-bad'}>{heading}</b> <code>{source.url}</code>
+        <b class={isHeard(source) ? 'fact-good' : 'fact-bad'}>{heading}</b> <code>{source.url}</code>
       </p>
       {source.refused && <p class="fact-bad">{source.refused}</p>}
       <dl class="ops-counts">

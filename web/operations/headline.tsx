@@ -1,5 +1,6 @@
 import type { SourceRow } from '#api/live/rows/feed.ts'
 import { useSetting } from '../shared/setting.ts'
+import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
 import { minutesOf } from './delay.tsx'
 import type { Filters } from './filters.ts'
@@ -17,7 +18,7 @@ interface HeadlineProps {
 export function Headline({ summary, known, filters, change, sources }: HeadlineProps) {
   const { t, times } = useSetting()
   const now = useNow()
-  const bad = sources.filter(({ state }) => state !== 'live')
+  const bad = sources.filter(source => !isHeard(source))
   return (
     <section class="ops-headline" aria-label={t.operations.headline}>
       <p class="ops-clock">

@@ -2,6 +2,7 @@
 // word are shown as about.
 
 import type { TimeSource } from '#api/contract/common.ts'
+import type { FeedState } from '#api/live/messages.ts'
 import type { Row } from './live-channel.ts'
 
 export type { TimeSource }
@@ -17,6 +18,9 @@ export const isTold = (source: TimeSource): boolean =>
 
 /** There is an expected time besides the planned one, whoever says so. */
 export const isExpected = (source: TimeSource): boolean => isTold(source) || source === 'own' || source === 'kept'
+
+/** A feed that is heard, if not just now: `aging` is live with its age beside it. */
+export const isHeard = ({ state }: Pick<FeedState, 'state'>): boolean => state === 'live' || state === 'aging'
 
 /** Nobody vouches for a prediction any more. */
 export const aged = <R extends Rated>(row: R): R => (row.rt === 'live' ? { ...row, rt: 'stale', source: 'stale' } : row)

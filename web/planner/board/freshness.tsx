@@ -1,6 +1,7 @@
 import { useConnection } from '../../shared/connection.ts'
 import type { Board } from '../../shared/live-channel.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { isHeard } from '../../shared/source.ts'
 import { useNow } from '../../shared/ticker.ts'
 
 const AGE_WORTH_SAYING = 60 // seconds
@@ -14,7 +15,7 @@ export function Freshness({ board }: { readonly board: Board }) {
   const feeds = Object.values(board.feeds)
   const newest = Math.max(0, ...feeds.map(feed => feed.asOf))
   const age = Math.max(0, Math.round(now - newest))
-  const live = feeds.some(feed => feed.state === 'live')
+  const live = feeds.some(isHeard)
   const text =
     feeds.length === 0
       ? t.noRealtimeSource
