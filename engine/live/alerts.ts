@@ -10,6 +10,7 @@ import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { AlertEntity, AlertPeriod, SelectorEntity } from './entities.ts'
 import { createMatch, hasTripId, matchTrip } from './match.ts'
 import { matchAdded } from './match-run.ts'
+import { messageText } from './message.ts'
 import type { Reading } from './reading.ts'
 import type { AlertSelector, LiveAlert, Period, Translated } from './state.ts'
 import type { LiveSource } from './store.ts'
@@ -162,7 +163,9 @@ function resolveSelector(reading: Reading, s: SelectorEntity): AlertSelector | u
     selector.route = route
   }
   if (s.stopIdBegin !== s.stopIdEnd) {
-    const stop = findIn(tt, stops, feeds, m.bytes, s.stopIdBegin, s.stopIdEnd)
+    const stop =
+      findIn(tt, stops, feeds, m.bytes, s.stopIdBegin, s.stopIdEnd) ??
+      reading.holdStop(messageText(m, s.stopIdBegin, s.stopIdEnd))
     if (stop === undefined) return undefined
     selector.stop = stop
   }

@@ -44,7 +44,7 @@ export function applyMessage(
 
   rejected.add('deleted_in_full_dataset', m.deletedEntities)
   rejected.add('empty_entity', m.emptyEntities)
-  const stopsBefore = [...source.stops.values()]
+  const stopsBefore = [...source.stops.values(), ...source.held]
   const reading = beginReading(store, index, m, now, rejected, warnings)
   const { tag } = source
   const before = source.claimed
@@ -57,6 +57,7 @@ export function applyMessage(
   source.claimed = reading.claimed
   source.alerts = resolveAlerts(reading, source)
   source.alertsChecksum = m.alertsChecksum
+  source.held = reading.held
   source.vehicles = resolveVehicles(reading, source.vehicles, alertsOfFeed(store, source))
   if (source.options.predictFromPositions)
     source.runs = mergeRuns([source.runs, runsFromPositions(reading, source.vehicles)], () => {})

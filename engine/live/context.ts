@@ -52,6 +52,14 @@ export function beginReading(
     extras: store.extras,
     claimed: [],
     stopAdded: stopId => first(of => of.stops.get(stopId)),
+    holdStop(stopId) {
+      const stop = reading.stopAdded(stopId)
+      if (stop === undefined) return undefined
+      store.stops.keep(stop)
+      reading.held.push(stop)
+      return stop
+    },
+    held: [],
     lineOf: shapeId => shapeNamed(store, feeds, shapeId) ?? first(of => of.lines.get(shapeId)),
     runsOfFeed: () => others.map(of => of.runs),
     holders: source.holders,

@@ -33,6 +33,9 @@ export interface Reading {
   readonly claimed: TripIdx[]
   /** A stop or a line that this message, or the newest of another source of the same feed, brings along (H7, H9). */
   readonly stopAdded: (stopId: string) => StopIdx | undefined
+  /** The same, kept for as long as this is the source's newest message, whoever told of it. */
+  readonly holdStop: (stopId: string) => StopIdx | undefined
+  readonly held: StopIdx[]
   readonly lineOf: (shapeId: string) => Line | { readonly shape: number } | undefined
   /** What the sources of this feed say of runs, this one with its newest message. */
   readonly runsOfFeed: () => readonly LiveRuns[]

@@ -53,6 +53,8 @@ export interface LiveSource extends SourceConfig {
   status: SourceStatus
   /** Extra trips that `runs` names, each kept once per claim (extra-trips.ts). */
   claimed: readonly TripIdx[]
+  /** Stops that only realtime knows and that its alerts are about, each kept once per mention. */
+  held: readonly StopIdx[]
   /** What the newest message brought along: detours by `runKey`, stops by stop_id, lines by shape_id. */
   detours: ReadonlyMap<string, Detour>
   stops: ReadonlyMap<string, StopIdx>
@@ -105,6 +107,7 @@ export function createLiveStore(tt: Timetable, sources: readonly SourceConfig[])
       holders: new Map(),
       alertsChecksum: 0,
       claimed: [],
+      held: [],
       detours: new Map(),
       stops: new Map(),
       lines: new Map(),

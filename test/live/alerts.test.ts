@@ -3,13 +3,15 @@
 import { describe, expect, test } from 'vitest'
 import { renderAlert } from '#api/render/alerts.ts'
 import type { View } from '#api/render/place.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type AlertSubject, alertsFor, chooseText, isActive } from '#engine/live/alerts.ts'
 import { extraTripsIn } from '#engine/live/runs.ts'
+import type { LiveState } from '#engine/live/state.ts'
 import { makeRoom } from '#engine/timetable/room.ts'
 import { load } from '../helpers/gtfs.ts'
-import { alert, type Entity, proto, say, storeOf, trip } from '../helpers/realtime.ts'
+import { alert, type Entity, proto, raw, say, storeOf, trip } from '../helpers/realtime.ts'
 import { riderOf } from '../helpers/rider.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -339,5 +341,26 @@ test('J7: an alert on one run of a line that goes every so often is on that run 
     ['12:30', 0],
     ['12:40', 0],
     ['12:50', 0],
+  ])
+})
+
+test('H9: an alert on a stop that only realtime knows stands on its board, while both are told', () => {
+  const line = timetable('S1   A 10:00   B 10:10')
+  const made = line.day * 86_400 + 9 * 3600
+  const store = storeOf(line.tt)
+  const stop = (stopId: string) =>
+    raw({ stop: { stopId, stopName: { translation: [{ text: stopId }] }, stopLat: 51.5, stopLon: 7.405 } })
+  const about = alert('one', { informedEntity: [{ stopId: 'new' }] })
+  const alertsAt = (state: LiveState, name: string) =>
+    alertsFor(line.tt, state.alerts, { stop: numberOf(name) }, made as UnixSeconds).map(({ id }) => id)
+  const numberOf = (name: string) => line.tt.stopId.findIndex(id => textOf(line.tt, id) === name) as StopIdx
+  const told = say(store, { timestamp: made }, about, stop('new')).state
+  expect([alertsAt(told, 'new'), alertsAt(told, 'A')]).toEqual([['test_one'], []])
+  // its number goes to another stop, the alert does not
+  const after = say(store, { timestamp: made + 1 }, about, stop('other')).state
+  expect([after.alerts, after.sources[0]!.warnings, after.sources[0]!.rejected]).toEqual([
+    [],
+    { bad_selector: 1 },
+    { alert_without_selector: 1 },
   ])
 })
