@@ -194,6 +194,22 @@ test('M7: vehicle: where it is, what it serves, how late, and how old that is', 
   expect(listener.deltas.at(-1)!.rm).toEqual(['test_tram-7'])
 })
 
+test('vehicle: all vehicles are looked through once a publish, however many names are watched', () => {
+  let looks = 0
+  const counted = (i: number) =>
+    Object.defineProperty({ ...vehicle() }, 'id', { enumerable: true, get: () => `tram-${i + 0 * looks++}` })
+  const looksWith = (watched: number): number => {
+    const w = world()
+    for (let i = 0; i < watched; i++) join<'vehicles'>(w, `vehicle:test_nobody-${i}`)
+    looks = 0
+    w.service.publish(saying([], { vehicles: Array.from({ length: 20 }, (_, i) => counted(i)) }))
+    w.scheduler.advance(0)
+    return looks
+  }
+  expect(looksWith(1)).toBeGreaterThan(0)
+  expect(looksWith(100)).toBe(looksWith(1))
+})
+
 test.each([
   [-61, 'early'],
   [-60, 'on_time'],
