@@ -5,10 +5,10 @@ import type { LiveLimits } from '#api/config.ts'
 import type { DeltaFrame, LiveChannel, Resume } from './channel.ts'
 import type { LiveClient } from './client.ts'
 import { encode } from './frame.ts'
-import type { ChannelSource } from './maker.ts'
 import type { FeedState } from './messages.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Slices } from './slices.ts'
+import type { ChannelSource } from './source.ts'
 
 const TICK_MS = 1000
 /** Deltas for more subscribers than this are sent in slices of their own. */

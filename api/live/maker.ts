@@ -11,46 +11,14 @@ import { shownAt } from '#api/motis/stops.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { Published, TransitService } from '#workers/service.ts'
-import { Channel, type DeltaFrame, type LiveChannel } from './channel.ts'
+import { Channel, type LiveChannel } from './channel.ts'
 import { feedStates } from './feeds.ts'
-import type { FeedState } from './messages.ts'
 import { type ChannelName, parseName } from './names.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Slices } from './slices.ts'
+import type { ChannelListener, ChannelSource } from './source.ts'
 import { Subject } from './subject.ts'
 import { isGone, type Topic } from './topic.ts'
-
-export interface ChannelListener {
-  /** Said in the turn in which the channel's sequence became the delta's. */
-  delta(channel: LiveChannel, delta: DeltaFrame): void
-  /** The channel's subject is no more, and neither is the channel. */
-  gone(channel: LiveChannel, reason: string): void
-  /** A feed's state is another one. */
-  status(feed: string, state: FeedState): void
-}
-
-/** Where channels come from. */
-export interface ChannelSource {
-  /**
-   * The channel that the name means, made if need be. Its own name may be another one (`fleet:` rounds, `journey:` shortens).
-   * Throws BAD_REQUEST, UNKNOWN_STOP and the like, TOO_LARGE when there are too many.
-   */
-  open(name: string): LiveChannel
-  /** From now on somebody watches, who is about to be sent its snapshot or what they missed. */
-  watch(channel: LiveChannel): void
-  /** Nobody watches any more. */
-  rest(channel: LiveChannel): void
-  listen(listener: ChannelListener): void
-  /** Feed states as JSON, as snapshots and heartbeats carry them. */
-  readonly feed: string
-  readonly clock: TransitService['clock']
-  readonly channelCount: number
-  /** Channels that cannot be read now, and how often one could not, since the start. */
-  readonly trouble: { readonly failing: number; readonly failures: number }
-  /** False while what it is about cannot be read: nobody may say of it that nothing has changed. */
-  isRight(channel: LiveChannel): boolean
-  close(): void
-}
 
 const TICK_MS = 1000
 
@@ -71,6 +39,8 @@ export class ChannelMaker implements ChannelSource {
   private readonly anywhere = new Set<Subject>()
   private readonly dirty = new Set<Subject>()
   private readonly deferred = new Set<Subject>()
+  /** Unwatched, the one that has been so longest first: kept for those who come back, while there is room. */
+  private readonly resting = new Set<Subject>()
   /** Their topics threw when they were last read: each is read again with every tick. */
   private readonly failing = new Set<Subject>()
   private refreshing = false
@@ -117,27 +87,39 @@ export class ChannelMaker implements ChannelSource {
     if (known) return known
     const { resumeDeltas: keepDeltas, resumeBytes: keepBytes, resumeMs: keepMs, maxChannels } = this.limits
     const topic = this.topicOf(parsed)
-    if (this.subjects.size >= maxChannels) throw new FreifahrtError('TOO_LARGE', 'ch', 'too many channels are watched')
+    if (this.subjects.size >= maxChannels) {
+      const [oldest] = this.resting
+      if (!oldest) {
+        topic.close?.()
+        throw tooMany()
+      }
+      this.drop(oldest)
+    }
     const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepBytes, keepMs })
     const subject = new Subject(parsed, topic, channel)
-    subject.restingSince = this.scheduler.now()
     this.subjects.set(parsed.name, subject)
     this.index(subject)
+    this.rest(subject)
     return subject
   }
 
   watch(channel: LiveChannel): void {
     const subject = channel as Subject
+    // opened, then given up for others before anybody watched
+    if (this.subjects.get(subject.name) !== subject) throw tooMany()
     const { horizon, clock } = this.service
     const fresh = subject.channel.asOf === clock.now() && subject.generation === horizon.generation
     if (!fresh && this.mayChange(subject)) this.refresh(subject)
     subject.watched = true
+    this.resting.delete(subject)
   }
 
   rest(channel: LiveChannel): void {
     const subject = channel as Subject
     subject.watched = false
     subject.restingSince = this.scheduler.now()
+    this.resting.delete(subject)
+    if (this.subjects.get(subject.name) === subject) this.resting.add(subject)
   }
 
   /** From now on another network answers. Channels, their numbers and who watches them stay; what it does not have is gone. */
@@ -205,6 +187,7 @@ export class ChannelMaker implements ChannelSource {
 
   private drop(subject: Subject): void {
     this.subjects.delete(subject.name)
+    this.resting.delete(subject)
     this.dirty.delete(subject)
     this.deferred.delete(subject)
     this.failing.delete(subject)
@@ -345,3 +328,5 @@ export class ChannelMaker implements ChannelSource {
     if (delta) this.listener?.delta(subject, delta)
   }
 }
+
+const tooMany = (): FreifahrtError => new FreifahrtError('TOO_LARGE', 'ch', 'too many channels are watched')

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest'
 import { liveDefaults } from '#api/config.ts'
 import { LiveClient } from '#api/live/client.ts'
+import type { LiveHub } from '#api/live/hub.ts'
 import { Slices } from '#api/live/slices.ts'
 import type { Subject } from '#api/live/subject.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
 import { Display } from '../helpers/board.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
-import { hubOf, join, type Listener, world } from '../helpers/live.ts'
+import { hubOf, join, Listener, world } from '../helpers/live.ts'
 import { at, city } from './city.ts'
+
+type Board = ReturnType<LiveHub['open']>
 
 const late = (seconds: number, trip = 'S1'): ChangedRun => {
   const run = plannedRun(city.tt, city.trip(trip), (city.day + 1) as ServiceDay)
@@ -242,9 +245,28 @@ test('names that are none', () => {
 
 test('no more boards than allowed', () => {
   const { service, scheduler } = world()
-  const hub = hubOf(service, scheduler, { maxChannels: 1 })
-  hub.open('stop:test_H1')
-  expect(() => hub.open('stop:test_D')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+  const hub = hubOf(service, scheduler, { maxChannels: 2 })
+  const { client } = new Listener()
+  hub.subscribe(client, hub.open('stop:test_H1'))
+  hub.subscribe(client, hub.open('stop:test_D'))
+  expect(() => hub.open('stop:test_E')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+})
+
+test('boards that nobody watches make room, the one that has rested longest first; what was given up cannot be watched', () => {
+  const { service, scheduler } = world()
+  const hub = hubOf(service, scheduler, { maxChannels: 3 })
+  const { client } = new Listener()
+  const [kept, first, second] = ['H1', 'D', 'E'].map(stop => hub.open(`stop:test_${stop}`)) as [Board, Board, Board]
+  for (const board of [kept, first, second]) hub.subscribe(client, board)
+  hub.unsubscribe(client, first)
+  hub.unsubscribe(client, second)
+  for (const name of ['stop:test_XX', 'stop:nobody_1']) expect(() => hub.open(name)).toThrow()
+  expect(hub.open('stop:test_D')).toBe(first)
+  const third = hub.open('stop:test_F')
+  expect(hub.open('stop:test_E')).toBe(second)
+  expect(() => hub.subscribe(client, first)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+  hub.subscribe(client, third)
+  expect([hub.size.channels, hub.open('stop:test_H1'), hub.open('stop:test_F')]).toEqual([3, kept, third])
 })
 
 test('closing leaves nothing behind', () => {
