@@ -1,5 +1,6 @@
 // Messages as nobody should send them: bytes changed, cut off, doubled, nested, blown up. Seeded.
 
+import type bindings from 'gtfs-realtime-bindings'
 import type { random } from './random.ts'
 import { proto } from './realtime.ts'
 
@@ -62,8 +63,88 @@ function absurd(good: Uint8Array, dice: Dice): Uint8Array {
     if (dice.below(10) === 0) update.trip.tripId = 'x'.repeat(dice.below(100_000))
     if (dice.below(4) === 0) update.tripProperties = { tripId: 'copy', startDate: '20260116', startTime: '10:00:00' }
   }
+  const tripId = message.entity.find(({ tripUpdate }) => tripUpdate)?.tripUpdate?.trip.tripId ?? 'none'
+  for (let i = dice.below(6); i > 0; i--) {
+    const entity = dice.pick(nonsense)(dice, () => dice.pick(wild), tripId)
+    // some are beyond what the official encoder writes
+    if (proto.FeedEntity.verify(entity) === null) message.entity.push(proto.FeedEntity.create(entity))
+  }
   return proto.FeedMessage.encode(message).finish()
 }
+
+type Nonsense = (dice: Dice, wild: () => number, tripId: string) => bindings.transit_realtime.IFeedEntity
+
+/** Of the other kinds: places that are none, texts and lists without end, detours upon detours, lines of a megabyte. */
+const nonsense: readonly Nonsense[] = [
+  (dice, wild, tripId) => ({
+    id: `v${dice.below(3)}`,
+    vehicle: {
+      trip: { tripId, scheduleRelationship: dice.below(9) },
+      vehicle: { id: 'v', licensePlate: 'x'.repeat(dice.below(50_000)) },
+      position: {
+        latitude: wild(),
+        longitude: dice.below(9) === 0 ? Number.NaN : wild(),
+        bearing: wild(),
+        speed: wild(),
+      },
+      timestamp: wild(),
+      occupancyPercentage: dice.below(1000),
+      multiCarriageDetails: Array.from({ length: dice.below(300) }, (_, i) => ({ id: 'c', carriageSequence: i % 7 })),
+    },
+  }),
+  (dice, wild, tripId) => ({
+    id: `a${dice.below(3)}`,
+    alert: {
+      activePeriod: Array.from({ length: dice.below(500) }, () => ({ start: wild(), end: wild() })),
+      informedEntity: Array.from({ length: dice.below(500) }, () => ({
+        trip: { tripId, startDate: 'x' },
+        directionId: 7,
+      })),
+      headerText: { translation: [{ text: 'x'.repeat(dice.below(100_000)), language: 'x'.repeat(dice.below(100)) }] },
+      url: { translation: [{ text: 'javascript:alert(1)' }] },
+      effect: dice.below(20),
+    },
+  }),
+  (dice, wild, tripId) => ({
+    id: 'm',
+    tripModifications: {
+      selectedTrips: [{ tripIds: new Array(dice.below(400)).fill(tripId), shapeId: 'line' }],
+      serviceDates: ['20260116', '99999999'],
+      modifications: Array.from({ length: dice.below(400) }, () => ({
+        startStopSelector: { stopSequence: dice.below(60) },
+        endStopSelector: { stopSequence: dice.below(60) },
+        propagatedModificationDelay: Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, wild())),
+        replacementStops: Array.from({ length: dice.below(4) }, () => ({
+          stopId: 'new',
+          travelTimeToStop: dice.below(9),
+        })),
+      })),
+    },
+  }),
+  dice => ({ id: 'line', shape: { shapeId: 'line', encodedPolyline: '_p~iF~ps|U'.repeat(dice.below(50_000)) } }),
+  (dice, wild, tripId) => ({
+    id: 'extra',
+    tripUpdate: {
+      trip: { tripId: `${tripId}${dice.below(3)}`, startDate: '20260116', scheduleRelationship: 8 },
+      tripProperties: { shapeId: 'line', tripHeadsign: 'x'.repeat(dice.below(1000)) },
+      stopTimeUpdate: Array.from({ length: dice.below(3000) }, (_, i) => ({
+        stopId: 'new',
+        stopSequence: i,
+        arrival: { time: wild() },
+      })),
+    },
+  }),
+  (dice, wild) => ({
+    id: 'new',
+    stop: {
+      stopId: 'new',
+      stopName: { translation: [{ text: 'x'.repeat(dice.below(5000)) }] },
+      stopLat: wild(),
+      stopLon: wild(),
+      parentStation: 'new',
+    },
+  }),
+]
 
 /** The same message, its entities in another order and some of them given twice. */
 export function shuffled(bytes: Uint8Array, dice: Dice): Uint8Array {
