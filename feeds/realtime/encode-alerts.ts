@@ -3,7 +3,7 @@
 import bindings from 'gtfs-realtime-bindings'
 import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { formatDate, formatTime, type ServiceDay } from '#engine/core/time.ts'
-import type { LiveAlert, LiveImage, Translated } from '#engine/live/state.ts'
+import type { LiveAlert, LiveImage, Period, Translated } from '#engine/live/state.ts'
 import type { Entity, Names } from './encode-names.ts'
 
 const { Alert } = bindings.transit_realtime
@@ -51,8 +51,7 @@ function words(alert: LiveAlert): bindings.transit_realtime.IAlert {
     translation: list.map(({ text, language }) => ({ text, ...(language && { language }) })),
   })
   return {
-    communicationPeriod: [...alert.communication],
-    impactPeriod: [...alert.impact],
+    ...periods(alert),
     cause: Alert.Cause[alert.cause as 'OTHER_CAUSE'],
     effect: Alert.Effect[alert.effect as 'OTHER_EFFECT'],
     severityLevel: Alert.SeverityLevel[alert.severity as 'INFO'],
@@ -65,6 +64,17 @@ function words(alert: LiveAlert): bindings.transit_realtime.IAlert {
     ...(alert.url.length > 0 && { url: text(alert.url) }),
     ...(alert.images && { image: images(alert.images), imageAlternativeText: text(alert.imageText ?? []) }),
   }
+}
+
+/**
+ * When it is told and when it holds, and for readers who know nothing but active_period the former, or else the latter. To those who know
+ * all three, active_period stands for what is missing: what is always so is then written as being so since 1970.
+ */
+function periods({ communication, impact }: LiveAlert) {
+  const active = communication.length > 0 ? communication : impact
+  if (active.length === 0) return {}
+  const orAlways = (list: readonly Period[]) => (list.length > 0 ? [...list] : [{ start: 0 }])
+  return { activePeriod: [...active], communicationPeriod: orAlways(communication), impactPeriod: orAlways(impact) }
 }
 
 const images = (list: readonly LiveImage[]): bindings.transit_realtime.ITranslatedImage => ({

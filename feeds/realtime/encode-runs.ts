@@ -9,13 +9,13 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { type RunCall, readCall } from '#engine/horizon/runs.ts'
 import { pointsOf } from '#engine/live/lines.ts'
 import { runKey } from '#engine/live/runs.ts'
-import { DROP_OFF_SHIFT, PICKUP_SHIFT, RunState, Source, typeNow } from '#engine/live/state.ts'
+import { DROP_OFF_SHIFT, OWN, PICKUP_SHIFT, RunState, Source, typeNow } from '#engine/live/state.ts'
 import type { Points } from '#engine/timetable/geometry.ts'
 import { isExtraTrip, isNewTrip } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Entity, Names } from './encode-names.ts'
 
-const { TripDescriptor, TripUpdate } = bindings.transit_realtime
+const { TripDescriptor, TripUpdate, VehiclePosition } = bindings.transit_realtime
 type StopUpdate = bindings.transit_realtime.TripUpdate.IStopTimeUpdate
 const Stop = TripUpdate.StopTimeUpdate.ScheduleRelationship
 
@@ -30,13 +30,16 @@ export function* encodeRuns(names: Names): Generator<Entity> {
     if (extra && isNewTrip(tt, trip) && (state === RunState.cancelled || state === RunState.deleted)) continue
     if (state === RunState.running && !extra && isPlanned(names.horizon, r)) continue
     const { shapeId, points } = lineOf(names, r, trip)
+    const entity = encodeRun(names, r, trip, state, extra, shapeId)
+    if (entity === undefined) continue
     if (shapeId && points) yield { id: shapeId, shape: { shapeId, encodedPolyline: encodePolyline(points, 5) } }
-    yield encodeRun(names, r, trip, state, extra, shapeId)
+    yield entity
   }
 }
 
-/** Nothing but the schedule: only its vehicle said something (I9). */
+/** Nothing but the schedule and our own prediction: only its vehicle said something (I9, I15). */
 function isPlanned({ live }: Horizon, r: LiveRunIdx): boolean {
+  if ((live.eventFlags[live.runEventBegin[r]!]! & OWN) !== 0) return true
   for (let e = live.runEventBegin[r]!; e < live.runEventBegin[r + 1]!; e++)
     if (
       live.eventArrivalSource[e] !== Source.schedule ||
@@ -71,6 +74,7 @@ function roomLine({ counts, shapeLat: lat, shapeLon: lon }: Timetable, trip: Tri
   return { lat, lon, begin, end }
 }
 
+/** Undefined: of a run of the timetable nothing is left to say, as of one whose feed has fallen silent. */
 function encodeRun(
   names: Names,
   r: LiveRunIdx,
@@ -78,7 +82,7 @@ function encodeRun(
   state: RunState,
   extra: boolean,
   shapeId: string | undefined,
-): Entity {
+): Entity | undefined {
   const { horizon } = names
   const { timetable: tt, live } = horizon
   const key = { trip, day: live.runDay[r]! as ServiceDay, shift: live.runShift[r]! }
@@ -113,6 +117,8 @@ function encodeRun(
     first && !extra && first.arrivalSource === Source.propagated && first.departureSource === Source.propagated
       ? first.departure - first.scheduledDeparture
       : undefined
+  // a trip without a word is none (the validator's E041)
+  if (relationship === 'SCHEDULED' && updates.length === 0 && delay === undefined) return undefined
   const [headsign, shortName] = whole ? [textOf(tt, tt.tripHeadsign[trip]!), textOf(tt, tt.tripShortName[trip]!)] : []
   const properties = {
     tripHeadsign: told?.headsign ?? headsign,
@@ -162,7 +168,8 @@ function stopUpdate(
     ...(dropOffType >= 0 && { dropOffType }),
     ...(headsign && { stopHeadsign: headsign }),
   }
-  const special = Object.keys(properties).length > 0
+  const changed = Object.keys(properties).length > 0
+  const special = changed || call.occupancy !== undefined
   if (!whole && !arrival && !departure && !call.skipped && !special && (!noData || inNoData)) return undefined
   const event = (stated: boolean, time: number, scheduledTime: number, uncertainty: number | undefined) =>
     stated || whole
@@ -182,7 +189,8 @@ function stopUpdate(
     ...(call.skipped ? { scheduleRelationship: Stop.SKIPPED } : noData ? { scheduleRelationship: Stop.NO_DATA } : {}),
     ...(!call.skipped && arrives && { arrival: arrives }),
     ...(!call.skipped && departs && { departure: departs }),
-    ...(special && { stopTimeProperties: properties }),
+    ...(call.occupancy && { departureOccupancyStatus: VehiclePosition.OccupancyStatus[call.occupancy] }),
+    ...(changed && { stopTimeProperties: properties }),
   }
 }
 

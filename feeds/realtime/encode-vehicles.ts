@@ -7,7 +7,10 @@ import type { ServiceDay } from '#engine/core/time.ts'
 import type { LiveVehicle } from '#engine/live/state.ts'
 import type { Entity, Names } from './encode-names.ts'
 
-const { VehiclePosition } = bindings.transit_realtime
+const { VehicleDescriptor, VehiclePosition } = bindings.transit_realtime
+
+const { WHEELCHAIR_ACCESSIBLE: yes, WHEELCHAIR_INACCESSIBLE: no } = VehicleDescriptor.WheelchairAccessible
+const WHEELCHAIR = { yes, no } as const
 
 export function* encodeVehicles(names: Names): Generator<Entity> {
   const { timetable: tt, vehicles } = names.horizon
@@ -22,7 +25,11 @@ function encodeVehicle(names: Names, v: LiveVehicle): bindings.transit_realtime.
   const { timetable: tt } = names.horizon
   const trip = v.trip as TripIdx | undefined
   return {
-    vehicle: { id: v.id, ...(v.label && { label: v.label }) },
+    vehicle: {
+      id: v.id,
+      ...(v.label && { label: v.label }),
+      ...(v.wheelchair && { wheelchairAccessible: WHEELCHAIR[v.wheelchair] }),
+    },
     timestamp: v.timestamp,
     ...(trip !== undefined && { trip: names.descriptor(trip, v.day as ServiceDay, v.shift ?? 0) }),
     ...(v.lat !== undefined && {

@@ -3,7 +3,7 @@
 
 import bindings from 'gtfs-realtime-bindings'
 import { E7 } from '#engine/core/geo.ts'
-import type { FeedIdx } from '#engine/core/ids.ts'
+import { type FeedIdx, NONE } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { encodeAlerts } from './encode-alerts.ts'
@@ -29,6 +29,8 @@ function* encodeStops(names: Names): Generator<Entity> {
   const { timetable: tt, added } = names.horizon
   for (const s of added?.stops ?? []) {
     if (!names.wants(tt.stopFeed[s])) continue
+    const station = tt.stopParent[s]
+    const platform = textOf(tt, tt.stopPlatform[s]!)
     yield {
       id: `stop:${names.stopId(s)}`,
       stop: {
@@ -36,6 +38,10 @@ function* encodeStops(names: Names): Generator<Entity> {
         stopName: { translation: [{ text: textOf(tt, tt.stopName[s]!) }] },
         stopLat: tt.stopLat[s]! / E7,
         stopLon: tt.stopLon[s]! / E7,
+        ...(station !== NONE && { parentStation: names.stopId(station) }),
+        ...(platform && { platformCode: { translation: [{ text: platform }] } }),
+        // unknown, yes, no: numbered alike here and in the timetable
+        ...(tt.stopWheelchair[s] !== 0 && { wheelchairBoarding: tt.stopWheelchair[s]! }),
       },
     }
   }

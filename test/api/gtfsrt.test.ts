@@ -3,22 +3,26 @@ import type { StoptimesResponse } from '#api/contract/board.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { buildFootpaths } from '#engine/footpaths/footpaths.ts'
 import { LiveCompiler } from '#engine/horizon/compile-live.ts'
+import { createLiveStore, publish } from '#engine/live/store.ts'
 import { encodeHorizon } from '#feeds/realtime/encode.ts'
 import { loadFeed } from '../conformance/feeds.ts'
 import { appFor } from '../helpers/api.ts'
 import { dataFile } from '../helpers/data.ts'
-import { alert, apply, proto, raw, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
+import { alert, apply, feedMessage, proto, raw, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
 import { kingstonMessages } from '../helpers/replays.ts'
 import { testService } from '../helpers/service.ts'
 import { stateLines } from '../helpers/state-hash.ts'
 import { at, city, iso } from './city.ts'
 
 const NOON = at('9:00')
+const text = (text: string) => ({ translation: [{ text }] })
+const about = { informedEntity: [{ stopId: 'A' }], headerText: text('Bauarbeiten') }
 const entities = () => [
   trip('S1', { startDate: '20260110' })
     .stop(1)
     .arrival({ time: NOON + 3660 })
     .departure({ time: NOON + 3720 })
+    .fills(5)
     .stop(3)
     .skipped(),
   trip('S1#2', { startDate: '20260110' })
@@ -47,6 +51,7 @@ const entities = () => [
     position: { latitude: 51.5, longitude: 7.4 },
     timestamp: NOON,
     occupancyStatus: 2,
+    vehicle: { id: 'v1', wheelchairAccessible: 2 },
     multiCarriageDetails: [{ carriageSequence: 1, label: 'a', occupancyStatus: 1 }],
   }),
   alert('a1', {
@@ -60,7 +65,21 @@ const entities = () => [
     ttsHeaderText: { translation: [{ text: 'Auf-zug' }] },
     activePeriod: [{ start: NOON }],
   }),
-  raw({ stop: { stopId: 'tmp', stopName: { translation: [{ text: 'Ersatzhalt' }] }, stopLat: 51.5, stopLon: 7.41 } }),
+  alert('shown', { ...about, communicationPeriod: [{ start: NOON, end: NOON + 60 }] }),
+  alert('holds', { ...about, impactPeriod: [{ start: NOON + 7 * 86_400 }] }),
+  alert('both', { ...about, communicationPeriod: [{ end: NOON + 60 }], impactPeriod: [{ start: NOON + 90 }] }),
+  alert('ever', about),
+  raw({
+    stop: {
+      stopId: 'tmp',
+      stopName: text('Ersatzhalt'),
+      stopLat: 51.5,
+      stopLon: 7.41,
+      parentStation: 'Hbf',
+      platformCode: text('7a'),
+      wheelchairBoarding: 1,
+    },
+  }),
 ]
 
 describe('GET /gtfsrt', () => {
@@ -85,6 +104,61 @@ describe('GET /gtfsrt', () => {
       ttsHeaderText: { translation: [{ text: 'Auf-zug' }] },
       severityLevel: 3,
     })
+  })
+
+  const sent = async (of: typeof state, now = NOON) => {
+    const { rawPayload } = await appFor(testService(city, now, of)).inject('/gtfsrt?tag=test')
+    return proto.FeedMessage.decode(rawPayload).entity.map(entity => proto.FeedEntity.toObject(entity as never))
+  }
+
+  test('readers that know nothing but active_period show alerts when they are to be shown', async () => {
+    const active = Object.fromEntries(
+      (await sent(state)).flatMap(({ id, alert }) => (alert ? [[id, alert.activePeriod]] : [])),
+    )
+    const long = (object: unknown) => JSON.parse(JSON.stringify(object ?? [], (_, v) => v?.low ?? v))
+    expect(long(active.test_shown)).toEqual([{ start: NOON, end: NOON + 60 }])
+    expect(long(active.test_holds)).toEqual([{ start: NOON + 7 * 86_400 }])
+    expect(long(active.test_both)).toEqual([{ end: NOON + 60 }])
+    expect(long(active.test_ever)).toEqual([])
+  })
+
+  test('wheelchairs, occupancy at departure, an added stop’s station and platform go out', async () => {
+    const all = await sent(state)
+    expect(all.find(({ vehicle }) => vehicle)!.vehicle).toMatchObject({ vehicle: { wheelchairAccessible: 2 } })
+    expect(all.find(({ stop }) => stop)!.stop).toMatchObject({
+      parentStation: 'Hbf',
+      platformCode: text('7a'),
+      wheelchairBoarding: 1,
+    })
+    const updates = all.flatMap(({ tripUpdate }) => tripUpdate?.stopTimeUpdate ?? [])
+    expect(updates.map(update => update.departureOccupancyStatus).filter(status => status)).toEqual([5])
+  })
+
+  test('E041: a run whose feed has fallen silent, or that is our own prediction, is not said without a word', async () => {
+    const runs = storeOf(city.tt)
+    say(
+      runs,
+      { timestamp: NOON },
+      trip('S1', { startDate: '20260110' })
+        .stop(1)
+        .departure({ time: NOON + 3720 }),
+    )
+    const ids = async (of: typeof state) => (await sent(of)).flatMap(({ tripUpdate }) => tripUpdate?.trip.tripId ?? [])
+    expect(await ids(runs.state)).toEqual(['S1'])
+    expect(await ids(publish(runs, (NOON + 301) as UnixSeconds).state)).toEqual([])
+    const own = createLiveStore(city.tt, [{ tag: 'test', url: 'test:', options: { predictFromPositions: true } }])
+    const place = { latitude: city.tt.stopLat[0]! / 1e7, longitude: city.tt.stopLon[0]! / 1e7 }
+    const late = vehicle('v', {
+      trip: { tripId: 'S1', startDate: '20260110' },
+      vehicle: { id: 'v' },
+      position: place,
+      currentStopSequence: 1,
+      currentStatus: 1,
+      timestamp: at('10:05'),
+    })
+    const predicted = apply(own, feedMessage({ timestamp: at('10:05') }, late), at('10:05')).state
+    expect(predicted.runs.runs).toBe(1)
+    expect(await ids(predicted)).toEqual([])
   })
 
   test('the same generation is not sent twice', async () => {

@@ -87,6 +87,11 @@ export class TripBuilder implements Entity {
     this.last.stopTimeProperties = properties
     return this
   }
+  /** departure_occupancy_status. */
+  fills(occupancy: number): this {
+    this.last.departureOccupancyStatus = occupancy
+    return this
+  }
   cancelled(): this {
     return this.is('CANCELED')
   }
