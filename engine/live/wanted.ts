@@ -215,6 +215,9 @@ const tripIdOf = (m: DecodedMessage, d: number): string =>
 const routeIdOf = (m: DecodedMessage, d: number): string =>
   messageText(m, m.descriptors.columns.routeIdBegin[d]!, m.descriptors.columns.routeIdEnd[d]!)
 
+/** Runs of one trip_id that a message adds; more than that are not compared. */
+const MOST_OF_ONE_NAME = 64
+
 /** A run that an update adds, as it names it. */
 interface AddedName {
   readonly day: ServiceDay | undefined
@@ -245,8 +248,12 @@ function addedNames(m: DecodedMessage): ReadonlyMap<string, readonly AddedName[]
     const relationship = d === NONE ? undefined : m.descriptors.columns.relationship[d]
     if (relationship !== TripRelationship.new && relationship !== TripRelationship.duplicated) continue
     const name = nameOf(m, i)
+    const add = (tripId: string): void => {
+      const known = names.getOrInsertComputed(tripId, () => [])
+      if (known.length < MOST_OF_ONE_NAME) known.push(name)
+    }
     for (const tripId of [tripIdOf(m, d), messageText(m, u.newTripIdBegin[i]!, u.newTripIdEnd[i]!)])
-      if (tripId !== '') names.getOrInsertComputed(tripId, () => []).push(name)
+      if (tripId !== '') add(tripId)
   }
   return names
 }
@@ -254,7 +261,9 @@ function addedNames(m: DecodedMessage): ReadonlyMap<string, readonly AddedName[]
 /** Is it one of them? */
 function isNamed(names: ReadonlyMap<string, readonly AddedName[]>, m: DecodedMessage, i: number): boolean {
   const told = names.get(tripIdOf(m, m.updates.columns.descriptor[i]!))
-  return told?.some(name => isSameRun(name, nameOf(m, i))) ?? false
+  if (told === undefined) return false
+  const own = nameOf(m, i)
+  return told.some(name => isSameRun(name, own))
 }
 
 function isKnown({ m, ids, feeds }: Reading, d: number): boolean {
