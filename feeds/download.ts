@@ -102,6 +102,7 @@ async function attempt(url: string, path: string, limits: Limits, signal: AbortS
     const response = await httpGet(url, {
       headers,
       signal: AbortSignal.any([signal, idle.signal]),
+      bulk: true,
       ...(credentials && { credentials: credentials() }),
       ...(allowHosts && { allowHosts }),
     })

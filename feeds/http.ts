@@ -23,6 +23,8 @@ export interface GetOptions {
   readonly signal: AbortSignal
   /** `NAME` or `NAME:PORT` of hosts that may lie in a private network. */
   readonly allowHosts?: readonly string[]
+  /** A file that takes its time: it shares no connections with what is polled. */
+  readonly bulk?: boolean
   /**
    * The address that the operator wrote, when the one asked for stood in its data: a plain 127.0.0.1 in there is not meant, unless it is the
    * very host and port that the operator wrote.
@@ -42,12 +44,15 @@ export interface HttpAnswer {
 }
 
 const MAX_REDIRECTS = 3
-// two sockets per host: a slow one must not fill this process with connections. A socket opened because its host was allowed is not for others
+// two sockets per host: a slow one must not fill this process with connections. Two more for files: a timetable that drips holds up no poll.
+// A socket opened because its host was allowed is not for others
 const pool = () => ({
   'http:': new http.Agent({ keepAlive: true, maxSockets: 2 }),
   'https:': new https.Agent({ keepAlive: true, maxSockets: 2 }),
 })
-const pools = { allowed: pool(), public: pool() }
+const pools = () => ({ allowed: pool(), public: pool() })
+const polls = pools()
+const files = pools()
 
 /** Throws FETCH_FAILED for an address that may not be asked; whatever the network says comes as it is. */
 export async function httpGet(address: string, options: GetOptions): Promise<HttpAnswer> {
@@ -71,7 +76,7 @@ export async function httpGet(address: string, options: GetOptions): Promise<Htt
   throw refused(parsed(address), `redirects more than ${MAX_REDIRECTS} times`)
 }
 
-export interface SendOptions extends Omit<GetOptions, 'own'> {
+export interface SendOptions extends Omit<GetOptions, 'own' | 'bulk'> {
   readonly body?: { readonly bytes: number; readonly parts: AsyncIterable<Uint8Array> }
 }
 
@@ -89,7 +94,7 @@ export async function httpSend(
     ...options.credentials,
     ...(body && { 'content-length': String(body.bytes) }),
   }
-  const answer = answerOf(await once(url, headers, options, hostPort(url), method, body?.parts))
+  const answer = answerOf(await once(url, headers, { ...options, bulk: true }, hostPort(url), method, body?.parts))
   if (answer.status < 300 || answer.status > 399) return answer
   answer.cancel()
   throw refused(url, 'redirects: give the address that it has in truth')
@@ -105,7 +110,7 @@ function parsed(address: string): URL {
 function once(
   url: URL,
   headers: Record<string, string>,
-  { signal, allowHosts = [], resolve }: GetOptions,
+  { signal, allowHosts = [], bulk = false, resolve }: GetOptions,
   own: string | undefined,
   method = 'GET',
   body?: AsyncIterable<Uint8Array>,
@@ -141,7 +146,7 @@ function once(
       headers: { 'user-agent': 'freifahrt', 'accept-encoding': 'gzip, deflate, br, zstd', ...headers, host: url.host },
       lookup: lookup as never,
       signal,
-      agent: pools[allowed ? 'allowed' : 'public'][url.protocol as 'http:' | 'https:'],
+      agent: (bulk ? files : polls)[allowed ? 'allowed' : 'public'][url.protocol as 'http:' | 'https:'],
       servername: name,
     }
     const request = url.protocol === 'https:' ? https.request(target) : http.request(target)
