@@ -142,6 +142,38 @@ test('L4: snapshots asked for again and again wait as one, and who asks on with 
   expect(asking.closed).toBeUndefined()
 })
 
+test('L4: more snapshots than a line holds come by and by to who reads slowly but steadily, each once', () => {
+  const w = world('10:02')
+  const names = ['H1', 'A', 'C', 'D', 'E', 'F'].map(stop => `stop:test_${stop}`)
+  const came: string[] = []
+  let waiting = 0
+  let closed = false
+  const transport = {
+    send(bytes: Buffer) {
+      const message = JSON.parse(bytes.toString())
+      if (message.type === 'snap') came.push(message.ch)
+      waiting += 300 * 1024
+    },
+    waiting: () => waiting,
+    close() {
+      closed = true
+    },
+  }
+  const client = new LiveClient(transport, liveDefaults)
+  w.hub.add(client)
+  for (const name of names) w.hub.subscribe(client, w.hub.open(name))
+  const steps = [came.length]
+  for (let i = 0; i < 4; i++) {
+    w.pass(5)
+    waiting = 0
+    w.pass(1)
+    steps.push(came.length)
+  }
+  expect(steps).toEqual([2, 4, 6, 6, 6])
+  expect(came).toEqual(names)
+  expect(closed).toBe(false)
+})
+
 test('L4: too slow: closed', () => {
   const w = world()
   const [stuck, flooded] = [join(w, 'stop:test_H1'), join(w, 'stop:test_H1')]
