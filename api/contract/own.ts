@@ -26,7 +26,15 @@ export const ReadyResponse = Type.Object({
   generation: maybe(Type.Integer()),
 })
 
-const { id: _id, exp: _exp, asOf: _asOf, receivedAt: _receivedAt, state: _state, ...counts } = SourceRow.properties
+const {
+  id: _id,
+  exp: _exp,
+  asOf: _asOf,
+  receivedAt: _receivedAt,
+  state: _state,
+  poorMatches: _,
+  ...counts
+} = SourceRow.properties
 export const FeedsResponse = Type.Object({
   now: Time,
   attributions: Type.Array(
@@ -53,15 +61,13 @@ export const FeedsResponse = Type.Object({
       state: FeedStateName,
       timestamp: maybe(Time),
       receivedAt: maybe(Time),
+      /** Since its newest message was made, of an undated one since it was received. */
       ageSeconds: maybe(Type.Number()),
       /** How far its clock was ahead of ours at its newest message; below 0: how old the message was. */
       skewSeconds: maybe(Type.Number()),
       /** Shares are 0…1. */
       matchRate: maybe(Type.Number()),
       availability: maybe(Type.Number()),
-      /** Times that it said the same again, since the start and in a row. */
-      unchangedCount: Type.Integer(),
-      unchangedStreak: Type.Integer(),
       /** It speaks of another timetable: most of its trips are unknown; it names another version. */
       mismatch: Type.Boolean(),
       staticMismatch: Type.Boolean(),

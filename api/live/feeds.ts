@@ -36,7 +36,7 @@ export function healthOf(source: SourceStatus, now: number) {
   const { timestamp, receivedAt, matched, unmatched, applied, unchangedCount, refusedCount } = source
   const asked = applied + unchangedCount + refusedCount
   return {
-    ageSeconds: timestamp > 0 ? Math.max(0, now - timestamp) : undefined,
+    ageSeconds: saidAt(source) > 0 ? Math.max(0, now - saidAt(source)) : undefined,
     /** How far the producer's clock was ahead of ours at the last message; below 0: how old the message was. */
     skewSeconds: timestamp > 0 ? timestamp - receivedAt : undefined,
     matchRate: matched + unmatched > 0 ? matched / (matched + unmatched) : undefined,

@@ -9,7 +9,6 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
 import { withoutSecrets } from '#engine/core/address.ts'
-import { saidAt } from '#engine/live/aging.ts'
 import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
 import { healthOf } from '../live/feeds.ts'
@@ -126,9 +125,7 @@ function feedMetrics(registry: Registry, service: () => Parameters<Metrics['feed
         }
       },
     })
-  perSource('age_seconds', 'Since the newest message said something', (source, now) =>
-    saidAt(source) > 0 ? now - saidAt(source) : undefined,
-  )
+  perSource('age_seconds', 'Since the newest message was made', (source, now) => healthOf(source, now).ageSeconds)
   perSource(
     'skew_seconds',
     "How far the producer's clock was ahead of ours at the newest message; below 0: how old the message was",

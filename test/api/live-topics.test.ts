@@ -1,6 +1,7 @@
 // What each kind of channel says: trip, vehicle, fleet, alerts, feed. Boards are in live-board.test.ts, journeys in live-journey.test.ts.
 
 import { expect, test } from 'vitest'
+import { AlertRow, SourceRow } from '#api/live/rows/feed.ts'
 import type { CallRow, RunHead } from '#api/live/rows/run.ts'
 import { readTiles, tileBox, tilesAround, writeTiles } from '#api/live/tiles.ts'
 import { toE7 } from '#engine/core/geo.ts'
@@ -8,7 +9,7 @@ import type { ServiceDay } from '#engine/core/time.ts'
 import { type LiveAlert, type LiveState, type LiveVehicle, RunState, type SourceStatus } from '#engine/live/state.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { join, world } from '../helpers/live.ts'
-import { type Entity, say, storeOf, trip } from '../helpers/realtime.ts'
+import { type Entity, alert as notice, say, storeOf, trip } from '../helpers/realtime.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { at, city } from './city.ts'
 
@@ -313,6 +314,34 @@ test('alerts: what is said now (J10, J14, J15) and what it is about; over when i
   expect(() => w.hub.open('alerts:nobody')).toThrow(expect.objectContaining({ code: 'UNKNOWN_TAG' }))
 })
 
+test('alerts: trips of no day, route types and directions are told', () => {
+  const w = world()
+  const listener = join<'alerts'>(w, 'alerts:test')
+  const { state } = say(
+    storeOf(w.service.timetable),
+    { timestamp: at('9:55') },
+    notice('about', {
+      headerText: { translation: [{ text: 'Umleitung' }] },
+      informedEntity: [
+        { trip: { tripId: 'S1' } },
+        { trip: { tripId: 'S1', startDate: '20260110' } },
+        { routeType: 3 },
+        { routeId: 'S1', directionId: 1, stopId: 'A' },
+        { routeId: 'S1', directionId: 1, stopId: 'C' },
+      ],
+    }),
+  )
+  w.service.publish(saying([], { alerts: state.alerts }), [])
+  const [row] = listener.deltas[0]!.up
+  expect(row).toMatchObject({
+    trips: [S1],
+    everyDay: ['test_S1'],
+    routeTypes: [3],
+    directions: [{ route: 'test_S1', direction: 1 }],
+  })
+  expect(Object.keys(row!).filter(name => !(name in AlertRow.properties) && name !== 'v')).toEqual([])
+})
+
 test('feed: each source with its counts, without its secrets', () => {
   const w = world()
   const listener = join<'feed'>(w, 'feed:test')
@@ -320,6 +349,8 @@ test('feed: each source with its counts, without its secrets', () => {
   expect(listener.deltas[0]!.up).toMatchObject([
     { id: '0', url: 'https://example.org/rt', state: 'live', unmatched: 1 },
   ])
+  const isDescribed = (name: string): boolean => name in SourceRow.properties || name === 'v'
+  expect(Object.keys(listener.deltas[0]!.up[0]!).filter(name => !isDescribed(name))).toEqual([])
   w.pass(316)
   expect(listener.deltas.at(-1)!.up).toMatchObject([{ state: 'stale' }])
 })

@@ -41,7 +41,14 @@ test.each([
   const { feed, gauges } = await healthAt(store, later)
   const age = Math.max(0, later - ahead)
   expect(feed).toMatchObject({ skewSeconds: skew, ageSeconds: age })
-  expect(gauges).toMatchObject({ skew_seconds: skew })
+  expect(gauges).toMatchObject({ skew_seconds: skew, age_seconds: age })
+})
+
+test('K4: a source that does not date its messages is as old as their receipt, on /feeds and in the metrics', async () => {
+  const store = storeOf(world.tt)
+  apply(store, feedMessage({}, known), T)
+  const { feed, gauges } = await healthAt(store, 70)
+  expect([feed.ageSeconds, gauges.age_seconds]).toEqual([70, 70])
 })
 
 test('B18: match rate and mismatch are told on /feeds and in the metrics', async () => {

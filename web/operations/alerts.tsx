@@ -16,9 +16,11 @@ export function Alerts({ alerts, known }: { readonly alerts: readonly AlertRow[]
           <p class="ops-facts">
             {alert.start !== undefined && <span>{t.operations.from(day(alert.start))}</span>}
             {alert.end !== undefined && <span>{t.operations.until(day(alert.end))}</span>}
-            {[...alert.routes, ...alert.stops, ...alert.trips, ...alert.agencies].slice(0, 8).map(id => (
-              <code key={id}>{id}</code>
-            ))}
+            {[...alert.routes, ...alert.stops, ...alert.trips, ...(alert.everyDay ?? []), ...alert.agencies]
+              .slice(0, 8)
+              .map(id => (
+                <code key={id}>{id}</code>
+              ))}
           </p>
         </li>
       ))}

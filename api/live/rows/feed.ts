@@ -22,6 +22,12 @@ export const AlertRow = Type.Object({
   routes: Type.Array(Type.String()),
   trips: Type.Array(Type.String()),
   stops: Type.Array(Type.String()),
+  /** Trips on every day, where it names none: the feed's tag and its trip_id. */
+  everyDay: maybe(Type.Array(Type.String())),
+  /** As GTFS numbers them. */
+  routeTypes: maybe(Type.Array(Type.Integer())),
+  /** Of routes of which it means one direction only. */
+  directions: maybe(Type.Array(Type.Object({ route: Type.String(), direction: Type.Integer() }))),
   exp: Seconds,
 })
 export type AlertRow = Static<typeof AlertRow>
@@ -47,6 +53,11 @@ export const SourceRow = Type.Object({
   refused: maybe(Type.String()),
   applied: Type.Integer(),
   refusedCount: Type.Integer(),
+  /** Times that it said the same again, since the start and in a row. */
+  unchangedCount: Type.Integer(),
+  unchangedStreak: Type.Integer(),
+  /** Messages in a row most of whose trips are unknown. */
+  poorMatches: Type.Integer(),
   exp: Seconds,
 })
 export type SourceRow = Static<typeof SourceRow>

@@ -71,9 +71,22 @@ function furtherWords(view: View, alert: LiveAlert) {
 
 function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
   const { timetable: tt } = horizon
-  const each = (read: (selector: AlertSelector) => string | undefined): string[] => [
+  const each = <T>(read: (selector: AlertSelector) => T | undefined): T[] => [
     ...new Set(selectors.map(read).filter(id => id !== undefined)),
   ]
+  const nameOf = (feed: number, id: number): string => `${text(tt, tt.feedTag[feed]!)}_${text(tt, id)}`
+  const everyDay = each(({ trip, added, feed, day }) => {
+    if (day !== undefined) return undefined
+    if (trip !== undefined) return nameOf(tt.tripFeed[trip as TripIdx], tt.tripId[trip]!)
+    return added === undefined ? undefined : `${text(tt, tt.feedTag[feed!]!)}_${added}`
+  })
+  const routeTypes = each(({ routeType }) => routeType)
+  const directions = [0, 1].flatMap(direction =>
+    each(s => (s.direction === direction ? s.route : undefined)).map(route => ({
+      route: publicRouteId(tt, route as RouteIdx),
+      direction,
+    })),
+  )
   return {
     agencies: each(({ agency }) => (agency === undefined ? undefined : text(tt, tt.agencyId[agency]!))),
     routes: each(({ route }) => (route === undefined ? undefined : publicRouteId(tt, route as RouteIdx))),
@@ -93,5 +106,8 @@ function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
       ),
     ],
     stops: each(({ stop }) => (stop === undefined ? undefined : publicStopId(tt, stop as StopIdx))),
+    ...(everyDay.length > 0 && { everyDay }),
+    ...(routeTypes.length > 0 && { routeTypes }),
+    ...(directions.length > 0 && { directions }),
   }
 }
