@@ -201,13 +201,18 @@ const follow = async (
 /** Has newer timetables looked for while a source speaks of another than ours. @returns how to stop */
 function watchTimetables(service: () => RunningService, rechecks: Rechecks, operations: Operations): () => void {
   operations.rechecks = tag => rechecks.told.get(service().origins.get(tag) ?? '')
+  let trouble = ''
   const look = setInterval(async () => {
     const { clock, origins, sources } = service()
-    // Redis being away is told by whoever follows realtime there
-    const asked = await lookAgain({ sources: sources(), origins, now: clock.now() }, rechecks).catch(() => [])
+    const asked = await lookAgain({ sources: sources(), origins, now: clock.now() }, rechecks).catch(error => {
+      const text = `rechecks: ${error instanceof Error ? error.message : error}`
+      if (text !== trouble) console.error(text)
+      trouble = text
+      return []
+    })
     for (const tag of asked) {
       operations.metrics.count('rechecks', { tag })
-      console.log(`${tag}: its realtime speaks of another timetable; a newer one is looked for`)
+      console.log(`${tag}: its realtime speaks of another timetable; a newer one is asked for`)
     }
   }, LOOK_MS)
   return () => {

@@ -46,7 +46,7 @@ export const FeedsResponse = Type.Object({
       publisher: maybe(Type.String()),
       version: maybe(Type.String()),
       tz: Type.String(),
-      /** Its realtime speaks of another timetable: how often a newer one was looked for before its job's time, and when last. */
+      /** Its realtime speaks of another timetable: how often in a row a newer one was asked for before its job's time, and when last. */
       recheck: maybe(Type.Object({ asked: Type.Integer(), at: Time })),
     }),
   ),

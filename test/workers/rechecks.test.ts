@@ -16,6 +16,7 @@ import { importsFrom, type JobLine, type JobView, runJob, type ScheduledJob } fr
 import { jobsHere } from '#workers/jobs-here.ts'
 import { openNetwork } from '#workers/network.ts'
 import { leftBehind, lookAgain, recheckHere, startImports } from '#workers/rechecks.ts'
+import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
 import { hearRechecks, recheckInRedis } from '#workers/redis/rechecks.ts'
 import { get } from '../helpers/api.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
@@ -56,22 +57,54 @@ test.each([
   expect([...leftBehind(statusAfter(...said), T + said.length + later)]).toEqual(tags)
 })
 
-test('A16: asked for at once, then once an hour however often one looks, and counted', async () => {
+test('A16: asked for at once, then after 1, 2, 4 … 24 hours however often one looks, and counted', async () => {
   const started: [string, number][] = []
   let now = 0
   const rechecks = recheckHere(
-    async from => started.push([from, now]),
+    async from => {
+      started.push([from, now])
+      return ['one']
+    },
     () => now,
   )
   const sources = statusAfter('v2')
-  for (; now < 3 * HOUR; now += 10_000) {
+  const hours = [0, 1, 3, 7, 15, 31, 55, 79]
+  for (; now < 80 * HOUR; now += 60_000) {
     const asked = await lookAgain({ sources, origins, now: T }, rechecks)
-    expect(asked).toEqual(now % HOUR === 0 ? ['test'] : [])
+    expect(asked).toEqual(hours.includes(now / HOUR) ? ['test'] : [])
   }
-  expect(started).toEqual([0, HOUR, 2 * HOUR].map(at => [FROM, at]))
-  expect(rechecks.told.get(FROM)).toEqual({ asked: 3, at: 2 * HOUR })
+  expect(started).toEqual(hours.map(hour => [FROM, hour * HOUR]))
+  expect(rechecks.told.get(FROM)).toEqual({ asked: 8, at: 79 * HOUR })
+  // right for two days since, and then left behind again
+  now = (79 + 48) * HOUR
+  await rechecks.ask('another.zip')
+  expect([...rechecks.told]).toEqual([['another.zip', { asked: 1, at: now }]])
+  expect(await lookAgain({ sources, origins, now: T }, rechecks)).toEqual(['test'])
+  expect(rechecks.told.get(FROM)).toEqual({ asked: 1, at: now })
   // a feed of which nobody knows where it came from
   expect(await lookAgain({ sources, origins: new Map(), now: T }, rechecks)).toEqual([])
+})
+
+test('A16: what no job imports is not said to be asked for, and who could not be asked is asked again', async () => {
+  let trouble: Error | undefined = new Error('the line is away')
+  const line: JobLine = {
+    start: async () => {},
+    list: async () => {
+      if (trouble) throw trouble
+      return []
+    },
+    close: async () => {},
+  }
+  const rechecks = recheckHere(
+    from => startImports(line, schedule, from),
+    () => 0,
+  )
+  expect(await rechecks.ask('nobody.zip')).toBe(false)
+  await expect(rechecks.ask('other.zip')).rejects.toBe(trouble)
+  expect([...rechecks.told]).toEqual([])
+  trouble = undefined
+  expect(await rechecks.ask('other.zip')).toBe(true)
+  expect([...rechecks.told]).toEqual([['other.zip', { asked: 1, at: 0 }]])
 })
 
 const city = (name: string, from: string): ScheduledJob => ({
@@ -252,5 +285,23 @@ describe.skipIf(!findRedis())('over Redis', () => {
     await until('the second try', () => tries === 2)
     expect(troubles).toEqual([new Error('no luck')])
     expect([...gateway.told.keys()].sort()).toEqual(['elsewhere.zip', FROM])
+  })
+
+  test('A16: feeds that nobody asks for any more are forgotten; while nothing helps it is asked ever less often', async () => {
+    const options = { redisUrl: redis.url, prefix: 'forget' }
+    let now = T * 1000
+    const gateway = recheckInRedis(options, () => now)
+    const client = connectRedis(redis.url, { onChange: () => {} })
+    onTestFinished(() => {
+      gateway.close()
+      closeRedis(client)
+    })
+    await until('Redis', () => gateway.ask('old.zip').catch(() => false))
+    const asked: number[] = []
+    for (let hour = 0; hour < 8; hour++, now += HOUR) if (await gateway.ask(FROM)) asked.push(hour)
+    expect(asked).toEqual([0, 1, 3, 7])
+    expect([...gateway.told.keys()]).toEqual([FROM])
+    expect((await client.sMembers('forget:{rechecks}:wanted')).map(String)).toEqual([FROM])
+    for (const key of ['asked', 'wanted']) expect(await client.pTTL(`forget:{rechecks}:${key}`)).toBeGreaterThan(HOUR)
   })
 })

@@ -1,26 +1,37 @@
 // Looking for newer timetables over Redis (see rechecks.ts): gateways say which feeds they miss, whoever runs jobs starts those that import them.
 //
-//   <prefix>:{rechecks}:asked    feed → how often and when, for all gateways together: the hour is counted here
+//   <prefix>:{rechecks}:asked    feed → how often and when, for all gateways together: who has to wait how long is counted here
 //   <prefix>:{rechecks}:wanted   feeds that nobody has started a job for yet
+//
+// Both forget feeds that nobody has asked for in twice the time to wait.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { importsFrom, type JobLine, type ScheduledJob } from '../jobs.ts'
-import { RECHECK_MS, type Recheck, type Rechecks, startImports } from '../rechecks.ts'
+import { LONGEST_MS, RECHECK_MS, type Recheck, type Rechecks, startImports } from '../rechecks.ts'
 import { closeRedis, connectRedis } from './connection.ts'
 
 const keysOf = (prefix: string) => ({ asked: `${prefix}:{rechecks}:asked`, wanted: `${prefix}:{rechecks}:wanted` })
 
 // gateways' clocks differ by seconds: a last time in the near future is one just now
 const ASK = `
-local known = redis.call('HGET', KEYS[1], ARGV[1])
-local asked, at = 0, 0
-if known then
-  local n, t = string.match(known, '^(%d+) (%d+)$')
-  asked, at = tonumber(n), tonumber(t)
-  if math.abs(tonumber(ARGV[2]) - at) < tonumber(ARGV[3]) then return 0 end
+local now, first, longest = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local asked = 0
+local all = redis.call('HGETALL', KEYS[1])
+for i = 1, #all, 2 do
+  local n, t = string.match(all[i + 1], '^(%d+) (%d+)$')
+  local passed = math.abs(now - tonumber(t))
+  local wait = math.min(first * 2 ^ (tonumber(n) - 1), longest)
+  if passed >= 2 * wait then
+    redis.call('HDEL', KEYS[1], all[i])
+    redis.call('SREM', KEYS[2], all[i])
+  elseif all[i] == ARGV[1] then
+    if passed < wait then return 0 end
+    asked = tonumber(n)
+  end
 end
 redis.call('HSET', KEYS[1], ARGV[1], (asked + 1) .. ' ' .. ARGV[2])
 redis.call('SADD', KEYS[2], ARGV[1])
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[5]) end
 return 1`
 
 export interface RecheckOptions {
@@ -59,7 +70,7 @@ export function recheckInRedis(
     async ask(from) {
       const taken = await redis.eval(ASK, {
         keys: [asked, wanted],
-        arguments: [from, String(Math.round(now())), String(RECHECK_MS)],
+        arguments: [from, ...[Math.round(now()), RECHECK_MS, LONGEST_MS, 2 * LONGEST_MS].map(String)],
       })
       await look()
       return Number(taken) === 1
