@@ -1,22 +1,27 @@
 // Elevators and car parks as their operators report them: JSON in the shapes of DB's FaSta (`/facilities`) and of ParkAPI.
 
 import type { ElevatorReport, ParkingReport } from '#engine/conditions/conditions.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { isActive } from '#engine/live/alerts.ts'
 import type { Period } from '#engine/live/state.ts'
 import { count, flag, instant, type Json, list, object, position, text } from './gbfs/json.ts'
 
 /**
  * `[{equipmentnumber, type: ELEVATOR, description, geocoordX: lon, geocoordY: lat, state: ACTIVE | INACTIVE | UNKNOWN}]`. Own: `outOfService`,
- * a list of `[from, to]` (RFC 3339 or null), for outages that are known before.
+ * a list of `[from, to]` (RFC 3339 or null), for outages that are known before. Who is INACTIVE is out although none of them has begun.
+ * @param now Unix seconds at which it was said
  */
-export function readFacilities(document: Json, source: string): ElevatorReport[] {
+export function readFacilities(document: Json, source: string, now: number): ElevatorReport[] {
   return list(document.rows ?? document.facilities).flatMap((row): ElevatorReport[] => {
     const facility = object(row)
     const id = text(facility.equipmentnumber ?? facility.id)
     const at = position(facility.geocoordY, facility.geocoordX)
     if (id === undefined || !at || (facility.type !== undefined && facility.type !== 'ELEVATOR')) return []
-    const out = list(facility.outOfService, 100).map(periodOf)
-    const state =
-      facility.state === 'INACTIVE' || out.length > 0 ? 'out' : facility.state === 'ACTIVE' ? 'working' : 'unknown'
+    const inactive = facility.state === 'INACTIVE'
+    const known = list(facility.outOfService, 100).map(periodOf)
+    // out now, and nobody says until when
+    const out = inactive && !isActive(known, now as UnixSeconds) ? [] : known
+    const state = inactive || out.length > 0 ? 'out' : facility.state === 'ACTIVE' ? 'working' : 'unknown'
     return [{ id, name: text(facility.description) ?? id, ...at, state, out, source }]
   })
 }

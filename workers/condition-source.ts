@@ -59,7 +59,7 @@ async function fetchCondition(
 /** What `pollCondition` fetched. @throws FEED_UNREADABLE @param now when it was fetched @param before what the source said last */
 export function readCondition({ kind, tag }: ConditionSource, bytes: Uint8Array, now: UnixSeconds, before: Said): Said {
   const document = JSON.parse(new TextDecoder().decode(bytes))
-  if (kind === 'elevators') return { elevators: readFacilities(document, tag) }
+  if (kind === 'elevators') return { elevators: readFacilities(document, tag, now) }
   if (kind === 'parking') return { lots: readLots(document, tag, now, before.lots) }
   return {
     rentals: (document as FetchedSystem[]).map(

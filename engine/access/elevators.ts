@@ -72,7 +72,7 @@ export interface ElevatorState {
   readonly source?: string
 }
 
-/** Each elevator with what alerts and reports say; reports that are about none of them are added as they are. */
+/** Each elevator with what alerts and reports say. Of several reports about one, as of twins that the map has once, the worst counts. */
 export function elevatorStates(
   tt: Timetable,
   insides: Insides,
@@ -84,20 +84,21 @@ export function elevatorStates(
   for (const report of reports) {
     const at = nearestElevator(elevators, report)
     const { name, state, out, source } = report
-    if (at >= 0) states[at] = { elevator: elevators[at]!, state, out, name, source }
+    if (at >= 0 && (state === 'out' || states[at]!.state !== 'out'))
+      states[at] = { elevator: elevators[at]!, state, out: laidTogether(states[at]!, out), name, source }
   }
   for (const alert of alerts) {
     if (alert.effect !== 'ACCESSIBILITY_ISSUE') continue
     const out = alert.impact.length > 0 ? alert.impact : [{}]
-    for (const i of elevatorsOfAlert(tt, insides, elevators, alert)) {
-      const { state, out: before } = states[i]!
-      // out without an end: an alert about other hours ends nothing
-      const isOpen = state === 'out' && before.length === 0
-      states[i] = { ...states[i]!, state: 'out', out: isOpen ? before : [...before, ...out], source: alert.id }
-    }
+    for (const i of elevatorsOfAlert(tt, insides, elevators, alert))
+      states[i] = { ...states[i]!, state: 'out', out: laidTogether(states[i]!, out), source: alert.id }
   }
   return states
 }
+
+/** Out without an end, whoever says so: what is said of other hours ends nothing. */
+const laidTogether = ({ state, out: before }: ElevatorState, out: readonly Period[]): readonly Period[] =>
+  state === 'out' && (before.length === 0 || out.length === 0) ? [] : [...before, ...out]
 
 function nearestElevator(elevators: readonly Elevator[], { lat, lon, id }: ElevatorReport): number {
   const named = elevators.findIndex(e => e.id === id)

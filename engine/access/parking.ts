@@ -146,10 +146,12 @@ export function parkingCourse(
 
 /** How long a trend is believed. Seconds. */
 const TREND_HOLDS = 3600
+/** How long a count says something of a later time: a lot that is full on Saturday is not on Monday. Seconds. */
+const COUNT_HOLDS = 6 * 3600
 
 /** Spaces expected to be free at a time (Unix seconds), by how the lot has been filling; undefined when nobody knows. */
 export function freeAt({ free, total, trend, measured }: ParkingReport, time: number): number | undefined {
-  if (free === undefined) return undefined
+  if (free === undefined || time - measured > COUNT_HOLDS) return undefined
   const hours = Math.min(Math.max(0, time - measured), TREND_HOLDS) / 3600
   return Math.max(0, Math.min(total ?? Number.POSITIVE_INFINITY, Math.floor(free + trend * hours)))
 }

@@ -113,7 +113,8 @@ function kindOf(tags: Tags): readonly [KindName, readonly Mode[]] | undefined {
 const opening = new Set(['yes', 'designated', 'permissive', 'official', 'destination', 'customers', 'public'])
 const closing = new Set([
   ...['no', 'private', 'use_sidepath', 'agricultural', 'forestry', 'military', 'delivery', 'emergency', 'restricted'],
-  ...['permit', 'residents', 'dismount', 'separate'],
+  ...['permit', 'residents', 'dismount', 'separate', 'customer', 'employees'],
+  ...['psv', 'bus', 'taxi', 'hov', 'tram'], // for these alone
 ])
 /** From general to particular; the last that speaks decides. Those of `groups` only close: `access=yes` opens no footway to cars. */
 const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readonly string[] }>> = {
@@ -123,16 +124,23 @@ const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readon
   [Mode.car]: { groups: ['access', 'vehicle'], own: ['motor_vehicle', 'motorcar'] },
 }
 
+/** What a key says: of several words (`private;customers`) one that opens is enough. */
+function said(tags: Tags, key: string): 'opens' | 'closes' | undefined {
+  const words = (tags.get(key) ?? '').split(';').map(word => word.trim())
+  if (words.some(word => opening.has(word))) return 'opens'
+  return words.some(word => closing.has(word)) ? 'closes' : undefined
+}
+
 /** undefined: no tag speaks. */
 export function allowed(tags: Tags, mode: Mode): boolean | undefined {
   let answer: boolean | undefined
-  for (const key of particular[mode].groups) if (closing.has(tags.get(key) ?? '')) answer = false
+  for (const key of particular[mode].groups) if (said(tags, key) === 'closes') answer = false
   for (const key of particular[mode].own) {
-    const value = tags.get(key) ?? ''
+    const word = said(tags, key)
     // foot=yes on stairs lets nobody roll up
-    if (opening.has(value))
+    if (word === 'opens')
       answer = mode === Mode.wheelchair && key === 'foot' ? (answer === false ? true : answer) : true
-    else if (closing.has(value)) answer = false
+    else if (word === 'closes') answer = false
   }
   return answer
 }
@@ -143,7 +151,8 @@ function accessBits(tags: Tags, kind: KindName, usual: readonly Mode[]): number 
   for (const mode of ALL_MODES) {
     let may = allowed(tags, mode) ?? (usual.includes(mode) && !(onlyMotors && mode !== Mode.car))
     if (kind === 'trunk' && mode !== Mode.car && hasSidewalk(tags)) may = allowed(tags, mode) ?? true
-    if (kind === 'steps' && mode === Mode.wheelchair) may = tags.get('ramp:wheelchair') === 'yes'
+    if (kind === 'steps' && mode === Mode.wheelchair)
+      may = tags.get('ramp:wheelchair') === 'yes' && allowed(tags, mode) !== false
     if (!may) continue
     const [forward, backward] = directions(tags, kind, mode)
     bits |= (forward ? 1 << mode : 0) | (backward ? 0x10 << mode : 0)

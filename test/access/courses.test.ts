@@ -237,9 +237,10 @@ describe('park and ride', () => {
   ])('%s: %o', (_, more, offered) => {
     expect(way([lot(more)]) !== undefined).toBe(offered)
   })
-  test('predicted spaces stay within the lot, and a trend is believed for an hour', () => {
+  test('predicted spaces stay within the lot, and a trend is believed for an hour, a count for six', () => {
     expect(freeAt(lot({ trend: 100 }), 3600)).toBe(50)
-    expect(freeAt(lot({ trend: -1 }), 100 * 3600)).toBe(4)
+    expect(freeAt(lot({ trend: -1 }), 6 * 3600)).toBe(4)
+    expect(freeAt(lot({ free: 0 }), 6 * 3600 + 1)).toBeUndefined()
   })
   test('no car drives into the car-free zone, and no lot inside it is proposed', () => {
     const around = ({ lat, lon }: Point): Conditions['carFree'] => [

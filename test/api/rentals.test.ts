@@ -43,6 +43,7 @@ const elevators = readFacilities(
     ],
   },
   'fasta',
+  0,
 )
 const { tt } = await loadStation()
 const conditions: Conditions = { ...noConditions, rentals: [system], elevators }

@@ -96,6 +96,16 @@ describe('an elevator out of order', () => {
     expect(out('09:00:00')).toEqual([id])
     expect(out('22:30:00')).toEqual(elevators.map(e => e.id))
   })
+  test('of two reports near one elevator the worse counts, whichever comes first', () => {
+    const elevators = listElevators(tt, undefined)
+    const { id, lat, lon } = elevators[0]!
+    const out = { id: 'x', name: 'x', lat, lon, state: 'out', out: [], source: 'facilities' } as const
+    const reports = [out, { ...out, id: 'y', state: 'working' } as const]
+    for (const order of [reports, reports.toReversed()]) {
+      const states = elevatorStates(tt, ground.insides, elevators, [], order)
+      expect(outagesAt(states, at('09:00:00')).out.map(e => e.id)).toEqual([id])
+    }
+  })
 })
 
 test('one to many and the streets around a place are without what is out of order then', () => {

@@ -234,14 +234,20 @@ describe('facilities', () => {
           { equipmentnumber: 3, type: 'ESCALATOR', state: 'INACTIVE', ...place },
           { equipmentnumber: 4, type: 'ELEVATOR', state: 'ACTIVE' },
           { equipmentnumber: 5, type: 'ELEVATOR', ...place, outOfService: [['2026-01-10T08:00:00Z', null]] },
+          { equipmentnumber: 6, state: 'INACTIVE', ...place, outOfService: [['2026-01-10T08:00:00Z', null]] },
+          { equipmentnumber: 7, state: 'INACTIVE', ...place, outOfService: [[null, '2026-01-10T08:00:00Z']] },
         ],
       },
       'fasta',
+      1_768_031_999,
     )
     expect(found.map(e => [e.id, e.state, e.out])).toEqual([
       ['10354', 'out', []],
       ['2', 'working', []],
       ['5', 'out', [{ start: 1_768_032_000 }]],
+      // out now as well, and nobody says until when
+      ['6', 'out', []],
+      ['7', 'out', [{ end: 1_768_032_000 }]],
     ])
   })
 

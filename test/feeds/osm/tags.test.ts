@@ -51,6 +51,7 @@ describe('who may use a way', () => {
     ['highway=steps', 'f<>'],
     ['highway=steps wheelchair=yes', 'f<>'],
     ['highway=steps ramp:wheelchair=yes', 'f<> r<>'],
+    ['highway=steps ramp:wheelchair=yes access=private', 'nobody'],
     ['highway=footway wheelchair=no', 'f<>'],
     ['highway=motorway', 'c>'],
     ['highway=motorway_link', 'c>'],
@@ -63,6 +64,9 @@ describe('who may use a way', () => {
     ['building=yes', 'nobody'],
     // access: from general to particular
     ['highway=service access=private', 'nobody'],
+    ['highway=service access=psv', 'nobody'],
+    ['highway=service access=private;customers', 'f<> b<> r<> c<>'],
+    ['highway=service motor_vehicle=agricultural;forestry', 'f<> b<> r<>'],
     ['highway=service access=private foot=yes', 'f<> r<>'],
     ['highway=service access=no bicycle=designated', 'b<>'],
     ['highway=residential vehicle=no', 'f<> r<>'],
