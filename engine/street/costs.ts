@@ -37,7 +37,7 @@ import {
   wheelchairOf,
   widthOf,
 } from './graph.ts'
-import { type Profile, smoothnessNames } from './profile.ts'
+import { Profile, smoothnessNames } from './profile.ts'
 
 export interface Costs {
   readonly profile: Profile
@@ -234,29 +234,31 @@ export function judgeWay(profile: Profile, traits: number, form: number): [Limit
   const judge = (limit: LimitName, passable: boolean | undefined): void => {
     if (passable !== true) found.push([limit, passable === undefined ? 'unknown' : 'no'])
   }
-  // a mapper who went there knows best
+  // a mapper who went there knows best what a wheelchair can do; of who wants more than that the mapper says nothing
   const proved = limits.wheelchair === true && wheelchairOf(traits) === 1
+  const { limits: usual } =
+    profile.name === Profile.electricWheelchair.name ? Profile.electricWheelchair : Profile.wheelchair
   if (limits.wheelchair && wheelchairOf(traits) === 2) found.push(['wheelchair', 'no'])
   if (limits.stairs === false && (kind === Kind.escalator || (kind === Kind.steps && !hasRamp(profile, traits, form))))
     found.push(['stairs', 'no'])
   if (limits.elevators === false && kind === Kind.elevator) found.push(['elevator', 'no'])
-  if (proved) return found
-  if (limits.maxSlope !== undefined) {
+  if (limits.maxSlope !== undefined && !(proved && limits.maxSlope >= usual.maxSlope!)) {
     const slope = slopeOf(form, 0)
     judge('slope', slope === undefined ? undefined : Math.abs(slope) <= limits.maxSlope)
   }
-  if (limits.minWidth !== undefined && !isRoad(kind)) {
+  if (limits.minWidth !== undefined && !isRoad(kind) && !(proved && limits.minWidth <= usual.minWidth!)) {
     const width = widthOf(form)
     judge('width', width === 0 ? undefined : width + 1e-6 >= limits.minWidth)
   }
   const smoothness = smoothnessOf(form)
   const surface = surfaceOf(traits)
-  if (limits.surface !== undefined) {
+  if (limits.surface !== undefined && !(proved && rank(Surface[limits.surface]) >= rank(Surface[usual.surface!]))) {
     const known = surface !== Surface.unknown
     judge('surface', known ? rank(surface) <= rank(Surface[limits.surface]) : undefined)
   }
-  if (limits.smoothness !== undefined) {
-    const worst = smoothnessNames.indexOf(limits.smoothness) + 1
+  const smooth = (limit: NonNullable<typeof limits.smoothness>): number => smoothnessNames.indexOf(limit)
+  if (limits.smoothness !== undefined && !(proved && smooth(limits.smoothness) >= smooth(usual.smoothness!))) {
+    const worst = smooth(limits.smoothness) + 1
     // a sealed surface is not bad until somebody says so
     judge('smoothness', smoothness > 0 ? smoothness <= worst : surface === Surface.smooth ? true : undefined)
   }

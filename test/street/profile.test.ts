@@ -22,6 +22,8 @@ const verdicts = (profile: Profile, text: string): string => {
   return judgeWay(profile, street.traits, street.form).map(v => v.join(' ')).sort().join(', ') // biome-ignore format: one line
 }
 
+const narrower = withChanges(Profile.wheelchair, { limits: { maxSlope: 3, minWidth: 1.2 } })
+
 describe('limits', () => {
   test.each([
     [Profile.foot, 'highway=steps', ''],
@@ -30,6 +32,10 @@ describe('limits', () => {
     [Profile.wheelchair, 'highway=footway', 'slope unknown, smoothness unknown, surface unknown, width unknown'],
     [Profile.wheelchair, 'highway=footway wheelchair=yes', ''],
     [Profile.wheelchair, 'highway=footway wheelchair=yes incline=20% width=0.3', ''],
+    [Profile.electricWheelchair, 'highway=footway wheelchair=yes', ''],
+    // who asks for more than a wheelchair needs is told what is known
+    [narrower, 'highway=footway wheelchair=yes incline=5% width=1 surface=gravel', 'slope no, width no'],
+    [narrower, 'highway=footway wheelchair=yes', 'slope unknown, width unknown'],
     [Profile.wheelchair, 'highway=residential surface=asphalt incline=-7%', ''],
     [Profile.wheelchair, 'highway=residential surface=asphalt incline=9%', 'slope no'],
     [Profile.wheelchair, 'highway=footway surface=asphalt incline=0% width=0.8', ''],
