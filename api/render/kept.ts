@@ -10,10 +10,10 @@ import { type Json, opened } from './json.ts'
 import { calledStop, hasOwnZone, type View } from './place.ts'
 import { routeMembers } from './run.ts'
 
-/** Of one kind; some 6 MB. */
-const MAX_KEPT = 20_000
-/** Versions and languages: anybody may ask for any. */
-const MAX_WAYS = 16
+/** Of one kind; some 2.5 MB. */
+const MAX_KEPT = 8000
+/** Versions and languages: anybody may ask for any, and all together have to stay below some 50 MB a plan thread. */
+const MAX_WAYS = 8
 
 export class Kept {
   private readonly places = new Map<StopIdx, Readonly<Place>>()
