@@ -27,6 +27,10 @@ export function areaContains(area: Area, lat: number, lon: number): boolean {
   return inside
 }
 
+/** Its rings; of a box its border. */
+export const ringsOf = ({ west, south, east, north, rings }: Area): readonly Int32Array[] =>
+  rings ?? [Int32Array.of(west, south, east, south, east, north, west, north)]
+
 /** `W,S,E,N` in degrees, or the text of a GeoJSON Polygon, MultiPolygon, Feature or FeatureCollection. Throws BAD_REQUEST. */
 export function parseArea(text: string): Area {
   if (text.trimStart().startsWith('{')) return polygonArea(text)

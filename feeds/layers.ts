@@ -3,11 +3,11 @@
 import { METRES_PER_DEGREE, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { Mode, mayUse, type StreetGraph, slopeOf, traitsOf, withAccidents, withSlope } from '#engine/street/graph.ts'
-import { reform } from '#engine/street/reform.ts'
+import { type EdgeWords, reform } from '#engine/street/reform.ts'
 import { type Place, snap } from '#engine/street/snap.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import type { Accident } from './accidents.ts'
-import { type Area, areaContains } from './area.ts'
+import { type Area, areaContains, ringsOf } from './area.ts'
 import type { HeightAt } from './elevation.ts'
 
 export interface Layers {
@@ -46,7 +46,7 @@ export function layStreets(
     if (!place) report.accidentsNowhere++
     else for (const edge of placesOfAccident(g, place)) if (open(edge)) weights[edge]! += weight
   }
-  const graph = reform(g, (edge, { traits, form }) => {
+  const change = (edge: EdgeIdx, { traits, form }: EdgeWords): EdgeWords => {
     const metres = g.edgeMillimetres[edge] / 1000
     const slope =
       heightAt && metres >= MIN_SLOPE_METRES && slopeOf(form, 0) === undefined
@@ -63,8 +63,8 @@ export function layStreets(
       traits: closed ? (traits & ~(0x11 << Mode.car)) >>> 0 : traits,
       form: weight > 0 ? withAccidents(sloped, level) : sloped,
     }
-  })
-  return { graph, report }
+  }
+  return { graph: reform(g, change, carFree && ringsOf(carFree)), report }
 }
 
 /** The street on which it happened, or all that meet at a junction: it was as dangerous to who came by another one. */

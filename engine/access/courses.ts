@@ -5,7 +5,6 @@ import type { Conditions } from '../conditions/conditions.ts'
 import {
   contains,
   type FormFactor,
-  type MultiPolygon,
   type PropulsionType,
   type RentalSystem,
   type ReturnConstraint,
@@ -49,15 +48,6 @@ export const carCourse = (graph: StreetGraph, mode: 'CAR' | 'CAR_DROPOFF'): Cour
   leave: { places: [], anywhere: () => true, seconds: DROP_OFF },
   graph,
 })
-
-/** The streets without those that touch the zone. */
-export function withoutZone(graph: StreetGraph, zone: MultiPolygon | undefined): StreetGraph {
-  if (!zone || zone.length === 0) return graph
-  return withoutEdges(
-    graph,
-    edgesTouching(graph, [zone], (lat, lon) => contains(zone, lat, lon)),
-  )
-}
 
 /** A course for each kind of vehicle that a system rents, as far as the filter lets it. */
 export function rentalCourses(

@@ -1,7 +1,6 @@
 // Where vehicles are parked on the way to a stop: what the map has of racks and car parks, joined with what is reported of them now.
 
 import type { Conditions, ParkingReport } from '../conditions/conditions.ts'
-import { contains } from '../conditions/rental.ts'
 import { metresBetween } from '../core/geo.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import { Profile } from '../street/profile.ts'
@@ -123,18 +122,11 @@ export function bikeCourse(
 }
 
 /**
- * Park and ride: open car parks outside the car-free zone that are not expected to be full when the car gets there.
+ * Park and ride: open car parks that are not expected to be full when the car gets there; those in a zone without cars touch no street for it.
  * @param begins when the query's way begins, Unix seconds; undefined: the car is fetched there, which needs no free space
  */
-export function parkingCourse(
-  graph: StreetGraph,
-  { cars }: ParkingPlaces,
-  { carFree }: Pick<Conditions, 'carFree'>,
-  begins: number | undefined,
-): Course {
-  const places = cars.filter(
-    ({ report, lat, lon }) => report?.open !== false && !(carFree && contains(carFree, lat, lon)),
-  )
+export function parkingCourse(graph: StreetGraph, { cars }: ParkingPlaces, begins: number | undefined): Course {
+  const places = cars.filter(({ report }) => report?.open !== false)
   return {
     mode: 'CAR_PARKING',
     ride: Profile.car,

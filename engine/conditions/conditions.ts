@@ -2,14 +2,12 @@
 // answer of a source; indices and ids are the sources' own.
 
 import type { Period } from '../live/state.ts'
-import type { MultiPolygon, RentalSystem } from './rental.ts'
+import type { RentalSystem } from './rental.ts'
 
 export interface Conditions {
   readonly elevators: readonly ElevatorReport[]
   readonly rentals: readonly RentalSystem[]
   readonly lots: readonly ParkingReport[]
-  /** Where cars must not go; empty: nowhere. */
-  readonly carFree?: MultiPolygon
 }
 
 /** One elevator as a source reports it. */

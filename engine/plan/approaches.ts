@@ -2,7 +2,7 @@
 // journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
-import { anyRental, carCourse, type RentalFilter, rentalCourses, withoutZone } from '../access/courses.ts'
+import { anyRental, carCourse, type RentalFilter, rentalCourses } from '../access/courses.ts'
 import { enter, insideOf } from '../access/ground.ts'
 import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
 import { noConditions } from '../conditions/conditions.ts'
@@ -115,7 +115,6 @@ function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'd
   const { graph } = planner.streets
   const conditions = horizon.conditions ?? noConditions
   const kept = keptFor(planner, conditions)
-  const forCars = () => kept.carGraphs.getOrInsertComputed(graph, () => withoutZone(graph, conditions.carFree))
   // to fetch a vehicle needs no free space
   const begins = side === 'egress' ? undefined : q.time
   switch (mode) {
@@ -123,9 +122,9 @@ function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'd
       return [bikeCourse(graph, q.rider, q.bikeParking ?? 'anywhere', parkingNear(planner, horizon), begins)]
     case 'CAR':
     case 'CAR_DROPOFF':
-      return [carCourse(forCars(), mode)]
+      return [carCourse(graph, mode)]
     case 'CAR_PARKING':
-      return [parkingCourse(forCars(), parkingNear(planner, horizon), conditions, begins)]
+      return [parkingCourse(graph, parkingNear(planner, horizon), begins)]
     case 'RENTAL': {
       if (!q.realtime) return []
       const filter = q.approaches!.rental[side]
@@ -154,7 +153,6 @@ const maxSecondsOf = (q: Query, side: Side | 'direct'): number =>
 /** What is made once for the conditions of a generation. */
 export interface KeptCourses {
   readonly conditions: unknown
-  readonly carGraphs: Map<StreetGraph, StreetGraph>
   readonly rentals: Map<StreetGraph, Map<string, Course[]>>
   readonly parking: Map<StreetGraph, ParkingPlaces>
   readonly searches: Map<StreetGraph, StreetSearch[]>
@@ -165,7 +163,7 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
   if (before && before.conditions === conditions) return before
   // search states are large: those of the streets themselves stay
   const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  const kept: KeptCourses = { conditions, carGraphs: new Map(), rentals: new Map(), parking: new Map(), searches }
+  const kept: KeptCourses = { conditions, rentals: new Map(), parking: new Map(), searches }
   moments.courses = kept
   return kept
 }
@@ -273,8 +271,9 @@ export function directApproaches(planner: Planner, horizon: Horizon, q: Query): 
   return modes.flatMap(mode => {
     const best = new Map<string, Approach>()
     for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
-      const by =
-        mode === 'RENTAL' || mode === 'CAR_PARKING' ? directCourse(planner, q, course) : directRide(planner, q, course)
+      const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
+      // who is dropped walks the rest, where no car may go or stop
+      const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
       const key = course.ride.name
       if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
     }

@@ -265,6 +265,8 @@ export class StreetBuilder {
       turns: turns.node.length,
       bans: turns.banArc.length,
       spots: this.spots.length,
+      zoneRings: 0,
+      zonePoints: 0,
       strings: this.names.begin.length - 1,
       stringBytes: this.names.bytes.length,
       indexBytes: index.byteLength,

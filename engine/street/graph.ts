@@ -23,6 +23,8 @@ export interface StreetCounts extends Readonly<Record<string, number>> {
   readonly turns: number
   readonly bans: number
   readonly spots: number
+  readonly zoneRings: number
+  readonly zonePoints: number
   readonly strings: number
   readonly stringBytes: number
   readonly indexBytes: number
@@ -75,6 +77,10 @@ const specOf = (c: StreetCounts) =>
     spotNode: [Uint32Array, c.spots],
     spotName: [Uint32Array, c.spots],
     spotCapacity: [Uint16Array, c.spots], // 0 unknown
+    // ring of a zone without cars → range of its points (car-free.ts)
+    zoneBegin: [Uint32Array, c.zoneRings + 1],
+    zoneLat: [Int32Array, c.zonePoints], // 1e-7 degrees
+    zoneLon: [Int32Array, c.zonePoints],
     stringBegin: [Uint32Array, c.strings + 1],
     stringBytes: [Uint8Array, c.stringBytes],
     // a flatbush of the edges' boxes: lon, lat in 1e-7 degrees
@@ -83,8 +89,11 @@ const specOf = (c: StreetCounts) =>
 
 export const streetFormat: TableFormat<StreetCounts, ReturnType<typeof specOf>> = {
   name: 'streets',
-  version: 3,
-  countNames: ['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'spots', 'strings', 'stringBytes', 'indexBytes'],
+  version: 4,
+  countNames: [
+    ...['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'spots', 'zoneRings', 'zonePoints'],
+    ...['strings', 'stringBytes', 'indexBytes'],
+  ],
   specOf,
 }
 

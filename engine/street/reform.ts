@@ -3,6 +3,7 @@
 
 import { openTable } from '../core/columns.ts'
 import type { EdgeIdx } from '../core/ids.ts'
+import { type Rings, zoneColumns } from './car-free.ts'
 import { createStreetGraph, formOf, openStreetGraph, type StreetGraph, streetFormat, traitsOf } from './graph.ts'
 import { sortsOf } from './sorts.ts'
 
@@ -12,7 +13,12 @@ export interface EdgeWords {
   readonly form: number
 }
 
-export function reform(g: StreetGraph, change: (edge: EdgeIdx, words: EdgeWords) => EdgeWords): StreetGraph {
+/** @param zone without cars, in place of the one before */
+export function reform(
+  g: StreetGraph,
+  change: (edge: EdgeIdx, words: EdgeWords) => EdgeWords,
+  zone?: Rings,
+): StreetGraph {
   const { edges } = g.counts
   const words = { traits: new Uint32Array(edges), form: new Uint32Array(edges) }
   for (let e = 0 as EdgeIdx; e < edges; e++) {
@@ -24,10 +30,13 @@ export function reform(g: StreetGraph, change: (edge: EdgeIdx, words: EdgeWords)
     words,
     Uint32Array.from({ length: edges }, (_, e) => e),
   )
-  const columns = createStreetGraph({ ...g.counts, sorts: sorts.traits.length })
+  const laid = zone && zoneColumns(zone)
+  const rings = laid && { zoneRings: zone.length, zonePoints: laid.zoneLat.length }
+  const columns = createStreetGraph({ ...g.counts, ...rings, sorts: sorts.traits.length })
   const before = openTable(streetFormat, g.buffer)
   for (const name of Object.keys(streetFormat.specOf(g.counts)) as (keyof ReturnType<typeof streetFormat.specOf>)[])
-    if (!name.startsWith('sort')) columns[name].set(before[name])
+    if (!name.startsWith('sort') && !(laid && name in laid)) columns[name].set(before[name])
+  for (const name of laid ? (['zoneBegin', 'zoneLat', 'zoneLon'] as const) : []) columns[name].set(laid![name])
   columns.edgeSort.set(sorts.ofEdge)
   columns.sortTraits.set(sorts.traits)
   columns.sortForm.set(sorts.form)

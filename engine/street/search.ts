@@ -5,9 +5,10 @@ import { E7 } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
+import { isCarFree } from './car-free.ts'
 import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
 import { type Endurance, enduresEdge, enduresMs, labelNode, MOST_LABELS } from './endurance.ts'
-import { HOLDING_UP, type StreetGraph } from './graph.ts'
+import { HOLDING_UP, Mode, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
@@ -125,12 +126,15 @@ export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number =
   return Math.min(maxSeconds * 1000 * dearest, NEVER - 1)
 }
 
-/** The nearest place that the present traveller may use, in 1e-7 degrees. */
-export const placeNear = (
+/** The nearest place that the present traveller may use, in 1e-7 degrees; for a car none from within a zone without cars. */
+export function placeNear(
   { graph, costs }: StreetSearch,
   { lat, lon }: { readonly lat: number; readonly lon: number },
   maxMetres: number,
-): Place | undefined => snap(graph, lat, lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+): Place | undefined {
+  if (costs.profile.mode === Mode.car && isCarFree(graph, lat, lon)) return undefined
+  return snap(graph, lat, lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+}
 
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']

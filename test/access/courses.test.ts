@@ -1,17 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
-import { anyRental, carCourse, rentalCourses, withoutZone } from '#engine/access/courses.ts'
+import { anyRental, carCourse, rentalCourses } from '#engine/access/courses.ts'
 import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
 import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
 import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
-import { HOLDING_UP } from '#engine/street/graph.ts'
+import { HOLDING_UP, openStreetGraph } from '#engine/street/graph.ts'
 import { stopPlace } from '#engine/street/links.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import type { Approach } from '#engine/transit/journey.ts'
+import { parseArea } from '#feeds/area.ts'
+import { layStreets } from '#feeds/layers.ts'
 import { random } from '../helpers/random.ts'
 import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
 
@@ -213,15 +215,9 @@ describe('park and ride', () => {
     source: 'x',
     ...more,
   })
-  const way = (lots: ParkingReport[], carFree?: Conditions['carFree']) => {
-    const conditions = { ...noConditions, lots, ...(carFree && { carFree }) }
-    const course = parkingCourse(
-      withoutZone(road.graph, carFree),
-      parkingPlaces(road.graph, conditions),
-      conditions,
-      1000,
-    )
-    return reached(road, course, road.at('a')).get('P')
+  const way = (lots: ParkingReport[], s = road) => {
+    const course = parkingCourse(s.graph, parkingPlaces(s.graph, { ...noConditions, lots }), 1000)
+    return reached(s, course, s.at('a')).get('P')
   }
 
   test('to a lot with room, then on foot', () => {
@@ -242,13 +238,69 @@ describe('park and ride', () => {
     expect(freeAt(lot({ trend: -1 }), 6 * 3600)).toBe(4)
     expect(freeAt(lot({ free: 0 }), 6 * 3600 + 1)).toBeUndefined()
   })
-  test('no car drives into the car-free zone, and no lot inside it is proposed', () => {
-    const around = ({ lat, lon }: Point): Conditions['carFree'] => [
-      [[lat - 900, lon - 900, lat - 900, lon + 900, lat + 900, lon + 900, lat + 900, lon - 900]],
-    ]
-    expect(way([lot({})], around(B))).toBeUndefined()
-    // the zone is a wall across the road
-    expect(way([lot({})], around(road.at('m')))).toBeUndefined()
+})
+
+describe('a zone without cars, laid at import', () => {
+  //   a ──────── 1,000 m ──────── m ┊──── 200 m ──── z          m is outside, 60 m from the lots: near enough for a car park
+  const drawn = streets(`
+    at a 0,0  at m 1000,0  at z 1200,0
+    a-m highway=residential
+    m-z highway=residential
+    stop P 1190,2
+    spot 1060,10 amenity=parking name=Inside`)
+  const box = ([west, south]: readonly [number, number], [east, north]: readonly [number, number]): DrawnStreets => {
+    const [sw, ne] = [drawn.at([west, south]), drawn.at([east, north])]
+    const carFree = parseArea([sw.lon, sw.lat, ne.lon, ne.lat].map(v => v / 1e7).join(','))
+    return { ...drawn, graph: openStreetGraph(layStreets(drawn.graph, { carFree }).graph.buffer) }
+  }
+  const open = box([3000, 3000], [3100, 3100])
+  const zone = box([1001, -100], [1300, 100])
+  // the zone is a wall across the road
+  const wall = box([500, -100], [520, 100])
+  const reported: ParkingReport = {
+    ...{ id: 'p', name: 'P+R', ...drawn.at([1060, -10]), free: 5, total: 50, open: true },
+    ...{ trend: 0, measured: 0, source: 'x' },
+  }
+  test.each([
+    ['of the map', true, []],
+    ['that only a report knows', false, [reported]],
+    ['of both', true, [reported]],
+  ])('no car park %s inside it is proposed', (_, mapped, lots) => {
+    const parked = (s: DrawnStreets) => {
+      const unmapped = { ...s.graph, counts: { ...s.graph.counts, spots: 0 } }
+      const places = parkingPlaces(mapped ? s.graph : unmapped, { ...noConditions, lots })
+      expect(places.cars).toHaveLength(1)
+      return [...reached(s, parkingCourse(s.graph, places, 0), s.at('a')).keys()]
+    }
+    expect([open, zone, wall].map(parked)).toEqual([['P'], [], []])
+  })
+  test('no car is rented or left inside it, or fetches anybody there', () => {
+    const cars = { ...system([]).types[0]!, formFactor: 'CAR', propulsion: 'COMBUSTION' } as const
+    const rented = (s: DrawnStreets, from: Point, to: Point, more: Partial<RentalSystem> = {}) => {
+      const [course] = rentals(s, system([station('A', from), station('B', to)], { types: [cars], ...more }))
+      return reached(s, course!, from)
+    }
+    const [outside, inside] = [drawn.at([20, 0]), drawn.at([1060, 10])]
+    expect(rented(open, outside, inside).size).toBe(1)
+    expect(rented(zone, outside, inside).size).toBe(0)
+    const back = (s: DrawnStreets) => {
+      const stop = { ...s, stopName: () => 'Q' }
+      const [course] = rentals(s, system([station('A', inside), station('B', outside)], { types: [cars] }))
+      return reached(stop, course!, outside, 900, true).size
+    }
+    expect([back(open), back(zone)]).toEqual([1, 0])
+    const fetched = (s: DrawnStreets, at: Point) =>
+      reached(s, carCourse(s.graph, 'CAR_DROPOFF'), at, 900)
+        .get('P')
+        ?.by.parts.map(p => p.mode)
+    expect(fetched(open, inside)).toEqual(['CAR', 'WALK'])
+    expect(fetched(zone, inside)).toBeUndefined()
+    expect(fetched(zone, outside)).toEqual(['CAR', 'WALK'])
+  })
+  test('on foot and by bicycle all is as it was', () => {
+    const bicycle = (s: DrawnStreets) =>
+      reached(s, bikeCourse(s.graph, Profile.bike, 'anywhere', parkingPlaces(s.graph, noConditions), 0), s.at('a'))
+    expect(bicycle(zone)).toEqual(bicycle(open))
   })
 })
 
@@ -410,7 +462,7 @@ describe('racks and car parks of the map', () => {
       parkingFacts(s.graph, places, station, 0)
     expect(facts(alone, alone.cars[0]!.station!)).toMatchObject({ capacity: 80, free: undefined, fee: false })
     expect(facts(parkingPlaces(s.graph, conditionsWith(lot({}))), 'live')).toMatchObject({ capacity: 10, free: 3 })
-    const course = parkingCourse(s.graph, alone, noConditions, 0)
+    const course = parkingCourse(s.graph, alone, 0)
     expect(
       reached(s, course, s.at('a'))
         .get('P')
