@@ -60,7 +60,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     realtime: extra.annotate,
     now,
     query,
-    ground: planner.ground,
+    groundAt: () => planner.ground,
     streets: planner.streets,
     fares: extra.withFares === true,
     scheduledSkipped: extra.scheduledSkipped === true,

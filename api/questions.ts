@@ -1,7 +1,8 @@
 // What a plan thread answers besides plans. A question is resolved to indices where it is asked (api/motis/) and answered here, in the
 // thread that holds the search's memory.
 
-import { isInside, passage } from '#engine/access/passage.ts'
+import { endFor } from '#engine/access/doors.ts'
+import { leadsInside } from '#engine/access/passage.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -9,18 +10,18 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Tile } from '#engine/ground/mercator.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { parkingNear } from '#engine/plan/approaches.ts'
+import { streetEnd } from '#engine/plan/direct.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
-import { plannerAt, streetsAt } from '#engine/plan/moment.ts'
+import { groundAt, plannerAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
-import { Mode } from '#engine/street/graph.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
-import { noRoute, streetRoute } from '#engine/street/route.ts'
+import type { Profile } from '#engine/street/profile.ts'
+import { streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
 import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
@@ -69,6 +70,8 @@ export type ApiQuestion =
       readonly from: StreetEnd
       readonly to: StreetEnd
       readonly options: PointTravel
+      /** Who goes through stations. */
+      readonly walker: Profile
       /** Elevators are as they are known to be then. */
       readonly time: UnixSeconds
     }
@@ -105,7 +108,8 @@ export function answerQuestion(
         realtime: true,
         now,
         parking: () => parkingNear(planner, horizon),
-        ...{ query, ground, streets },
+        groundAt: () => ground,
+        ...{ query, streets },
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
@@ -121,7 +125,7 @@ export function answerQuestion(
     case 'transfers':
       return renderTransfers(
         { ...question.style, horizon, realtime: true, now },
-        planner.streets,
+        planner.ground,
         question.stop,
         question.equivalences,
       )
@@ -134,7 +138,7 @@ export function answerQuestion(
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
-      return reachMany(streetsAt(planner, horizon, now), question.query).map(way =>
+      return reachMany(groundAt(planner, horizon, now), question.query).map(way =>
         renderWay(way, question.withDistance),
       )
   }
@@ -143,20 +147,14 @@ export function answerQuestion(
 function street(
   planner: Planner,
   horizon: Horizon,
-  { from, to, options, time }: Extract<ApiQuestion, { kind: 'street' }>,
+  { from, to, options, walker, time }: Extract<ApiQuestion, { kind: 'street' }>,
 ): unknown {
-  // who drives takes no elevator
-  const drives = options.profile.mode === Mode.car
-  const { ground, streets } = plannerAt(planner, horizon, {
-    walker: drives ? Profile.foot : options.profile,
-    ...{ time, realtime: true },
-  })
-  if (!drives && (isInside(ground, from) || isInside(ground, to))) {
-    const through = passage(ground, from, to, options)
-    return (through && renderPassage(ground, through, options)) ?? renderStreet(noRoute, options.profile)
-  }
+  const ground = groundAt(planner, horizon, time)
+  if (leadsInside(ground, from, to)) return renderPassage(ground, from, to, options, walker)
+  const { streets } = ground
   if (!streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
-  return renderStreet(streetRoute(streets, from, to, options), options.profile)
+  const [start, end] = [endFor(ground, options, from), endFor(ground, options, to)]
+  return renderStreet(streetRoute(streets, start, end, options), options.profile)
 }
 
 function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {
@@ -172,14 +170,12 @@ function intermodal(
   { query, direct }: Extract<ApiQuestion, { kind: 'intermodal' }>,
 ): IntermodalResponse {
   const { arriveBy, maxMatchingDistance } = query
-  const pointOf = (place: QueryPlace): { lat: number; lon: number } =>
-    place.kind === 'stop'
-      ? { lat: horizon.timetable.stopLat[place.stop]!, lon: horizon.timetable.stopLon[place.stop]! }
-      : place
-  const ways = reachMany(streetsAt(planner, horizon, query.time), {
-    one: pointOf(query.one),
-    many: query.many.map(pointOf),
+  const endOf = (place: QueryPlace): StreetEnd => streetEnd(horizon.timetable, place)
+  const ways = reachMany(groundAt(planner, horizon, query.time), {
+    one: endOf(query.one),
+    many: query.many.map(endOf),
     profile: direct.profile,
+    walker: query.walker,
     maxSeconds: direct.maxSeconds,
     arriveBy,
     maxMatchingDistance,

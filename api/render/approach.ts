@@ -5,11 +5,13 @@ import type { Place } from '#api/contract/common.ts'
 import type { Leg, Rental } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { profileOf } from '#engine/access/courses.ts'
+import { pointOf } from '#engine/access/doors.ts'
 import { parkingFacts } from '#engine/access/parking.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { Kind, kindOf, traitsOf } from '#engine/street/graph.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
@@ -19,7 +21,7 @@ import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/tra
 import { type Along, alongPath } from './along.ts'
 import { footprint } from './footprint.ts'
 import { polyline } from './geometry.ts'
-import { endPlace, type PlanView, streetEnd, streetTimes } from './legs.ts'
+import { endPlace, type PlanView, streetEnd, streetTimes, walkAlong } from './legs.ts'
 import { coordinatePlace } from './place.ts'
 import { utc } from './texts.ts'
 
@@ -40,7 +42,7 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
     const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(end), scheduledArrival: utc(end) }
     const drawn: Leg = {
       ...streetTimes(partMode(part, by), from, to, begin, end),
-      ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh)),
+      ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh), begin, end),
       ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? end : begin)),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
     }
@@ -123,21 +125,26 @@ function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: Re
 const chargedWith = (profile: Profile, chargeWh: number | undefined): Profile =>
   chargeWh === undefined ? profile : withCharge(profile, chargeWh)
 
-function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile): Along {
-  const precision = polylinePrecision(view.version)
+function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile, begin: number, end: number): Along {
+  const tt = view.horizon.timetable
   const ends: [StreetEnd, StreetEnd] = [part.from ?? streetEnd(view, leg.from), part.to ?? streetEnd(view, leg.to)]
+  if (part.mode === 'WALK' && view.detailedLegs)
+    return walkAlong(view, ...ends, profile, begin as UnixSeconds, end as UnixSeconds)
+  const precision = polylinePrecision(view.version)
+  const [from, to] = ends.map(e => pointOf(tt, e)) as [Point, Point]
   const options = {
     profile,
     maxSeconds: 2 * part.seconds + 600,
     maxMatchingDistance: view.query.maxMatchingDistance,
   }
   const search = view.detailedLegs ? view.streets : undefined
-  const path = search && streetPath(search, ...ends, options)
-  if (search && path) return alongPath(path, profile, avoidedHotSpots(search, ...ends, options, path), precision)
-  const tt = view.horizon.timetable
-  const points = ends.flatMap(e => ('stop' in e ? [tt.stopLat[e.stop]!, tt.stopLon[e.stop]!] : [e.lat, e.lon]))
+  const path = search && streetPath(search, from, to, options)
+  if (search && path) return alongPath(path, profile, avoidedHotSpots(search, from, to, options, path), precision)
+  const points = [from.lat, from.lon, to.lat, to.lon]
   return {
-    distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),
+    distance: Math.round(metresBetween(from.lat, from.lon, to.lat, to.lon)),
     legGeometry: polyline(view.detailedLegs ? points : [], precision),
   }
 }
+
+type Point = ReturnType<typeof pointOf>

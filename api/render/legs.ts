@@ -3,11 +3,12 @@
 import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
-import type { Ground } from '#engine/access/ground.ts'
+import { type Ground, insideOf } from '#engine/access/ground.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
-import { passage } from '#engine/access/passage.ts'
+import { leadsInside, passage } from '#engine/access/passage.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'
@@ -16,26 +17,25 @@ import { quickestOffsets } from '#engine/plan/access.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
-import { Mode as StreetMode } from '#engine/street/graph.ts'
-import { type StreetEnd, streetPath } from '#engine/street/path.ts'
+import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
 import type { StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
-import { type Along, alongPath } from './along.ts'
+import type { Along } from './along.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePointsNow } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
 import { toDoor, writePassage } from './passage.ts'
 import { callPlace, coordinatePlace, type RunHead, stopPlace, tellPlatformsApart, type View } from './place.ts'
 import { headsign, isLive, lineMembers } from './run.ts'
-import { verdictOf } from './street.ts'
 import { text, utc } from './texts.ts'
 
 /** A view of one plan request. */
 export interface PlanView extends View {
   readonly query: Query
-  readonly ground: Ground
+  /** Where people walk between two moments (Unix seconds): over no elevator that is out of order meanwhile. */
+  readonly groundAt: (from: UnixSeconds, until: UnixSeconds) => Ground
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
   /** Say what it costs (withFares). */
@@ -227,36 +227,42 @@ function walkedLine(view: PlanView, leg: WalkLeg): Along {
 }
 
 function drawWalk(view: PlanView, leg: WalkLeg): Along {
-  const precision = polylinePrecision(view.version)
   const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
   const traveller = profileFor(offsetMode(view, leg), view.query)
   const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
+  const along = walkAlong(view, from, to, profile, leg.departure, leg.arrival)
+  const { to: goal } = view.query
+  const end = leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to
+  return { ...along, steps: toDoor(view.horizon.timetable, along.steps, end) }
+}
+
+/** A way on foot between two moments, or of one's own vehicle through no station, as it is told. */
+export function walkAlong(
+  view: PlanView,
+  from: StreetEnd,
+  to: StreetEnd,
+  profile: Profile,
+  departure: UnixSeconds,
+  arrival: UnixSeconds,
+): Along {
+  const precision = polylinePrecision(view.version)
   const travel = {
     profile,
     // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
-    maxSeconds: 2 * (leg.arrival - leg.departure) + 600,
+    maxSeconds: 2 * (arrival - departure) + 600,
     maxMatchingDistance: view.query.maxMatchingDistance,
   }
+  const ground = view.groundAt(departure, arrival)
+  const inside = insideOf(view.query.walker)
+  const way = passage(ground, from, to, travel, inside)
+  if (!way) {
+    const points = [from, to].flatMap(end => position(view, end))
+    const distance = Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!))
+    return { distance, legGeometry: polyline(points, precision), steps: [] }
+  }
+  const { seconds: _, told, ...along } = writePassage(ground, way, travel, precision, inside)
   const limited = Object.keys(view.query.walker.limits).length > 0
-  const through = traveller.mode !== StreetMode.car && passage(view.ground, from, to, travel)
-  const written = through && writePassage(view.ground, through, travel, precision)
-  if (written) {
-    const { seconds: _, told, ...along } = written
-    return { ...along, ...(limited && told) }
-  }
-  const path = view.streets && streetPath(view.streets, from, to, travel)
-  if (path) {
-    const along = alongPath(path, profile, [], precision)
-    const { to: goal } = view.query
-    const steps = toDoor(view.horizon.timetable, along.steps, leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to)
-    return { ...along, steps, ...(limited && verdictOf(path.verdict)) }
-  }
-  const points = [...position(view, from), ...position(view, to)]
-  return {
-    distance: Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!)),
-    legGeometry: polyline(points, precision),
-    steps: [],
-  }
+  return { ...along, ...(limited && (ground.streets || leadsInside(ground, from, to)) && told) }
 }
 
 const beeline = (a: Place, b: Place): number =>

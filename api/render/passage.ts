@@ -1,16 +1,18 @@
 // A walk through stations, written out: pathways as steps before, between and after those along the streets.
 
-import type { Step } from '#api/contract/itinerary.ts'
+import type { Obstacle, Step } from '#api/contract/itinerary.ts'
 import type { Ground } from '#engine/access/ground.ts'
 import { insideOf } from '#engine/access/ground.ts'
-import { judgePieces, type Passage } from '#engine/access/passage.ts'
-import { metresBetween } from '#engine/core/geo.ts'
+import { judgePieces, type Passage, passage } from '#engine/access/passage.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { ENTRANCE } from '#engine/station/insides.ts'
 import { type InsideStep, tellInside } from '#engine/station/tell.ts'
-import type { InsidePiece } from '#engine/station/walk.ts'
-import { type StreetEnd, type StreetPath, streetPath } from '#engine/street/path.ts'
+import type { InsidePiece, InsideTravel } from '#engine/station/walk.ts'
+import type { StreetGraph } from '#engine/street/graph.ts'
+import type { StreetEnd, StreetPath } from '#engine/street/path.ts'
+import type { Profile } from '#engine/street/profile.ts'
 import type { PointTravel } from '#engine/street/search.ts'
+import { judgeStretches } from '#engine/street/verdict.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type Along, alongPath } from './along.ts'
 import { polyline } from './geometry.ts'
@@ -22,32 +24,25 @@ export interface WrittenPassage extends Along {
   readonly told: Told
 }
 
-/** Undefined when the streets between the stations cannot be walked within the limits. */
+/** @param inside who goes through the stations */
 export function writePassage(
-  { timetable: tt, streets }: Ground,
-  { before, outside, after }: Passage,
+  { timetable: tt }: Ground,
+  { before, outside, after, path, seconds, metres }: Passage,
   travel: PointTravel,
   precision: number,
-): WrittenPassage | undefined {
-  const inside = insideOf(travel.profile)
-  const path = outside && streets && streetPath(streets, ...outside, travel)
-  if (outside && streets && !path) return undefined
+  inside: InsideTravel = insideOf(travel.profile),
+): WrittenPassage {
   const [leaving, entering] = [before, after].map(pieces => tellInside(tt, pieces, inside))
   const line = path ? path.points : (outside ?? []).flatMap(end => positionOf(tt, end))
-  const beeline = path || line.length < 4 ? 0 : metresBetween(line[0]!, line[1]!, line[2]!, line[3]!)
-  const points = [...pointsOf(leaving!), ...line, ...pointsOf(entering!)]
   const along = path && alongPath(path, travel.profile, [], precision)
   const steps = [leaving!, entering!].map(told => told.map(step => writeStep(tt, step, precision)))
-  const sum = (key: 'seconds' | 'metres'): number =>
-    [...leaving!, ...entering!].reduce((total, step) => total + step[key], 0)
-  const walked = path?.seconds ?? beeline / travel.profile.speed
   return {
     ...along,
-    seconds: Math.ceil(sum('seconds') + walked),
-    distance: Math.round(sum('metres') + (path?.metres ?? beeline)),
-    legGeometry: polyline(points, precision),
+    seconds,
+    distance: Math.round(metres),
+    legGeometry: polyline([...pointsOf(leaving!), ...line, ...pointsOf(entering!)], precision),
     steps: [...steps[0]!, ...toDoor(tt, along?.steps, outside?.[1]), ...steps[1]!],
-    told: verdict(tt, path, [...before, ...after], travel),
+    told: verdict(tt, path, [...before, ...after], travel.profile, inside),
   }
 }
 
@@ -87,10 +82,13 @@ function verdict(
   tt: Timetable,
   path: StreetPath | undefined,
   pieces: readonly InsidePiece[],
-  { profile }: PointTravel,
+  profile: Profile,
+  inside: InsideTravel,
+  graph?: StreetGraph,
 ): Told {
-  const outside = path ? verdictOf(path.verdict) : { accessible: 'YES' as const, obstacles: [] }
-  const found = judgePieces(tt, pieces, insideOf(profile)).map(({ limit, passable, pathway, stop }) => ({
+  const judged = path && graph ? judgeStretches(graph, profile, path.stretches) : path?.verdict
+  const outside = judged ? verdictOf(judged) : { accessible: 'YES' as const, obstacles: [] }
+  const found = judgePieces(tt, pieces, inside).map(({ limit, passable, pathway, stop }) => ({
     limit,
     passable: passable === 'no' ? ('NO' as const) : ('UNKNOWN' as const),
     pathway: textOf(tt, tt.pathwayId[pathway]!),
@@ -102,12 +100,44 @@ function verdict(
   return { accessible: (worst ?? 'YES') as Told['accessible'], obstacles }
 }
 
-/** The same as the answer to a question for one way; undefined when it takes longer than asked for. */
-export function renderPassage(ground: Ground, passage: Passage, travel: PointTravel): StreetResponse | undefined {
-  const written = writePassage(ground, passage, travel, STREET_PRECISION)
-  if (!written || written.seconds > travel.maxSeconds) return undefined
-  const { seconds, told, distance = 0, legGeometry, steps = [], pauses, battery } = written
+/** The answer to a question for one way through stations; where there is none within the limits, what blocks the quickest one. */
+export function renderPassage(
+  ground: Ground,
+  from: StreetEnd,
+  to: StreetEnd,
+  travel: PointTravel,
+  walker: Profile,
+): StreetResponse {
+  const inside = insideOf(walker)
+  const found = passage(ground, from, to, travel, inside)
+  if (!found) return { blocking: blockingOf(ground, from, to, travel, walker) }
+  const {
+    seconds,
+    told,
+    distance = 0,
+    legGeometry,
+    steps = [],
+    pauses,
+    battery,
+  } = writePassage(ground, found, travel, STREET_PRECISION, inside)
   const endured = { ...(pauses && { pauses }), ...(battery && { battery }) }
   const route = { duration: seconds, distance, geometry: legGeometry, steps, ...endured, ...told }
   return { route: { ...route, hotSpotsPassed: [], hotSpotsAvoided: [] }, blocking: [] }
+}
+
+function blockingOf(ground: Ground, from: StreetEnd, to: StreetEnd, travel: PointTravel, walker: Profile): Obstacle[] {
+  const free = { ...travel, profile: { ...travel.profile, limits: {} } }
+  const way = passage(ground, from, to, free, insideOf({ ...walker, limits: {} }))
+  if (!way) return []
+  const pieces = [...way.before, ...way.after]
+  const { obstacles } = verdict(
+    ground.timetable,
+    way.path,
+    pieces,
+    travel.profile,
+    insideOf(walker),
+    ground.streets?.graph,
+  )
+  const refused = travel.profile.limits.unknown === 'refuse'
+  return obstacles.filter(({ passable }) => refused || passable === 'NO')
 }

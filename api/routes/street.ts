@@ -11,6 +11,7 @@ import {
   enduranceParameters,
   riderParameters,
   travellerFor,
+  walkerOf,
   walkerParameters,
 } from '#api/motis/travellers.ts'
 import { choice, integer, number, optional, or, place, time } from '#api/plugins/parameters.ts'
@@ -34,10 +35,12 @@ export function streetRoutes(app: App): void {
   app.get('/api/freifahrt/v1/street', { schema: { querystring: StreetParams } }, ({ query: asked, service }, reply) => {
     const [from, to] = [toQueryPlace(service, asked.from, 'from'), toQueryPlace(service, asked.to, 'to')]
     const time = asked.time ?? service.clock.now()
-    const profile = travellerFor(asked.mode, asked, momentAt(service, from, time))
+    const moment = momentAt(service, from, time)
+    const profile = travellerFor(asked.mode, asked, moment)
+    const walker = asked.mode === 'BIKE' || asked.mode === 'CAR' ? walkerOf(asked, moment) : profile
     checkBattery(asked, profile)
     const options = { profile, maxSeconds: asked.max, maxMatchingDistance: asked.maxMatchingDistance }
     const ends = [streetEnd(service.timetable, from), streetEnd(service.timetable, to)] as const
-    return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options, time }, undefined)
+    return ask(service, reply, { kind: 'street', from: ends[0], to: ends[1], options, walker, time }, undefined)
   })
 }

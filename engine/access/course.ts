@@ -11,12 +11,14 @@ import { NEVER } from '../core/time.ts'
 import { partMs, usableSort } from '../street/costs.ts'
 import { enduresMs, labelNode } from '../street/endurance.ts'
 import type { StreetGraph } from '../street/graph.ts'
+import { placeOf as placeOnStreet } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
-import { costBound, placeNear, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
+import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
 import { AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
+import type { NamedDoor } from './doors.ts'
 import { placeOf, placesWithin, type Switch, type SwitchPlace } from './switches.ts'
 
 export interface Course {
@@ -41,6 +43,8 @@ export interface CourseSearches {
 export interface CourseQuery {
   readonly lat: number
   readonly lon: number
+  /** Where one comes out on the street (reverse: in from it): the place itself, or the doors of its station. */
+  readonly doors: readonly NamedDoor[]
   readonly walker: Profile
   readonly maxSeconds: number
   readonly maxMatchingDistance: number
@@ -87,10 +91,9 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
   const first = walkFirst ? searches.first : searches.ride
   const profile = walkFirst ? walker : course.ride
   travelAs(first, profile)
-  const place = placeNear(first, query, query.maxMatchingDistance)
-  if (!place) return undefined
-  const start: StageSeed = { place, ms: 0, arrived: 0, point: undefined, before: -1 }
-  const stages: Stage[] = [{ riding: !walkFirst, search: first, profile, seeds: [start] }]
+  const starts = startsOf(first, profile, walkFirst, query)
+  if (starts.length === 0) return undefined
+  const stages: Stage[] = [{ riding: !walkFirst, search: first, profile, seeds: starts }]
   const [near, far] = reverse ? [course.leave, course.take!] : [course.take!, course.leave]
   const switches = walkFirst ? [near, far] : [course.leave]
   for (const [i, at] of switches.entries()) {
@@ -104,6 +107,17 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
     stages.push({ ...next, ...begins })
   }
   return { course, query, stages }
+}
+
+/** Who rides from the door walks there first; who walks on does so in one. */
+function startsOf(search: StreetSearch, profile: Profile, walks: boolean, query: CourseQuery): StageSeed[] {
+  const travel = { ...query, profile }
+  return query.doors.flatMap(({ end, point, seconds }) => {
+    const place = placeOnStreet(search, walks ? end : point, travel)
+    const ms = Math.round(seconds * 1000)
+    const began = walks || ms === 0 ? { arrived: 0, point: undefined } : { arrived: ms, point }
+    return place ? [{ place, ms, ...began, before: -1 }] : []
+  })
 }
 
 /** Floods a stage and gives where the next may begin. */
@@ -137,14 +151,12 @@ function beginningsOf(
       })
   }
   if (!at.anywhere) return { seeds: found }
-  const place = next.riding ? seeds[0]!.place : undefined
   // ridden to the very door
-  if (
-    place &&
-    at.anywhere(place.lat, place.lon) &&
-    usableSort(travelAs(next.search, next.profile), next.search.graph.edgeSort[place.edge])
-  )
-    found.push({ place, ms: at.seconds * 1000, arrived: 0, point: { lat: place.lat, lon: place.lon }, before: 0 })
+  for (const [before, { place, ms: arrived }] of next.riding ? seeds.entries() : []) {
+    const { lat, lon, edge } = place
+    if (at.anywhere(lat, lon) && usableSort(travelAs(next.search, next.profile), next.search.graph.edgeSort[edge]))
+      found.push({ place, ms: arrived + at.seconds * 1000, arrived, point: { lat, lon }, before })
+  }
   return { seeds: found, nodes: anywhere(stage, onEdge, at, query) }
 }
 
@@ -317,6 +329,8 @@ export function traceCourse(
       if (part.seconds > 0 || stage.riding) parts.push(part)
       ;[end, seed, to] = [arrived, before, point]
     }
+    // inside the station, to the door
+    if (to) parts.push({ mode: 'WALK', seconds: end / 1000, from: undefined, to })
     if (!query.reverse) parts.reverse()
     const turned = query.reverse ? parts.map(part => ({ ...part, from: part.to, to: part.from })) : parts
     return { mode: course.mode, parts: turned, ...(course.rental && { rental: course.rental }) }

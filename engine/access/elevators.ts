@@ -7,6 +7,7 @@ import type { StopIdx } from '../core/ids.ts'
 import { textOf } from '../core/strings.ts'
 import type { LiveAlert, Period } from '../live/state.ts'
 import type { Insides } from '../station/insides.ts'
+import { ELEVATOR } from '../station/walk.ts'
 import { type StreetElevator, streetElevators } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
@@ -24,7 +25,6 @@ export type Elevator = {
 const REPORTED_WITHIN = 40
 /** An elevator of the map belongs to the nearest stop's station, if that is no farther. Metres. */
 const OF_STATION_WITHIN = 150
-const ELEVATOR = 5
 
 /** Every elevator of the network, in a fixed order. */
 export function listElevators(tt: Timetable, graph: StreetGraph | undefined): Elevator[] {

@@ -1,118 +1,103 @@
-// A walk of which an end lies inside a station with pathways, in its three parts:
+// The way between two places, of which each may lie inside a station with pathways, in its three parts:
 //
 //   platform ══ pathways ══ entrance ── streets ── entrance ══ pathways ══ platform
 //
-// Searches know how long it takes (walks.ts, ground.ts); here it is found once more, to be told.
+// Searches know how long it takes (walks.ts, ground.ts); here it is found once more, to be told. Whoever asks for one way asks here: walks all the
+// way, legs to be drawn, single ways along the streets.
 
-import { metresBetween } from '../core/geo.ts'
-import type { StopIdx } from '../core/ids.ts'
-import { type InsidePiece, type InsideTravel, judgePathway, reachInside, wayInside } from '../station/walk.ts'
-import type { StreetEnd } from '../street/path.ts'
-import { type PointTravel, reachStops, type StreetSearch } from '../street/search.ts'
-import { rootStop, type Timetable } from '../timetable/timetable.ts'
-import { aroundOnStreets, type Ground, insideOf } from './ground.ts'
+import { type InsidePiece, type InsideTravel, judgePathway, reachInside, secondsInside } from '../station/walk.ts'
+import { type StreetEnd, type StreetPath, streetPath } from '../street/path.ts'
+import type { PointTravel } from '../street/search.ts'
+import type { Timetable } from '../timetable/timetable.ts'
+import {
+  between,
+  type Door,
+  doorsOf,
+  endFor,
+  isInside,
+  metresOf,
+  piecesTo,
+  staysInside,
+  stopOf,
+  straight,
+} from './doors.ts'
+import { type Ground, insideOf } from './ground.ts'
 
 export interface Passage {
   readonly before: readonly InsidePiece[]
   /** Along the streets; undefined: the way stays inside. */
   readonly outside: readonly [from: StreetEnd, to: StreetEnd] | undefined
   readonly after: readonly InsidePiece[]
+  /** Undefined without a map, and where the way stays inside. */
+  readonly path: StreetPath | undefined
+  /** Rounded up. */
+  readonly seconds: number
+  readonly metres: number
 }
 
-/** The quickest such way; undefined if neither end lies inside a station, or there is no way. */
-export function passage(ground: Ground, from: StreetEnd, to: StreetEnd, travel: PointTravel): Passage | undefined {
-  const { timetable: tt, insides, closed } = ground
-  const [leaves, enters] = [isInside(ground, from), isInside(ground, to)]
-  if (!leaves && !enters) return undefined
-  const inside = insideOf(travel.profile)
-  if (leaves && enters && rootStop(tt, stopOf(from)) === rootStop(tt, stopOf(to))) {
-    const way = wayInside(tt, insides, stopOf(from), stopOf(to), inside, closed)
-    return way && { before: way, outside: undefined, after: [] }
+/**
+ * The quickest way; undefined if there is none within `maxSeconds`. Who drives walks through stations and takes the vehicle at the door.
+ * @param inside who goes through the stations
+ */
+export function passage(
+  ground: Ground,
+  from: StreetEnd,
+  to: StreetEnd,
+  travel: PointTravel,
+  inside: InsideTravel = insideOf(travel.profile),
+): Passage | undefined {
+  const { timetable: tt, streets } = ground
+  const doors = doorsBetween(ground, from, to, travel, inside)
+  if (!doors) return undefined
+  const [exit, entry] = doors
+  const [before, after] = [piecesTo(ground, from, exit, inside), piecesTo(ground, entry, to, inside)]
+  const spent = secondsInside(tt, [...before, ...after], inside)
+  const far = metresOf(tt, [...before, ...after])
+  const stays = leadsInside(ground, from, to) && 'stop' in exit && 'stop' in entry && exit.stop === entry.stop
+  const whole = (outside: Passage['outside'], path: StreetPath | undefined, walked: number, metres: number) => {
+    const seconds = Math.ceil(spent + walked)
+    return seconds <= travel.maxSeconds ? { before, outside, after, path, seconds, metres: far + metres } : undefined
+  }
+  if (stays) return whole(undefined, undefined, 0, 0)
+  const outside = [endFor(ground, travel, exit), endFor(ground, travel, entry)] as const
+  if (!streets) {
+    const { seconds, metres } = straight(tt, ...outside, travel.profile.speed)
+    return whole(outside, undefined, seconds, metres)
+  }
+  const path = streetPath(streets, ...outside, travel)
+  return path && whole(outside, path, path.seconds, path.metres)
+}
+
+/** Where the quickest way comes out on the street, and where it goes in again: the same stop if it never does. */
+function doorsBetween(
+  ground: Ground,
+  from: StreetEnd,
+  to: StreetEnd,
+  travel: PointTravel,
+  inside: InsideTravel,
+): readonly [exit: StreetEnd, entry: StreetEnd] | undefined {
+  if (staysInside(ground, from, to)) {
+    const { timetable: tt, insides, closed } = ground
+    const reached = reachInside(tt, insides, stopOf(from), inside, closed, travel.maxSeconds, false)
+    return reached.has(stopOf(to)) ? [to, to] : undefined
   }
   const exits = doorsOf(ground, from, inside, travel.maxSeconds, false)
   const entries = doorsOf(ground, to, inside, travel.maxSeconds, true)
-  const best = { seconds: Number.POSITIVE_INFINITY, exit: from, entry: to }
-  for (const [exit, entry, seconds] of between(ground, exits, entries, travel))
-    if (seconds < best.seconds) Object.assign(best, { seconds, exit, entry })
-  if (best.seconds === Number.POSITIVE_INFINITY) return undefined
-  const through = (a: StreetEnd, b: StreetEnd): readonly InsidePiece[] =>
-    a === b ? [] : (wayInside(tt, insides, stopOf(a), stopOf(b), inside, closed) ?? [])
-  const { exit, entry } = best
-  const stays = 'stop' in exit && 'stop' in entry && exit.stop === entry.stop
-  return { before: through(from, exit), outside: stays ? undefined : [exit, entry], after: through(entry, to) }
-}
-
-const stopOf = (end: StreetEnd): StopIdx => (end as { readonly stop: StopIdx }).stop
-
-/** Does an end lie among pathways? Then the streets alone lead nowhere near it. */
-export const isInside = ({ insides: { arcsBegin } }: Ground, end: StreetEnd): boolean =>
-  'stop' in end && arcsBegin[end.stop]! < arcsBegin[end.stop + 1]!
-
-type Door = readonly [end: StreetEnd, seconds: number]
-
-/** Where one comes out on the street (reverse: in from it), and after how long; a place on the street is its own door. */
-function doorsOf(
-  ground: Ground,
-  end: StreetEnd,
-  travel: InsideTravel,
-  maxSeconds: number,
-  reverse: boolean,
-): readonly Door[] {
-  if (!isInside(ground, end)) return [[end, 0]]
-  const { timetable: tt, insides, closed } = ground
-  const reached = reachInside(tt, insides, stopOf(end), travel, closed, maxSeconds, reverse)
-  const doors: Door[] = []
-  for (const [stop, seconds] of reached)
-    if (insides.onStreet[stop] === 1) doors.push([stop === stopOf(end) ? end : { stop: stop as StopIdx }, seconds])
-  return doors
-}
-
-function* between(
-  ground: Ground,
-  exits: readonly Door[],
-  entries: readonly Door[],
-  travel: PointTravel,
-): Generator<readonly [exit: StreetEnd, entry: StreetEnd, seconds: number]> {
-  const { timetable: tt, streets } = ground
-  // one search from a point reaches all doors at the other side
-  const point = [...exits, ...entries].find(([end]) => !('stop' in end))?.[0] as Point | undefined
-  const around =
-    streets &&
-    point &&
-    reachedFrom(
-      streets,
-      point,
-      travel,
-      entries.some(([end]) => end === point),
-    )
-  for (const [exit, spent] of exits) {
-    const near =
-      streets && !around
-        ? new Map(aroundOnStreets(streets, travel.profile, stopOf(exit), travel.maxSeconds, false))
-        : around
-    for (const [entry, more] of entries) {
-      const stop = 'stop' in entry ? entry.stop : stopOf(exit)
-      const same = 'stop' in exit && 'stop' in entry && exit.stop === entry.stop
-      const walked = same ? 0 : streets ? near?.get(stop) : straight(tt, exit, entry, travel.profile.speed)
-      if (walked !== undefined) yield [exit, entry, spent + walked + more]
-    }
+  if (exits.length === 1 && entries.length === 1) return [exits[0]!.end, entries[0]!.end]
+  let least = Number.POSITIVE_INFINITY
+  let best: readonly [Door, Door] | undefined
+  for (const { exit, entry, seconds } of between(ground, exits, entries, travel)) {
+    const whole = exits[exit]!.seconds + seconds + entries[entry]!.seconds
+    if (whole >= least) continue
+    least = whole
+    best = [exits[exit]!, entries[entry]!]
   }
+  return best && [best[0].end, best[1].end]
 }
 
-type Point = Exclude<StreetEnd, { readonly stop: StopIdx }>
-
-function reachedFrom(streets: StreetSearch, { lat, lon }: Point, travel: PointTravel, reverse: boolean) {
-  const { stops, seconds, count } = reachStops(streets, lat, lon, { ...travel, reverse })
-  return new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
-}
-
-function straight(tt: Timetable, a: StreetEnd, b: StreetEnd, speed: number): number {
-  const [from, to] = [a, b].map(end =>
-    'stop' in end ? { lat: tt.stopLat[end.stop]!, lon: tt.stopLon[end.stop]! } : end,
-  )
-  // the detour cancels out: what is inside is short beside what is not
-  return metresBetween(from!.lat, from!.lon, to!.lat, to!.lon) / speed
-}
+/** Does an end of the way lie inside a station? */
+export const leadsInside = (ground: Ground, from: StreetEnd, to: StreetEnd): boolean =>
+  isInside(ground, from) || isInside(ground, to)
 
 /** A pathway that is not passable for this traveller for certain. */
 export interface InsideObstacle {

@@ -1,7 +1,7 @@
 // From a place to the stops around it (or, reversed, from the stops to it): along the streets where there is a map, else in straight
 // lines. A stop given by its id is reached at once; a station is all its platforms.
 
-import { enter, type Ground, insideOf } from '../access/ground.ts'
+import { DETOUR, enter, type Ground, insideOf } from '../access/ground.ts'
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
@@ -10,9 +10,6 @@ import { reachStops } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Offset, QueryPlace } from './query.ts'
-
-/** Straight lines are shorter than ways: metres on foot per metre as the crow flies. */
-export const DETOUR = 1.3
 
 export interface AccessOptions {
   readonly maxSeconds: number

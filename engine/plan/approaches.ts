@@ -3,19 +3,19 @@
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
 import { anyRental, carCourse, type RentalFilter, rentalCourses } from '../access/courses.ts'
+import { doorsOf, type NamedDoor, namedDoor } from '../access/doors.ts'
 import { enter, insideOf } from '../access/ground.ts'
 import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { StopIdx } from '../core/ids.ts'
-import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import { stopPlace } from '../street/links.ts'
-import { type StreetEnd, streetPath } from '../street/path.ts'
-import { createStreetSearch, placeNear, type StreetSearch, travelAs } from '../street/search.ts'
-import type { Approach, ApproachMode, Journey, WalkLeg } from '../transit/journey.ts'
+import { createStreetSearch, type StreetSearch } from '../street/search.ts'
+import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
+import { streetEnd } from './direct.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
 
@@ -110,7 +110,13 @@ export function approach(
   return { reach, side, stops }
 }
 
-function coursesOf(planner: Planner, horizon: Horizon, q: Query, side: Side | 'direct', mode: ApproachMode): Course[] {
+export function coursesOf(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  side: Side | 'direct',
+  mode: ApproachMode,
+): Course[] {
   if (!planner.streets) return []
   const { graph } = planner.streets
   const conditions = horizon.conditions ?? noConditions
@@ -168,15 +174,16 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
   return kept
 }
 
-function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
+export function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
   const searches = planner.moments.courses!.searches.getOrInsertComputed(graph, () => [])
   while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links, planner.state))
   return searches[nth]!
 }
 
-function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
+export function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
   const { graph } = planner.streets!
-  const { lat, lon } = positionOf(planner, side === 'egress' ? q.to : q.from)
+  const place = side === 'egress' ? q.to : q.from
+  const { lat, lon } = positionOf(planner, place)
   return runCourse(
     course,
     {
@@ -187,6 +194,7 @@ function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Cours
     {
       lat,
       lon,
+      doors: courseDoors(planner, q, place, maxSecondsOf(q, side), side === 'egress'),
       walker: q.walker,
       maxSeconds: maxSecondsOf(q, side),
       maxMatchingDistance: q.maxMatchingDistance,
@@ -198,6 +206,18 @@ function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Cours
 function positionOf({ timetable: tt }: Planner, place: QueryPlace): { readonly lat: number; readonly lon: number } {
   return place.kind === 'coordinate' ? place : { lat: tt.stopLat[place.stop]!, lon: tt.stopLon[place.stop]! }
 }
+
+/** Where a place meets the street: itself, or what its station's pathways lead to. */
+export const courseDoors = (
+  { ground }: Planner,
+  q: Query,
+  place: QueryPlace,
+  maxSeconds: number,
+  reverse: boolean,
+): NamedDoor[] =>
+  doorsOf(ground, streetEnd(ground.timetable, place), insideOf(q.walker), maxSeconds, reverse).map(door =>
+    namedDoor(ground, door),
+  )
 
 /** The journeys with the way to their first stop and from their last filled in, at least one of them not walked. */
 export function withApproaches(planner: Planner, journeys: readonly Journey[], { start, end }: Vehicles): Journey[] {
@@ -240,7 +260,7 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
 }
 
 /** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */
-function roundedTo(by: Approach, seconds: number, side: Side | 'direct'): Approach {
+export function roundedTo(by: Approach, seconds: number, side: Side | 'direct'): Approach {
   let spent = 0
   let before = 0
   const parts = by.parts.map(part => {
@@ -263,52 +283,4 @@ export function besideWalking(
   const rides = ({ stops }: Approached, stop: number | undefined): boolean =>
     stop !== undefined && stops.get(stop)?.run !== undefined
   return others.filter(j => (rides(start, firstStop(j)) || rides(end, lastStop(j))) && !walking.some(w => covers(w, j)))
-}
-
-/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle. */
-export function directApproaches(planner: Planner, horizon: Horizon, q: Query): Journey[] {
-  const modes = (q.approaches?.direct ?? []).filter(mode => mode !== 'WALK')
-  return modes.flatMap(mode => {
-    const best = new Map<string, Approach>()
-    for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
-      const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
-      // who is dropped walks the rest, where no car may go or stop
-      const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
-      const key = course.ride.name
-      if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
-    }
-    return [...best.values()].map(by => journeyBy(q, by))
-  })
-}
-
-const secondsOf = (by: Approach | undefined): number =>
-  by ? by.parts.reduce((sum, part) => sum + part.seconds, 0) : Number.POSITIVE_INFINITY
-
-function directRide(planner: Planner, q: Query, course: Course): Approach | undefined {
-  const search = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
-  const ends: StreetEnd[] = [q.from, q.to].map(place => positionOf(planner, place))
-  const path = streetPath(search, ends[0]!, ends[1]!, {
-    profile: course.ride,
-    maxSeconds: q.maxDirect,
-    maxMatchingDistance: q.maxMatchingDistance,
-  })
-  const mode = course.mode === 'CAR' || course.mode === 'CAR_DROPOFF' ? 'CAR' : 'BIKE'
-  return path && { mode: course.mode, parts: [{ mode, seconds: path.seconds, from: undefined, to: undefined }] }
-}
-
-function directCourse(planner: Planner, q: Query, course: Course): Approach | undefined {
-  const run = runFor(planner, q, 'direct', course)
-  const last = run?.stages.at(-1)
-  if (!run || !last) return undefined
-  travelAs(last.search, last.profile)
-  const [by] = traceCourse(run, [placeNear(last.search, positionOf(planner, q.to), q.maxMatchingDistance)])
-  return by && roundedTo(by, Math.ceil(secondsOf(by)), 'direct')
-}
-
-function journeyBy(q: Query, by: Approach): Journey {
-  const seconds = secondsOf(by)
-  const departure = (q.arriveBy ? q.time - seconds : q.time) as UnixSeconds
-  const arrival = (departure + seconds) as UnixSeconds
-  const leg: WalkLeg = { kind: 'walk', by, from: { kind: 'start' }, to: { kind: 'end' }, departure, arrival }
-  return { departure, arrival, transfers: 0, legs: [leg] }
 }

@@ -1,8 +1,10 @@
 // One battery for a whole journey: each leg begins with what the one before has left. The search asks of each street leg by itself that it can
 // be made with the battery as it is at the start; a journey whose legs together would drain it below its reserve is left out here.
 
+import { insideOf } from '../access/ground.ts'
+import { passage } from '../access/passage.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { type StreetEnd, streetPath } from '../street/path.ts'
+import type { StreetEnd } from '../street/path.ts'
 import { type Profile, withCharge } from '../street/profile.ts'
 import type { ApproachPart, Journey, LegEnd, WalkLeg } from '../transit/journey.ts'
 import { streetEnd } from './direct.ts'
@@ -92,12 +94,13 @@ function along(
   { from, to, seconds, profile }: Part,
   chargeWh: number,
 ): Stretched | undefined {
-  const path = streetPath(planner.streets!, from, to, {
+  const travel = {
     profile: withCharge(profile, chargeWh),
     maxSeconds: seconds + MOST_CHARGING,
     maxMatchingDistance: q.maxMatchingDistance,
-  })
-  return path && { seconds: path.seconds, left: path.endured.battery!.left }
+  }
+  const way = passage(planner.ground, from, to, travel, insideOf(q.walker))
+  return way && { seconds: way.seconds, left: way.path?.endured.battery?.left ?? chargeWh }
 }
 
 function endOf({ timetable }: Planner, q: Query, end: LegEnd): StreetEnd {

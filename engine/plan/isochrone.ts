@@ -1,13 +1,16 @@
-// How far one gets: along the streets alone, or with transit, then on foot from every stop that was reached.
+// How far one gets: along the streets alone, or with transit, then on foot from every stop that was reached; out of stations by their doors.
 
+import { doorsOf, endFor } from '../access/doors.ts'
+import { insideOf } from '../access/ground.ts'
+import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Isochrone, isochrones } from '../street/isochrone.ts'
-import { stopPlace } from '../street/links.ts'
+import { placeOf, type StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
-import { placeNear, travelAs } from '../street/search.ts'
+import { travelAs } from '../street/search.ts'
 import type { Seed } from '../street/start.ts'
-import { platformsOf } from './access.ts'
-import { streetsAt } from './moment.ts'
+import { streetEnd } from './direct.ts'
+import { groundAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { type ReachQuery, reachAll } from './reach.ts'
 
@@ -24,22 +27,23 @@ export interface IsochroneQuery extends ReachQuery {
  * @throws TIME_OUTSIDE_TIMETABLE as reachAll does
  */
 export function isochronesAround(planner: Planner, horizon: Horizon, q: IsochroneQuery): Isochrone[] {
-  const { timetable: tt } = planner
-  const streets = streetsAt(planner, horizon, q.time)
+  const ground = groundAt(planner, horizon, q.time)
+  const { timetable: tt, streets } = ground
   if (!streets) return []
-  const starts: Seed[] = []
-  const stops = q.transit ? reachAll(planner, horizon, { ...q, maxTravelTime: Math.max(...q.rings) }) : []
+  const longest = Math.max(...q.rings)
+  const stops = q.transit ? reachAll(planner, horizon, { ...q, maxTravelTime: longest }) : []
   travelAs(streets, q.traveller)
-  const offer = (stop: number, seconds: number): void => {
-    const place = stopPlace(streets.links, stop as never)
-    if (place) starts.push({ place, ms: seconds * 1000 })
+  const starts: Seed[] = []
+  const inside = insideOf(q.walker)
+  const travel = { profile: q.traveller, maxSeconds: longest, maxMatchingDistance: q.maxMatchingDistance }
+  const offer = (end: StreetEnd, seconds: number): void => {
+    for (const door of doorsOf(ground, end, inside, longest - seconds, q.arriveBy)) {
+      const place = placeOf(streets, endFor(ground, travel, door.end), travel)
+      if (place) starts.push({ place, ms: Math.round((seconds + door.seconds) * 1000) })
+    }
   }
-  for (const { stop, seconds } of stops) offer(stop, seconds)
-  if (q.one.kind === 'stop') for (const stop of platformsOf(tt, q.one.stop)) offer(stop, 0)
-  else {
-    const place = placeNear(streets, q.one, q.maxMatchingDistance)
-    if (place) starts.push({ place, ms: 0 })
-  }
+  for (const { stop, seconds } of stops) offer({ stop: stop as StopIdx }, seconds)
+  offer(streetEnd(tt, q.one), 0)
   return starts.length === 0
     ? []
     : isochrones(streets, starts, { profile: q.traveller, rings: q.rings, reverse: q.arriveBy })

@@ -9,6 +9,7 @@ import {
   type Outages,
   outagesAt,
 } from '../access/elevators.ts'
+import type { Ground } from '../access/ground.ts'
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
 import { allNeeded, atPace, goesOwnWays, withOwnWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
@@ -18,7 +19,6 @@ import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
-import type { StreetSearch } from '../street/search.ts'
 import { release } from '../street/start.ts'
 import type { KeptCourses } from './approaches.ts'
 import type { Planner } from './plan.ts'
@@ -74,9 +74,9 @@ export function plannerAt(
   return plannerFor(planner, walker, outages, added)
 }
 
-/** The streets alone, whoever goes along them. */
-export const streetsAt = (planner: Planner, horizon: Horizon, time: UnixSeconds): StreetSearch | undefined =>
-  plannerAt(planner, horizon, { walker: Profile.foot, time, realtime: true }).streets
+/** Where people walk then, whoever they are. */
+export const groundAt = (planner: Planner, horizon: Horizon, time: UnixSeconds): Ground =>
+  plannerAt(planner, horizon, { walker: Profile.foot, time, realtime: true }).ground
 
 /** On foot without stairs one goes as with a pram: the fewest limits beside that. */
 function goesAs({ name, limits }: Profile): Known {

@@ -28,7 +28,9 @@ export interface InsidePiece {
   readonly to: number
 }
 
-const [WALKWAY, STAIRS, MOVING_SIDEWALK, ESCALATOR, ELEVATOR, FARE_GATE, EXIT_GATE] = [1, 2, 3, 4, 5, 6, 7]
+/** pathway_mode. */
+export const ELEVATOR = 5
+const [WALKWAY, STAIRS, MOVING_SIDEWALK, ESCALATOR, FARE_GATE, EXIT_GATE] = [1, 2, 3, 4, 6, 7]
 /** Waiting for an elevator and riding it, where the feed does not say. */
 const ELEVATOR_SECONDS = 45
 const GATE_SECONDS = 3
@@ -159,6 +161,9 @@ export function wayInside(
   }
   return pieces.reverse()
 }
+
+export const secondsInside = (tt: Timetable, pieces: readonly InsidePiece[], travel: InsideTravel): number =>
+  pieces.reduce((sum, { pathway }) => sum + pathwaySeconds(tt, pathway, travel), 0)
 
 /** The floor on which a stop lies, halves possible; undefined when the feed does not say. */
 export const levelOf = (tt: Timetable, s: number): number | undefined =>

@@ -1,16 +1,11 @@
 // From one point to many (reverse: from many to one): one flood of the streets, then a look at both ends of each point's edge.
 
 import type { EdgeIdx } from '../core/ids.ts'
-import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
+import { placeOf, type StreetEnd } from './path.ts'
+import { costBound, type PointTravel, type StreetSearch, travelAs } from './search.ts'
 import { type Arrival, arriveAt, flood } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
-
-/** A point in 1e-7 degrees. */
-export interface StreetPoint {
-  readonly lat: number
-  readonly lon: number
-}
 
 export interface ManyTravel extends PointTravel {
   /** From the many to the one. */
@@ -27,18 +22,17 @@ export interface Way {
 /** For each of `many`, in their order, the way; undefined where there is none within `maxSeconds`. */
 export function waysToMany(
   search: StreetSearch,
-  one: StreetPoint,
-  many: readonly StreetPoint[],
+  one: StreetEnd,
+  many: readonly StreetEnd[],
   options: ManyTravel,
 ): (Way | undefined)[] {
   travelAs(search, options.profile)
-  const place = (point: StreetPoint): Place | undefined => placeNear(search, point, options.maxMatchingDistance)
-  const start = place(one)
+  const start = placeOf(search, one, options)
   if (!start) return many.map(() => undefined)
   const reverse = options.reverse ? 1 : 0
   flood(search, start, costBound(search, options.maxSeconds), options.reverse)
-  return many.map(point => {
-    const goal = place(point)
+  return many.map(end => {
+    const goal = placeOf(search, end, options)
     const way = goal && arriveAt(search, start, goal, reverse)
     if (!goal || !way || way.ms > options.maxSeconds * 1000) return undefined
     return { seconds: Math.ceil(way.ms / 1000), metres: millimetresOf(search, start, goal, way) / 1000 }

@@ -60,7 +60,8 @@ export function streetPath(
   }
 }
 
-const placeOf = (search: StreetSearch, end: StreetEnd, options: PointTravel): Place | undefined =>
+/** Where it touches the streets: a stop where its link says, another place where the nearest usable street is. */
+export const placeOf = (search: StreetSearch, end: StreetEnd, options: PointTravel): Place | undefined =>
   'stop' in end ? stopPlace(search.links, end.stop) : placeNear(search, end, options.maxMatchingDistance)
 
 const positionOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =>

@@ -17,9 +17,6 @@ export interface StreetRoute {
   readonly passed: readonly HotSpot[]
 }
 
-/** Nobody knows of a way. */
-export const noRoute: StreetRoute = { path: undefined, blocking: [], avoided: [], passed: [] }
-
 export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd, options: PointTravel): StreetRoute {
   const { profile } = options
   const path = streetPath(search, from, to, options)

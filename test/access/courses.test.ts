@@ -54,7 +54,9 @@ function searchesFor(s: DrawnStreets, course: Course) {
 }
 
 function runFrom(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  return runCourse(course, searchesFor(s, course), { ...from, walker, maxSeconds, maxMatchingDistance: 100, reverse })
+  const doors = [{ end: from, point: from, seconds: 0 }]
+  const limits = { maxSeconds, maxMatchingDistance: 100, reverse }
+  return runCourse(course, searchesFor(s, course), { ...from, doors, walker, ...limits })
 }
 
 /** Stop → seconds, and the way there. */

@@ -71,7 +71,7 @@ test('coordinates: START and END, walks to and from the stops', async () => {
   expect(answer.from).toMatchObject({ name: 'START', vertexType: 'NORMAL', lat: 51.5005, lon: 7.4005, level: 0 })
   const { legs } = answer.itineraries[0]!
   expect(legs.map(leg => leg.mode)).toEqual(['WALK', 'REGIONAL_RAIL', 'WALK', 'SUBWAY', 'WALK'])
-  expect(legs[0]).toMatchObject({ from: { name: 'START' }, to: { name: 'A' }, distance: 65 })
+  expect(legs[0]).toMatchObject({ from: { name: 'START' }, to: { name: 'A' }, distance: 85 })
   expect(legs.at(-1)).toMatchObject({ from: { name: 'E' }, to: { name: 'END' } })
 })
 

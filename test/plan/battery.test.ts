@@ -1,13 +1,14 @@
 // One battery for a whole journey: what charging adds to a leg is told, as long as the next ride is reached.
 
 import { expect, test } from 'vitest'
+import { createGround } from '#engine/access/ground.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { withinBattery } from '#engine/plan/battery.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { queryDefaults } from '#engine/plan/query.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import type { Journey, Leg, LegEnd } from '#engine/transit/journey.ts'
-import { stopsOnly, streets } from '../helpers/streets.ts'
+import { streets } from '../helpers/streets.ts'
 
 //  start ──1 km── P ~ride~ Q ──500 m── charger ──500 m── R ~ride~ …        40 Wh a kilometre, 200 W, a minute to plug in
 const s = streets(`
@@ -18,7 +19,7 @@ const s = streets(`
   stop P 1000,0
   stop Q 3000,0
   stop R 4000,0`)
-const planner = { timetable: stopsOnly([]), streets: s.search } as unknown as Planner
+const planner = { timetable: s.tt, streets: s.search, ground: createGround(s.tt, s.search) } as unknown as Planner
 const [P, Q, R] = [0, 1, 2].map(stop => ({ kind: 'stop', stop }) as unknown as LegEnd)
 
 /** 1,000 m at 1 m/s each; the second ride leaves so many seconds after the rider has come to R. */

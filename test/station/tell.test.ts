@@ -93,7 +93,7 @@ w2,P1,P2,1,1,5,,,
     expect(names(passage(ground, p2!, x!, travel))).toEqual(['C M E', 'E–X', ''])
     expect(names(passage(ground, p1!, p2!, travel))).toEqual(['C P2', undefined, ''])
     // nothing of a station in it
-    expect(passage(ground, place!, x!, travel)).toBeUndefined()
+    expect(names(passage(ground, place!, x!, travel))).toEqual(['', 'place–X', ''])
     expect(passage({ ...ground, closed: new Set([0, 1]) }, place!, p1!, travel)).toBeUndefined()
   })
 

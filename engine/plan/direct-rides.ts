@@ -1,0 +1,77 @@
+// All the way with a vehicle, without transit: from door to door where an end lies inside a station, with the walk inside as a part of its own.
+
+import { type Course, traceCourse } from '../access/course.ts'
+import { namedDoor } from '../access/doors.ts'
+import { insideOf } from '../access/ground.ts'
+import { passage } from '../access/passage.ts'
+import type { StopIdx } from '../core/ids.ts'
+import type { UnixSeconds } from '../core/time.ts'
+import type { Horizon } from '../horizon/horizon.ts'
+import { secondsInside } from '../station/walk.ts'
+import { placeOf } from '../street/path.ts'
+import { travelAs } from '../street/search.ts'
+import type { Approach, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
+import { courseDoors, coursesOf, roundedTo, runFor, searchFor } from './approaches.ts'
+import { streetEnd } from './direct.ts'
+import type { Planner } from './plan.ts'
+import type { Query } from './query.ts'
+
+/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle. */
+export function directApproaches(planner: Planner, horizon: Horizon, q: Query): Journey[] {
+  const modes = (q.approaches?.direct ?? []).filter(mode => mode !== 'WALK')
+  return modes.flatMap(mode => {
+    const best = new Map<string, Approach>()
+    for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
+      const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
+      // who is dropped walks the rest, where no car may go or stop
+      const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
+      const key = course.ride.name
+      if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
+    }
+    return [...best.values()].map(by => journeyBy(q, by))
+  })
+}
+
+const secondsOf = (by: Approach | undefined): number =>
+  by ? by.parts.reduce((sum, part) => sum + part.seconds, 0) : Number.POSITIVE_INFINITY
+
+function directRide(planner: Planner, q: Query, course: Course): Approach | undefined {
+  const streets = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
+  const ground = { ...planner.ground, streets }
+  const { timetable: tt } = ground
+  const inside = insideOf(q.walker)
+  const travel = { profile: course.ride, maxSeconds: q.maxDirect, maxMatchingDistance: q.maxMatchingDistance }
+  const way = passage(ground, streetEnd(tt, q.from), streetEnd(tt, q.to), travel, inside)
+  if (!way?.path) return undefined
+  const [before, after] = [way.before, way.after].map(pieces => Math.ceil(secondsInside(tt, pieces, inside)))
+  const doorAt = (stop: number | undefined) =>
+    stop === undefined ? undefined : namedDoor(ground, { end: { stop: stop as StopIdx }, seconds: 0 }).point
+  const [begin, end] = [doorAt(way.before.at(-1)?.to), doorAt(way.after[0]?.from)]
+  const mode = course.mode === 'CAR' || course.mode === 'CAR_DROPOFF' ? 'CAR' : 'BIKE'
+  const parts: ApproachPart[] = [{ mode, seconds: way.seconds - before! - after!, from: begin, to: end }]
+  if (begin) parts.unshift({ mode: 'WALK', seconds: before!, from: undefined, to: begin })
+  if (end) parts.push({ mode: 'WALK', seconds: after!, from: end, to: undefined })
+  return { mode: course.mode, parts }
+}
+
+function directCourse(planner: Planner, q: Query, course: Course): Approach | undefined {
+  const run = runFor(planner, q, 'direct', course)
+  const last = run?.stages.at(-1)
+  if (!run || !last) return undefined
+  travelAs(last.search, last.profile)
+  const doors = courseDoors(planner, q, q.to, q.maxDirect, true)
+  const travel = { profile: last.profile, maxSeconds: q.maxDirect, maxMatchingDistance: q.maxMatchingDistance }
+  const goals = doors.map(({ end }) => placeOf(last.search, end, travel))
+  const ways = traceCourse(run, goals).flatMap((by, i) => (by ? [{ by, seconds: doors[i]!.seconds }] : []))
+  const whole = ({ by, seconds }: (typeof ways)[number]): number => secondsOf(by) + seconds
+  const best = ways.sort((a, b) => whole(a) - whole(b))[0]
+  return best && whole(best) <= q.maxDirect ? roundedTo(best.by, Math.ceil(whole(best)), 'direct') : undefined
+}
+
+function journeyBy(q: Query, by: Approach): Journey {
+  const seconds = secondsOf(by)
+  const departure = (q.arriveBy ? q.time - seconds : q.time) as UnixSeconds
+  const arrival = (departure + seconds) as UnixSeconds
+  const leg: WalkLeg = { kind: 'walk', by, from: { kind: 'start' }, to: { kind: 'end' }, departure, arrival }
+  return { departure, arrival, transfers: 0, legs: [leg] }
+}
