@@ -103,9 +103,7 @@ export function buildApp(
   app.decorate('moveTo', next => {
     fleetOf(next, config.fleet) // begins to observe
     standingHeaders(next)
-    const left = network.moveTo(next)
-    live.moveTo(next)
-    return left
+    return Promise.all([network.moveTo(next), live.moveTo(next)]).then(() => {})
   })
   // answered by the plan threads
   app.register(async scope => {

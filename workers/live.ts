@@ -40,6 +40,8 @@ export interface LiveThread {
   hearCondition(source: number, news: News): Promise<void>
   /** Resolves when what the source said instead of a message shows in its status. */
   notice(source: number, news: Exclude<News, { kind: 'message' }>): Promise<void>
+  /** No longer behind answers, if it was. */
+  makeEqual(): void
   /** Lets the thread look at the clock now. */
   tick(): Promise<void>
   close(): Promise<void>
@@ -48,6 +50,8 @@ export interface LiveThread {
 export interface LiveOptions {
   readonly tables: NetworkTables
   readonly setup: Omit<LiveSetup, 'firstGeneration'>
+  /** Starts the first thread: as it is, or behind answers. */
+  readonly begin: <Begun>(start: () => Begun) => Begun
   readonly onPublish: (published: Published) => void
   readonly onTrouble: (where: string, error: unknown) => void
 }
@@ -57,7 +61,7 @@ type Request = ToLive extends infer M ? (M extends { readonly id: number } ? Omi
 const RESTART_MS = 1000
 
 /** Resolves with the first generation published. */
-export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOptions): Promise<LiveThread> {
+export async function startLive({ tables, setup, begin, onPublish, onTrouble }: LiveOptions): Promise<LiveThread> {
   const reader = new HorizonReader(tables)
   const pins = new Map<number, number>()
   const waiting = new Map<number, PromiseWithResolvers<string | undefined>>()
@@ -66,7 +70,7 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
   let horizon: Horizon | undefined
   let requests = 0
   let closed = false
-  let worker: Worker | undefined = startThread(1)
+  let worker: Worker | undefined = begin(() => startThread(1))
   await first.promise
 
   function startThread(firstGeneration: number): Worker {
@@ -175,6 +179,9 @@ export async function startLive({ tables, setup, onPublish, onTrouble }: LiveOpt
     },
     async notice(source, news) {
       await ask({ kind: 'notice', source, news })
+    },
+    makeEqual() {
+      worker?.postMessage({ kind: 'equal' } satisfies ToLive)
     },
     async tick() {
       await ask({ kind: 'tick' })

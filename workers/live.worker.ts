@@ -10,6 +10,7 @@ import { type FromLive, type LiveSetup, type ToLive, toErrorMessage } from './me
 import { openTables } from './network.ts'
 import type { News } from './news.ts'
 import { startPolling } from './polling.ts'
+import { comeBack } from './priority.ts'
 import { Publisher } from './publisher.ts'
 import { createRefusals } from './refusals.ts'
 
@@ -74,6 +75,9 @@ parentPort!.on('message', (message: ToLive) => {
       break
     case 'release':
       guarded('release', () => publisher.release(message.generation))
+      break
+    case 'equal':
+      comeBack()
   }
   if (!publisher.settled) return
   for (const reply of promised) send(reply)

@@ -109,6 +109,8 @@ export type ToLive =
   | { readonly kind: 'conditions'; readonly id: number; readonly conditions: Conditions }
   /** What a source of conditions said to another process. */
   | { readonly kind: 'condition'; readonly id: number; readonly source: number; readonly news: News }
+  /** No longer behind answers; see priority.ts. */
+  | { readonly kind: 'equal' }
   /** Look at the clock now instead of within a second. */
   | { readonly kind: 'tick'; readonly id: number }
 

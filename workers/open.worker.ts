@@ -5,7 +5,7 @@ import { toErrorMessage } from './messages.ts'
 import { buffersOf, openNetwork } from './network.ts'
 import { bring, type NetworkPlace } from './network-place.ts'
 import type { FromOpen } from './open.ts'
-import { giveWay } from './priority.ts'
+import { comeBack, giveWay } from './priority.ts'
 
 giveWay()
 parentPort!.postMessage(await open(workerData))
@@ -13,7 +13,7 @@ parentPort!.postMessage(await open(workerData))
 async function open(place: NetworkPlace): Promise<FromOpen> {
   try {
     const { manifest, ...tables } = openNetwork(await bring(place))
-    return { manifest, buffers: buffersOf(tables) }
+    return { manifest, buffers: buffersOf(tables), mayComeBack: comeBack() }
   } catch (error) {
     return { error: toErrorMessage(error) }
   }

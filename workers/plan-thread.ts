@@ -10,6 +10,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:wor
 import type { Piscina } from 'piscina'
 import type { Query } from '#engine/plan/query.ts'
 import { type AskTask, type HorizonHandle, type PlanReply, type PlanTask, toErrorMessage } from './messages.ts'
+import { comeBack } from './priority.ts'
 
 export type ThreadTask = PlanTask | AskTask
 
@@ -157,12 +158,15 @@ export function serving(
       }
     }
     const known = new Known()
-    for (let heard = 0; ; ) {
+    for (let heard = 0, warm = false; ; ) {
       Atomics.wait(calls, ASKED, heard)
       heard = Atomics.load(calls, ASKED)
       for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
         const reply = replyTo(known.complete(asked.message))
         port.postMessage(reply, { transfer: 'bytes' in reply ? [reply.bytes.buffer] : [] })
+        // begun behind answers, it gives them from now on
+        if (!warm) comeBack()
+        warm = true
       }
     }
   }

@@ -1,4 +1,7 @@
 // Work that nobody waits for gives way to answers.
+//
+//   open, import, statistics   behind answers until they end
+//   the threads of a network that will take over   begun behind them, beside them from when it does
 
 import { getPriority, setPriority } from 'node:os'
 
@@ -16,5 +19,31 @@ export function giveWay(): void {
     setPriority(Math.min(LOWEST, getPriority() + BEHIND_ANSWERS))
   } catch {
     // not allowed here: then it competes
+  }
+}
+
+/**
+ * For a thread that gave way: it has the process' own priority again.
+ * @returns whether that was allowed: to root, and where the limit of niceness says so (`LimitNICE=0`, `ulimits: nice: 20`)
+ */
+export function comeBack(): boolean {
+  if (process.platform !== 'linux') return false
+  try {
+    // of a process' threads the first has its number
+    setPriority(getPriority(process.pid))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Threads that `begin` starts are behind answers from their first instruction on. For the first thread of a process in which `comeBack` is allowed. */
+export function begunBehind<Begun>(begin: () => Begun): Begun {
+  const usual = getPriority()
+  giveWay()
+  try {
+    return begin()
+  } finally {
+    setPriority(usual)
   }
 }

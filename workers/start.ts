@@ -15,6 +15,7 @@ import type { ConditionSource, RealtimeSource } from './messages.ts'
 import { buffersOf, leaveRoom, type OpenNetwork, takeRoom } from './network.ts'
 import type { News } from './news.ts'
 import { createPool } from './pool.ts'
+import { begunBehind } from './priority.ts'
 import type { Published, TransitService } from './service.ts'
 
 export interface ServiceOptions {
@@ -33,6 +34,11 @@ export interface ServiceOptions {
   /** For a plan whose caller names no limit. */
   readonly planTimeoutMs?: number
   readonly pollSeconds?: number
+  /**
+   * Its threads begin behind those that answer. Those that plan are equal after their first answer, the live thread by `makeEqual`; where `comeBack`
+   * (priority.ts) is allowed.
+   */
+  readonly behind?: boolean
   /** false: the sources' messages come through `hear`, from a process that asks for many. */
   readonly polled?: boolean
   /** Hosts of sources that may lie in a private network; see feeds/http.ts. */
@@ -59,6 +65,8 @@ export interface RunningService extends TransitService {
   readonly origins: ReadonlyMap<string, string>
   /** Looks at the clock now instead of within a second: after it was set. */
   tick(): Promise<void>
+  /** It answers from now on: none of its threads is behind others. */
+  makeEqual(): void
 }
 
 /** What is said inside the process. */
@@ -86,8 +94,10 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
   const trouble = options.onTrouble ?? tellTrouble
   const bus = createBus<Messages>((name, error) => trouble(`listener of ${name}`, error))
   const buffers = buffersOf(network)
+  const begin = options.behind ? begunBehind : <Begun>(start: () => Begun): Begun => start()
   const live = await startLive({
     tables: network,
+    begin,
     setup: {
       network: buffers,
       sources: resolveTags(timetable, options.sources ?? []),
@@ -104,14 +114,16 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
     },
     onTrouble: trouble,
   })
-  const pool = createPool({
-    worker: planWorker,
-    setup: { network: buffers, clock: clock.memory },
-    ...(options.threads !== undefined && { threads: options.threads }),
-    ...(options.maxWaiting !== undefined && { maxWaiting: options.maxWaiting }),
-    onThreadError: error => trouble('plan thread', error),
-    ...(options.onStage && { onStage: options.onStage }),
-  })
+  const pool = begin(() =>
+    createPool({
+      worker: planWorker,
+      setup: { network: buffers, clock: clock.memory },
+      ...(options.threads !== undefined && { threads: options.threads }),
+      ...(options.maxWaiting !== undefined && { maxWaiting: options.maxWaiting }),
+      onThreadError: error => trouble('plan thread', error),
+      ...(options.onStage && { onStage: options.onStage }),
+    }),
+  )
   const lookup = buildLookup(timetable)
   return {
     clock,
@@ -160,6 +172,7 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
       return undefined
     },
     tick: live.tick,
+    makeEqual: live.makeEqual,
     async close() {
       await Promise.all([pool.close(), live.close()])
       leaveRoom(network)

@@ -69,10 +69,11 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
     tracing,
     roles: shared ? settings.roles : ['serve', 'feed', 'jobs'],
   })
-  const open = (network: OpenNetwork): Promise<RunningService> =>
+  const open = (network: OpenNetwork, behind = false): Promise<RunningService> =>
     startService({
       ...setup,
       network,
+      behind,
       planWorker,
       pollSeconds: setup.pollSeconds ?? settings.pollSeconds,
       maxWaiting: settings.planWaiting,
@@ -124,17 +125,19 @@ Ctrl-C stops it.`)
   const takeOver = async (place: NetworkPlace): Promise<boolean> => {
     let next: RunningService | undefined
     try {
-      next = await open(await openNetworkBeside(place))
+      const { network, mayComeBack } = await openNetworkBeside(place)
+      next = await open(network, mayComeBack)
       await warmUp(next)
       // what is known of now must not be lost for the length of a poll
       if (follower) await follower.moveTo(next)
       else await Promise.race([hearOnce(next, setup.sources), sleep(FIRST_POLL_MS)])
+      next.makeEqual()
       await server.swap(next)
       const before = service
       service = next
       next = undefined
       await before.close()
-      collectShared()
+      setTimeout(collectShared, SETTLED_MS).unref()
       operations.metrics.count('networks_taken_over')
       console.log(`${placeName(place)}: a new network has taken over`)
       return true
@@ -227,6 +230,9 @@ const staysInForce = (place: NetworkPlace, error: unknown): void =>
   console.error(`${placeName(place)}: the network in force stays: ${error instanceof Error ? error.message : error}`)
 
 const FIRST_POLL_MS = 5000
+
+// live channels are read again meanwhile: one after the other
+const SETTLED_MS = 1000
 
 // an orchestrator waits fifteen seconds or more before it kills
 const LONGEST_DRAIN_MS = 14_000

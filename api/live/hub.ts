@@ -97,13 +97,15 @@ export class LiveHub {
   private tick(): void {
     this.cancelTick = this.scheduler.after(TICK_MS, () => this.tick())
     const now = this.scheduler.now()
+    const due: LiveClient[] = []
     for (const client of this.clients) {
       if (client.isLate) client.catchUp(now, this.source.feed)
       if (client.nextHeartbeat <= now) {
         client.nextHeartbeat += this.limits.heartbeatMs
-        client.send(this.heartbeat(client))
+        due.push(client)
       }
     }
+    this.toEach(due, client => client.send(this.heartbeat(client)))
   }
 
   private send(channel: LiveChannel, delta: DeltaFrame): void {

@@ -21,6 +21,8 @@ import { Subject } from './subject.ts'
 import { isGone, type Topic } from './topic.ts'
 
 const TICK_MS = 1000
+/** No generation's number. */
+const NEVER = -1
 
 export class ChannelMaker implements ChannelSource {
   /** Feed states as JSON. */
@@ -84,8 +86,9 @@ export class ChannelMaker implements ChannelSource {
   open(name: string): Subject {
     const parsed = parseName(name)
     const known = this.subjects.get(parsed.name)
-    if (known) return known
+    if (known && this.renew(known)) return known
     const { resumeDeltas: keepDeltas, resumeBytes: keepBytes, resumeMs: keepMs, maxChannels } = this.limits
+    const { service } = this
     const topic = this.topicOf(parsed)
     if (this.subjects.size >= maxChannels) {
       const [oldest] = this.resting
@@ -96,7 +99,7 @@ export class ChannelMaker implements ChannelSource {
       this.drop(oldest)
     }
     const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepBytes, keepMs })
-    const subject = new Subject(parsed, topic, channel)
+    const subject = new Subject(parsed, topic, channel, service)
     this.subjects.set(parsed.name, subject)
     this.index(subject)
     this.rest(subject)
@@ -105,6 +108,7 @@ export class ChannelMaker implements ChannelSource {
 
   watch(channel: LiveChannel): void {
     const subject = channel as Subject
+    this.renew(subject)
     // opened, then given up for others before anybody watched
     if (this.subjects.get(subject.name) !== subject) throw tooMany()
     const { horizon, clock } = this.service
@@ -122,26 +126,30 @@ export class ChannelMaker implements ChannelSource {
     if (this.subjects.get(subject.name) === subject) this.resting.add(subject)
   }
 
-  /** From now on another network answers. Channels, their numbers and who watches them stay; what it does not have is gone. */
-  moveTo(service: TransitService): void {
+  /**
+   * From now on another network answers. Channels, their numbers and who watches them stay; what it does not have is gone. Resolves when nothing
+   * here knows the one before any more: a channel is moved when it is next needed, the others one after the other, between answers.
+   */
+  moveTo(service: TransitService): Promise<void> {
     this.stopListening()
     this.service = service
     this.stopListening = service.onPublish(published => this.onPublish(published))
     this.readFeedStates()
-    for (const subject of [...this.subjects.values()]) {
-      subject.topic.close?.()
-      this.unindex(subject)
-      try {
-        subject.topic = this.topicOf(subject.parsed)
-      } catch (error) {
-        this.end(subject, error instanceof FreifahrtError ? error.message : 'the network was replaced')
-        continue
-      }
-      subject.stamp = undefined
-      this.index(subject)
-      this.dirty.add(subject)
-    }
-    this.refreshDirty()
+    const rest = [...this.subjects.values()].values()
+    return new Promise(done =>
+      this.slices.add(() => {
+        const { value: subject } = rest.next()
+        if (subject === undefined) {
+          done()
+          return false
+        }
+        if (subject.of !== this.service && this.subjects.get(subject.name) === subject && this.renew(subject)) {
+          this.dirty.add(subject)
+          this.refreshDirty()
+        }
+        return true
+      }),
+    )
   }
 
   close(): void {
@@ -160,6 +168,24 @@ export class ChannelMaker implements ChannelSource {
       this.refreshDirty()
     }
     return parsed.make(this.service, touch)
+  }
+
+  /** Makes its topic that of the network in force. @returns false when that has none: the channel has ended */
+  private renew(subject: Subject): boolean {
+    if (subject.of === this.service) return true
+    subject.topic.close?.()
+    this.unindex(subject)
+    try {
+      subject.topic = this.topicOf(subject.parsed)
+    } catch (error) {
+      this.end(subject, error instanceof FreifahrtError ? error.message : 'the network was replaced')
+      return false
+    }
+    subject.of = this.service
+    subject.stamp = undefined
+    subject.generation = NEVER
+    this.index(subject)
+    return true
   }
 
   private index(subject: Subject): void {
@@ -258,7 +284,7 @@ export class ChannelMaker implements ChannelSource {
     if (subject === undefined) return false
     this.dirty.delete(subject)
     // nobody watches: the next subscriber will have it read
-    if (!subject.watched) return true
+    if (!subject.watched || !this.renew(subject)) return true
     if (!this.mayChange(subject)) this.defer(subject)
     else {
       const known = this.failing.has(subject)

@@ -26,8 +26,8 @@ export interface LivePart {
   readonly onError: (error: unknown) => void
   /** For the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** From now on this network answers; channels that it does not have are `gone`. */
-  moveTo(service: TransitService): void
+  /** From now on this network answers; channels that it does not have are `gone`. Resolves when none is of the one before any more. */
+  moveTo(service: TransitService): Promise<void>
   /** Everyone is told to come back at a time of their own. */
   close(): void
 }

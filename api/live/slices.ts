@@ -3,7 +3,7 @@
 import type { Scheduler } from './scheduler.ts'
 
 /** Longest slice, in milliseconds. */
-const SLICE_MS = 10
+const SLICE_MS = 5
 
 /** Jobs run to their end one after the other, in the order they came; each call of a job is one step and says whether more is to do. */
 export class Slices {

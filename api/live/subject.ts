@@ -1,5 +1,6 @@
 // A channel as whoever makes it sees it: what it is about, and when and in which state it was read.
 
+import type { TransitService } from '#workers/service.ts'
 import type { Channel, DeltaFrame, LiveChannel, Resume } from './channel.ts'
 import type { ChannelName } from './names.ts'
 import type { Topic } from './topic.ts'
@@ -8,6 +9,8 @@ export class Subject implements LiveChannel {
   readonly parsed: ChannelName
   readonly channel: Channel
   topic: Topic
+  /** The network that `topic` is of. */
+  of: TransitService
   /** `topic.stops` as the maker has it in its index. */
   indexed: Topic['stops'] = []
   watched = false
@@ -17,10 +20,11 @@ export class Subject implements LiveChannel {
   generation = 0
   stamp: number | undefined
 
-  constructor(parsed: ChannelName, topic: Topic, channel: Channel) {
+  constructor(parsed: ChannelName, topic: Topic, channel: Channel, of: TransitService) {
     this.parsed = parsed
     this.topic = topic
     this.channel = channel
+    this.of = of
   }
   get name(): string {
     return this.channel.name

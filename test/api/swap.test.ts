@@ -5,8 +5,11 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract/board.ts'
+import type { ChannelMaker } from '#api/live/maker.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { startServer } from '#api/server.ts'
+import { hubOf, Listener } from '../helpers/live.ts'
+import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 import { until } from '../helpers/until.ts'
@@ -92,4 +95,61 @@ test('a network that cannot be served changes nothing', async () => {
   const response = await fetch(`${server.url}/api/v6/stoptimes?stopId=test_A&n=1&time=${iso('9:30')}`)
   expect(response.status).toBe(200)
   await server.close()
+})
+
+test('channels move in slices; whoever comes meanwhile finds the network in force', async () => {
+  const stops = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const line = (name: string, of: string[]): string =>
+    `${name}   ${of.map((stop, i) => `${stop} 10:${10 + i}`).join('   ')}`
+  const manual = manualScheduler()
+  // each look at the clock is a millisecond later: some channels are a slice
+  let looks = 0
+  const scheduler = { ...manual, now: () => manual.now() + looks++ }
+  const hub = hubOf(testService(timetable(line('U1', stops)), at('9:00')), scheduler)
+  const join = (name: string): Listener => {
+    const listener = new Listener()
+    hub.add(listener.client)
+    hub.subscribe(listener.client, hub.open(name))
+    return listener
+  }
+  const listeners = stops.map(stop => join(`stop:test_${stop}`))
+  const told = (of: Listener): boolean => of.deltas.length > 0 || of.messages.some(({ type }) => type === 'gone')
+  let moved = false
+  // the same stops in another order, and Z is no more
+  const next = testService(timetable(line('S9', stops.slice(0, -1).reverse())), at('9:00'))
+  const move = (hub.source as ChannelMaker).moveTo(next).then(() => {
+    moved = true
+  })
+  await Promise.resolve()
+  expect([moved, listeners.filter(told).length < stops.length]).toEqual([false, true])
+  expect(join('stop:test_Y').snaps[0]!.rows.map(row => row.line)).toEqual(['S9'])
+  expect(() => join('stop:test_Z')).toThrow(/UNKNOWN_STOP/)
+  manual.advance(2000)
+  await move
+  for (const [i, listener] of listeners.entries()) {
+    // the line ends at A: nothing leaves there any more
+    if (i < 25) expect(listener.deltas.flatMap(({ up }) => up.map(row => row.line))).toEqual(i === 0 ? [] : ['S9'])
+    else expect(listener.messages.at(-1)).toMatchObject({ type: 'gone', ch: 'stop:test_Z' })
+    expect(told(listener)).toBe(true)
+  }
+})
+
+test('heartbeats of many go in slices', () => {
+  const manual = manualScheduler()
+  let looks = 0
+  const scheduler = { ...manual, now: () => manual.now() + looks++ }
+  const soon: (() => void)[] = []
+  const hub = hubOf(
+    testService(before, at('9:00')),
+    { ...scheduler, soon: work => void soon.push(work) },
+    { heartbeatMs: 0 },
+  )
+  const listeners = Array.from({ length: 40 }, () => new Listener())
+  for (const { client } of listeners) hub.add(client)
+  manual.advance(1000)
+  const beaten = (): number => listeners.filter(({ messages }) => messages.length > 0).length
+  expect(beaten()).toBeGreaterThan(0)
+  expect(beaten()).toBeLessThan(40)
+  while (soon.length > 0) soon.shift()!()
+  expect(beaten()).toBe(40)
 })

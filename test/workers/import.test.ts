@@ -44,7 +44,7 @@ test('a city with its streets: imported, opened, described', async () => {
   expect(network.timetable.counts.trips).toBeGreaterThan(1000)
   expect(network.footpaths.counts.footpaths).toBeGreaterThan(100)
   expect(network.streets!.counts.edges).toBeGreaterThan(1000)
-  const beside = await openNetworkBeside({ kind: 'folder', dir: report.out })
+  const { network: beside } = await openNetworkBeside({ kind: 'folder', dir: report.out })
   expect(beside.manifest).toEqual(network.manifest)
   expect(buffersOf(beside)).toEqual(buffersOf(network))
   await expect(openNetworkBeside({ kind: 'folder', dir: join(dir, 'nowhere') })).rejects.toMatchObject({
