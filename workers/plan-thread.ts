@@ -22,6 +22,8 @@ type Message = (
   | (Omit<PlanTask, 'horizon' | 'query'> & { readonly query: Partial<Query> })
   | Omit<AskTask, 'horizon'>
 ) & {
+  /** Above 0, and another than the one before. */
+  readonly number: number
   readonly horizon?: HorizonHandle | undefined
   readonly habits?: Habits | undefined
 }
@@ -32,16 +34,16 @@ class Known {
   private habits: Habits | undefined
 
   /** The sender's end. */
-  shorten(task: ThreadTask): Message {
+  shorten(task: ThreadTask, number: number): Message {
     const horizon = task.horizon === this.horizon ? undefined : task.horizon
     this.horizon = task.horizon
-    if (!('query' in task)) return { ...task, horizon }
+    if (!('query' in task)) return { ...task, number, horizon }
     const { walker, rider, approaches, ...query } = task.query
     const before = this.habits
     if (before?.walker === walker && before.rider === rider && before.approaches === approaches)
-      return { ...task, query, horizon }
+      return { ...task, number, query, horizon }
     this.habits = { walker, rider, ...(approaches && { approaches }) }
-    return { ...task, query, horizon, habits: this.habits }
+    return { ...task, number, query, horizon, habits: this.habits }
   }
 
   /** The receiver's end. */
@@ -61,20 +63,32 @@ export interface Line {
   readonly calls: Int32Array
 }
 
-const ASKED = 0
+const NEXT = 0
 const GIVEN_UP = 1
+/** No task's number. */
+const NONE = 0
+/** After it numbers begin again. */
+const LAST = 0x3fff_ffff
 
-/** What the answer came to; `died` when the thread did. */
-export type Told = PlanReply | { readonly died: unknown }
+/** What the answer came to; `died` when the thread did, in the middle of the task or before it had begun with it. */
+export type Told = PlanReply | { readonly died: unknown; readonly begun: boolean }
 
-/** The process' end. One task at a time. */
+interface Given {
+  readonly number: number
+  /** Called once, unless the task is taken back. */
+  readonly told: (told: Told) => void
+}
+
+/** The process' end. */
 export class PlanThread {
   private readonly piscina: Piscina
   private readonly onIdleDeath: (error: unknown) => void
   private line: Line | undefined
   private ended = new AbortController()
   private known = new Known()
-  private told: ((told: Told) => void) | undefined
+  private newest = 0
+  /** The task that it works on, and the one after it. */
+  private given: Given[] = []
 
   /** @param onIdleDeath hears why the thread died when it had nothing to do */
   constructor(piscina: Piscina, onIdleDeath: (error: unknown) => void) {
@@ -82,29 +96,44 @@ export class PlanThread {
     this.onIdleDeath = onIdleDeath
   }
 
-  /** @param told called once */
-  give(task: ThreadTask, told: (told: Told) => void): void {
-    this.told = told
+  /** May it be given a task? One to work on, and one after it. */
+  get hasRoom(): boolean {
+    return this.given.length < 2 && (this.line === undefined || Atomics.load(this.line.calls, NEXT) === NONE)
+  }
+
+  /** @returns the task's number */
+  give(task: ThreadTask, told: Given['told']): number {
+    const number = (this.newest % LAST) + 1
     const { port, calls } = this.line ?? this.open()
-    calls[GIVEN_UP] = 0
     try {
-      port.postMessage(this.known.shorten(task))
-      Atomics.add(calls, ASKED, 1)
-      Atomics.notify(calls, ASKED)
+      port.postMessage(this.known.shorten(task, number))
     } catch (error) {
       this.known = new Known()
-      this.tell({ died: error }) // a task that cannot be sent: a bug
+      told({ died: error, begun: true }) // a task that cannot be sent: a bug
+      return number
     }
+    this.newest = number
+    this.given.push({ number, told })
+    Atomics.store(calls, NEXT, number)
+    Atomics.notify(calls, NEXT)
+    return number
+  }
+
+  /** @returns whether the thread had not begun with the task; then it never will */
+  takeBack(number: number): boolean {
+    if (this.line === undefined || Atomics.compareExchange(this.line.calls, NEXT, number, NONE) !== number) return false
+    this.given = this.given.filter(task => task.number !== number)
+    return true
   }
 
   /** Nobody waits for the task any more; the thread ends it when it next looks. */
-  giveUp(): void {
-    if (this.line) Atomics.store(this.line.calls, GIVEN_UP, 1)
+  giveUp(number: number): void {
+    if (this.line) Atomics.store(this.line.calls, GIVEN_UP, number)
   }
 
   /** Ends the thread in the middle of its task. */
   end(): void {
-    if (this.told) this.ended.abort()
+    if (this.given.length > 0) this.ended.abort()
   }
 
   // a thread that died is asked for again with the next task only: one whose module is broken would die for ever
@@ -113,15 +142,20 @@ export class PlanThread {
     const calls = new Int32Array(new SharedArrayBuffer(8))
     const ended = new AbortController()
     const line = { port: port1, calls }
-    port1.on('message', (reply: PlanReply) => {
-      // one that died under its task has nothing more to say of it
-      if (this.line === line) this.tell(reply)
-    })
-    const lost = (error: unknown): void => {
+    const hear = (reply: PlanReply): void => this.given.shift()?.told(reply)
+    port1.on('message', hear)
+    const lost = (died: unknown): void => {
+      // what it said before may come later than that it died
+      for (let said = receiveMessageOnPort(port1); said; said = receiveMessageOnPort(port1)) hear(said.message)
       port1.close()
-      if (this.line === line) this.line = undefined
-      if (this.told) this.tell({ died: error })
-      else this.onIdleDeath(error)
+      if (this.line !== line) return
+      const notBegun = Atomics.load(calls, NEXT)
+      const { given } = this
+      this.line = undefined
+      this.given = []
+      if (given.length === 0) this.onIdleDeath(died)
+      // the one after it first: it is back in line when another is looked for
+      for (const { number, told } of given.reverse()) told({ died, begun: number !== notBegun })
     }
     // its type is made from the newest overload of postMessage, which takes no list
     const transferList = [port2] as never
@@ -133,12 +167,6 @@ export class PlanThread {
     this.known = new Known()
     return line
   }
-
-  private tell(told: Told): void {
-    const who = this.told
-    this.told = undefined
-    who?.(told)
-  }
 }
 
 /**
@@ -149,7 +177,8 @@ export function serving(
   answer: (task: ThreadTask, isGivenUp: () => boolean) => PlanReply,
 ): (line: Line) => Promise<never> {
   return async ({ port, calls }) => {
-    const isGivenUp = (): boolean => Atomics.load(calls, GIVEN_UP) === 1
+    let number = NONE
+    const isGivenUp = (): boolean => Atomics.load(calls, GIVEN_UP) === number
     const replyTo = (task: ThreadTask): PlanReply => {
       try {
         return answer(task, isGivenUp)
@@ -158,16 +187,23 @@ export function serving(
       }
     }
     const known = new Known()
-    for (let heard = 0, warm = false; ; ) {
-      Atomics.wait(calls, ASKED, heard)
-      heard = Atomics.load(calls, ASKED)
-      for (let asked = receiveMessageOnPort(port); asked; asked = receiveMessageOnPort(port)) {
-        const reply = replyTo(known.complete(asked.message))
-        port.postMessage(reply, { transfer: 'bytes' in reply ? [reply.bytes.buffer] : [] })
-        // begun behind answers, it gives them from now on
-        if (!warm) comeBack()
-        warm = true
+    // what lies before it was taken back, but may have said what it has not said again
+    const find = (): ThreadTask => {
+      for (;;) {
+        const { message } = receiveMessageOnPort(port)!
+        const task = known.complete(message)
+        if (message.number === number) return task
       }
+    }
+    for (let warm = false; ; ) {
+      Atomics.wait(calls, NEXT, NONE)
+      number = Atomics.exchange(calls, NEXT, NONE)
+      if (number === NONE) continue
+      const reply = replyTo(find())
+      port.postMessage(reply, { transfer: 'bytes' in reply ? [reply.bytes.buffer] : [] })
+      // begun behind answers, it gives them from now on
+      if (!warm) comeBack()
+      warm = true
     }
   }
 }

@@ -1,6 +1,10 @@
-// The threads that plan (plan-thread.ts), and who waits for them. A task is put together when a thread is free for it, so it reads the newest
-// generation and pins none while it waits; and a caller who goes away only leaves the line, because ending a thread in mid-search would throw
-// away a warm one.
+// The threads that plan (plan-thread.ts), and who waits for them. A task is put together when it is given to a thread, so it reads the newest
+// generation and pins none while it waits in line; and a caller who goes away only leaves the line, because ending a thread in mid-search would
+// throw away a warm one.
+//
+//   line ──▶ next ──▶ at work     of each thread. It goes on with the next one as soon as it has answered: until we have heard of it and told it
+//                                 another, it would sleep, and its caches would become somebody else's. Who is next behind a long search is
+//                                 taken back for another thread.
 
 import { availableParallelism } from 'node:os'
 import { setTimeout as timer } from 'node:timers'
@@ -8,6 +12,7 @@ import { Piscina } from 'piscina'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { fromErrorMessage, type PlanSetup } from './messages.ts'
 import { PlanThread, type ThreadTask, type Told } from './plan-thread.ts'
+import { hasRoom, LONG_MS, NOT_GIVEN, type Seat, type Waiting } from './seat.ts'
 
 export interface PoolOptions {
   /** The worker's module; exports `serve`, see attach.ts. */
@@ -80,10 +85,9 @@ export function createPool({
   const died = (error: unknown): void => {
     if (!closed) onThreadError?.(error)
   }
-  const free = Array.from({ length: threads }, () => new PlanThread(piscina, died))
+  const seats = Array.from({ length: threads }, (): Seat => ({ thread: new PlanThread(piscina, died) }))
   // lists and not sets or maps: what has left one of those is held by its memory of before until the next full collection
   const line: Waiting[] = []
-  const atWork: Waiting[] = []
   let closed = false
   // kind → what a task of it takes, in ms: a moving mean
   const taskMs = new Map<string, number>()
@@ -97,71 +101,128 @@ export function createPool({
   }
 
   function next(): void {
-    const thread = line.length > 0 ? free.pop() : undefined
-    if (!thread) return
-    const waiting = line.shift()!
-    atWork.push(waiting)
-    waiting.thread = thread
+    for (;;) {
+      const now = performance.now()
+      const seat = seats.find(({ atWork }) => !atWork) ?? seats.find(s => hasRoom(s, now))
+      const waiting =
+        seat && (behind(now - LONG_MS) ?? line.shift() ?? (seat.atWork ? undefined : behind(Number.POSITIVE_INFINITY)))
+      if (!waiting) return
+      waiting.seat = seat
+      if (seat.atWork) seat.next = waiting
+      else seat.atWork = waiting
+      prepare(waiting)
+    }
+  }
+
+  /** Who is next behind a task at work since before `since`, taken back. */
+  function behind(since: number): Waiting | undefined {
+    for (const seat of seats) {
+      const { atWork, next: waiting } = seat
+      if (waiting && atWork!.started < since && takeBack(waiting)) return waiting
+    }
+    return undefined
+  }
+
+  /** @returns whether it was next in a seat and is in none now */
+  function takeBack(waiting: Waiting): boolean {
+    const { seat, number } = waiting
+    if (seat?.next !== waiting || number === NOT_GIVEN || !seat.thread.takeBack(number)) return false
+    waiting.done()
+    rise(waiting)
+    return true
+  }
+
+  function prepare(waiting: Waiting): void {
+    waiting.number = NOT_GIVEN
     try {
       // without a turn between: the thread has nothing to do until it is told
       const prepared = waiting.prepare()
       if (prepared instanceof Promise)
         prepared.then(
-          task => work(waiting, thread, task),
+          task => give(waiting, task),
           error => end(waiting, { error }),
         )
-      else work(waiting, thread, prepared)
+      else give(waiting, prepared)
     } catch (error) {
       end(waiting, { error })
     }
   }
 
-  function work(waiting: Waiting, thread: PlanThread, { task, done }: PoolTask): void {
-    const name = 'question' in task ? 'ask' : 'plan'
-    const { kind, since } = waiting
+  function give(waiting: Waiting, { task, done }: PoolTask): void {
+    const { thread, atWork } = waiting.seat!
+    waiting.done = done
     if (waiting.left) {
       // while it was being prepared
       done()
       end(waiting, { error: undefined })
       return
     }
-    const started = performance.now()
-    onStage?.(`${name}_wait`, (started - since) / 1000)
-    thread.give(task, told => {
-      const took = performance.now() - started
-      taskMs.set(kind, takes(kind) + (took - takes(kind)) * NEWEST_SHARE)
-      onStage?.(name, took / 1000)
-      done()
-      end(waiting, answerOf(told))
-    })
+    waiting.stage = 'question' in task ? 'ask' : 'plan'
+    if (atWork === waiting) begin(waiting)
+    waiting.number = thread.give(task, told => hear(waiting, told))
+  }
+
+  function begin(waiting: Waiting): void {
+    waiting.started = performance.now()
+    onStage?.(`${waiting.stage}_wait`, (waiting.started - waiting.since) / 1000)
+  }
+
+  function hear(waiting: Waiting, told: Told): void {
+    waiting.done()
+    if ('died' in told && !told.begun && !closed) {
+      rise(waiting)
+      line.unshift(waiting)
+      return
+    }
+    const { kind, stage, started } = waiting
+    const took = performance.now() - started
+    taskMs.set(kind, takes(kind) + (took - takes(kind)) * NEWEST_SHARE)
+    onStage?.(stage, took / 1000)
+    end(waiting, answerOf(told))
+  }
+
+  /** Leaves its seat, and who is next moves up. */
+  function rise(waiting: Waiting): void {
+    const seat = waiting.seat!
+    waiting.seat = undefined
+    if (seat.atWork === waiting) {
+      seat.atWork = seat.next
+      if (seat.atWork && seat.atWork.number !== NOT_GIVEN) begin(seat.atWork)
+    }
+    seat.next = undefined
   }
 
   // the thread first, then who has waited: writing an answer takes as long as a small search
   function end(waiting: Waiting, answer: Answer): void {
-    atWork.splice(atWork.indexOf(waiting), 1)
-    free.push(waiting.thread!)
-    waiting.thread = undefined
+    rise(waiting)
     waiting.leave()
     next()
     if ('bytes' in answer) waiting.resolve(answer.bytes)
     else waiting.reject(answer.error)
   }
 
+  const isIdle = (): boolean => seats.some(({ atWork }) => !atWork)
+  const inLine = (): number => line.length + seats.filter(seat => seat.next).length
+
   function waitMs(): number {
-    if (free.length > 0) return 0
+    if (isIdle()) return 0
     let ahead = 0
-    // one of those at work has to end first: a mean one
-    for (const { kind } of atWork) ahead += takes(kind) / threads
+    for (const { atWork, next: after } of seats) {
+      // one of those at work has to end first: a mean one
+      ahead += takes(atWork!.kind) / threads
+      if (after) ahead += takes(after.kind)
+    }
     for (const { kind } of line) ahead += takes(kind)
     return ahead / threads
   }
 
   // A line that is longer than anybody waits is worse than none: each would be worked on just before its time is over, for nothing
   function refusal(kind: string | undefined, timeoutMs: number): string | undefined {
-    if (free.length > 0) return undefined
-    if (line.length >= maxWaiting) return `${line.length} requests are waiting already`
+    if (isIdle()) return undefined
+    const waiting = inLine()
+    if (waiting >= maxWaiting) return `${waiting} requests are waiting already`
     const expected = waitMs() + takes(kind)
-    return expected > timeoutMs ? `${line.length} requests are waiting, for ${Math.round(expected)} ms` : undefined
+    return expected > timeoutMs ? `${waiting} requests are waiting, for ${Math.round(expected)} ms` : undefined
   }
 
   return {
@@ -171,10 +232,10 @@ export function createPool({
       return waitMs()
     },
     get waiting() {
-      return line.length
+      return inLine()
     },
     get busy() {
-      return atWork.length
+      return seats.filter(({ atWork }) => atWork).length
     },
     run(prepare, { kind, timeoutMs, signal }) {
       if (closed) return Promise.reject(closing())
@@ -182,12 +243,24 @@ export function createPool({
       const refused = refusal(kind, timeoutMs)
       if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
       const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-      const since = performance.now()
-      const waiting: Waiting = { kind, since, prepare, thread: undefined, left: false, resolve, reject, leave }
+      const waiting: Waiting = {
+        kind,
+        since: performance.now(),
+        prepare,
+        seat: undefined,
+        number: NOT_GIVEN,
+        stage: 'plan',
+        started: 0,
+        left: false,
+        done() {},
+        resolve,
+        reject,
+        leave,
+      }
       let grace: NodeJS.Timeout | undefined
       const limit = timer(() => {
         reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
-        if (!goes()) grace = timer(() => waiting.thread?.end(), GRACE_MS)
+        if (!goes()) grace = timer(endThread, GRACE_MS)
       }, timeoutMs)
       const gone = (): void => {
         reject(signal!.reason)
@@ -196,9 +269,15 @@ export function createPool({
       /** @returns whether that was all: nothing works on it */
       function goes(): boolean {
         waiting.left = true
-        waiting.thread?.giveUp()
-        if (unlist(waiting)) leave()
-        return waiting.thread === undefined
+        if (unlist(waiting) || takeBack(waiting)) {
+          leave()
+          next()
+        } else if (waiting.number !== NOT_GIVEN) waiting.seat?.thread.giveUp(waiting.number)
+        return waiting.seat === undefined
+      }
+      function endThread(): void {
+        const { seat, number } = waiting
+        if (seat?.atWork === waiting && number !== NOT_GIVEN) seat.thread.end()
       }
       function leave(): void {
         clearTimeout(limit)
@@ -212,28 +291,14 @@ export function createPool({
     },
     async close() {
       closed = true
-      for (const { reject, leave } of line.splice(0)) {
+      const next = seats.flatMap(seat => seat.next ?? [])
+      for (const { reject, leave } of [...next, ...line.splice(0)]) {
         leave()
         reject(closing())
       }
       await piscina.destroy()
     },
   }
-}
-
-interface Waiting {
-  readonly kind: string
-  /** performance.now() when it came. */
-  readonly since: number
-  readonly prepare: () => PoolTask | Promise<PoolTask>
-  /** While it is worked on. */
-  thread: PlanThread | undefined
-  /** Does nobody wait any more? */
-  left: boolean
-  readonly resolve: (bytes: Uint8Array) => void
-  readonly reject: (error: unknown) => void
-  /** No timer and no signal speaks of it any more. */
-  readonly leave: () => void
 }
 
 type Answer = { readonly bytes: Uint8Array } | { readonly error: unknown }
