@@ -8,6 +8,7 @@ import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpath
 import { statedPairs } from '../footpaths/rules.ts'
 import { mergeWalk, SHORTEST_WALK_SECONDS } from '../footpaths/transfers.ts'
 import type { Profile } from '../street/profile.ts'
+import { isExtraStop } from '../timetable/room.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Ground } from './ground.ts'
 import { walkLimits, walksBetweenStops } from './walks.ts'
@@ -49,7 +50,7 @@ export const allNeeded = (footpaths: Footpaths): Footpaths => ({
   outNeeded: new Uint8Array(footpaths.counts.footpaths).fill(1),
 })
 
-/** The same, but from these stops his walks as they are. */
+/** The same, but from these stops his walks as they are; those of stops that only realtime knows stay, for no street leads to them. */
 export function withOwnWalks(
   ground: Ground,
   paced: Footpaths,
@@ -60,11 +61,13 @@ export function withOwnWalks(
   const { stops } = tt.counts
   const stated = statedPairs(tt)
   const { outBegin, outTo, outSeconds } = paced
+  const stays = (stop: number, to: number): boolean =>
+    !from.has(stop) || isExtraStop(tt, stop) || isExtraStop(tt, to) || stated.has(stop * stops + to)
   function* walks(): Generator<Walk> {
     for (let stop = 0; stop < stops; stop++)
       for (let i = outBegin[stop]!; i < outBegin[stop + 1]!; i++) {
         const to = outTo[i]!
-        if (!from.has(stop) || stated.has(stop * stops + to)) yield { from: stop, to, seconds: outSeconds[i]! }
+        if (stays(stop, to)) yield { from: stop, to, seconds: outSeconds[i]! }
       }
     for (const walk of walksBetweenStops(ground, { walker, maxSeconds: walkLimits(tt).far, from: [...from] }))
       if (!stated.has(walk.from * stops + walk.to)) yield mergeWalk(walk)

@@ -107,8 +107,9 @@ function plannerFor(
   if (!found) {
     const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
     const working = outages?.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
-    // whether there are steps on the way to an added stop nobody knows
-    const all = added ? addWalks(working, added.stops, who === 'foot' ? added.walks : []) : working
+    // what is on the way to an added stop nobody knows
+    const tries = who === 'foot' && walker.limits.unknown !== 'refuse'
+    const all = added ? addWalks(working, added.stops, tries ? added.walks : []) : working
     const paced = atPace(base.timetable, all, pace)
     const common = { ...base, ground, streets: ground.streets, directions: new Map() }
     found = isOwn

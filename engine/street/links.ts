@@ -95,9 +95,9 @@ export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
   return links
 }
 
-/** Where the stop touches the streets, undefined if it does not. */
+/** Where the stop touches the streets, undefined if it does not. Stops that only realtime knows are in no table of links (timetable/room.ts). */
 export const stopPlace = (links: StopLinks, stop: StopIdx): Place | undefined =>
-  links.linkEdge[stop] === NONE
+  (links.linkEdge[stop] ?? NONE) === NONE
     ? undefined
     : {
         edge: links.linkEdge[stop] as EdgeIdx,

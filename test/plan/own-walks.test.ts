@@ -18,6 +18,7 @@ import { createStreetSearch } from '#engine/street/search.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { type Random, random } from '../helpers/random.ts'
+import { raw, say, storeOf } from '../helpers/realtime.ts'
 import { type DrawnStreets, metresToPoint, streets } from '../helpers/streets.ts'
 import { type Drawn, timetable } from '../helpers/timetable.ts'
 
@@ -28,7 +29,9 @@ const degrees = (east: number, north: number): string => {
 
 /** A city with its planner, all tables made as the import makes them. */
 function cityOf({ graph }: DrawnStreets, { tt, day }: Drawn) {
-  const links = buildStopLinks(graph, tt)
+  const laid = buildStopLinks(graph, tt)
+  // as the import makes them: a file has no room for stops that only realtime knows
+  const links = { ...laid, linkEdge: laid.linkEdge.subarray(0, tt.counts.stops - tt.counts.roomStops) }
   const ground = createGround(tt, createStreetSearch(graph, links))
   const { far, near } = walkLimits(tt)
   const all = (walker: Profile): Footpaths => mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far }))
@@ -93,6 +96,22 @@ describe('drawn', () => {
       '',
     ])
     expect(arrival(limited({ maxWithoutRest: 320, maxKerb: 3 }))).toBe('10:40')
+  })
+  test('to and from a stop that only realtime knows his walks are the straight lines of everybody, unless they have to be certain', () => {
+    const [lat, lon] = degrees(0, 150).split(',').map(Number)
+    const stop = { stopId: 'new', stopName: { translation: [{ text: 'New' }] }, stopLat: lat, stopLon: lon }
+    say(storeOf(drawn.tt), { timestamp: query(0, 0, Profile.foot).time }, raw({ id: 'new', stop }))
+    const now = horizonOf(drawn.tt, planner.footpaths)
+    const [added] = now.added!.stops
+    const walks = (walker: Profile, from: number, to: number): number | undefined =>
+      changeBetween(plannerForAll(planner, now, query(0, 0, walker)).footpaths, from, to)
+    const b = drawn.stop('B')
+    const there = walks(Profile.foot, b, added!)
+    expect(there).toBeGreaterThan(100)
+    for (const walker of [limited({ maxKerb: 3 }), limited({ maxKerb: 3, unknown: 'refuse' })])
+      expect([walks(walker, b, added!), walks(walker, added!, b), walks(walker, b, drawn.stop('C'))]).toEqual(
+        walker.limits.unknown === 'refuse' ? [undefined, undefined, 500] : [there, there, 500],
+      )
   })
   test('one-to-all heeds them as well', () => {
     const seconds = (walker: Profile): number | undefined =>

@@ -131,6 +131,30 @@ describe.skipIf(!executablePath)('the planner', { timeout: 90_000 }, () => {
     await page.context().close()
   })
 
+  test('how far one gets is asked with what the rider wished for, and changes with it', async () => {
+    const page = await open('/?view=reach&from=51.5065,7.4530')
+    await page.locator('.reach-stop').first().waitFor()
+    await page.locator('.wishes summary').click()
+    const asked = ['isochrone', 'one-to-all'].map(path =>
+      page.waitForRequest(request => request.url().includes(path) && /maxSlope=3(&|$)/.test(request.url())),
+    )
+    await page.getByText('in a wheelchair', { exact: true }).click()
+    await page.locator('input[name=maxSlope]').fill('3')
+    await page.keyboard.press('Tab')
+    for (const request of await Promise.all(asked)) {
+      expect(new URL(request.url()).searchParams.get('pedestrianProfile')).toBe('WHEELCHAIR')
+      expect((await request.response())?.status()).toBe(200)
+    }
+    expect(await page.locator('.limits input').count()).toBe(2)
+    await page.getByText('bicycle', { exact: true }).first().click()
+    const byBike = page.waitForRequest(request => request.url().includes('cyclingProfile=E_BIKE'))
+    await page.getByText('e-bike', { exact: true }).click()
+    expect(new URL((await byBike).url()).searchParams.has('maxSlope')).toBe(false)
+    expect(await page.locator('.limits').count()).toBe(0)
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
   test('a bicycle of one\u2019s own and one for rent: chosen by keys, drawn and told as what they are', async () => {
     const page = await open(FROM_TO)
     await page.locator('.itinerary-row').first().waitFor()

@@ -82,8 +82,12 @@ export interface Segment {
   readonly polyline: string
 }
 
-/** Who walks. */
-type Walker = Pick<PlanQuery, 'pedestrianSpeed' | 'pedestrianProfile'>
+/** Who travels, and with what: all of it is known wherever it is asked how far one gets. */
+type Traveller = Pick<
+  PlanQuery,
+  | ('pedestrianSpeed' | 'pedestrianProfile' | 'maxSlope' | 'maxKerb' | 'cyclingProfile' | 'cyclingSafety')
+  | ('requireBikeTransport' | 'additionalTransferTime' | 'transitModes')
+>
 
 export interface CancelledRun {
   readonly trip: string
@@ -169,11 +173,11 @@ export function connectApi(base: string, language: string) {
     refresh: (itineraryId: string, signal?: AbortSignal) =>
       get<Itinerary>('api/v6/refresh-itinerary', { itineraryId }, signal),
     trip: (tripId: string, signal?: AbortSignal) => get<Itinerary>('api/v6/trip', { tripId }, signal),
-    isochrone: (one: string, mode: string, minutes: readonly number[], walker: Walker, signal?: AbortSignal) =>
-      get<Areas>('api/freifahrt/v1/isochrone', { one, mode, minutes: minutes.join(), ...walker }, signal),
+    isochrone: (one: string, mode: string, minutes: readonly number[], who: Traveller, signal?: AbortSignal) =>
+      get<Areas>('api/freifahrt/v1/isochrone', { one, mode, minutes: minutes.join(), ...who }, signal),
     /** Stops within so many minutes. */
-    reach: (one: string, maxTravelTime: number, walker: Walker, signal?: AbortSignal) =>
-      get<ReachResponse>('api/v6/one-to-all', { one, maxTravelTime, ...walker }, signal),
+    reach: (one: string, maxTravelTime: number, who: Traveller, signal?: AbortSignal) =>
+      get<ReachResponse>('api/v6/one-to-all', { one, maxTravelTime, ...who }, signal),
     moving: (box: Box, zoom: number, from: number, to: number, signal?: AbortSignal) =>
       get<Segment[]>(
         'api/v6/map/trips',

@@ -11,7 +11,7 @@ import { useShared } from './use-shared.ts'
 import { useWatched } from './watch.ts'
 import { WatchedJourney } from './watched-journey.tsx'
 import { useOffered, WaysChoice } from './ways-choice.tsx'
-import { useWishes, wishParameters } from './wishes.ts'
+import { limitsOf, useWishes, wishParameters } from './wishes.ts'
 import { WishesForm } from './wishes-form.tsx'
 
 interface PlannerProps {
@@ -67,7 +67,14 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
         near={near}
       />
       <WaysChoice offered={offered} wishes={wishes} change={changeWishes} />
-      <WishesForm offered={offered} wishes={wishes} change={changeWishes} />
+      <WishesForm
+        choices={{
+          ...{ walking: true, riding: true, limits: limitsOf(wishes) },
+          cycling: offered.includes('bike') && wishes.with.includes('bike'),
+        }}
+        wishes={wishes}
+        change={changeWishes}
+      />
       {watched && <WatchedJourney watched={watched} onEnd={() => watch(undefined)} onAlternative={onChoose} />}
       {opened && (
         <section aria-labelledby="opened-title">

@@ -8,20 +8,28 @@ import {
   LIMITS,
   type Limit,
   limitOf,
-  limitsOf,
   MODE_GROUPS,
   type ModeGroup,
   noWishes,
   SAFEST,
   SPEEDS,
-  type Vehicle,
   WALKERS,
-  type Walker,
+  type Walker as WalkerName,
   type Wishes,
 } from './wishes.ts'
 
+/** What can be wished for, where it makes a difference. */
+interface Choices {
+  /** How fast one walks, and for whom. */
+  readonly walking: boolean
+  readonly cycling: boolean
+  /** Which rides, and how they are changed. */
+  readonly riding: boolean
+  readonly limits: readonly Limit[]
+}
+
 interface WishesFormProps {
-  readonly offered: readonly Vehicle[]
+  readonly choices: Choices
   readonly wishes: Wishes
   readonly change: (change: Partial<Wishes>) => void
 }
@@ -31,19 +39,53 @@ const GROUPS = Object.keys(MODE_GROUPS) as ModeGroup[]
 const AS_THE_SERVER_THINKS = 3
 
 /** How the rider moves and with what; folded up, it says what is wished for. */
-export function WishesForm({ offered, wishes, change }: WishesFormProps) {
+export function WishesForm({ choices, wishes, change }: WishesFormProps) {
   const { t } = useSetting()
-  const said = saidOf(t, wishes)
+  const said = saidOf(t, wishes, choices)
   return (
     <details class="wishes">
       <summary>
         {t.wishes.title}
         <span class="wishes-said">{said.join(' · ')}</span>
       </summary>
+      {choices.walking && <Walker wishes={wishes} change={change} />}
+      {choices.limits.length > 0 && (
+        <fieldset class="limits">
+          <legend>{t.wishes.limits}</legend>
+          {choices.limits.map(limit => (
+            <LimitInput
+              key={limit}
+              limit={limit}
+              value={wishes[limit]}
+              onChange={value => change({ [limit]: value })}
+            />
+          ))}
+        </fieldset>
+      )}
+      {choices.cycling && <OwnBike wishes={wishes} change={change} />}
+      {choices.riding && <Rides wishes={wishes} change={change} />}
+      <p class="hint">
+        {t.wishes.kept}{' '}
+        {said.length > 0 && (
+          <button type="button" class="quiet" onClick={() => change(noWishes)}>
+            {t.wishes.reset}
+          </button>
+        )}
+      </p>
+    </details>
+  )
+}
+
+type PartProps = Omit<WishesFormProps, 'choices'>
+
+function Walker({ wishes, change }: PartProps) {
+  const { t } = useSetting()
+  return (
+    <>
       <Choice
         name="walker"
         legend={t.wishes.who}
-        options={Object.keys(WALKERS) as Walker[]}
+        options={Object.keys(WALKERS) as WalkerName[]}
         chosen={wishes.walker}
         words={t.wishes.walkers}
         icons={WALKER_ICONS}
@@ -57,13 +99,14 @@ export function WishesForm({ offered, wishes, change }: WishesFormProps) {
         words={t.wishes.speeds}
         onChoose={speed => change({ speed })}
       />
-      <fieldset class="limits">
-        <legend>{t.wishes.limits}</legend>
-        {limitsOf(wishes).map(limit => (
-          <LimitInput key={limit} limit={limit} value={wishes[limit]} onChange={value => change({ [limit]: value })} />
-        ))}
-      </fieldset>
-      {offered.includes('bike') && wishes.with.includes('bike') && <OwnBike wishes={wishes} change={change} />}
+    </>
+  )
+}
+
+function Rides({ wishes, change }: PartProps) {
+  const { t } = useSetting()
+  return (
+    <>
       <fieldset>
         <legend>{t.wishes.needs}</legend>
         {FLAGS.map(flag => (
@@ -86,37 +129,23 @@ export function WishesForm({ offered, wishes, change }: WishesFormProps) {
           )
         })}
       </fieldset>
-      <p class="hint">
-        {t.wishes.kept}{' '}
-        {said.length > 0 && (
-          <button type="button" class="quiet" onClick={() => change(noWishes)}>
-            {t.wishes.reset}
-          </button>
-        )}
-      </p>
-    </details>
+    </>
   )
 }
 
-const WALKER_ICONS: Readonly<Record<Walker, IconName>> = {
+const WALKER_ICONS: Readonly<Record<WalkerName, IconName>> = {
   ...{ foot: 'walk', walker: 'walker', pram: 'pram', wheelchair: 'wheelchair', electric: 'electric' },
 }
 
 /** What differs from what everybody wishes, in words. */
-const saidOf = (t: Texts, wishes: Wishes): readonly string[] => [
-  ...(wishes.walker === 'foot' ? [] : [t.wishes.walkers[wishes.walker]]),
-  ...(wishes.speed === 'normal' ? [] : [t.wishes.speeds[wishes.speed]]),
-  ...limitsOf(wishes).flatMap(limit =>
-    wishes[limit] === undefined ? [] : [t.wishes.limited[limit](String(wishes[limit]))],
-  ),
-  ...(wishes.with.includes('bike')
-    ? [
-        ...(wishes.cycle === 'BIKE' ? [] : [t.wishes.cycles[wishes.cycle]]),
-        ...(wishes.safety === undefined ? [] : [t.wishes.safeties[wishes.safety]!]),
-      ]
-    : []),
-  ...FLAGS.filter(flag => wishes[flag]).map(flag => t.wishes[flag]),
-  ...wishes.without.map(group => t.wishes.withoutMode(t.wishes.modes[group])),
+const saidOf = (t: Texts, wishes: Wishes, { walking, cycling, riding, limits }: Choices): readonly string[] => [
+  ...(walking && wishes.walker !== 'foot' ? [t.wishes.walkers[wishes.walker]] : []),
+  ...(walking && wishes.speed !== 'normal' ? [t.wishes.speeds[wishes.speed]] : []),
+  ...limits.flatMap(limit => (wishes[limit] === undefined ? [] : [t.wishes.limited[limit](String(wishes[limit]))])),
+  ...(cycling && wishes.cycle !== 'BIKE' ? [t.wishes.cycles[wishes.cycle]] : []),
+  ...(cycling && wishes.safety !== undefined ? [t.wishes.safeties[wishes.safety]!] : []),
+  ...(riding ? FLAGS.filter(flag => wishes[flag]).map(flag => t.wishes[flag]) : []),
+  ...(riding ? wishes.without.map(group => t.wishes.withoutMode(t.wishes.modes[group])) : []),
 ]
 
 interface ChoiceProps<Option extends string> {
@@ -148,7 +177,7 @@ function Choice<Option extends string>({ name, legend, options, chosen, words, i
 }
 
 /** What kind it is, and how much longer it may take to keep away from traffic. */
-function OwnBike({ wishes, change }: Omit<WishesFormProps, 'offered'>) {
+function OwnBike({ wishes, change }: PartProps) {
   const { t } = useSetting()
   const step = wishes.safety ?? AS_THE_SERVER_THINKS
   return (

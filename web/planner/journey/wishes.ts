@@ -1,6 +1,7 @@
 // How this rider travels, kept on the device and nowhere else: told to the server with each question, never stored there.
 
 import { useState } from 'preact/hooks'
+import type { ReachMode } from '../reach/modes.ts'
 
 export const SPEEDS = ['slow', 'normal', 'fast'] as const
 /** What can be left out of a journey, by MOTIS' modes. */
@@ -81,23 +82,45 @@ const MAX_DIRECT = 3600
 
 /** As parameters of `plan`. @param offered what there is to ride in this city */
 export function wishParameters(wishes: Wishes, offered: readonly Vehicle[]) {
-  const groups = Object.keys(MODE_GROUPS) as ModeGroup[]
-  const modes = groups.filter(group => !wishes.without.includes(group)).flatMap(group => MODE_GROUPS[group])
   const vehicles = wishes.with.filter(vehicle => offered.includes(vehicle))
   const limits = limitsOf({ ...wishes, with: vehicles })
+  const battery = limits.includes('battery') ? wishes.battery : undefined
+  return {
+    ...walkerParameters(wishes),
+    maxWithoutRest: limits.includes('maxWithoutRest') ? wishes.maxWithoutRest : undefined,
+    batteryRange: battery === undefined ? undefined : Math.round(battery * 1000),
+    ...(vehicles.includes('bike') ? cycleParameters(wishes) : {}),
+    ...streetModes(vehicles, wishes.bike),
+    ...rideParameters(wishes),
+  }
+}
+
+/** As parameters of what tells how far one gets, which knows neither rests nor batteries. */
+export const reachParameters = (wishes: Wishes, mode: ReachMode) =>
+  mode === 'BIKE'
+    ? cycleParameters(wishes)
+    : { ...walkerParameters(wishes), ...(mode === 'TRANSIT' ? rideParameters(wishes) : {}) }
+
+function walkerParameters(wishes: Wishes) {
+  const limits = limitsOf(wishes)
   const limit = (name: Limit) => (limits.includes(name) ? wishes[name] : undefined)
-  const battery = limit('battery')
-  const cycling = vehicles.includes('bike')
   return {
     pedestrianSpeed: wishes.speed === 'normal' ? undefined : METRES_PER_SECOND[wishes.speed],
     pedestrianProfile: wishes.walker === 'foot' ? undefined : WALKERS[wishes.walker],
     maxSlope: limit('maxSlope'),
     maxKerb: limit('maxKerb'),
-    maxWithoutRest: limit('maxWithoutRest'),
-    batteryRange: battery === undefined ? undefined : Math.round(battery * 1000),
-    cyclingProfile: cycling && wishes.cycle !== 'BIKE' ? wishes.cycle : undefined,
-    cyclingSafety: cycling && wishes.safety !== undefined ? wishes.safety / SAFEST : undefined,
-    ...streetModes(vehicles, wishes.bike),
+  }
+}
+
+const cycleParameters = (wishes: Wishes) => ({
+  cyclingProfile: wishes.cycle === 'BIKE' ? undefined : wishes.cycle,
+  cyclingSafety: wishes.safety === undefined ? undefined : wishes.safety / SAFEST,
+})
+
+function rideParameters(wishes: Wishes) {
+  const groups = Object.keys(MODE_GROUPS) as ModeGroup[]
+  const modes = groups.filter(group => !wishes.without.includes(group)).flatMap(group => MODE_GROUPS[group])
+  return {
     requireBikeTransport: wishes.bike || undefined,
     additionalTransferTime: wishes.calmChanges ? CALM_MINUTES : undefined,
     // without any vehicle there would be nothing to ask

@@ -4,7 +4,8 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Areas } from '../../shared/api.ts'
 import { useSetting } from '../../shared/setting.ts'
 import type { Address } from '../address.ts'
-import { useWishes, wishParameters } from '../journey/wishes.ts'
+import { limitsOf, reachParameters, useWishes, type Wishes } from '../journey/wishes.ts'
+import { WishesForm } from '../journey/wishes-form.tsx'
 import { PlaceSearch } from '../search/place-search.tsx'
 import type { ChosenPlace } from '../search/places.ts'
 import { REACH_MODES, type ReachMode, RINGS } from './modes.ts'
@@ -23,7 +24,12 @@ interface ReachProps {
 export function Reach({ address, change, from, near, onPlace, onAreas }: ReachProps) {
   const { t } = useSetting()
   const mode = address.mode ?? 'TRANSIT'
-  const { state, stops } = useReach(address.from, mode, onAreas)
+  const [wishes, changeWishes] = useWishes()
+  const { state, stops } = useReach(address.from, mode, wishes, onAreas)
+  const choices = {
+    ...{ walking: mode !== 'BIKE', cycling: mode === 'BIKE', riding: mode === 'TRANSIT' },
+    limits: mode === 'BIKE' ? [] : limitsOf(wishes).filter(limit => limit === 'maxSlope' || limit === 'maxKerb'),
+  }
   return (
     <section class="reach" aria-labelledby="reach-title">
       <h2 id="reach-title" class="sr-only">
@@ -39,6 +45,7 @@ export function Reach({ address, change, from, near, onPlace, onAreas }: ReachPr
           </label>
         ))}
       </fieldset>
+      <WishesForm choices={choices} wishes={wishes} change={changeWishes} />
       <ul class="reach-rings" aria-label={t.reach.legend}>
         {RINGS.map((minutes, i) => (
           <li key={minutes} class={`reach-ring is-ring-${i}`}>
@@ -86,9 +93,13 @@ function ReachedStops({ stops }: { readonly stops: readonly Reached[] }) {
   )
 }
 
-function useReach(from: string | undefined, mode: ReachMode, onAreas: (areas: Areas | undefined) => void) {
+function useReach(
+  from: string | undefined,
+  mode: ReachMode,
+  wishes: Wishes,
+  onAreas: (areas: Areas | undefined) => void,
+) {
   const { api } = useSetting()
-  const [wishes] = useWishes()
   const [state, setState] = useState<'idle' | 'asking' | 'known' | 'failed'>('idle')
   const [stops, setStops] = useState<readonly Reached[]>([])
   useEffect(() => {
@@ -96,8 +107,7 @@ function useReach(from: string | undefined, mode: ReachMode, onAreas: (areas: Ar
     setStops([])
     if (!from) return setState('idle')
     const ask = new AbortController()
-    const { pedestrianSpeed, pedestrianProfile } = wishParameters(wishes, [])
-    const who = { pedestrianSpeed, pedestrianProfile }
+    const who = reachParameters(wishes, mode)
     setState('asking')
     Promise.all([
       api.isochrone(from, mode, RINGS, who, ask.signal),
