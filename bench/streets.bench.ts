@@ -59,7 +59,7 @@ export function streetRows({ name, tables, midnight }: StreetSubject): Row[] {
   const search = createStreetSearch(graph, links)
   const { departures } = buildLookup(tt)
   const served = Array.from({ length: tt.counts.stops }, (_, s) => s as StopIdx).filter(
-    s => departures[s]! > 0 && tt.stopLocationType[s] === 0 && links.linkEdge[s] !== 0xffff_ffff,
+    s => departures[s]! > 0 && tt.stopLocationType[s] === 0 && links.linksBegin[s]! < links.linksBegin[s + 1]!,
   )
   const r = random(3)
   const stops = Array.from({ length: 2 * PLACES }, () => r.pick(served))
@@ -163,7 +163,7 @@ export function walkRows({ name, tables, midnight }: StreetSubject): Row[] {
 
   const { departures } = buildLookup(tt)
   const served = Array.from({ length: tt.counts.stops }, (_, s) => s as StopIdx).filter(
-    s => departures[s]! > 0 && links.linkEdge[s] !== 0xffff_ffff,
+    s => departures[s]! > 0 && links.linksBegin[s]! < links.linksBegin[s + 1]!,
   )
   const r = random(9)
   const asked = Array.from({ length: PLACES }, (_, i) => ({

@@ -9,9 +9,9 @@
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { partMs, usableSort } from '../street/costs.ts'
+import { placesAt } from '../street/ends.ts'
 import { enduresMs, labelNode } from '../street/endurance.ts'
 import type { StreetGraph } from '../street/graph.ts'
-import { placeOf as placeOnStreet } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
 import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
@@ -91,7 +91,7 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
   const first = walkFirst ? searches.first : searches.ride
   const profile = walkFirst ? walker : course.ride
   travelAs(first, profile)
-  const starts = startsOf(first, profile, walkFirst, query)
+  const starts = startsOf(first, walkFirst, query)
   if (starts.length === 0) return undefined
   const stages: Stage[] = [{ riding: !walkFirst, search: first, profile, seeds: starts }]
   const [near, far] = reverse ? [course.leave, course.take!] : [course.take!, course.leave]
@@ -110,13 +110,12 @@ export function runCourse(course: Course, searches: CourseSearches, query: Cours
 }
 
 /** Who rides from the door walks there first; who walks on does so in one. */
-function startsOf(search: StreetSearch, profile: Profile, walks: boolean, query: CourseQuery): StageSeed[] {
-  const travel = { ...query, profile }
+function startsOf(search: StreetSearch, walks: boolean, query: CourseQuery): StageSeed[] {
   return query.doors.flatMap(({ end, point, seconds }) => {
-    const place = placeOnStreet(search, walks ? end : point, travel)
     const ms = Math.round(seconds * 1000)
     const began = walks || ms === 0 ? { arrived: 0, point: undefined } : { arrived: ms, point }
-    return place ? [{ place, ms, ...began, before: -1 }] : []
+    const places = placesAt(search, walks ? end : point, query.maxMatchingDistance)
+    return places.map(place => ({ place, ms, ...began, before: -1 }))
   })
 }
 
@@ -306,17 +305,21 @@ export function courseStops({ stages, query }: CourseRun): StreetSearch['reached
   return reached
 }
 
-/** The way to places that the last stage reaches; undefined for those that it does not. Floods the last stage again if its labels are gone. */
+/**
+ * The way to goals, each to the place of its own that the last stage reaches first; undefined where it reaches none. Floods the last stage again
+ * if its labels are gone.
+ */
 export function traceCourse(
   { course, query, stages }: CourseRun,
-  goals: readonly (Place | undefined)[],
+  goals: readonly (readonly Place[])[],
 ): (Approach | undefined)[] {
   const last = stages.at(-1)!
   travelAs(last.search, last.profile)
   if (last.flooded !== last.search.begun) floodStage(last, query.maxSeconds, query.reverse)
   const onEdge = seedsOn(last.seeds)
-  return goals.map(goal => {
-    const arrival = goal && arrive(last, onEdge, goal, query.reverse)
+  return goals.map(places => {
+    const arrivals = places.map(place => arrive(last, onEdge, place, query.reverse)).filter(a => a !== undefined)
+    const arrival = arrivals.sort((a, b) => a.ms - b.ms)[0]
     if (!arrival || arrival.ms > query.maxSeconds * 1000) return undefined
     const parts: ApproachPart[] = []
     let [end, seed, to] = [arrival.ms, arrival.seed, undefined as ApproachPoint | undefined]

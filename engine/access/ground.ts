@@ -3,9 +3,9 @@
 import type { StopIdx } from '../core/ids.ts'
 import { buildInsides, type Insides } from '../station/insides.ts'
 import { type InsideTravel, reachInside } from '../station/walk.ts'
-import { stopPlace } from '../street/links.ts'
+import { placesOfStop } from '../street/ends.ts'
 import type { Profile } from '../street/profile.ts'
-import { reachFrom, type StreetSearch } from '../street/search.ts'
+import { reachFromMany, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 
 /** Straight lines are shorter than ways: metres on foot per metre as the crow flies. */
@@ -70,9 +70,9 @@ export function aroundOnStreets(
   maxSeconds: number,
   reverse: boolean,
 ): [stop: number, seconds: number][] {
-  const place = stopPlace(streets.links, stop as StopIdx)
-  if (!place) return []
-  const { stops, seconds, count } = reachFrom(streets, place, { profile: walker, maxSeconds }, reverse)
+  const seeds = placesOfStop(streets.links, walker, stop as StopIdx).map(place => ({ place, ms: 0 }))
+  if (seeds.length === 0) return []
+  const { stops, seconds, count } = reachFromMany(streets, seeds, { profile: walker, maxSeconds }, reverse)
   const found: [number, number][] = []
   for (let i = 0; i < count; i++) if (stops[i] !== stop) found.push([stops[i]!, seconds[i]!])
   return found

@@ -9,7 +9,7 @@ import { mergeWalk } from '../footpaths/transfers.ts'
 import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import { nodeOf } from '../street/labels.ts'
-import { stopPlace } from '../street/links.ts'
+import { stopPlaces } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
 import { createStreetSearch, reachFrom, type StreetSearch, type Travel } from '../street/search.ts'
 import type { Place } from '../street/snap.ts'
@@ -111,7 +111,7 @@ function placesBehind({ graph, links }: StreetSearch, elevator: StreetElevator, 
   for (const node of ends)
     for (let i = links.entriesBegin[node]!; i < links.entriesBegin[node + 1]!; i++)
       if (!isEdge || links.entryArc[i]! >>> 1 === elevator.edge)
-        places.push(stopPlace(links, links.entryStop[i]! as StopIdx))
+        places.push(...stopPlaces(links, links.linkStop[links.entryLink[i]!]! as StopIdx))
   return places.filter(place => place !== undefined)
 }
 

@@ -9,8 +9,8 @@ import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '..
 import { noConditions } from '../conditions/conditions.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
+import { placesOfStop } from '../street/ends.ts'
 import type { StreetGraph } from '../street/graph.ts'
-import { stopPlace } from '../street/links.ts'
 import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
@@ -252,7 +252,7 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
   for (const [run, these] of Map.groupBy(new Set(wanted), stop => stops.get(stop)?.run)) {
     if (!run) continue
     const arrived = these.map(stop => stops.get(stop)!)
-    const goals = arrived.map(({ via }) => stopPlace(planner.streets!.links, via as StopIdx))
+    const goals = arrived.map(({ via }) => placesOfStop(planner.streets!.links, run.query.walker, via as StopIdx))
     for (const [i, by] of traceCourse(run, goals).entries())
       if (by) found.set(these[i]!, roundedTo(by, arrived[i]!.seconds, side))
   }

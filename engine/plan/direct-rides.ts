@@ -8,7 +8,7 @@ import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { secondsInside } from '../station/walk.ts'
-import { placeOf } from '../street/path.ts'
+import { placesAt } from '../street/ends.ts'
 import { travelAs } from '../street/search.ts'
 import type { Approach, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
 import { courseDoors, coursesOf, roundedTo, runFor, searchFor } from './approaches.ts'
@@ -60,8 +60,7 @@ function directCourse(planner: Planner, q: Query, course: Course): Approach | un
   if (!run || !last) return undefined
   travelAs(last.search, last.profile)
   const doors = courseDoors(planner, q, q.to, q.maxDirect, true)
-  const travel = { profile: last.profile, maxSeconds: q.maxDirect, maxMatchingDistance: q.maxMatchingDistance }
-  const goals = doors.map(({ end }) => placeOf(last.search, end, travel))
+  const goals = doors.map(({ end }) => placesAt(last.search, end, q.maxMatchingDistance))
   const ways = traceCourse(run, goals).flatMap((by, i) => (by ? [{ by, seconds: doors[i]!.seconds }] : []))
   const whole = ({ by, seconds }: (typeof ways)[number]): number => secondsOf(by) + seconds
   const best = ways.sort((a, b) => whole(a) - whole(b))[0]

@@ -4,8 +4,9 @@ import { doorsOf, endFor } from '../access/doors.ts'
 import { insideOf } from '../access/ground.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
+import { placesAt } from '../street/ends.ts'
 import { type Isochrone, isochrones } from '../street/isochrone.ts'
-import { placeOf, type StreetEnd } from '../street/path.ts'
+import type { StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
 import { travelAs } from '../street/search.ts'
 import type { Seed } from '../street/start.ts'
@@ -38,8 +39,9 @@ export function isochronesAround(planner: Planner, horizon: Horizon, q: Isochron
   const travel = { profile: q.traveller, maxSeconds: longest, maxMatchingDistance: q.maxMatchingDistance }
   const offer = (end: StreetEnd, seconds: number): void => {
     for (const door of doorsOf(ground, end, inside, longest - seconds, q.arriveBy)) {
-      const place = placeOf(streets, endFor(ground, travel, door.end), travel)
-      if (place) starts.push({ place, ms: Math.round((seconds + door.seconds) * 1000) })
+      const ms = Math.round((seconds + door.seconds) * 1000)
+      for (const place of placesAt(streets, endFor(ground, travel, door.end), q.maxMatchingDistance))
+        starts.push({ place, ms })
     }
   }
   for (const { stop, seconds } of stops) offer({ stop: stop as StopIdx }, seconds)

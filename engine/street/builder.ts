@@ -13,6 +13,7 @@ import { StringPool } from '../core/strings.ts'
 import { putBeside } from './beside.ts'
 import { accessOf, createStreetGraph, openStreetGraph, type StreetColumns, type StreetGraph } from './graph.ts'
 import { closeIslands, type IslandReport } from './islands.ts'
+import { markKerbs } from './kerbs.ts'
 import { sortsOf } from './sorts.ts'
 import { inOrder, needsNode, type Spot } from './spots.ts'
 import { arcsOf, turnsOf } from './turns.ts'
@@ -139,6 +140,7 @@ export class StreetBuilder {
     this.wayBegin.push(this.wayNodes.length)
     this.placeSpots()
     const pieces = this.cut(this.junctions())
+    markKerbs(pieces, this.nodeTraits.view())
     const islands = closeIslands(pieces, this.nodeTraits.view(), minIslandMetres)
     const kept = pieces.traits.reduce((n, traits) => n + (accessOf(traits) === 0 ? 0 : 1), 0)
     return kept === 0 ? undefined : { ...this.number(pieces, kept), islands }

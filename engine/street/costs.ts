@@ -12,6 +12,7 @@ import {
   hasBikeRamp,
   hasPramRamp,
   hasSidewalk,
+  hasUnknownKerb,
   isCycleStreet,
   KERB_CM,
   Kerb,
@@ -262,6 +263,8 @@ export function judgeWay(profile: Profile, traits: number, form: number): [Limit
     // a sealed surface is not bad until somebody says so
     judge('smoothness', smoothness > 0 ? smoothness <= worst : surface === Surface.smooth ? true : undefined)
   }
+  if (limits.maxKerb !== undefined && hasUnknownKerb(form) && !(proved && limits.maxKerb >= usual.maxKerb!))
+    found.push(['kerb', 'unknown'])
   return found
 }
 

@@ -222,9 +222,9 @@ export const mayGo = (traits: number, mode: Mode, backward: number): boolean =>
   ((traits >>> (mode + (backward << 2))) & 1) === 1
 
 // ── form of an edge, the other word ───────────────────────────────────────────────────────────────────────────────────
-//   31 … 29   28 … 27        26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
-//   –         stairs lead    accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
-//             0 ? 1 ↑ 2 ↓    0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
+//   31 … 30   29       28 … 27        26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
+//   –         unknown  stairs lead    accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
+//             kerb     0 ? 1 ↑ 2 ↓    0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
 
 export const Cycleway = { none: 0, shared: 1, lane: 2, track: 3 } as const
 export type Cycleway = (typeof Cycleway)[keyof typeof Cycleway]
@@ -275,6 +275,10 @@ export const withSlope = (form: number, slope: number): number => ((form & ~63) 
 /** The form with another number of accidents, 0 … 7. */
 export const withAccidents = (form: number, accidents: number): number =>
   ((form & ~(7 << 24)) | (accidents << 24)) >>> 0
+
+/** The form of a way that leads over a kerb of which nobody knows how high it is. */
+export const withUnknownKerb = (form: number): number => (form | (1 << 29)) >>> 0
+export const hasUnknownKerb = (form: number): boolean => ((form >>> 29) & 1) === 1
 
 /** Percent uphill in this direction, undefined: nobody knows. */
 export const slopeOf = (form: number, backward: number): number | undefined =>

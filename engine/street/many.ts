@@ -1,9 +1,11 @@
 // From one point to many (reverse: from many to one): one flood of the streets, then a look at both ends of each point's edge.
 
 import type { EdgeIdx } from '../core/ids.ts'
-import { placeOf, type StreetEnd } from './path.ts'
+import { NEVER } from '../core/time.ts'
+import { placesAt } from './ends.ts'
+import type { StreetEnd } from './path.ts'
 import { costBound, type PointTravel, type StreetSearch, travelAs } from './search.ts'
-import { type Arrival, arriveAt, flood } from './shortest.ts'
+import { type Arrival, arriveAt, floodFrom } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
 
@@ -27,32 +29,38 @@ export function waysToMany(
   options: ManyTravel,
 ): (Way | undefined)[] {
   travelAs(search, options.profile)
-  const start = placeOf(search, one, options)
-  if (!start) return many.map(() => undefined)
-  const reverse = options.reverse ? 1 : 0
-  flood(search, start, costBound(search, options.maxSeconds), options.reverse)
+  const places = (end: StreetEnd): readonly Place[] => placesAt(search, end, options.maxMatchingDistance)
+  const starts = places(one)
+  if (starts.length === 0) return many.map(() => undefined)
+  const seeds = starts.map(place => ({ place, ms: 0 }))
+  floodFrom(search, seeds, costBound(search, options.maxSeconds), options.reverse)
   return many.map(end => {
-    const goal = placeOf(search, end, options)
-    const way = goal && arriveAt(search, start, goal, reverse)
-    if (!goal || !way || way.ms > options.maxSeconds * 1000) return undefined
-    return { seconds: Math.ceil(way.ms / 1000), metres: millimetresOf(search, start, goal, way) / 1000 }
+    let best: (Arrival & { readonly start: Place; readonly goal: Place }) | undefined
+    for (const goal of places(end))
+      for (const start of starts) {
+        const way = arriveAt(search, start, goal, options.reverse ? 1 : 0)
+        if (way && way.cost < (best?.cost ?? NEVER)) best = { ...way, start, goal }
+      }
+    if (!best || best.ms > options.maxSeconds * 1000) return undefined
+    return { seconds: Math.ceil(best.ms / 1000), metres: millimetresOf(search, starts, best) / 1000 }
   })
 }
 
 /** Along the labels from where the search began to where it arrived, off the streets as well. */
 function millimetresOf(
   { graph, nodeArc, nodeFrom }: StreetSearch,
-  start: Place,
-  goal: Place,
-  { entry }: Arrival,
+  starts: readonly Place[],
+  { start, goal, entry }: Arrival & { readonly start: Place; readonly goal: Place },
 ): number {
-  const off = start.offsetMm + goal.offsetMm
-  if (!entry) return off + Math.abs(goal.alongMm - start.alongMm)
-  let mm = off + (entry.backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm)
+  if (!entry) return start.offsetMm + Math.abs(goal.alongMm - start.alongMm) + goal.offsetMm
+  let mm = goal.offsetMm + (entry.backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm)
   for (let label = entry.label; ; label = nodeFrom[label]!) {
     const arc = nodeArc[label]!
     const edge = ((arc & ~FIRST) >>> 1) as EdgeIdx
-    if (arc >= FIRST) return mm + ((arc & 1) === 1 ? start.alongMm : graph.edgeMillimetres[edge] - start.alongMm)
+    if (arc >= FIRST) {
+      const { offsetMm, alongMm } = starts.find(place => place.edge === edge)!
+      return mm + offsetMm + ((arc & 1) === 1 ? alongMm : graph.edgeMillimetres[edge] - alongMm)
+    }
     mm += graph.edgeMillimetres[edge]
   }
 }

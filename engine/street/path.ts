@@ -1,9 +1,10 @@
 // From one place to another along the streets: the line to draw, its length, and the steps to tell.
 
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
-import { stopPlace } from './links.ts'
+import { NEVER } from '../core/time.ts'
+import { obstaclesBefore, placesAt } from './ends.ts'
 import { type Endured, pausesOn } from './pauses.ts'
-import { costBound, type PointTravel, placeNear, type StreetSearch, travelAs } from './search.ts'
+import { costBound, type PointTravel, type StreetSearch, travelAs } from './search.ts'
 import { type Arrival, aim } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
@@ -40,9 +41,10 @@ export function streetPath(
   options: PointTravel,
 ): StreetPath | undefined {
   travelAs(search, options.profile)
-  const [start, goal] = [placeOf(search, from, options), placeOf(search, to, options)]
-  const found = start && goal && aim(search, start, goal, costBound(search, options.maxSeconds))
-  if (!found || found.ms > options.maxSeconds * 1000) return undefined
+  const [starts, goals] = [from, to].map(end => placesAt(search, end, options.maxMatchingDistance))
+  const best = aimAtBest(search, starts!, goals!, costBound(search, options.maxSeconds))
+  if (!best || best.found.ms > options.maxSeconds * 1000) return undefined
+  const { found, start, goal } = best
   const { stretches, stops } = stretchesOf(search, start, goal, found.entry)
   const points: number[] = []
   pushPoint(...positionOf(search, from), points)
@@ -55,14 +57,36 @@ export function streetPath(
     points,
     steps: tellSteps(search.graph, stretches, options.profile.mode, positionOf(search, to)),
     stretches,
-    verdict: judgeStretches(search.graph, options.profile, stretches),
+    verdict: judgeStretches(search.graph, options.profile, stretches, [
+      ...obstaclesBefore(search, from, start),
+      ...obstaclesBefore(search, to, goal),
+    ]),
     endured: pausesOn(search.graph, search.costs, [start, goal], stretches, stops),
   }
 }
 
-/** Where it touches the streets: a stop where its link says, another place where the nearest usable street is. */
-export const placeOf = (search: StreetSearch, end: StreetEnd, options: PointTravel): Place | undefined =>
-  'stop' in end ? stopPlace(search.links, end.stop) : placeNear(search, end, options.maxMatchingDistance)
+interface Aimed {
+  readonly start: Place
+  readonly goal: Place
+  readonly found: Arrival
+}
+
+/** From one of the starts to one of the goals, which are nearly always one each; the labels are those of the best. */
+function aimAtBest(
+  search: StreetSearch,
+  starts: readonly Place[],
+  goals: readonly Place[],
+  maxMs: number,
+): Aimed | undefined {
+  let best: Aimed | undefined
+  for (const start of starts)
+    for (const goal of goals) {
+      const found = aim(search, start, goal, maxMs)
+      if (found && found.cost < (best?.found.cost ?? NEVER)) best = { start, goal, found }
+    }
+  if (best && starts.length * goals.length > 1) aim(search, best.start, best.goal, maxMs)
+  return best
+}
 
 const positionOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =>
   'stop' in end ? [links.stopLat[end.stop]!, links.stopLon[end.stop]!] : [end.lat, end.lon]

@@ -1,10 +1,12 @@
 // A way along the streets with its reasons: whether this traveller can pass for certain, what stands in the way when he cannot, which places
 // of accidents the way goes round and which it does not.
 
+import { type EdgeIdx, NONE } from '../core/ids.ts'
+import { obstaclesBefore } from './ends.ts'
 import { accidentsOf } from './graph.ts'
 import { type StreetEnd, type StreetPath, streetPath } from './path.ts'
-import { type Profile, withChanges } from './profile.ts'
-import type { PointTravel, StreetSearch } from './search.ts'
+import { withChanges } from './profile.ts'
+import { type PointTravel, type StreetSearch, travelAs } from './search.ts'
 import { type HotSpot, hotSpotsOn, judgeStretches, type Obstacle } from './verdict.ts'
 
 export interface StreetRoute {
@@ -23,8 +25,7 @@ export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd
   const graph = search.graph
   if (!path) {
     const free = streetPath(search, from, to, { ...options, profile: { ...profile, limits: {} } })
-    const judged = free ? judgeStretchesOf(search, profile, free) : []
-    return { path, blocking: judged, avoided: [], passed: [] }
+    return { path, blocking: free ? blockingOn(search, from, to, options, free) : [], avoided: [], passed: [] }
   }
   return {
     path,
@@ -50,7 +51,20 @@ export function avoidedHotSpots(
   return quickest ? hotSpotsOn(graph, quickest.stretches, new Set(ridden.map(({ edge }) => edge))) : []
 }
 
-function judgeStretchesOf({ graph }: StreetSearch, profile: Profile, path: StreetPath): readonly Obstacle[] {
+function blockingOn(
+  search: StreetSearch,
+  from: StreetEnd,
+  to: StreetEnd,
+  { profile, maxMatchingDistance }: PointTravel,
+  { stretches }: StreetPath,
+): readonly Obstacle[] {
+  travelAs(search, profile)
   const refused = profile.limits.unknown === 'refuse'
-  return judgeStretches(graph, profile, path.stretches).obstacles.filter(o => refused || o.passable === 'no')
+  const before = refused
+    ? [from, to].flatMap(end =>
+        obstaclesBefore(search, end, { edge: NONE as EdgeIdx, offsetMm: 1000 * maxMatchingDistance }),
+      )
+    : []
+  const { obstacles } = judgeStretches(search.graph, profile, stretches, before)
+  return obstacles.filter(({ passable }) => refused || passable === 'no')
 }

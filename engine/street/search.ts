@@ -8,7 +8,7 @@ import { BucketQueue } from './buckets.ts'
 import { isCarFree } from './car-free.ts'
 import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
 import { type Endurance, enduresEdge, enduresMs, labelNode, MOST_LABELS } from './endurance.ts'
-import { HOLDING_UP, Mode, type StreetGraph } from './graph.ts'
+import { HOLDING_UP, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
@@ -115,6 +115,12 @@ export interface Travel {
   readonly maxSeconds: number
 }
 
+/** A point in 1e-7 degrees. */
+export interface StreetPoint {
+  readonly lat: number
+  readonly lon: number
+}
+
 export interface PointTravel extends Travel {
   /** Metres from the point to the nearest usable street. */
   readonly maxMatchingDistance: number
@@ -126,15 +132,38 @@ export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number =
   return Math.min(maxSeconds * 1000 * dearest, NEVER - 1)
 }
 
-/** The nearest place that the present traveller may use, in 1e-7 degrees; for a car none from within a zone without cars. */
-export function placeNear(
-  { graph, costs }: StreetSearch,
-  { lat, lon }: { readonly lat: number; readonly lon: number },
-  maxMetres: number,
-): Place | undefined {
-  if (costs.profile.mode === Mode.car && isCarFree(graph, lat, lon)) return undefined
-  return snap(graph, lat, lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+/**
+ * The nearest place that the present traveller may use, in 1e-7 degrees. For a car none from within a zone without cars; for who refuses
+ * what nobody knows none beyond a nearer street that is closed to him.
+ */
+export function placeNear(search: StreetSearch, point: StreetPoint, maxMetres: number): Place | undefined {
+  const { graph, costs } = search
+  const { mode, limits } = costs.profile
+  if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
+  const place = snap(graph, point.lat, point.lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+  return place && limits.unknown === 'refuse' && nearerClosed(search, point, place) ? undefined : place
 }
+
+/** Nearer to the point than its place: a street that one may walk on, but not the present traveller on foot or in a wheelchair. */
+export function nearerClosed(
+  { graph, costs }: StreetSearch,
+  point: StreetPoint,
+  place: Pick<Place, 'offsetMm'>,
+): Place | undefined {
+  const { mode } = costs.profile
+  if (mode !== Mode.foot && mode !== Mode.wheelchair) return undefined
+  const closed = (edge: EdgeIdx): boolean =>
+    mayUse(traitsOf(graph, edge), Mode.foot) && !usableSort(costs, graph.edgeSort[edge])
+  const near = snap(graph, point.lat, point.lon, place.offsetMm / 1000, closed)
+  return near && near.offsetMm < place.offsetMm ? near : undefined
+}
+
+/**
+ * Does this traveller come to a stop beside stairs by the street for wheels next to it as well? Who has no limits takes the stairs, who
+ * refuses the unknown knows nothing of the way between the two.
+ */
+export const usesSecondLinks = ({ limits }: Profile): boolean =>
+  limits.unknown !== 'refuse' && Object.keys(limits).some(limit => limit !== 'unknown' && limit !== 'maxWithoutRest')
 
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']
@@ -171,15 +200,18 @@ export function reachFromMany(
 ): ReachedStops {
   const costs = travelAs(search, profile)
   const { graph, links, reached, stopCost, stopMs } = search
-  const { entriesBegin, entryStop, entryArc, entryMm, linkOffsetMm } = links
+  const { entriesBegin, entryLink, entryArc, entryMm, linkOffsetMm } = links
+  const second = usesSecondLinks(profile)
   const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
   floodFrom(search, seeds, bound, reverse, nodes)
 
-  const offer = (stop: number, cost: number, ms: number): void => {
+  const offer = (link: number, cost: number, ms: number): void => {
     if (cost > bound) return
-    const off = Math.round(linkOffsetMm[stop]! * costs.plain)
+    const stop = links.linkStop[link]!
+    if (!second && link !== links.linksBegin[stop]) return
+    const off = Math.round(linkOffsetMm[link]! * costs.plain)
     if (cost + off > bound || cost + off >= stopCost[stop]!) return
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop
     stopCost[stop] = cost + off
@@ -197,10 +229,10 @@ export function reachFromMany(
       const mm = entryMm[e]!
       if (mm > 0 && !mayGoOn(search, label, arc, reverseBit)) continue
       const direction = (arc & 1) ^ reverseBit
-      const missing = enduresMs(search, label, reverseBit, (sort << 1) | direction, mm, linkOffsetMm[entryStop[e]!]!)
+      const missing = enduresMs(search, label, reverseBit, (sort << 1) | direction, mm, linkOffsetMm[entryLink[e]!]!)
       const more = (mm > 0 ? wait : 0) + missing
       const cost = search.nodeMs[label]! + more + partMs(costs.pace, sort, direction, mm)
-      offer(entryStop[e]!, cost, search.times[label]! + more + partMs(costs.time, sort, direction, mm))
+      offer(entryLink[e]!, cost, search.times[label]! + more + partMs(costs.time, sort, direction, mm))
     }
   }
   for (const seed of seeds) offerSameEdge(search, seed, reverseBit, offer)
@@ -222,7 +254,7 @@ function offerSameEdge(
   { graph, links, costs }: StreetSearch,
   { place, ms: spent }: Seed,
   reverse: number,
-  offer: (stop: number, cost: number, ms: number) => void,
+  offer: (link: number, cost: number, ms: number) => void,
 ): void {
   const from = graph.edgeFrom[place.edge]
   const sort = graph.edgeSort[place.edge]
@@ -231,9 +263,9 @@ function offerSameEdge(
     if (links.entryArc[e] !== place.edge << 1) continue
     const mm = links.entryMm[e]! - place.alongMm
     const direction = (mm < 0 ? 1 : 0) ^ reverse
-    const offMm = place.offsetMm + links.linkOffsetMm[links.entryStop[e]!]!
+    const offMm = place.offsetMm + links.linkOffsetMm[links.entryLink[e]!]!
     if (!enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, reverse)) continue
     const [cost, ms] = [costs.pace, costs.time].map(table => off + partMs(table, sort, direction, Math.abs(mm)))
-    offer(links.entryStop[e]!, cost!, ms!)
+    offer(links.entryLink[e]!, cost!, ms!)
   }
 }

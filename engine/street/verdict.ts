@@ -31,7 +31,13 @@ export interface HotSpot {
   readonly accidents: number
 }
 
-export function judgeStretches(g: StreetGraph, profile: Profile, stretches: readonly Stretch[]): Verdict {
+/** @param before on the way from its streets to its ends */
+export function judgeStretches(
+  g: StreetGraph,
+  profile: Profile,
+  stretches: readonly Stretch[],
+  before: readonly Obstacle[] = [],
+): Verdict {
   const found = new Map<string, Obstacle>()
   const add = (stretch: Stretch, verdicts: readonly [LimitName, Passable][]): void => {
     for (const [limit, passable] of verdicts) {
@@ -45,6 +51,7 @@ export function judgeStretches(g: StreetGraph, profile: Profile, stretches: read
     add(stretch, judgeWay(profile, traitsOf(g, stretch.edge), formOf(g, stretch.edge)))
     if (i > 0) add(stretch, judgeNode(profile, g.nodeTraits[startNode(g, stretch)]!))
   }
+  for (const obstacle of before) found.getOrInsert(`${obstacle.limit} ${obstacle.osmWay}`, obstacle)
   const obstacles = [...found.values()].sort((a, b) => (a.passable < b.passable ? -1 : a.passable > b.passable ? 1 : 0))
   return { passable: obstacles[0]?.passable ?? 'yes', obstacles }
 }

@@ -51,7 +51,7 @@ const narrow = new Set([
 
 const kerbs = new Map<string, Kerb>([
   ['flush', Kerb.flush],
-  ['no', Kerb.none],
+  ['no', Kerb.flush],
   ['lowered', Kerb.lowered],
   ['rolled', Kerb.rolled],
   ['raised', Kerb.raised],

@@ -6,8 +6,8 @@ import { type Conditions, noConditions, type ParkingReport } from '#engine/condi
 import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
+import { placesOfStop } from '#engine/street/ends.ts'
 import { HOLDING_UP, openStreetGraph } from '#engine/street/graph.ts'
-import { stopPlace } from '#engine/street/links.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
@@ -68,7 +68,7 @@ function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900,
   const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
   const ways = traceCourse(
     run,
-    all.map(([stop]) => stopPlace(s.links, stop)),
+    all.map(([stop]) => placesOfStop(s.links, walker, stop)),
   )
   for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
   return found
@@ -157,7 +157,7 @@ test('the ways are read from the labels that found the stops, and are the same w
   const [course] = rentals(road, system([station('A', A), station('B', B)]))
   const run = runFrom(road, course!, road.at('a'))!
   const { stops, count } = courseStops(run)
-  const goals = Array.from(stops.slice(0, count), stop => stopPlace(road.links, stop as StopIdx))
+  const goals = Array.from(stops.slice(0, count), stop => placesOfStop(road.links, walker, stop as StopIdx))
   const last = run.stages.at(-1)!.search
   const before = last.begun
   const ways = traceCourse(run, goals)

@@ -31,7 +31,7 @@ const degrees = (east: number, north: number): string => {
 function cityOf({ graph }: DrawnStreets, { tt, day }: Drawn) {
   const laid = buildStopLinks(graph, tt)
   // as the import makes them: a file has no room for stops that only realtime knows
-  const links = { ...laid, linkEdge: laid.linkEdge.subarray(0, tt.counts.stops - tt.counts.roomStops) }
+  const links = { ...laid, linksBegin: laid.linksBegin.subarray(0, tt.counts.stops - tt.counts.roomStops + 1) }
   const ground = createGround(tt, createStreetSearch(graph, links))
   const { far, near } = walkLimits(tt)
   const all = (walker: Profile): Footpaths => mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far }))
