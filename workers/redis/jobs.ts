@@ -4,7 +4,7 @@
 //
 // A worker that does not come back after Redis was away (BullMQ #4585 and its kin) is noticed and replaced: jobs wait, and none is being done.
 
-import { createNodeRedisClient, Queue, Worker } from 'bullmq'
+import { createNodeRedisClient, Queue, UnrecoverableError, Worker } from 'bullmq'
 import { createClient } from 'redis'
 import { ATTEMPTS, BACKOFF_MS, type JobLine, type JobView, type RunJob, type ScheduledJob } from '../jobs.ts'
 import { jobNamed } from '../jobs-here.ts'
@@ -33,6 +33,8 @@ const connected = (client: Client): Promise<void> =>
 
 const NAME = 'jobs'
 const KEPT = 50
+/** Processes that may die in a job: after one more it is set aside. */
+const DEATHS_BORNE = 1
 const states = {
   waiting: 'waiting',
   delayed: 'waiting',
@@ -100,19 +102,23 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     const connection = connect()
     const worker = new Worker(
       NAME,
-      async job =>
-        run!(jobNamed(schedule, job.name), {
+      async job => {
+        // BullMQ sets aside by itself only what was started by hand: what comes from its schedule would kill one process after the other
+        if (job.stalledCounter > DEATHS_BORNE)
+          throw new UnrecoverableError(`stalled: ${job.stalledCounter} processes died in it`)
+        return run!(jobNamed(schedule, job.name), {
           signal: stop.signal,
           progress: value => void job.updateProgress(value as object).catch(() => {}),
           attempt() {}, // BullMQ counts
-        }),
+        })
+      },
       {
         connection: connection.client,
         prefix,
         concurrency: 1,
         lockDuration: lockMs,
         stalledInterval: lockMs,
-        maxStalledCount: 1,
+        maxStalledCount: DEATHS_BORNE,
       },
     )
     worker.on('error', error => onTrouble('jobs', error))
