@@ -27,6 +27,8 @@ export interface CrowdReport {
   readonly resumeBytes: number
   /** From each message to each client's first delta after it, ms, ascending. */
   readonly latencies: readonly number[]
+  /** Station → the digests of what those who watch it have; one when they all have the same. */
+  readonly digests: Readonly<Record<string, readonly string[]>>
 }
 
 /** What a client has: where it is, and its rows' versions. */
@@ -52,6 +54,8 @@ let known = 0
 let wanted = 0
 let sent = 0
 const latencies: number[] = []
+/** Those that are open, and what they have. */
+const states = new Map<WebSocket, { readonly stop: string; readonly d: string }>()
 
 function connect(urls: readonly string[], stop: string, to: number, done: () => void, resume?: Known): void {
   const socket = new WebSocket(`${urls[to % urls.length]!.replace('http', 'ws')}/live`, SUBPROTOCOL)
@@ -69,6 +73,7 @@ function connect(urls: readonly string[], stop: string, to: number, done: () => 
     const message = JSON.parse(String(data)) as Told
     if (message.type !== 'snap' && message.type !== 'delta') return
     at = { e: message.e, s: message.s, d: message.d }
+    states.set(socket, { stop, d: message.d })
     if (message.rows) have.clear()
     for (const { id, v } of message.rows ?? message.up!) have.set(id, v)
     for (const id of message.rm ?? []) have.delete(id)
@@ -86,6 +91,7 @@ function connect(urls: readonly string[], stop: string, to: number, done: () => 
     done()
   })
   socket.once('close', () => {
+    states.delete(socket)
     if (answered) {
       figures.open--
       figures.closed++
@@ -98,13 +104,24 @@ function connect(urls: readonly string[], stop: string, to: number, done: () => 
   })
 }
 
+function digests(): Record<string, string[]> {
+  const found = new Map<string, Set<string>>()
+  for (const { stop, d } of states.values()) found.set(stop, (found.get(stop) ?? new Set()).add(d))
+  return Object.fromEntries([...found].map(([stop, all]) => [stop, [...all]]))
+}
+
 process.on('message', (message: ToCrowd) => {
   if (message.kind === 'sent') {
     sent = message.at
     return
   }
   if (message.kind === 'report')
-    return void process.send!({ kind: 'report', ...figures, latencies: latencies.toSorted((a, b) => a - b) })
+    return void process.send!({
+      kind: 'report',
+      ...figures,
+      latencies: latencies.toSorted((a, b) => a - b),
+      digests: digests(),
+    })
   wanted += message.clients
   let next = 0
   const more = (): void => {
