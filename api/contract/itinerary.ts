@@ -99,6 +99,8 @@ export const Rental = Type.Object({
   returnConstraint: maybe(oneOf(...returnConstraints)),
   /** Own: metres that its battery or tank is still good for, where the system says. */
   rangeMeters: maybe(Type.Integer()),
+  /** Own: whether anybody can say what will stand there then: what is counted now holds for six hours, and not with realtimeMode=OFF. */
+  availability: maybe(oneOf('KNOWN', 'UNKNOWN')),
 })
 export type Rental = Static<typeof Rental>
 

@@ -4,10 +4,10 @@
 import type { Place } from '#api/contract/common.ts'
 import type { Leg, Rental } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
-import { profileOf } from '#engine/access/courses.ts'
+import { rentedBy } from '#engine/access/courses.ts'
 import { pointOf } from '#engine/access/doors.ts'
 import { parkingFacts } from '#engine/access/parking.ts'
-import type { RentalSystem } from '#engine/conditions/rental.ts'
+import { findOffer, isKnownAt, type RentalSystem, systemAt } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
@@ -40,14 +40,15 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
       scheduledDeparture: utc(begin),
     }
     const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(end), scheduledArrival: utc(end) }
+    const profile = profileFor(view, by, part, system)
     const drawn: Leg = {
       ...streetTimes(partMode(part, by), from, to, begin, end),
-      ...draw(view, leg, part, chargedWith(profileFor(view, by, part, system), chargeWh), begin, end),
+      ...draw(view, leg, part, chargedWith(profile, chargeWh), begin, end),
       ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? end : begin)),
-      ...(part.mode === 'RENTAL' && system && { rental: rentalOf(system, by, part) }),
+      ...(part.mode === 'RENTAL' && system && { rental: rentalOf(view, system, by, part, begin) }),
     }
     chargeWh = drawn.battery?.left ?? chargeWh
-    return { ...drawn, ...footprint(drawn, drawn.distance ?? 0) }
+    return { ...drawn, ...footprint(drawn, drawn.distance ?? 0, profile) }
   })
 }
 
@@ -89,7 +90,10 @@ function streetNear({ streets }: PlanView, { lat, lon }: ApproachPoint): string 
   return place ? textOf(graph, graph.edgeName[place.edge]) : ''
 }
 
-function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Rental {
+/** @param begin when it is taken, Unix seconds */
+function rentalOf(view: PlanView, system: RentalSystem, by: Approach, part: ApproachPart, begin: number): Rental {
+  const time = view.query.realtime ? begin : undefined
+  const offer = part.from && findOffer(systemAt(system, time), by.rental!.type, part.from)
   const type = system.types.find(t => t.id === by.rental!.type)
   const from = system.stations.find(s => s.id === part.from?.station)
   const free = from ? undefined : system.vehicles.find(v => v.lat === part.from?.lat && v.lon === part.from?.lon)
@@ -110,7 +114,8 @@ function rentalOf(system: RentalSystem, by: Approach, part: ApproachPart): Renta
     formFactor: type?.formFactor,
     propulsionType: type?.propulsion,
     returnConstraint: type?.returns,
-    rangeMeters: free?.rangeMetres === undefined ? undefined : Math.round(free.rangeMetres),
+    rangeMeters: offer?.told === undefined ? undefined : Math.round(offer.told),
+    availability: isKnownAt(system, time) ? 'KNOWN' : 'UNKNOWN',
   }
 }
 
@@ -119,7 +124,9 @@ function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: Re
   if (part.mode === 'WALK') return walker
   if (part.mode === 'BIKE' || (part.mode === 'RENTAL' && !by.rental)) return rider
   const type = system?.types.find(t => t.id === by.rental?.type)
-  return type ? profileOf(type.formFactor, type.propulsion) : Profile.car
+  if (!type) return Profile.car
+  const { metres } = by.rental!
+  return { ...rentedBy(rider, type), ...(metres !== undefined && { range: { weakest: metres, strongest: metres } }) }
 }
 
 const chargedWith = (profile: Profile, chargeWh: number | undefined): Profile =>

@@ -173,7 +173,7 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   return {
     ...streetTimes(mode, from, to, leg.departure, leg.arrival),
     ...line,
-    ...footprint({ mode, battery: line.battery }, line.distance ?? 0),
+    ...footprint({ mode, battery: line.battery }, line.distance ?? 0, profileFor(mode, view.query)),
   }
 }
 

@@ -1,4 +1,4 @@
-// An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type]?]`, the
+// An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type, metres?]?]`, the
 // place being where the part ends (1e-7 degrees; none at the leg's own end). Vehicles for rent change their ids, places and stations do not.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -9,6 +9,7 @@ const modes: readonly unknown[] = ['BIKE', 'CAR', 'CAR_DROPOFF', 'CAR_PARKING', 
 const partModes: readonly unknown[] = ['WALK', 'BIKE', 'CAR', 'RENTAL'] satisfies ApproachPart['mode'][]
 /** To the vehicle, with it, and on from it. */
 const MAX_PARTS = 8
+const MAX_METRES = 1_000_000
 
 export const writeApproach = ({ mode, parts, rental }: Approach): unknown[] => [
   mode,
@@ -17,7 +18,7 @@ export const writeApproach = ({ mode, parts, rental }: Approach): unknown[] => [
     Math.round(seconds * 1000) / 1000,
     ...(to ? [[to.lat, to.lon, to.name ?? '', to.station ?? '']] : []),
   ]),
-  ...(rental ? [[rental.system, rental.type]] : []),
+  ...(rental ? [[rental.system, rental.type, ...(rental.metres === undefined ? [] : [Math.ceil(rental.metres)])]] : []),
 ]
 
 const bad = (): Error => new Error('no approach')
@@ -50,8 +51,10 @@ function read(value: unknown): Approach {
   // whose vehicle it is only we have said: MOTIS' own words for a journey do not
   if (use !== undefined && mode !== 'RENTAL') throw bad()
   if (use === undefined) return { mode: mode as ApproachMode, parts }
-  const [system, type] = listOf(use)
-  return { mode: 'RENTAL', parts, rental: { system: textOf(system), type: textOf(type) } }
+  const [system, type, metres] = listOf(use)
+  if (metres !== undefined && !isBetween(metres, 0, MAX_METRES)) throw bad()
+  const ridden = metres === undefined ? {} : { metres: metres as number }
+  return { mode: 'RENTAL', parts, rental: { system: textOf(system), type: textOf(type), ...ridden } }
 }
 
 function readPoint(value: unknown): ApproachPoint {

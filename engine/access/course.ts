@@ -10,7 +10,7 @@ import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { partMs, usableSort } from '../street/costs.ts'
 import { placesAt } from '../street/ends.ts'
-import { enduresMs, labelNode } from '../street/endurance.ts'
+import { drained, enduresMs, labelNode, levelOf } from '../street/endurance.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
 import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
@@ -19,10 +19,12 @@ import type { Place } from '../street/snap.ts'
 import { AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
 import type { NamedDoor } from './doors.ts'
-import { placeOf, placesWithin, type Switch, type SwitchPlace } from './switches.ts'
+import { allowedAt, placeOf, placesWithin, pointOf, type Switch } from './switches.ts'
 
 export interface Course {
   readonly mode: ApproachMode
+  /** Of what is rented: form factor and propulsion. */
+  readonly kind?: string
   readonly ride: Profile
   /** Where the vehicle is taken; undefined: the traveller has it. */
   readonly take: Switch | undefined
@@ -136,7 +138,8 @@ function beginningsOf(
   const metres = query.maxSeconds * Math.max(profile.speed, 2)
   for (const place of placesWithin(at, query.lat, query.lon, metres)) {
     const goal = placeOf(search, place, profile)
-    const arrival = goal && arrive(stage, onEdge, goal, query.reverse)
+    const range = place.range === undefined ? undefined : place.range * 1000
+    const arrival = goal && arrive(stage, onEdge, goal, query.reverse, range)
     if (!arrival || arrival.ms + at.seconds * 1000 > limit) continue
     if (at.accepts && !at.accepts(place, arrival.ms / 1000)) continue
     const begin = placeOf(next.search, place, next.profile)
@@ -147,6 +150,7 @@ function beginningsOf(
         arrived: arrival.ms,
         point: pointOf(place),
         before: arrival.seed,
+        ...(range !== undefined && !query.reverse && { left: range }),
       })
   }
   if (!at.anywhere) return { seeds: found }
@@ -165,13 +169,6 @@ function floodStage(stage: Stage, maxSeconds: number, reverse: boolean): void {
   floodFrom(search, seeds, costBound(search, maxSeconds), reverse, nodes)
   stage.flooded = search.begun
 }
-
-const pointOf = ({ lat, lon, name, station }: SwitchPlace): ApproachPoint => ({
-  lat,
-  lon,
-  ...(name !== undefined && { name }),
-  ...(station !== undefined && { station }),
-})
 
 /**
  * Every node that the stage comes to is one where the next may begin, where changing is allowed anywhere. (Where the next is no quicker the
@@ -205,12 +202,6 @@ function anywhere(stage: Stage, onEdge: SeedsByEdge, at: Switch, { maxSeconds, r
   return nodes
 }
 
-/** Zones have thousands of corners, and courses are asked again. */
-function allowedAt({ anywhere, asked }: Switch, { nodeLat, nodeLon }: StreetGraph): (node: number) => boolean {
-  if (!asked) return () => true
-  return node => asked.getOrInsertComputed(node, () => anywhere!(nodeLat[node]!, nodeLon[node]!))
-}
-
 type SeedsByEdge = Pick<ReadonlyMap<number, readonly number[]>, 'get'>
 
 function seedsByEdge(seeds: readonly StageSeed[]): SeedsByEdge {
@@ -228,19 +219,23 @@ const seedsOn = (seeds: readonly StageSeed[]): SeedsByEdge => ({
   },
 })
 
-/** After a stage's flood: when a place is reached, and from which seed. */
+/**
+ * After a stage's flood: when a place is reached, and from which seed.
+ * @param range backwards, of the vehicle at the place: millimetres
+ */
 function arrive(
   stage: Stage,
   onEdge: SeedsByEdge,
   goal: Place,
   reverse: boolean,
+  range?: number,
 ): { ms: number; seed: number } | undefined {
   const { search, seeds } = stage
-  const way = arriveAt(search, { ...goal, edge: NONE as Place['edge'] }, goal, reverse ? 1 : 0)
+  const way = arriveAt(search, { ...goal, edge: NONE as Place['edge'] }, goal, reverse ? 1 : 0, range)
   let cost = way?.cost ?? NEVER
   let best = way?.entry ? { ms: way.ms, seed: seedOfLabel(stage, onEdge, way.entry.label, reverse) } : undefined
   for (const i of onEdge.get(goal.edge) ?? []) {
-    const along = sameEdge(search, seeds[i]!.place, goal, reverse ? 1 : 0)
+    const along = sameEdge(search, seeds[i]!.place, goal, reverse ? 1 : 0, reverse ? range : seeds[i]!.left)
     if (!along || along.cost + seeds[i]!.ms >= cost) continue
     cost = along.cost + seeds[i]!.ms
     best = { ms: along.ms + seeds[i]!.ms, seed: i }
@@ -264,15 +259,18 @@ function seedOfLabel(
   if (seed !== undefined) return seed
   if (nodeArc[at] === AT_NODE) {
     const { count, nodes: begun, ms } = nodes!
-    for (let i = 0; i < count; i++) if (begun[i] === at && ms[i] === nodeMs[at]) return seeds.length + i
+    const node = labelNode(search, at)
+    for (let i = 0; i < count; i++) if (begun[i] === node && ms[i] === nodeMs[at]) return seeds.length + i
   }
   const edge = ((nodeArc[at]! & ~FIRST) >>> 1) as EdgeIdx
   const backward = nodeArc[at]! & 1
+  const direction = (graph.edgeSort[edge] << 1) | (backward ^ (reverse ? 1 : 0))
   let best = 0
   let least = Number.POSITIVE_INFINITY
   for (const i of onEdge.get(edge) ?? []) {
-    const { place, ms } = seeds[i]!
+    const { place, ms, left } = seeds[i]!
     const mm = backward ? place.alongMm : graph.edgeMillimetres[edge] - place.alongMm
+    if (left !== undefined && left - drained(costs, direction, mm, place.offsetMm) < levelOf(search, at) - 1) continue
     const cost = ms + offMs(costs, place) + partMs(costs.pace, graph.edgeSort[edge], backward ^ (reverse ? 1 : 0), mm)
     if (cost >= least) continue
     least = cost

@@ -1,11 +1,13 @@
 // Which courses there are for a way of moving: with a car that goes on, or with what is for rent (one's own and where it is parked: parking.ts).
 // Made when the conditions change, not for every query.
 
-import type { Conditions } from '../conditions/conditions.ts'
 import {
   contains,
   type FormFactor,
+  offerAt,
+  offerOf,
   type PropulsionType,
+  type RentalOffer,
   type RentalSystem,
   type ReturnConstraint,
   ruleAt,
@@ -13,7 +15,7 @@ import {
 } from '../conditions/rental.ts'
 import { withoutEdges } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
-import { Profile } from '../street/profile.ts'
+import { Profile, type Weights, withChanges } from '../street/profile.ts'
 import type { Course } from './course.ts'
 import type { Switch, SwitchPlace } from './switches.ts'
 import { edgesTouching } from './zones.ts'
@@ -49,12 +51,17 @@ export const carCourse = (graph: StreetGraph, mode: 'CAR' | 'CAR_DROPOFF'): Cour
   graph,
 })
 
-/** A course for each kind of vehicle that a system rents, as far as the filter lets it. */
+/**
+ * Courses for each kind of vehicle that the systems rent, as far as the filter lets them: one for all that go as far as anybody can get, and one
+ * for those that do not, which looks at how far each of them still goes (engine/street/endurance.ts).
+ * @param rider whose wishes count on bicycles
+ */
 export function rentalCourses(
   graph: StreetGraph,
-  { rentals }: Conditions,
+  rentals: readonly RentalSystem[],
   filter: RentalFilter,
   maxSeconds: number,
+  rider: Profile,
 ): Course[] {
   const wanted = <T>(list: readonly T[], value: T): boolean => list.length === 0 || list.includes(value)
   return rentals
@@ -64,8 +71,27 @@ export function rentalCourses(
         .filter(
           ([type]) => wanted(filter.formFactors, type!.formFactor) && wanted(filter.propulsions, type!.propulsion),
         )
-        .map(types => rentalCourse(graph, system, types, filter.ignoreReturns, maxSeconds)),
+        .flatMap(types => byRange(rentalCourse(graph, system, types, filter.ignoreReturns, rider), maxSeconds)),
     )
+}
+
+function byRange(course: Course, maxSeconds: number): Course[] {
+  const { ride } = course
+  const { places, ...take } = course.take!
+  const isShort = ({ range }: SwitchPlace): boolean => range !== undefined && range < maxSeconds * ride.speed
+  const short = places.filter(isShort)
+  const enough = places.filter(place => !isShort(place)).map(({ range: _, ...place }) => place)
+  if (short.length === 0) return [{ ...course, take: { ...take, places: enough } }]
+  const metres = short.map(place => place.range!).sort((a, b) => a - b)
+  const [weakest, strongest] = [metres[0]!, metres.at(-1)!]
+  return [
+    { ...course, take: { ...take, places: enough } },
+    {
+      ...course,
+      take: { ...take, places: short },
+      ride: { ...ride, range: { weakest, strongest, byClass: true as const } },
+    },
+  ].filter(({ take }) => take.places.length > 0)
 }
 
 /** Types that ride, and are returned, alike; where zones tell types apart each is by itself. */
@@ -82,17 +108,17 @@ function rentalCourse(
   system: RentalSystem,
   types: readonly VehicleType[],
   ignoreReturns: boolean,
-  maxSeconds: number,
+  rider: Profile,
 ): Course {
   const [type] = types as [VehicleType]
-  const ride = profileOf(type.formFactor, type.propulsion)
   const returns: ReturnConstraint = ignoreReturns ? 'NONE' : type.returns
   const rule = (lat: number, lon: number) => ruleAt(system, type.id, lat, lon)
   const zoned = system.zones.length > 0 || system.otherwise.length > 0
   return {
     mode: 'RENTAL',
-    ride,
-    take: takeOf(system, types, maxSeconds * ride.speed, (lat, lon) => !zoned || rule(lat, lon).start),
+    kind: `${type.formFactor} ${type.propulsion}`,
+    ride: rentedBy(rider, type),
+    take: takeOf(system, types, (lat, lon) => !zoned || rule(lat, lon).start),
     leave: leaveOf(system, types, returns, zoned, (lat, lon) => {
       if (!zoned) return true
       const { end, stationParking } = rule(lat, lon)
@@ -113,21 +139,25 @@ function withoutForbidden(graph: StreetGraph, system: RentalSystem, type: string
   )
 }
 
-/** @param metres that may be ridden: vehicles with less left are not offered, so that nobody is let down on the way */
 function takeOf(
   { stations, vehicles }: RentalSystem,
   types: readonly VehicleType[],
-  metres: number,
   allowed: (lat: number, lon: number) => boolean,
 ): Switch {
-  const ids = new Set(types.map(type => type.id))
   const places: SwitchPlace[] = []
-  for (const { id, name, lat, lon, renting, available } of stations)
-    if (renting && types.some(type => (available[type.id] ?? 0) > 0))
-      places.push({ lat, lon, name, station: id, places: new Map() })
-  for (const { id, type, lat, lon, usable, station, rangeMetres } of vehicles)
-    if (usable && station === undefined && ids.has(type) && allowed(lat, lon) && (rangeMetres ?? metres) >= metres)
-      places.push({ lat, lon, vehicle: id, places: new Map() })
+  const push = (place: Omit<SwitchPlace, 'range' | 'places'>, { metres }: RentalOffer): void => {
+    if (metres > 0) places.push({ ...place, ...(metres < Infinity && { range: metres }), places: new Map() })
+  }
+  for (const station of stations) {
+    const { id, name, lat, lon } = station
+    const offer = offerAt(station, types)
+    if (offer) push({ lat, lon, name, station: id }, offer)
+  }
+  const byId = new Map(types.map(type => [type.id, type]))
+  for (const { id, type, lat, lon, usable, station, rangeMetres } of vehicles) {
+    const own = usable && station === undefined && byId.get(type)
+    if (own && allowed(lat, lon)) push({ lat, lon, vehicle: id }, offerOf(rangeMetres, own))
+  }
   return { places, seconds: RENT }
 }
 
@@ -152,14 +182,34 @@ function leaveOf(
   }
 }
 
+/** Who rides a rented vehicle of this kind; bicycles as the rider wishes. */
+export function rentedBy(
+  rider: Profile,
+  { formFactor, propulsion }: Pick<VehicleType, 'formFactor' | 'propulsion'>,
+): Profile {
+  const profile = profileOf(formFactor, propulsion)
+  if (profile.mode !== rider.mode || rider === Profile.bike) return profile
+  const { battery: _, ...own } = rider
+  if (own.name === profile.name) return own
+  const usual: Profile = Object.values(Profile).find(({ name }) => name === rider.name) ?? profile
+  const wished = Object.entries(own.weights).filter(([name, weight]) => weight !== usual.weights[name as keyof Weights])
+  return withChanges(profile, { weights: Object.fromEntries(wished) })
+}
+
+/** What is rented, and how it goes. */
+const ridden: Readonly<Record<FormFactor, Profile>> = {
+  BICYCLE: Profile.bike,
+  CARGO_BICYCLE: Profile.cargoBike,
+  CAR: Profile.car,
+  MOPED: Profile.moped,
+  SCOOTER_STANDING: Profile.eScooter,
+  SCOOTER_SEATED: Profile.eScooter,
+  OTHER: Profile.bike,
+}
+
 export function profileOf(formFactor: FormFactor, propulsion: PropulsionType): Profile {
-  switch (formFactor) {
-    case 'CARGO_BICYCLE':
-      return Profile.cargoBike
-    case 'CAR':
-    case 'MOPED':
-      return Profile.car
-    default:
-      return propulsion === 'HUMAN' ? Profile.bike : Profile.eBike
-  }
+  const profile = ridden[formFactor]
+  if (profile === Profile.bike && propulsion !== 'HUMAN') return Profile.eBike
+  // a scooter without a motor counts as a bicycle
+  return profile === Profile.eScooter && propulsion === 'HUMAN' ? Profile.bike : profile
 }

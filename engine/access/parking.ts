@@ -1,6 +1,6 @@
 // Where vehicles are parked on the way to a stop: what the map has of racks and car parks, joined with what is reported of them now.
 
-import type { Conditions, ParkingReport } from '../conditions/conditions.ts'
+import { COUNT_HOLDS, type Conditions, type ParkingReport } from '../conditions/conditions.ts'
 import { metresBetween } from '../core/geo.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import { Profile } from '../street/profile.ts'
@@ -138,8 +138,6 @@ export function parkingCourse(graph: StreetGraph, { cars }: ParkingPlaces, begin
 
 /** How long a trend is believed. Seconds. */
 const TREND_HOLDS = 3600
-/** How long a count says something of a later time: a lot that is full on Saturday is not on Monday. Seconds. */
-const COUNT_HOLDS = 6 * 3600
 
 /** Spaces expected to be free at a time (Unix seconds), by how the lot has been filling; undefined when nobody knows. */
 export function freeAt({ free, total, trend, measured }: ParkingReport, time: number): number | undefined {

@@ -8,6 +8,7 @@ import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
 import { placeNear, type StreetSearch, travelAs } from '../street/search.ts'
 import type { Place } from '../street/snap.ts'
+import type { ApproachPoint } from '../transit/journey.ts'
 
 export interface SwitchPlace {
   /** 1e-7 degrees. */
@@ -20,6 +21,8 @@ export interface SwitchPlace {
   readonly report?: ParkingReport
   /** A vehicle that stands alone. */
   readonly vehicle?: string
+  /** Metres that the vehicle taken here still goes; undefined: farther than anybody asks. */
+  readonly range?: number
   /** Mode (engine/street/graph.ts) → where it touches the streets; null: nowhere. */
   readonly places: Map<number, Place | null>
 }
@@ -59,4 +62,17 @@ export function* placesWithin(s: Switch, lat: number, lon: number, metres: numbe
 export function placeAtEnd(g: StreetGraph, node: number, edge: EdgeIdx): Place {
   const alongMm = g.edgeFrom[edge] === node ? 0 : g.edgeMillimetres[edge]
   return { edge, alongMm, offsetMm: 0, lat: g.nodeLat[node]!, lon: g.nodeLon[node]! }
+}
+
+export const pointOf = ({ lat, lon, name, station }: SwitchPlace): ApproachPoint => ({
+  lat,
+  lon,
+  ...(name !== undefined && { name }),
+  ...(station !== undefined && { station }),
+})
+
+/** Zones have thousands of corners, and courses are asked again. */
+export function allowedAt({ anywhere, asked }: Switch, { nodeLat, nodeLon }: StreetGraph): (node: number) => boolean {
+  if (!asked) return () => true
+  return node => asked.getOrInsertComputed(node, () => anywhere!(nodeLat[node]!, nodeLon[node]!))
 }

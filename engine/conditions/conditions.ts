@@ -42,4 +42,7 @@ export interface ParkingReport {
   readonly source: string
 }
 
+/** How long a count says something of a later time: a lot that is full on Saturday is not on Monday. Seconds. */
+export const COUNT_HOLDS = 6 * 3600
+
 export const noConditions: Conditions = { elevators: [], rentals: [], lots: [] }

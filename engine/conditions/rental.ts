@@ -1,5 +1,7 @@
 // Vehicles for rent, as GBFS tells of them (feeds/gbfs reads it): where they stand, where they may go and where they may be left.
 
+import { COUNT_HOLDS } from './conditions.ts'
+
 export const formFactors = [
   'BICYCLE',
   'CARGO_BICYCLE',
@@ -46,6 +48,8 @@ export interface RentalStation {
   readonly returning: boolean
   /** Vehicle type → how many can be taken. */
   readonly available: Readonly<Record<string, number>>
+  /** Vehicle type → metres that the one with the most left still goes, where the system tells of each one. */
+  readonly ranges?: Readonly<Record<string, number>>
   /** Vehicle type → how many can be left; undefined: as many as one likes, or nobody says. */
   readonly docks: Readonly<Record<string, number>> | undefined
   /** Where vehicles of this station stand, if it is an area. */
@@ -115,21 +119,76 @@ export interface RentalSystem {
 
 const free: ZoneRule = { types: undefined, start: true, end: true, through: true, stationParking: false }
 
-/** Can a vehicle that rides and is returned like this type be taken at the station, or (without one) where one stood? */
-export function isOffered(
+/**
+ * A system as far as it is known at a time (Unix seconds; undefined: nothing is to be known of now). Long after it was measured, stations are
+ * where they are, open or closed, but what stands there and what is free nobody knows; nor where vehicles are that stand by themselves.
+ */
+export function systemAt(system: RentalSystem, time: number | undefined): RentalSystem {
+  if (isKnownAt(system, time)) return system
+  const all = system.types.map(type => type.id)
+  return {
+    ...system,
+    vehicles: [],
+    stations: system.stations.map(({ ranges: _, ...station }) => {
+      const { available, docks } = station
+      const seen = all.filter(id => Object.hasOwn(available, id) || (docks && Object.hasOwn(docks, id)))
+      const kinds = seen.length > 0 ? seen : all
+      return { ...station, available: Object.fromEntries(kinds.map(id => [id, 1])), docks: undefined }
+    }),
+  }
+}
+
+/** Does what was measured say anything of that time? */
+export const isKnownAt = ({ measured }: RentalSystem, time: number | undefined): boolean =>
+  time !== undefined && time - measured <= COUNT_HOLDS
+
+/** What is offered at a place. */
+export interface RentalOffer {
+  /** Metres that it goes, as far as anybody says; at stations the one that goes farthest. */
+  readonly metres: number
+  /** The same, where that is told of the very vehicle. */
+  readonly told: number | undefined
+}
+
+/** A vehicle of one of these types that can be taken at the station; undefined: none. */
+export function offerAt({ renting, available, ranges }: RentalStation, types: readonly VehicleType[]) {
+  const there = renting ? types.filter(type => (available[type.id] ?? 0) > 0) : []
+  return farthest(there.map(type => offerOf(ranges?.[type.id], type)))
+}
+
+/** @param told metres, of the very vehicle */
+export const offerOf = (told: number | undefined, { rangeMetres }: VehicleType): RentalOffer => ({
+  metres: told ?? rangeMetres ?? Number.POSITIVE_INFINITY,
+  told,
+})
+
+const farthest = (offers: readonly RentalOffer[]): RentalOffer | undefined =>
+  offers.reduce<RentalOffer | undefined>(
+    (best, offer) => (best && best.metres >= offer.metres ? best : offer),
+    undefined,
+  )
+
+/** A vehicle that rides and is returned like this type, at the station or (without one) where one stood; undefined: none can be taken. */
+export function findOffer(
   { types, stations, vehicles }: RentalSystem,
   type: string,
   at: { readonly lat: number; readonly lon: number; readonly station?: string },
-): boolean {
+): RentalOffer | undefined {
   const wanted = types.find(({ id }) => id === type)
-  if (!wanted) return false
+  if (!wanted) return undefined
   const alike = types.filter(
     t => t.formFactor === wanted.formFactor && t.propulsion === wanted.propulsion && t.returns === wanted.returns,
   )
-  if (at.station === undefined)
-    return vehicles.some(v => v.usable && v.lat === at.lat && v.lon === at.lon && alike.some(t => t.id === v.type))
-  const station = stations.find(({ id }) => id === at.station)
-  return station?.renting === true && alike.some(t => (station.available[t.id] ?? 0) > 0)
+  if (at.station !== undefined) {
+    const station = stations.find(({ id }) => id === at.station)
+    return station && offerAt(station, alike)
+  }
+  return farthest(
+    vehicles.flatMap(v => {
+      const own = v.usable && v.lat === at.lat && v.lon === at.lon && alike.find(t => t.id === v.type)
+      return own ? [offerOf(v.rangeMetres, own)] : []
+    }),
+  )
 }
 
 /** The rule for a vehicle of this type at a place (1e-7 degrees): of the first zone there that says anything about the type. */

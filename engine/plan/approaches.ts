@@ -2,20 +2,19 @@
 // journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
-import { anyRental, carCourse, type RentalFilter, rentalCourses } from '../access/courses.ts'
+import { anyRental, type RentalFilter } from '../access/courses.ts'
 import { doorsOf, type NamedDoor, namedDoor } from '../access/doors.ts'
 import { enter, insideOf } from '../access/ground.ts'
-import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
-import { noConditions } from '../conditions/conditions.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placesOfStop } from '../street/ends.ts'
-import type { StreetGraph } from '../street/graph.ts'
-import { createStreetSearch, type StreetSearch } from '../street/search.ts'
+import { streetPath } from '../street/path.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
 import { streetEnd } from './direct.ts'
+import { isHardlyWorse, walkInstead } from './gain.ts'
+import { coursesOf, maxSecondsOf, searchFor } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
 
@@ -55,6 +54,8 @@ interface Arrived {
   readonly seconds: number
   readonly run: CourseRun | undefined
   readonly via: number
+  /** On foot, where that is near enough as well. */
+  readonly walked?: number | undefined
 }
 
 /** The stops around one end, and how those are reached that are not walked to. */
@@ -81,7 +82,7 @@ export function approach(
 ): Approached {
   const stops = new Map<number, Arrived>()
   for (let i = 0; walked && i < walked.count; i++)
-    stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, run: undefined, via: -1 })
+    stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, run: undefined, via: -1, walked: walked.seconds[i]! })
   for (const course of mode ? coursesOf(planner, horizon, q, side, mode) : []) {
     const run = runFor(planner, q, side, course)
     if (!run) continue
@@ -98,7 +99,7 @@ export function approach(
         run.query.reverse,
         (stop, seconds) => {
           if (seconds <= run.query.maxSeconds && seconds < (stops.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
-            stops.set(stop, { seconds, run, via })
+            stops.set(stop, { seconds, run, via, walked: stops.get(stop)?.walked })
         },
       )
   }
@@ -108,76 +109,6 @@ export function approach(
     seconds: Int32Array.from(stops.values(), s => s.seconds),
   }
   return { reach, side, stops }
-}
-
-export function coursesOf(
-  planner: Planner,
-  horizon: Horizon,
-  q: Query,
-  side: Side | 'direct',
-  mode: ApproachMode,
-): Course[] {
-  if (!planner.streets) return []
-  const { graph } = planner.streets
-  const conditions = horizon.conditions ?? noConditions
-  const kept = keptFor(planner, conditions)
-  // to fetch a vehicle needs no free space
-  const begins = side === 'egress' ? undefined : q.time
-  switch (mode) {
-    case 'BIKE':
-      return [bikeCourse(graph, q.rider, q.bikeParking ?? 'anywhere', parkingNear(planner, horizon), begins)]
-    case 'CAR':
-    case 'CAR_DROPOFF':
-      return [carCourse(graph, mode)]
-    case 'CAR_PARKING':
-      return [parkingCourse(graph, parkingNear(planner, horizon), begins)]
-    case 'RENTAL': {
-      if (!q.realtime) return []
-      const filter = q.approaches!.rental[side]
-      const maxSeconds = maxSecondsOf(q, side)
-      const courses = kept.rentals.getOrInsertComputed(graph, () => new Map())
-      return courses.getOrInsertComputed(`${maxSeconds} ${JSON.stringify(filter)}`, () =>
-        rentalCourses(graph, conditions, filter, maxSeconds),
-      )
-    }
-  }
-}
-
-const noPlaces: ParkingPlaces = { cars: [], bicycles: [] }
-
-/** Racks and car parks of the map and of now. */
-export function parkingNear(planner: Planner, { conditions = noConditions }: Horizon): ParkingPlaces {
-  if (!planner.streets) return noPlaces
-  const kept = keptFor(planner, conditions)
-  const { graph } = planner.streets
-  return kept.parking.getOrInsertComputed(graph, () => parkingPlaces(graph, conditions))
-}
-
-const maxSecondsOf = (q: Query, side: Side | 'direct'): number =>
-  side === 'access' ? q.maxAccess : side === 'egress' ? q.maxEgress : q.maxDirect
-
-/** What is made once for the conditions of a generation. */
-export interface KeptCourses {
-  readonly conditions: unknown
-  readonly rentals: Map<StreetGraph, Map<string, Course[]>>
-  readonly parking: Map<StreetGraph, ParkingPlaces>
-  readonly searches: Map<StreetGraph, StreetSearch[]>
-}
-
-function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourses {
-  const before = moments.courses
-  if (before && before.conditions === conditions) return before
-  // search states are large: those of the streets themselves stay
-  const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  const kept: KeptCourses = { conditions, rentals: new Map(), parking: new Map(), searches }
-  moments.courses = kept
-  return kept
-}
-
-export function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
-  const searches = planner.moments.courses!.searches.getOrInsertComputed(graph, () => [])
-  while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links, planner.state))
-  return searches[nth]!
 }
 
 export function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
@@ -220,7 +151,9 @@ export const courseDoors = (
   )
 
 /** The journeys with the way to their first stop and from their last filled in, at least one of them not walked. */
-export function withApproaches(planner: Planner, journeys: readonly Journey[], { start, end }: Vehicles): Journey[] {
+export function withApproaches(planner: Planner, q: Query, found: readonly Journey[], by: Vehicles): Journey[] {
+  const { start, end } = by
+  const journeys = found.map(j => walkedWhereEasy(q, j, by))
   const access = traced(planner, start, stopsOf(journeys, firstStop))
   const egress = traced(planner, end, stopsOf(journeys, lastStop))
   return journeys.flatMap(j => {
@@ -233,6 +166,17 @@ export function withApproaches(planner: Planner, journeys: readonly Journey[], {
     fill(legs.length - 1, egress.get(lastStop(j) ?? -1))
     return legs.some(leg => leg.kind === 'walk' && leg.by) ? [{ ...j, legs }] : []
   })
+}
+
+/** Of a journey with something rented at both ends: the end where that gains next to nothing is walked. */
+function walkedWhereEasy(q: Query, j: Journey, { start, end }: Vehicles): Journey {
+  const [from, to] = [start.stops.get(firstStop(j) ?? -1), end.stops.get(lastStop(j) ?? -1)]
+  if (from?.run?.course.mode !== 'RENTAL' || to?.run?.course.mode !== 'RENTAL') return j
+  return (
+    (from.walked !== undefined && walkInstead(q, j, 'access', from.walked)) ||
+    (to.walked !== undefined && walkInstead(q, j, 'egress', to.walked)) ||
+    j
+  )
 }
 
 /** The stop to which a journey's way from its start leads, that from which its way to the end leads; undefined without such a way. */
@@ -253,10 +197,30 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
     if (!run) continue
     const arrived = these.map(stop => stops.get(stop)!)
     const goals = arrived.map(({ via }) => placesOfStop(planner.streets!.links, run.query.walker, via as StopIdx))
-    for (const [i, by] of traceCourse(run, goals).entries())
-      if (by) found.set(these[i]!, roundedTo(by, arrived[i]!.seconds, side))
+    for (const [i, by] of traceCourse(run, goals).entries()) {
+      const made = by && measured(planner, run.course, by)
+      if (made) found.set(these[i]!, roundedTo(made, arrived[i]!.seconds, side))
+    }
   }
   return found
+}
+
+/** Metres from a vehicle to its street. */
+const MATCHING = 100
+
+/** With the metres that are ridden, where the vehicle would not go as far as anybody gets. */
+export function measured(planner: Planner, course: Course, by: Approach): Approach | undefined {
+  const ride = course.ride.range && by.parts.find(part => part.mode === 'RENTAL')
+  const { from, to } = ride ?? {}
+  if (!ride || !from || !to) return by
+  const here = course.take!.places.filter(p => p.lat === from.lat && p.lon === from.lon && p.station === from.station)
+  const range = here.reduce((most, place) => Math.max(most, place.range ?? 0), 0)
+  const path = streetPath(searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0), from, to, {
+    profile: { ...course.ride, range: { weakest: range, strongest: range } },
+    maxSeconds: ride.seconds,
+    maxMatchingDistance: MATCHING,
+  })
+  return path && { ...by, rental: { ...by.rental!, metres: path.metres } }
 }
 
 /** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */
@@ -274,13 +238,17 @@ export function roundedTo(by: Approach, seconds: number, side: Side | 'direct'):
   return { ...by, parts }
 }
 
-/** Those of `others` that use a vehicle, and to which no walking journey is at least as good in everything. */
+/** Those of `others` that use a vehicle, and to which no walking journey is at least as good in everything; of what is rented, hardly worse. */
 export function besideWalking(
   walking: readonly Journey[],
   { start, end }: Vehicles,
   others: readonly Journey[],
 ): Journey[] {
-  const rides = ({ stops }: Approached, stop: number | undefined): boolean =>
-    stop !== undefined && stops.get(stop)?.run !== undefined
-  return others.filter(j => (rides(start, firstStop(j)) || rides(end, lastStop(j))) && !walking.some(w => covers(w, j)))
+  return others.filter(j => {
+    const modes = [start.stops.get(firstStop(j) ?? -1), end.stops.get(lastStop(j) ?? -1)].map(
+      at => at?.run?.course.mode,
+    )
+    const isAsGood = modes.includes('RENTAL') ? isHardlyWorse : covers
+    return modes.some(mode => mode !== undefined) && !walking.some(w => isAsGood(w, j))
+  })
 }

@@ -11,13 +11,15 @@ import { secondsInside } from '../station/walk.ts'
 import { placesAt } from '../street/ends.ts'
 import { travelAs } from '../street/search.ts'
 import type { Approach, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
-import { courseDoors, coursesOf, roundedTo, runFor, searchFor } from './approaches.ts'
+import { courseDoors, measured, roundedTo, runFor } from './approaches.ts'
 import { streetEnd } from './direct.ts'
+import { isHardlyWorse } from './gain.ts'
+import { coursesOf, searchFor } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
-/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle. */
-export function directApproaches(planner: Planner, horizon: Horizon, q: Query): Journey[] {
+/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle, unless walking is hardly worse. */
+export function directApproaches(planner: Planner, horizon: Horizon, q: Query, walking: readonly Journey[]): Journey[] {
   const modes = (q.approaches?.direct ?? []).filter(mode => mode !== 'WALK')
   return modes.flatMap(mode => {
     const best = new Map<string, Approach>()
@@ -25,10 +27,11 @@ export function directApproaches(planner: Planner, horizon: Horizon, q: Query): 
       const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
       // who is dropped walks the rest, where no car may go or stop
       const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
-      const key = course.ride.name
+      const key = course.kind ?? ''
       if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
     }
-    return [...best.values()].map(by => journeyBy(q, by))
+    const found = [...best.values()].map(by => journeyBy(q, by))
+    return mode === 'RENTAL' ? found.filter(j => !walking.some(w => isHardlyWorse(w, j))) : found
   })
 }
 
@@ -64,7 +67,8 @@ function directCourse(planner: Planner, q: Query, course: Course): Approach | un
   const ways = traceCourse(run, goals).flatMap((by, i) => (by ? [{ by, seconds: doors[i]!.seconds }] : []))
   const whole = ({ by, seconds }: (typeof ways)[number]): number => secondsOf(by) + seconds
   const best = ways.sort((a, b) => whole(a) - whole(b))[0]
-  return best && whole(best) <= q.maxDirect ? roundedTo(best.by, Math.ceil(whole(best)), 'direct') : undefined
+  const made = best && whole(best) <= q.maxDirect ? measured(planner, course, best.by) : undefined
+  return made && roundedTo(made, Math.ceil(whole(best!)), 'direct')
 }
 
 function journeyBy(q: Query, by: Approach): Journey {

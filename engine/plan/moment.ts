@@ -20,7 +20,7 @@ import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
 import { Profile } from '../street/profile.ts'
 import { release } from '../street/start.ts'
-import type { KeptCourses } from './approaches.ts'
+import type { KeptCourses } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 

@@ -159,7 +159,7 @@ function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {
 
 function directWays(planner: Planner, horizon: Horizon, q: Query): Journey[] {
   const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(planner, q) : []
-  return [...walk, ...directApproaches(planner, horizon, q)]
+  return [...walk, ...directApproaches(planner, horizon, q, walk)]
 }
 
 /** The query with its travel time limited by the direct way. */

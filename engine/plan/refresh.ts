@@ -1,7 +1,7 @@
 // A journey that was found before, as it is now: the same rides read again. Nothing is searched and nothing made up: a ride that no longer
 // runs stays in it, and where the rider comes too late for the next one it says so.
 
-import { isOffered } from '../conditions/rental.ts'
+import { findOffer, systemAt } from '../conditions/rental.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -93,12 +93,16 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
   }
 }
 
-/** Made with a vehicle for rent that can not be taken now. */
-export function isOfferGone({ conditions }: Horizon, { parts, rental }: Approach): boolean {
+/**
+ * Made with a vehicle for rent that can not be taken, or no longer goes as far.
+ * @param time when it is to be taken, Unix seconds; undefined: when nobody knows yet what there will be
+ */
+export function isOfferGone({ conditions }: Horizon, { parts, rental }: Approach, time: number | undefined): boolean {
   const at = parts.find(part => part.mode === 'RENTAL')?.from
   if (!rental || !at) return false
   const system = conditions?.rentals.find(s => s.id === rental.system)
-  return !system || !isOffered(system, rental.type, at)
+  const offer = system && findOffer(systemAt(system, time), rental.type, at)
+  return !offer || offer.metres < (rental.metres ?? 0)
 }
 
 /** The vehicle for rent that the way is made with can no longer be taken; whoever has set out on it by now has it. */
@@ -106,7 +110,7 @@ export function isRentalGone(horizon: Horizon, { by, departure }: WalkLeg, now: 
   if (!by) return false
   const riding = by.parts.findIndex(part => part.mode === 'RENTAL')
   const taken = by.parts.slice(0, riding).reduce((time, part) => time + part.seconds, departure as number)
-  return taken > now && isOfferGone(horizon, by)
+  return taken > now && isOfferGone(horizon, by, taken)
 }
 
 function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide | undefined): RefreshedRide {

@@ -116,7 +116,7 @@ function grow(
   const finished = finishing(planner, horizon, q)
   const itineraries = proposed().flatMap(({ way, journeys }) => {
     const tidied = finished(journeys)
-    return way.by ? withApproaches(planner, tidied, way.by) : tidied
+    return way.by ? withApproaches(planner, q, tidied, way.by) : tidied
   })
   return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
 }

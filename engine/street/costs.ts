@@ -68,6 +68,8 @@ export interface Store {
   readonly plain: number
   /** Node trait of the places that fill it; 0: none does. */
   readonly filledAt: number
+  /** Ascending: levels between two of these are taken for alike; not there: all are told apart. */
+  readonly classes?: readonly number[]
   /** What a stop takes, and each unit then filled in. */
   readonly stopMs: number
   readonly msPerUnit: number
@@ -84,7 +86,7 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     const [traits, form] = [g.sortTraits[sort]!, g.sortForm[sort]!]
     for (let backward = 0; backward < 2; backward++) {
       const at = (sort << 1) | backward
-      const closed = !mayGo(traits, profile.mode, backward) || blockOf(profile, traits, form) === 'no'
+      const closed = !mayEnter(profile, traits, backward) || blockOf(profile, traits, form) === 'no'
       time[at] = closed ? Number.POSITIVE_INFINITY : paceOn(profile, traits, form, backward)
       if (wishes) pace[at] = time[at]! * (1 + Math.min(maxDetour, dread(profile, traits, form, backward)))
     }
@@ -94,6 +96,10 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const turning = store ? undefined : turningOf(g, profile)
   return { profile, time, pace, leave, plain: 1 / profile.speed, ...(store && { store }), ...(turning && { turning }) }
 }
+
+const mayEnter = ({ mode, asBicycles }: Profile, traits: number, backward: number): boolean =>
+  mayGo(traits, mode, backward) &&
+  (!asBicycles?.includes(kindNames[kindOf(traits)]!) || mayGo(traits, Mode.bike, backward))
 
 function turningOf(g: StreetGraph, { turningRound }: Profile): Int32Array | undefined {
   if (!turningRound) return undefined
@@ -107,7 +113,7 @@ function turningOf(g: StreetGraph, { turningRound }: Profile): Int32Array | unde
 /** Seconds. To sit down, and to plug in and out. */
 const [REST, PLUG] = [120, 60]
 
-function storeOf(g: StreetGraph, { motor, battery, limits }: Profile): Store | undefined {
+function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): Store | undefined {
   if (motor && battery) {
     const plain = motor.whPerKm / 1e6
     return {
@@ -122,6 +128,13 @@ function storeOf(g: StreetGraph, { motor, battery, limits }: Profile): Store | u
       msPerUnit: 3_600_000 / motor.watts,
     }
   }
+  if (range)
+    return {
+      ...{ full: range.strongest * 1000, start: range.weakest * 1000, least: 0 },
+      drain: drainOn(g, () => 1),
+      ...{ plain: 1, filledAt: 0, stopMs: 0, msPerUnit: 0 },
+      ...(range.byClass && { classes: RANGE_CLASSES }),
+    }
   if (limits.maxWithoutRest === undefined) return undefined
   const metres = limits.maxWithoutRest * 1000
   return {
@@ -130,6 +143,9 @@ function storeOf(g: StreetGraph, { motor, battery, limits }: Profile): Store | u
     ...{ plain: 1, filledAt: NODE_BENCH, stopMs: REST * 1000, msPerUnit: 0 },
   }
 }
+
+/** Millimetres. */
+const RANGE_CLASSES = [500_000, 2_000_000]
 
 /** @param unitsPerMm by percent uphill, 0 where nobody knows */
 function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {

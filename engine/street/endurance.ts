@@ -15,7 +15,8 @@ import { FreifahrtError } from '../core/errors.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { type Costs, leaveMs, partMs } from './costs.ts'
+import { type Costs, leaveMs, partMs, type Store } from './costs.ts'
+import { isDominated } from './dominance.ts'
 import { AS_EVER, BANNED, labelsOf, nodeOf, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
@@ -54,9 +55,12 @@ export function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): En
 /** Lengths are added up in another order there and back. */
 const EPSILON = 1e-6
 
-/** What has to be left at the end of a search: forwards the reserve; backwards, which began with a full store, what is not there at the start. */
-export const leastAtEnd = ({ full, start, least }: NonNullable<Costs['store']>, reverse: number): number =>
-  reverse === 1 ? full + least - start : least
+/**
+ * What has to be left at the end of a search: forwards the reserve; backwards, which began with a full store, what is not there at the start.
+ * @param left in the store where the way begins
+ */
+export const leastAtEnd = ({ full, start, least }: Store, reverse: number, left = start): number =>
+  reverse === 1 ? full + least - left : least
 
 /** Drained by a part of an edge, and off the streets. */
 export const drained = ({ store }: Costs, direction: number, mm: number, offMm = 0): number =>
@@ -65,6 +69,7 @@ export const drained = ({ store }: Costs, direction: number, mm: number, offMm =
 /**
  * What it takes to drain so much more after a label and end with enough: milliseconds for what has to be charged, NEVER if that is not possible.
  * 0 for who never tires.
+ * @param left backwards: in the store where the way begins
  */
 export function enduresMs(
   search: StreetSearch,
@@ -73,31 +78,32 @@ export function enduresMs(
   direction = 0,
   mm = 0,
   offMm = 0,
+  left?: number,
 ): number {
   const { store } = search.costs
   if (!store) return 0
   const { level, most } = search.endurance!
-  return missingMs(store, level[label]!, most[label]!, drained(search.costs, direction, mm, offMm), reverse)
+  const wanted = leastAtEnd(store, reverse, left) + drained(search.costs, direction, mm, offMm)
+  return missingMs(store, level[label]!, most[label]!, wanted)
 }
 
-function missingMs(
-  store: NonNullable<Costs['store']>,
-  level: number,
-  most: number,
-  drain: number,
-  reverse: number,
-): number {
-  const wanted = leastAtEnd(store, reverse) + drain
+function missingMs(store: Store, level: number, most: number, wanted: number): number {
   if (most < wanted - EPSILON) return NEVER
   return level < wanted ? Math.ceil((wanted - level) * store.msPerUnit) : 0
 }
 
-/** The same along one edge, from a start on it to a goal on it. */
-export function enduresEdge(costs: Costs, direction: number, mm: number, offMm: number, reverse: number): boolean {
-  const { store } = costs
-  if (!store) return true
-  const first = reverse === 1 ? store.full : store.start
-  return missingMs(store, first, first, drained(costs, direction, mm, offMm), reverse) < NEVER
+/**
+ * The same along one edge, from a start on it to a goal on it.
+ * @param left in the store where the way begins
+ */
+export function enduresEdge(
+  costs: Costs,
+  direction: number,
+  mm: number,
+  offMm: number,
+  left = costs.store?.start,
+): boolean {
+  return !costs.store || left! - drained(costs, direction, mm, offMm) >= costs.store.least - EPSILON
 }
 
 /** How far one gets along an edge from a label, or from a start so far off the streets, before the store is down to what must be left. Millimetres. */
@@ -127,6 +133,9 @@ export function labelsAt({ graph, costs, endurance }: StreetSearch, node: number
 /** The node or turn that a label is of. */
 export const baseOf = ({ costs, endurance }: StreetSearch, label: number): number =>
   costs.store && !endurance!.single ? endurance!.base[label]! : label
+
+/** What is left in the store of who has one. */
+export const levelOf = ({ endurance }: StreetSearch, label: number): number => endurance!.level[label]!
 
 /** The node that a label is of. */
 export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
@@ -171,7 +180,7 @@ export function endure(
     const spent = Math.ceil(missing * store.msPerUnit)
     const node = nodeOf(graph, base)
     const offer = (ms: number, time: number, level: number, most: number, stopped: number): void => {
-      if (ms > bound || isDominated(search, base, ms, level, most)) return
+      if (ms > bound || isDominated(search, base, ms, level, most, reverse)) return
       const label = add(search, endurance, base)
       search.nodeMs[label] = ms
       search.times[label] = time
@@ -189,7 +198,7 @@ export function endure(
   }
 
   const first = reverse === 1 ? store.full : store.start
-  for (const { place, ms } of seeds)
+  for (const { place, ms, left = first } of seeds)
     for (let backward = 0; backward < 2; backward++) {
       const mm = backward ? place.alongMm : edgeMillimetres[place.edge] - place.alongMm
       const direction = (edgeSort[place.edge] << 1) | (backward ^ reverse)
@@ -197,7 +206,7 @@ export function endure(
       const [cost, time] = [costs.pace, costs.time].map(
         table => off + partMs(table, edgeSort[place.edge], backward ^ reverse, mm),
       )
-      const level = first - drained(costs, direction, mm, place.offsetMm)
+      const level = left - drained(costs, direction, mm, place.offsetMm)
       const arc = (FIRST | (place.edge << 1) | backward) >>> 0
       if (cost! <= maxMs)
         arrive(firstLabel(search, place.edge, backward, reverse), cost!, time!, level, level, arc, NONE)
@@ -253,24 +262,6 @@ function endMs(search: StreetSearch, goal: Place, label: number, backward: numbe
   const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm)
   const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
   return Math.min(NEVER, along + missing + wait + offMs(costs, goal))
-}
-
-/** Is there a label as good? Takes those that are no better than the new one out. */
-function isDominated(search: StreetSearch, base: number, ms: number, level: number, most: number): boolean {
-  const { endurance, nodeMs, costs } = search
-  const { head, next, level: levels, most: mosts } = endurance!
-  const { msPerUnit } = costs.store!
-  let before = -1
-  for (let other = head[base]!; other >= 0; other = next[other]!) {
-    const [theirs, ours] = [levels[other]!, level]
-    if (mosts[other]! >= most && nodeMs[other]! + Math.max(0, ours - theirs) * msPerUnit <= ms) return true
-    if (most >= mosts[other]! && ms + Math.max(0, theirs - ours) * msPerUnit <= nodeMs[other]!) {
-      mosts[other] = Number.NEGATIVE_INFINITY
-      if (before < 0) head[base] = next[other]!
-      else next[before] = next[other]!
-    } else before = other
-  }
-  return false
 }
 
 /** Labels of one search (45 bytes each, 12 more for its place in the queue), unless the map alone has more nodes and turns. */

@@ -63,11 +63,11 @@ function setLevels(search: StreetSearch, seeds: readonly Seed[], reverse: number
   const first = reverse === 1 ? costs.store!.full : costs.store!.start
   /** At the end of the edge where it began; of several beginnings on it the one that leaves least. */
   const firstLevel = (edge: EdgeIdx, backward: number, direction: number): number =>
-    seeds.reduce((lowest, { place }) => {
+    seeds.reduce((lowest, { place, left = first }) => {
       if (place.edge !== edge) return lowest
       const mm = backward ? place.alongMm : graph.edgeMillimetres[edge] - place.alongMm
-      return Math.min(lowest, first - drained(costs, direction, mm, place.offsetMm))
-    }, first)
+      return Math.min(lowest, left - drained(costs, direction, mm, place.offsetMm))
+    }, costs.store!.full)
   for (let i = 0; i < touchedCount; i++) level[touched[i]!] = Number.NaN
   const chain: number[] = []
   for (let i = 0; i < touchedCount; i++) {

@@ -75,6 +75,14 @@ export interface TurningRound {
   readonly elsewhere: number
 }
 
+/** Metres that vehicles still go: of those it is searched for the weakest and the strongest. */
+export interface Range {
+  readonly weakest: number
+  readonly strongest: number
+  /** Of many at once: what is left is told apart by classes only, which is much quicker and loses a few rides (docs/decisions.md). */
+  readonly byClass?: true
+}
+
 /** The battery that a query speaks of. */
 export interface Battery {
   /** Watt-hours at the start, and what must always be left. */
@@ -97,6 +105,8 @@ export interface Profile {
   readonly uphill: number
   /** Kind → km/h usual there; a traveller who can go faster does not. */
   readonly usual: Readonly<Partial<Record<KindName, number>>>
+  /** Kinds on which it goes only where a bicycle may go as well: motorways are closed to who is slow. */
+  readonly asBicycles?: readonly KindName[]
   /** Does a speed limit bind? */
   readonly heedsLimits: boolean
   /** Waiting for an elevator and riding it. */
@@ -114,6 +124,8 @@ export interface Profile {
   readonly motor?: Motor
   /** Only as far as it carries; of who has a motor. */
   readonly battery?: Battery
+  /** How far vehicles for rent still go. */
+  readonly range?: Range
 }
 
 const indifferent: Weights = { safety: 0, flat: 0, lit: 0, maxDetour: 1 }
@@ -187,7 +199,45 @@ const bike: Profile = {
 // 500 Wh carry a rider about 60 km on the flat; of 110 kg up a metre (0.3 Wh) the legs do the smaller half. A chair and who sits in it weigh
 // 200 kg, its motors waste more.
 const bikeMotor: Motor = { whPerKm: 8, whPerClimb: 0.22, capacityWh: 500, watts: 150, chargedAt: NODE_BIKE_CHARGER }
+// On level ground an e-scooter goes 100 km with a kilowatt-hour (Agora Verkehrswende: E-Tretroller im Stadtverkehr, 2019), a moped 25; both carry
+// more than they weigh, and of the height they get back nothing. Nobody charges what is rented.
+const scooterMotor: Motor = { whPerKm: 10, whPerClimb: 0.35, capacityWh: 500, watts: 0, chargedAt: 0 }
+const mopedMotor: Motor = { whPerKm: 40, whPerClimb: 0.7, capacityWh: 2000, watts: 0, chargedAt: 0 }
 const chairMotor: Motor = { whPerKm: 40, whPerClimb: 0.9, capacityWh: 1200, watts: 200, chargedAt: NODE_CHAIR_CHARGER }
+
+const car: Profile = {
+  ...foot,
+  name: 'car',
+  mode: Mode.car,
+  speed: 36,
+  slowness: {},
+  uphill: 0,
+  usual: {
+    motorway: 110,
+    trunk: 85,
+    primary: 60,
+    secondary: 55,
+    tertiary: 45,
+    unclassified: 38,
+    residential: 30,
+    living_street: 8,
+    pedestrian: 7,
+    service: 15,
+    track: 15,
+    ferry: 8,
+  },
+  heedsLimits: true,
+  elevatorSeconds: 0,
+  signalSeconds: 5,
+  turningRound: {
+    atEnd: 15,
+    on: { unclassified: 20, residential: 20, living_street: 20, service: 15, track: 20 },
+    elsewhere: 120,
+  },
+}
+
+/** Times longer on foot beside it, at 1.2 m/s. */
+const PUSHED = 4.6
 
 export const Profile = {
   foot,
@@ -240,35 +290,27 @@ export const Profile = {
     ramp: 'none',
     limits: { stairs: false, elevators: false, minWidth: 1.2 },
   },
-  car: {
-    ...foot,
-    name: 'car',
-    mode: Mode.car,
-    speed: 36,
-    slowness: {},
-    uphill: 0,
-    usual: {
-      motorway: 110,
-      trunk: 85,
-      primary: 60,
-      secondary: 55,
-      tertiary: 45,
-      unclassified: 38,
-      residential: 30,
-      living_street: 8,
-      pedestrian: 7,
-      service: 15,
-      track: 15,
-      ferry: 8,
-    },
-    heedsLimits: true,
-    elevatorSeconds: 0,
-    signalSeconds: 5,
-    turningRound: {
-      atEnd: 15,
-      on: { unclassified: 20, residential: 20, living_street: 20, service: 15, track: 20 },
-      elsewhere: 120,
-    },
+  /** As Germany has it (eKFV): 20 km/h, on ways for bicycles, else on the road; through pedestrian zones and on pavements it is pushed. */
+  eScooter: {
+    ...bike,
+    name: 'eScooter',
+    speed: 5.5,
+    slowness: { ...bike.slowness, pedestrian: PUSHED, footway: PUSHED, sidewalk: PUSHED, crossing: PUSHED },
+    roughness: { cobbles: 1.6, gravel: 2, ground: 2.2, compacted: 1.2 },
+    uphill: 0.05,
+    ramp: 'none',
+    weights: { ...bike.weights, flat: 0 },
+    motor: scooterMotor,
+  },
+  car,
+  /** 45 km/h: wherever cars may go, except on roads that are closed to bicycles because they are fast. */
+  moped: {
+    ...car,
+    name: 'moped',
+    speed: 12.5,
+    asBicycles: ['motorway', 'trunk'],
+    turningRound: { ...car.turningRound!, atEnd: 5, on: { ...car.turningRound!.on, residential: 5, service: 5 } },
+    motor: mopedMotor,
   },
 } as const satisfies Record<string, Profile>
 

@@ -252,7 +252,7 @@ export function reachFromMany(
 /** Stops on the very edge where the walk begins need no junction on the way. */
 function offerSameEdge(
   { graph, links, costs }: StreetSearch,
-  { place, ms: spent }: Seed,
+  { place, ms: spent, left }: Seed,
   reverse: number,
   offer: (link: number, cost: number, ms: number) => void,
 ): void {
@@ -264,7 +264,7 @@ function offerSameEdge(
     const mm = links.entryMm[e]! - place.alongMm
     const direction = (mm < 0 ? 1 : 0) ^ reverse
     const offMm = place.offsetMm + links.linkOffsetMm[links.entryLink[e]!]!
-    if (!enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, reverse)) continue
+    if (!enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, left)) continue
     const [cost, ms] = [costs.pace, costs.time].map(table => off + partMs(table, sort, direction, Math.abs(mm)))
     offer(links.entryLink[e]!, cost!, ms!)
   }

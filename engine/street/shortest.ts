@@ -59,11 +59,20 @@ export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: numb
   return best && best.cost <= bound ? best : undefined
 }
 
-/** After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start. */
-export function arriveAt(search: StreetSearch, start: Place, goal: Place, reverse: number): Arrival | undefined {
+/**
+ * After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start.
+ * @param left in the store (endurance.ts) where the way begins, where that is not the same for all
+ */
+export function arriveAt(
+  search: StreetSearch,
+  start: Place,
+  goal: Place,
+  reverse: number,
+  left?: number,
+): Arrival | undefined {
   const { graph, costs, nodeMs, times } = search
   const { pace, time } = costs
-  let best = sameEdge(search, start, goal, reverse)
+  let best = sameEdge(search, start, goal, reverse, left)
   const sort = graph.edgeSort[goal.edge]
   const off = offMs(costs, goal)
   for (let backward = 0; backward < 2; backward++) {
@@ -73,7 +82,8 @@ export function arriveAt(search: StreetSearch, start: Place, goal: Place, revers
     if (rest >= NEVER) continue
     for (const label of labelsAt(search, node)) {
       if (nodeMs[label] === NEVER || (mm > 0 && !mayGoOn(search, label, (goal.edge << 1) | backward, reverse))) continue
-      const missing = enduresMs(search, label, reverse, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm)
+      const direction = (sort << 1) | (backward ^ reverse)
+      const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm, left)
       const more = rest + off + missing
       const cost = (mm === 0 ? nodeMs[label]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!)) + more
       if (cost >= (best?.cost ?? NEVER)) continue
@@ -90,6 +100,7 @@ export function sameEdge(
   start: Place,
   goal: Place,
   reverse: number,
+  left?: number,
 ): Arrival | undefined {
   if (start.edge !== goal.edge) return undefined
   const mm = goal.alongMm - start.alongMm
@@ -97,7 +108,7 @@ export function sameEdge(
   const off = offMs(costs, start) + offMs(costs, goal)
   const cost = partMs(costs.pace, sort, direction, Math.abs(mm))
   const offMm = start.offsetMm + goal.offsetMm
-  if (cost >= NEVER || !enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, reverse)) return undefined
+  if (cost >= NEVER || !enduresEdge(costs, (sort << 1) | direction, Math.abs(mm), offMm, left)) return undefined
   return { cost: cost + off, ms: partMs(costs.time, sort, direction, Math.abs(mm)) + off, entry: undefined }
 }
 

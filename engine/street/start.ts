@@ -16,6 +16,8 @@ export const AT_NODE = 0xffff_ffff
 export interface Seed {
   readonly place: Place
   readonly ms: number
+  /** In the store (endurance.ts) of who begins here, where that is not the same for all; not of a search against the way. */
+  readonly left?: number
 }
 
 /**

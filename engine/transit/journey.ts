@@ -59,6 +59,8 @@ export interface ApproachPart {
 export interface RentalUse {
   readonly system: string
   readonly type: string
+  /** Ridden, where the vehicle does not go as far as anybody gets. */
+  readonly metres?: number
 }
 
 /** How a street leg is made with a vehicle: its parts in travel order. */

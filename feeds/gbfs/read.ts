@@ -50,12 +50,12 @@ export function readSystem(documents: Documents, { tag, group }: GbfsChoice, now
   const alone = vehicleRows.filter(row => text(row.station_id) === undefined)
   const docked = list(data('station_information').stations).length > 0
   const types = readTypes(data('vehicle_types'), docked, new Set(alone.map(row => text(row.vehicle_type_id))))
-  const known = new Set(types.map(type => type.id))
-  const vehicles = vehicleRows.flatMap(row => readVehicle(row, known, drop))
+  const full = new Map(types.map(({ id, rangeMetres }) => [id, rangeMetres]))
+  const vehicles = vehicleRows.flatMap(row => readVehicle(row, full, drop))
   const statuses = new Map(
     list(data('station_status').stations).map(row => [text(object(row).station_id), object(row)]),
   )
-  const standing = countByStation(vehicles)
+  const standing = standingAt(vehicles)
   const stations = list(data('station_information').stations).flatMap(row =>
     readStation(object(row), statuses, types, standing, drop),
   )
@@ -132,16 +132,17 @@ function returnsOf(value: unknown): ReturnConstraint | undefined {
   return undefined
 }
 
-function readVehicle(row: Json, types: ReadonlySet<string>, drop: Drop): RentalVehicle[] {
+/** @param types id → metres with a full battery */
+function readVehicle(row: Json, types: ReadonlyMap<string, number | undefined>, drop: Drop): RentalVehicle[] {
   const id = text(row.vehicle_id ?? row.bike_id)
-  const type = text(row.vehicle_type_id) ?? (types.has(UNTYPED) ? UNTYPED : [...types][0]!)
+  const type = text(row.vehicle_type_id) ?? (types.has(UNTYPED) ? UNTYPED : [...types.keys()][0]!)
   const station = text(row.station_id)
   const at = position(row.lat, row.lon)
   if (id === undefined) return drop('vehicle_without_id')
   if (!types.has(type)) return drop('unknown_vehicle_type')
   // one that stands at a station may leave its place to it
   if (!at && station === undefined) return drop('vehicle_without_position')
-  const range = number(row.current_range_meters)
+  const range = number(row.current_range_meters) ?? partOf(types.get(type), number(row.current_fuel_percent))
   const home = text(row.home_station_id)
   const uris = urisOf(row.rental_uris)
   return [
@@ -159,12 +160,22 @@ function readVehicle(row: Json, types: ReadonlySet<string>, drop: Drop): RentalV
   ]
 }
 
-function countByStation(vehicles: readonly RentalVehicle[]): Map<string, Map<string, number>> {
-  const stations = new Map<string, Map<string, number>>()
-  for (const { station, type, usable } of vehicles) {
+const partOf = (full: number | undefined, share: number | undefined): number | undefined =>
+  full === undefined || share === undefined ? undefined : full * Math.min(1, Math.max(0, share))
+
+/** What stands at a station: of each type how many, and how far the best of them still goes, if that is told. */
+interface Standing {
+  readonly counts: Map<string, number>
+  readonly ranges: Map<string, number>
+}
+
+function standingAt(vehicles: readonly RentalVehicle[]): Map<string, Standing> {
+  const stations = new Map<string, Standing>()
+  for (const { station, type, usable, rangeMetres } of vehicles) {
     if (station === undefined || !usable) continue
-    const counts = stations.getOrInsertComputed(station, () => new Map())
+    const { counts, ranges } = stations.getOrInsertComputed(station, () => ({ counts: new Map(), ranges: new Map() }))
     counts.set(type, (counts.get(type) ?? 0) + 1)
+    if (rangeMetres !== undefined) ranges.set(type, Math.max(ranges.get(type) ?? 0, rangeMetres))
   }
   return stations
 }
@@ -173,7 +184,7 @@ function readStation(
   row: Json,
   statuses: ReadonlyMap<string | undefined, Json>,
   types: readonly VehicleType[],
-  standing: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  standing: ReadonlyMap<string, Standing>,
   drop: Drop,
 ): RentalStation[] {
   const id = text(row.station_id)
@@ -186,6 +197,7 @@ function readStation(
   const address = text(row.address)
   const uris = urisOf(row.rental_uris)
   const docks = docksAt(status ?? {}, types)
+  const ranges = standing.get(id)?.ranges
   const area = row.station_area === undefined ? undefined : polygonOf(row.station_area)
   return [
     {
@@ -196,7 +208,8 @@ function readStation(
       ...(capacity !== undefined && { capacity }),
       renting: works && flag(status.is_renting, true),
       returning: works && flag(status.is_returning, true),
-      available: Object.fromEntries(availableAt(status ?? {}, types, standing.get(id))),
+      available: Object.fromEntries(availableAt(status ?? {}, types, standing.get(id)?.counts)),
+      ...(ranges && ranges.size > 0 && { ranges: Object.fromEntries(ranges) }),
       docks: docks && Object.fromEntries(docks),
       ...(area && area.length > 0 && { area }),
       ...(uris && { uris }),

@@ -3,7 +3,7 @@ import { type Course, courseStops, runCourse, traceCourse } from '#engine/access
 import { anyRental, carCourse, rentalCourses } from '#engine/access/courses.ts'
 import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
 import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
-import { type RentalStation, type RentalSystem, ruleAt } from '#engine/conditions/rental.ts'
+import { findOffer, type RentalStation, type RentalSystem, ruleAt, systemAt } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import { placesOfStop } from '#engine/street/ends.ts'
@@ -46,8 +46,6 @@ const system = (stations: RentalStation[], more: Partial<RentalSystem> = {}): Re
   ...more,
 })
 
-const renting = (rental: RentalSystem): Conditions => ({ ...noConditions, rentals: [rental] })
-
 function searchesFor(s: DrawnStreets, course: Course) {
   const make = (graph = s.graph) => createStreetSearch(graph, s.links)
   return { first: make(), last: make(), ride: make(course.graph) }
@@ -83,8 +81,8 @@ const road = streets(`
   a-m-z highway=residential
   stop P 2000,0`)
 const [A, B] = [metresToPoint(100, 0), metresToPoint(1900, 0)]
-const rentals = (s: DrawnStreets, rental: RentalSystem, filter = anyRental) =>
-  rentalCourses(s.graph, renting(rental), filter, 900)
+const rentals = (s: DrawnStreets, rental: RentalSystem, filter = anyRental, rider: Profile = Profile.bike) =>
+  rentalCourses(s.graph, [rental], filter, 900, rider)
 
 describe('a bicycle for rent', () => {
   const riding = 1800 / Profile.bike.speed
@@ -148,9 +146,77 @@ describe('a bicycle for rent', () => {
     const seconds = (range?: number) => reached(road, rentals(road, alone(range))[0]!, road.at('a')).get('P')?.seconds
     // 100 s walk, 60 s, 1,900 m at 5.8 m/s = 327.6 s, 30 s
     expect(Math.abs(seconds()! - 518)).toBeLessThanOrEqual(2)
-    expect(seconds(900 * 5.8)).toBe(seconds())
-    expect(seconds(1000)).toBeUndefined()
+    // what the ride takes, not what could be ridden in 900 s
+    expect(seconds(1901)).toBe(seconds())
+    expect(seconds(1899)).toBeUndefined()
   })
+})
+
+describe('what is rented goes as its kind does', () => {
+  const typed = (
+    formFactor: 'MOPED' | 'BICYCLE' | 'SCOOTER_STANDING',
+    propulsion: 'HUMAN' | 'ELECTRIC' | 'ELECTRIC_ASSIST',
+  ) => system([station('A', A), station('B', B)], { types: [{ ...system([]).types[0]!, formFactor, propulsion }] })
+  const rideOf = (rental: RentalSystem, rider?: Profile) => rentals(road, rental, anyRental, rider)[0]!.ride
+
+  test('a moped: 45 km/h, and not where bicycles are kept off because traffic is fast', () => {
+    const s = streets(`
+      at a 0,0 at b 100,0 at c 200,0 at d 300,0 at e 400,0
+      a-b highway=motorway oneway=no
+      b-c highway=trunk motorroad=yes
+      c-d highway=trunk
+      d-e highway=residential maxspeed=30`)
+    const open = (profile: Profile): string[] => {
+      const { time } = costsOf(s.graph, profile)
+      return ['a-b', 'b-c', 'c-d', 'd-e'].filter((_, e) =>
+        usableSort({ pace: time } as never, s.graph.edgeSort[e as never]),
+      )
+    }
+    expect(open(Profile.car)).toHaveLength(4)
+    expect(open(Profile.moped)).toEqual(['c-d', 'd-e'])
+    expect(rideOf(typed('MOPED', 'ELECTRIC'))).toBe(Profile.moped)
+    const { time } = costsOf(s.graph, Profile.moped)
+    const kmh = Array.from(s.graph.sortTraits, (_, sort) => 3600 / time[sort << 1]! / 1000).filter(v => v > 0)
+    expect(Math.max(...kmh)).toBeCloseTo(45, 0)
+  })
+  test('an e-scooter is no e-bike: as fast as the law lets it, pushed through pedestrian zones', () => {
+    expect(rideOf(typed('SCOOTER_STANDING', 'ELECTRIC'))).toBe(Profile.eScooter)
+    expect(rideOf(typed('SCOOTER_STANDING', 'HUMAN'))).toBe(Profile.bike)
+    expect(Profile.eScooter.speed * 3.6).toBeLessThanOrEqual(20)
+    expect(Profile.eScooter.speed / Profile.eScooter.slowness.pedestrian!).toBeCloseTo(1.2, 1)
+  })
+  test('a rider’s wishes count on a rented bicycle; his own speed and battery do not on another kind', () => {
+    const asked = withChanges(Profile.bike, { speed: 4, weights: { safety: 1, maxDetour: 0.3 } })
+    expect(rideOf(typed('BICYCLE', 'HUMAN'), asked)).toEqual(asked)
+    const electric = rideOf(typed('BICYCLE', 'ELECTRIC_ASSIST'), asked)
+    expect(electric).toEqual({ ...Profile.eBike, weights: { ...Profile.eBike.weights, safety: 1, maxDetour: 0.3 } })
+    expect(rideOf(typed('MOPED', 'ELECTRIC'), asked)).toBe(Profile.moped)
+    const battery = { chargeWh: 10, reserveWh: 0, charging: true }
+    const own = withChanges(Profile.eBike, { battery, weights: { flat: 1 } })
+    expect(rideOf(typed('BICYCLE', 'ELECTRIC_ASSIST'), own)).toEqual(
+      withChanges(Profile.eBike, { weights: { flat: 1 } }),
+    )
+  })
+})
+
+test('long after it was measured stations are known, what stands there is not', () => {
+  const rental = system(
+    [station('A', A, { available: { b: 0 }, docks: { b: 0 }, ranges: { b: 5 } }), station('B', B, { renting: false })],
+    {
+      vehicles: [{ id: 'v', type: 'b', ...A, usable: true, rangeMetres: undefined }],
+      measured: 1000,
+    },
+  )
+  expect(systemAt(rental, 1000 + 6 * 3600)).toBe(rental)
+  for (const later of [systemAt(rental, 1001 + 6 * 3600), systemAt(rental, undefined)]) {
+    expect(later.vehicles).toEqual([])
+    expect([findOffer(later, 'b', { ...A, station: 'A' }), findOffer(later, 'b', { ...B, station: 'B' })]).toEqual([
+      { metres: Number.POSITIVE_INFINITY, told: undefined },
+      undefined,
+    ])
+    expect(later.stations.map(s => s.docks)).toEqual([undefined, undefined])
+  }
+  expect(findOffer(rental, 'b', { ...A, station: 'A' })).toBeUndefined()
 })
 
 test('the ways are read from the labels that found the stops, and are the same when others have used them since', () => {

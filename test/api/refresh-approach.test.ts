@@ -45,7 +45,7 @@ const offering = (free: number): Conditions => ({
         vehicles: [],
         zones: [],
         otherwise: [],
-        measured: 0,
+        measured: at('9:00'),
       },
       types: [
         { id: 'r', name: 'r', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined, returns: 'NONE' },

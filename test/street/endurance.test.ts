@@ -16,6 +16,10 @@ import { drawStreets, streets } from '../helpers/streets.ts'
 const plain = { safety: 0, flat: 0, lit: 0 }
 const eBike = (chargeWh: number, reserveWh = 0, charging = true): Profile =>
   withChanges(Profile.eBike, { speed: 5, weights: plain, battery: { chargeWh, reserveWh, charging } })
+const rented = (metres: number): Profile => ({
+  ...withChanges(Profile.eBike, { speed: 5, weights: plain }),
+  range: { weakest: metres, strongest: metres },
+})
 const walker = (maxWithoutRest: number): Profile =>
   withChanges(Profile.foot, { speed: 1, weights: plain, limits: { maxWithoutRest } })
 
@@ -153,7 +157,11 @@ test.each(Array.from({ length: 250 }, (_, seed) => seed))(
       return { lat: graph.nodeLat[node]! + r.between(-1500, 1500), lon: graph.nodeLon[node]! + r.between(-1500, 1500) }
     }
     const [from, to] = [point(), point()]
-    for (const profile of [eBike(r.between(8, 40) / 10, r.between(0, 5) / 10), walker(r.between(60, 250))]) {
+    for (const profile of [
+      eBike(r.between(8, 40) / 10, r.between(0, 5) / 10),
+      walker(r.between(60, 250)),
+      rented(r.between(60, 900)),
+    ]) {
       const costs = travelAs(search, profile)
       const [start, goal] = [placeNear(search, from, 100), placeNear(search, to, 100)]
       if (!start || !goal) continue

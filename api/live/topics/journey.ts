@@ -84,7 +84,7 @@ export function journeyTopic(
     stamp(current) {
       const now = ridesNow(current)
       const names = now.flatMap((ride, i) => out(current)(ride, now[i + 1]))
-      const offers = rented.map(by => String(isOfferGone(current.horizon, by)))
+      const offers = rented.flatMap(by => [0, undefined].map(time => String(isOfferGone(current.horizon, by, time))))
       return stampOf(current.horizon, now, [...names, ...offers])
     },
     read(current) {

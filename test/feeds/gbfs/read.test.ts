@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { contains, ruleAt } from '#engine/conditions/rental.ts'
+import { contains, findOffer, ruleAt } from '#engine/conditions/rental.ts'
 import { readFacilities, readLots } from '#feeds/facilities.ts'
 import { readSystem } from '#feeds/gbfs/read.ts'
 import { dataFile } from '../../helpers/data.ts'
@@ -146,6 +146,34 @@ describe('GBFS 3', () => {
     expect(returns({ vehicle_types, vehicle_status: data({ vehicles: [{ bike_id: '1', lat: 51, lon: 7 }] }) })).toEqual(
       ['NONE', 'NONE'],
     )
+  })
+
+  test('of docked vehicles the one that goes farthest counts; a charge is as much of what a full one goes', () => {
+    const documents = {
+      ...modern,
+      station_status: data({ stations: [{ station_id: 'A', num_vehicles_available: 3 }] }),
+      vehicle_status: data({
+        vehicles: [
+          { vehicle_id: '1', vehicle_type_id: 's', station_id: 'A', current_range_meters: 300 },
+          { vehicle_id: '2', vehicle_type_id: 's', station_id: 'A', current_fuel_percent: 0.05 },
+          { vehicle_id: '3', vehicle_type_id: 's', station_id: 'A', current_range_meters: 9000, is_disabled: true },
+          { vehicle_id: '4', vehicle_type_id: 's', lat: 51.5, lon: 7.4, current_fuel_percent: 2 },
+        ],
+      }),
+    }
+    const { system } = readSystem(documents, choice, 0)
+    expect(system.stations[0]).toMatchObject({ available: { s: 2 }, ranges: { s: 1500 } })
+    expect(system.vehicles.map(v => v.rangeMetres)).toEqual([300, 1500, 9000, 30_000])
+    expect(findOffer(system, 's', { lat: 0, lon: 0, station: 'A' })).toEqual({ metres: 1500, told: 1500 })
+    // nobody says how full it is
+    const silent = {
+      ...documents,
+      vehicle_status: data({ vehicles: [{ vehicle_id: '1', vehicle_type_id: 's', station_id: 'A' }] }),
+    }
+    expect(findOffer(readSystem(silent, choice, 0).system, 's', { lat: 0, lon: 0, station: 'A' })).toEqual({
+      metres: 30_000,
+      told: undefined,
+    })
   })
 
   test('types and stations may have any name', () => {

@@ -1,0 +1,168 @@
+// Vehicles for rent that do not go as far as anybody gets: as good as looking at each of them alone, and nobody is let down.
+
+import { describe, expect, test } from 'vitest'
+import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
+import { anyRental, rentalCourses } from '#engine/access/courses.ts'
+import type { RentalStation, RentalSystem, RentalVehicle } from '#engine/conditions/rental.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { placesOfStop } from '#engine/street/ends.ts'
+import { streetPath } from '#engine/street/path.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
+import type { Approach } from '#engine/transit/journey.ts'
+import { random } from '../helpers/random.ts'
+import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
+
+const walker = withChanges(Profile.foot, { speed: 1 })
+
+const fleet = (vehicles: readonly RentalVehicle[], stations: readonly RentalStation[] = []): RentalSystem => ({
+  ...{ id: 'r', group: 'r', name: 'r', systemId: 'r', zones: [], otherwise: [], measured: 0, vehicles, stations },
+  types: [
+    { id: 'e', name: 'e', formFactor: 'SCOOTER_STANDING', propulsion: 'ELECTRIC', rangeMetres: 800, returns: 'NONE' },
+  ],
+})
+
+const vehicle = (id: string, at: Point, rangeMetres: number | undefined): RentalVehicle => ({
+  ...{ id, type: 'e', lat: at.lat, lon: at.lon, usable: true, rangeMetres },
+})
+
+const station = (id: string, at: Point, metres: number | undefined): RentalStation => ({
+  ...{ id, name: id, lat: at.lat, lon: at.lon, renting: true, returning: true, available: { e: 1 }, docks: undefined },
+  ...(metres !== undefined && { ranges: { e: metres } }),
+})
+
+/** Stop → seconds, and the way. */
+function reached(s: DrawnStreets, courses: readonly Course[], from: Point, maxSeconds: number, reverse: boolean) {
+  const found = new Map<string, { seconds: number; by: Approach; course: Course }>()
+  for (const course of courses) {
+    const make = (graph = s.graph) => createStreetSearch(graph, s.links)
+    const searches = { first: make(), last: make(), ride: make(course.graph) }
+    const doors = [{ end: from, point: from, seconds: 0 }]
+    const run = runCourse(course, searches, { ...from, doors, walker, maxSeconds, maxMatchingDistance: 100, reverse })
+    if (!run) continue
+    const { stops, seconds, count } = courseStops(run)
+    const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
+    const ways = traceCourse(
+      run,
+      all.map(([stop]) => placesOfStop(s.links, walker, stop)),
+    )
+    for (const [i, [stop, seconds]] of all.entries())
+      if (seconds < (found.get(s.stopName(stop))?.seconds ?? Number.POSITIVE_INFINITY))
+        found.set(s.stopName(stop), { seconds, by: ways[i]!, course })
+  }
+  return found
+}
+
+test('what a ride takes has to be in it, not what could be ridden in all the time there is', () => {
+  //  a ──100── v ──── 900 ──── m ──── 1000 ──── z
+  const s = streets(`
+    at a 0,0 at m 1000,0 at n 1000,60 at z 2000,0
+    a-m-z highway=residential
+    m-n highway=residential
+    stop P 2000,0`)
+  const seconds = (metres: number | undefined) => {
+    const system = fleet([vehicle('v', metresToPoint(100, 0), metres)])
+    const courses = rentalCourses(s.graph, [system], anyRental, 1800, Profile.bike)
+    return reached(s, courses, s.at('a'), 1800, false).get('P')?.seconds
+  }
+  // 100 s on foot, 60 s, 1,900 m at 5.5 m/s, 30 s
+  expect(Math.abs(seconds(1905)! - (190 + 1900 / 5.5))).toBeLessThan(2)
+  // it is left at the junction before, and the rest is walked at 1 m/s
+  for (const metres of [1895, 905]) expect(Math.abs(seconds(metres)! - (190 + 900 / 5.5 + 1000))).toBeLessThan(2)
+  expect([seconds(895), seconds(0)]).toEqual([undefined, undefined])
+  // nobody says how full it is: as far as its kind goes, 800 m
+  expect(seconds(undefined)).toBeUndefined()
+})
+
+/** The slow twin tells every level apart. */
+const exactly = (courses: readonly Course[]): Course[] =>
+  courses.map(course => {
+    const { range, ...ride } = course.ride
+    return range
+      ? { ...course, ride: { ...ride, range: { weakest: range.weakest, strongest: range.strongest } } }
+      : course
+  })
+
+/** Stops that can be reached, that are reached later or not at all; and those that would be sooner with full batteries. */
+const seen = { hindered: 0, possible: 0, later: 0, lost: 0 }
+describe('random cities', () => {
+  test.each(Array.from({ length: 240 }, (_, seed) => seed))('city %i', seed => {
+    const r = random(seed)
+    const s = streets(drawStreets(r))
+    const point = (): Point => metresToPoint(r.between(0, 450), r.between(0, 350))
+    const range = (): number => r.between(20, r.chance(0.2) ? 9000 : 900)
+    const vehicles = Array.from({ length: r.between(1, 6) }, (_, i) => vehicle(`v${i}`, point(), range()))
+    // of two at one place the better one counts
+    if (r.chance(0.4)) vehicles.push(vehicle('beside', vehicles[0]!, range()))
+    const stations = Array.from({ length: r.between(0, 2) }, (_, i) => station(`s${i}`, point(), range()))
+    const rider = withChanges(Profile.bike, { weights: { safety: 1, maxDetour: 1 } })
+    const maxSeconds = r.between(200, 700)
+    const courses = (vehicles: readonly RentalVehicle[], taken: readonly string[]) =>
+      rentalCourses(
+        s.graph,
+        [
+          fleet(
+            vehicles,
+            stations.map(t => ({ ...t, renting: taken.includes(t.id) })),
+          ),
+        ],
+        anyRental,
+        maxSeconds,
+        rider,
+      )
+    const from = point()
+    for (const reverse of [false, true]) {
+      const found = reached(
+        s,
+        courses(
+          vehicles,
+          stations.map(t => t.id),
+        ),
+        from,
+        maxSeconds,
+        reverse,
+      )
+      const alone = [...vehicles.map(v => courses([v], [])), ...stations.map(t => courses([], [t.id]))].map(one =>
+        reached(s, exactly(one), from, maxSeconds, reverse),
+      )
+      const full = courses(
+        vehicles.map(v => ({ ...v, rangeMetres: 1e6 })),
+        stations.map(t => t.id),
+      )
+      for (const [stop, { seconds }] of reached(s, full, from, maxSeconds, reverse))
+        if (seconds < (found.get(stop)?.seconds ?? Number.POSITIVE_INFINITY)) seen.hindered++
+      for (const stop of new Set([...found.keys(), ...alone.flatMap(one => [...one.keys()])])) {
+        const least = Math.min(...alone.map(one => one.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
+        const seconds = found.get(stop)?.seconds ?? Number.POSITIVE_INFINITY
+        // looking at all at once, what is left is told apart by classes only
+        expect(seconds).toBeGreaterThanOrEqual(least)
+        seen.possible++
+        if (seconds > least) seen.later++
+        if (seconds === Number.POSITIVE_INFINITY) seen.lost++
+      }
+      for (const { by, course } of found.values()) {
+        const { from, to, seconds } = by.parts.find(part => part.mode === 'RENTAL')!
+        const ranges = [
+          ...vehicles
+            .filter(v => v.lat === from!.lat && v.lon === from!.lon && !from!.station)
+            .map(v => v.rangeMetres!),
+          ...stations.filter(t => t.id === from!.station).map(t => t.ranges!.e!),
+        ]
+        const range = Math.max(...ranges)
+        const way = (profile: Profile) =>
+          streetPath(createStreetSearch(course.graph, s.links), from!, to!, {
+            ...{ profile, maxSeconds: seconds, maxMatchingDistance: 100 },
+          })
+        const within = way({ ...course.ride, range: { weakest: range, strongest: range } })
+        expect(seconds).toBeGreaterThan(0)
+        expect(within?.metres).toBeLessThanOrEqual(range + 0.01)
+      }
+    }
+  })
+  test('telling ranges apart by classes loses 1 % of the ways at most', () => {
+    expect(seen.possible).toBeGreaterThan(200)
+    expect(seen.hindered).toBeGreaterThan(15)
+    expect(seen.later).toBeLessThanOrEqual(0.02 * seen.possible)
+    expect(seen.lost).toBeLessThanOrEqual(0.01 * seen.possible)
+  })
+})
