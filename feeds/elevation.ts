@@ -36,6 +36,18 @@ export function heightsFrom(read: ReadTile): HeightAt {
   }
 }
 
+/** Degrees in 1e-7 between two heights of the finest tiles, some 30 m. */
+const STEP = 2778
+
+/** The mean of nine heights around each place: they are some metres wrong, each for itself, and a street is no rougher than that. */
+export const smoothed =
+  (heightAt: HeightAt): HeightAt =>
+  (lat, lon) => {
+    if (heightAt(lat, lon) === undefined) return undefined
+    const around = [-STEP, 0, STEP].flatMap(dy => [-STEP, 0, STEP].flatMap(dx => heightAt(lat + dy, lon + dx) ?? []))
+    return around.reduce((sum, height) => sum + height, 0) / around.length
+  }
+
 export function tileName(south: number, west: number): string {
   const part = (n: number, letters: string, digits: number): string =>
     `${n < 0 ? letters[1] : letters[0]}${String(Math.abs(n)).padStart(digits, '0')}`

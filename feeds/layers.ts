@@ -2,13 +2,25 @@
 
 import { METRES_PER_DEGREE, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
-import { Mode, mayUse, type StreetGraph, slopeOf, traitsOf, withAccidents, withSlope } from '#engine/street/graph.ts'
+import {
+  isOffGround,
+  Kind,
+  kindOf,
+  Mode,
+  mayUse,
+  type SlopeDoubt,
+  type StreetGraph,
+  slopeOf,
+  traitsOf,
+  withAccidents,
+  withSlope,
+} from '#engine/street/graph.ts'
 import { type EdgeWords, reform } from '#engine/street/reform.ts'
 import { type Place, snap } from '#engine/street/snap.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import type { Accident } from './accidents.ts'
 import { type Area, areaContains, ringsOf } from './area.ts'
-import type { HeightAt } from './elevation.ts'
+import { type HeightAt, smoothed } from './elevation.ts'
 
 export interface Layers {
   readonly heightAt?: HeightAt
@@ -27,6 +39,16 @@ export interface LayersReport {
 
 /** Heights are measured every 30 to 90 m: what is shorter gets no slope from them. */
 const MIN_SLOPE_METRES = 30
+/**
+ * From so many metres on a slope is told within so many percent. Of two heights, each smoothed of SRTM's random error (6 m in nine cases of ten;
+ * Rodríguez et al., 2006), the difference is within 5 m; on anything shorter it is good for nothing but what a climb costs.
+ */
+const DOUBT_METRES = [
+  [250, 2],
+  [100, 5],
+] as const
+/** Steeper no street is that nobody has mapped as such. Percent. */
+const STEEPEST = 20
 /** An accident belongs to a street this near. */
 const ACCIDENT_METRES = 25
 /** So near a junction it happened there. */
@@ -46,18 +68,17 @@ export function layStreets(
     if (!place) report.accidentsNowhere++
     else for (const edge of placesOfAccident(g, place)) if (open(edge)) weights[edge]! += weight
   }
+  const smooth = heightAt && smoothed(heightAt)
   const change = (edge: EdgeIdx, { traits, form }: EdgeWords): EdgeWords => {
     const metres = g.edgeMillimetres[edge] / 1000
-    const slope =
-      heightAt && metres >= MIN_SLOPE_METRES && slopeOf(form, 0) === undefined
-        ? slopeBetween(g, edge, heightAt)
-        : undefined
+    const wants = metres >= MIN_SLOPE_METRES && slopeOf(form, 0) === undefined && isOnGround(traits, form)
+    const slope = smooth && wants ? slopeBetween(g, edge, smooth) : undefined
     if (slope !== undefined) report.sloped++
     const weight = weights[edge]!
     if (weight > 0) report.dangerous++
     const closed = carFree !== undefined && mayUse(traits, Mode.car) && entersArea(edgePoints(g, edge), carFree)
     if (closed) report.carFree++
-    const sloped = slope === undefined ? form : withSlope(form, slope)
+    const sloped = slope === undefined ? form : withSlope(form, slope, doubtOn(metres))
     const level = Math.min(7, Math.ceil((weight * LEVEL_METRES) / Math.max(LEVEL_METRES / 2, metres)))
     return {
       traits: closed ? (traits & ~(0x11 << Mode.car)) >>> 0 : traits,
@@ -76,11 +97,18 @@ function placesOfAccident(g: StreetGraph, { edge, alongMm }: Place): Iterable<Ed
   return new Set(Array.from(arcs, arc => (arc >>> 1) as EdgeIdx))
 }
 
+const climbing = new Set([Kind.steps, Kind.escalator, Kind.elevator])
+const isOnGround = (traits: number, form: number): boolean => !isOffGround(form) && !climbing.has(kindOf(traits))
+
+const doubtOn = (metres: number): SlopeDoubt =>
+  DOUBT_METRES.find(([least]) => metres >= least)?.[1] ?? Number.POSITIVE_INFINITY
+
 /** Percent from its first node to its last. */
 function slopeBetween(g: StreetGraph, edge: EdgeIdx, heightAt: HeightAt): number | undefined {
   const [from, to] = [g.edgeFrom[edge], g.edgeTo[edge]]
   const [low, high] = [heightAt(g.nodeLat[from]!, g.nodeLon[from]!), heightAt(g.nodeLat[to]!, g.nodeLon[to]!)]
-  return low === undefined || high === undefined ? undefined : ((high - low) / g.edgeMillimetres[edge]) * 100_000
+  if (low === undefined || high === undefined) return undefined
+  return Math.max(-STEEPEST, Math.min(STEEPEST, ((high - low) / g.edgeMillimetres[edge]) * 100_000))
 }
 
 /** Does a line enter the area? Looked at every few metres, ends included. */

@@ -32,6 +32,7 @@ import {
   NODE_TRAITS,
   type StreetGraph,
   Surface,
+  slopeDoubt,
   slopeOf,
   smoothnessOf,
   surfaceOf,
@@ -261,7 +262,7 @@ export function judgeWay(profile: Profile, traits: number, form: number): [Limit
   if (limits.elevators === false && kind === Kind.elevator) found.push(['elevator', 'no'])
   if (limits.maxSlope !== undefined && !(proved && limits.maxSlope >= usual.maxSlope!)) {
     const slope = slopeOf(form, 0)
-    judge('slope', slope === undefined ? undefined : Math.abs(slope) <= limits.maxSlope)
+    judge('slope', slope === undefined ? undefined : keepsSlope(Math.abs(slope), slopeDoubt(form), limits.maxSlope))
   }
   if (limits.minWidth !== undefined && !isRoad(kind) && !(proved && limits.minWidth <= usual.minWidth!)) {
     const width = widthOf(form)
@@ -283,6 +284,10 @@ export function judgeWay(profile: Profile, traits: number, form: number): [Limit
     found.push(['kerb', 'unknown'])
   return found
 }
+
+/** As far as it is known: what was measured may be a few percent from the truth. */
+const keepsSlope = (slope: number, doubt: number, most: number): boolean | undefined =>
+  slope + doubt <= most ? true : slope - doubt > most ? false : undefined
 
 function hasRamp({ ramp }: Profile, traits: number, form: number): boolean {
   if (ramp === 'pram') return hasPramRamp(form) || wheelchairOf(traits) === 1

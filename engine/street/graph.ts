@@ -223,8 +223,8 @@ export const mayGo = (traits: number, mode: Mode, backward: number): boolean =>
 
 // ── form of an edge, the other word ───────────────────────────────────────────────────────────────────────────────────
 //   31 … 30   29       28 … 27        26 … 24      23       22 … 20   19 … 16       15 … 11     10 … 7       6       5 … 0
-//   –         unknown  stairs lead    accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
-//             kerb     0 ? 1 ↑ 2 ↓    0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
+//   slope's   unknown  stairs lead    accidents    cycle    ramps     cycleway      width       smoothness   side-   slope forwards
+//   doubt     kerb     0 ? 1 ↑ 2 ↓    0 … 7        street   p b       ← 2, → 2      0.1 m       0 = ?        walk    0 = ?, 32 = flat, 1 % each
 
 export const Cycleway = { none: 0, shared: 1, lane: 2, track: 3 } as const
 export type Cycleway = (typeof Cycleway)[keyof typeof Cycleway]
@@ -247,7 +247,12 @@ export interface Form {
   readonly stairs: number
   /** How many accidents for its length: 0 none … 7 very many. */
   readonly accidents: number
+  /** A bridge, a tunnel, another layer: heights of the ground say nothing of it. */
+  readonly offGround: boolean
 }
+
+/** As the doubt of a slope that nobody knows: heights of the ground say nothing of it. */
+const NEVER_MEASURED = 3
 
 export const packForm = (f: Form): number =>
   (slopeBits(f.slope) |
@@ -260,7 +265,8 @@ export const packForm = (f: Form): number =>
     (f.bikeRamp ? 1 << 21 : 0) |
     (f.cycleStreet ? 1 << 23 : 0) |
     (f.accidents << 24) |
-    (f.stairs << 27)) >>>
+    (f.stairs << 27) |
+    (f.offGround && f.slope === undefined ? NEVER_MEASURED << 30 : 0)) >>>
   0
 
 const FLAT = 32
@@ -270,8 +276,15 @@ const slopeBits = (slope: number | undefined): number =>
 const widthSteps = (metres: number): number =>
   metres > 0 ? Math.min(31, Math.max(1, Math.floor(metres * 10 + 1e-6))) : 0
 
+/** How far a slope may be from the truth, percent: mapped, or measured from heights over more or less of a way. */
+const DOUBTS = [0, 2, 5, Number.POSITIVE_INFINITY] as const
+export type SlopeDoubt = (typeof DOUBTS)[number]
+
 /** The form with another slope. */
-export const withSlope = (form: number, slope: number): number => ((form & ~63) | slopeBits(slope)) >>> 0
+export const withSlope = (form: number, slope: number, doubt: SlopeDoubt = 0): number =>
+  ((form & ~(63 | (3 << 30))) | slopeBits(slope) | (DOUBTS.indexOf(doubt) << 30)) >>> 0
+export const slopeDoubt = (form: number): SlopeDoubt => DOUBTS[form >>> 30]!
+export const isOffGround = (form: number): boolean => (form & 63) === 0 && form >>> 30 === NEVER_MEASURED
 /** The form with another number of accidents, 0 … 7. */
 export const withAccidents = (form: number, accidents: number): number =>
   ((form & ~(7 << 24)) | (accidents << 24)) >>> 0

@@ -38,6 +38,7 @@ export const knownKeys: ReadonlySet<string> = new Set([
   ...['smoothness', 'width', 'est_width', 'ramp', 'ramp:stroller', 'ramp:bicycle', 'bicycle_road', 'cyclestreet'],
   ...['crossing:island', 'crossing:markings', 'crossing_ref', 'traffic_calming'],
   ...['restriction', 'restriction:motorcar', 'restriction:bicycle', 'except'],
+  ...['bridge', 'tunnel', 'covered', 'layer'],
   ...['sidewalk:left', 'sidewalk:right', 'sidewalk:both', 'kerb', 'kerb:height', 'segregated'],
 ])
 
@@ -254,8 +255,12 @@ function formOf(tags: Tags, kind: KindName): number {
     bikeRamp: kind === 'steps' && ramp('ramp:bicycle'),
     stairs: kind !== 'steps' && kind !== 'escalator' ? 0 : rises(tags.get('incline')),
     accidents: 0,
+    offGround: isOffGround(tags),
   })
 }
+
+const isOffGround = (tags: Tags): boolean =>
+  ['bridge', 'tunnel', 'covered', 'layer'].some(key => !['no', '0', ''].includes(tags.get(key) ?? ''))
 
 /** 0 unknown, 1 up, 2 down. */
 const rises = (incline: string | undefined): number => {

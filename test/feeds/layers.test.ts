@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { EdgeIdx } from '#engine/core/ids.ts'
+import { costsOf, judgeWay } from '#engine/street/costs.ts'
 import { accidentsOf, formOf, Mode, mayUse, slopeOf, traitsOf } from '#engine/street/graph.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
@@ -181,6 +182,69 @@ describe('heights', () => {
     ])
     // a column is 1/1200 of a degree, here 57.7 m: 1 m up on that are 1.7 %
     expect(slopes.sort()).toEqual([[2, -2], [3, -3]]) // biome-ignore format: one line
+  })
+
+  test('a limit is answered only as far as heights tell: by the length of the way, never off the ground or on stairs', () => {
+    // 5.8 m up on 333 m to the east, 1.7 %
+    const names = ['long', 'middling', 'short', 'tiny', 'bridge', 'tunnel', 'layered', 'stairs', 'mapped']
+    const tags = ['', '', '', '', ' bridge=yes', ' tunnel=culvert', ' layer=-1', '', ' bridge=yes incline=9%']
+    const metres = [300, 150, 60, 20, 300, 300, 300, 300, 300]
+    const s = streets(
+      names
+        .map((_, i) => {
+          const kind = names[i] === 'stairs' ? 'steps' : 'footway'
+          return `at a${i} 0,${i * 200} at b${i} ${metres[i]},${i * 200}\na${i}-b${i} highway=${kind}${tags[i]}`
+        })
+        .join('\n'),
+    )
+    const { graph } = layStreets(s.graph, { heightAt: heightsFrom(() => tile()) })
+    const said = (maxSlope: number): Record<string, string> => {
+      const profile = withChanges(Profile.foot, { limits: { maxSlope } })
+      return Object.fromEntries(
+        names.map((name, i) => {
+          const edge = [...Array(graph.counts.edges).keys()].find(e => graph.edgeWay[e] === i + 1) as EdgeIdx
+          const verdict = judgeWay(profile, traitsOf(graph, edge), formOf(graph, edge)).find(
+            ([limit]) => limit === 'slope',
+          )
+          return [name, verdict?.[1] ?? 'yes']
+        }),
+      )
+    }
+    const rest = { tiny: 'unknown', bridge: 'unknown', tunnel: 'unknown', layered: 'unknown', stairs: 'unknown' }
+    expect(said(3)).toEqual({ long: 'unknown', middling: 'unknown', short: 'unknown', ...rest, mapped: 'no' })
+    expect(said(4)).toEqual({ long: 'yes', middling: 'unknown', short: 'unknown', ...rest, mapped: 'no' })
+    expect(said(8)).toEqual({ long: 'yes', middling: 'yes', short: 'unknown', ...rest, mapped: 'no' })
+    expect(said(10)).toEqual({ long: 'yes', middling: 'yes', short: 'unknown', ...rest, mapped: 'yes' })
+    // what a climb costs is known all the same
+    const { time } = costsOf(graph, Profile.foot)
+    expect(new Set([...time].filter(Number.isFinite).map(t => t.toFixed(6))).size).toBeGreaterThan(2)
+  })
+
+  test('the noise of real heights closes no flat street to a wheelchair', () => {
+    const r = random(11)
+    const errors = new Map<string, number>()
+    // 100 m everywhere, measured every arc second with an error of ±6 m
+    const heightAt = (lat: number, lon: number): number =>
+      100 + errors.getOrInsertComputed(`${Math.round(lat / 2778)} ${Math.round(lon / 2778)}`, () => r.between(-6, 6))
+    const s = streets(
+      Array.from({ length: 400 }, (_, i) => {
+        const [x, y, length] = [r.between(0, 9000), r.between(0, 9000), r.between(30, 600)]
+        return `at a${i} ${x},${y} at b${i} ${x + length},${y}\na${i}-b${i} highway=footway`
+      }).join('\n'),
+    )
+    const { graph, report } = layStreets(s.graph, { heightAt })
+    expect(report.sloped).toBe(graph.counts.edges)
+    const count = { yes: 0, unknown: 0, no: 0 }
+    for (let e = 0 as EdgeIdx; e < graph.counts.edges; e++) {
+      const slopes = judgeWay(
+        withChanges(Profile.foot, { limits: { maxSlope: 8 } }),
+        traitsOf(graph, e),
+        formOf(graph, e),
+      )
+      count[slopes.find(([limit]) => limit === 'slope')?.[1] ?? 'yes']++
+    }
+    expect(count.no).toBe(0)
+    expect(count.yes).toBeGreaterThan(200)
   })
 })
 
