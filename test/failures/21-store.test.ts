@@ -1,23 +1,22 @@
 // 21: the command serves a network from an object store; a new one is published there, first with a file that is not right, while requests and
 // a live socket go on.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract/board.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { importNetwork } from '#workers/import.ts'
 import { publishNetwork } from '#workers/network-store/publish.ts'
+import { type RunningCommand, runCommand } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
 import { type ObjectStore, startObjectStore } from '../helpers/object-store.ts'
 import { until } from '../helpers/until.ts'
 
-const cli = resolve(import.meta.dirname, '../../api/cli.ts')
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-serving-store-'))
 const children: ChildProcess[] = []
 let server: ObjectStore | undefined
@@ -36,21 +35,15 @@ async function publish(line: string, url: string): Promise<void> {
   await publishNetwork(join(dir, 'network'), { url })
 }
 
-async function serve(url: string): Promise<{ url: string; said: string[]; child: ChildProcess }> {
-  const env = {
-    ...process.env,
+async function serve(url: string): Promise<RunningCommand> {
+  const args = ['serve', '--network', url, '--port', '0', '--now', '2026-01-05T09:00:00+01:00']
+  const running = await runCommand(args, {
     FREIFAHRT_CACHE: join(dir, 'cache'),
     FREIFAHRT_NETWORK_SECONDS: '1',
     FREIFAHRT_REQUESTS_PER_MINUTE: '0',
-  }
-  const args = ['serve', '--network', url, '--port', '0', '--now', '2026-01-05T09:00:00+01:00']
-  const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  const said: string[] = []
-  for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', line => said.push(line))
-  const address = (): string | undefined => /page +(http:\/\/[\w.:]+)\//.exec(said.join('\n'))?.[1]
-  await until('an address', address, 60_000)
-  return { url: address()!, said, child }
+  })
+  children.push(running.child)
+  return running
 }
 
 test('21: a new network in the object store takes over under requests; a broken one does not', async () => {

@@ -9,7 +9,7 @@ const cli = resolve(import.meta.dirname, '../../api/cli.ts')
 
 export interface RunningCommand {
   readonly child: ChildProcess
-  /** What it printed first that looks like one: where it listens. */
+  /** Where it says that it listens. */
   readonly url: string
   /** Line by line, growing. */
   readonly said: readonly string[]
@@ -21,7 +21,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   const child = spawn(cli, args, { env: { ...process.env, PATH: path, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', line => said.push(line))
-  const address = (): string | undefined => /(http:\/\/[\w.:]+)\/(?!gtfs|feed)/.exec(said.join('\n'))?.[1]
+  const address = (): string | undefined => /(?:page +|health on )(http:\/\/[\w.:]+)\//.exec(said.join('\n'))?.[1]
   const ended = (): boolean => child.exitCode !== null
   await until(`an address from ${args[0]}`, () => address() ?? ended(), 60_000)
   if (!address()) throw new Error(`${args[0]} ended:\n${said.join('\n')}`)

@@ -1,25 +1,24 @@
 // 23 and 32, the whole path over Redis with the command as it is run: one feed process, two gateways, one feed; SIGTERM; Redis killed empty.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract/board.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { importNetwork } from '#workers/import.ts'
+import { type RunningCommand, runCommand } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
 import { feedMessage, trip } from '../helpers/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
 const there = findRedis() !== undefined
-const cli = resolve(import.meta.dirname, '../../api/cli.ts')
 const dir = mkdtempSync(join(tmpdir(), 'freifahrt-drain-'))
 const children: ChildProcess[] = []
 let redis: RedisServer
@@ -50,15 +49,10 @@ const message = (): Uint8Array =>
   feedMessage({ timestamp: now() }, trip('t1', { startDate: '20260105' }).stop('A').delay(delay))
 
 /** A word of the command over the shared Redis; resolves with the address that it prints. */
-async function run(...args: string[]): Promise<{ child: ChildProcess; url: string; said: string[] }> {
-  const env = { ...process.env, REDIS_URL: redis.url, FREIFAHRT_POLL_SECONDS: '1' }
-  const child = spawn(process.execPath, [cli, ...args, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  children.push(child)
-  const said: string[] = []
-  for (const stream of [child.stdout!, child.stderr!]) createInterface(stream).on('line', line => said.push(line))
-  const address = (): string | undefined => /(http:\/\/[\w.:]+)\/(?!gtfs|feed)/.exec(said.join('\n'))?.[1]
-  await until(`an address from ${args[0]}: ${said.join('\n')}`, address, 60_000)
-  return { child, url: address()!, said }
+async function run(...args: string[]): Promise<RunningCommand> {
+  const running = await runCommand([...args, '--port', '0'], { REDIS_URL: redis.url, FREIFAHRT_POLL_SECONDS: '1' })
+  children.push(running.child)
+  return running
 }
 
 test.skipIf(!there)(
