@@ -35,10 +35,10 @@ test('started by an older Node: it ends when it is told to, with what it ended w
 })
 
 test('started by its own first line: two arenas, and large blocks given back at once', async () => {
-  const settings = "console.log('http://x/', process.env.MALLOC_ARENA_MAX, process.env.MALLOC_MMAP_THRESHOLD_)"
+  const settings = "console.log('page http://x/', process.env.MALLOC_ARENA_MAX, process.env.MALLOC_MMAP_THRESHOLD_)"
   const { said, child } = await runCommand(['--version'], {
     NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(settings)}`,
   })
-  expect(said[0]).toBe('http://x/ 2 262144')
+  expect(said[0]).toBe('page http://x/ 2 262144')
   if (child.exitCode === null) await once(child, 'close')
 })
