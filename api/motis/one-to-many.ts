@@ -6,6 +6,7 @@ import { choice, list, number, or, type Point, point, size } from '#api/plugins/
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
+import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { riderParameters, travellerFor, walkerParameters } from './travellers.ts'
 
@@ -29,19 +30,19 @@ type OneToManyQuery = Static<typeof OneToManyQuery>
 export function oneToManyRoutes(app: App): void {
   const url = '/api/v1/one-to-many'
   app.get(url, { schema: { querystring: OneToManyQuery } }, (request, reply) =>
-    ask(request.service, reply, toQuestion(request.query), undefined),
+    ask(request.service, reply, toQuestion(request.service, request.query), undefined),
   )
   app.post(url, { schema: { body: OneToManyQuery } }, (request, reply) =>
-    ask(request.service, reply, toQuestion(request.body), undefined),
+    ask(request.service, reply, toQuestion(request.service, request.body), undefined),
   )
 }
 
-function toQuestion(asked: OneToManyQuery): ApiQuestion {
+function toQuestion({ clock }: TransitService, asked: OneToManyQuery): ApiQuestion {
   const streetPoint = ({ lat, lon }: Point) => ({ lat: toE7(lat), lon: toE7(lon) })
   const query: ManyQuery = {
     one: streetPoint(asked.one),
     many: asked.many.map(streetPoint),
-    profile: travellerFor(asked.mode, asked, undefined),
+    profile: travellerFor(asked.mode, asked, { time: clock.now(), ...asked.one }),
     arriveBy: asked.arriveBy,
     maxSeconds: asked.max,
     maxMatchingDistance: asked.maxMatchingDistance,

@@ -15,8 +15,8 @@ const surfaces = Object.keys(Surface).filter(name => name !== 'unknown') as Excl
 export const walkerParameters = {
   pedestrianProfile: or(choice('FOOT', 'WHEELCHAIR', 'ELECTRIC_WHEELCHAIR', 'WALKER', 'PRAM'), 'FOOT'),
   pedestrianSpeed: optional(number(0.1, 10)),
-  /** Percent. */
-  maxSlope: optional(number(0, 31)),
+  /** Percent; the map tells nothing steeper than 31 apart. */
+  maxSlope: optional(number(0, 30)),
   /** Centimetres. */
   maxKerb: optional(number(0, 30)),
   /** Metres. */
@@ -28,6 +28,8 @@ export const walkerParameters = {
   unknownWays: optional(choice('ALLOW', 'REFUSE')),
   /** Rather under lamps: never, after dark (by the sun), or always. */
   preferLit: or(choice('NEVER', 'DARK', 'ALWAYS'), 'NEVER'),
+  /** 0: accidents and traffic do not matter … 1: round them, wherever that takes at most twice as long. */
+  pedestrianSafety: optional(number(0, 1)),
 }
 
 /** For who rides. All but the first two are our own. */
@@ -96,7 +98,7 @@ export function walkerOf(asked: Static<typeof WalkerParameters> & Endurance, mom
       maxWithoutRest: asked.maxWithoutRest,
       unknown: asked.unknownWays && (asked.unknownWays === 'REFUSE' ? 'refuse' : 'allow'),
     },
-    weights: { lit: litWeight(asked.preferLit, moment) },
+    weights: { lit: litWeight(asked.preferLit, moment), safety: asked.pedestrianSafety },
   })
 }
 

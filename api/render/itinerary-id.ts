@@ -183,7 +183,7 @@ function travellersOf(value: unknown): Travellers {
   return { walker, rider, ...(limits !== undefined && { limits: limitsOf(limits) }) }
 }
 
-const numbers = { maxSlope: 31, maxKerb: 30, minWidth: 3, maxWithoutRest: 20_000 } as const
+const numbers = { maxSlope: 30, maxKerb: 30, minWidth: 3, maxWithoutRest: 20_000 } as const
 const words: Readonly<Record<string, readonly unknown[]>> = {
   stairs: [false],
   surface: Object.keys(Surface),

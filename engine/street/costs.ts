@@ -25,6 +25,7 @@ import {
   litOf,
   Mode,
   mayGo,
+  mayUse,
   NODE_BENCH,
   NODE_ELEVATOR,
   NODE_NARROW,
@@ -89,7 +90,7 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
       const at = (sort << 1) | backward
       const closed = !mayEnter(profile, traits, backward) || blockOf(profile, traits, form) === 'no'
       time[at] = closed ? Number.POSITIVE_INFINITY : paceOn(profile, traits, form, backward)
-      if (wishes) pace[at] = time[at]! * (1 + Math.min(maxDetour, dread(profile, traits, form, backward)))
+      if (wishes) pace[at] = time[at]! * (1 + maxDetour * dread(profile, traits, form, backward))
     }
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
@@ -174,17 +175,22 @@ const BEYOND_USUAL = 1.5
 
 const surfaceNames = Object.keys(Surface) as (keyof typeof Surface)[]
 
-/** By how many times its length a way is dearer than it is long. */
+/**
+ * What share of the longest detour a way is worth going round, from 0 to 1. It saturates and is never cut off: traffic, climbs and darkness
+ * come to three quarters at most, and of what is left each level of accidents takes its share, on great roads as on small ones.
+ */
 function dread(profile: Profile, traits: number, form: number, backward: number): number {
-  const { safety, flat, lit } = profile.weights
+  const { safety, flat, lit, maxDetour } = profile.weights
   const climb = Math.max(0, slopeOf(form, backward) ?? 0)
   const dark = litOf(traits) === 2 ? 1 : litOf(traits) === 0 ? darkness[kindOf(traits)]! : 0
-  return (
-    safety * (profile.mode === Mode.bike ? riding(traits, form, backward) : walking(traits, form)) +
-    flat * climb * 0.15 +
-    lit * dark
-  )
+  const rides = profile.mode === Mode.bike
+  const bad =
+    safety * (rides ? riding(traits, form, backward) : walking(traits, form)) + flat * climb * 0.15 + lit * dark
+  const usual = ALWAYS_THERE * Math.tanh(bad / (ALWAYS_THERE * maxDetour))
+  return 1 - (1 - usual) * Math.exp(-safety * (rides ? 0.6 : 0.3) * accidentsOf(form))
 }
+
+const ALWAYS_THERE = 0.75
 
 /** How unlit a kind is when nobody has said: streets in towns have lamps, paths rarely. */
 const darkness = Float64Array.from(kindNames, name =>
@@ -209,12 +215,12 @@ function riding(traits: number, form: number, backward: number): number {
   const limit = limitOf(traits) * 5
   const calm = limit > 0 && limit <= 30 ? 0.6 : 1
   const way = isCycleStreet(form) ? 0.3 : ON[cyclewayOf(form, backward)]
-  return traffic[kindOf(traits)]! * calm * way + 0.4 * accidentsOf(form)
+  return traffic[kindOf(traits)]! * calm * way
 }
 
 /** The same to who walks: a road with a pavement is as good as a path, and only the great ones are bad without. */
 const walking = (traits: number, form: number): number =>
-  (hasSidewalk(form) ? 0 : 0.3 * Math.max(0, traffic[kindOf(traits)]! - 0.4)) + 0.2 * accidentsOf(form)
+  hasSidewalk(form) ? 0 : 0.3 * Math.max(0, traffic[kindOf(traits)]! - 0.4)
 
 // ── limits ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export type Passable = 'yes' | 'unknown' | 'no'
@@ -290,7 +296,7 @@ const keepsSlope = (slope: number, doubt: number, most: number): boolean | undef
   slope + doubt <= most ? true : slope - doubt > most ? false : undefined
 
 function hasRamp({ ramp }: Profile, traits: number, form: number): boolean {
-  if (ramp === 'pram') return hasPramRamp(form) || wheelchairOf(traits) === 1
+  if (ramp === 'pram') return hasPramRamp(form) || wheelchairOf(traits) === 1 || mayUse(traits, Mode.wheelchair)
   if (ramp === 'bicycle') return hasBikeRamp(form)
   return ramp === 'wheelchair' // the access bits say so
 }

@@ -7,7 +7,7 @@
 import { type KindName, Mode, NODE_BIKE_CHARGER, NODE_CHAIR_CHARGER, type Surface } from './graph.ts'
 
 export interface Limits {
-  /** Percent, up or down. */
+  /** Percent, up or down, at most 30: what is steeper than 31 is mapped as 31. */
   readonly maxSlope?: number
   /** Centimetres. */
   readonly maxKerb?: number
@@ -143,7 +143,7 @@ const foot: Profile = {
   elevatorSeconds: 45,
   signalSeconds: 0,
   wide: false,
-  ramp: 'none',
+  ramp: 'pram',
   limits: {},
   weights: indifferent,
 }

@@ -1,6 +1,5 @@
 // What tags mean: who may use a way in which direction, what kind it is, how it is underfoot; what a barrier keeps out. After
-// https://wiki.openstreetmap.org/wiki/Key:access, …/OSM_tags_for_routing/Access_restrictions (Germany) and …/Key:oneway. Not read:
-// conditional restrictions.
+// https://wiki.openstreetmap.org/wiki/Key:access, …/OSM_tags_for_routing/Access_restrictions (Germany) and …/Key:oneway.
 
 import {
   ALL_MODES,
@@ -14,6 +13,7 @@ import {
   Surface,
 } from '#engine/street/graph.ts'
 import { type Smoothness, smoothnessNames } from '#engine/street/profile.ts'
+import { valuesByDay } from './conditional.ts'
 
 export type Tags = ReadonlyMap<string, string>
 
@@ -28,6 +28,7 @@ export interface Street {
 
 /** A way without any of these is no street; they decide what kind of street it is. */
 export const streetKeys = ['highway', 'railway', 'public_transport', 'man_made', 'route'] as const
+const conditional = (key: string): string => `${key}:conditional`
 /** All keys that readStreet, readNode, readRestriction and isArea look at. */
 export const knownKeys: ReadonlySet<string> = new Set([
   ...streetKeys,
@@ -39,6 +40,7 @@ export const knownKeys: ReadonlySet<string> = new Set([
   ...['crossing:island', 'crossing:markings', 'crossing_ref', 'traffic_calming'],
   ...['restriction', 'restriction:motorcar', 'restriction:bicycle', 'except'],
   ...['bridge', 'tunnel', 'covered', 'layer'],
+  ...['access', 'foot', 'vehicle', 'bicycle', 'motor_vehicle', 'motorcar', 'oneway', 'maxspeed'].map(conditional),
   ...['sidewalk:left', 'sidewalk:right', 'sidewalk:both', 'kerb', 'kerb:height', 'segregated'],
 ])
 
@@ -88,7 +90,7 @@ export function readStreet(tags: Tags): Street | undefined {
     areaRim: isArea(tags),
     roundabout,
     island: kind === 'crossing' && hasIsland(tags),
-    speedLimit: speedLimit(tags.get('maxspeed')),
+    speedLimit: speedLimitOf(tags),
   })
   const [fromLevel, toLevel] = levelsOf(tags)
   return { traits, form: formOf(tags, kind), name: nameOf(tags, kind), fromLevel, toLevel }
@@ -125,8 +127,9 @@ const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readon
   [Mode.car]: { groups: ['access', 'vehicle'], own: ['motor_vehicle', 'motorcar'] },
 }
 
-/** What a key says: of several words (`private;customers`) one that opens is enough. */
+/** What a key says: of several words (`private;customers`) one that opens is enough, unless a condition closes it by day. */
 function said(tags: Tags, key: string): 'opens' | 'closes' | undefined {
+  if (valuesByDay(tags.get(conditional(key))).some(word => closing.has(word))) return 'closes'
   const words = (tags.get(key) ?? '').split(';').map(word => word.trim())
   if (words.some(word => opening.has(word))) return 'opens'
   return words.some(word => closing.has(word)) ? 'closes' : undefined
@@ -169,15 +172,18 @@ const hasSidewalk = (tags: Tags): boolean =>
 const BOTH = [true, true] as const
 const FORWARD = [true, false] as const
 const BACKWARD = [false, true] as const
+const NEITHER = [false, false] as const
 
 const onewayOf = (value: string | undefined): readonly [boolean, boolean] | undefined =>
   value === 'yes' || value === 'true' || value === '1'
     ? FORWARD
     : value === '-1' || value === 'reverse'
       ? BACKWARD
-      : value === 'no'
+      : value === 'no' || value === 'alternating'
         ? BOTH
-        : undefined
+        : value === 'reversible' // now this way, now that: nobody can count on either
+          ? NEITHER
+          : undefined
 
 function directions(tags: Tags, kind: KindName, mode: Mode): readonly [boolean, boolean] {
   if (kind === 'escalator') {
@@ -191,7 +197,10 @@ function directions(tags: Tags, kind: KindName, mode: Mode): readonly [boolean, 
     for (const side of ['cycleway', 'cycleway:left', 'cycleway:right', 'cycleway:both'])
       if (tags.get(side)?.startsWith('opposite')) return BOTH
   }
-  return onewayOf(tags.get('oneway')) ?? (kind === 'motorway' || isRoundabout(tags) ? FORWARD : BOTH)
+  const usual = onewayOf(tags.get('oneway')) ?? (kind === 'motorway' || isRoundabout(tags) ? FORWARD : BOTH)
+  return valuesByDay(tags.get('oneway:conditional'))
+    .map(value => onewayOf(value) ?? BOTH)
+    .reduce(([there, back], [forward, backward]) => [there && forward, back && backward], usual)
 }
 
 const isRoundabout = (tags: Tags): boolean =>
@@ -226,7 +235,12 @@ export function crossingOf(tags: Tags): Crossing {
 export const hasIsland = (tags: Tags): boolean =>
   tags.get('crossing:island') === 'yes' || tags.get('crossing') === 'island' || tags.get('traffic_calming') === 'island'
 
-/** km/h, 0 when not stated or not understood. */
+/** The lowest that holds by day; km/h, 0 when not stated or not understood. */
+function speedLimitOf(tags: Tags): number {
+  const limits = [tags.get('maxspeed'), ...valuesByDay(tags.get('maxspeed:conditional'))].map(speedLimit)
+  return limits.reduce((lowest, limit) => (limit === 0 || (lowest > 0 && lowest < limit) ? lowest : limit), 0)
+}
+
 function speedLimit(value: string | undefined): number {
   if (!value) return 0
   const said = /^(\d{1,3})( ?mph)?$/.exec(value)

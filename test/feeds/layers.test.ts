@@ -3,7 +3,17 @@
 import { describe, expect, test } from 'vitest'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { costsOf, judgeWay } from '#engine/street/costs.ts'
-import { accidentsOf, formOf, Mode, mayUse, slopeOf, traitsOf } from '#engine/street/graph.ts'
+import {
+  accidentsOf,
+  formOf,
+  kindNames,
+  Mode,
+  mayUse,
+  type StreetGraph,
+  slopeOf,
+  traitsOf,
+  withAccidents,
+} from '#engine/street/graph.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
@@ -12,6 +22,7 @@ import { readAccidents } from '#feeds/accidents.ts'
 import { areaContains, parseArea } from '#feeds/area.ts'
 import { heightsFrom, tileName } from '#feeds/elevation.ts'
 import { layStreets } from '#feeds/layers.ts'
+import { readStreet } from '#feeds/osm/tags.ts'
 import { random } from '../helpers/random.ts'
 import { drawStreets, streets } from '../helpers/streets.ts'
 
@@ -67,6 +78,67 @@ describe('accidents', () => {
     const bounded = ride(1, 0.3)
     expect(Math.round(bounded.path!.metres)).toBe(300)
     expect([bounded.avoided, bounded.passed.length]).toEqual([[], 1])
+  })
+})
+
+describe('accidents on every kind of street', () => {
+  const roads = ['primary', 'secondary', 'tertiary', 'unclassified', 'residential', 'living_street', 'cycleway', 'path']
+  const ways = (kind: string, profile: Profile) => {
+    const s = streets(`
+      at a 0,0 at b 300,0 at c 300,20 at d 0,20
+      a-b highway=${kind}
+      a-d-c-b highway=${kind}`)
+    const accidents = Array.from({ length: 10 }, () => ({ ...s.at([150, 2]), weight: 4 }))
+    const { graph } = layStreets(s.graph, { accidents })
+    const search = createStreetSearch(graph, s.links)
+    return streetRoute(search, s.at('a'), s.at('b'), { profile, maxSeconds: 3600, maxMatchingDistance: 10 })
+  }
+  test.each(roads)('%s: a bicycle goes round them by an equal way of 340 m instead of 300 m', kind => {
+    for (const safety of [Profile.bike.weights.safety, 1]) {
+      const { path, passed, avoided } = ways(kind, withChanges(Profile.bike, { weights: { safety } }))
+      expect([Math.round(path!.metres), passed.length, avoided.length]).toEqual([340, 0, 1])
+    }
+    expect(Math.round(ways(kind, withChanges(Profile.bike, { weights: { safety: 0 } })).path!.metres)).toBe(300)
+  })
+  test.each(roads)('%s: on foot only who asks for safety', kind => {
+    expect(Math.round(ways(kind, Profile.foot).path!.metres)).toBe(300)
+    const { path, avoided } = ways(kind, withChanges(Profile.foot, { weights: { safety: 1 } }))
+    expect([Math.round(path!.metres), avoided.length]).toEqual([340, 1])
+  })
+  test('each level makes any way dearer, none by more than the detour', () => {
+    let looked = 0
+    const ways = ['', 'cycleway=lane', 'bicycle_road=yes', 'incline=31%', 'lit=no', 'maxspeed=30', 'sidewalk=both']
+    for (const kind of [...kindNames, 'cycleway'])
+      for (const way of ways) {
+        const tags = `highway=${kind} bicycle=yes foot=yes ${way}`.trim().split(' ')
+        const street = readStreet(new Map(tags.map(tag => tag.split('=') as [string, string])))
+        if (!street) continue
+        for (const preset of [Profile.bike, Profile.eBike, Profile.foot])
+          for (const safety of [0.1, 0.8, 1])
+            for (const maxDetour of [0.05, 1, 3]) {
+              const profile = withChanges(preset, {
+                weights: { safety, flat: 1, lit: 1, maxDetour },
+                limits: { stairs: true },
+              })
+              const sorts = {
+                traits: Array(8).fill(street.traits),
+                form: Array.from({ length: 8 }, (_, level) => withAccidents(street.form, level)),
+              }
+              const g = {
+                counts: { sorts: 8 },
+                sortTraits: sorts.traits,
+                sortForm: sorts.form,
+              } as unknown as StreetGraph
+              const { time, pace } = costsOf(g, profile)
+              for (let level = 0; level < 8; level++) {
+                if (time[2 * level] === Number.POSITIVE_INFINITY) continue
+                looked++
+                expect(pace[2 * level]).toBeLessThanOrEqual(time[2 * level]! * (1 + maxDetour))
+                if (level > 0) expect(pace[2 * level]).toBeGreaterThan(pace[2 * level - 2]!)
+              }
+            }
+      }
+    expect(looked).toBeGreaterThan(5000)
   })
 })
 

@@ -27,6 +27,15 @@ const narrower = withChanges(Profile.wheelchair, { limits: { maxSlope: 3, minWid
 describe('limits', () => {
   test.each([
     [Profile.foot, 'highway=steps', ''],
+    [withChanges(Profile.foot, { limits: { stairs: false } }), 'highway=steps', 'stairs no'],
+    [withChanges(Profile.foot, { limits: { stairs: false } }), 'highway=steps ramp:stroller=yes', ''],
+    [withChanges(Profile.foot, { limits: { stairs: false } }), 'highway=steps ramp:wheelchair=yes', ''],
+    [withChanges(Profile.foot, { limits: { stairs: false } }), 'highway=steps ramp:bicycle=yes', 'stairs no'],
+    [
+      withChanges(Profile.wheelchair, { limits: { maxSlope: 30 } }),
+      'highway=residential surface=asphalt incline=45%',
+      'slope no',
+    ],
     [Profile.pram, 'highway=steps', 'stairs no, width unknown, smoothness unknown'],
     [Profile.pram, 'highway=steps ramp:stroller=yes width=1', 'smoothness unknown'],
     [Profile.wheelchair, 'highway=footway', 'slope unknown, smoothness unknown, surface unknown, width unknown'],

@@ -25,8 +25,8 @@ const tags = (text: string): Tags => new Map(text.split(' ').map(pair => pair.sp
 const read = (text: string) => readStreet(tags(text))!
 
 /** `f<>` both ways, `c>` forwards only; foot, bike, wheelchair (r), car in this order. */
-function who(text: string): string {
-  const street = readStreet(tags(text))
+function who(text: string, read = tags(text)): string {
+  const street = readStreet(read)
   if (!street) return 'nobody'
   const access = accessOf(street.traits)
   return ['f', 'b', 'r', 'c']
@@ -85,6 +85,10 @@ describe('who may use a way', () => {
     ['highway=residential oneway=yes cycleway=opposite_lane', 'f<> b<> r<> c>'],
     ['highway=tertiary junction=roundabout', 'f<> b> r<> c>'],
     ['highway=path oneway=yes oneway:foot=yes', 'f> b> r>'],
+    // now this way, now that, and by turns
+    ['highway=residential oneway=reversible', 'f<> r<>'],
+    ['highway=residential oneway=reversible oneway:bicycle=no', 'f<> b<> r<>'],
+    ['highway=residential oneway=alternating', 'f<> b<> r<> c<>'],
     ['highway=steps conveying=backward', 'f<'],
     ['highway=steps conveying=yes', 'f>'],
     ['highway=steps conveying=no', 'f<>'],
@@ -95,6 +99,40 @@ describe('who may use a way', () => {
     ['man_made=pier', 'f<> b<> r<>'],
     ['route=ferry motor_vehicle=no', 'f<> b<> r<>'],
   ])('%s: %s', (text, expected) => expect(who(text)).toBe(expected))
+})
+
+describe('conditions that forbid by day count always; those that allow, and all others, never', () => {
+  // `_` is a blank
+  test.each([
+    ['highway=residential motor_vehicle:conditional=no_@_(Mo-Fr_07:00-17:00)', 'f<> b<> r<>'],
+    ['highway=residential motor_vehicle:conditional=no_@_Mo-Fr_12:45-13:30', 'f<> b<> r<>'],
+    ['highway=pedestrian bicycle=yes bicycle:conditional=no_@_(Mo-Su_11:00-17:00)', 'f<> r<>'],
+    ['highway=residential access:conditional=no_@_(Sa,Su,PH)', 'nobody'],
+    ['highway=residential access:conditional=no_@_(Sa) foot=yes', 'f<> r<>'],
+    ['highway=footway foot=permissive foot:conditional=no_@_(23:30-05:00)', 'f<> r<>'],
+    ['highway=footway access:conditional=no_@_(20:00-07:00)', 'nobody'],
+    ['highway=residential access:conditional=no_@_(07:30-19:00_AND_weight>7.5)', 'f<> b<> r<> c<>'],
+    ['highway=residential access:conditional=no_@_(2016_Apr_25_-_2016_Sep_26)', 'f<> b<> r<> c<>'],
+    ['highway=residential access:conditional=no_@_wet;private_@_(Mo)', 'nobody'],
+    ['highway=residential access=no access:conditional=yes_@_(08:00-20:00)', 'nobody'],
+    ['highway=pedestrian motor_vehicle:conditional=destination_@_(Mo-Sa_06:00-11:00)', 'f<> r<>'],
+    ['highway=residential oneway:conditional=yes_@_(06:00-10:00)', 'f<> b> r<> c>'],
+    ['highway=residential oneway:conditional=yes_@_(06:00-10:00);-1_@_(15:00-19:00)', 'f<> r<>'],
+    ['highway=residential oneway=yes oneway:conditional=no_@_(22:00-05:00)', 'f<> b> r<> c>'],
+  ])('%s: %s', (text, expected) => {
+    const spaced = [...tags(text)].map(([key, value]) => [key, value.replaceAll('_', ' ')] as const)
+    expect(who('', new Map(spaced))).toBe(expected)
+  })
+  test.each([
+    ['50', '30 @ (Mo-Fr 07:00-17:00)', 30],
+    ['50', '30 @ (22:00-06:00)', 50],
+    ['120', '80 @ wet', 120],
+    [undefined, '30 @ (07:00-17:00)', 30],
+    ['30', '50 @ (07:00-17:00)', 30],
+  ])('maxspeed=%s maxspeed:conditional=%s: %i km/h', (maxspeed, conditional, kmh) => {
+    const all = { highway: 'residential', ...(maxspeed && { maxspeed }), 'maxspeed:conditional': conditional }
+    expect(limitOf(readStreet(new Map(Object.entries(all)))!.traits) * 5).toBe(kmh)
+  })
 })
 
 describe('what a way is like', () => {

@@ -27,7 +27,7 @@ export const CYCLES = ['BIKE', 'E_BIKE', 'CARGO_BIKE'] as const
 /** What a traveller can manage; the least and the most that can be meant. */
 export const LIMITS = {
   /** Percent. */
-  maxSlope: { least: 0, most: 31, step: 0.5 },
+  maxSlope: { least: 0, most: 30, step: 0.5 },
   /** Centimetres. */
   maxKerb: { least: 0, most: 30, step: 0.5 },
   /** Metres. */
