@@ -1,7 +1,6 @@
 // A server as `serve` starts it, in a process of its own, so that its CPU is nobody else's: one feed behind HTTP and one plan thread. The
 // parent asks over the channel between them.
 
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { PlanQuery, toQuery } from '#api/motis/plan.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import { readParameters } from '#api/plugins/parameters.ts'
@@ -13,7 +12,8 @@ import { createClock } from '#workers/clock.ts'
 import type { OpenNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { spentSince } from './harness.ts'
-import type { SearchAlone } from './plan-server.worker.ts'
+import { watchLoop } from './loop.ts'
+import type { SearchAlone, Searched } from './plan-server.worker.ts'
 import { openFeed } from './subjects.ts'
 
 export type ToServer =
@@ -29,13 +29,13 @@ export type ToServer =
 export interface FromServer {
   readonly url?: string
   readonly cpu?: number
+  /** CPU of the plan thread between a request's task and its journeys, of all requests. */
+  readonly searched?: number
   /** p99 of how late the event loop was. */
   readonly late?: number
   /** How much longer than its limit each search that reached it kept its caller, and its thread. */
   readonly overruns?: readonly { readonly caller: number; readonly thread: number }[]
 }
-
-const RESOLUTION = 5 // milliseconds
 
 const [feed, now] = [process.argv[2]!, Number(process.argv[3])]
 const tables = await openFeed(feed, 'tokyo')
@@ -50,7 +50,7 @@ const service = await startService({
   },
 })
 const server = await startServer(service, { port: 0 })
-const loop = monitorEventLoopDelay({ resolution: RESOLUTION })
+const loop = watchLoop()
 let since = process.cpuUsage()
 
 const queryOf = (path: string): Query => {
@@ -67,6 +67,12 @@ async function search(paths: readonly string[]): Promise<FromServer> {
   const before = process.cpuUsage()
   await alone({ kind: 'search alone' })
   return { cpu: spentSince(before) }
+}
+
+/** Since it was asked last. */
+async function searched(): Promise<number> {
+  const bytes = await service.ask({ kind: 'searched' } satisfies Searched, undefined)
+  return Number(new TextDecoder().decode(bytes))
 }
 
 async function hurry(paths: readonly string[], limits: readonly number[]): Promise<FromServer> {
@@ -99,13 +105,14 @@ const STYLE = {
 async function answer(message: ToServer): Promise<FromServer> {
   switch (message.kind) {
     case 'watch':
-      loop.reset()
-      loop.enable()
+      await searched()
+      loop.begin()
       since = process.cpuUsage()
       return {}
-    case 'used':
-      loop.disable()
-      return { cpu: spentSince(since), late: Math.max(0, loop.percentile(99) / 1e6 - RESOLUTION) }
+    case 'used': {
+      const [cpu, late] = [spentSince(since), loop.end()]
+      return { cpu, late, searched: await searched() }
+    }
     case 'search':
       return search(message.paths)
     case 'hurry':

@@ -2,7 +2,9 @@
 // Server and load are two processes; everything is taken in one run.
 //
 //   load ──HTTP──▶ serving process: main thread, plan thread, collector …    CPU of all of it
-//                  the same questions, in its plan thread, searched alone   − CPU of that
+//                  the same questions, in its plan thread, searched alone   − CPU of that: without the load, so its caches are its own
+//                  between a request's task and its journeys                − or of that: the search as it is within a request
+//   control        a process whose event loop does nothing, beside the load  how late the machine alone makes it
 
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,6 +13,7 @@ import autocannon from 'autocannon'
 import type { BenchQuery } from '#api/cli/answers.ts'
 import { random } from '../test/helpers/random.ts'
 import { figure, median, quantile, type Row } from './harness.ts'
+import { type Control, idleControl } from './loop.ts'
 import type { FromServer, ToServer } from './plan-server.child.ts'
 
 const CONNECTIONS = 4
@@ -19,8 +22,10 @@ const ROUNDS = 3
 const IDLE_MS = 1000
 /** So many requests, and V8 has hardly anything left to compile: after 1,200 it still spends 0.1 ms a request on that. */
 const WARM = 3200
-/** Pages cost ten times as much as single departure times. */
+/** Pages cost five times as much as single departure times. */
 const [DEPARTURES, PAGES] = [400, 60]
+/** How often each is asked in a round: seconds, of which a loop that is looked at every 5 ms has a 99th percentile. */
+const TIMES = 8
 /** Milliseconds of time limits: some are over before the first round is. */
 const HURRY = [1, 20] as const
 
@@ -50,6 +55,7 @@ async function openServer(feed: string, now: number): Promise<Child> {
 /** @param queries `from` and `to` are stop ids with or without the feed's tag */
 export async function planHttpRows(feed: string, queries: readonly BenchQuery[]): Promise<Row[]> {
   const server = await openServer(feed, queries[0]!.time)
+  const control = await idleControl()
   try {
     const path = (q: BenchQuery, more: Record<string, string>): string => {
       const time = new Date(q.time * 1000).toISOString()
@@ -58,18 +64,19 @@ export async function planHttpRows(feed: string, queries: readonly BenchQuery[])
     const at = queries.slice(0, DEPARTURES).map(q => path(q, { timetableView: 'false' }))
     const pages = queries.slice(0, PAGES).map(q => path(q, {}))
     return [
-      ...(await aboveSearch(server, 'tokyo, plan over HTTP, one departure time', at)),
-      ...(await aboveSearch(server, 'tokyo, plan over HTTP, a page', pages)),
+      ...(await aboveSearch(server, control, 'tokyo, plan over HTTP, one departure time', at)),
+      ...(await aboveSearch(server, control, 'tokyo, plan over HTTP, a page', pages)),
       ...(await overrunRows(server, queries, path)),
     ]
   } finally {
+    control.close()
     await server.close()
   }
 }
 
 const tagged = (id: string): string => (id.startsWith('tokyo_') ? id : `tokyo_${id}`)
 
-async function aboveSearch(server: Child, name: string, paths: readonly string[]): Promise<Row[]> {
+async function aboveSearch(server: Child, control: Control, name: string, paths: readonly string[]): Promise<Row[]> {
   // a share for each connection: with one list for all, each would begin with its first and the last ones would never be asked
   const shares = Array.from({ length: CONNECTIONS }, (_, c) =>
     paths.filter((_, i) => i % CONNECTIONS === c).map(path => ({ path, method: 'GET' as const })),
@@ -85,29 +92,36 @@ async function aboveSearch(server: Child, name: string, paths: readonly string[]
     if (result.non2xx + result.errors > 0) throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`)
     return result
   }
-  const each = (ms: number): number => ms / paths.length
+  const each = (ms: number, times = 1): number => ms / paths.length / times
   await server.ask({ kind: 'search', paths })
   await load(Math.min(WARM, 8 * paths.length))
-  const [above, searched, idle, late]: [number[], number[], number[], number[]] = [[], [], [], []]
+  const [all, alone, within, idle, beside, late]: number[][] = [[], [], [], [], [], []]
   let bytes = 0
   for (let round = 0; round < ROUNDS; round++) {
     await server.ask({ kind: 'watch' })
     await sleep(IDLE_MS)
-    idle.push((await server.ask({ kind: 'used' })).late!)
-    const search = await server.ask({ kind: 'search', paths })
+    idle!.push((await server.ask({ kind: 'used' })).late!)
+    alone!.push(each((await server.ask({ kind: 'search', paths })).cpu!))
     await server.ask({ kind: 'watch' })
-    bytes = (await load()).throughput.total
+    await control.begin()
+    bytes = (await load(TIMES * paths.length)).throughput.total
+    beside!.push(await control.end())
     const used = await server.ask({ kind: 'used' })
-    searched.push(each(search.cpu!))
-    above.push(each(used.cpu! - search.cpu!))
-    late.push(used.late!)
+    all!.push(each(used.cpu!, TIMES))
+    within!.push(each(used.searched!, TIMES))
+    late!.push(used.late!)
   }
+  const above = (search: readonly number[]): number => median(all!.map((cpu, i) => cpu - search[i]!))
   return [
-    figure(`${name}: CPU of the search`, median(searched), 'ms'),
-    figure(`${name}: CPU above it`, median(above), 'ms'),
-    figure(`${name}: answer`, each(bytes) / 1000, 'kB'),
-    figure(`${name}: event loop late by, p99, idle`, median(idle), 'ms'),
-    figure(`${name}: event loop late by, p99, full load`, median(late), 'ms'),
+    figure(`${name}: CPU`, median(all!), 'ms'),
+    figure(`${name}: CPU of the search alone`, median(alone!), 'ms'),
+    figure(`${name}: CPU of the search within`, median(within!), 'ms'),
+    figure(`${name}: CPU above the search alone`, above(alone!), 'ms'),
+    figure(`${name}: CPU above the search within`, above(within!), 'ms'),
+    figure(`${name}: answer`, each(bytes, TIMES) / 1000, 'kB'),
+    figure(`${name}: event loop late by, p99, idle before`, median(idle!), 'ms'),
+    figure(`${name}: event loop late by, p99, idle control`, median(beside!), 'ms'),
+    figure(`${name}: event loop late by, p99, full load`, median(late!), 'ms'),
   ]
 }
 
