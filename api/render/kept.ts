@@ -6,7 +6,7 @@ import type { PatternIdx, RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts
 import type { RunCall } from '#engine/horizon/runs.ts'
 import { isExtraStop } from '#engine/timetable/room.ts'
 import { rootStop, slotStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
-import { type Json, opened } from './json.ts'
+import { type Json, json, opened } from './json.ts'
 import { calledStop, hasOwnZone, type View } from './place.ts'
 import { routeMembers } from './run.ts'
 
@@ -19,6 +19,7 @@ export class Kept {
   private readonly places = new Map<StopIdx, Readonly<Place>>()
   private readonly stops = new Map<number, Json>()
   private readonly routes = new Map<number, Json>()
+  private readonly texts = new Map<string, Json>()
   private readonly sharing = new Map<PatternIdx, boolean>()
 
   /** Stops without times, as objects: for walks. */
@@ -44,6 +45,11 @@ export class Kept {
       : make()
   }
 
+  /** A text as it stands in JSON. */
+  quoted(text: string): Json {
+    return keptIn(this.texts, text, () => json(JSON.stringify(text)))
+  }
+
   /** Do runs of the pattern call at several platforms of a station, where the timetable has them? */
   sharesStation(tt: Timetable, pattern: PatternIdx): boolean {
     const known = this.sharing.get(pattern)
@@ -61,7 +67,7 @@ export function sharesStation(tt: Timetable, stops: readonly StopIdx[]): boolean
   return new Set(Array.from(different, stop => rootStop(tt, stop))).size < different.size
 }
 
-function keptIn(kept: Map<number, Json>, key: number, make: () => Json): Json {
+function keptIn<Key>(kept: Map<Key, Json>, key: Key, make: () => Json): Json {
   const known = kept.get(key)
   if (known) return known
   if (kept.size >= MAX_KEPT) kept.clear()

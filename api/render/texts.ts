@@ -16,7 +16,7 @@ import {
   type ServiceDay,
   type UnixSeconds,
 } from '#engine/core/time.ts'
-import { isNewTrip } from '#engine/timetable/room.ts'
+import { isExtraStop, isNewTrip } from '#engine/timetable/room.ts'
 import { dayStart, rootStop, type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import { type Original, translate } from '#engine/timetable/translations.ts'
 
@@ -48,8 +48,13 @@ export const textOrNone = (tt: Timetable, i: number): string | undefined => text
 
 const tag = (tt: Timetable, feed: number): string => text(tt, tt.feedTag[feed]!)
 
-export const publicStopId = (tt: Timetable, s: StopIdx): string =>
-  flat(tag(tt, tt.stopFeed[s]), '_', text(tt, tt.stopId[s]!))
+const stopIds = new WeakMap<Timetable, Map<StopIdx, string>>()
+export function publicStopId(tt: Timetable, s: StopIdx): string {
+  const written = (): string => flat(tag(tt, tt.stopFeed[s]), '_', text(tt, tt.stopId[s]!))
+  // another stop may stand there in the next generation
+  if (isExtraStop(tt, s)) return written()
+  return stopIds.getOrInsertComputed(tt, () => new Map()).getOrInsertComputed(s, written)
+}
 export const publicRouteId = (tt: Timetable, r: RouteIdx): string =>
   flat(tag(tt, tt.routeFeed[r]), '_', text(tt, tt.routeId[r]!))
 /** Named by its service day and start; a run that the timetable does not have by when it is to set out, in UTC, as MOTIS names it. */

@@ -40,8 +40,14 @@ const M = {
   endTime: json(',"endTime":'),
   scheduledStartTime: json(',"scheduledStartTime":'),
   scheduledEndTime: json(',"scheduledEndTime":'),
+  live: json(',"realTime":true'),
+  notLive: json(',"realTime":false'),
+  added: json(',"scheduled":false,"headsign":'),
+  planned: json(',"scheduled":true,"headsign":'),
   tripFrom: json(',"tripFrom":'),
   tripTo: json(',"tripTo":'),
+  cancelled: json(',"cancelled":true,"source":'),
+  notCancelled: json(',"cancelled":false,"source":'),
   intermediateStops: json(',"intermediateStops":['),
   endOfList: json(']'),
   arrival: json(',"arrival":'),
@@ -134,19 +140,16 @@ export class RideWriter {
     out.time(from.scheduledDeparture)
     out.raw(M.scheduledEndTime)
     out.time(to.scheduledArrival)
-    out.members({
-      realTime: isLive(from.departureSource) || isLive(to.arrivalSource),
-      scheduled: run.state !== RunState.added,
-      headsign: headsign(view, run, board),
-    })
+    const live = isLive(from.departureSource) || isLive(to.arrivalSource)
+    out.raw(live ? M.live : M.notLive)
+    out.raw(run.state === RunState.added ? M.added : M.planned)
+    out.raw(kept.quoted(headsign(view, run, board)))
     out.raw(M.tripFrom)
     this.writeCall(run, this.call(ride, 0), 0)
     out.raw(M.tripTo)
     this.writeCall(run, this.call(ride, last), last)
-    out.members({
-      cancelled: isRideCancelled(run, from, to),
-      source: text(tt, tt.feedTag[tt.tripFeed[leg.trip]]!),
-    })
+    out.raw(isRideCancelled(run, from, to) ? M.cancelled : M.notCancelled)
+    out.raw(kept.quoted(text(tt, tt.feedTag[tt.tripFeed[leg.trip]]!)))
     out.raw(M.intermediateStops)
     this.writeBetween(run, calls, board)
     out.raw(M.endOfList)
