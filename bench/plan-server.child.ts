@@ -13,7 +13,7 @@ import type { OpenNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { spentSince } from './harness.ts'
 import { watchLoop } from './loop.ts'
-import type { SearchAlone, Searched } from './plan-server.worker.ts'
+import type { SearchAlone } from './plan-server.worker.ts'
 import { openFeed } from './subjects.ts'
 
 export type ToServer =
@@ -29,8 +29,6 @@ export type ToServer =
 export interface FromServer {
   readonly url?: string
   readonly cpu?: number
-  /** CPU of the plan thread between a request's task and its journeys, of all requests. */
-  readonly searched?: number
   /** p99 of how late the event loop was. */
   readonly late?: number
   /** How much longer than its limit each search that reached it kept its caller, and its thread. */
@@ -69,12 +67,6 @@ async function search(paths: readonly string[]): Promise<FromServer> {
   return { cpu: spentSince(before) }
 }
 
-/** Since it was asked last. */
-async function searched(): Promise<number> {
-  const bytes = await service.ask({ kind: 'searched' } satisfies Searched, undefined)
-  return Number(new TextDecoder().decode(bytes))
-}
-
 async function hurry(paths: readonly string[], limits: readonly number[]): Promise<FromServer> {
   const overruns: { caller: number; thread: number }[] = []
   for (const [i, path] of paths.entries()) {
@@ -105,14 +97,11 @@ const STYLE = {
 async function answer(message: ToServer): Promise<FromServer> {
   switch (message.kind) {
     case 'watch':
-      await searched()
       loop.begin()
       since = process.cpuUsage()
       return {}
-    case 'used': {
-      const [cpu, late] = [spentSince(since), loop.end()]
-      return { cpu, late, searched: await searched() }
-    }
+    case 'used':
+      return { cpu: spentSince(since), late: loop.end() }
     case 'search':
       return search(message.paths)
     case 'hurry':

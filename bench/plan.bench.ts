@@ -2,8 +2,7 @@
 // Server and load are two processes; everything is taken in one run.
 //
 //   load ──HTTP──▶ serving process: main thread, plan thread, collector …    CPU of all of it
-//                  the same questions, in its plan thread, searched alone   − CPU of that: without the load, so its caches are its own
-//                  between a request's task and its journeys                − or of that: the search as it is within a request
+//                  the same questions, in its plan thread, searched alone   − CPU of that
 //   control        a process whose event loop does nothing, beside the load  how late the machine alone makes it
 
 import { fork } from 'node:child_process'
@@ -95,29 +94,25 @@ async function aboveSearch(server: Child, control: Control, name: string, paths:
   const each = (ms: number, times = 1): number => ms / paths.length / times
   await server.ask({ kind: 'search', paths })
   await load(Math.min(WARM, 8 * paths.length))
-  const [all, alone, within, idle, beside, late]: number[][] = [[], [], [], [], [], []]
+  const [alone, above, idle, beside, late]: number[][] = [[], [], [], [], []]
   let bytes = 0
   for (let round = 0; round < ROUNDS; round++) {
     await server.ask({ kind: 'watch' })
     await sleep(IDLE_MS)
     idle!.push((await server.ask({ kind: 'used' })).late!)
-    alone!.push(each((await server.ask({ kind: 'search', paths })).cpu!))
+    const search = each((await server.ask({ kind: 'search', paths })).cpu!)
+    alone!.push(search)
     await server.ask({ kind: 'watch' })
     await control.begin()
     bytes = (await load(TIMES * paths.length)).throughput.total
     beside!.push(await control.end())
     const used = await server.ask({ kind: 'used' })
-    all!.push(each(used.cpu!, TIMES))
-    within!.push(each(used.searched!, TIMES))
+    above!.push(each(used.cpu!, TIMES) - search)
     late!.push(used.late!)
   }
-  const above = (search: readonly number[]): number => median(all!.map((cpu, i) => cpu - search[i]!))
   return [
-    figure(`${name}: CPU`, median(all!), 'ms'),
-    figure(`${name}: CPU of the search alone`, median(alone!), 'ms'),
-    figure(`${name}: CPU of the search within`, median(within!), 'ms'),
-    figure(`${name}: CPU above the search alone`, above(alone!), 'ms'),
-    figure(`${name}: CPU above the search within`, above(within!), 'ms'),
+    figure(`${name}: CPU of the search`, median(alone!), 'ms'),
+    figure(`${name}: CPU above it`, median(above!), 'ms'),
     figure(`${name}: answer`, each(bytes, TIMES) / 1000, 'kB'),
     figure(`${name}: event loop late by, p99, idle before`, median(idle!), 'ms'),
     figure(`${name}: event loop late by, p99, idle control`, median(beside!), 'ms'),
