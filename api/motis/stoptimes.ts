@@ -45,6 +45,10 @@ export const StoptimesQuery = Type.Object({
 })
 type StoptimesQuery = Static<typeof StoptimesQuery>
 
+/** In one answer, however long the window is: a second or two in which nobody else is answered. The second when each comes with all its stops. */
+const MOST_LISTED = 4096
+const MOST_WITH_STOPS = 2048
+
 export function stoptimesRoutes(app: App): void {
   for (const { url, version } of paths('stoptimes', 1, 4, 5, 6))
     app.get(url, { schema: { querystring: StoptimesQuery } }, ({ query, service }) =>
@@ -77,6 +81,13 @@ async function stoptimes(service: TransitService, asked: StoptimesQuery, version
   }
   const modes = modeFilter(service.timetable, asked.mode)
   const { horizon, events } = await listEvents(service, stops, query, { both: asked.both, modes })
+  const most = asked.fetchStops ? MOST_WITH_STOPS : MOST_LISTED
+  if (events.length > most)
+    throw new FreifahrtError(
+      'TOO_LARGE',
+      'window',
+      `${events.length} stop times lie within it, at most ${most} are answered; ask for a shorter one, or for n and its pages`,
+    )
   const view: View = {
     horizon,
     version,

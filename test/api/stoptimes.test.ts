@@ -4,7 +4,7 @@ import { readBoard } from '#api/live/board.ts'
 import { boardStops } from '#api/motis/stops.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { KEPT, type LiveState, type LiveVehicle, RunState } from '#engine/live/state.ts'
-import { appFor, expectShape, get } from '../helpers/api.ts'
+import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { type ChangedRun, liveState, plannedRun } from '../helpers/horizon.ts'
 import { raw, say, storeOf, trip, vehicle } from '../helpers/realtime.ts'
 import { riderOf } from '../helpers/rider.ts'
@@ -329,4 +329,13 @@ test('how full the vehicle is, its carriages, and whether the timetable has the 
   ])
   const off = await get<StoptimesResponse>(appFor(service), '/api/v6/stoptimes?stopId=test_H1&n=1&realtimeMode=OFF')
   expect([off.stopTimes[0]!.occupancy, off.stopTimes[0]!.carriages]).toEqual([undefined, undefined])
+})
+
+test('a window in which too much leaves for one answer is refused, with how much it is', async () => {
+  const lines = ['B1', 'B2'].map(line => `${line}   A 00:00   B 00:10   [every 1m until 24:00]`)
+  const app = appFor(testService(timetable(lines.join('\n'), { range: ['20260109', '20260112'] }), at('00:00')))
+  const url = `/api/v6/stoptimes?stopId=test_A&window=86400&time=${iso('00:00')}`
+  expect((await get<StoptimesResponse>(app, url)).stopTimes).toHaveLength(2880)
+  const [status, error] = await refused(app, `${url}&fetchStops=true`)
+  expect([status, error]).toEqual([422, expect.stringMatching(/^TOO_LARGE at window: 2880 stop times .* at most 2048/)])
 })
