@@ -78,9 +78,8 @@ const laneSpec = (c: LaneCounts) =>
     // call → lane, position, first of its departures in `dep`, runs of the lane, last departure, half hours with departures: all that boarding
     // asks for, in one place (CALL_… above)
     stopCalls: [Int32Array, CALL_WORDS * c.stopEntries],
-    // stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
-    stopFirstDeparture: [Int32Array, c.stops],
-    stopLastDeparture: [Int32Array, c.stops],
+    // 2 · stop → earliest and latest departure there with boarding (NEVER and −NEVER when none): skips a stop's whole day in one look
+    stopDepartures: [Int32Array, 2 * c.stops],
     // ── through lanes, the last of the block: one vehicle, several trips (through.ts). lane − firstThrough → range of parts;
     // part → its pattern, the lane position at which it begins, the service days after the lane's; row-major trips of the lane's runs
     partBegin: [Uint32Array, c.lanes - c.firstThrough + 1],
@@ -107,7 +106,7 @@ export interface DayCounts extends LaneCounts, Readonly<Record<string, number>> 
 
 export const dayFormat: TableFormat<DayCounts, ReturnType<typeof laneSpec>> = {
   name: 'day block',
-  version: 4,
+  version: 5,
   countNames: [...laneCountNames],
   specOf: laneSpec,
 }

@@ -17,12 +17,14 @@ import {
 /** Fills the stop columns of a block whose lanes are there. */
 export function indexStops(block: LaneBlock): void {
   const { lanes } = block.counts
-  const { slots, stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
+  const { slots, stopBegin, stopBoardEnd, stopCalls, stopDepartures, dep } = block
   const stops = stopBoardEnd.length
   stopBegin.fill(0)
   stopBoardEnd.fill(0)
-  stopFirstDeparture.fill(NEVER)
-  stopLastDeparture.fill(-NEVER)
+  for (let s = 0; s < stops; s++) {
+    stopDepartures[2 * s] = NEVER
+    stopDepartures[2 * s + 1] = -NEVER
+  }
   // count: all callers in stopBegin (one step on), boardable ones in stopBoardEnd
   for (let lane = 0; lane < lanes; lane++) {
     const slot = block.laneSlot[lane]!
@@ -63,8 +65,8 @@ export function indexStops(block: LaneBlock): void {
       for (let run = 0; run < runs; run++) times |= halfHour(dep[column + run]!)
       stopCalls[CALL_WORDS * at + CALL_TIMES] = times
       if (!boards) continue
-      if (dep[column]! < stopFirstDeparture[stop]!) stopFirstDeparture[stop] = dep[column]!
-      if (lastDeparture > stopLastDeparture[stop]!) stopLastDeparture[stop] = lastDeparture
+      if (dep[column]! < stopDepartures[2 * stop]!) stopDepartures[2 * stop] = dep[column]!
+      if (lastDeparture > stopDepartures[2 * stop + 1]!) stopDepartures[2 * stop + 1] = lastDeparture
     }
   }
 }

@@ -20,7 +20,6 @@ import {
 import { reachCopies } from '../transit/copied.ts'
 import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
-import { firstLook } from '../transit/narrow.ts'
 import type { SearchNetwork } from '../transit/network.ts'
 import { slowerChanges, usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
@@ -155,10 +154,10 @@ function boundsTo(
   // some queries use more walks than others (changesToSearch)
   const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
   const isLarge = tt.counts.stops >= LARGE
-  const view = isLarge && vias.length === 0 ? { access, farthest: firstLook } : undefined
+  const from = isLarge && vias.length === 0 ? access : undefined
   const kept = known.get(key)
   known.delete(key)
-  if (kept && (kept.upTo === NEVER || (view && firstLook(leastSeconds(access, kept.bounds.seconds)) <= kept.upTo))) {
+  if (kept && (kept.upTo === NEVER || (from && leastSeconds(from, kept.bounds.seconds) < kept.upTo))) {
     known.set(key, kept)
     return kept.bounds
   }
@@ -171,7 +170,7 @@ function boundsTo(
   }
   bounds ??= emptyBounds(count)
   const boundRides = isLarge ? undefined : { lines, changes }
-  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair, view }
+  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair, from }
   known.set(key, { bounds, upTo: boundsToEnd(tt, to, bounds, scratch) })
   return bounds
 }

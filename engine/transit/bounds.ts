@@ -173,12 +173,6 @@ export const createBoundsScratch = (stops: number): BoundsScratch => ({
   queue: new Uint32Array(stops),
 })
 
-/** Where a search starts, and how far it looks when the quickest way from there to its end takes at least so many seconds. */
-export interface View {
-  readonly access: Reach
-  readonly farthest: (least: number) => number
-}
-
 /** The fewest seconds from where a search starts to its end; NEVER when there is no way. */
 export function leastSeconds({ count, stops, seconds }: Reach, bounds: Int32Array): number {
   let least = NEVER
@@ -190,7 +184,7 @@ export function leastSeconds({ count, stops, seconds }: Reach, bounds: Int32Arra
 /**
  * Fills `bounds.seconds` for the target given by its egress stops.
  * @param footIn stop → footpaths leading to it, with seconds (of the mirrored network: those leading from it)
- * @param view stops farther away than it looks are not told apart; all are when absent
+ * @param from where the search starts: stops farther away than that are not told apart; all are when absent
  * @returns up to how many seconds they are told apart: whatever is farther, or has no way, has that bound; NEVER: all are
  */
 export function computeBounds(
@@ -199,7 +193,7 @@ export function computeBounds(
   egressStops: ArrayLike<number>,
   egress: Int32Array,
   scratch: BoundsScratch,
-  view?: View,
+  from?: Reach,
 ): number {
   const { hops, faster, seconds } = bounds
   const { begin, edges } = edgesInto(hops, footIn)
@@ -209,7 +203,8 @@ export function computeBounds(
   for (let i = 0; i < egressStops.length; i++)
     last = Math.max(last, offer(seconds, scratch, egressStops[i]!, egress[egressStops[i]!]!))
   for (let bucket = 0; bucket <= last; bucket++) {
-    if (view && bucket % LOOK === 0 && isBeyond(view, seconds, bucket)) return leaveOut(seconds, scratch, bucket, last)
+    if (from && bucket % LOOK === 0 && bucket * BUCKET_SECONDS > leastSeconds(from, seconds))
+      return leaveOut(seconds, scratch, bucket, last)
     for (let entry = scratch.heads[bucket]!; entry >= 0; entry = scratch.heads[bucket]!) {
       scratch.heads[bucket] = scratch.next[entry]!
       const v = scratch.stop[entry]!
@@ -228,12 +223,6 @@ export function computeBounds(
   }
   scratch.entries = 0
   return NEVER
-}
-
-/** Is whatever lies in this bucket or beyond farther than one looks? Then the least from the start is final as well. */
-function isBeyond({ access, farthest }: View, seconds: Int32Array, bucket: number): boolean {
-  const least = leastSeconds(access, seconds)
-  return least < NEVER && bucket * BUCKET_SECONDS > Math.max(least, farthest(least))
 }
 
 /** What is queued from this bucket on stays unseen: nothing there is nearer than the bucket begins. */

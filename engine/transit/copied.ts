@@ -34,8 +34,7 @@ function copied(block: LaneBlock, copies: StopCopies): LaneBlock {
     stopBegin: new Uint32Array(new SharedArrayBuffer(4 * (copies.count + 1))),
     stopBoardEnd: new Uint32Array(new SharedArrayBuffer(4 * copies.count)),
     stopCalls: new Int32Array(new SharedArrayBuffer(block.stopCalls.byteLength)),
-    stopFirstDeparture: new Int32Array(new SharedArrayBuffer(4 * copies.count)),
-    stopLastDeparture: new Int32Array(new SharedArrayBuffer(4 * copies.count)),
+    stopDepartures: new Int32Array(new SharedArrayBuffer(8 * copies.count)),
   } as unknown as LaneBlock
   indexStops(view)
   return view

@@ -64,8 +64,7 @@ export function mirrorBlock(block: LaneBlock): LaneBlock {
     stopBegin: block.stopBegin.slice(),
     stopBoardEnd: block.stopBoardEnd.slice(),
     stopCalls: block.stopCalls.slice(),
-    stopFirstDeparture: block.stopFirstDeparture.slice(),
-    stopLastDeparture: block.stopLastDeparture.slice(),
+    stopDepartures: block.stopDepartures.slice(),
   }
   const back = new Uint32Array(new SharedArrayBuffer(slots.byteLength))
   for (let lane = 0; lane < block.counts.lanes; lane++) {

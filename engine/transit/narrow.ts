@@ -18,7 +18,7 @@ import type { SearchState } from './state.ts'
 type Found = (rides: number, departure: number) => void
 
 /** Seconds that a journey usually takes at most when it takes at least so many; what the first look is about. */
-export const firstLook = (least: number): number => 1.25 * least + 2700
+const firstLook = (least: number): number => 1.25 * least + 2700
 /** How much further to look when nothing was found, and when something was. */
 const [A_LITTLE, FURTHER] = [1.3, 2]
 

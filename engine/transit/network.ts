@@ -47,10 +47,14 @@ export interface Departs {
 const departures = new WeakMap<LaneBlock, Departs>()
 
 export const departsOf = (block: LaneBlock): Departs =>
-  departures.getOrInsertComputed(block, ({ stopFirstDeparture, stopLastDeparture }) => ({
-    first: stopFirstDeparture.reduce((a, b) => Math.min(a, b), NEVER),
-    last: stopLastDeparture.reduce((a, b) => Math.max(a, b), -NEVER),
-  }))
+  departures.getOrInsertComputed(block, ({ stopDepartures }) => {
+    let [first, last] = [NEVER, -NEVER]
+    for (let i = 0; i < stopDepartures.length; i += 2) {
+      first = Math.min(first, stopDepartures[i]!)
+      last = Math.max(last, stopDepartures[i + 1]!)
+    }
+    return { first, last }
+  })
 
 export interface SearchNetwork {
   readonly horizon: Horizon

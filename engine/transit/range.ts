@@ -181,7 +181,7 @@ export function departuresAt(
     for (const { block, offset, closed } of network.blocks) {
       const earliest = from + seconds - offset
       const end = to + seconds - offset
-      if (block.stopLastDeparture[stop]! < earliest || block.stopFirstDeparture[stop]! >= end) continue
+      if (block.stopDepartures[2 * stop + 1]! < earliest || block.stopDepartures[2 * stop]! >= end) continue
       for (let e = block.stopBegin[stop]!; e < block.stopBoardEnd[stop]!; e++) {
         const call = CALL_WORDS * e
         if (isClosed(closed, block.stopCalls[call + CALL_LANE]!)) continue

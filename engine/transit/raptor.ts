@@ -24,7 +24,12 @@ import {
   MAX_POSITIONS,
   mark,
   openRound,
+  PARENT_WORDS,
   POSITION_BITS,
+  READY_FROM,
+  RIDE_LANE,
+  RIDE_RUN,
+  RIDE_SPAN,
   type SearchState,
   touch,
   UNREACHED,
@@ -39,11 +44,12 @@ function improve({ stops, opened }: SearchState, labels: Int32Array, stop: numbe
 /** The rider is at `stop` at `time` (seconds after the network's base): the search starts there. */
 export function seed(s: SearchState, stop: number, time: number): void {
   const { ready } = s
-  if (ready[stop]! <= time) return
+  const before = ready[stop]!
+  if (before <= time) return
   touch(s, stop)
-  s.readyFrom[stop] = -1
+  s.parents[PARENT_WORDS * stop + READY_FROM] = -1
   improve(s, ready, stop, 0, time)
-  mark(s, stop)
+  mark(s, stop, before)
 }
 
 /**
@@ -67,8 +73,9 @@ export function runRounds(
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
     if (s.isGivenUp()) giveUp([s])
     openRound(s, k)
+    listMarked(bounds, s, k)
     for (const b of network.blocks) {
-      gatherLanes(b, bounds, s, k)
+      gatherLanes(b, s, k)
       scanLanes(b, bounds, s, k)
     }
     unmark(s)
@@ -88,33 +95,45 @@ export function unmark(s: SearchState): void {
   s.markedCount = 0
 }
 
-/** Queues the block's lanes that can be boarded at a marked stop, with the first and the last such position. */
-export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k: number): void {
-  const { block, offset, firstLane, closed, before } = b
-  const { stopBegin, stopBoardEnd, stopCalls, stopFirstDeparture, stopLastDeparture, dep } = block
-  const follows = before && followsOn(block)
-  const { marked, markedCount, ready, queue, queueSpan, reached, limit } = s
-  const { seconds, rides } = bounds
+/** Lists what the round has to look at: each marked stop, from when on one may board there, and from when on it is too late for the target. */
+export function listMarked({ seconds, rides }: LowerBounds, s: SearchState, k: number): void {
+  const { marked, markedCount, ready, labelBefore, limit, listed } = s
   const labels = (k - 1) * s.stops
+  let count = 0
+  for (let i = 0; i < markedCount; i++) {
+    const stop = marked[i]!
+    const from = ready[labels + stop]!
+    const end = limit[k - 1 + Math.max(1, rides[stop]!)]! - seconds[stop]!
+    // the target may have been reached since the stop was marked
+    if (from >= end) continue
+    listed[count++] = stop
+    listed[count++] = from
+    listed[count++] = Math.min(end, labelBefore[stop]!)
+  }
+  s.listedCount = count
+}
+
+/** Queues the block's lanes that can be boarded at a listed stop, with the first and the last such position. */
+export function gatherLanes(b: SearchBlock, s: SearchState, k: number): void {
+  const { block, offset, firstLane, closed, before, departs } = b
+  const { stopBegin, stopBoardEnd, stopCalls, stopDepartures, dep } = block
+  const follows = before && followsOn(block)
+  const { listed, listedCount, queue, queueSpan, reached, limit } = s
   const known = k * s.laneRoom + firstLane
   let queued = 0
   s.queueCount = 0
   // the whole day is over, or yet to come
-  if (b.departs.last + offset < s.earliest || b.departs.first + offset >= limit[k]!) return
-  for (let i = 0; i < markedCount; i++) {
-    const stop = marked[i]!
-    const label = ready[labels + stop]!
-    // the target may have been reached since the stop was marked
-    const least = seconds[stop]!
-    const end = limit[k - 1 + Math.max(1, rides[stop]!)]!
-    if (label + least >= end) continue
-    const time = label - offset
+  if (departs.last + offset < s.earliest || departs.first + offset >= limit[k]!) return
+  for (let i = 0; i < listedCount; i += 3) {
+    const stop = listed[i]!
+    const time = listed[i + 1]! - offset
+    const end = listed[i + 2]! - offset
     // the last run of that day has gone, or its first one leaves too late
-    if (stopLastDeparture[stop]! < time || stopFirstDeparture[stop]! + least + offset >= end) continue
+    if (stopDepartures[2 * stop + 1]! < time || stopDepartures[2 * stop]! >= end) continue
     // whatever calls here can still be caught the day before
     if (before !== undefined && time + offset - before.offset <= before.served[stop]!) continue
     // later departures come too late for the target
-    const useful = halfHours(time, end - least - offset - 1)
+    const useful = halfHours(time, end - 1)
     const callEnd = CALL_WORDS * stopBoardEnd[stop]!
     for (let call = CALL_WORDS * stopBegin[stop]!; call < callEnd; call += CALL_WORDS) {
       const last = stopCalls[call + CALL_LAST]!
@@ -147,7 +166,7 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
     }
   }
   s.queueCount = queued
-  s.work.stopsGathered += markedCount
+  s.work.stopsGathered += listedCount / 3
 }
 
 /**
@@ -158,7 +177,7 @@ export function gatherLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState,
 export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k: number): void {
   const { block, offset, firstLane } = b
   const { slots, laneSlot, laneStops, laneRunBegin, laneEvent, arr, dep } = block
-  const { queue, queueSpan, queueCount, ready, ride, egress, isMarked, reached, limit } = s
+  const { queue, queueSpan, queueCount, ready, ride, egress, isMarked, reached, limit, parents } = s
   const { seconds, rides } = bounds
   const labels = k * s.stops
   const labelsBefore = labels - s.stops
@@ -195,10 +214,10 @@ export function scanLanes(b: SearchBlock, bounds: LowerBounds, s: SearchState, k
             if (least < NEVER) run = runs
           } else if ((word & CAN_ALIGHT) !== 0 && least < limit[k + rides[stop]!]!) {
             alight(s, stop, k, time)
-            s.rideLane[label] = number
-            s.rideRun[label] = run
-            s.rideBoard[label] = boardedAt
-            s.rideAlight[label] = pos
+            const parent = PARENT_WORDS * label
+            parents[parent + RIDE_LANE] = number
+            parents[parent + RIDE_RUN] = run
+            parents[parent + RIDE_SPAN] = (boardedAt << 16) | pos
             const there = egress[stop]! < NEVER ? time + egress[stop]! : NEVER
             if (there < limit[k]!) reachTarget(s, stop, k, there)
           }
@@ -292,9 +311,10 @@ export function walk(footpaths: Footpaths, bounds: LowerBounds, s: SearchState, 
 export function arrive(s: SearchState, stop: number, from: number, k: number, time: number): void {
   const { ready } = s
   const label = k * s.stops + stop
-  if (ready[label]! <= time) return
+  const before = ready[label]!
+  if (before <= time) return
   touch(s, stop)
-  s.readyFrom[label] = from
+  s.parents[PARENT_WORDS * label + READY_FROM] = from
   improve(s, ready, stop, k, time)
-  mark(s, stop)
+  mark(s, stop, before)
 }

@@ -9,7 +9,7 @@ import { findLiveRun, readCall } from '../horizon/runs.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
 import { blockOfLane, type SearchNetwork } from './network.ts'
 import type { Reach } from './range.ts'
-import type { SearchState } from './state.ts'
+import { PARENT_WORDS, READY_FROM, RIDE_LANE, RIDE_RUN, RIDE_SPAN, type SearchState } from './state.ts'
 import { CROSSED, FROM_PLACE, LAYER_SHIFT, type ViaPlace } from './via.ts'
 
 /** What the search found is told from: its labels, and what surrounds them. */
@@ -55,10 +55,10 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   let isPlaceBetween = false
   /** From a label that was made without a vehicle to the one it came from; the walk there, where there was one. */
   const crossBack = (): void => {
-    while (layers[layer]!.rideLane[k * stops + stop] === CROSSED) {
+    while (parentOf(layers[layer]!, k, stop, RIDE_LANE) === CROSSED) {
       const { stay } = vias[layer - 1]!
       const [to, arrival] = [stop, rideAt() - stay]
-      stop = layers[layer]!.rideRun[k * stops + stop]!
+      stop = parentOf(layers[layer]!, k, stop, RIDE_RUN)
       layer--
       const walked = stopOf[stop] !== stopOf[to]
       if (walked) {
@@ -85,9 +85,9 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   /** When the rider came to the last stop: before any stay there. */
   const cameAt = (): number => {
     let time = rideAt()
-    for (let [l, at] = [layer, stop]; layers[l]!.rideLane[k * stops + at] === CROSSED; l--) {
+    for (let [l, at] = [layer, stop]; parentOf(layers[l]!, k, at, RIDE_LANE) === CROSSED; l--) {
       time -= vias[l - 1]!.stay
-      const from = layers[l]!.rideRun[k * stops + at]!
+      const from = parentOf(layers[l]!, k, at, RIDE_RUN)
       if (stopOf[from] !== stopOf[at]) break
       at = from
     }
@@ -102,13 +102,12 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     tell(ridden, boardedIn, layer)
     layer = boardedIn
     k--
-    const label = k * stops + board
-    const ready = layers[layer]!.ready[label]!
+    const ready = layers[layer]!.ready[k * stops + board]!
     if (k === 0) {
       if (!isStart(stopOf[board]!) || ready > departure) walk(START, stopEnd(board), departure, ready)
       break
     }
-    stop = layers[layer]!.readyFrom[label]!
+    stop = parentOf(layers[layer]!, k, board, READY_FROM)
     if (stop <= FROM_PLACE) {
       const via = vias[--layer]!
       isPlaceBetween = true
@@ -121,6 +120,9 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   const [first, last] = mirrored ? [arrival, departure] : [departure, arrival]
   return { departure: at(first), arrival: at(last), transfers: Math.max(0, rides - 1), legs }
 }
+
+const parentOf = ({ parents, stops }: SearchState, k: number, stop: number, word: number): number =>
+  parents[PARENT_WORDS * (k * stops + stop) + word]!
 
 const secondsAt = ({ count, stops, seconds }: Reach, stop: number): number => {
   for (let i = 0; i < count; i++) if (stops[i] === stop) return seconds[i]!
@@ -136,14 +138,18 @@ function rideLegs(
   k: number,
 ): { board: number; layer: number; legs: RideLeg[] } {
   const s = layers[alightedIn]!
-  const label = k * s.stops + alightStop
-  const { block, real, firstLane, day } = blockOfLane(network, s.rideLane[label]!)
-  const lane = s.rideLane[label]! - firstLane
-  const boardStop = block.slots[block.laneSlot[lane]! + s.rideBoard[label]!]! >>> 2
+  const [ridden, by, span] = [RIDE_LANE, RIDE_RUN, RIDE_SPAN].map(word => parentOf(s, k, alightStop, word)) as [
+    number,
+    number,
+    number,
+  ]
+  const { block, real, firstLane, day } = blockOfLane(network, ridden)
+  const lane = ridden - firstLane
+  const boardStop = block.slots[block.laneSlot[lane]! + (span >>> 16)]! >>> 2
   const stops = block.laneStops[lane]!
   const runs = block.laneRunBegin[lane + 1]! - block.laneRunBegin[lane]!
-  const layer = alightedIn - (s.rideRun[label]! >>> LAYER_SHIFT)
-  let [run, board, alight] = [s.rideRun[label]! & ((1 << LAYER_SHIFT) - 1), s.rideBoard[label]!, s.rideAlight[label]!]
+  const layer = alightedIn - (by >>> LAYER_SHIFT)
+  let [run, board, alight] = [by & ((1 << LAYER_SHIFT) - 1), span >>> 16, span & 0xffff]
   if (network.mirrored) [run, board, alight] = [runs - 1 - run, stops - 1 - alight, stops - 1 - board]
 
   // from here on the real block: its clock counts from the forward base

@@ -15,6 +15,14 @@ export const POSITION_BITS = 11
 export const MAX_POSITIONS = 1 << POSITION_BITS
 export const UNREACHED = 0x7fff_ffff
 
+// words of a label's parents: what a label is made of is written, and read, together
+export const PARENT_WORDS = 4
+export const READY_FROM = 0
+export const RIDE_LANE = 1
+export const RIDE_RUN = 2
+/** Positions of boarding << 16 | of alighting. */
+export const RIDE_SPAN = 3
+
 /** Rides a journey may have at the most; one more than transfers. */
 export const MAX_RIDES = 15
 
@@ -26,12 +34,9 @@ export interface SearchState extends Caller {
   opened: number
   readonly ready: Int32Array
   readonly ride: Int32Array
-  // parents, same index: of `ready` the stop where the ride before ended; of `ride` the lane (block-wide number), run and positions
-  readonly readyFrom: Int32Array
-  readonly rideLane: Int32Array
-  readonly rideRun: Int32Array
-  readonly rideBoard: Uint16Array
-  readonly rideAlight: Uint16Array
+  // parents, PARENT_WORDS from index * PARENT_WORDS on: of `ready` the stop where the ride before ended; of `ride` the lane (numbered across
+  // blocks), run and positions
+  readonly parents: Int32Array
   // stops whose labels are not NEVER: clearing costs what was touched
   readonly touched: Int32Array
   readonly isTouched: Uint8Array
@@ -39,10 +44,14 @@ export interface SearchState extends Caller {
   // stops to look at in this round, and those reached by vehicle in it
   readonly marked: Int32Array
   readonly isMarked: Uint8Array
+  readonly labelBefore: Int32Array
   markedCount: number
   readonly alighted: Int32Array
   readonly isAlighted: Uint8Array
   alightedCount: number
+  // the marked stops as a round looks at them: stop, from when on one may board, from when on it is too late, stop, …
+  readonly listed: Int32Array
+  listedCount: number
   // lanes to scan in this round, numbered across blocks; lane → (first marked position + 1) << 16 | last, 0 when not queued
   queue: Int32Array
   queueSpan: Int32Array
@@ -89,20 +98,19 @@ export function createSearchState(stops: number): SearchState {
     opened: 0,
     ready: ints(stops * rounds, NEVER),
     ride: ints(stops * rounds, NEVER),
-    readyFrom: ints(stops * rounds),
-    rideLane: ints(stops * rounds),
-    rideRun: ints(stops * rounds),
-    rideBoard: new Uint16Array(new SharedArrayBuffer(2 * stops * rounds)),
-    rideAlight: new Uint16Array(new SharedArrayBuffer(2 * stops * rounds)),
+    parents: ints(PARENT_WORDS * stops * rounds),
     touched: ints(stops),
     isTouched: bytes(stops),
     touchedCount: 0,
     marked: ints(stops),
     isMarked: bytes(stops),
+    labelBefore: ints(stops),
     markedCount: 0,
     alighted: ints(stops),
     isAlighted: bytes(stops),
     alightedCount: 0,
+    listed: ints(3 * stops),
+    listedCount: 0,
     queue: ints(0),
     queueSpan: ints(0),
     queueCount: 0,
@@ -190,8 +198,10 @@ export function touch(s: SearchState, stop: number): void {
   s.touched[s.touchedCount++] = stop
 }
 
-export function mark(s: SearchState, stop: number): void {
+/** @param before the label that is bettered: whoever boards then or later has been looked at with as many rides */
+export function mark(s: SearchState, stop: number, before: number): void {
   if (s.isMarked[stop] !== 0) return
+  s.labelBefore[stop] = before
   s.isMarked[stop] = 1
   s.marked[s.markedCount++] = stop
 }

@@ -4,7 +4,7 @@
 import { stopCopies } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import type { Timetable } from '../timetable/timetable.ts'
-import { type BoundsScratch, computeBounds, type HopGraph, type LowerBounds, type View } from './bounds.ts'
+import { type BoundsScratch, computeBounds, type HopGraph, type LowerBounds } from './bounds.ts'
 import { boundCopies, reachCopies } from './copied.ts'
 import type { Lines } from './lines.ts'
 import { closeStops, type Wishes } from './options.ts'
@@ -25,8 +25,8 @@ export interface ToEnd {
   /** Stop or copy → seconds to the end, as in a search state. */
   readonly seconds: Int32Array
   readonly wheelchair: Wishes['wheelchair']
-  /** How far the search looks at first; absent: everywhere. */
-  readonly view?: View | undefined
+  /** Stops farther away than the start are not told apart; absent: all are. */
+  readonly from?: Reach | undefined
 }
 
 /** Fills empty bounds, or those of another end. @returns as computeBounds */
@@ -34,7 +34,7 @@ export function boundsToEnd(tt: Timetable, to: ToEnd, bounds: LowerBounds, scrat
   const { hops, faster, quick, egress } = to
   const { seconds, rides } = bounds
   const footIn = { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds }
-  const upTo = computeBounds({ hops, faster, seconds }, footIn, egress.stops, to.seconds, scratch, to.view)
+  const upTo = computeBounds({ hops, faster, seconds }, footIn, egress.stops, to.seconds, scratch, to.from)
   boundCopies(tt, seconds)
   closeStops(tt, to.wheelchair, seconds)
   if (!to.rides) return upTo

@@ -21,13 +21,24 @@ import {
   firstAtOrAfter,
   gatherLanes,
   giveUp,
+  listMarked,
   reachTarget,
   scanLanes,
   seed,
   unmark,
   walk,
 } from './raptor.ts'
-import { beginPass, clearLabels, fitLanes, openRound, type SearchState } from './state.ts'
+import {
+  beginPass,
+  clearLabels,
+  fitLanes,
+  openRound,
+  PARENT_WORDS,
+  RIDE_LANE,
+  RIDE_RUN,
+  RIDE_SPAN,
+  type SearchState,
+} from './state.ts'
 
 export interface ViaPlace {
   /** Seconds. */
@@ -48,11 +59,11 @@ export interface Layer {
   readonly bounds: LowerBounds
 }
 
-/** Marks in `rideLane`: not by vehicle, but from the layer before, where the rider got off at the stop in `rideRun`. */
+/** Marks in RIDE_LANE: not by vehicle, but from the layer before, where the rider got off at the stop in RIDE_RUN. */
 export const CROSSED = -1
-/** `rideRun` of who came by one or more places in the vehicle: so many layers above the run. */
+/** RIDE_RUN of who came by one or more places in the vehicle: so many layers above the run. */
 export const LAYER_SHIFT = 24
-/** `readyFrom` of who walks from a place that is no stop: this minus the stop at which the rider got off before. */
+/** READY_FROM of who walks from a place that is no stop: this minus the stop at which the rider got off before. */
 export const FROM_PLACE = -2
 
 export interface ViaQuery extends TransitQuery {
@@ -150,11 +161,13 @@ function runLayers(
     const states = layers.map(({ state }) => state)
     if (states.at(-1)!.isGivenUp()) giveUp(states)
     for (const state of states) openRound(state, k)
-    for (const { state, bounds } of layers)
+    for (const { state, bounds } of layers) {
+      listMarked(bounds, state, k)
       for (const b of network.blocks) {
-        gatherLanes(b, bounds, state, k)
+        gatherLanes(b, state, k)
         scanLanes(b, bounds, state, k)
       }
+    }
     for (const lane of passing) passBy(blockOfLane(network, lane), lane, layers, q.vias, k)
     q.vias.forEach((via, j) => {
       if (via.platforms) getOff(footpaths, layers[j]!.state, layers[j + 1]!, via, k)
@@ -206,10 +219,10 @@ function passBy(
       const label = k * s.stops + stop
       if (!improves(s, bounds, stop, k, time)) return
       alight(s, stop, k, time)
-      s.rideLane[label] = number
-      s.rideRun[label] = run[j]! + ((j - layer[j]!) << LAYER_SHIFT)
-      s.rideBoard[label] = boarded[j]!
-      s.rideAlight[label] = pos
+      const parent = PARENT_WORDS * label
+      s.parents[parent + RIDE_LANE] = number
+      s.parents[parent + RIDE_RUN] = run[j]! + ((j - layer[j]!) << LAYER_SHIFT)
+      s.parents[parent + RIDE_SPAN] = (boarded[j]! << 16) | pos
       finish(s, stop, k, time)
     })
     vias.forEach(({ platforms, stay }, j) => {
@@ -251,10 +264,10 @@ function getOff(
     if (before.isAlighted[from] === 0) return
     const time = before.ride[k * before.stops + from]! + seconds + stay
     if (!improves(s, bounds, stop, k, time)) return
-    const label = k * s.stops + stop
+    const parent = PARENT_WORDS * (k * s.stops + stop)
     alight(s, stop, k, time)
-    s.rideLane[label] = CROSSED
-    s.rideRun[label] = from
+    s.parents[parent + RIDE_LANE] = CROSSED
+    s.parents[parent + RIDE_RUN] = from
     finish(s, stop, k, time)
   }
   for (const stop of platforms!) cross(stop, 0, stop)

@@ -66,8 +66,7 @@ function compare(seed: number, mirrored: boolean): boolean {
   }
   const scratch = createBoundsScratch(copies.count)
   const near = emptyBounds(copies.count)
-  const further = r.below(1800)
-  const upTo = boundsToEnd(tt, { ...to, view: { access: q.access, farthest: least => least + further } }, near, scratch)
+  const upTo = boundsToEnd(tt, { ...to, from: q.access }, near, scratch)
   boundsToEnd(tt, to, bounds, scratch)
   const context = `seed ${seed}${mirrored ? ' mirrored' : ''}\n${drawing}`
   assert.deepEqual(
