@@ -177,6 +177,33 @@ describe('plan', () => {
     expect(roomy.out).toContain('11:00')
   })
 
+  test('with the wishes of the API, read by the API', async () => {
+    const words = ['--from', 'A', '--to', 'C', '--time', '2026-01-05T09:55', '--json']
+    const asked = async (...wishes: string[]) =>
+      (JSON.parse((await ask(...words, ...wishes)).out) as PlanResponse).requestParameters
+    expect(await asked('--via', 'Centrum=20', '--via', '50.1,8.2')).toMatchObject({
+      via: 'x_C,50.1;8.2',
+      viaMinimumStay: '20,0',
+    })
+    expect(await asked('--wheelchair', '--modes', 'BUS,TRAM', '--wish', 'maxTransfers=1')).toMatchObject({
+      pedestrianProfile: 'WHEELCHAIR',
+      transitModes: 'BUS,TRAM',
+      maxTransfers: '1',
+    })
+    const { out } = await ask(...words.slice(0, -1), '--modes', 'FERRY')
+    expect(out).toMatch(/^09:55 → 10:20 {3}25 min, on foot\n/)
+  })
+
+  test.each([
+    ['maxTransfer=1', "BAD_REQUEST at --wish: 'maxTransfer' is no parameter of GET /api/v6/plan"],
+    ['fromPlace=A', 'BAD_REQUEST at --wish: say fromPlace with --from'],
+    ['maxTransfers', "BAD_REQUEST at --wish: 'maxTransfers' is no wish: write maxTransfers=1"],
+    ['maxTransfers=many', 'BAD_REQUEST at maxTransfers: '],
+  ])('--wish %s: refused', async (wish, sentence) => {
+    const { code, err } = await ask('--from', 'A', '--to', 'C', '--time', '2026-01-05T09:55', '--wish', wish)
+    expect([code, err.slice(0, 11 + sentence.length)]).toEqual([1, `freifahrt: ${sentence}`])
+  })
+
   test.each([
     ['nowhere', '2026-01-05T09:55', /^freifahrt: UNKNOWN_STOP at --from: /],
     ['Anfang of nowhere', '2026-01-05T09:55', /^freifahrt: UNKNOWN_STOP at --from: /],
