@@ -35,7 +35,8 @@ function comesBy(j: Journey, vias: readonly Via[], runs: readonly PlainRun[]): b
   let since: number = j.departure
   for (const leg of j.legs) {
     if (leg.kind === 'walk') {
-      if (leg.to.kind === 'stop') stops.push(leg.to.stop)
+      // from where the journey begins, too: who starts at a place has been there
+      for (const end of [leg.from, leg.to]) if (end.kind === 'stop') stops.push(end.stop)
       if (leg.to.kind === 'via') numbers.push(leg.to.via)
       continue
     }
@@ -150,3 +151,18 @@ test.each([1, 51, 101, 151])(
     expect(found).toBeGreaterThan(30)
   },
 )
+
+test('the checker knows that who walks from a place has been there', () => {
+  const end = (stop: number) => ({ kind: 'stop', stop }) as const
+  const j = {
+    departure: 0,
+    arrival: 200,
+    legs: [
+      { kind: 'walk', from: end(1), to: end(3), departure: 0, arrival: 60 },
+      { kind: 'ride', trip: 7, day: 0, shift: 0, board: 0, alight: 0, from: 3, to: 4, departure: 60, arrival: 200 },
+    ],
+  } as unknown as Journey
+  const runs = [{ trip: 7, day: 0, shift: 0, calls: [] }] as unknown as PlainRun[]
+  const via = (stop: number): Via[] => [{ place: { kind: 'stop', stop: stop as StopIdx }, stay: 0 }]
+  expect([1, 3, 4, 5].map(stop => comesBy(j, via(stop), runs))).toEqual([true, true, true, false])
+})
