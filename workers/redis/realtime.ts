@@ -91,12 +91,19 @@ export async function readNews(
 /** Shorter than the connection's command limit. */
 const BLOCK_MS = 1000
 
-/** The newest message of a source as it lies in Redis; undefined before the first. */
+/**
+ * The newest message of a source as it lies in Redis; undefined before the first. What a process of another release has written otherwise is a failure of
+ * this source alone.
+ */
 export async function newestMessage(redis: Redis, key: string): Promise<News | undefined> {
   const [packed, at] = (await redis.mGet([`${key}:last`, `${key}:at`])) as unknown as (Buffer | null)[]
   if (!packed) return undefined
-  const bytes = zstdDecompressSync(packed, { maxOutputLength: MAX_BYTES })
-  return { kind: 'message', bytes, ...(at && { at: Number(at) }) }
+  try {
+    const bytes = zstdDecompressSync(packed, { maxOutputLength: MAX_BYTES })
+    return { kind: 'message', bytes, ...(at && { at: Number(at) }) }
+  } catch {
+    return { kind: 'failure', reason: 'OTHER_RELEASE' }
+  }
 }
 
 function noticeOf(message: Readonly<Record<string, Buffer>>): News | undefined {
