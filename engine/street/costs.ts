@@ -254,6 +254,8 @@ const rank = (surface: Surface): number => surface // best first already
 export function judgeWay(profile: Profile, traits: number, form: number): [LimitName, Passable][] {
   const { limits } = profile
   const kind = kindOf(traits)
+  if (profile.mode === Mode.wheelchair && !mayUse(traits, Mode.wheelchair))
+    return [[kind === Kind.steps || kind === Kind.escalator ? 'stairs' : 'wheelchair', 'no']]
   const found: [LimitName, Passable][] = []
   const judge = (limit: LimitName, passable: boolean | undefined): void => {
     if (passable !== true) found.push([limit, passable === undefined ? 'unknown' : 'no'])

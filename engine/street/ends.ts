@@ -6,8 +6,8 @@
 
 import { E7 } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
-import { judgeWay, type LimitName, usableSort } from './costs.ts'
-import { formOf, Kind, kindOf, mayUse, traitsOf } from './graph.ts'
+import { judgeWay, usableSort } from './costs.ts'
+import { formOf, traitsOf } from './graph.ts'
 import { type StopLinks, stopPlaces } from './links.ts'
 import type { StreetEnd } from './path.ts'
 import type { Profile } from './profile.ts'
@@ -38,18 +38,11 @@ export function obstaclesBefore(
   const nearer = 'stop' in end ? closedLink(search, end.stop, place) : nearerClosed(search, end, place)
   if (!nearer) return []
   const at = { osmWay: graph.edgeWay[nearer.edge]!, lat: nearer.lat / E7, lon: nearer.lon / E7 }
-  return limitsClosing(costs.profile, traitsOf(graph, nearer.edge), formOf(graph, nearer.edge)).map(limit => ({
-    limit,
-    passable: 'unknown',
-    ...at,
-  }))
-}
-
-function limitsClosing(profile: Profile, traits: number, form: number): LimitName[] {
-  if (!mayUse(traits, profile.mode))
-    return [[Kind.steps, Kind.escalator].includes(kindOf(traits)) ? 'stairs' : 'wheelchair']
-  const refused = profile.limits.unknown === 'refuse'
-  return judgeWay(profile, traits, form).flatMap(([limit, passable]) => (passable === 'no' || refused ? [limit] : []))
+  const refused = costs.profile.limits.unknown === 'refuse'
+  const judged = judgeWay(costs.profile, traitsOf(graph, nearer.edge), formOf(graph, nearer.edge))
+  return judged.flatMap(([limit, passable]) =>
+    passable === 'no' || refused ? [{ limit, passable: 'unknown', ...at }] : [],
+  )
 }
 
 /** The first link of a stop that is reached by its second one, because the first is closed. */

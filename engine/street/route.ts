@@ -3,16 +3,16 @@
 
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { obstaclesBefore } from './ends.ts'
-import { accidentsOf } from './graph.ts'
+import { accidentsOf, Mode } from './graph.ts'
 import { type StreetEnd, type StreetPath, streetPath } from './path.ts'
-import { withChanges } from './profile.ts'
+import { Profile, withChanges } from './profile.ts'
 import { type PointTravel, type StreetSearch, travelAs } from './search.ts'
 import { type HotSpot, hotSpotsOn, judgeStretches, type Obstacle } from './verdict.ts'
 
 export interface StreetRoute {
   /** undefined: there is none within the limits. */
   readonly path: StreetPath | undefined
-  /** Of the quickest way without limits, what breaks them; empty if there is none either, or if there is a way. */
+  /** Of the quickest way without limits (of a wheelchair's, else on foot) what breaks them; empty if there is none either, or if there is a way. */
   readonly blocking: readonly Obstacle[]
   /** On the quickest way and not on this one. */
   readonly avoided: readonly HotSpot[]
@@ -24,7 +24,10 @@ export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd
   const path = streetPath(search, from, to, options)
   const graph = search.graph
   if (!path) {
-    const free = streetPath(search, from, to, { ...options, profile: { ...profile, limits: {} } })
+    const freely = (traveller: Profile) => streetPath(search, from, to, { ...options, profile: traveller })
+    // where not even wheels without limits get through, somebody on foot might
+    const free =
+      freely({ ...profile, limits: {} }) ?? (profile.mode === Mode.wheelchair ? freely(Profile.foot) : undefined)
     return { path, blocking: free ? blockingOn(search, from, to, options, free) : [], avoided: [], passed: [] }
   }
   return {

@@ -45,6 +45,18 @@ describe('a goal at the head of stairs', () => {
   })
 })
 
+test('what closes the only way to wheels altogether is told as well', () => {
+  const s = streets(`
+    at a 0,0 at b 100,0 at c 100,60 at d 100,400 at e 200,400
+    a-b highway=footway wheelchair=yes
+    b-c highway=steps
+    c-d highway=footway wheelchair=yes
+    d-e highway=footway wheelchair=no`)
+  const way = (to: string) => told(streetRoute(s.search, s.at('a'), s.at(to), options(wheels(), 20)))
+  expect(way('d')).toEqual([undefined, undefined, ['stairs no 2']])
+  expect(way('e')).toEqual([undefined, undefined, ['stairs no 2', 'wheelchair no 4']])
+})
+
 //   e ── 50 m ── a ▒▒▒ stairs ▒▒▒ b        P 1 m above the stairs, the ramp 7 m above it
 //                └───── ramp ─────┘
 describe('a stop beside stairs', () => {
