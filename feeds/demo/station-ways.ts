@@ -103,7 +103,8 @@ function drawPlatforms(
   map.way([first.middle, second.middle], floor(level))
   if (level === hallLevel) {
     map.way([first.head, hall], floor(level))
-    map.way([first.middle, hall], floor(level))
+    // from either without going past it: the hall lies between them
+    for (const { middle } of drawn) map.way([middle, hall], floor(level))
     return
   }
   for (const end of [first.head, first.tail]) {
