@@ -4,8 +4,10 @@
 // The seed of a request is its number. FREIFAHRT_SEEDS=1000-9000 asks others.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { type Combinations, combinationsOf, urlOf } from '../helpers/combinations.ts'
+import { random } from '../helpers/random.ts'
 import { openDemo, type ToldCity } from '../helpers/told-city.ts'
 
 // the evening before the clocks go forward
@@ -42,3 +44,100 @@ test('every combination is answered as described, or refused with code and place
   // most are answered: else this shows nothing
   expect(statuses[200]).toBeGreaterThan((LAST - FIRST) / 2)
 }, 600_000)
+
+/** Everything but what repeats the question and what counts the work. */
+const said = (json: unknown): string =>
+  JSON.stringify(json, (key, value) => (/^(requestParameters|debugOutput)$/.test(key) ? undefined : value))
+
+test('asked again, or with a default said aloud, the answer is the same', async () => {
+  const others: string[] = []
+  for (let seed = FIRST; seed <= Math.min(LAST, FIRST + 59); seed++) {
+    const asked = requests.draw(seed)
+    if (asked.method === 'POST') continue
+    const first = await requests.ask(asked)
+    const unsaid = requests.defaults(asked.path).filter(({ name }) => asked.query.every(([key]) => key !== name))
+    const { name, schema } = unsaid[seed % unsaid.length] ?? { name: 'nothing', schema: {} }
+    for (const query of [asked.query, [...asked.query, [name, `${schema.default}`] as const]]) {
+      const again = await requests.ask({ ...asked, query })
+      if (said(again.json) !== said(first.json)) others.push(`${urlOf(asked)} & ${query.at(-1)}`)
+    }
+  }
+  expect(others).toEqual([])
+}, 600_000)
+
+test('legs follow each other in time and place, and durations add up, from either end', async () => {
+  const broken: string[] = []
+  let seen = 0
+  for (let seed = FIRST; seed <= Math.min(LAST, FIRST + 79); seed++) {
+    const drawn = requests.draw(seed, '/api/v6/plan')
+    const query = [...drawn.query.filter(([key]) => key !== 'arriveBy'), ['arriveBy', `${seed % 2 === 1}`] as const]
+    const { status, json } = await requests.ask({ ...drawn, query })
+    if (status !== 200) continue
+    const { itineraries, direct } = json as PlanResponse
+    for (const one of [...itineraries, ...direct]) {
+      seen++
+      const wrong = brokenAt(one)
+      if (wrong) broken.push(`${urlOf({ ...drawn, query })}: ${wrong}`)
+    }
+  }
+  expect(broken).toEqual([])
+  expect(seen).toBeGreaterThan(10)
+}, 600_000)
+
+const secondsBetween = (a: string, b: string): number => (Date.parse(b) - Date.parse(a)) / 1000
+
+function brokenAt({ legs, startTime, endTime, duration }: Itinerary): string | undefined {
+  if (legs[0]!.startTime !== startTime || legs.at(-1)!.endTime !== endTime)
+    return 'begins or ends otherwise than its legs'
+  if (secondsBetween(startTime, endTime) !== duration) return `takes ${duration} s`
+  for (const [i, leg] of legs.entries()) {
+    if (secondsBetween(leg.startTime, leg.endTime) !== leg.duration || leg.duration < 0)
+      return `leg ${i} takes ${leg.duration} s`
+    const before = legs[i - 1]
+    if (before && secondsBetween(before.endTime, leg.startTime) < 0) return `leg ${i} begins before leg ${i - 1} ends`
+    if (before && (before.to.lat !== leg.from.lat || before.to.lon !== leg.from.lon)) return `leg ${i} begins elsewhere`
+  }
+  return undefined
+}
+
+test('who allows more is never there later', async () => {
+  const later: string[] = []
+  let seen = 0
+  for (let seed = FIRST; seed <= Math.min(LAST, FIRST + 39); seed++) {
+    const dice = random(seed)
+    const { query } = requests.draw(seed, '/api/v6/plan')
+    const time = new Date((NOW + dice.between(0, 20_000)) * 1000).toISOString()
+    const base = [...query.filter(([key]) => /Place$/.test(key)), ['time', time] as const]
+    const [name, tight, wide] = dice.pick(RELAXED)
+    const ends: number[] = []
+    for (const value of [tight, wide]) {
+      const { status, json } = await requests.ask({
+        method: 'GET',
+        path: '/api/v6/plan',
+        query: [...base, [name, value]],
+      })
+      if (status !== 200) break
+      const { itineraries, direct } = json as PlanResponse
+      ends.push(Math.min(...[...itineraries, ...direct].map(one => Date.parse(one.endTime))))
+    }
+    if (ends.length < 2) continue
+    seen++
+    if (ends[1]! > ends[0]!)
+      later.push(`${urlOf({ method: 'GET', path: '/api/v6/plan', query: base })} ${name}=${wide}`)
+  }
+  expect(later).toEqual([])
+  expect(seen).toBeGreaterThan(5)
+}, 600_000)
+
+/** What bounds a journey, tight and wide. */
+const RELAXED = [
+  ['maxTransfers', '0', '1'],
+  ['maxTransfers', '1', '5'],
+  ['maxTravelTime', '20', '90'],
+  ['maxSlope', '3', '12'],
+  ['maxKerb', '1', '8'],
+  ['avoidStairs', 'true', 'false'],
+  ['maxPreTransitTime', '300', '1500'],
+  ['maxPostTransitTime', '300', '1500'],
+  ['unknownWays', 'REFUSE', 'ALLOW'],
+] as const

@@ -72,7 +72,7 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
   return {
     paths: [...new Set(operations.map(({ path }) => path))],
     defaults: path =>
-      paths[path]!.get!.parameters!.filter(p => p.schema.default !== undefined && p.schema.type !== 'array'),
+      (paths[path]?.get?.parameters ?? []).filter(p => p.schema.default !== undefined && p.schema.type !== 'array'),
     draw(seed, path) {
       const dice = random(seed)
       const among = path === undefined ? weighted : operations.filter(one => one.path === path)
