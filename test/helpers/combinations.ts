@@ -40,7 +40,8 @@ export interface Combinations {
   ask(asked: Asked): Promise<Answered>
   /** What is wrong with an answer, in a sentence; undefined: nothing. */
   wrong(asked: Asked, answered: Answered): string | undefined
-  readonly paths: readonly string[]
+  /** A value for a parameter of this name: `stopId`, `tripId` … */
+  value(name: string, dice: Random): string
   readonly defaults: (path: string) => readonly Parameter[]
 }
 
@@ -70,7 +71,7 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
     )
   const pool = poolOf({ service, added })
   return {
-    paths: [...new Set(operations.map(({ path }) => path))],
+    value: (name, dice) => pool.value(name, { type: 'string' }, dice),
     defaults: path =>
       (paths[path]?.get?.parameters ?? []).filter(p => p.schema.default !== undefined && p.schema.type !== 'array'),
     draw(seed, path) {
@@ -145,6 +146,7 @@ function poolOf({ service, added }: Pick<ToldCity, 'service' | 'added'>) {
   }
   const stop = (dice: Random): string =>
     dice.chance(0.15) ? dice.pick(added) : publicStopId(tt, dice.below(known) as StopIdx)
+  const route = (dice: Random): string => publicRouteId(tt, dice.below(tt.counts.routes) as never)
   const coordinate = (dice: Random): [lat: number, lon: number] => {
     const s = dice.below(known)
     const far = dice.pick([0.0003, 0.002, 0.01, 0.4, 20])
@@ -177,9 +179,10 @@ function poolOf({ service, added }: Pick<ToldCity, 'service' | 'added'>) {
     id: stop,
     one: place,
     many: place,
+    routeId: route,
     tripId: dice => (trips.length > 0 ? dice.pick(trips) : 'x'),
     itineraryId: dice => (itineraries.length > 0 ? dice.pick(itineraries) : 'x'),
-    bannedRoutes: dice => publicRouteId(tt, dice.below(tt.counts.routes) as never),
+    bannedRoutes: route,
     pageCursor: dice => dice.pick(cursors),
     language: dice => dice.pick(['de', 'en', 'fr', 'tr', 'x']),
     text: dice => dice.pick(['H', 'haupt', 'bahnhof', 'a st', '12', 'markt 3', 'ß', ' ', 'Ersatz']),
@@ -224,7 +227,7 @@ function poolOf({ service, added }: Pick<ToldCity, 'service' | 'added'>) {
       const z = dice.between(0, 18)
       if (name === 'z') return `${z}`
       if (name === 'x' || name === 'y') return `${dice.below(2 ** z)}`
-      return name === 'route' ? publicRouteId(tt, dice.below(tt.counts.routes) as never) : '2026-03-29'
+      return name === 'route' ? route(dice) : '2026-03-29'
     },
     /** Trips, itineraries and pages that an answer names are asked for later. */
     learn(json: unknown): void {
