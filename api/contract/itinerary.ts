@@ -31,6 +31,8 @@ export const Step = Type.Object({
   stayOn: Type.Boolean(),
   area: Type.Boolean(),
   osmWay: maybe(Type.Integer()),
+  /** Own: what a way without a name is. */
+  wayKind: maybe(oneOf('FOOTPATH', 'CYCLEWAY', 'STEPS', 'CROSSING', 'PLATFORM', 'TRACK', 'ROAD')),
   /** Own: a road is crossed on this step, and whether there is an island in the middle. */
   crossing: maybe(oneOf('UNMARKED', 'MARKED', 'SIGNALS')),
   crossingIsland: maybe(Type.Boolean()),

@@ -1,7 +1,7 @@
 // Turn-by-turn steps of a way on streets.
 
 import type { Step } from '#api/contract/itinerary.ts'
-import { Crossing } from '#engine/street/graph.ts'
+import { Crossing, type KindName } from '#engine/street/graph.ts'
 import type { StreetPath } from '#engine/street/path.ts'
 import { polyline } from './geometry.ts'
 
@@ -10,6 +10,23 @@ const crossings = {
   [Crossing.marked]: 'MARKED',
   [Crossing.signals]: 'SIGNALS',
 } as const
+
+const roads = [
+  'motorway',
+  'trunk',
+  'primary',
+  'secondary',
+  'tertiary',
+  'unclassified',
+  'residential',
+  'living_street',
+  'service',
+] as const
+const paths = ['footway', 'path', 'sidewalk', 'pedestrian', 'corridor', 'pier', 'bridleway'] as const
+const wayKinds: Readonly<Partial<Record<KindName, Step['wayKind']>>> = {
+  ...Object.fromEntries([...roads.map(kind => [kind, 'ROAD']), ...paths.map(kind => [kind, 'FOOTPATH'])]),
+  ...{ cycleway: 'CYCLEWAY', steps: 'STEPS', crossing: 'CROSSING', platform: 'PLATFORM', track: 'TRACK' },
+}
 
 export const stepsOf = (path: StreetPath, precision: number): Step[] =>
   path.steps.map(step => ({
@@ -23,6 +40,7 @@ export const stepsOf = (path: StreetPath, precision: number): Step[] =>
     stayOn: false,
     area: false,
     osmWay: step.osmWay,
+    ...(step.streetName === '' && wayKinds[step.kind] && { wayKind: wayKinds[step.kind] }),
     ...(step.crossing && {
       crossing: crossings[step.crossing.kind as keyof typeof crossings],
       crossingIsland: step.crossing.island,

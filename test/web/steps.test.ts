@@ -18,6 +18,10 @@ test('what is known of a step is said, and nothing else', () => {
   const said = (step: Partial<Step>, t: Texts = en) => stepText(t, { ...plain, ...step })
   expect(said({})).toBe('Left')
   expect(said({ streetName: 'Main Street' })).toBe('Left: Main Street')
+  expect(said({ wayKind: 'FOOTPATH' })).toBe('Left: footpath')
+  expect(said({ wayKind: 'CYCLEWAY' }, de)).toBe('Links: Radweg')
+  expect(said({ wayKind: 'CROSSING', crossing: 'SIGNALS' })).toBe('Left, across at the lights')
+  expect(said({ wayKind: 'STEPS', relativeDirection: 'STAIRS', stairs: 'DOWN' })).toBe('Down the stairs')
   expect(said({ crossing: 'SIGNALS', crossingIsland: true })).toBe('Left, across at the lights, with an island')
   expect(said({ relativeDirection: 'STAIRS', stairs: 'DOWN', toLevel: -1 })).toBe('Down the stairs, to level -1')
   expect(
@@ -36,8 +40,9 @@ test.each(Object.entries({ de, en, tr, uk, ar }))('%s has words for all of it', 
     ...Object.values(t.pause),
     t.crossingIsland,
     ...Object.values(t.pathway),
+    ...Object.values(t.wayKind),
   ]
   expect(
     new Set([...all, t.exit('1'), t.toFloor('1'), t.entrance(''), t.batteryLeft('3 km'), t.followSign('A')]).size,
-  ).toBe(17)
+  ).toBe(24)
 })

@@ -8,8 +8,10 @@ export function stepText(t: Texts, step: Step): string {
   const moved =
     step.pathway && step.pathway in t.pathway ? t.pathway[step.pathway as keyof Texts['pathway']] : undefined
   const turn = moved ?? (step.stairs ? t.stairs[step.stairs] : t.turns[step.relativeDirection])
+  const isTold = moved || step.crossing || step.relativeDirection === 'STAIRS'
+  const name = step.streetName || (step.wayKind && !isTold ? t.wayKind[step.wayKind] : '')
   return [
-    step.streetName ? t.onto(turn, step.streetName) : turn,
+    name ? t.onto(turn, name) : turn,
     ...(step.signpostedAs ? [t.followSign(step.signpostedAs)] : []),
     ...(step.exit ? [t.exit(step.exit)] : []),
     ...(step.crossing ? [t.crossing[step.crossing]] : []),
