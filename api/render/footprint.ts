@@ -75,7 +75,9 @@ function rented({ formFactor, propulsionType: by }: Rental, traveller: Pick<Prof
   if (by === 'HUMAN') return powered(0)
   const electric = by === 'ELECTRIC' || by === 'ELECTRIC_ASSIST'
   if (formFactor === 'CAR') return electric ? electricCar : by === 'HYDROGEN_FUEL_CELL' ? fuelCellCar : burning
-  return electric ? powered((traveller?.motor ?? Profile.eBike.motor).whPerKm / 1000) : petrolMoped
+  if (electric) return powered((traveller?.motor ?? Profile.eBike.motor).whPerKm / 1000)
+  // of small fuel cells nobody says what they take
+  return by === 'HYDROGEN_FUEL_CELL' ? {} : petrolMoped
 }
 
 /** Along the line that the rides draw. */

@@ -150,33 +150,56 @@ export const courseDoors = (
     namedDoor(ground, door),
   )
 
-/** The journeys with the way to their first stop and from their last filled in, at least one of them not walked. */
+/**
+ * The journeys with the way to their first stop and from their last filled in, at least one of them not walked; none is told as a walk that is
+ * shorter than walking takes.
+ */
 export function withApproaches(planner: Planner, q: Query, found: readonly Journey[], by: Vehicles): Journey[] {
-  const { start, end } = by
-  const journeys = found.map(j => walkedWhereEasy(q, j, by))
-  const access = traced(planner, start, stopsOf(journeys, firstStop))
-  const egress = traced(planner, end, stopsOf(journeys, lastStop))
-  return journeys.flatMap(j => {
-    const legs = [...j.legs]
-    const fill = (at: number, by: Approach | undefined): void => {
-      const leg = legs[at]!
-      if (by && leg.kind === 'walk') legs[at] = { ...leg, by }
+  const journeys = found.map(j => {
+    const [to, from] = [ridden(by.start, firstStop(j)), ridden(by.end, lastStop(j))]
+    const walked = walkedWhereEasy(q, j, by)
+    return {
+      journey: walked?.journey ?? j,
+      to: walked?.at === 'access' ? undefined : to,
+      from: walked?.at === 'egress' ? undefined : from,
     }
-    fill(0, access.get(firstStop(j) ?? -1))
-    fill(legs.length - 1, egress.get(lastStop(j) ?? -1))
-    return legs.some(leg => leg.kind === 'walk' && leg.by) ? [{ ...j, legs }] : []
+  })
+  const access = traced(planner, by.start, stopsOf(journeys.map(({ to }) => to)))
+  const egress = traced(planner, by.end, stopsOf(journeys.map(({ from }) => from)))
+  return journeys.flatMap(({ journey, to, from }) => {
+    const ends = [to === undefined ? undefined : access.get(to), from === undefined ? undefined : egress.get(from)]
+    const isTorn = (to !== undefined && !ends[0]) || (from !== undefined && !ends[1])
+    if (isTorn || !(ends[0] || ends[1])) return []
+    const legs = [...journey.legs]
+    for (const [i, at] of [0, legs.length - 1].entries()) {
+      const leg = legs[at]!
+      if (ends[i] && leg.kind === 'walk') legs[at] = { ...leg, by: ends[i] }
+    }
+    return [{ ...journey, legs }]
   })
 }
 
-/** Of a journey with something rented at both ends: the end where that gains next to nothing is walked. */
-function walkedWhereEasy(q: Query, j: Journey, { start, end }: Vehicles): Journey {
-  const [from, to] = [start.stops.get(firstStop(j) ?? -1), end.stops.get(lastStop(j) ?? -1)]
-  if (from?.run?.course.mode !== 'RENTAL' || to?.run?.course.mode !== 'RENTAL') return j
-  return (
-    (from.walked !== undefined && walkInstead(q, j, 'access', from.walked)) ||
-    (to.walked !== undefined && walkInstead(q, j, 'egress', to.walked)) ||
-    j
-  )
+/** The stop, if a vehicle is what it is reached by. */
+const ridden = ({ stops }: Approached, stop: StopIdx | undefined): StopIdx | undefined =>
+  stop !== undefined && stops.get(stop)?.run ? stop : undefined
+
+/** Of a journey with something rented at both ends: the end where that gains next to nothing, and the journey with it walked. */
+function walkedWhereEasy(
+  q: Query,
+  j: Journey,
+  { start, end }: Vehicles,
+): { readonly at: Side; readonly journey: Journey } | undefined {
+  const ends = [
+    ['access', start.stops.get(firstStop(j) ?? -1)],
+    ['egress', end.stops.get(lastStop(j) ?? -1)],
+  ] as const
+  if (!ends.every(([, arrived]) => arrived?.run?.course.mode === 'RENTAL')) return undefined
+  for (const [at, arrived] of ends) {
+    const seconds = arrived?.walked
+    const journey = seconds === undefined ? undefined : walkInstead(q, j, at, seconds)
+    if (journey) return { at, journey }
+  }
+  return undefined
 }
 
 /** The stop to which a journey's way from its start leads, that from which its way to the end leads; undefined without such a way. */
@@ -188,8 +211,7 @@ function lastStop({ legs }: Journey): StopIdx | undefined {
   const leg = legs.at(-1)!
   return leg.kind === 'walk' && leg.to.kind === 'end' && leg.from.kind === 'stop' ? leg.from.stop : undefined
 }
-const stopsOf = (journeys: readonly Journey[], stop: (j: Journey) => StopIdx | undefined): StopIdx[] =>
-  journeys.map(stop).filter(s => s !== undefined)
+const stopsOf = (stops: readonly (StopIdx | undefined)[]): StopIdx[] => stops.filter(stop => stop !== undefined)
 
 function traced(planner: Planner, { side, stops }: Approached, wanted: readonly StopIdx[]): Map<number, Approach> {
   const found = new Map<number, Approach>()

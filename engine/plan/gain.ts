@@ -14,22 +14,21 @@ export const isHardlyWorse = (walking: Journey, renting: Journey): boolean =>
   Math.max(0, renting.departure - walking.departure) + Math.max(0, walking.arrival - renting.arrival) < LEAST_GAIN
 
 /**
- * A rented end of a journey walked instead, where that costs less, and where the query leaves time for it.
+ * A rented end of a journey (its legs not told yet) walked instead, where that costs less, and where the query leaves time for it.
  * @param seconds of the walk
  */
 export function walkInstead(q: Query, j: Journey, at: 'access' | 'egress', seconds: number): Journey | undefined {
   const leg = (at === 'access' ? j.legs[0] : j.legs.at(-1)) as WalkLeg
   const more = seconds - (leg.arrival - leg.departure)
   if (more >= LEAST_GAIN) return undefined
-  const { by: _, ...walk } = leg
   if (at === 'access') {
     const departure = (leg.departure - more) as UnixSeconds
     return !q.arriveBy && departure < q.time
       ? undefined
-      : { ...j, departure, legs: [{ ...walk, departure }, ...j.legs.slice(1)] }
+      : { ...j, departure, legs: [{ ...leg, departure }, ...j.legs.slice(1)] }
   }
   const arrival = (leg.arrival + more) as UnixSeconds
   return q.arriveBy && arrival > q.time
     ? undefined
-    : { ...j, arrival, legs: [...j.legs.slice(0, -1), { ...walk, arrival }] }
+    : { ...j, arrival, legs: [...j.legs.slice(0, -1), { ...leg, arrival }] }
 }

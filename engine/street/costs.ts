@@ -71,7 +71,7 @@ export interface Store {
   /** Node trait of the places that fill it; 0: none does. */
   readonly filledAt: number
   /** Ascending: levels between two of these are taken for alike; not there: all are told apart. */
-  readonly classes?: readonly number[]
+  readonly classes?: { readonly left: readonly number[]; readonly ridden: readonly number[] }
   /** What a stop takes, and each unit then filled in. */
   readonly stopMs: number
   readonly msPerUnit: number
@@ -146,8 +146,11 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
   }
 }
 
-/** Millimetres. */
-const RANGE_CLASSES = [500_000, 2_000_000]
+/**
+ * Millimetres. What is left is told apart by doubling, so that no e-scooter hides a car that goes ten times as far. What was ridden backwards from
+ * a destination differs little at one node: two borders do.
+ */
+const RANGE_CLASSES = { left: [0.5, 1, 2, 4, 8, 16, 32].map(km => km * 1e6), ridden: [0.5, 2].map(km => km * 1e6) }
 
 /** @param unitsPerMm by percent uphill, 0 where nobody knows */
 function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {

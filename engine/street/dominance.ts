@@ -39,10 +39,11 @@ function isDominatedByClass(
 ): boolean {
   const { head, next, level: levels, most: mosts } = endurance!
   const { full, classes } = costs.store!
+  const borders = reverse === 1 ? classes!.ridden : classes!.left
   const classOf = (level: number): number => {
     const at = reverse === 1 ? full - level : level
     let n = 0
-    for (const border of classes!) if (at >= border) n++
+    for (const border of borders) if (at >= border) n++
     return reverse === 1 ? -n : n
   }
   const own = classOf(level)

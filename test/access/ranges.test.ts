@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
 import { anyRental, rentalCourses } from '#engine/access/courses.ts'
-import type { RentalStation, RentalSystem, RentalVehicle } from '#engine/conditions/rental.ts'
+import type { FormFactor, RentalStation, RentalSystem, RentalVehicle } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { placesOfStop } from '#engine/street/ends.ts'
 import { streetPath } from '#engine/street/path.ts'
@@ -15,11 +15,13 @@ import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } fr
 
 const walker = withChanges(Profile.foot, { speed: 1 })
 
-const fleet = (vehicles: readonly RentalVehicle[], stations: readonly RentalStation[] = []): RentalSystem => ({
+const fleet = (
+  vehicles: readonly RentalVehicle[],
+  stations: readonly RentalStation[] = [],
+  formFactor: FormFactor = 'SCOOTER_STANDING',
+): RentalSystem => ({
   ...{ id: 'r', group: 'r', name: 'r', systemId: 'r', zones: [], otherwise: [], measured: 0, vehicles, stations },
-  types: [
-    { id: 'e', name: 'e', formFactor: 'SCOOTER_STANDING', propulsion: 'ELECTRIC', rangeMetres: 800, returns: 'NONE' },
-  ],
+  types: [{ id: 'e', name: 'e', formFactor, propulsion: 'ELECTRIC', rangeMetres: 800, returns: 'NONE' }],
 })
 
 const vehicle = (id: string, at: Point, rangeMetres: number | undefined): RentalVehicle => ({
@@ -72,6 +74,27 @@ test('what a ride takes has to be in it, not what could be ridden in all the tim
   expect([seconds(895), seconds(0)]).toEqual([undefined, undefined])
   // nobody says how full it is: as far as its kind goes, 800 m
   expect(seconds(undefined)).toBeUndefined()
+})
+
+test.each<[FormFactor, number, number, number]>([
+  ['SCOOTER_STANDING', 2500, 9000, 6000],
+  ['MOPED', 2500, 20_000, 6000],
+  ['MOPED', 5000, 20_000, 8000],
+  ['CAR', 5000, 60_000, 8000],
+])('a %s for %i m at the door hides none for %i m ten metres on: %i m', (formFactor, weak, strong, metres) => {
+  const xs = Array.from({ length: 1 + metres / 100 }, (_, i) => i * 100)
+  const s = streets(`
+    ${xs.map(x => `at n${x} ${x},0 at m${x} ${x},40`).join('\n')}
+    ${xs.map(x => `n${x}`).join('-')} highway=residential
+    ${xs.map(x => `n${x}-m${x} highway=residential`).join('\n')}
+    stop P ${metres},2`)
+  const [near, next] = [vehicle('weak', metresToPoint(50, 0), weak), vehicle('strong', metresToPoint(60, 0), strong)]
+  const seconds = (vehicles: readonly RentalVehicle[]): number | undefined => {
+    const courses = rentalCourses(s.graph, [fleet(vehicles, [], formFactor)], anyRental, 1800, Profile.bike)
+    return reached(s, courses, s.at('n0'), 1800, false).get('P')?.seconds
+  }
+  expect(seconds([next])).toBeGreaterThan(0)
+  expect(seconds([near, next])).toBe(seconds([next]))
 })
 
 /** The slow twin tells every level apart. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isHardlyWorse, LEAST_GAIN, walkInstead } from '#engine/plan/gain.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
-import type { Approach, Journey, WalkLeg } from '#engine/transit/journey.ts'
+import type { Journey, WalkLeg } from '#engine/transit/journey.ts'
 
 const journey = (departure: number, arrival: number, transfers = 0): Journey =>
   ({ departure, arrival, transfers, legs: [] }) as never
@@ -19,10 +19,8 @@ test.each<[string, Journey, Journey, boolean]>([
   expect(isHardlyWorse(walking, renting)).toBe(hardly)
 })
 
-const by: Approach = { mode: 'RENTAL', parts: [] }
 const access: WalkLeg = {
   kind: 'walk',
-  by,
   from: { kind: 'start' },
   to: { kind: 'stop', stop: 1 as never },
   departure: 1000 as UnixSeconds,
