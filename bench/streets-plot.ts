@@ -3,11 +3,12 @@
 //   node bench/streets-plot.ts HEIDELBERG.osm.pbf     writes docs/img/routes.svg and docs/img/isochrones.svg
 
 import { writeFileSync } from 'node:fs'
+import { placeNear } from '#engine/street/ends.ts'
 import { isochrones } from '#engine/street/isochrone.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { createStreetSearch, placeNear, type StreetSearch, travelAs } from '#engine/street/search.ts'
+import { createStreetSearch, type StreetSearch, travelAs } from '#engine/street/search.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
 import { type StreetLine, stopsOnly, streetLines } from '../test/helpers/streets.ts'
 

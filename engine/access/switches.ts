@@ -4,9 +4,10 @@
 import type { ParkingReport } from '../conditions/conditions.ts'
 import { boxAround, isInside } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
+import { placeNear } from '../street/ends.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
-import { placeNear, type StreetSearch, travelAs } from '../street/search.ts'
+import { type StreetSearch, travelAs } from '../street/search.ts'
 import type { Place } from '../street/snap.ts'
 import type { ApproachPoint } from '../transit/journey.ts'
 

@@ -5,27 +5,79 @@
 //        ×──────── street
 
 import { E7 } from '../core/geo.ts'
-import type { StopIdx } from '../core/ids.ts'
+import type { EdgeIdx, StopIdx } from '../core/ids.ts'
+import { isCarFree } from './car-free.ts'
 import { judgeWay, usableSort } from './costs.ts'
-import { formOf, traitsOf } from './graph.ts'
-import { type StopLinks, stopPlaces } from './links.ts'
+import { formOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
+import { placeOfLink, type StopLinks } from './links.ts'
 import type { StreetEnd } from './path.ts'
 import type { Profile } from './profile.ts'
-import { nearerClosed, placeNear, type StreetSearch, usesSecondLinks } from './search.ts'
-import type { Place } from './snap.ts'
+import type { StreetPoint, StreetSearch } from './search.ts'
+import { type Place, snap } from './snap.ts'
 import type { Obstacle } from './verdict.ts'
 
 /** Where the present traveller may begin or end; a stop is where its links say, whatever `maxMetres`. */
 export function placesAt(search: StreetSearch, end: StreetEnd, maxMetres: number): readonly Place[] {
-  if ('stop' in end) return placesOfStop(search.links, search.costs.profile, end.stop)
+  if ('stop' in end) return placesOfStop(search, search.costs.profile, end.stop)
   const place = placeNear(search, end, maxMetres)
   return place ? [place] : []
 }
 
-/** At which of its places this traveller comes to a stop and leaves it. */
-export function placesOfStop(links: StopLinks, profile: Profile, stop: StopIdx): readonly Place[] {
-  const places = stopPlaces(links, stop)
-  return usesSecondLinks(profile) ? places : places.slice(0, 1)
+interface LinkedStreets {
+  readonly graph: StreetGraph
+  readonly links: StopLinks
+}
+
+/** At which place, if any, this traveller comes to a stop and leaves it. */
+export function placesOfStop(streets: LinkedStreets, traveller: Profile, stop: StopIdx): readonly Place[] {
+  const link = linkFor(streets, traveller, stop)
+  return link === undefined ? [] : [placeOfLink(streets.links, link)]
+}
+
+/**
+ * The link by which this traveller comes to a stop: the second one only who is on foot or on wheels and may not use the first, if he does not
+ * refuse what nobody knows: the way between the two.
+ */
+export function linkFor({ graph, links }: LinkedStreets, traveller: Profile, stop: StopIdx): number | undefined {
+  const [first, end] = [links.linksBegin[stop]!, links.linksBegin[stop + 1]!]
+  // none, or of a stop that only realtime knows
+  if (!(first < end)) return undefined
+  const mayTakeSecond = end - first > 1 && traveller.limits.unknown !== 'refuse'
+  return mayTakeSecond && isClosed(graph, traveller, links.linkEdge[first] as EdgeIdx) ? first + 1 : first
+}
+
+/** A street that one may walk on, but not this traveller on foot or in a wheelchair. */
+function isClosed(graph: StreetGraph, traveller: Profile, edge: EdgeIdx): boolean {
+  const { mode } = traveller
+  const traits = traitsOf(graph, edge)
+  if ((mode !== Mode.foot && mode !== Mode.wheelchair) || !mayUse(traits, Mode.foot)) return false
+  return judgeWay(traveller, traits, formOf(graph, edge)).some(([, passable]) => passable === 'no')
+}
+
+/**
+ * The nearest place that the present traveller may use, in 1e-7 degrees. For a car none from within a zone without cars; for who refuses
+ * what nobody knows none beyond a nearer street that is closed to him.
+ */
+export function placeNear(search: StreetSearch, point: StreetPoint, maxMetres: number): Place | undefined {
+  const { graph, costs } = search
+  const { mode, limits } = costs.profile
+  if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
+  const place = snap(graph, point.lat, point.lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+  return place && limits.unknown === 'refuse' && nearerClosed(search, point, place) ? undefined : place
+}
+
+/** Nearer to the point than its place: a street that one may walk on, but not the present traveller on foot or in a wheelchair. */
+export function nearerClosed(
+  { graph, costs }: StreetSearch,
+  point: StreetPoint,
+  place: Pick<Place, 'offsetMm'>,
+): Place | undefined {
+  const { mode } = costs.profile
+  if (mode !== Mode.foot && mode !== Mode.wheelchair) return undefined
+  const closed = (edge: EdgeIdx): boolean =>
+    mayUse(traitsOf(graph, edge), Mode.foot) && !usableSort(costs, graph.edgeSort[edge])
+  const near = snap(graph, point.lat, point.lon, place.offsetMm / 1000, closed)
+  return near && near.offsetMm < place.offsetMm ? near : undefined
 }
 
 /** A street nearer to the end than its place that one may walk on, but not this traveller: what closes it to him. */
@@ -35,7 +87,7 @@ export function obstaclesBefore(
   place: Pick<Place, 'edge' | 'offsetMm'>,
 ): Obstacle[] {
   const { graph, costs } = search
-  const nearer = 'stop' in end ? closedLink(search, end.stop, place) : nearerClosed(search, end, place)
+  const nearer = 'stop' in end ? linkBefore(search.links, end.stop, place) : nearerClosed(search, end, place)
   if (!nearer) return []
   const at = { osmWay: graph.edgeWay[nearer.edge]!, lat: nearer.lat / E7, lon: nearer.lon / E7 }
   const refused = costs.profile.limits.unknown === 'refuse'
@@ -45,12 +97,8 @@ export function obstaclesBefore(
   )
 }
 
-/** The first link of a stop that is reached by its second one, because the first is closed. */
-function closedLink(
-  { links, graph, costs }: StreetSearch,
-  stop: StopIdx,
-  place: Pick<Place, 'edge'>,
-): Place | undefined {
-  const [first] = stopPlaces(links, stop)
-  return first && first.edge !== place.edge && !usableSort(costs, graph.edgeSort[first.edge]) ? first : undefined
+/** The first link of a stop that is reached by its second one. */
+function linkBefore(links: StopLinks, stop: StopIdx, place: Pick<Place, 'edge'>): Place | undefined {
+  const first = placeOfLink(links, links.linksBegin[stop]!)
+  return first.edge === place.edge ? undefined : first
 }

@@ -5,7 +5,8 @@
 //                            │                              per node: the links on its edges, so that a search that has
 //   node a ────── along ─────┴──────────────── node b       reached the node knows whom it can reach next
 //
-// A stop beside stairs has a second link, to the nearest street that wheels can use. A platform of the same track number, or any platform about as near as the next street, is preferred to that street; an entrance is never on one.
+// A stop beside stairs has a second link, to the nearest street that wheels can use. A platform of the same track number, or any platform about
+// as near as the next street, is preferred to that street; an entrance is never on one.
 
 import { createTable, openTable, type Table, type TableFormat } from '../core/columns.ts'
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
@@ -38,7 +39,8 @@ const specOf = (c: LinkCounts) =>
     // where the stop itself is
     stopLat: [Int32Array, c.stops],
     stopLon: [Int32Array, c.stops],
-    // node → range of entries: links on its edges of stops that one comes to from the street (platforms, entrances of stations with pathways); the arc that leads there and how far on it
+    // node → range of entries: links on its edges of stops that one comes to from the street (platforms, entrances of stations with pathways);
+    // the arc that leads there and how far on it
     entriesBegin: [Uint32Array, c.nodes + 1],
     entryLink: [Uint32Array, c.entries],
     entryArc: [Uint32Array, c.entries],
@@ -60,8 +62,8 @@ export const openStopLinks = (buffer: SharedArrayBuffer): StopLinks => openTable
 const MAX_STOP_METRES = 250
 const SAME_TRACK_METRES = 40
 const PLATFORM_DETOUR_METRES = 10
-/** Farthest from a stop to the street by which wheels come to it, when nearer ones are not for them. */
-const MAX_WHEELS_METRES = 40
+/** Farthest from a stop to the street by which wheels come to it, when nearer ones are not for them: beyond, a track may lie between. */
+const MAX_WHEELS_METRES = 15
 
 export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
   const placesOf = placer(graph, tt)
@@ -108,20 +110,22 @@ export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
   return links
 }
 
+/** Where a link touches the streets. */
+export const placeOfLink = (links: StopLinks, link: number): Place => ({
+  edge: links.linkEdge[link] as EdgeIdx,
+  alongMm: links.linkAlongMm[link]!,
+  offsetMm: links.linkOffsetMm[link]!,
+  lat: links.linkLat[link]!,
+  lon: links.linkLon[link]!,
+})
+
 /**
  * Where the stop touches the streets: nowhere, at one place, or beside that at another one for wheels. Stops that only realtime knows are in no
  * table of links (timetable/room.ts).
  */
-export const stopPlaces = (links: StopLinks, stop: StopIdx): readonly Place[] => {
+export function stopPlaces(links: StopLinks, stop: StopIdx): readonly Place[] {
   const places: Place[] = []
-  for (let i = links.linksBegin[stop]!; i < links.linksBegin[stop + 1]!; i++)
-    places.push({
-      edge: links.linkEdge[i] as EdgeIdx,
-      alongMm: links.linkAlongMm[i]!,
-      offsetMm: links.linkOffsetMm[i]!,
-      lat: links.linkLat[i]!,
-      lon: links.linkLon[i]!,
-    })
+  for (let i = links.linksBegin[stop]!; i < links.linksBegin[stop + 1]!; i++) places.push(placeOfLink(links, i))
   return places
 }
 

@@ -2,17 +2,17 @@
 
 import { type Caller, patient } from '../core/caller.ts'
 import { E7 } from '../core/geo.ts'
-import type { EdgeIdx } from '../core/ids.ts'
+import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
-import { isCarFree } from './car-free.ts'
-import { type Costs, costsOf, partMs, usableSort } from './costs.ts'
+import { type Costs, costsOf, partMs } from './costs.ts'
+import { linkFor, placeNear } from './ends.ts'
 import { type Endurance, enduresEdge, enduresMs, labelNode, MOST_LABELS } from './endurance.ts'
-import { HOLDING_UP, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
+import { HOLDING_UP, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
-import { type Place, snap } from './snap.ts'
+import type { Place } from './snap.ts'
 import { offMs, type Seed, type SeedNodes } from './start.ts'
 import { makeSeconds } from './turning.ts'
 
@@ -132,39 +132,6 @@ export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number =
   return Math.min(maxSeconds * 1000 * dearest, NEVER - 1)
 }
 
-/**
- * The nearest place that the present traveller may use, in 1e-7 degrees. For a car none from within a zone without cars; for who refuses
- * what nobody knows none beyond a nearer street that is closed to him.
- */
-export function placeNear(search: StreetSearch, point: StreetPoint, maxMetres: number): Place | undefined {
-  const { graph, costs } = search
-  const { mode, limits } = costs.profile
-  if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
-  const place = snap(graph, point.lat, point.lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
-  return place && limits.unknown === 'refuse' && nearerClosed(search, point, place) ? undefined : place
-}
-
-/** Nearer to the point than its place: a street that one may walk on, but not the present traveller on foot or in a wheelchair. */
-export function nearerClosed(
-  { graph, costs }: StreetSearch,
-  point: StreetPoint,
-  place: Pick<Place, 'offsetMm'>,
-): Place | undefined {
-  const { mode } = costs.profile
-  if (mode !== Mode.foot && mode !== Mode.wheelchair) return undefined
-  const closed = (edge: EdgeIdx): boolean =>
-    mayUse(traitsOf(graph, edge), Mode.foot) && !usableSort(costs, graph.edgeSort[edge])
-  const near = snap(graph, point.lat, point.lon, place.offsetMm / 1000, closed)
-  return near && near.offsetMm < place.offsetMm ? near : undefined
-}
-
-/**
- * Does this traveller come to a stop beside stairs by the street for wheels next to it as well? Who has no limits takes the stairs, who
- * refuses the unknown knows nothing of the way between the two.
- */
-export const usesSecondLinks = ({ limits }: Profile): boolean =>
-  limits.unknown !== 'refuse' && Object.keys(limits).some(limit => limit !== 'unknown' && limit !== 'maxWithoutRest')
-
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']
 
@@ -201,7 +168,6 @@ export function reachFromMany(
   const costs = travelAs(search, profile)
   const { graph, links, reached, stopCost, stopMs } = search
   const { entriesBegin, entryLink, entryArc, entryMm, linkOffsetMm } = links
-  const second = usesSecondLinks(profile)
   const bound = costBound(search, maxSeconds)
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
@@ -210,7 +176,7 @@ export function reachFromMany(
   const offer = (link: number, cost: number, ms: number): void => {
     if (cost > bound) return
     const stop = links.linkStop[link]!
-    if (!second && link !== links.linksBegin[stop]) return
+    if (link !== linkFor(search, profile, stop as StopIdx)) return
     const off = Math.round(linkOffsetMm[link]! * costs.plain)
     if (cost + off > bound || cost + off >= stopCost[stop]!) return
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop

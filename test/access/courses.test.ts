@@ -66,7 +66,7 @@ function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900,
   const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
   const ways = traceCourse(
     run,
-    all.map(([stop]) => placesOfStop(s.links, walker, stop)),
+    all.map(([stop]) => placesOfStop(s, walker, stop)),
   )
   for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
   return found
@@ -223,7 +223,7 @@ test('the ways are read from the labels that found the stops, and are the same w
   const [course] = rentals(road, system([station('A', A), station('B', B)]))
   const run = runFrom(road, course!, road.at('a'))!
   const { stops, count } = courseStops(run)
-  const goals = Array.from(stops.slice(0, count), stop => placesOfStop(road.links, walker, stop as StopIdx))
+  const goals = Array.from(stops.slice(0, count), stop => placesOfStop(road, walker, stop as StopIdx))
   const last = run.stages.at(-1)!.search
   const before = last.begun
   const ways = traceCourse(run, goals)

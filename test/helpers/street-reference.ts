@@ -46,7 +46,7 @@ export function compare(
   if (!start) return false
   const labels = slowLabels(graph, costs, start, reverse)
   const expected = Array.from({ length: links.counts.stops }, (_, stop) => {
-    const places = placesOfStop(links, profile, stop as never)
+    const places = placesOfStop({ graph, links }, profile, stop as never)
     return Math.min(...places.map(place => slowMs(graph, costs, start, place, labels, reverse)))
   }).flatMap((ms, stop) => (ms <= maxSeconds * 1000 ? [`${stop} ${Math.ceil(ms / 1000)}`] : []))
   const found = reachStops(search, from.lat, from.lon, { ...options, reverse })

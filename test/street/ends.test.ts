@@ -93,9 +93,31 @@ describe('a stop beside stairs', () => {
     expect(both(drawing('highway=steps'), withChanges(Profile.foot, { speed: 1 }))).toEqual([91, 'yes', []])
     expect(both(drawing('highway=steps ramp:wheelchair=yes'), wheels())[0]).toBe(71)
   })
-  test('a street farther than 40 m, or the one behind a platform, is none', () => {
+  test('a limit that the stairs keep opens no way that there is not without it', () => {
+    const s = streets(`
+      at e 0,0 at f 100,0 at x -400,0 at y -400,-13 at g -40,-13 at h 20,-13
+      x-e-f highway=residential
+      x-y-g highway=footway
+      g-h highway=steps
+      stop P 0,-12`)
+    const way = (limits: Limits) =>
+      told(
+        streetRoute(
+          s.search,
+          s.at('e'),
+          { stop: s.stop('P') },
+          options(withChanges(Profile.foot, { speed: 1, limits })),
+        ),
+      )
+    expect(s.links.counts.links).toBe(2)
+    for (const limits of [{}, { maxSlope: 20 }, { maxKerb: 15 }, { minWidth: 0.1 }])
+      expect(way(limits)[0], JSON.stringify(limits)).toBe(854)
+    expect(way({ stairs: false })).toEqual([12, 'unknown', ['stairs unknown 3']])
+    expect(way({ stairs: false, unknown: 'refuse' })[0]).toBeUndefined()
+  })
+  test('a street farther than 15 m, or the one behind a platform, is none', () => {
     const far = streets(`
-      at a 0,0 at b 200,0 at c 200,60 at d 0,60
+      at a 0,0 at b 200,0 at c 200,17 at d 0,17
       a-b highway=steps
       a-d-c-b highway=footway
       stop P 100,1`)

@@ -7,6 +7,7 @@ import { NODE_BENCH, type StreetGraph } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
+import { reachStops } from '#engine/street/search.ts'
 import { SpotKind, spotAt, spotName, spotsOf, spotTraits } from '#engine/street/spots.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
 import { readNode } from '#feeds/osm/node-tags.ts'
@@ -123,6 +124,12 @@ test.each(Array.from({ length: 100 }, (_, seed) => seed))(
       streetPath(s.search, from, to, { profile, maxSeconds: 7200, maxMatchingDistance: 20 }),
     )
     if (bound) expect(free).toBeDefined()
+    const [reachedFree, reachedBound] = profiles.map(profile => {
+      const options = { profile, maxSeconds: 7200, maxMatchingDistance: 20, reverse: false }
+      const { stops, count } = reachStops(s.search, from.lat, from.lon, options)
+      return Array.from(stops.slice(0, count))
+    })
+    expect(reachedFree).toEqual(expect.arrayContaining(reachedBound!))
   },
 )
 
