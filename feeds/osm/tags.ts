@@ -13,7 +13,7 @@ import {
   Surface,
 } from '#engine/street/graph.ts'
 import { type Smoothness, smoothnessNames } from '#engine/street/profile.ts'
-import { valuesByDay } from './conditional.ts'
+import { valuesByDay, valuesOfMostDays } from './conditional.ts'
 
 export type Tags = ReadonlyMap<string, string>
 
@@ -127,9 +127,9 @@ const particular: Readonly<Record<Mode, { groups: readonly string[]; own: readon
   [Mode.car]: { groups: ['access', 'vehicle'], own: ['motor_vehicle', 'motorcar'] },
 }
 
-/** What a key says: of several words (`private;customers`) one that opens is enough, unless a condition closes it by day. */
+/** What a key says: of several words (`private;customers`) one that opens is enough, unless a condition closes it most days. */
 function said(tags: Tags, key: string): 'opens' | 'closes' | undefined {
-  if (valuesByDay(tags.get(conditional(key))).some(word => closing.has(word))) return 'closes'
+  if (valuesOfMostDays(tags.get(conditional(key))).some(word => closing.has(word))) return 'closes'
   const words = (tags.get(key) ?? '').split(';').map(word => word.trim())
   if (words.some(word => opening.has(word))) return 'opens'
   return words.some(word => closing.has(word)) ? 'closes' : undefined

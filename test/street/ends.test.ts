@@ -162,6 +162,23 @@ describe('a kerb that nobody has mapped', () => {
   test('who follows the road has none to get over', () => {
     expect(crossing('node c highway=crossing', kerbs(3, 'refuse'), 'n', 's')).toEqual([200, 'yes', []])
   })
+  //   n ── a ── s  a road, and a footway from a to where another road's kerb is stated, at k
+  test.each([
+    ['highway=footway', 300, 'unknown'],
+    ['highway=footway', 10, 'yes'],
+    ['highway=footway footway=crossing', 30, 'yes'],
+  ])('one stated at the other end of %s speaks for %i m: %s', (kind, metres, passable) => {
+    const s = streets(`
+      at n 0,49.9 at a 0,0 at s 0,-50 at k ${metres},0 at e ${metres + 50},0
+      n-a-s highway=residential
+      a-k ${kind}
+      k-e highway=footway
+      node k kerb=lowered`)
+    const way = (unknown: Limits['unknown']) =>
+      told(streetRoute(s.search, s.at('n'), s.at('k'), options(kerbs(3, unknown), 5))).slice(0, 2)
+    expect(way('allow')).toEqual([50 + metres, passable])
+    expect(way('refuse')[0]).toBe(passable === 'yes' ? 50 + metres : undefined)
+  })
   test('wheelchair=yes on the crossing speaks for who needs no lower one', () => {
     const s = streets(`
       at a 0,0 at c 10,0 at n 10,100 at s 10,-100
