@@ -97,10 +97,10 @@ export function answerQuestion(
       return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
     case 'refresh': {
       const { saved, from, to, rides, style } = question
-      const query: Query = { ...queryDefaults, ...{ from, to, time: now }, ...(saved.who && profilesOf(saved.who)) }
-      // elevators as they are known to be when the traveller sets out, as when it was found
+      // elevators and rentals as they are known to be when the traveller sets out, as when it was found
       const time = (rides[0] ? rides[0].departure - saved.start.seconds : saved.departure) as UnixSeconds
-      const { ground, streets } = plannerAt(planner, horizon, { ...query, time })
+      const query: Query = { ...queryDefaults, ...{ from, to, time }, ...(saved.who && profilesOf(saved.who)) }
+      const { ground, streets } = plannerAt(planner, horizon, query)
       const view: PlanView = {
         horizon,
         version: style.version,

@@ -45,7 +45,7 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
       ...streetTimes(partMode(part, by), from, to, begin, end),
       ...draw(view, leg, part, chargedWith(profile, chargeWh), begin, end),
       ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? end : begin)),
-      ...(part.mode === 'RENTAL' && system && { rental: rentalOf(view, system, by, part, begin) }),
+      ...(part.mode === 'RENTAL' && system && { rental: rentalOf(view, system, by, part) }),
     }
     chargeWh = drawn.battery?.left ?? chargeWh
     return { ...drawn, ...footprint(drawn, drawn.distance ?? 0, profile) }
@@ -90,9 +90,9 @@ function streetNear({ streets }: PlanView, { lat, lon }: ApproachPoint): string 
   return place ? textOf(graph, graph.edgeName[place.edge]) : ''
 }
 
-/** @param begin when it is taken, Unix seconds */
-function rentalOf(view: PlanView, system: RentalSystem, by: Approach, part: ApproachPart, begin: number): Rental {
-  const time = view.query.realtime ? begin : undefined
+/** As far as it was known when the way was chosen (kept-courses.ts). */
+function rentalOf({ query }: PlanView, system: RentalSystem, by: Approach, part: ApproachPart): Rental {
+  const time = query.realtime ? query.time : undefined
   const offer = part.from && findOffer(systemAt(system, time), by.rental!.type, part.from)
   const type = system.types.find(t => t.id === by.rental!.type)
   const from = system.stations.find(s => s.id === part.from?.station)

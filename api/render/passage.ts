@@ -8,11 +8,11 @@ import { textOf } from '#engine/core/strings.ts'
 import { ENTRANCE } from '#engine/station/insides.ts'
 import { type InsideStep, tellInside } from '#engine/station/tell.ts'
 import type { InsidePiece, InsideTravel } from '#engine/station/walk.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
-import type { StreetEnd, StreetPath } from '#engine/street/path.ts'
+import type { StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
+import { blockingOn } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
-import { judgeStretches } from '#engine/street/verdict.ts'
+import type { Verdict } from '#engine/street/verdict.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { type Along, alongPath } from './along.ts'
 import { polyline } from './geometry.ts'
@@ -42,7 +42,7 @@ export function writePassage(
     distance: Math.round(metres),
     legGeometry: polyline([...pointsOf(leaving!), ...line, ...pointsOf(entering!)], precision),
     steps: [...steps[0]!, ...toDoor(tt, along?.steps, outside?.[1]), ...steps[1]!],
-    told: verdict(tt, path, [...before, ...after], travel.profile, inside),
+    told: verdict(tt, path?.verdict, [...before, ...after], inside),
   }
 }
 
@@ -80,13 +80,10 @@ function writeStep(tt: Timetable, step: InsideStep, precision: number): Step {
 
 function verdict(
   tt: Timetable,
-  path: StreetPath | undefined,
+  judged: Verdict | undefined,
   pieces: readonly InsidePiece[],
-  profile: Profile,
   inside: InsideTravel,
-  graph?: StreetGraph,
 ): Told {
-  const judged = path && graph ? judgeStretches(graph, profile, path.stretches) : path?.verdict
   const outside = judged ? verdictOf(judged) : { accessible: 'YES' as const, obstacles: [] }
   const found = judgePieces(tt, pieces, inside).map(({ limit, passable, pathway, stop }) => ({
     limit,
@@ -129,15 +126,10 @@ function blockingOf(ground: Ground, from: StreetEnd, to: StreetEnd, travel: Poin
   const free = { ...travel, profile: { ...travel.profile, limits: {} } }
   const way = passage(ground, from, to, free, insideOf({ ...walker, limits: {} }))
   if (!way) return []
-  const pieces = [...way.before, ...way.after]
-  const { obstacles } = verdict(
-    ground.timetable,
-    way.path,
-    pieces,
-    travel.profile,
-    insideOf(walker),
-    ground.streets?.graph,
-  )
+  const { path, outside } = way
+  const blocking = path && outside ? blockingOn(ground.streets!, ...outside, travel, path) : []
+  const judged = { passable: blocking[0]?.passable ?? 'yes', obstacles: blocking } as const
+  const { obstacles } = verdict(ground.timetable, judged, [...way.before, ...way.after], insideOf(walker))
   const refused = travel.profile.limits.unknown === 'refuse'
   return obstacles.filter(({ passable }) => refused || passable === 'NO')
 }

@@ -55,6 +55,7 @@ export const carCourse = (graph: StreetGraph, mode: 'CAR' | 'CAR_DROPOFF'): Cour
  * Courses for each kind of vehicle that the systems rent, as far as the filter lets them: one for all that go as far as anybody can get, and one
  * for those that do not, which looks at how far each of them still goes (engine/street/endurance.ts).
  * @param rider whose wishes count on bicycles
+ * @param streetsFor where vehicles of a type may ride; whoever makes courses more than once keeps them
  */
 export function rentalCourses(
   graph: StreetGraph,
@@ -62,6 +63,7 @@ export function rentalCourses(
   filter: RentalFilter,
   maxSeconds: number,
   rider: Profile,
+  streetsFor: StreetsFor = withoutForbidden,
 ): Course[] {
   const wanted = <T>(list: readonly T[], value: T): boolean => list.length === 0 || list.includes(value)
   return rentals
@@ -71,7 +73,10 @@ export function rentalCourses(
         .filter(
           ([type]) => wanted(filter.formFactors, type!.formFactor) && wanted(filter.propulsions, type!.propulsion),
         )
-        .flatMap(types => byRange(rentalCourse(graph, system, types, filter.ignoreReturns, rider), maxSeconds)),
+        .flatMap(types => {
+          const streets = streetsFor(graph, system, types[0]!.id)
+          return byRange(rentalCourse(streets, system, types, filter.ignoreReturns, rider), maxSeconds)
+        }),
     )
 }
 
@@ -125,12 +130,14 @@ function rentalCourse(
       return end && !stationParking
     }),
     rental: { system: system.id, type: type.id },
-    graph: withoutForbidden(graph, system, type.id),
+    graph,
   }
 }
 
+export type StreetsFor = (graph: StreetGraph, system: RentalSystem, type: string) => StreetGraph
+
 /** The streets without those on which riding through is forbidden somewhere. */
-function withoutForbidden(graph: StreetGraph, system: RentalSystem, type: string): StreetGraph {
+export function withoutForbidden(graph: StreetGraph, system: RentalSystem, type: string): StreetGraph {
   const zones = system.zones.filter(zone => zone.rules.some(rule => !rule.through)).map(zone => zone.polygon)
   if (zones.length === 0) return graph
   return withoutEdges(

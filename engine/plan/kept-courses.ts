@@ -1,7 +1,7 @@
 // Which courses a query's end is made with, and the searches for them: made once for the conditions of a generation, as far as queries are alike.
 
 import type { Course } from '../access/course.ts'
-import { carCourse, rentalCourses } from '../access/courses.ts'
+import { carCourse, rentalCourses, type StreetsFor, withoutForbidden } from '../access/courses.ts'
 import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import { isKnownAt, systemAt } from '../conditions/rental.ts'
@@ -44,7 +44,7 @@ export function coursesOf(
       if (courses.size >= KEPT_RENTALS && !courses.has(key)) courses.delete(courses.keys().next().value!)
       return courses.getOrInsertComputed(key, () => {
         const systems = conditions.rentals.map(system => systemAt(system, time))
-        return rentalCourses(graph, systems, filter, maxSeconds, q.rider)
+        return rentalCourses(graph, systems, filter, maxSeconds, q.rider, kept.streetsFor)
       })
     }
   }
@@ -71,6 +71,8 @@ export interface KeptCourses {
   readonly conditions: unknown
   readonly rentals: Map<StreetGraph, Map<string, Course[]>>
   readonly parking: Map<StreetGraph, ParkingPlaces>
+  /** By system and type alone, whatever is asked for: each comes with search states of its own. */
+  readonly streetsFor: StreetsFor
   readonly searches: Map<StreetGraph, StreetSearch[]>
 }
 
@@ -79,9 +81,17 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
   if (before && before.conditions === conditions) return before
   // search states are large: those of the streets themselves stay
   const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  const kept: KeptCourses = { conditions, rentals: new Map(), parking: new Map(), searches }
+  const kept: KeptCourses = { conditions, rentals: new Map(), parking: new Map(), streetsFor: keptStreets(), searches }
   moments.courses = kept
   return kept
+}
+
+function keptStreets(): StreetsFor {
+  const all = new Map<StreetGraph, Map<string, StreetGraph>>()
+  return (graph, system, type) =>
+    all
+      .getOrInsertComputed(graph, () => new Map())
+      .getOrInsertComputed(JSON.stringify([system.id, type]), () => withoutForbidden(graph, system, type))
 }
 
 export function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {

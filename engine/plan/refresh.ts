@@ -101,8 +101,9 @@ export function isOfferGone({ conditions }: Horizon, { parts, rental }: Approach
   const at = parts.find(part => part.mode === 'RENTAL')?.from
   if (!rental || !at) return false
   const system = conditions?.rentals.find(s => s.id === rental.system)
-  const offer = system && findOffer(systemAt(system, time), rental.type, at)
-  return !offer || offer.metres < (rental.metres ?? 0)
+  // of a time of which nothing is known the vehicle that was chosen is not gone while it stands where it stood
+  const offers = system ? [system, systemAt(system, time)].map(known => findOffer(known, rental.type, at)) : []
+  return !offers.some(offer => offer && offer.metres >= (rental.metres ?? 0))
 }
 
 /** The vehicle for rent that the way is made with can no longer be taken; whoever has set out on it by now has it. */

@@ -54,12 +54,13 @@ export function avoidedHotSpots(
   return quickest ? hotSpotsOn(graph, quickest.stretches, new Set(ridden.map(({ edge }) => edge))) : []
 }
 
-function blockingOn(
+/** Of a way within no limits what breaks those of this traveller, before and after it as well. */
+export function blockingOn(
   search: StreetSearch,
   from: StreetEnd,
   to: StreetEnd,
-  { profile, maxMatchingDistance }: PointTravel,
-  { stretches }: StreetPath,
+  { profile, maxMatchingDistance }: Pick<PointTravel, 'profile' | 'maxMatchingDistance'>,
+  { stretches }: Pick<StreetPath, 'stretches'>,
 ): readonly Obstacle[] {
   travelAs(search, profile)
   const refused = profile.limits.unknown === 'refuse'

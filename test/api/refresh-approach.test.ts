@@ -148,6 +148,23 @@ test('a vehicle that stands by itself: how far it is still good for', async () =
   expect(now.legs[1]!.rental).toMatchObject({ systemName: 'Stadtrad', rangeMeters: 12_000 })
 })
 
+test('what was planned within six hours is as known when it is taken after them, and gone only when it is', async () => {
+  const free = { lat: point.lat, lon: point.lon, name: 'Stadtrad' }
+  const parts = rental.parts.map(part => ({ ...part, ...(part.to && { to: free }), ...(part.from && { from: free }) }))
+  // whoever sets out at 9:52 takes it at 9:54
+  const [system] = offering(0).rentals
+  const measured = at('3:53')
+  const standing = (vehicles: readonly object[], measured: number) =>
+    world({ ...noConditions, rentals: [{ ...system!, stations: [], vehicles: vehicles as never, measured }] })
+  const vehicle = { id: 'x', type: 'r', lat: free.lat, lon: free.lon, usable: true, rangeMetres: 12_000 }
+  const id = idOf({ ...rental, parts })
+  const now = await standing([vehicle], measured).read(id)
+  expect([now.broken, now.legs[1]!.rental]).toMatchObject([undefined, { rangeMeters: 12_000, availability: 'KNOWN' }])
+  expect((await standing([], measured).read(id)).broken).toBe(true)
+  const later = await standing([vehicle], at('3:51')).read(id)
+  expect([later.broken, later.legs[1]!.rental!.availability]).toEqual([undefined, 'UNKNOWN'])
+})
+
 test.each([
   ['none is left', offering(0)],
   ['the system is gone', noConditions],

@@ -1,6 +1,7 @@
 // Journeys with something rented at both ends: the end where that gains next to nothing is walked.
 
 import { expect, test } from 'vitest'
+import type { PageStyle } from '#api/plan-page.ts'
 import { anyRental } from '#engine/access/courses.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
@@ -10,6 +11,7 @@ import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -41,29 +43,32 @@ const system: RentalSystem = {
 const near = { kind: 'coordinate', ...s.at('a') } as const
 const far = { kind: 'coordinate', ...s.at('z') } as const
 
+const planner = () => createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+const horizonWith = (system: RentalSystem) => ({
+  ...horizonOf(tt, footpaths),
+  conditions: { ...noConditions, rentals: [system] },
+})
+const query = (asked: Partial<Query>): Query =>
+  ({
+    ...queryDefaults,
+    walker: withChanges(Profile.foot, { speed: 1 }),
+    maxAccess: 900,
+    maxEgress: 900,
+    realtime: true,
+    approaches: {
+      ...{ access: ['WALK', 'RENTAL'], egress: ['WALK', 'RENTAL'], direct: ['WALK'] },
+      rental: { access: anyRental, egress: anyRental, direct: anyRental },
+    },
+    ...asked,
+  }) as Query
+
 test.each<[string, Partial<Query>]>([
   ['the first, walked 200 m', { from: near, to: far, time: at(9.75) }],
   ['the last, walked 200 m', { from: far, to: near, time: at(10.75) }],
   ['the first, of who arrives by a time', { from: near, to: far, time: at(10.5), arriveBy: true }],
   ['the last, of who arrives by a time', { from: far, to: near, time: at(11.5), arriveBy: true }],
 ])('%s', (_, asked) => {
-  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
-  const { itineraries } = plan(
-    planner,
-    { ...horizonOf(tt, footpaths), conditions: { ...noConditions, rentals: [system] } },
-    {
-      ...queryDefaults,
-      walker: withChanges(Profile.foot, { speed: 1 }),
-      maxAccess: 900,
-      maxEgress: 900,
-      realtime: true,
-      approaches: {
-        ...{ access: ['WALK', 'RENTAL'], egress: ['WALK', 'RENTAL'], direct: ['WALK'] },
-        rental: { access: anyRental, egress: anyRental, direct: anyRental },
-      },
-      ...asked,
-    } as Query,
-  )
+  const { itineraries } = plan(planner(), horizonWith(system), query(asked))
   expect(itineraries).toHaveLength(1)
   const { departure, arrival, legs } = itineraries[0]!
   const isNearFirst = asked.from === near
@@ -80,4 +85,23 @@ test.each<[string, Partial<Query>]>([
   expect([legs[0]!.departure, legs[0]!.arrival, legs[2]!.departure, legs[2]!.arrival]).toEqual([
     ...[departure, board, alight, arrival],
   ])
+})
+
+test('what is planned within six hours of the last word is told as known, whenever it is taken', () => {
+  const style: PageStyle = {
+    version: 6,
+    language: [],
+    extra: {
+      ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
+      ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
+    },
+  }
+  const told = (measured: number) => {
+    const asked = query({ from: near, to: far, time: at(9.75) })
+    const { itineraries } = planObjects(planner(), horizonWith({ ...system, measured }), asked, style, at(9.75))
+    return itineraries.flatMap(({ legs }) => legs.flatMap(({ rental }) => rental?.availability ?? []))
+  }
+  expect(told(at(3.75))).toEqual(['KNOWN'])
+  // vehicles that stand by themselves are nowhere then
+  expect(told(at(3.75) - 1)).toEqual([])
 })

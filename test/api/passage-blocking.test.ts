@@ -1,0 +1,44 @@
+// What blocks a way into a station is what blocks the way along the streets to its door, ends included, and what blocks inside.
+
+import { expect, test } from 'vitest'
+import { answerQuestion } from '#api/questions.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { createPlanner } from '#engine/plan/plan.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
+import { Profile, withChanges } from '#engine/street/profile.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { streets } from '../helpers/streets.ts'
+import { loadStation, stationFiles } from '../station/station.ts'
+
+//            k
+//    ● home  ║ no wheels, way 2
+//   a ═══════ b ═══════ e the station's door
+const s = streets(`
+  at a -300,0 at b -200,0 at k -200,60 at e 0,0
+  a-b-e highway=residential
+  b-k highway=footway wheelchair=no`)
+const degrees = `${s.at('e').lat / 1e7},${s.at('e').lon / 1e7}`
+const { tt } = await loadStation({
+  'stops.txt': String(stationFiles['stops.txt']).replaceAll(/51\.500\d,7\.400\d/g, degrees),
+})
+const footpaths = mergeTransfers(tt, [])
+const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+const platform = { stop: tt.stopId.findIndex(text => textOf(tt, text) === 'P1') as StopIdx }
+
+type Blocking = { limit: string; osmWay?: number; pathway?: string }
+
+test('who refuses what nobody knows hears of a nearer street closed to wheels, as on the streets alone', () => {
+  const profile = withChanges(Profile.wheelchair, { limits: { unknown: 'refuse' } })
+  const blocking = (to: object): Blocking[] => {
+    const options = { profile, maxSeconds: 3600, maxMatchingDistance: 100 }
+    const question = { kind: 'street', from: s.at([-210, 30]), to, options, walker: profile }
+    const asked = answerQuestion(planner, horizonOf(tt, footpaths), question as never, 0 as UnixSeconds)
+    return (asked as { blocking: Blocking[] }).blocking
+  }
+  const [outside, whole] = [blocking(s.at('e')), blocking(platform)]
+  expect(outside.some(({ osmWay }) => osmWay === 2)).toBe(true)
+  expect(whole.filter(({ pathway }) => pathway === undefined)).toEqual(outside)
+})

@@ -1,0 +1,57 @@
+// However many different limits are asked for, the streets of a system, and the search states that come with each, are made once.
+
+import { expect, test } from 'vitest'
+import { anyRental } from '#engine/access/courses.ts'
+import { noConditions } from '#engine/conditions/conditions.ts'
+import type { RentalSystem } from '#engine/conditions/rental.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { coursesOf, searchFor } from '#engine/plan/kept-courses.ts'
+import { createPlanner } from '#engine/plan/plan.ts'
+import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { metresToPoint, streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+//   a ── v ────── m ──── ▒ no riding through ▒ ── z
+const s = streets(`
+  at a 0,0  at m 1000,0  at n 1000,60  at z 2000,0
+  a-m-z highway=residential
+  m-n highway=residential`)
+const { tt, footpaths } = timetable('S1   P 10:00   Q 10:10')
+const [p, q] = [metresToPoint(1400, -50), metresToPoint(1500, 50)]
+const type = (id: string) =>
+  ({ id, name: id, formFactor: 'SCOOTER_STANDING', propulsion: 'ELECTRIC', rangeMetres: 9e4, returns: 'NONE' }) as const
+const system: RentalSystem = {
+  ...{ id: 'r', group: 'r', name: 'r', systemId: 'r', otherwise: [], stations: [], measured: 0 },
+  types: [type('e'), type('f')],
+  vehicles: ['e', 'f'].map(id => ({ id, type: id, ...metresToPoint(5, 0), usable: true, rangeMetres: undefined })),
+  zones: [
+    {
+      name: 'park',
+      polygon: [[[p.lat, p.lon, q.lat, p.lon, q.lat, q.lon, p.lat, q.lon]]],
+      rules: [{ types: undefined, start: true, end: true, through: false, stationParking: false }],
+    },
+  ],
+}
+
+test('one graph for each kind of vehicle, of 200 limits and riders', () => {
+  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+  const horizon = (conditions = { ...noConditions, rentals: [system] }) => ({ ...horizonOf(tt, footpaths), conditions })
+  const now = horizon()
+  const graphs = new Set<object>()
+  const ask = (world: typeof now, maxAccess: number): void => {
+    const approaches = { access: ['RENTAL'], egress: [], direct: [], rental: { access: anyRental } }
+    const query = { ...queryDefaults, time: 0 as UnixSeconds, realtime: true, maxAccess, approaches }
+    for (const { graph } of coursesOf(planner, world, query as unknown as Query, 'access', 'RENTAL')) {
+      graphs.add(graph)
+      searchFor(planner, graph, 0)
+    }
+  }
+  for (let i = 0; i < 200; i++) ask(now, 600 + i)
+  expect([graphs.size, planner.moments.courses!.searches.size]).toEqual([2, 2])
+  expect(graphs.has(s.graph)).toBe(false)
+  // a source has answered anew
+  ask(horizon(), 600)
+  expect([graphs.size, planner.moments.courses!.searches.size]).toEqual([4, 2])
+})
