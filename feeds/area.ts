@@ -1,7 +1,7 @@
 // Where a network is: everything read from country-sized feeds and maps is cut to it while reading. A box, or polygons inside one.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { toE7 } from '#engine/core/geo.ts'
+import { passing, toE7 } from '#engine/core/geo.ts'
 
 /** Edges in 1e-7 degrees. */
 export interface Area {
@@ -9,7 +9,10 @@ export interface Area {
   readonly south: number
   readonly east: number
   readonly north: number
-  /** lon, lat, lon, lat, … of each ring; a point is inside when an odd number of rings surrounds it (holes work). Absent: the box. */
+  /**
+   * lon, lat, lon, lat, … of each ring, the outer ones counterclockwise and holes clockwise: a point is inside when the rings go round it, on
+   * balance, at least once, and so in any of several polygons that overlap. Absent: the box.
+   */
   readonly rings?: readonly Int32Array[]
 }
 
@@ -17,14 +20,11 @@ export interface Area {
 export function areaContains(area: Area, lat: number, lon: number): boolean {
   if (lat < area.south || lat > area.north || lon < area.west || lon > area.east) return false
   if (!area.rings) return true
-  let inside = false
-  for (const ring of area.rings) {
-    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
-      const [x1, y1, x2, y2] = [ring[j]!, ring[j + 1]!, ring[i]!, ring[i + 1]!]
-      if (y1 > lat !== y2 > lat && lon < ((x2 - x1) * (lat - y1)) / (y2 - y1) + x1) inside = !inside
-    }
-  }
-  return inside
+  let times = 0
+  for (const ring of area.rings)
+    for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
+      times += passing(ring[j]!, ring[j + 1]!, ring[i]!, ring[i + 1]!, lat, lon)
+  return times !== 0
 }
 
 /** Its rings; of a box its border. */
@@ -81,12 +81,22 @@ function collectRings(json: unknown, rings: Int32Array[]): void {
 
 function pushRings(polygon: unknown, rings: Int32Array[]): void {
   if (!Array.isArray(polygon)) throw bad('a polygon without rings')
-  for (const ring of polygon) {
+  for (const [i, ring] of polygon.entries()) {
     const flat = Array.isArray(ring) ? ring.flatMap(point => [toE7(Number(point?.[0])), toE7(Number(point?.[1]))]) : []
     if (flat.length < 6 || !flat.every(Number.isFinite)) throw bad('a ring without three positions')
-    rings.push(Int32Array.from(flat))
+    rings.push(Int32Array.from(isCounterclockwise(flat) === (i === 0) ? flat : reversed(flat)))
   }
 }
+
+function isCounterclockwise(ring: readonly number[]): boolean {
+  let twice = 0
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
+    twice += (ring[i]! - ring[0]!) * (ring[j + 1]! - ring[1]!) - (ring[j]! - ring[0]!) * (ring[i + 1]! - ring[1]!)
+  return twice < 0
+}
+
+const reversed = (ring: readonly number[]): number[] =>
+  ring.map((_, i) => ring[i % 2 === 0 ? ring.length - 2 - i : ring.length - i]!)
 
 function checked(area: Area): Area {
   const { west, south, east, north } = area

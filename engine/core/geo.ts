@@ -36,6 +36,15 @@ export const isInside = ({ south, west, north, east }: Box, lat: number, lon: nu
   lat >= south && lat <= north && lon >= west && lon <= east
 
 /**
+ * Does the line from 1 to 2 pass the point in the east, northward (1) or southward (-1)? The sum over a closed ring says how often it goes round
+ * the point, counterclockwise as positive.
+ */
+export function passing(lon1: number, lat1: number, lon2: number, lat2: number, lat: number, lon: number): -1 | 0 | 1 {
+  if (lat1 > lat === lat2 > lat || lon >= ((lon2 - lon1) * (lat - lat1)) / (lat2 - lat1) + lon1) return 0
+  return lat2 > lat1 ? 1 : -1
+}
+
+/**
  * Google's encoded polyline of points in 1e-7 degrees.
  * @param points lat, lon, lat, lon, …
  * @param precision decimals kept: MOTIS uses 7 in API v1 and 6 from v2 on

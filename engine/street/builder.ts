@@ -15,7 +15,7 @@ import { accessOf, createStreetGraph, openStreetGraph, type StreetColumns, type 
 import { closeIslands, type IslandReport } from './islands.ts'
 import { markKerbs } from './kerbs.ts'
 import { sortsOf } from './sorts.ts'
-import { inOrder, needsNode, type Spot } from './spots.ts'
+import { fillSpots, needsNode, type Spot } from './spots.ts'
 import { arcsOf, turnsOf } from './turns.ts'
 
 /** What all edges of a way have in common. */
@@ -294,7 +294,7 @@ export class StreetBuilder {
     columns.banModes.set(turns.banModes)
     columns.banTurn.set(turns.banTurn)
     this.fillEdges(columns, pieces, pieceOf, numberOf)
-    this.fillSpots(columns, spotNode, spotName)
+    fillSpots(columns, this.spots, spotNode, spotName)
     return { graph: openStreetGraph(columns.buffer), brokenRestrictions: turns.broken }
   }
 
@@ -313,19 +313,6 @@ export class StreetBuilder {
     }
     index.finish()
     return new Uint8Array(index.data)
-  }
-
-  private fillSpots(columns: StreetColumns, node: readonly number[], name: readonly number[]): void {
-    for (const [row, s] of inOrder(node).entries()) {
-      const { kind, traits, lat, lon, capacity } = this.spots[s]!
-      columns.spotKind[row] = kind
-      columns.spotTraits[row] = traits
-      columns.spotLat[row] = lat
-      columns.spotLon[row] = lon
-      columns.spotNode[row] = node[s]!
-      columns.spotName[row] = name[s]!
-      columns.spotCapacity[row] = Math.min(0xffff, capacity)
-    }
   }
 
   private fillEdges(columns: StreetColumns, pieces: Pieces, pieceOf: Uint32Array, numberOf: Uint32Array): void {

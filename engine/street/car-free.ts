@@ -1,23 +1,21 @@
 // The zones without cars that an import laid over the streets: their edges are closed to cars, and nobody parks, fetches or drops inside,
 // however near an open street is.
 
+import { passing } from '../core/geo.ts'
 import type { StreetGraph } from './graph.ts'
 
-/** lon, lat, lon, lat, … in 1e-7 degrees; what an odd number of rings surrounds is inside. */
+/** lon, lat, lon, lat, … in 1e-7 degrees, outer rings counterclockwise, holes clockwise; what they go round on balance is inside. */
 export type Rings = readonly ArrayLike<number>[]
 
 /** Is the point (1e-7 degrees) inside a zone without cars? */
 export function isCarFree({ counts, zoneBegin, zoneLat, zoneLon }: StreetGraph, lat: number, lon: number): boolean {
-  let inside = false
+  let times = 0
   for (let ring = 0; ring < counts.zoneRings; ring++) {
     const [begin, end] = [zoneBegin[ring]!, zoneBegin[ring + 1]!]
-    for (let i = begin, j = end - 1; i < end; j = i++) {
-      const [y1, y2] = [zoneLat[j]!, zoneLat[i]!]
-      if (y1 > lat === y2 > lat) continue
-      if (lon < ((zoneLon[i]! - zoneLon[j]!) * (lat - y1)) / (y2 - y1) + zoneLon[j]!) inside = !inside
-    }
+    for (let i = begin, j = end - 1; i < end; j = i++)
+      times += passing(zoneLon[j]!, zoneLat[j]!, zoneLon[i]!, zoneLat[i]!, lat, lon)
   }
-  return inside
+  return times !== 0
 }
 
 /** As columns of the graph. */

@@ -2,7 +2,7 @@
 // stops on the way, or through which he goes, are at a node of the streets; where the map has none there, the nearest way got one (beside.ts).
 
 import { textOf } from '../core/strings.ts'
-import type { StreetGraph } from './graph.ts'
+import type { StreetColumns, StreetGraph } from './graph.ts'
 
 export const SpotKind = { bench: 0, charger: 1, bikeParking: 2, carParking: 3, entrance: 4 } as const
 export type SpotKind = (typeof SpotKind)[keyof typeof SpotKind]
@@ -79,5 +79,23 @@ export function isBeside({ spotLat, spotLon, spotNode, nodeLat, nodeLon }: Stree
 export const spotName = (g: StreetGraph, spot: number): string => textOf(g, g.spotName[spot]!)
 
 /** Spots with a node first, in the order of nodes; the rest as they come. `NONE` is greater than every node. */
-export const inOrder = (nodes: readonly number[]): number[] =>
-  [...nodes.keys()].sort((a, b) => nodes[a]! - nodes[b]! || a - b)
+const inOrder = (nodes: readonly number[]): number[] => [...nodes.keys()].sort((a, b) => nodes[a]! - nodes[b]! || a - b)
+
+/** @param node, name of each spot, in the numbers of the graph */
+export function fillSpots(
+  columns: StreetColumns,
+  spots: readonly Spot[],
+  node: readonly number[],
+  name: readonly number[],
+): void {
+  for (const [row, s] of inOrder(node).entries()) {
+    const { kind, traits, lat, lon, capacity } = spots[s]!
+    columns.spotKind[row] = kind
+    columns.spotTraits[row] = traits
+    columns.spotLat[row] = lat
+    columns.spotLon[row] = lon
+    columns.spotNode[row] = node[s]!
+    columns.spotName[row] = name[s]!
+    columns.spotCapacity[row] = Math.min(0xffff, capacity)
+  }
+}

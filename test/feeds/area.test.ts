@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { areaContains, parseArea } from '#feeds/area.ts'
+import { describe, expect, test } from 'vitest'
+import { isCarFree } from '#engine/street/car-free.ts'
+import { type Area, areaContains, parseArea } from '#feeds/area.ts'
+import { layStreets } from '#feeds/layers.ts'
+import { streets } from '../helpers/streets.ts'
 
 const at = (lat: number, lon: number): [number, number] => [lat * 1e7, lon * 1e7]
 
@@ -24,6 +27,35 @@ test('a GeoJSON polygon with a hole', () => {
     true,
     false,
   ])
+})
+
+//   0 ──── 10         two squares, one with a hole from 4 to 6 into which the second reaches, drawn either way round
+//        5 ──── 15
+describe('polygons that overlap', () => {
+  const square = (a: number, b: number, turned: boolean): number[][] => {
+    const ring = [[a, a], [b, a], [b, b], [a, b], [a, a]] // biome-ignore format: one line
+    return turned ? ring.reverse() : ring
+  }
+  const turns = Array.from(
+    { length: 8 },
+    (_, bits) => [1, 2, 4].map(bit => (bits & bit) !== 0) as [boolean, boolean, boolean],
+  )
+  test.each(turns)('inside is inside any of them: %s, %s, %s', (first, hole, second) => {
+    const polygons = [[square(0, 10, first), square(4, 6, hole)], [square(5, 15, second)]]
+    const inside = (
+      area: Area,
+      graph = layStreets(streets('at a 0,0 at b 9,0\na-b highway=residential').graph, { carFree: area }).graph,
+    ) =>
+      [1, 4.5, 5.5, 7, 12, 16].map(x => {
+        const contained = areaContains(area, ...at(x, x))
+        expect(isCarFree(graph, ...at(x, x)), `at ${x}`).toBe(contained)
+        return contained
+      })
+    const features = polygons.map(coordinates => ({ type: 'Feature', geometry: { type: 'Polygon', coordinates } }))
+    const expected = [true, false, true, true, true, false]
+    expect(inside(parseArea(JSON.stringify({ type: 'FeatureCollection', features })))).toEqual(expected)
+    expect(inside(parseArea(JSON.stringify({ type: 'MultiPolygon', coordinates: polygons })))).toEqual(expected)
+  })
 })
 
 test.each([
