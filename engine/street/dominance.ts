@@ -1,6 +1,7 @@
 // When a label of who does not go on for ever (endurance.ts) is as good as another: no later, with as much in the store. Where many vehicles are
 // searched for at once every node would have some dozens that are not; then what is left is told apart by classes only.
 
+import type { Endurance } from './endurance.ts'
 import type { StreetSearch } from './search.ts'
 
 /** Is there a label as good? Takes those that are no better than the new one out. */
@@ -21,9 +22,7 @@ export function isDominated(
     const [theirs, ours] = [levels[other]!, level]
     if (mosts[other]! >= most && nodeMs[other]! + Math.max(0, ours - theirs) * msPerUnit <= ms) return true
     if (most >= mosts[other]! && ms + Math.max(0, theirs - ours) * msPerUnit <= nodeMs[other]!) {
-      mosts[other] = Number.NEGATIVE_INFINITY
-      if (before < 0) head[base] = next[other]!
-      else next[before] = next[other]!
+      unlink(endurance!, base, before, other)
     } else before = other
   }
   return false
@@ -37,7 +36,7 @@ function isDominatedByClass(
   level: number,
   reverse: number,
 ): boolean {
-  const { head, next, level: levels, most: mosts } = endurance!
+  const { head, next, level: levels } = endurance!
   const { full, classes } = costs.store!
   const borders = reverse === 1 ? classes!.ridden : classes!.left
   const classOf = (level: number): number => {
@@ -52,10 +51,15 @@ function isDominatedByClass(
     const theirs = classOf(levels[other]!)
     if (theirs >= own && nodeMs[other]! <= ms) return true
     if (own >= theirs && ms <= nodeMs[other]!) {
-      mosts[other] = Number.NEGATIVE_INFINITY
-      if (before < 0) head[base] = next[other]!
-      else next[before] = next[other]!
+      unlink(endurance!, base, before, other)
     } else before = other
   }
   return false
+}
+
+/** Takes a label out of its node's list, in which `before` stands before it (−1: it is the first). */
+function unlink({ head, next, most }: Endurance, base: number, before: number, label: number): void {
+  most[label] = Number.NEGATIVE_INFINITY
+  if (before < 0) head[base] = next[label]!
+  else next[before] = next[label]!
 }
