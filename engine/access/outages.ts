@@ -60,7 +60,7 @@ export function footpathsWithout(
         if (affected.has(from) && !stated.has(from * tt.counts.stops + to)) continue
         yield { from, to, seconds: outSeconds[i]! }
       }
-    for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, from: [...affected] }))
+    for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, of: [...affected] }))
       if (!stated.has(walk.from * tt.counts.stops + walk.to)) yield mergeWalk(walk)
   }
   const found = buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)

@@ -1,17 +1,21 @@
 // Walks between stops for who walks otherwise than those whose table he is given: at another pace, with limits of his own, from bench to bench,
-// rather under lamps. There are as many such travellers as queries, so none has a table of his own. He is given the usual one at his pace; from
+// rather under lamps. There are as many such travellers as queries, so none has a table of his own. A plan is given the usual one at his pace; from
 // the stops at which the journeys found change, his walks are made (a flood each, some tenths of a millisecond), and the search is asked again,
 // until it changes at no others (plan.ts). What another walk had taken the place of, its stops are looked at as well (needed.ts). Left out: walks that
 // the usual table lacks, from a stop nobody looked at: longer ones than `near` that only his limits make needed, and those only he can go.
+// Who asks for all stops at once has his walks made round by round, from every stop that a round reaches (reach.ts): nothing is left out.
+//
+// Every question begins with the usual table, whatever was looked at before: of the walks that were made only the work is kept.
 
-import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import { NEVER } from '../core/time.ts'
+import { type Footpaths, type Walks, walksAt } from '../footpaths/footpaths.ts'
 import { statedPairs } from '../footpaths/rules.ts'
 import { mergeWalk, SHORTEST_WALK_SECONDS } from '../footpaths/transfers.ts'
 import type { Profile } from '../street/profile.ts'
 import { isExtraStop } from '../timetable/room.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Ground } from './ground.ts'
-import { walkLimits, walksBetweenStops } from './walks.ts'
+import { type WalksOptions, walkLimits, walksBetweenStops } from './walks.ts'
 
 /** Does he go other ways than those whose table it is, or faster? (Slower on the same ways the table at his pace says it all.) */
 export function goesOwnWays(walker: Profile, usual: Profile): boolean {
@@ -50,27 +54,70 @@ export const allNeeded = (footpaths: Footpaths): Footpaths => ({
   outNeeded: new Uint8Array(footpaths.counts.footpaths).fill(1),
 })
 
-/** The same, but from these stops his walks as they are; those of stops that only realtime knows stay, for no street leads to them. */
-export function withOwnWalks(
+/** Who goes his own ways, and his walks as far as anybody asked for them. */
+export interface OwnWalker {
+  readonly walker: Profile
+  /** Seconds: as far as half an hour on foot is at the usual pace, whatever his is. */
+  readonly maxSeconds: number
+  /** By whether they lead to the stop (else from it). */
+  readonly made: ReadonlyMap<boolean, Map<number, Walks>>
+}
+
+export function ownWalker(tt: Timetable, { battery, ...walker }: Profile, usual: Profile): OwnWalker {
+  const maxSeconds = Math.ceil((walkLimits(tt).far * usual.speed) / walker.speed)
+  const made = new Map([false, true].map(reverse => [reverse, new Map<number, Walks>()]))
+  return { walker, maxSeconds, made }
+}
+
+/** Walks kept for one walker, before all are forgotten. */
+const MOST_KEPT = 4e6
+
+/**
+ * His walks from these stops (reverse: to them); made when first asked for. What transfers.txt states stays, and so do the walks of stops that only
+ * realtime knows, for no street leads to them.
+ * @param known of everybody, at his pace
+ */
+export function ownWalks(
   ground: Ground,
-  paced: Footpaths,
-  { battery, ...walker }: Profile,
-  from: ReadonlySet<number>,
-): Footpaths {
+  known: Footpaths,
+  { walker, maxSeconds, made }: OwnWalker,
+  stops: Iterable<number>,
+  reverse: boolean,
+): ReadonlyMap<number, Walks> {
+  const kept = made.get(reverse)!
+  let count = 0
+  for (const { stops: others } of kept.values()) count += others.length
+  if (count > MOST_KEPT) kept.clear()
+  const found = new Map<number, Walks>()
+  for (const stop of stops)
+    found.set(
+      stop,
+      kept.getOrInsertComputed(stop, () => walksOf(ground, known, { walker, maxSeconds, reverse }, stop)),
+    )
+  return found
+}
+
+/** Walks from one stop (reverse: to it) as they are made for a traveller, beside what transfers.txt and realtime say. */
+export function walksOf(
+  ground: Ground,
+  known: Footpaths,
+  { walker, maxSeconds, reverse }: Required<Pick<WalksOptions, 'walker' | 'maxSeconds' | 'reverse'>>,
+  stop: number,
+): Walks {
   const { timetable: tt } = ground
-  const { stops } = tt.counts
   const stated = statedPairs(tt)
-  const { outBegin, outTo, outSeconds } = paced
-  const stays = (stop: number, to: number): boolean =>
-    !from.has(stop) || isExtraStop(tt, stop) || isExtraStop(tt, to) || stated.has(stop * stops + to)
-  function* walks(): Generator<Walk> {
-    for (let stop = 0; stop < stops; stop++)
-      for (let i = outBegin[stop]!; i < outBegin[stop + 1]!; i++) {
-        const to = outTo[i]!
-        if (stays(stop, to)) yield { from: stop, to, seconds: outSeconds[i]! }
-      }
-    for (const walk of walksBetweenStops(ground, { walker, maxSeconds: walkLimits(tt).far, from: [...from] }))
-      if (!stated.has(walk.from * stops + walk.to)) yield mergeWalk(walk)
+  const isStated = (from: number, to: number): boolean => stated.has(from * tt.counts.stops + to)
+  const best = new Map<number, number>()
+  const { stops: others, seconds } = walksAt(known, stop, reverse)
+  for (const [i, other] of others.entries()) {
+    const stays = reverse ? isStated(other, stop) : isStated(stop, other)
+    if (stays || isExtraStop(tt, stop) || isExtraStop(tt, other)) best.set(other, seconds[i]!)
   }
-  return buildFootpaths(stops, walks(), paced.changeSeconds)
+  for (const walk of walksBetweenStops(ground, { walker, maxSeconds, of: [stop], reverse })) {
+    if (isStated(walk.from, walk.to)) continue
+    const other = reverse ? walk.from : walk.to
+    best.set(other, Math.min(best.get(other) ?? NEVER, mergeWalk(walk).seconds))
+  }
+  const stops = Uint32Array.from(best.keys()).sort()
+  return { stops, seconds: Int32Array.from(stops, other => best.get(other)!) }
 }

@@ -9,7 +9,7 @@ import type { Profile } from '../street/profile.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import { aroundOnStreets, enter, type Ground, insideOf } from './ground.ts'
 
-/** How long the walks between stops may be, in seconds. */
+/** How long the walks between stops may be, in seconds at the usual pace. */
 export interface WalkLimits {
   /** Longest walk that counts as a change, where a search needs it. */
   readonly far: number
@@ -28,45 +28,48 @@ export const walkLimits = (tt: Timetable): WalkLimits => (tt.counts.stops > LARG
 export interface WalksOptions {
   readonly walker: Profile
   readonly maxSeconds: number
-  /** Only from these stops; all when absent. */
-  readonly from?: readonly number[]
+  /** Only from these stops (reverse: to them); all when absent. */
+  readonly of?: readonly number[]
+  readonly reverse?: boolean
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** Walks from each boardable stop to the others; of one pair there may be several. */
+/** Walks from each boardable stop to the others (reverse: to each from the others); of one pair there may be several. */
 export function* walksBetweenStops(ground: Ground, options: WalksOptions): Generator<Walk> {
   const { timetable: tt, insides } = ground
-  const { walker, maxSeconds } = options
+  const { walker, maxSeconds, reverse = false } = options
   const inside = insideOf(walker)
   if (!ground.streets) {
-    const wanted = options.from && new Set(options.from)
+    const wanted = options.of && new Set(options.of)
     for (const walk of straightLineWalks(tt))
-      if (!throughWalls(ground, walk) && (wanted?.has(walk.from) ?? true)) yield walk
+      if (!throughWalls(ground, walk) && (wanted?.has(reverse ? walk.to : walk.from) ?? true)) yield walk
   }
-  const stops = options.from ?? Array.from({ length: tt.counts.stops }, (_, s) => s)
+  const stops = options.of ?? Array.from({ length: tt.counts.stops }, (_, s) => s)
   // entrance → what is around it: asked for every platform behind it
   const around = new Map<number, [number, number][]>()
-  for (const [done, from] of stops.entries()) {
+  for (const [done, one] of stops.entries()) {
     options.onProgress?.(done + 1, stops.length)
-    if (tt.stopLocationType[from] !== 0) continue
+    if (tt.stopLocationType[one] !== 0) continue
     const found: Walk[] = []
-    const offer = (to: number, seconds: number): void => {
-      if (to !== from && seconds <= maxSeconds) found.push({ from, to, seconds })
+    const offer = (other: number, seconds: number): void => {
+      if (other === one || seconds > maxSeconds) return
+      found.push(reverse ? { from: other, to: one, seconds } : { from: one, to: other, seconds })
     }
-    if (insides.onStreet[from] === 1)
-      for (const [stop, seconds] of aroundPlatform(ground, walker, from, maxSeconds))
-        if (!throughWalls(ground, { from, to: stop })) enter(ground, inside, stop, seconds, maxSeconds, false, offer)
-    if (insides.mapped[from] === 0) {
+    if (insides.onStreet[one] === 1)
+      for (const [stop, seconds] of aroundPlatform(ground, walker, one, maxSeconds, reverse))
+        if (!throughWalls(ground, { from: one, to: stop }))
+          enter(ground, inside, stop, seconds, maxSeconds, reverse, offer)
+    if (insides.mapped[one] === 0) {
       yield* found
       continue
     }
-    const seconds = reachInside(tt, insides, from, inside, ground.closed, maxSeconds, false)
+    const seconds = reachInside(tt, insides, one, inside, ground.closed, maxSeconds, reverse)
     for (const [stop, spent] of seconds) {
       if (tt.stopLocationType[stop] === 0) offer(stop, Math.ceil(spent))
       if (tt.stopLocationType[stop] === 0 || insides.onStreet[stop] === 0) continue
-      const neighbours = around.getOrInsertComputed(stop, () => outside(ground, walker, stop, maxSeconds))
+      const neighbours = around.getOrInsertComputed(stop, () => outside(ground, walker, stop, maxSeconds, reverse))
       for (const [next, more] of neighbours)
-        if (spent + more <= maxSeconds) enter(ground, inside, next, spent + more, maxSeconds, false, offer)
+        if (spent + more <= maxSeconds) enter(ground, inside, next, spent + more, maxSeconds, reverse, offer)
     }
     yield* found
   }
@@ -82,19 +85,31 @@ const throughWalls = ({ timetable: tt, insides }: Ground, { from, to }: Pick<Wal
     rootStop(tt, from as StopIdx) === rootStop(tt, to as StopIdx))
 
 /** The same of a platform; without a map its entrances alone, for from stop to stop straight lines are drawn above. */
-function aroundPlatform(ground: Ground, walker: Profile, from: number, maxSeconds: number): [number, number][] {
+function aroundPlatform(
+  ground: Ground,
+  walker: Profile,
+  platform: number,
+  maxSeconds: number,
+  reverse: boolean,
+): [number, number][] {
   const { timetable: tt, streets } = ground
   if (!streets && tt.counts.pathways === 0) return []
-  const around = outside(ground, walker, from, maxSeconds)
+  const around = outside(ground, walker, platform, maxSeconds, reverse)
   return streets ? around : around.filter(([stop]) => tt.stopLocationType[stop] !== 0)
 }
 
 /** What lies around a stop that touches the street: along the streets or, without a map, in straight lines. */
-function outside(ground: Ground, walker: Profile, from: number, maxSeconds: number): [number, number][] {
+function outside(
+  ground: Ground,
+  walker: Profile,
+  one: number,
+  maxSeconds: number,
+  reverse: boolean,
+): [number, number][] {
   const { timetable: tt, streets, insides } = ground
-  if (streets) return aroundOnStreets(streets, walker, from, maxSeconds, false)
-  return nearbyStops(tt, from, stop => insides.onStreet[stop] === 1 && stop !== from).map(stop => [
+  if (streets) return aroundOnStreets(streets, walker, one, maxSeconds, reverse)
+  return nearbyStops(tt, one, stop => insides.onStreet[stop] === 1 && stop !== one).map(stop => [
     stop,
-    straightLineSeconds(tt, from as StopIdx, stop as StopIdx),
+    straightLineSeconds(tt, one as StopIdx, stop as StopIdx),
   ])
 }

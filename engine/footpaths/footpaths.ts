@@ -61,16 +61,67 @@ export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSecon
   table.outTo.set(to)
   table.outSeconds.set(value)
   table.outNeeded.fill(1)
-  for (const stop of to) table.inBegin[stop + 1]!++
-  for (let s = 0; s < stops; s++) table.inBegin[s + 1]! += table.inBegin[s]!
-  const fill = table.inBegin.slice()
-  for (let s = 0; s < stops; s++)
-    for (let i = table.outBegin[s]!; i < table.outBegin[s + 1]!; i++) {
-      const at = fill[table.outTo[i]!]!++
-      table.inFrom[at] = s
-      table.inSeconds[at] = table.outSeconds[i]!
-    }
+  turnRound(table, table)
   return table
+}
+
+/** Walks of one stop, in the order of the other stops. */
+export interface Walks {
+  readonly stops: Uint32Array
+  readonly seconds: Int32Array
+}
+
+/** Those from a stop (reverse: to it). */
+export function walksAt(f: Footpaths, stop: number, reverse: boolean): Walks {
+  const [begins, others, seconds] = reverse ? [f.inBegin, f.inFrom, f.inSeconds] : [f.outBegin, f.outTo, f.outSeconds]
+  const [begin, end] = [begins[stop]!, begins[stop + 1]!]
+  return { stops: others.subarray(begin, end), seconds: seconds.subarray(begin, end) }
+}
+
+/**
+ * The same table with other walks from some stops, in memory that is collected like any other (tables are shared, and for a whole process).
+ * @param rest whether the walks from all other stops stay; else there are none
+ */
+export function withWalks(f: Footpaths, own: ReadonlyMap<number, Walks>, rest: boolean): Footpaths {
+  const { stops } = f.counts
+  const outBegin = new Uint32Array(stops + 1)
+  for (let s = 0; s < stops; s++) {
+    const count = own.get(s)?.stops.length ?? (rest ? f.outBegin[s + 1]! - f.outBegin[s]! : 0)
+    outBegin[s + 1] = outBegin[s]! + count
+  }
+  const footpaths = outBegin[stops]!
+  const outTo = new Uint32Array(footpaths)
+  const outSeconds = new Int32Array(footpaths)
+  for (let s = 0; s < stops; s++) {
+    const walks = own.get(s)
+    const [at, begin, end] = [outBegin[s]!, f.outBegin[s]!, f.outBegin[s + 1]!]
+    if (walks || rest) {
+      outTo.set(walks?.stops ?? f.outTo.subarray(begin, end), at)
+      outSeconds.set(walks?.seconds ?? f.outSeconds.subarray(begin, end), at)
+    }
+  }
+  const out = { outBegin, outTo, outSeconds, outNeeded: new Uint8Array(footpaths).fill(1) }
+  const into = { inBegin: new Uint32Array(stops + 1), inFrom: new Uint32Array(footpaths) }
+  const inSeconds = new Int32Array(footpaths)
+  turnRound(out, { ...into, inSeconds })
+  return { ...f, ...out, ...into, inSeconds, counts: { stops, footpaths } }
+}
+
+type Out = Pick<Footpaths, 'outBegin' | 'outTo' | 'outSeconds'>
+type Into = Pick<Footpaths, 'inBegin' | 'inFrom' | 'inSeconds'>
+
+/** Fills the walks into each stop, in the order of the others. */
+function turnRound({ outBegin, outTo, outSeconds }: Out, { inBegin, inFrom, inSeconds }: Into): void {
+  const stops = outBegin.length - 1
+  for (const stop of outTo) inBegin[stop + 1]!++
+  for (let s = 0; s < stops; s++) inBegin[s + 1]! += inBegin[s]!
+  const fill = inBegin.slice()
+  for (let s = 0; s < stops; s++)
+    for (let i = outBegin[s]!; i < outBegin[s + 1]!; i++) {
+      const at = fill[outTo[i]!]!++
+      inFrom[at] = s
+      inSeconds[at] = outSeconds[i]!
+    }
 }
 
 export const openFootpaths = (buffer: SharedArrayBuffer): Footpaths => openTable(footpathFormat, buffer)

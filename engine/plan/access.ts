@@ -2,13 +2,16 @@
 // lines. A stop given by its id is reached at once; a station is all its platforms.
 
 import { DETOUR, enter, type Ground, insideOf } from '../access/ground.ts'
+import { walksOf } from '../access/own-walks.ts'
+import { walkLimits } from '../access/walks.ts'
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
-import type { Footpaths } from '../footpaths/footpaths.ts'
+import { type Walks, walksAt } from '../footpaths/footpaths.ts'
 import type { Profile } from '../street/profile.ts'
 import { reachStops } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
+import type { Planner } from './plan.ts'
 import type { Offset, QueryPlace } from './query.ts'
 
 export interface AccessOptions {
@@ -49,16 +52,20 @@ export function offsetReach(tt: Timetable, offsets: readonly Offset[] | undefine
   }
 }
 
+/** What of a planner is needed here. */
+type Surroundings = Pick<Planner, 'timetable' | 'footpaths' | 'ground' | 'own'>
+
+/** Walks from a stop (reverse: to it): those of the table, as far as it knows all of them. */
+function walksAtStop({ timetable, footpaths, ground, own }: Surroundings, options: AccessOptions, stop: number): Walks {
+  const { maxSeconds, profile: walker, reverse } = options
+  if (ground.streets && (own || maxSeconds > walkLimits(timetable).near))
+    return walksOf(ground, footpaths, { walker: own?.walker ?? walker, maxSeconds, reverse }, stop)
+  return walksAt(footpaths, stop, reverse)
+}
+
 /** The stops reachable from (reverse: that reach) the place, each with its seconds. */
-export function stopsAround(
-  {
-    timetable: tt,
-    footpaths,
-    ground,
-  }: { readonly timetable: Timetable; readonly footpaths: Footpaths; readonly ground: Ground },
-  place: QueryPlace,
-  options: AccessOptions,
-): Reach {
+export function stopsAround(planner: Surroundings, place: QueryPlace, options: AccessOptions): Reach {
+  const { timetable: tt, ground } = planner
   const best = new Map<number, number>()
   const offer = (stop: number, seconds: number): void => {
     if (seconds <= options.maxSeconds && seconds < (best.get(stop) ?? Number.POSITIVE_INFINITY)) best.set(stop, seconds)
@@ -69,9 +76,10 @@ export function stopsAround(
   if (place.kind === 'stop') {
     const platforms = platformsOf(tt, place.stop)
     for (const stop of platforms) best.set(stop, 0)
-    const { outBegin, outTo, outSeconds, inBegin, inFrom, inSeconds } = footpaths
-    const [begin, other, seconds] = options.reverse ? [inBegin, inFrom, inSeconds] : [outBegin, outTo, outSeconds]
-    for (const stop of platforms) for (let i = begin[stop]!; i < begin[stop + 1]!; i++) offer(other[i]!, seconds[i]!)
+    for (const stop of platforms) {
+      const { stops, seconds } = walksAtStop(planner, options, stop)
+      for (const [i, other] of stops.entries()) offer(other, seconds[i]!)
+    }
   } else if (ground.streets) {
     const reached = reachStops(ground.streets, place.lat, place.lon, {
       profile: options.profile,

@@ -11,7 +11,7 @@ import { stopEvents } from '../board/departures.ts'
 import type { StopIdx, TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { changeBetween } from '../footpaths/footpaths.ts'
+import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
 import { runKey } from '../live/runs.ts'
@@ -21,6 +21,7 @@ import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
 import { slowerChanges, usableRun, usableStop } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { platformsOf } from './access.ts'
+import { lookAt } from './moment.ts'
 import { endsOf, type Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { passesAll, placesOf } from './via-legs.ts'
@@ -38,7 +39,8 @@ const SPANS = [2 * 3600, 24 * 3600]
 export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): FindAlternatives {
   const { timetable: tt } = planner
   const copies = stopCopies(tt)
-  const footpaths = slowerChanges(copies.extend(planner.footpaths), q.transferTimes)
+  const changesOf = ({ footpaths }: Planner): Footpaths => slowerChanges(copies.extend(footpaths), q.transferTimes)
+  const usual = changesOf(planner)
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
   const around = () => {
     if (ends) return ends
@@ -56,6 +58,9 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
     const destination = rootStop(tt, last.to)
     const places = placesOf(tt, q.vias, journey, first, last)
     if (places.walked) return []
+    const changed = [...(before ? [before.to] : []), ...(after ? platformsOf(tt, destination) : [])]
+    const looked = lookAt(planner, changed)
+    const footpaths = looked ? changesOf(looked) : usual
     const changeTo = (stop: StopIdx, trip: TripIdx, { to, trip: other }: RideLeg): number | undefined =>
       changeBetween(footpaths, copies.at(to, other), copies.at(stop, trip))
     const changeFrom = (stop: StopIdx, trip: TripIdx, { from, trip: other }: RideLeg): number | undefined =>

@@ -4,7 +4,7 @@
 import type { Horizon } from '../horizon/horizon.ts'
 import { usableReach } from '../transit/options.ts'
 import { stopsAround } from './access.ts'
-import { plannerForAll } from './moment.ts'
+import { plannerAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { QueryPlace } from './query.ts'
 import { type ReachQuery, reachTrades } from './reach.ts'
@@ -24,7 +24,7 @@ export interface Trade {
 
 /** For each of the many, in their order: fewest rides first, each further one quicker. Throws as `reachAll` does. */
 export function reachManyByTransit(base: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
-  const planner = plannerForAll(base, horizon, q)
+  const planner = plannerAt(base, horizon, q)
   const tradesOf = new Map(reachTrades(planner, horizon, q).map(({ stop, trades }) => [stop, trades]))
   const { timetable: tt } = planner
   return q.many.map(place => {

@@ -11,10 +11,10 @@ import {
 } from '../access/elevators.ts'
 import type { Ground } from '../access/ground.ts'
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
-import { allNeeded, atPace, goesOwnWays, withOwnWalks } from '../access/own-walks.ts'
+import { allNeeded, atPace, goesOwnWays, ownWalker, ownWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import type { UnixSeconds } from '../core/time.ts'
-import { addWalks, type Footpaths } from '../footpaths/footpaths.ts'
+import { addWalks, type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
@@ -113,55 +113,30 @@ function plannerFor(
     const paced = atPace(base.timetable, all, pace)
     const common = { ...base, ground, streets: ground.streets, directions: new Map() }
     found = isOwn
-      ? { ...common, footpaths: allNeeded(paced), own: { key, walker, looked: new Set() } }
+      ? { ...common, footpaths: allNeeded(paced), own: ownWalker(base.timetable, walker, usual) }
       : { ...common, footpaths: paced }
   }
-  keep(planners, key, found)
+  planners.delete(key)
+  planners.set(key, found)
+  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
   return found
 }
 
-function keep(planners: Moments['planners'], key: string, planner: Planner): void {
-  planners.delete(key)
-  planners.set(key, planner)
-  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
-}
-
-/** With more stops than these nobody's own walks are all made at once: it would take seconds. */
-const MANY_STOPS = 5000
-
-/** As `plannerAt`, for who asks for all stops at once; he is given the usual walks at his pace where there are too many. */
-export function plannerForAll(base: Planner, horizon: Horizon, q: Parameters<typeof plannerAt>[2]): Planner {
-  const planner = plannerAt(base, horizon, q)
-  const { stops } = planner.timetable.counts
-  if (stops <= MANY_STOPS)
-    lookAt(
-      planner,
-      Array.from({ length: stops }, (_, stop) => stop),
-    )
-  return plannerAt(base, horizon, q)
-}
-
-/** Who goes his own ways, and from which stops they are known. */
-export interface OwnWalker {
-  readonly key: string
-  readonly walker: Profile
-  readonly looked: ReadonlySet<number>
-}
-
-/** Makes a walker's own walks from these stops, for the next who asks for his planner; false when all of them are known. */
-export function lookAt(planner: Planner, stops: Iterable<number>): boolean {
-  const { own, ground, footpaths, moments } = planner
-  if (!own) return false
-  const asked = new Set(stops).difference(own.looked)
-  if (asked.size === 0) return false
+/**
+ * The same planner with the walker's own walks from these stops as well; undefined when they are all there, or he goes as everybody does.
+ */
+export function lookAt(planner: Planner, stops: Iterable<number>): Planner | undefined {
+  const { own, looked = new Set(), ground, footpaths, timetable } = planner
+  if (!own) return undefined
+  const asked = new Set(stops).difference(looked)
+  if (asked.size === 0) return undefined
   // from there a walk may be needed whose place one from these stops had taken
-  const fresh = asked.union(stopsBeside(planner.timetable, asked)).difference(own.looked)
-  const made = withOwnWalks(ground, footpaths, own.walker, fresh)
-  keep(moments.planners, own.key, {
+  const fresh = asked.union(stopsBeside(timetable, asked)).difference(looked)
+  const walks = ownWalks(ground, footpaths, own, fresh, false)
+  return {
     ...planner,
-    footpaths: made,
-    own: { ...own, looked: own.looked.union(fresh) },
+    footpaths: withWalks(footpaths, walks, true),
+    looked: looked.union(fresh),
     directions: new Map(),
-  })
-  return true
+  }
 }

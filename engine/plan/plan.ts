@@ -2,6 +2,7 @@
 // in the Planner (one per worker); everything that may change while it works is in the Horizon it is given.
 
 import { createGround, type Ground } from '../access/ground.ts'
+import type { OwnWalker } from '../access/own-walks.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -15,12 +16,12 @@ import { type Turning, turning } from '../transit/both-ends.ts'
 import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
 import type { Journey } from '../transit/journey.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
-import { offsetReach, platformsOf, stopsAround } from './access.ts'
+import { offsetReach, stopsAround } from './access.ts'
 import { onFoot } from './approaches.ts'
 import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { directApproaches } from './direct-rides.ts'
-import { createMoments, lookAt, type Moments, type OwnWalker, plannerAt } from './moment.ts'
+import { createMoments, lookAt, type Moments, plannerAt } from './moment.ts'
 import type { Query } from './query.ts'
 import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
 import type { Direction, Ends } from './side.ts'
@@ -43,6 +44,8 @@ export interface Planner {
   readonly scratch: BoundsScratch
   /** Of who goes other ways between stops than anybody for whom there is a table. */
   readonly own?: OwnWalker
+  /** Stops from which `footpaths` are his own. */
+  readonly looked?: ReadonlySet<number>
   /** By `mirrored`; made when first needed. */
   readonly directions: Map<boolean, Direction>
 }
@@ -101,25 +104,20 @@ const oppositeOf = (state: SearchState): SearchState => ({
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time; a page beyond the timetable is empty instead
  */
 export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult {
+  let planner = plannerAt(base, horizon, asked)
   for (;;) {
-    const planner = plannerAt(base, horizon, asked)
     const result = planAs(planner, horizon, asked)
-    if (!lookAt(planner, changedFrom(planner, asked, result.itineraries))) return result
+    const looked = lookAt(planner, changedFrom(result.itineraries))
+    if (!looked) return result
+    planner = looked
   }
 }
 
-/** Stops from which these journeys walk to another stop. */
-function* changedFrom(
-  { timetable: tt }: Planner,
-  { from, to }: Query,
-  journeys: readonly Journey[],
-): Generator<number> {
+/** Stops from which these journeys walk to another stop; the ways from the start and to the end are the walker's own anyway. */
+function* changedFrom(journeys: readonly Journey[]): Generator<number> {
   for (const { legs } of journeys)
-    for (const leg of legs) {
-      if (leg.kind !== 'walk' || leg.by || (leg.to.kind === 'end' && to.kind !== 'stop')) continue
-      if (leg.from.kind === 'stop') yield leg.from.stop
-      else if (leg.from.kind === 'start' && from.kind === 'stop') yield* platformsOf(tt, from.stop)
-    }
+    for (const leg of legs)
+      if (leg.kind === 'walk' && leg.from.kind === 'stop' && leg.to.kind === 'stop') yield leg.from.stop
 }
 
 function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {

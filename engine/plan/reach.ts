@@ -1,9 +1,12 @@
 // How long it takes to every stop (arrive by: from every stop), and with how many rides: one pass of the rounds without a target. A stop is
-// reached when a rider gets off there or has walked there; the time to change there does not count.
+// reached when a rider gets off there or has walked there; the time to change there does not count. Of who goes his own ways (own-walks.ts) the
+// walks are made as the rounds come to the stops: those from a stop that nobody reaches are never needed.
 
+import { ownWalks } from '../access/own-walks.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
+import { type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -14,7 +17,7 @@ import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit
 import { runRounds, seed } from '../transit/raptor.ts'
 import { clearLabels, fitLanes, MAX_RIDES } from '../transit/state.ts'
 import { stopsAround } from './access.ts'
-import { plannerForAll } from './moment.ts'
+import { plannerAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 import { directionFor } from './side.ts'
@@ -70,7 +73,7 @@ export interface TradedStop {
 
 /** As `reachAll`, with what fewer rides would do as well. In ascending order of the quickest. */
 export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): TradedStop[] {
-  const planner = plannerForAll(base, horizon, q)
+  const planner = plannerAt(base, horizon, q)
   const { timetable: tt, state } = planner
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
@@ -85,7 +88,6 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
   const copies = stopCopies(tt)
-  const changes = slowerChanges(copies.extend(neededFootpaths(planner.footpaths, q.transferTimes.min)), q.transferTimes)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   bounds.seconds.fill(0)
   closeStops(tt, q.wheelchair, bounds.seconds)
@@ -94,8 +96,12 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   fitLanes(state, network.lanes)
   // the search's clock begins at the query's time, in the mirror as well
   for (let i = 0; i < access.count; i++) seed(state, access.stops[i]!, access.seconds[i]!)
-  const footpaths = q.arriveBy ? mirrorFootpaths(changes) : changes
-  runRounds(network, footpaths, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
+  const inOrder = (f: Footpaths): Footpaths => slowerChanges(q.arriveBy ? mirrorFootpaths(f) : f, q.transferTimes)
+  const known = (): Footpaths => copies.extend(neededFootpaths(planner.footpaths, q.transferTimes.min))
+  const changes = planner.own
+    ? () => inOrder(copies.extend(ownWalksAt(planner, q.arriveBy, state.alighted.subarray(0, state.alightedCount))))
+    : inOrder(known())
+  runRounds(network, changes, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
 
   const { rounds, opened, stops, touched, touchedCount, ride } = state
   const best = new Map<number, Int32Array>()
@@ -105,14 +111,15 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
     if (seconds < there[rides]!) there[rides] = seconds
   }
   // the walk after the last ride is no change: no rule for routes or trips is about it
-  const walks = slowerChanges(planner.footpaths, q.transferTimes)
-  const { outBegin, outTo, outSeconds } = q.arriveBy ? mirrorFootpaths(walks) : walks
+  const reachedBy = touched.subarray(0, touchedCount).filter(stop => ride[opened * stops + stop]! <= longest)
+  const walks = planner.own ? ownWalksAt(planner, q.arriveBy, reachedBy) : planner.footpaths
+  const { outBegin, outTo, outSeconds } = inOrder(walks)
   for (let i = 0; i < around.count; i++) offer(around.stops[i]!, around.seconds[i]!, 0)
-  for (let i = 0; i < touchedCount; i++) {
-    const stop = copies.stopOf[touched[i]!]!
+  for (const copy of reachedBy) {
+    const stop = copies.stopOf[copy]!
     let before = NEVER
     for (let rides = 1; rides <= opened; rides++) {
-      const seconds = ride[rides * stops + touched[i]!]!
+      const seconds = ride[rides * stops + copy]!
       if (seconds >= before || seconds > longest) continue
       before = seconds
       offer(stop, seconds, rides)
@@ -129,6 +136,15 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   }
   const quickest = ({ trades }: TradedStop): number => trades.at(-1)!.seconds
   return reached.sort((a, b) => quickest(a) - quickest(b) || a.stop - b.stop)
+}
+
+/** A table of his own walks from these stops, or copies of stops (arrive by: to them), and of no others. */
+function ownWalksAt(planner: Planner, reverse: boolean, at: Int32Array): Footpaths {
+  const { timetable: tt, ground, footpaths, own } = planner
+  const stops = new Set(Array.from(at, stop => stopCopies(tt).stopOf[stop]!))
+  const walks = ownWalks(ground, footpaths, own!, stops, reverse)
+  const table = withWalks(footpaths, walks, false)
+  return reverse ? mirrorFootpaths(table) : table
 }
 
 const iso = (t: UnixSeconds): string => new Date(t * 1000).toISOString()

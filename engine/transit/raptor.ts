@@ -55,13 +55,14 @@ export function seed(s: SearchState, stop: number, time: number): void {
 /**
  * Runs all rounds from the stops seeded since the last call; labels of earlier calls stay, so calls with ever earlier seeds make a
  * range search. Improves `s.target` and its parents.
+ * @param changes all of them, or those from the stops that a round got off at, asked for once it has
  * @param bounds to the target; of the seconds, what is NEVER only means that nobody may get on or off there
  * @param latest arrivals at or after it (seconds after base) are of no interest
  * @throws TIMEOUT when nobody waits for the answer any more
  */
 export function runRounds(
   network: SearchNetwork,
-  footpaths: Footpaths,
+  changes: Footpaths | (() => Footpaths),
   bounds: LowerBounds,
   s: SearchState,
   maxRides: number,
@@ -79,7 +80,7 @@ export function runRounds(
       scanLanes(b, bounds, s, k)
     }
     unmark(s)
-    walk(footpaths, bounds, s, k)
+    walk(typeof changes === 'function' ? changes() : changes, bounds, s, k)
   }
   unmark(s)
 }

@@ -8,10 +8,10 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
 import { keepNeeded } from '#engine/footpaths/needed.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
-import { plannerAt, plannerForAll } from '#engine/plan/moment.ts'
-import { createPlanner, type Planner, plan } from '#engine/plan/plan.ts'
+import { lookAt, plannerAt } from '#engine/plan/moment.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { queryDefaults } from '#engine/plan/query.ts'
-import { reachAll } from '#engine/plan/reach.ts'
+import { type ReachQuery, reachAll, reachTrades } from '#engine/plan/reach.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
@@ -34,7 +34,11 @@ function cityOf({ graph }: DrawnStreets, { tt, day }: Drawn) {
   const links = { ...laid, linksBegin: laid.linksBegin.subarray(0, tt.counts.stops - tt.counts.roomStops + 1) }
   const ground = createGround(tt, createStreetSearch(graph, links))
   const { far, near } = walkLimits(tt)
-  const all = (walker: Profile): Footpaths => mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far }))
+  /** As far as half an hour is at the usual pace. */
+  const all = (walker: Profile, usual: Profile = walker, reverse = false): Footpaths => {
+    const maxSeconds = Math.ceil((far * usual.speed) / walker.speed)
+    return mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds, reverse }))
+  }
   const [foot, ...others] = [Profile.foot, Profile.wheelchair, Profile.walker, Profile.pram].map(walker =>
     keepNeeded(tt, all(walker), near),
   )
@@ -103,8 +107,10 @@ describe('drawn', () => {
     say(storeOf(drawn.tt), { timestamp: query(0, 0, Profile.foot).time }, raw({ id: 'new', stop }))
     const now = horizonOf(drawn.tt, planner.footpaths)
     const [added] = now.added!.stops
-    const walks = (walker: Profile, from: number, to: number): number | undefined =>
-      changeBetween(plannerForAll(planner, now, query(0, 0, walker)).footpaths, from, to)
+    const walks = (walker: Profile, from: number, to: number): number | undefined => {
+      const asked = plannerAt(planner, now, query(0, 0, walker))
+      return changeBetween((lookAt(asked, [from]) ?? asked).footpaths, from, to)
+    }
     const b = drawn.stop('B')
     const there = walks(Profile.foot, b, added!)
     expect(there).toBeGreaterThan(100)
@@ -129,10 +135,37 @@ describe('drawn', () => {
   })
 })
 
+test('to the first stop and from the last one walks as far as the query allows, also from and to a stop', () => {
+  //   A ──── 2700 m: 2250 s ──── B ──L1── C ──── 2700 m ──── D         farther than one walks to change
+  const s = streets(`
+    at a 0,0  at b 2700,0  at c 9000,0  at d 11700,0
+    a-b highway=footway
+    c-d highway=footway`)
+  const drawn = timetable(`
+    L1  B 10:40  C 10:50
+    L2  A 05:00  Z 05:10
+    L3  Z 05:20  D 05:30
+    at A ${degrees(0, 0)}
+    at B ${degrees(2700, 0)}
+    at C ${degrees(9000, 0)}
+    at D ${degrees(11_700, 0)}
+    at Z ${degrees(30_000, 0)}`)
+  const { planner, horizon, query } = cityOf(s, drawn)
+  const times = (maxAccess: number, maxEgress: number, walker = Profile.foot): number[] =>
+    plan(planner, horizon, {
+      ...query(drawn.stop('A'), drawn.stop('D'), walker),
+      maxAccess,
+      maxEgress,
+    }).itineraries.flatMap(({ legs }) => legs.map(({ departure, arrival }) => arrival - departure))
+  expect(times(2300, 2300)).toEqual([2250, 600, 2250])
+  expect([times(2200, 2300), times(2300, 2200)]).toEqual([[], []])
+  expect(times(1200, 1200, withChanges(Profile.foot, { speed: 2.4 }))).toEqual([1125, 600, 1125])
+})
+
 const SIDE = 6
 
 /** Streets of a town with stairs, kerbs, narrow and steep places; lines along them. */
-function drawTown(r: Random): [DrawnStreets, Drawn] {
+function drawTown(r: Random, rules = false): [DrawnStreets, Drawn] {
   const [lines, calls]: [string[], string[]] = [[], []]
   const name = (x: number, y: number): string => `n${x}_${y}`
   for (let x = 0; x < SIDE; x++)
@@ -158,6 +191,11 @@ function drawTown(r: Random): [DrawnStreets, Drawn] {
         Array.from({ length: SIDE }, (_, k) => `${stop(k)} 10:${String(from + 2 * k + 10).padStart(2, '0')}`).join(' ')
       calls.push(`H${i} ${row(k => `s${k}_${i}`)}`, `V${i} ${row(k => `s${i}_${k}`)}`)
     }
+  const stop = (): string => `s${r.below(SIDE)}_${r.below(SIDE)}`
+  for (let i = 0; rules && i < 12; i++) {
+    const what = r.pick(['never', '0s', '90s', '9m'])
+    calls.push(`rule ${stop()}→${stop()} ${what}${r.chance(0.5) ? ` from=H${r.below(SIDE)} to=V${r.below(SIDE)}` : ''}`)
+  }
   return [streets(lines.join('\n')), timetable(calls.join('\n'))]
 }
 
@@ -168,6 +206,9 @@ const travellers: readonly Profile[] = [
   withChanges(Profile.wheelchair, { limits: { maxSlope: 3, minWidth: 1.5, unknown: 'refuse' } }),
   withChanges(Profile.pram, { speed: 0.7, limits: { minWidth: 0.9 } }),
 ]
+/** Whose pace says how far he walks. */
+const usualOf = (walker: Profile): Profile =>
+  ({ foot: Profile.foot, wheelchair: Profile.wheelchair, pram: Profile.pram })[walker.name as 'foot']!
 const told = (journeys: readonly Journey[]) => journeys.map(j => [j.departure, j.arrival, j.transfers])
 
 test.each([...Array.from({ length: 38 }, (_, seed) => seed), 1022, 1582])(
@@ -176,19 +217,83 @@ test.each([...Array.from({ length: 38 }, (_, seed) => seed), 1022, 1582])(
     const r = random(seed)
     const { tt, planner, horizon, query, all } = cityOf(...drawTown(r))
     const walker = travellers[seed % travellers.length]!
-    const whole: Planner = { ...planner, moments: { ...planner.moments, planners: new Map() } }
-    const ask = query(r.below(tt.counts.stops), r.below(tt.counts.stops), walker)
-    const known = plannerForAll(whole, horizon, ask).footpaths
-    const own = all(walker)
-    for (let from = 0; from < tt.counts.stops; from++)
-      for (let to = 0; to < tt.counts.stops; to++)
-        expect(changeBetween(known, from, to)).toBe(changeBetween(own, from, to))
-    for (let i = 0; i < 6; i++) {
+    const whole = createPlanner(tt, all(walker, usualOf(walker)))
+    for (let i = 0; i < 7; i++) {
       const q = query(r.below(tt.counts.stops), r.below(tt.counts.stops), walker)
       const found = plan(planner, horizon, q).itineraries
-      expect(told(found)).toEqual(told(plan(whole, horizon, q).itineraries))
+      expect(told(found)).toEqual(told(plan(whole, horizon, { ...q, walker: Profile.foot }).itineraries))
     }
-    const looked = plannerAt(planner, horizon, ask).own!.looked.size
-    expect(looked).toBeLessThan(tt.counts.stops)
+    // few of them were made for it
+    const { made } = plannerAt(planner, horizon, query(0, 0, walker)).own!
+    expect(made.get(false)!.size).toBeLessThan(tt.counts.stops)
   },
 )
+
+test.each(Array.from({ length: 20 }, (_, seed) => seed))(
+  'random town %i: every stop is reached as with all walks of his own, from both ends, with rules and slower changes',
+  seed => {
+    const r = random(3000 + seed)
+    const { tt, planner, horizon, query, all } = cityOf(...drawTown(r, true))
+    const walker = withChanges(travellers[seed % travellers.length]!, { speed: r.pick([0.5, 1, 1.5, 4]) })
+    const [whole, mirrored] = [false, true].map(reverse => createPlanner(tt, all(walker, usualOf(walker), reverse)))
+    for (let i = 0; i < 4; i++) {
+      const q: ReachQuery = {
+        ...query(0, 0, walker),
+        one: { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as never },
+        arriveBy: r.chance(0.5),
+        maxTravelTime: r.pick([1200, 2400, 7200]),
+        // no farther than the table knows
+        maxAccess: 500,
+        maxTransfers: r.pick([0, 1, 7]),
+        transferTimes: { min: r.pick([0, 300]), additional: r.pick([0, 60]), factor: r.pick([1, 1.5]) },
+      }
+      const at = q.arriveBy ? q.time + 3000 : q.time
+      const asked = { ...q, time: at as UnixSeconds }
+      const slowly = reachTrades(q.arriveBy ? mirrored! : whole!, horizon, { ...asked, walker: Profile.foot })
+      expect(slowly.length).toBeGreaterThan(0)
+      expect(reachTrades(planner, horizon, asked)).toEqual(slowly)
+    }
+  },
+)
+
+test('only stops that are reached have walks made for one-to-all', () => {
+  const r = random(1)
+  const { tt, planner, horizon, query } = cityOf(...drawTown(r))
+  const fast = withChanges(Profile.foot, { speed: 10 })
+  const one = { kind: 'stop', stop: 0 as never } as const
+  const reached = reachTrades(planner, horizon, { ...query(0, 0, fast), one, maxAccess: 60, maxTravelTime: 960 })
+  const ridden = reached.filter(({ trades }) => trades.some(({ rides }) => rides > 0))
+  const { made } = plannerAt(planner, horizon, query(0, 0, fast)).own!
+  expect(made.get(false)!.size).toBeLessThanOrEqual(ridden.length)
+  expect(ridden.length).toBeLessThan(tt.counts.stops / 2)
+})
+
+test('the answer to a question is the same to the letter, whatever was asked before', () => {
+  let found = 0
+  for (let seed = 1; seed <= 12; seed++) {
+    const r = random(9000 + seed)
+    const city = cityOf(...drawTown(r, seed % 2 === 0))
+    const stop = (): number => r.below(city.tt.counts.stops - city.tt.counts.roomStops)
+    const questions = Array.from({ length: 24 }, () => {
+      const q = {
+        ...city.query(stop(), stop(), r.pick(travellers)),
+        arriveBy: r.chance(0.4),
+        minJourneys: r.pick([1, 4]),
+      }
+      return r.chance(0.2)
+        ? () => reachTrades(city.planner, city.horizon, { ...q, one: q.from, maxTravelTime: 2400 })
+        : () => plan(city.planner, city.horizon, q).itineraries
+    })
+    const inOrder = (order: readonly number[]): string[] => {
+      city.planner.moments.planners.clear()
+      const told: string[] = []
+      for (const n of order) told[n] = JSON.stringify(questions[n]!())
+      return told
+    }
+    const order = questions.map((_, n) => n)
+    const first = inOrder(order)
+    expect(inOrder(order.toReversed())).toEqual(first)
+    found += first.filter(text => text !== '[]').length
+  }
+  expect(found).toBeGreaterThan(150)
+})
