@@ -116,12 +116,26 @@ export function streetRows({ name, tables, midnight }: StreetSubject): Row[] {
   })
   const walked = planning(places, { maxDirect: 0 })
   const stopToStop = planning(atStops, { maxDirect: 0 })
+  const battery = { chargeWh: 24, reserveWh: 0, charging: true }
+  const shortly = each(i =>
+    plan(
+      planner,
+      horizon,
+      asked(i, places, {
+        approaches: { ...onFoot, access: ['BIKE'], egress: ['BIKE'] },
+        rider: withChanges(Profile.eBike, { battery }),
+        maxAccess: 1800,
+        maxEgress: 1800,
+      }),
+    ),
+  )
   const half = each(i => reachAll(planner, horizon, { ...asked(i, places), one: places[i]!, maxTravelTime: 1800 }))
   return [
     figure(`${name}, stops within 15 min on foot`, foot, 'ms'),
     figure(`${name}, stops within 20 min by bicycle`, around(Profile.bike, 20), 'ms'),
     figure(`${name}, stops within 30 min on foot`, around(Profile.foot, 30), 'ms'),
     figure(`${name}, stops within 30 min on foot and with transit, door to door`, half, 'ms'),
+    figure(`${name}, door to door, by an e-bike for 3 km at both ends`, shortly, 'ms'),
     figure(`${name}, bicycle route across the city`, across, 'ms'),
     ratio(`${name}, stops within 15 min on foot: CPU, plain Dijkstra = 100,000`, (100_000 * foot) / slow),
     ratio(`${name}, bicycle route: CPU, plain Dijkstra = 100,000`, (100_000 * across) / slow),

@@ -125,7 +125,7 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
       // downhill the weight does the work; nothing goes back into the battery
       drain: drainOn(g, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
       plain,
-      filledAt: battery.charging ? motor.chargedAt : 0,
+      filledAt: battery.charging ? where(g, motor.chargedAt) : 0,
       stopMs: PLUG * 1000,
       msPerUnit: 3_600_000 / motor.watts,
     }
@@ -142,9 +142,13 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
   return {
     ...{ full: metres, start: metres, least: 0 },
     drain: drainOn(g, () => 1),
-    ...{ plain: 1, filledAt: NODE_BENCH, stopMs: REST * 1000, msPerUnit: 0 },
+    ...{ plain: 1, filledAt: where(g, NODE_BENCH), stopMs: REST * 1000, msPerUnit: 0 },
   }
 }
+
+/** The trait, if any node has it. */
+const where = ({ nodeTraits }: StreetGraph, trait: number): number =>
+  nodeTraits.some(traits => (traits & trait) !== 0) ? trait : 0
 
 /**
  * Millimetres. What is left is told apart by doubling, so that no e-scooter hides a car that goes ten times as far. What was ridden backwards from

@@ -1,20 +1,62 @@
 // When a label of who does not go on for ever (endurance.ts) is as good as another: no later, with as much in the store. Where many vehicles are
 // searched for at once every node would have some dozens that are not; then what is left is told apart by classes only.
 
-import type { Endurance } from './endurance.ts'
 import type { StreetSearch } from './search.ts'
+import type { Endurance } from './store-labels.ts'
 
-/** Is there a label as good? Takes those that are no better than the new one out. */
-export function isDominated(
+/**
+ * Where a new label stands in the list of its node: behind this one, −1 at the head; undefined if there is one as good. Takes those out that are
+ * no better than it.
+ * @param matters otherwise only what it costs does
+ */
+export function placeAmong(
   search: StreetSearch,
   base: number,
   ms: number,
   level: number,
   most: number,
   reverse: number,
+  matters: boolean,
+): number | undefined {
+  const { msPerUnit, filledAt, classes } = search.costs.store!
+  if (classes) return isDominatedByClass(search, base, ms, level, reverse) ? undefined : -1
+  // what is there may be had at once
+  if (msPerUnit === 0 || filledAt === 0) return placeInOrder(search, base, ms, most, matters)
+  return isDominated(search, base, ms, level, most) ? undefined : -1
+}
+
+/** The latest stands first, and the later, the more is left:   head ─▶ 40 s, 9 Wh ─▶ 30 s, 7 Wh ─▶ 20 s, 4 Wh */
+function placeInOrder(
+  { endurance, nodeMs }: StreetSearch,
+  base: number,
+  ms: number,
+  most: number,
+  matters: boolean,
+): number | undefined {
+  const { head, next, most: mosts } = endurance!
+  let after = -1
+  let other = head[base]!
+  while (other >= 0 && nodeMs[other]! > ms && mosts[other]! > most) {
+    after = other
+    other = next[other]!
+  }
+  let sooner = other
+  while (sooner >= 0 && nodeMs[sooner]! > ms) sooner = next[sooner]!
+  if (sooner >= 0 && (mosts[sooner]! >= most || (!matters && nodeMs[sooner]! < ms))) return undefined
+  for (; other >= 0 && nodeMs[other]! >= ms; other = next[other]!) mosts[other] = Number.NEGATIVE_INFINITY
+  if (after < 0) head[base] = other
+  else next[after] = other
+  return after
+}
+
+/** The same where more could have been filled in, for what that takes: each label stands for many. */
+function isDominated(
+  { endurance, nodeMs, costs }: StreetSearch,
+  base: number,
+  ms: number,
+  level: number,
+  most: number,
 ): boolean {
-  const { endurance, nodeMs, costs } = search
-  if (costs.store!.classes) return isDominatedByClass(search, base, ms, level, reverse)
   const { head, next, level: levels, most: mosts } = endurance!
   const { msPerUnit } = costs.store!
   let before = -1

@@ -11,46 +11,18 @@
 // store lasts, and nobody has to look at levels (lasting.ts).
 
 import { givenUp } from '../core/caller.ts'
-import { FreifahrtError } from '../core/errors.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
+import { type Ahead, createAhead, lookAhead, type Target, targetsOf } from './ahead.ts'
 import { type Costs, leaveMs, partMs, type Store } from './costs.ts'
-import { isDominated } from './dominance.ts'
+import { placeAmong } from './dominance.ts'
+import type { StreetGraph } from './graph.ts'
 import { AS_EVER, BANNED, labelsOf, nodeOf, onward } from './labels.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 import { ASK_EVERY, AT_NODE, clear, FIRST, firstLabel, offMs, ROUNDING_MS, type Seed, type SeedNodes } from './start.ts'
-
-/** What the labels of such a search know beside cost and way: their arrays grow with the search's. */
-export interface Endurance {
-  /** Label → node or turn (labels.ts). */
-  base: Uint32Array
-  level: Float64Array
-  most: Float64Array
-  /** 1: filled up at its node. */
-  stopped: Uint8Array
-  /** Node or turn → its first label; label → the next one there. −1: none. */
-  readonly head: Int32Array
-  next: Int32Array
-  count: number
-  /** Labels are nodes and turns, one for each: the store lasts (lasting.ts). */
-  single: boolean
-}
-
-export function createEndurance({ nodeMs, graph: { counts } }: StreetSearch): Endurance {
-  const labels = nodeMs.length
-  return {
-    base: new Uint32Array(labels),
-    level: new Float64Array(labels),
-    most: new Float64Array(labels),
-    stopped: new Uint8Array(labels),
-    head: new Int32Array(counts.nodes + counts.turns).fill(-1),
-    next: new Int32Array(labels),
-    count: 0,
-    single: false,
-  }
-}
+import { addLabel, clearHeads, createEndurance } from './store-labels.ts'
 
 /** Lengths are added up in another order there and back. */
 const EPSILON = 1e-6
@@ -140,12 +112,17 @@ export const levelOf = ({ endurance }: StreetSearch, label: number): number => e
 /** The node that a label is of. */
 export const labelNode = (search: StreetSearch, label: number): number => nodeOf(search.graph, baseOf(search, label))
 
-/** As `run` in shortest.ts, for who has a store. Throws TOO_LARGE, TIMEOUT. */
+/**
+ * As `run` in shortest.ts, for who has a store.
+ * @param undecided nodes to which it does not last along the quickest way, without a goal
+ * @throws TOO_LARGE, TIMEOUT
+ */
 export function endure(
   search: StreetSearch,
   seeds: readonly Seed[],
   from: SeedNodes,
   goal: Place | undefined,
+  undecided: Iterable<number>,
   maxMs: number,
   reverse: number,
 ): void {
@@ -164,9 +141,38 @@ export function endure(
   let settled = 0
   queue.clear(maxMs)
 
+  // of vehicles for rent each has another level, the strongest a full one
+  const first = reverse === 1 ? store.full : store.start
+  const greatest = costs.profile.range ? store.full : store.start
+  // against the way nothing helps that leaves more to drain than anybody has at the start, unless he fills up on the way
+  const fills = store.filledAt !== 0
+  const wanted = leastAtEnd(store, reverse, greatest)
+  const enough = fills ? store.least : wanted
+  const at = (node: number): Target => ({ node, cost: 0, drain: 0 })
+  let ahead: Ahead | undefined
+  if (!fills || reverse === 1) {
+    const targets = fills
+      ? filling(graph, store).map(at)
+      : goal
+        ? targetsOf(search, goal, reverse)
+        : Array.from(undecided, at)
+    endurance.ahead ??= createAhead(search)
+    ahead = endurance.ahead
+    lookAhead(search, ahead, targets, maxMs, (reverse === 1 ? store.full : greatest) - enough, reverse)
+  }
+  /** May a label still come to where it matters? */
+  const leads = (node: number, ms: number, level: number, most: number): boolean => {
+    if (!ahead) return true
+    if (!fills) return ms + ahead.cost[node]! <= bound && most - ahead.drain[node]! >= enough - EPSILON
+    const charging = ms + Math.max(0, wanted - level) * store.msPerUnit
+    if (most >= wanted - EPSILON) return charging <= bound
+    return charging + store.stopMs + ahead.cost[node]! <= bound && most - ahead.drain[node]! >= enough - EPSILON
+  }
+
   const push = (label: number, node: number, ms: number): void => {
     let key = ms
-    if (goal) {
+    if (goal && ahead) key = Math.min(ms + ahead.cost[node]!, maxMs)
+    else if (goal) {
       const line = Math.hypot((nodeLon[node]! - goal.lon) * shrink, nodeLat[node]! - goal.lat) * msPerUnit - ROUNDING_MS
       if (line > 0) key = (ms + line) | 0
       if (key > bound) return
@@ -175,13 +181,17 @@ export function endure(
   }
   /** A new label, and where the store can be filled, another one with it full. */
   const arrive = (base: number, ms: number, time: number, level: number, most: number, arc: number, from: number) => {
-    if (most < store.least - EPSILON) return
+    if (most < enough - EPSILON) return
     const missing = level < store.least ? store.least - level : 0
     const spent = Math.ceil(missing * store.msPerUnit)
     const node = nodeOf(graph, base)
     const offer = (ms: number, time: number, level: number, most: number, stopped: number): void => {
-      if (ms > bound || isDominated(search, base, ms, level, most, reverse)) return
-      const label = add(search, endurance, base)
+      if (ms > bound) return
+      const matters = leads(node, ms, level, most)
+      if (!matters && (goal || fills)) return
+      const after = placeAmong(search, base, ms, level, most, reverse, matters)
+      if (after === undefined) return
+      const label = addLabel(search, endurance, base, after)
       search.nodeMs[label] = ms
       search.times[label] = time
       search.nodeArc[label] = arc
@@ -197,7 +207,6 @@ export function endure(
     offer(ms + stop, time + stop, store.msPerUnit === 0 ? store.full : level + missing, store.full, 1)
   }
 
-  const first = reverse === 1 ? store.full : store.start
   for (const { place, ms, left = first } of seeds)
     for (let backward = 0; backward < 2; backward++) {
       const mm = backward ? place.alongMm : edgeMillimetres[place.edge] - place.alongMm
@@ -252,6 +261,12 @@ export function endure(
   }
 }
 
+function filling({ nodeTraits }: StreetGraph, { filledAt }: Store): number[] {
+  const nodes: number[] = []
+  for (let node = 0; node < nodeTraits.length; node++) if ((nodeTraits[node]! & filledAt) !== 0) nodes.push(node)
+  return nodes
+}
+
 /** Cost from a label at an end of the goal's edge to the goal; NEVER if there is none. */
 function endMs(search: StreetSearch, goal: Place, label: number, backward: number, reverse: number): number {
   const { graph, costs } = search
@@ -262,60 +277,4 @@ function endMs(search: StreetSearch, goal: Place, label: number, backward: numbe
   const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm)
   const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
   return Math.min(NEVER, along + missing + wait + offMs(costs, goal))
-}
-
-/** Labels of one search (45 bytes each, 12 more for its place in the queue), unless the map alone has more nodes and turns. */
-export const MOST_LABELS = 1 << 22
-
-function add(search: StreetSearch, endurance: Endurance, base: number): number {
-  const label = endurance.count
-  if (label === search.nodeMs.length) growLabels(search, endurance)
-  endurance.count++
-  endurance.base[label] = base
-  endurance.next[label] = endurance.head[base]!
-  endurance.head[base] = label
-  search.touched[label] = label
-  search.touchedCount = endurance.count
-  return label
-}
-
-function clearHeads(endurance: Endurance): void {
-  for (let label = 0; label < endurance.count; label++) endurance.head[endurance.base[label]!] = -1
-  endurance.count = 0
-}
-
-type Growing = Int32Array | Uint32Array | Float64Array | Uint8Array
-
-/** Twice as many labels, up to the most that a search may have; start.ts gives them back. Throws TOO_LARGE. */
-function growLabels(search: StreetSearch, endurance: Endurance): void {
-  const most = Math.max(search.mostLabels, endurance.head.length)
-  const labels = Math.min(2 * search.nodeMs.length, most)
-  if (labels <= search.nodeMs.length) {
-    const { battery, limits } = search.costs.profile
-    const [where, instead] = battery
-      ? [
-          battery.charging ? 'batteryCharging' : 'batteryReserve',
-          'charge more at the start, do without batteryCharging',
-        ]
-      : ['maxWithoutRest', `rest less often than every ${limits.maxWithoutRest} m`]
-    throw new FreifahrtError('TOO_LARGE', where, `more than ${most} ways to compare: ${instead}, or search less far`)
-  }
-  const twice = <A extends Growing>(old: A, filling = 0): A => {
-    const grown = new (old.constructor as new (n: number) => A)(labels)
-    grown.set(old)
-    if (filling !== 0) grown.fill(filling, old.length)
-    return grown
-  }
-  const weighed = search.times !== search.nodeMs
-  search.nodeMs = twice(search.nodeMs, NEVER)
-  search.nodeArc = twice(search.nodeArc)
-  search.nodeFrom = twice(search.nodeFrom)
-  search.ownTimes = twice(search.ownTimes)
-  search.touched = twice(search.touched)
-  search.times = weighed ? search.ownTimes : search.nodeMs
-  endurance.base = twice(endurance.base)
-  endurance.level = twice(endurance.level)
-  endurance.most = twice(endurance.most)
-  endurance.stopped = twice(endurance.stopped)
-  endurance.next = twice(endurance.next)
 }

@@ -10,7 +10,7 @@ import { leaveMs, partMs } from './costs.ts'
 import { baseOf, endure, enduresEdge, enduresMs, labelsAt } from './endurance.ts'
 import { HOLDING_UP } from './graph.ts'
 import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
-import { lasts } from './lasting.ts'
+import { outlasted } from './lasting.ts'
 import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 import {
@@ -135,8 +135,9 @@ function run(
   // a way on which one does not turn round is the best one too when that takes time; a flood nearly always has such a place somewhere
   if (!turning || goal) settle(search, seeds, nodes, goal, maxMs, reverse, undefined)
   if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, nodes, goal, maxMs, reverse, turning)
-  if (search.costs.store && !lasts(search, seeds, goal, maxMs, reverse))
-    endure(search, seeds, nodes, goal, maxMs, reverse)
+  if (!search.costs.store) return
+  const undecided = outlasted(search, seeds, goal, maxMs, reverse)
+  if (undecided.size > 0) endure(search, seeds, nodes, goal, undecided, maxMs, reverse)
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. Throws TIMEOUT. */

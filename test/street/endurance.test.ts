@@ -2,9 +2,10 @@
 // every way there is.
 
 import { describe, expect, test } from 'vitest'
-import { costsOf } from '#engine/street/costs.ts'
+import type { EdgeIdx } from '#engine/core/ids.ts'
+import { type Costs, costsOf } from '#engine/street/costs.ts'
 import { placeNear } from '#engine/street/ends.ts'
-import { withSlope } from '#engine/street/graph.ts'
+import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
@@ -197,6 +198,74 @@ test.each(Array.from({ length: 250 }, (_, seed) => seed))(
 test('many of these ways were possible only with a stop', () => {
   expect(pausesSeen.length).toBeGreaterThan(120)
   expect(pausesSeen.filter(pauses => pauses > 0).length).toBeGreaterThan(12)
+})
+
+/** Place → all its ways of which none is as quick and as easy on the store as another: milliseconds, units drained. No turns, no stops. */
+function everyTrade(g: StreetGraph, costs: Costs, start: number, reverse: number): [ms: number, drain: number][][] {
+  const trades: [number, number][][] = Array.from({ length: g.counts.nodes }, () => [])
+  const open: [node: number, ms: number, drain: number][] = [[start, 0, 0]]
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [node, ms, drain] = next
+    if (trades[node]!.some(([m, d]) => m <= ms && d <= drain)) continue
+    trades[node] = [...trades[node]!.filter(([m, d]) => m < ms || d < drain), [ms, drain]]
+    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
+      const [edge, backward] = [(g.arcEdge[a]! >>> 1) as EdgeIdx, g.arcEdge[a]! & 1]
+      const direction = (g.edgeSort[edge] << 1) | (backward ^ reverse)
+      const length = g.edgeMillimetres[edge]
+      const spent = ms + Math.round(length * costs.pace[direction]!)
+      if (spent < 1e9)
+        open.push([
+          backward ? g.edgeFrom[edge] : g.edgeTo[edge],
+          spent,
+          drain + length * costs.store!.drain[direction]!,
+        ])
+    }
+  }
+  return trades
+}
+
+test('to every corner of a city as with every trade of time for battery, there and back', () => {
+  let [seen, dearer, out] = [0, 0, 0]
+  for (let seed = 0; seed < 150; seed++) {
+    const r = random(seed)
+    const { graph, search } = city(r)
+    const start = r.below(graph.counts.nodes)
+    const profile = r.pick([eBike(r.between(10, 80) / 10, r.between(0, 5) / 10, false), rented(r.between(200, 1500))])
+    const costs = costsOf(graph, profile)
+    const corner = (node: number) => ({ lat: graph.nodeLat[node]!, lon: graph.nodeLon[node]! })
+    const nodes = Array.from({ length: graph.counts.nodes }, (_, node) => node)
+    for (const reverse of [false, true]) {
+      const options = { profile, maxSeconds: r.pick([150, 400, 3000]), maxMatchingDistance: 100, reverse }
+      const found = waysToMany(search, corner(start), nodes.map(corner), options)
+      const trades = everyTrade(graph, costs, start, reverse ? 1 : 0)
+      const { start: charge, least } = costs.store!
+      for (const node of nodes) {
+        const lasting = trades[node]!.filter(([, drain]) => charge - drain >= least - 1e-6).map(([ms]) => ms)
+        const ms = Math.min(...lasting)
+        const expected = ms <= options.maxSeconds * 1000 ? Math.ceil(ms / 1000) : undefined
+        expect(found[node]?.seconds, `city ${seed}, ${start} → ${node}`).toBe(expected)
+        seen++
+        if (lasting.length > 0 && ms > Math.min(...trades[node]!.map(([ms]) => ms))) dearer++
+        if (lasting.length === 0) out++
+      }
+    }
+  }
+  expect(dearer).toBeGreaterThan(seen / 100)
+  expect(out).toBeGreaterThan(seen / 100)
+}, 10_000)
+
+test('against the way nothing is looked at that is farther than the battery ever leads', () => {
+  const s = streets(
+    `${Array.from({ length: 60 }, (_, i) => `at n${i} ${i * 100},0`).join(' ')}
+    ${Array.from({ length: 59 }, (_, i) => `n${i}-n${i + 1} highway=residential`).join('\n')}`,
+  )
+  const labels = (reverse: boolean): number => {
+    const options = { profile: eBike(8, 0, true), maxSeconds: 3000, maxMatchingDistance: 20, reverse }
+    reachStops(s.search, s.at('n30').lat, s.at('n30').lon, options)
+    return s.search.touchedCount
+  }
+  expect(labels(true)).toBe(labels(false))
+  expect(labels(true)).toBeLessThan(30)
 })
 
 //      ╭── flat ──╮╭──    each two joined by a steep way of 200 m and a longer flat one: the more of them are flat, the slower and the easier on

@@ -1,0 +1,111 @@
+// What is still ahead of somebody whose store (endurance.ts) may not last: from every node the least cost and the least drain to where that is
+// decided. That is the goal, or, of a search without one, wherever the store does not last along the quickest way (lasting.ts). Labels that
+// come to no such place in time, with enough left, need not be told apart. Lower bounds: turns are allowed here as if nobody forbade them.
+//
+//   start ──── quickest ────▶ ● it lasts            a slower way to ○ with more left is worth a label only where it can still
+//         ╰─── quickest ──○───▶ × here it does not   come to ×
+
+import FlatQueue from 'flatqueue'
+import type { EdgeIdx } from '../core/ids.ts'
+import { leaveMs, partMs } from './costs.ts'
+import { drained } from './endurance.ts'
+import type { StreetSearch } from './search.ts'
+import type { Place } from './snap.ts'
+import { offMs } from './start.ts'
+
+export interface Ahead {
+  /** Node → ms; Infinity where nothing is ahead within the bounds. */
+  readonly cost: Float64Array
+  /** Node → units of the store, likewise. */
+  readonly drain: Float64Array
+  /** Nodes where something is. */
+  nodes: readonly number[]
+}
+
+/** A node where it is decided, and what is to come from there. */
+export interface Target {
+  readonly node: number
+  readonly cost: number
+  readonly drain: number
+}
+
+export const createAhead = ({ graph: { counts } }: StreetSearch): Ahead => ({
+  cost: new Float64Array(counts.nodes).fill(Number.POSITIVE_INFINITY),
+  drain: new Float64Array(counts.nodes).fill(Number.POSITIVE_INFINITY),
+  nodes: [],
+})
+
+/** Both ends of the goal's edge. */
+export const targetsOf = ({ graph, costs }: StreetSearch, goal: Place, reverse: number): Target[] =>
+  [0, 1].map(backward => {
+    const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
+    const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
+    const sort = graph.edgeSort[goal.edge]
+    const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[node]!, 0)
+    return {
+      node,
+      cost: wait + partMs(costs.pace, sort, backward ^ reverse, mm) + offMs(costs, goal),
+      drain: drained(costs, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm),
+    }
+  })
+
+/**
+ * Fills in what is ahead.
+ * @param mostMs, most what may be spent and drained until there
+ */
+export function lookAhead(
+  search: StreetSearch,
+  ahead: Ahead,
+  targets: readonly Target[],
+  mostMs: number,
+  most: number,
+  reverse: number,
+): void {
+  const { graph, costs } = search
+  const { cost, drain, nodes } = ahead
+  for (const node of nodes) cost[node] = drain[node] = Number.POSITIVE_INFINITY
+  const { pace, store } = costs
+  const drains = (length: number, direction: number): number =>
+    pace[direction]! < Number.POSITIVE_INFINITY ? length * store!.drain[direction]! : Number.POSITIVE_INFINITY
+  const spends = (length: number, direction: number, from: number): number =>
+    drain[from]! < Number.POSITIVE_INFINITY
+      ? Math.round(length * pace[direction]!) + leaveMs(costs, graph.nodeTraits[from]!, 0)
+      : Number.POSITIVE_INFINITY
+  const first = (what: 'cost' | 'drain') => targets.map(target => [target.node, target[what]] as const)
+  ahead.nodes = againstTheWay(search, drain, first('drain'), most, reverse, drains)
+  againstTheWay(search, cost, first('cost'), mostMs, reverse, spends)
+}
+
+/** Dijkstra's algorithm from the targets, along the edges as the search will go; gives the nodes that have a value now. */
+function againstTheWay(
+  { graph }: StreetSearch,
+  values: Float64Array,
+  targets: readonly (readonly [node: number, value: number])[],
+  most: number,
+  reverse: number,
+  step: (length: number, direction: number, from: number) => number,
+): number[] {
+  const { arcsBegin, arcEdge, edgeMillimetres, edgeSort, edgeFrom, edgeTo } = graph
+  const queue = new FlatQueue<number>()
+  const nodes: number[] = []
+  const offer = (node: number, value: number): void => {
+    if (value > most || value >= values[node]!) return
+    if (values[node] === Number.POSITIVE_INFINITY) nodes.push(node)
+    values[node] = value
+    queue.push(node, value)
+  }
+  for (const [node, value] of targets) offer(node, value)
+  while (queue.length > 0) {
+    const value = queue.peekValue()!
+    const node = queue.pop()!
+    if (value > values[node]!) continue
+    for (let a = arcsBegin[node]!; a < arcsBegin[node + 1]!; a++) {
+      const arc = arcEdge[a]!
+      const edge = (arc >>> 1) as EdgeIdx
+      const from = (arc & 1) === 1 ? edgeFrom[edge] : edgeTo[edge]
+      const direction = (edgeSort[edge] << 1) | ((arc & 1) ^ 1 ^ reverse)
+      offer(from, value + step(edgeMillimetres[edge], direction, from))
+    }
+  }
+  return nodes
+}
