@@ -5,8 +5,8 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
 import { parkingNear } from '#engine/plan/kept-courses.ts'
-import { plannerAt } from '#engine/plan/moment.ts'
-import { type Planner, plan } from '#engine/plan/plan.ts'
+import { groundDuring } from '#engine/plan/moment.ts'
+import { type Planner, planned } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
 import { keptFor } from './render/kept.ts'
@@ -49,9 +49,7 @@ export function planPage(
 /** A page's journeys, and what is needed to write them. */
 export function searchPage(base: Planner, horizon: Horizon, query: Query, style: PageStyle, now: UnixSeconds) {
   const { extra } = style
-  const found = plan(base, horizon, query)
-  // with the walks that the search has looked at
-  const planner = plannerAt(base, horizon, query)
+  const { result: found, planner, inOrder } = planned(base, horizon, query)
   const result = extra.maxItineraries === undefined ? found : cutPage(found, query, extra.maxItineraries)
   const view: PlanView = {
     horizon,
@@ -60,8 +58,9 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     realtime: extra.annotate,
     now,
     query,
-    groundAt: () => planner.ground,
-    streets: planner.streets,
+    groundAt: (from, until, mayUse) =>
+      query.realtime ? groundDuring(base, horizon, from, until, mayUse) : base.ground,
+    streets: base.streets,
     fares: extra.withFares === true,
     scheduledSkipped: extra.scheduledSkipped === true,
     detailedLegs: extra.detailedLegs,
@@ -70,12 +69,12 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     heed() {
       if (planner.state.isGivenUp()) giveUp([planner.state])
     },
-    parking: () => parkingNear(planner, horizon),
+    parking: () => parkingNear(base, horizon),
     drawn: new Map(),
     written: new Map(),
     described: keptFor({ horizon, ...style }).described,
     ...(extra.numLegAlternatives > 0 && {
-      alternatives: { find: alternativesFor(planner, horizon, query), limit: extra.numLegAlternatives },
+      alternatives: { find: alternativesFor(planner, horizon, query, inOrder), limit: extra.numLegAlternatives },
     }),
   }
   return { view, result }

@@ -2,7 +2,9 @@
 // thread that holds the search's memory.
 
 import { endFor } from '#engine/access/doors.ts'
-import { leadsInside } from '#engine/access/passage.ts'
+import { onTheWay } from '#engine/access/elevators.ts'
+import { type Ground, insideOf } from '#engine/access/ground.ts'
+import { leadsInside, passage } from '#engine/access/passage.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
@@ -13,8 +15,8 @@ import { streetEnd } from '#engine/plan/direct.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { parkingNear } from '#engine/plan/kept-courses.ts'
-import { type ManyQuery, reachMany } from '#engine/plan/many.ts'
-import { groundAt, plannerAt } from '#engine/plan/moment.ts'
+import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
+import { groundDuring, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
@@ -97,10 +99,9 @@ export function answerQuestion(
       return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
     case 'refresh': {
       const { saved, from, to, rides, style } = question
-      // elevators and rentals as they are known to be when the traveller sets out, as when it was found
+      // rentals as they are known to be when the traveller sets out, as when it was found
       const time = (rides[0] ? rides[0].departure - saved.start.seconds : saved.departure) as UnixSeconds
       const query: Query = { ...queryDefaults, ...{ from, to, time }, ...(saved.who && profilesOf(saved.who)) }
-      const { ground, streets } = plannerAt(planner, horizon, query)
       const view: PlanView = {
         horizon,
         version: style.version,
@@ -108,8 +109,8 @@ export function answerQuestion(
         realtime: true,
         now,
         parking: () => parkingNear(planner, horizon),
-        groundAt: () => ground,
-        ...{ query, streets },
+        groundAt: (from, until, mayUse) => groundDuring(planner, horizon, from, until, mayUse),
+        ...{ query, streets: planner.streets },
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
@@ -138,9 +139,7 @@ export function answerQuestion(
     case 'isochrone':
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
-      return reachMany(groundAt(planner, horizon, now), question.query).map(way =>
-        renderWay(way, question.withDistance),
-      )
+      return reachManyAt(planner, horizon, question.query, now).map(way => renderWay(way, question.withDistance))
   }
 }
 
@@ -149,12 +148,16 @@ function street(
   horizon: Horizon,
   { from, to, options, walker, time }: Extract<ApiQuestion, { kind: 'street' }>,
 ): unknown {
-  const ground = groundAt(planner, horizon, time)
-  if (leadsInside(ground, from, to)) return renderPassage(ground, from, to, options, walker)
-  const { streets } = ground
-  if (!streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
+  const isInside = leadsInside(planner.ground, from, to)
+  if (!isInside && !planner.streets) throw new FreifahrtError('BAD_REQUEST', 'from', 'this network has no map')
+  const mayUse = onTheWay(horizon.timetable, from, to, options.maxSeconds, options.profile)
+  const during = (begin: number, end: number): Ground => groundDuring(planner, horizon, begin, end, mayUse)
+  const find = (ground: Ground) => passage(ground, from, to, options, insideOf(walker))
+  const always = during(time, time + options.maxSeconds)
+  const ground = always === planner.ground ? always : wayAt(during, time, false, find).ground
+  if (isInside) return renderPassage(ground, from, to, options, walker)
   const [start, end] = [endFor(ground, options, from), endFor(ground, options, to)]
-  return renderStreet(streetRoute(streets, start, end, options), options.profile)
+  return renderStreet(streetRoute(ground.streets!, start, end, options), options.profile)
 }
 
 function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {
@@ -171,7 +174,7 @@ function intermodal(
 ): IntermodalResponse {
   const { arriveBy, maxMatchingDistance } = query
   const endOf = (place: QueryPlace): StreetEnd => streetEnd(horizon.timetable, place)
-  const ways = reachMany(groundAt(planner, horizon, query.time), {
+  const onStreets = {
     one: endOf(query.one),
     many: query.many.map(endOf),
     profile: direct.profile,
@@ -179,7 +182,8 @@ function intermodal(
     maxSeconds: direct.maxSeconds,
     arriveBy,
     maxMatchingDistance,
-  })
+  }
+  const ways = reachManyAt(planner, horizon, onStreets, query.time)
   return {
     street_durations: ways.map(way => renderWay(way, direct.withDistance)),
     transit_durations: reachManyByTransit(planner, horizon, query).map(trades =>

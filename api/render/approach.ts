@@ -11,7 +11,6 @@ import { findOffer, isKnownAt, type RentalSystem, systemAt } from '#engine/condi
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
 import { Kind, kindOf, traitsOf } from '#engine/street/graph.ts'
 import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
@@ -21,7 +20,7 @@ import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/tra
 import { type Along, alongPath } from './along.ts'
 import { footprint } from './footprint.ts'
 import { polyline } from './geometry.ts'
-import { endPlace, type PlanView, streetEnd, streetTimes, walkAlong } from './legs.ts'
+import { endPlace, groundFor, type PlanView, streetEnd, streetTimes, walkAlong } from './legs.ts'
 import { coordinatePlace } from './place.ts'
 import { utc } from './texts.ts'
 
@@ -136,7 +135,7 @@ function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile
   const tt = view.horizon.timetable
   const ends: [StreetEnd, StreetEnd] = [part.from ?? streetEnd(view, leg.from), part.to ?? streetEnd(view, leg.to)]
   if (part.mode === 'WALK' && view.detailedLegs)
-    return walkAlong(view, ...ends, profile, begin as UnixSeconds, end as UnixSeconds)
+    return walkAlong(view, ...ends, profile, { departure: begin, arrival: end })
   const precision = polylinePrecision(view.version)
   const [from, to] = ends.map(e => pointOf(tt, e)) as [Point, Point]
   const options = {
@@ -144,7 +143,7 @@ function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile
     maxSeconds: 2 * part.seconds + 600,
     maxMatchingDistance: view.query.maxMatchingDistance,
   }
-  const search = view.detailedLegs ? view.streets : undefined
+  const search = view.detailedLegs ? groundFor(view, ...ends, options, begin, end).streets : undefined
   const path = search && streetPath(search, from, to, options)
   if (search && path) return alongPath(path, profile, avoidedHotSpots(search, from, to, options, path), precision)
   const points = [from.lat, from.lon, to.lat, to.lon]

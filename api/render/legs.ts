@@ -3,12 +3,12 @@
 import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
+import { type Elevator, onTheWay } from '#engine/access/elevators.ts'
 import { type Ground, insideOf } from '#engine/access/ground.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
 import { leadsInside, passage } from '#engine/access/passage.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'
@@ -19,7 +19,7 @@ import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
 import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
-import type { StreetSearch } from '#engine/street/search.ts'
+import type { PointTravel, StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
 import type { Along } from './along.ts'
@@ -34,8 +34,8 @@ import { text, utc } from './texts.ts'
 /** A view of one plan request. */
 export interface PlanView extends View {
   readonly query: Query
-  /** Where people walk between two moments (Unix seconds): over no elevator that is out of order meanwhile. */
-  readonly groundAt: (from: UnixSeconds, until: UnixSeconds) => Ground
+  /** Where people walk between two moments (Unix seconds): over no elevator that is out of order meanwhile, of those that may be used. */
+  readonly groundAt: (from: number, until: number, mayUse: (elevator: Elevator) => boolean) => Ground
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
   /** Say what it costs (withFares). */
@@ -221,20 +221,39 @@ export const streetTimes = (mode: Mode, from: Place, to: Place, departure: numbe
 })
 
 function walkedLine(view: PlanView, leg: WalkLeg): Along {
-  const name = (end: LegEnd): string =>
-    end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
-  return view.drawn.getOrInsertComputed(`${name(leg.from)} ${name(leg.to)} ${leg.chargeWh}`, () => drawWalk(view, leg))
-}
-
-function drawWalk(view: PlanView, leg: WalkLeg): Along {
   const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
   const traveller = profileFor(offsetMode(view, leg), view.query)
   const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
-  const along = walkAlong(view, from, to, profile, leg.departure, leg.arrival)
-  const { to: goal } = view.query
-  const end = leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to
-  return { ...along, steps: toDoor(view.horizon.timetable, along.steps, end) }
+  const ground = groundFor(view, from, to, travelOf(view, profile, leg), leg.departure, leg.arrival)
+  const name = (end: LegEnd): string =>
+    end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
+  const walk = `${name(leg.from)} ${name(leg.to)} ${leg.chargeWh} ${ground.without}`
+  return view.drawn.getOrInsertComputed(walk, () => {
+    const along = walkAlong(view, from, to, profile, leg, ground)
+    const { to: goal } = view.query
+    const end = leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to
+    return { ...along, steps: toDoor(view.horizon.timetable, along.steps, end) }
+  })
 }
+
+/** Where a way leads that is made between two moments. */
+export const groundFor = (
+  { horizon, groundAt }: PlanView,
+  from: StreetEnd,
+  to: StreetEnd,
+  { profile, maxSeconds }: Pick<PointTravel, 'profile' | 'maxSeconds'>,
+  begin: number,
+  end: number,
+): Ground => groundAt(begin, end, onTheWay(horizon.timetable, from, to, maxSeconds, profile))
+
+/** The walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place. */
+const travelOf = ({ query }: PlanView, profile: Profile, { departure, arrival }: Times): PointTravel => ({
+  profile,
+  maxSeconds: 2 * (arrival - departure) + 600,
+  maxMatchingDistance: query.maxMatchingDistance,
+})
+
+type Times = { readonly departure: number; readonly arrival: number }
 
 /** A way on foot between two moments, or of one's own vehicle through no station, as it is told. */
 export function walkAlong(
@@ -242,27 +261,22 @@ export function walkAlong(
   from: StreetEnd,
   to: StreetEnd,
   profile: Profile,
-  departure: UnixSeconds,
-  arrival: UnixSeconds,
+  times: Times,
+  ground?: Ground,
 ): Along {
   const precision = polylinePrecision(view.version)
-  const travel = {
-    profile,
-    // the walk was timed on the same streets, but perhaps at another speed (footpaths) and from a rounded place
-    maxSeconds: 2 * (arrival - departure) + 600,
-    maxMatchingDistance: view.query.maxMatchingDistance,
-  }
-  const ground = view.groundAt(departure, arrival)
+  const travel = travelOf(view, profile, times)
+  const there = ground ?? groundFor(view, from, to, travel, times.departure, times.arrival)
   const inside = insideOf(view.query.walker)
-  const way = passage(ground, from, to, travel, inside)
+  const way = passage(there, from, to, travel, inside)
   if (!way) {
     const points = [from, to].flatMap(end => position(view, end))
     const distance = Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!))
     return { distance, legGeometry: polyline(points, precision), steps: [] }
   }
-  const { seconds: _, told, ...along } = writePassage(ground, way, travel, precision, inside)
+  const { seconds: _, told, ...along } = writePassage(there, way, travel, precision, inside)
   const limited = Object.keys(view.query.walker.limits).length > 0
-  return { ...along, ...(limited && (ground.streets || leadsInside(ground, from, to)) && told) }
+  return { ...along, ...(limited && (there.streets || leadsInside(there, from, to)) && told) }
 }
 
 const beeline = (a: Place, b: Place): number =>

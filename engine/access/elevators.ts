@@ -10,6 +10,8 @@ import type { Insides } from '../station/insides.ts'
 import { ELEVATOR } from '../station/walk.ts'
 import { type StreetElevator, streetElevators } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
+import type { StreetEnd } from '../street/path.ts'
+import type { Profile } from '../street/profile.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 
 export type Elevator = {
@@ -42,8 +44,14 @@ export function listElevators(tt: Timetable, graph: StreetGraph | undefined): El
       pathway: p,
     })
   }
-  for (const e of graph ? streetElevators(graph) : [])
-    found.push({ ...e, id: `osm_${e.lat}_${e.lon}`, station: nearestStation(tt, e.lat, e.lon) })
+  const named = new Map<string, number>()
+  for (const e of graph ? streetElevators(graph) : []) {
+    const place = `osm_${e.lat}_${e.lon}`
+    const before = named.get(place) ?? 0
+    named.set(place, before + 1)
+    const id = before === 0 ? place : `${place}-${before + 1}`
+    found.push({ ...e, id, station: nearestStation(tt, e.lat, e.lon) })
+  }
   return found
 }
 
@@ -141,7 +149,7 @@ function elevatorsOfAlert(
   return found
 }
 
-/** Elevators out of order at one moment, as what has to be closed for a walk then. */
+/** Elevators out of order, as what has to be closed for a walk. */
 export interface Outages {
   /** Equal keys: equal outages. '' when everything works. */
   readonly key: string
@@ -150,11 +158,84 @@ export interface Outages {
 
 const noOutages: Outages = { key: '', out: [] }
 
-/** @param time Unix seconds */
-export function outagesAt(states: readonly ElevatorState[], time: number): Outages {
-  const out = states.filter(({ state, out }) => state === 'out' && isDuring(out, time)).map(s => s.elevator)
-  return out.length === 0 ? noOutages : { key: out.map(e => e.id).join(' '), out }
+/** @param out in the order of `listElevators` */
+export const outagesOf = (out: readonly Elevator[]): Outages =>
+  out.length === 0 ? noOutages : { key: out.map(e => e.id).join(' '), out }
+
+/**
+ * What is out of order at some time from `begin` on and before `end`; at `begin` for a span of no time. Whoever goes by the others alone
+ * meets none that is out, whenever in that span he comes to it.
+ * @param begin Unix seconds
+ */
+export const outagesWithin = (states: readonly ElevatorState[], begin: number, end: number): Outages =>
+  outagesOf(
+    states
+      .filter(({ state, out }) => state === 'out' && (isDuring(out, begin) || out.some(p => isWithin(p, begin, end))))
+      .map(s => s.elevator),
+  )
+
+const isWithin = ({ start = 0, end = Number.POSITIVE_INFINITY }: Period, begin: number, until: number): boolean =>
+  start < until && end > begin && start < end
+
+/** An elevator that is out of order for some of a span, and when: apart, ascending, half-open, within the span. Unix seconds. */
+export interface Outage {
+  readonly elevator: Elevator
+  readonly out: readonly (readonly [begin: number, end: number])[]
+  /** All the while. */
+  readonly isAlways: boolean
 }
+
+/** Which elevators are out of order at some time of a span, in their order. */
+export function outagesThrough(states: readonly ElevatorState[], begin: number, end: number): Outage[] {
+  return states.flatMap(({ elevator, state, out: periods }) => {
+    if (state !== 'out') return []
+    const out = laidOver(periods.length === 0 ? [{}] : periods, begin, end)
+    return out.length === 0 ? [] : [{ elevator, out, isAlways: out[0]![0] === begin && out[0]![1] === end }]
+  })
+}
+
+/** What a span has of these periods, those that touch as one. */
+function laidOver(periods: readonly Period[], begin: number, end: number): [number, number][] {
+  const cut = periods
+    .map(p => [Math.max(begin, p.start ?? 0), Math.min(end, p.end ?? end)] as [number, number])
+    .filter(([from, until]) => from < until)
+    .sort((a, b) => a[0] - b[0])
+  const laid: [number, number][] = []
+  for (const [from, until] of cut) {
+    const last = laid.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], until)
+    else laid.push([from, until])
+  }
+  return laid
+}
+
+export const isOut = ({ out }: Outage, begin: number, end: number): boolean =>
+  out.some(([from, until]) => from < Math.max(end, begin + 1) && until > begin)
+
+/** Whoever walks may be faster than his pace downhill, and begins so far from where a stop is drawn. Metres. */
+const [FASTER, BESIDE] = [1.5, 250]
+
+/** Which elevators a walk between two places may lead over, if it takes no longer: those of their stations, and those in reach. */
+export function onTheWay(
+  tt: Timetable,
+  from: StreetEnd,
+  to: StreetEnd,
+  seconds: number,
+  { speed }: Pick<Profile, 'speed'>,
+): (elevator: Elevator) => boolean {
+  const ends = [from, to]
+  const stations = ends.flatMap(end => ('stop' in end ? [rootStop(tt, end.stop)] : []))
+  const [a, b] = ends.map(end => ('stop' in end ? positionOf(tt, end.stop) : end))
+  const metres = seconds * speed * FASTER + 2 * BESIDE
+  return ({ lat, lon, station }) =>
+    stations.some(one => one === station) ||
+    !a ||
+    !b ||
+    metresBetween(a.lat, a.lon, lat, lon) + metresBetween(lat, lon, b.lat, b.lon) <= metres
+}
+
+const positionOf = (tt: Timetable, stop: StopIdx) =>
+  tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
 
 export const isDuring = (periods: readonly Period[], time: number): boolean =>
   periods.length === 0 || periods.some(({ start = 0, end = Number.POSITIVE_INFINITY }) => start <= time && time < end)

@@ -18,6 +18,8 @@ export interface Ground {
   readonly insides: Insides
   /** Pathways out of order. */
   readonly closed: ReadonlySet<number>
+  /** What is out of order, by name: grounds of equal outages are the same. */
+  readonly without: string
 }
 
 export const createGround = (timetable: Timetable, streets: StreetSearch | undefined): Ground => ({
@@ -25,6 +27,7 @@ export const createGround = (timetable: Timetable, streets: StreetSearch | undef
   streets,
   insides: buildInsides(timetable),
   closed: new Set(),
+  without: '',
 })
 
 /** How a traveller of the streets goes through a station. */

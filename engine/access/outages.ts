@@ -20,13 +20,14 @@ import { placeAtEnd } from './switches.ts'
 import { walkLimits, walksBetweenStops } from './walks.ts'
 
 /** The same ground without what is out of order. */
-export function groundWithout(ground: Ground, { out }: Outages): Ground {
+export function groundWithout(ground: Ground, { key, out }: Outages): Ground {
   const closed = new Set(out.flatMap(e => ('pathway' in e ? [e.pathway] : [])))
   const onStreets = out.filter(e => !('pathway' in e)) as Exclude<Elevator, { readonly pathway: number }>[]
   const { streets } = ground
   return {
     ...ground,
     closed,
+    without: key,
     streets:
       streets && onStreets.length > 0
         ? createStreetSearch(withoutElevators(streets.graph, onStreets), streets.links, streets.caller)

@@ -22,8 +22,9 @@ import { slowerChanges, usableRun, usableStop } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { platformsOf } from './access.ts'
 import { lookAt } from './moment.ts'
-import { endsOf, type Planner } from './plan.ts'
+import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
+import { endsOf } from './side.ts'
 import { passesAll, placesOf } from './via-legs.ts'
 
 /** The way to an alternative, the ride, and the way from it. */
@@ -35,8 +36,16 @@ export type FindAlternatives = (journey: Journey, index: number, limit: number) 
 /** How far from the ride's departure is looked, in seconds: first near, then far. */
 const SPANS = [2 * 3600, 24 * 3600]
 
-/** @param q the query whose journeys these are: its wishes hold for alternatives as well */
-export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): FindAlternatives {
+/**
+ * @param q the query whose journeys these are: its wishes hold for alternatives as well
+ * @param inOrder can these walks be made then?
+ */
+export function alternativesFor(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  inOrder: (legs: readonly Leg[]) => boolean = () => true,
+): FindAlternatives {
   const { timetable: tt } = planner
   const copies = stopCopies(tt)
   const changesOf = ({ footpaths }: Planner): Footpaths => slowerChanges(copies.extend(footpaths), q.transferTimes)
@@ -94,11 +103,12 @@ export function alternativesFor(planner: Planner, horizon: Horizon, q: Query): F
         const start: LegEnd = before ? { kind: 'stop', stop: before.to } : { kind: 'start' }
         const end: LegEnd = after ? { kind: 'stop', stop: after.from } : { kind: 'end' }
         const [boards, alights] = [atStop(from.stop), atStop(to.stop)]
-        return [
+        const alternative: Alternative = [
           { kind: 'walk', from: start, to: boards, departure: (departure - way) as UnixSeconds, arrival: departure },
           { kind: 'ride', trip, day, shift, board: position, alight, from: from.stop, to: to.stop, departure, arrival },
           { kind: 'walk', from: alights, to: end, departure: arrival, arrival: (arrival + onwards) as UnixSeconds },
         ]
+        return inOrder(alternative) ? alternative : undefined
       }
       return undefined
     }

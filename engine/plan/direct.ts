@@ -1,23 +1,45 @@
 // Walking all the way: along the streets where there is a map, else in a straight line; through stations as they are inside.
 
+import { onTheWay, outagesThrough } from '../access/elevators.ts'
 import { passage } from '../access/passage.ts'
 import type { UnixSeconds } from '../core/time.ts'
+import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetEnd } from '../street/path.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
+import { groundDuring, statesFor, wayAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
+import { spanAround } from './window.ts'
 
-/** The walk that leaves (arrive by: arrives) at the query's time, if it takes no longer than `maxDirect`. */
-export function directWalk({ timetable: tt, ground }: Planner, q: Query): Journey[] {
-  const { walker: profile, maxDirect: maxSeconds, maxMatchingDistance } = q
+/**
+ * The walk that leaves (arrive by: arrives) at the query's time, if it takes no longer than `maxDirect`. Where one is there sooner by waiting for
+ * an elevator to work again, it leaves then; arrive by: where one may leave later, it arrives before an elevator goes out of order.
+ */
+export function directWalk(planner: Planner, horizon: Horizon, q: Query): Journey[] {
+  const { timetable: tt } = planner
+  const { walker: profile, maxDirect, maxMatchingDistance, time, arriveBy } = q
   const [from, to] = [streetEnd(tt, q.from), streetEnd(tt, q.to)]
-  const way = passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance })
-  if (!way) return []
-  const departure = (q.arriveBy ? q.time - way.seconds : q.time) as UnixSeconds
-  const arrival = (departure + way.seconds) as UnixSeconds
-  const legs = [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, departure, arrival }] as const
-  return [{ departure, arrival, transfers: 0, legs }]
+  const mayUse = onTheWay(tt, from, to, maxDirect, profile)
+  const states = statesFor(planner, horizon, q).filter(({ elevator }) => mayUse(elevator))
+  const outages = outagesThrough(states, ...spanAround(q, maxDirect))
+  const turns = outages.flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? begin : end)))
+  let best: { readonly departure: number; readonly arrival: number } | undefined
+  for (const at of new Set([time, ...turns])) {
+    const maxSeconds = maxDirect - Math.abs(at - time)
+    const { way } = wayAt(
+      (begin, end) => (q.realtime ? groundDuring(planner, horizon, begin, end, mayUse) : planner.ground),
+      at,
+      arriveBy,
+      ground => passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance }),
+    )
+    if (!way) continue
+    const [departure, arrival] = spanAround({ time: at as UnixSeconds, arriveBy }, way.seconds)
+    if (!best || (arriveBy ? departure > best.departure : arrival < best.arrival)) best = { departure, arrival }
+  }
+  if (!best) return []
+  const times = best as { readonly departure: UnixSeconds; readonly arrival: UnixSeconds }
+  return [{ ...times, transfers: 0, legs: [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, ...times }] }]
 }
 
 /** Where a place touches the streets, or the inside of its station. */

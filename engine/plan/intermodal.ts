@@ -4,10 +4,9 @@
 import type { Horizon } from '../horizon/horizon.ts'
 import { usableReach } from '../transit/options.ts'
 import { stopsAround } from './access.ts'
-import { plannerAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { QueryPlace } from './query.ts'
-import { type ReachQuery, reachTrades } from './reach.ts'
+import { type ReachQuery, reachTrades, spellsForAll } from './reach.ts'
 
 export interface IntermodalQuery extends ReachQuery {
   readonly many: readonly QueryPlace[]
@@ -24,27 +23,21 @@ export interface Trade {
 
 /** For each of the many, in their order: fewest rides first, each further one quicker. Throws as `reachAll` does. */
 export function reachManyByTransit(base: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
-  const planner = plannerAt(base, horizon, q)
-  const tradesOf = new Map(reachTrades(planner, horizon, q).map(({ stop, trades }) => [stop, trades]))
-  const { timetable: tt } = planner
+  const spells = spellsForAll(base, horizon, q)
+  const tradesOf = new Map(reachTrades(base, horizon, q, spells).map(({ stop, trades }) => [stop, trades]))
+  const walking = { maxSeconds: q.maxEgress, profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   return q.many.map(place => {
-    const last = usableReach(
-      tt,
-      q.wheelchair,
-      stopsAround(planner, place, {
-        maxSeconds: q.maxEgress,
-        profile: q.walker,
-        maxMatchingDistance: q.maxMatchingDistance,
-        reverse: !q.arriveBy,
-      }),
-    )
     const best: number[] = []
-    for (let i = 0; i < last.count; i++)
-      for (const { seconds, rides } of tradesOf.get(last.stops[i]!) ?? []) {
-        const whole = seconds + last.seconds[i]!
-        if (rides > 0 && whole <= q.maxTravelTime)
-          best[rides] = Math.min(best[rides] ?? Number.POSITIVE_INFINITY, whole)
-      }
+    for (const { opens, closes, holds } of spells) {
+      const around = stopsAround(holds, place, { ...walking, reverse: !q.arriveBy })
+      const last = usableReach(base.timetable, q.wheelchair, around)
+      for (let i = 0; i < last.count; i++)
+        for (const { seconds, rides } of tradesOf.get(last.stops[i]!) ?? []) {
+          const whole = Math.max(seconds, opens) + last.seconds[i]!
+          if (rides > 0 && whole <= Math.min(closes, q.maxTravelTime))
+            best[rides] = Math.min(best[rides] ?? Number.POSITIVE_INFINITY, whole)
+        }
+    }
     const trades: Trade[] = []
     best.forEach((seconds, rides) => {
       if (seconds < (trades.at(-1)?.seconds ?? Number.POSITIVE_INFINITY)) trades.push({ seconds, rides })

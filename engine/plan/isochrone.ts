@@ -11,9 +11,10 @@ import type { Profile } from '../street/profile.ts'
 import { travelAs } from '../street/search.ts'
 import type { Seed } from '../street/start.ts'
 import { streetEnd } from './direct.ts'
-import { groundAt } from './moment.ts'
+import { groundDuring } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { type ReachQuery, reachAll } from './reach.ts'
+import { spanAround } from './window.ts'
 
 export interface IsochroneQuery extends ReachQuery {
   /** Who goes along the streets; with transit, who walks to, between and from the rides. */
@@ -24,14 +25,15 @@ export interface IsochroneQuery extends ReachQuery {
 }
 
 /**
- * Rings around a place, the largest first; none without a map or far from any street.
+ * Rings around a place, the largest first; none without a map or far from any street. On foot from each stop that is reached, and along the
+ * streets alone, over elevators that work as long as the largest ring lasts; to the stops by what works at each time.
  * @throws TIME_OUTSIDE_TIMETABLE as reachAll does
  */
 export function isochronesAround(planner: Planner, horizon: Horizon, q: IsochroneQuery): Isochrone[] {
-  const ground = groundAt(planner, horizon, q.time)
+  const longest = Math.max(...q.rings)
+  const ground = groundDuring(planner, horizon, ...spanAround(q, longest))
   const { timetable: tt, streets } = ground
   if (!streets) return []
-  const longest = Math.max(...q.rings)
   const stops = q.transit ? reachAll(planner, horizon, { ...q, maxTravelTime: longest }) : []
   travelAs(streets, q.traveller)
   const starts: Seed[] = []

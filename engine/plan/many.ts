@@ -1,11 +1,16 @@
 // From one place to many without transit: along the streets, or in straight lines where there is no map; out of stations and into them by their pathways.
 
 import { between, doorsOf, metresOf, piecesTo, staysInside } from '../access/doors.ts'
+import { outagesThrough } from '../access/elevators.ts'
 import { type Ground, insideOf } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
+import type { Horizon } from '../horizon/horizon.ts'
 import type { Way } from '../street/many.ts'
 import type { StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
+import { elevatorsNow, groundDuring } from './moment.ts'
+import type { Planner } from './plan.ts'
+import { spanAround } from './window.ts'
 
 export interface ManyQuery {
   readonly one: StreetEnd
@@ -18,6 +23,22 @@ export interface ManyQuery {
   readonly maxSeconds: number
   /** Metres from a point to the nearest usable street. */
   readonly maxMatchingDistance: number
+}
+
+/** As `reachMany`, from a moment on (arrive by: until then), over elevators that work for as long as each way takes. */
+export function reachManyAt(planner: Planner, horizon: Horizon, q: ManyQuery, time: number): (Way | undefined)[] {
+  const { arriveBy, maxSeconds } = q
+  const span = spanAround({ time, arriveBy }, maxSeconds)
+  const breaks = outagesThrough(elevatorsNow(planner, horizon), ...span)
+    .flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? time - end : begin - time)))
+    .filter(seconds => seconds > 0 && seconds < maxSeconds)
+  // whoever is there before the next one breaks goes no other way than who will never know of it
+  let ways: (Way | undefined)[] = []
+  for (const seconds of [...new Set(breaks), maxSeconds].sort((a, b) => a - b)) {
+    const found = reachMany(groundDuring(planner, horizon, ...spanAround({ time, arriveBy }, seconds)), q)
+    ways = found.map((way, n) => ways[n] ?? (way && way.seconds <= seconds ? way : undefined))
+  }
+  return ways
 }
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */

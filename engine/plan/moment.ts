@@ -7,13 +7,12 @@ import {
   elevatorStates,
   listElevators,
   type Outages,
-  outagesAt,
+  outagesWithin,
 } from '../access/elevators.ts'
 import type { Ground } from '../access/ground.ts'
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
 import { allNeeded, atPace, goesOwnWays, ownWalker, ownWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
-import type { UnixSeconds } from '../core/time.ts'
 import { addWalks, type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -23,11 +22,14 @@ import { release } from '../street/start.ts'
 import type { KeptCourses } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
+import { spanAround } from './window.ts'
 
 /** Who has a table of walks; everybody else begins with that of one of these (own-walks.ts). */
 type Known = 'foot' | 'wheelchair' | 'walker' | 'pram'
 
 export interface Moments {
+  /** Without what is out of order, by that; the oldest first. */
+  readonly grounds: Map<string, Ground>
   readonly footpaths: Readonly<Record<Known, Footpaths>>
   readonly planners: Map<string, Planner>
   courses: KeptCourses | undefined
@@ -37,6 +39,7 @@ export interface Moments {
 }
 
 export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
+  grounds: new Map(),
   footpaths,
   planners: new Map(),
   courses: undefined,
@@ -44,17 +47,20 @@ export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
   states: undefined,
 })
 
-/** Outages of different times are kept side by side, no more than these. */
-const MOST_PLANNERS = 6
+/** Outages of different times are kept side by side, no more than these; one query asks for no more than MOST_SETS (outlook.ts) and three. */
+const MOST_PLANNERS = 10
 
 /** Between two tasks: what a hard search of the streets took does not wait for the next one. */
 export function releaseStreets({ streets, moments }: Planner): void {
-  for (const search of new Set([streets, ...Array.from(moments.planners.values(), p => p.streets)]))
-    if (search) release(search)
+  const others = [...moments.planners.values(), ...moments.grounds.values()]
+  for (const search of new Set([streets, ...others.map(other => other.streets)])) if (search) release(search)
 }
 
 /** Every elevator with what is known of it now. */
-function elevatorsNow({ timetable, ground, streets, moments }: Planner, horizon: Horizon): readonly ElevatorState[] {
+export function elevatorsNow(
+  { timetable, ground, streets, moments }: Planner,
+  horizon: Horizon,
+): readonly ElevatorState[] {
   const { alerts, conditions = noConditions } = horizon
   if (moments.states?.alerts !== alerts || moments.states.reports !== conditions.elevators) {
     moments.elevators ??= listElevators(timetable, streets?.graph)
@@ -64,19 +70,45 @@ function elevatorsNow({ timetable, ground, streets, moments }: Planner, horizon:
   return moments.states.all
 }
 
-export function plannerAt(
+export type Asked = Pick<Query, 'walker' | 'realtime'>
+
+/** Who goes nowhere else meanwhile: as elevators are at one moment. */
+export const plannerAt = (planner: Planner, horizon: Horizon, q: Asked & Pick<Query, 'time'>): Planner =>
+  plannerWithout(planner, horizon, q, outagesWithin(statesFor(planner, horizon, q), q.time, q.time))
+
+/** What is known of elevators, by who asks for it. */
+export const statesFor = (planner: Planner, horizon: Horizon, { realtime }: Pick<Query, 'realtime'>) =>
+  realtime ? elevatorsNow(planner, horizon) : []
+
+export const plannerWithout = (planner: Planner, horizon: Horizon, q: Asked, outages: Outages): Planner =>
+  plannerFor(planner, q.walker, outages, q.realtime ? horizon.added : undefined)
+
+/**
+ * Where people walk from one moment to another, whoever they are: over no elevator that is out of order at some time between.
+ * @param mayUse where only some elevators matter
+ */
+export const groundDuring = (
   planner: Planner,
   horizon: Horizon,
-  { walker, time, realtime }: Pick<Query, 'walker' | 'time' | 'realtime'>,
-): Planner {
-  const outages = realtime ? outagesAt(elevatorsNow(planner, horizon), time) : undefined
-  const added = realtime ? horizon.added : undefined
-  return plannerFor(planner, walker, outages, added)
-}
+  begin: number,
+  end: number,
+  mayUse: (elevator: Elevator) => boolean = () => true,
+): Ground =>
+  groundFor(
+    planner,
+    outagesWithin(
+      elevatorsNow(planner, horizon).filter(({ elevator, state }) => state === 'out' && mayUse(elevator)),
+      begin,
+      end,
+    ),
+  )
 
-/** Where people walk then, whoever they are. */
-export const groundAt = (planner: Planner, horizon: Horizon, time: UnixSeconds): Ground =>
-  plannerAt(planner, horizon, { walker: Profile.foot, time, realtime: true }).ground
+function groundFor({ ground, moments: { grounds } }: Planner, outages: Outages): Ground {
+  if (!outages.key) return ground
+  const found = grounds.get(outages.key) ?? groundWithout(ground, outages)
+  keep(grounds, outages.key, found)
+  return found
+}
 
 /** On foot without stairs one goes as with a pram: the fewest limits beside that. */
 function goesAs({ name, limits }: Profile): Known {
@@ -88,25 +120,20 @@ function goesAs({ name, limits }: Profile): Known {
 /** Walkers are as slow as the next of so many steps for each m/s, so that there are few tables. */
 const PACES = 20
 
-function plannerFor(
-  base: Planner,
-  asked: Profile,
-  outages: Outages | undefined,
-  added: AddedStops | undefined,
-): Planner {
+function plannerFor(base: Planner, asked: Profile, outages: Outages, added: AddedStops | undefined): Planner {
   const walker = { ...asked, speed: Math.max(1, Math.floor(asked.speed * PACES + 1e-6)) / PACES }
   const { planners, footpaths: known } = base.moments
   const who = goesAs(walker)
   const usual = Profile[who]
   const pace = usual.speed / walker.speed
   const isOwn = base.streets !== undefined && goesOwnWays(walker, usual)
-  if (who === 'foot' && !outages?.key && !added && !isOwn && pace === 1) return base
+  if (who === 'foot' && !outages.key && !added && !isOwn && pace === 1) return base
   const own = isOwn ? JSON.stringify([walker.limits, walker.weights]) : ''
-  const key = `${who} ${walker.speed.toFixed(2)} ${own} ${added?.version ?? ''} ${outages?.key ?? ''}`
+  const key = `${who} ${walker.speed.toFixed(2)} ${own} ${added?.version ?? ''} ${outages.key}`
   let found = planners.get(key)
   if (!found) {
-    const ground = outages?.key ? groundWithout(base.ground, outages) : base.ground
-    const working = outages?.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
+    const ground = groundFor(base, outages)
+    const working = outages.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
     // what is on the way to an added stop nobody knows
     const tries = who === 'foot' && walker.limits.unknown !== 'refuse'
     const all = added ? addWalks(working, added.stops, tries ? added.walks : []) : working
@@ -116,10 +143,14 @@ function plannerFor(
       ? { ...common, footpaths: allNeeded(paced), own: ownWalker(base.timetable, walker, usual) }
       : { ...common, footpaths: paced }
   }
-  planners.delete(key)
-  planners.set(key, found)
-  if (planners.size > MOST_PLANNERS) planners.delete(planners.keys().next().value!)
+  keep(planners, key, found)
   return found
+}
+
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key)
+  kept.set(key, value)
+  if (kept.size > MOST_PLANNERS) kept.delete(kept.keys().next().value!)
 }
 
 /**
@@ -138,5 +169,23 @@ export function lookAt(planner: Planner, stops: Iterable<number>): Planner | und
     footpaths: withWalks(footpaths, walks, true),
     looked: looked.union(fresh),
     directions: new Map(),
+  }
+}
+
+/**
+ * The quickest way from a moment on (arrive by: until then), over elevators that work for as long as it takes; undefined if there is none.
+ * @returns with the ground on which it was looked for last
+ */
+export function wayAt<W extends { readonly seconds: number }>(
+  groundDuring: (begin: number, end: number) => Ground,
+  time: number,
+  arriveBy: boolean,
+  find: (ground: Ground) => W | undefined,
+): { readonly way: W | undefined; readonly ground: Ground } {
+  for (let ground = groundDuring(time, time); ; ) {
+    const way = find(ground)
+    const meanwhile = way ? groundDuring(...spanAround({ time, arriveBy }, way.seconds)) : ground
+    if (meanwhile === ground) return { way, ground }
+    ground = meanwhile
   }
 }

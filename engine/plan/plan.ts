@@ -14,20 +14,21 @@ import { createStreetSearch, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { type Turning, turning } from '../transit/both-ends.ts'
 import { type BoundsScratch, createBoundsScratch } from '../transit/bounds.ts'
-import type { Journey } from '../transit/journey.ts'
+import type { Journey, Leg } from '../transit/journey.ts'
 import { createSearchState, type SearchState } from '../transit/state.ts'
-import { offsetReach, stopsAround } from './access.ts'
 import { onFoot } from './approaches.ts'
 import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { directApproaches } from './direct-rides.ts'
-import { createMoments, lookAt, type Moments, plannerAt } from './moment.ts'
+import { outagesOn } from './in-time.ts'
+import { createMoments, groundDuring, lookAt, type Moments, plannerAt } from './moment.ts'
+import { type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
 import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
-import type { Direction, Ends } from './side.ts'
+import { type Direction, type Ends, endsOf } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, searchAllWays } from './ways.ts'
-import { firstWindow } from './window.ts'
+import { firstWindow, spanAround, spanOf, type Window } from './window.ts'
 
 export interface Planner {
   readonly timetable: Timetable
@@ -60,6 +61,13 @@ export interface PlanResult {
   /** Why there are no itineraries; empty when there are some, or when none were asked for. */
   readonly reasons: readonly Reason[]
   readonly stats: Readonly<Record<string, number>>
+}
+
+/** With what it takes to tell more of it: by this planner's walks, if `inOrder`, one goes over nothing that is out of order then. */
+export interface Planned {
+  readonly result: PlanResult
+  readonly planner: Planner
+  readonly inOrder: (legs: readonly Leg[]) => boolean
 }
 
 export function createPlanner(
@@ -103,13 +111,31 @@ const oppositeOf = (state: SearchState): SearchState => ({
  * Journeys for a query: the Pareto set of each window, over departure, arrival and rides.
  * @throws TIME_OUTSIDE_TIMETABLE when no service day covers the query's time; a page beyond the timetable is empty instead
  */
-export function plan(base: Planner, horizon: Horizon, asked: Query): PlanResult {
+export const plan = (base: Planner, horizon: Horizon, asked: Query): PlanResult => planned(base, horizon, asked).result
+
+/** Throws as `plan` does. */
+export function planned(base: Planner, horizon: Horizon, asked: Query): Planned {
+  const { begin, end } = spanOf(asked)
+  // without transit there is only the way all on foot, which looks for itself
+  const outlook = asked.transit ? outlookFor(base, horizon, asked, begin, end) : undefined
+  if (outlook) return planInTime(base, horizon, asked, outlook)
   let planner = plannerAt(base, horizon, asked)
   for (;;) {
-    const result = planAs(planner, horizon, asked)
-    const looked = lookAt(planner, changedFrom(result.itineraries))
-    if (!looked) return result
+    const found = planAs(base, planner, horizon, asked, undefined)
+    const looked = lookAt(planner, changedFrom(found.result.itineraries))
+    if (!looked) return found
     planner = looked
+  }
+}
+
+/** The same while elevators change: the walker's own walks are made for each planner that is asked. */
+function planInTime(base: Planner, horizon: Horizon, asked: Query, outlook: Outlook): Planned {
+  for (;;) {
+    const planner = plannerAtBest(outlook)
+    const found = planAs(base, planner, horizon, asked, outlook)
+    const fresh = new Set(changedFrom(found.result.itineraries)).difference(outlook.looked)
+    if (!planner.own || fresh.size === 0) return found
+    for (const stop of fresh) outlook.looked.add(stop)
   }
 }
 
@@ -120,10 +146,16 @@ function* changedFrom(journeys: readonly Journey[]): Generator<number> {
       if (leg.kind === 'walk' && leg.from.kind === 'stop' && leg.to.kind === 'stop') yield leg.from.stop
 }
 
-function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {
+function planAs(
+  base: Planner,
+  planner: Planner,
+  horizon: Horizon,
+  asked: Query,
+  outlook: Outlook | undefined,
+): Planned {
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
-  const direct = wantsDirect ? withinBattery(planner, asked, directWays(planner, horizon, asked)) : []
+  const direct = wantsDirect ? withinBattery(planner, asked, directWays(base, planner, horizon, asked)) : []
   const q = withinFactor(asked, direct)
   const { timetable: tt, state } = planner
   if (!isPage && !coversWindow(tt, { begin: q.time, end: q.time }))
@@ -135,12 +167,15 @@ function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
   const ends = endsOf(planner, q)
   const { itineraries: best, searched } = q.transit
-    ? searchAllWays(planner, horizon, q, ends)
+    ? searchAllWays(planner, horizon, q, ends, outlook)
     : { itineraries: [], searched: firstWindow(q) }
-  const slow = q.slowDirect && q.transit ? overtaken(planner, horizon, q, ends, searched, best) : []
+  // by now what is in the way is known
+  const usable = outlook ? plannerWithoutApart(outlook) : planner
+  const around = outlook ? endsOf(usable, q) : ends
+  const slow = q.slowDirect && q.transit ? slower(usable, horizon, q, around, searched, best, outlook) : []
   const found = slow.length > 0 ? [...best, ...slow].sort(byTime) : best
   const itineraries = withinBattery(planner, q, found)
-  return {
+  const result = {
     itineraries,
     direct: isPage ? [] : direct,
     windowStart: searched.begin,
@@ -150,14 +185,33 @@ function planAs(planner: Planner, horizon: Horizon, asked: Query): PlanResult {
         ? []
         : found.length > 0
           ? [because('BATTERY')]
-          : whyNothing(planner, horizon, q, ends, searched),
+          : whyNothing(usable, horizon, q, around, searched),
     stats: { access: ends.start.count, egress: ends.end.count, ...state.work },
   }
+  return { result, planner: usable, inOrder: legs => !outlook || !meetsOutage(outlook, q, legs) }
 }
 
-function directWays(planner: Planner, horizon: Horizon, q: Query): Journey[] {
-  const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(planner, q) : []
-  return [...walk, ...directApproaches(planner, horizon, q, walk)]
+/** On foot from end to end. */
+const meetsOutage = (outlook: Outlook, q: Query, legs: readonly Leg[]): boolean =>
+  outagesOn(outlook, q, { fixed: false }, { legs }).length > 0
+
+function slower(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ends: Ends,
+  searched: Window,
+  best: readonly Journey[],
+  outlook: Outlook | undefined,
+): Journey[] {
+  const found = overtaken(planner, horizon, q, ends, searched, best)
+  return outlook ? found.filter(({ legs }) => !meetsOutage(outlook, q, legs)) : found
+}
+
+function directWays(base: Planner, planner: Planner, horizon: Horizon, q: Query): Journey[] {
+  const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(base, horizon, q) : []
+  const ground = q.realtime ? groundDuring(base, horizon, ...spanAround(q, q.maxDirect)) : base.ground
+  return [...walk, ...directApproaches({ ...planner, ground, streets: ground.streets }, horizon, q, walk)]
 }
 
 /** The query with its travel time limited by the direct way. */
@@ -165,18 +219,4 @@ function withinFactor(q: Query, direct: readonly Journey[]): Query {
   if (q.directFactor === undefined || direct.length === 0) return q
   const fastest = Math.min(...direct.map(j => j.arrival - j.departure))
   return { ...q, maxTravelTime: Math.min(q.maxTravelTime, Math.floor(q.directFactor * fastest)) }
-}
-
-/** The stops around the query's two places. */
-export function endsOf(planner: Planner, q: Query): Ends {
-  const { timetable } = planner
-  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
-  return {
-    start:
-      offsetReach(timetable, q.fromOffsets) ??
-      stopsAround(planner, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
-    end:
-      offsetReach(timetable, q.toOffsets) ??
-      stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
-  }
 }

@@ -16,8 +16,10 @@ import { networkFor } from '../transit/network.ts'
 import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit/options.ts'
 import { runRounds, seed } from '../transit/raptor.ts'
 import { clearLabels, fitLanes, MAX_RIDES } from '../transit/state.ts'
+import { type Spell, timedRounds } from '../transit/timed.ts'
 import { stopsAround } from './access.ts'
 import { plannerAt } from './moment.ts'
+import { outlookFor, spellsOf } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 import { directionFor } from './side.ts'
@@ -71,20 +73,40 @@ export interface TradedStop {
   readonly trades: readonly { readonly seconds: number; readonly rides: number }[]
 }
 
+/** What can be walked when, on a clock that begins at the query's time and in the mirror runs backwards; every elevator is told apart. */
+export function spellsForAll(base: Planner, horizon: Horizon, q: ReachQuery): Spell<Planner>[] {
+  const outlook = outlookFor(base, horizon, q, ...reachSpan(q))
+  if (!outlook)
+    return [{ opens: Number.NEGATIVE_INFINITY, closes: Number.POSITIVE_INFINITY, holds: plannerAt(base, horizon, q) }]
+  for (const { elevator } of outlook.outages) outlook.apart.add(elevator.id)
+  const clock = (time: number): number => (q.arriveBy ? q.time - time : time - q.time)
+  return spellsOf(outlook, q.time).map(({ opens, closes, holds }) => {
+    const [begin, end] = q.arriveBy ? [closes, opens] : [opens, closes]
+    return { opens: clock(begin), closes: clock(end), holds }
+  })
+}
+
 /** As `reachAll`, with what fewer rides would do as well. In ascending order of the quickest. */
-export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): TradedStop[] {
-  const planner = plannerAt(base, horizon, q)
+export function reachTrades(
+  base: Planner,
+  horizon: Horizon,
+  q: ReachQuery,
+  spells: readonly Spell<Planner>[] = spellsForAll(base, horizon, q),
+): TradedStop[] {
+  const planner = spells[0]!.holds
   const { timetable: tt, state } = planner
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
   const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
-  const around = stopsAround(planner, q.one, {
-    maxSeconds: Math.min(q.maxAccess, longest),
-    profile: q.walker,
-    maxMatchingDistance: q.maxMatchingDistance,
-    reverse: q.arriveBy,
-  })
-  const access = reachCopies(tt, usableReach(tt, q.wheelchair, around))
+  const on = <T>(holds: (planner: Planner) => T): Spell<T>[] => spells.map(s => ({ ...s, holds: holds(s.holds) }))
+  const around = on(there =>
+    stopsAround(there, q.one, {
+      maxSeconds: Math.min(q.maxAccess, longest),
+      profile: q.walker,
+      maxMatchingDistance: q.maxMatchingDistance,
+      reverse: q.arriveBy,
+    }),
+  )
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
   const copies = stopCopies(tt)
@@ -95,13 +117,21 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   clearLabels(state)
   fitLanes(state, network.lanes)
   // the search's clock begins at the query's time, in the mirror as well
-  for (let i = 0; i < access.count; i++) seed(state, access.stops[i]!, access.seconds[i]!)
+  for (const { opens, closes, holds } of around) {
+    const access = reachCopies(tt, usableReach(tt, q.wheelchair, holds))
+    for (let i = 0; i < access.count; i++) {
+      const there = Math.max(0, opens) + access.seconds[i]!
+      if (there <= Math.min(closes, longest)) seed(state, access.stops[i]!, there)
+    }
+  }
   const inOrder = (f: Footpaths): Footpaths => slowerChanges(q.arriveBy ? mirrorFootpaths(f) : f, q.transferTimes)
-  const known = (): Footpaths => copies.extend(neededFootpaths(planner.footpaths, q.transferTimes.min))
-  const changes = planner.own
-    ? () => inOrder(copies.extend(ownWalksAt(planner, q.arriveBy, state.alighted.subarray(0, state.alightedCount))))
-    : inOrder(known())
-  runRounds(network, changes, bounds, state, Math.min(MAX_RIDES, q.maxTransfers + 1), longest + 1)
+  const changesOf = (there: Planner): Footpaths | (() => Footpaths) =>
+    there.own
+      ? () => inOrder(copies.extend(ownWalksAt(there, q.arriveBy, state.alighted.subarray(0, state.alightedCount))))
+      : inOrder(copies.extend(neededFootpaths(there.footpaths, q.transferTimes.min)))
+  const maxRides = Math.min(MAX_RIDES, q.maxTransfers + 1)
+  if (spells.length === 1) runRounds(network, changesOf(planner), bounds, state, maxRides, longest + 1)
+  else timedRounds(network, { footpaths: on(changesOf), egress: [] }, bounds, state, maxRides, longest + 1)
 
   const { rounds, opened, stops, touched, touchedCount, ride } = state
   const best = new Map<number, Int32Array>()
@@ -112,9 +142,12 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
   }
   // the walk after the last ride is no change: no rule for routes or trips is about it
   const reachedBy = touched.subarray(0, touchedCount).filter(stop => ride[opened * stops + stop]! <= longest)
-  const walks = planner.own ? ownWalksAt(planner, q.arriveBy, reachedBy) : planner.footpaths
-  const { outBegin, outTo, outSeconds } = inOrder(walks)
-  for (let i = 0; i < around.count; i++) offer(around.stops[i]!, around.seconds[i]!, 0)
+  const walks = on(there => inOrder(there.own ? ownWalksAt(there, q.arriveBy, reachedBy) : there.footpaths))
+  for (const { opens, closes, holds } of around)
+    for (let i = 0; i < holds.count; i++) {
+      const there = Math.max(0, opens) + holds.seconds[i]!
+      if (there <= closes) offer(holds.stops[i]!, there, 0)
+    }
   for (const copy of reachedBy) {
     const stop = copies.stopOf[copy]!
     let before = NEVER
@@ -123,7 +156,12 @@ export function reachTrades(base: Planner, horizon: Horizon, q: ReachQuery): Tra
       if (seconds >= before || seconds > longest) continue
       before = seconds
       offer(stop, seconds, rides)
-      for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++) offer(outTo[e]!, seconds + outSeconds[e]!, rides)
+      for (const { opens, closes, holds } of walks) {
+        const { outBegin, outTo, outSeconds } = holds
+        const begin = Math.max(seconds, opens)
+        for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
+          if (begin + outSeconds[e]! <= closes) offer(outTo[e]!, begin + outSeconds[e]!, rides)
+      }
     }
   }
   const reached: TradedStop[] = []

@@ -9,6 +9,7 @@ import { networkFor } from '../transit/network.ts'
 import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
+import { type TimedWalks, timedAt, timedRange } from '../transit/timed.ts'
 import { viaAt, viaRange } from '../transit/via.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
@@ -21,6 +22,11 @@ export interface TransitSearch {
   within(window: Window): Journey[]
   /** For who is at the start (arrive by: has to be at the end) at this moment. */
   at(time: UnixSeconds): Journey[]
+  /**
+   * The same with walks that are not the same at all times, for a query without places on the way: who leaves at the window's end is told as well,
+   * and the first and the last walk are told with the wait beside them.
+   */
+  over(walksOf: (side: PlanSide) => TimedWalks, window: Window): Journey[]
 }
 
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
@@ -49,6 +55,7 @@ export function searchingAgain(
     sides.push(side)
     return side
   }
+  let walks: TimedWalks | undefined
   let found: Journey[] = []
   const taken = (): Journey[] => {
     const journeys = found
@@ -72,10 +79,12 @@ export function searchingAgain(
     }
     /** The search's clock, which runs backwards in the mirror. */
     const clock = (time: number): number => (q.arriveBy ? network.base - time : time - network.base)
+    /** Half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not. */
+    const clocked = ({ begin, end }: Window): [low: number, high: number] =>
+      q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
     return {
-      within({ begin, end }) {
-        // half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not
-        const [low, high] = q.arriveBy ? [clock(end) + 1, clock(begin) + 1] : [clock(begin), clock(end)]
+      within(window) {
+        const [low, high] = clocked(window)
         if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
         else if (tt.counts.stops < LARGE)
           rangeFromEither(near, opposite, earliest, low, high, collect, collectOpposite, planner.turning)
@@ -86,6 +95,17 @@ export function searchingAgain(
         const once = tt.counts.stops < LARGE ? searchAt : narrowAt
         if (vias.length > 0) viaAt(network, footpaths, layers, byWay, clock(time), collect)
         else once(network, footpaths, bounds, query, state, clock(time), collect)
+        return taken()
+      },
+      over(walksOf, window) {
+        walks ??= walksOf(near)
+        // the way from the last stop is one of these walks
+        leaveSide(near)
+        const tell = (rides: number, departure: number): void => {
+          found.push(reconstruct({ ...near, layers: [state], vias }, rides, departure))
+        }
+        if (q.window === 0) timedAt(network, walks, bounds, query, state, clock(q.time), tell)
+        else timedRange(network, walks, bounds, query, state, ...clocked(window), tell)
         return taken()
       },
     }

@@ -26,7 +26,7 @@ import type { Reach } from '../transit/range.ts'
 import { linesIn } from '../transit/rides.ts'
 import { MAX_RIDES, type SearchState } from '../transit/state.ts'
 import { boundsToEnd, quickest } from '../transit/to-end.ts'
-import { platformsOf } from './access.ts'
+import { offsetReach, platformsOf, stopsAround } from './access.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
 
@@ -37,6 +37,20 @@ export const LARGE = 30_000
 export interface Ends {
   readonly start: Reach
   readonly end: Reach
+}
+
+/** The stops around the query's two places. */
+export function endsOf(planner: Planner, q: Query): Ends {
+  const { timetable } = planner
+  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
+  return {
+    start:
+      offsetReach(timetable, q.fromOffsets) ??
+      stopsAround(planner, q.from, { ...walking, maxSeconds: q.maxAccess, reverse: false }),
+    end:
+      offsetReach(timetable, q.toOffsets) ??
+      stopsAround(planner, q.to, { ...walking, maxSeconds: q.maxEgress, reverse: true }),
+  }
 }
 
 /** One direction of search: forwards, or in the mirror (arrive by). */
@@ -87,7 +101,7 @@ export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpath
   slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
 
 /** Those of them that a search has to look at. Who comes by a place may walk there from anywhere, and on from there. */
-function changesToSearch(planner: Planner, q: Query): Footpaths {
+export function changesToSearch(planner: Planner, q: Query): Footpaths {
   const { footpaths } = planner
   const walks = q.vias.length > 0 ? footpaths : neededFootpaths(footpaths, q.transferTimes.min)
   return changesOf({ ...planner, footpaths: walks }, q)

@@ -31,7 +31,7 @@ import {
   viewRun,
 } from '../horizon/run-view.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
-import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
+import type { Journey, Leg, RideLeg, WalkLeg } from '../transit/journey.ts'
 
 /** Seconds to spare, beyond what changing takes, with which nobody worries. */
 const SAFE = 120
@@ -230,24 +230,30 @@ function passedTwice(tt: Timetable, before: Ride, after: Ride): number {
 function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
   const legs: Leg[] = []
   let next = 0
+  let found: WalkLeg | undefined
   for (const leg of j.legs) {
     const [before, ride] = [rides[next - 1], rides[next]]
     const isBetween = before !== undefined && ride !== undefined && !before.leg.placeAfter
     if (leg.kind === 'walk') {
       if (!isBetween) legs.push(leg)
+      found = leg
       continue
     }
-    if (isBetween && !leg.stayed) legs.push(...walkBetween(t, before, ride))
+    if (isBetween && !leg.stayed) legs.push(...walkBetween(t, before, ride, found))
+    found = undefined
     legs.push(rideLegOf(ride!))
     next++
   }
   return legs
 }
 
-function walkBetween(t: Tidying, before: Ride, after: Ride): Leg[] {
+/** @param found the walk as the search knew it: one that can only be made at its time is not among the footpaths */
+function walkBetween(t: Tidying, before: Ride, after: Ride, found: WalkLeg | undefined): Leg[] {
   const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
   if (from === to) return []
-  const seconds = changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board))!
+  const seconds =
+    changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board)) ??
+    found!.arrival - found!.departure
   const departure = before.alight === before.leg.alight ? before.leg.arrival : arrivalOf(before.run, before.alight)
   return [
     {

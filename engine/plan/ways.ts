@@ -22,11 +22,13 @@ import {
   type Vehicles,
   withApproaches,
 } from './approaches.ts'
+import { searchInTime, type TimedWay, toldInTime } from './in-time.ts'
+import { type Outlook, plannerAtWorst, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
 import { searchingAgain, type TransitSearch } from './search.ts'
-import { changesOf, type Ends } from './side.ts'
+import { changesOf, type Ends, endsOf } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
 import { firstWindow, growsEarlier, nextWindow, type Window } from './window.ts'
 
@@ -42,25 +44,49 @@ interface Searched {
   readonly searched: Window
 }
 
-/** Each way is searched for itself in the same window, and that grows until all ways together have enough. */
-export function searchAllWays(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Searched {
-  const ways = waysOf(planner, horizon, q, ends)
-  const searches = new Map(ways.map(way => [way, searchingAgain(planner, horizon, q, way.ends)]))
-  return grow(planner, horizon, q, ways, (way, window) => searches.get(way)!(search => journeysIn(search, q, window)))
+/**
+ * Each way is searched for itself in the same window, and that grows until all ways together have enough.
+ * @param outlook when elevators change meanwhile; then those with a vehicle come to their stops by what works all the while
+ */
+export function searchAllWays(planner: Planner, horizon: Horizon, q: Query, ends: Ends, outlook?: Outlook): Searched {
+  const ways = waysOf(planner, horizon, q, ends, outlook)
+  const searches = new Map(ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
+  return grow(planner, horizon, q, ways, (way, window) => searches.get(way)!(window), outlook)
 }
 
+function searchOf(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  way: Way,
+  outlook?: Outlook,
+): (window: Window) => Journey[] {
+  if (outlook) return searchInTime(outlook, q, timedAs(way))
+  const again = searchingAgain(planner, horizon, q, way.ends)
+  return window => again(search => journeysIn(search, q, window))
+}
+
+const timedAs = ({ ends, by }: Way): TimedWay => ({ ends, fixed: by !== undefined })
+
 /** On foot first; then each other way beside it. */
-function waysOf(planner: Planner, horizon: Horizon, q: Query, ends: Ends): Way[] {
+function waysOf(base: Planner, horizon: Horizon, q: Query, onFeet: Ends, outlook: Outlook | undefined): Way[] {
   const asked = q.approaches ?? onFoot
   const walks = { access: asked.access.includes('WALK'), egress: asked.egress.includes('WALK') }
-  const ways: Way[] = walks.access && walks.egress ? [{ ends }] : []
-  for (const mode of otherModes(asked)) {
+  const ways: Way[] = walks.access && walks.egress ? [{ ends: onFeet }] : []
+  const modes = otherModes(asked)
+  const [planner, ends] = outlook && modes.length > 0 ? atWorst(outlook, q) : [base, onFeet]
+  for (const mode of modes) {
     const at = (side: 'access' | 'egress', reach: Reach): Approached =>
       approach(planner, horizon, q, side, modeAt(asked[side], mode), walks[side] ? reach : undefined)
     const by = { start: at('access', ends.start), end: at('egress', ends.end) }
     ways.push({ ends: { start: by.start.reach, end: by.end.reach }, by })
   }
   return ways
+}
+
+function atWorst(outlook: Outlook, q: Query): readonly [Planner, Ends] {
+  const planner = plannerAtWorst(outlook)
+  return [planner, endsOf(planner, q)]
 }
 
 const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] =>
@@ -73,6 +99,7 @@ function grow(
   q: Query,
   ways: readonly Way[],
   search: (way: Way, window: Window) => Journey[],
+  outlook: Outlook | undefined,
 ): Searched {
   let searched = firstWindow(q)
   let found = ways.map(way => ({ way, journeys: paretoSet(search(way, searched)) }))
@@ -113,10 +140,11 @@ function grow(
     walking(),
   )
   if (widthOf(enough) < widthOf(searched)) narrow(enough)
-  const finished = finishing(planner, horizon, q)
+  const finished = finishing(outlook ? plannerWithoutApart(outlook) : planner, horizon, q)
   const itineraries = proposed().flatMap(({ way, journeys }) => {
-    const tidied = finished(journeys)
-    return way.by ? withApproaches(planner, q, tidied, way.by) : tidied
+    const told = outlook && toldInTime(outlook, q, timedAs(way))
+    const tidied = journeys.map(j => finished(j, told))
+    return way.by ? withApproaches(outlook ? plannerAtWorst(outlook) : planner, q, tidied, way.by) : tidied
   })
   return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
 }
@@ -158,7 +186,11 @@ function upToEnough(q: Query, searched: Window, journeys: readonly Journey[], wa
 export const byTime = (a: Journey, b: Journey): number => a.departure - b.departure || a.arrival - b.arrival
 
 /** Changes where a rider would choose them; those with a stay at a place on the way are where they have to be. */
-function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: readonly Journey[]) => Journey[] {
+function finishing(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+): (found: Journey, told?: (tidied: Journey, found: Journey) => Journey) => Journey {
   const { timetable } = planner
   const tidying = {
     horizon,
@@ -167,5 +199,5 @@ function finishing(planner: Planner, horizon: Horizon, q: Query): (journeys: rea
     usable: (stop: number) => usableStop(timetable, q.wheelchair, stop),
     places: q.vias.map(({ place }) => new Set(place.kind === 'stop' ? platformsOf(timetable, place.stop) : [])),
   }
-  return journeys => journeys.map(j => markGuaranteed(timetable, tidy(tidying, j)))
+  return (found, told = tidied => tidied) => markGuaranteed(timetable, told(tidy(tidying, found), found))
 }

@@ -63,6 +63,12 @@ export function spanOf(q: Query): Window {
   return q.arriveBy ? windowOf(first - reach, last) : windowOf(first, last + reach)
 }
 
+/** As far as one gets from the query's time (arrive by: up to it). */
+export const spanAround = (
+  { time, arriveBy }: { readonly time: number; readonly arriveBy: boolean },
+  seconds: number,
+): [number, number] => (arriveBy ? [time - seconds, time] : [time, time + seconds])
+
 /** Service days that have to be in the horizon before `plan` may be called for this query. */
 export function daysFor(tt: Timetable, q: Query): ZoneDay[] {
   const { begin, end } = spanOf(q)

@@ -8,7 +8,7 @@ import { E7 } from '../core/geo.ts'
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { isCarFree } from './car-free.ts'
 import { judgeWay, usableSort } from './costs.ts'
-import { formOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
+import { formOf, Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { placeOfLink, type StopLinks } from './links.ts'
 import type { StreetEnd } from './path.ts'
 import type { Profile } from './profile.ts'
@@ -55,14 +55,16 @@ function isClosed(graph: StreetGraph, traveller: Profile, edge: EdgeIdx): boolea
 }
 
 /**
- * The nearest place that the present traveller may use, in 1e-7 degrees. For a car none from within a zone without cars; for who refuses
+ * The nearest place that the present traveller may use, in 1e-7 degrees; in no elevator: where one comes from is no matter of what works. For a car none from within a zone without cars; for who refuses
  * what nobody knows none beyond a nearer street that is closed to him.
  */
 export function placeNear(search: StreetSearch, point: StreetPoint, maxMetres: number): Place | undefined {
   const { graph, costs } = search
   const { mode, limits } = costs.profile
   if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
-  const place = snap(graph, point.lat, point.lon, maxMetres, edge => usableSort(costs, graph.edgeSort[edge]))
+  const isUsable = (edge: EdgeIdx): boolean =>
+    usableSort(costs, graph.edgeSort[edge]) && kindOf(traitsOf(graph, edge)) !== Kind.elevator
+  const place = snap(graph, point.lat, point.lon, maxMetres, isUsable)
   return place && limits.unknown === 'refuse' && nearerClosed(search, point, place) ? undefined : place
 }
 

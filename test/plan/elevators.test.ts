@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { answerQuestion } from '#api/questions.ts'
-import { elevatorStates, listElevators, outagesAt } from '#engine/access/elevators.ts'
+import { elevatorStates, listElevators, outagesWithin } from '#engine/access/elevators.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { walksBetweenStops } from '#engine/access/walks.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
@@ -77,9 +77,17 @@ describe('an elevator out of order', () => {
     // the station itself means all its elevators
     expect(onward([alert('S')])).toBe('')
   })
-  test('matters only while it is in force, by the query’s time', () => {
+  test('matters only while it is in force, at the time of the change', () => {
     expect(onward([alert('P2', [{ end: at('09:00:00') }])])).toBe('P2')
     expect(onward([alert('P2', [{ start: at('09:00:00'), end: at('12:00:00') }])])).toBe('X')
+    // the way from P1 to P2 takes from 10:00:00 to 10:01:10
+    expect(onward([alert('P2', [{ start: at('09:55:00'), end: at('12:00:00') }])])).toBe('X')
+    expect(onward([alert('P2', [{ start: at('10:01:00'), end: at('12:00:00') }])])).toBe('X')
+    expect(onward([alert('P2', [{ start: at('10:02:00'), end: at('12:00:00') }])])).toBe('P2')
+    expect(onward([alert('P2', [{ end: at('09:50:00') }])])).toBe('P2')
+    // and may wait until 10:03:50
+    expect(onward([alert('P2', [{ end: at('10:03:00') }])])).toBe('P2')
+    expect(onward([alert('P2', [{ end: at('10:04:00') }])])).toBe('X')
   })
   test('is no matter to who takes the stairs; another effect, or another place, closes nothing', () => {
     expect(onward([alert('S')], Profile.foot)).toBe('P2')
@@ -92,7 +100,7 @@ describe('an elevator out of order', () => {
     const report = { id, name: id, lat, lon, state: 'out', out: [], source: 'facilities' } as const
     const tonight = [{ start: at('22:00:00'), end: at('23:00:00') }]
     const states = elevatorStates(tt, ground.insides, elevators, [alert('S', tonight)], [report])
-    const out = (time: string): string[] => outagesAt(states, at(time)).out.map(e => e.id)
+    const out = (time: string): string[] => outagesWithin(states, at(time), at(time)).out.map(e => e.id)
     expect(out('09:00:00')).toEqual([id])
     expect(out('22:30:00')).toEqual(elevators.map(e => e.id))
   })
@@ -103,7 +111,7 @@ describe('an elevator out of order', () => {
     const reports = [out, { ...out, id: 'y', state: 'working' } as const]
     for (const order of [reports, reports.toReversed()]) {
       const states = elevatorStates(tt, ground.insides, elevators, [], order)
-      expect(outagesAt(states, at('09:00:00')).out.map(e => e.id)).toEqual([id])
+      expect(outagesWithin(states, at('09:00:00'), at('09:00:00')).out.map(e => e.id)).toEqual([id])
     }
   })
 })

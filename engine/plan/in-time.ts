@@ -1,0 +1,174 @@
+// Journeys in which every walk is made over elevators that work from its beginning to its end, while some of them change (outlook.ts).
+//
+//   nothing told apart     as if all worked that ever works      is no walk near an elevator that is out just then, this is the answer
+//   some are               a search for which they are what      the same question again, about the others
+//                          they are at each time (timed.ts)
+//   places on the way,     as if what is told apart never worked: never over what is out, but some journey may be missed
+//   large networks
+
+import type { UnixSeconds } from '../core/time.ts'
+import { stopCopies } from '../footpaths/copies.ts'
+import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
+import { reachCopies } from '../transit/copied.ts'
+import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
+import { mirrorFootpaths } from '../transit/mirror.ts'
+import { usableReach } from '../transit/options.ts'
+import type { Reach } from '../transit/range.ts'
+import { fasterAlone, isAlways, overAt, type Spell, type TimedWalks } from '../transit/timed.ts'
+import { inTheWay, type Outlook, plannerAtBest, plannerWithoutApart, spellsOf } from './outlook.ts'
+import type { Planner } from './plan.ts'
+import type { Query } from './query.ts'
+import { searchingAgain } from './search.ts'
+import { changesOf, changesToSearch, type Ends, endsOf, LARGE, type PlanSide } from './side.ts'
+import type { Window } from './window.ts'
+
+/** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
+export interface TimedWay {
+  readonly ends: Ends
+  readonly fixed: boolean
+}
+
+/** The search of one way for any window of a query. */
+export function searchInTime(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
+  let known = { apart: o.apart.size, search: searchApart(o, q, way) }
+  return window => {
+    for (;;) {
+      if (known.apart !== o.apart.size) known = { apart: o.apart.size, search: searchApart(o, q, way) }
+      const found = known.search(window)
+      const others = found.flatMap(j => outagesOn(o, q, way, j))
+      if (others.length === 0) return found.filter(j => isIn(q, window, j))
+      for (const id of others) o.apart.add(id)
+    }
+  }
+}
+
+function isIn(q: Query, { begin, end }: Window, { departure, arrival }: Journey): boolean {
+  const time = q.arriveBy ? arrival : departure
+  return q.window === 0 || (time >= begin && time < end)
+}
+
+const isTimed = ({ apart, base }: Outlook, { vias }: Query): boolean =>
+  apart.size > 0 && vias.length === 0 && base.timetable.counts.stops < LARGE
+
+/** With what is told apart by now. Who leaves just after the window is told as well: a journey of the window has to better that. */
+function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
+  const planner = isTimed(o, q) ? plannerAtBest(o) : plannerWithoutApart(o)
+  const ends = way.fixed ? way.ends : endsOf(planner, q)
+  const again = searchingAgain(planner, o.horizon, q, ends)
+  if (isTimed(o, q)) {
+    const spells = spellsOf(o, q.time)
+    const settle = settling(spells, q, way)
+    const walks = walksOn(spells, q, way)
+    return window => again(search => search.over(walks, window)).flatMap(j => settle(j) ?? [])
+  }
+  if (q.window === 0) return () => again(search => search.at(q.time))
+  return window => {
+    const next = (q.arriveBy ? window.begin - 1 : window.end) as UnixSeconds
+    return again(search => [...search.within(window), ...search.at(next)])
+  }
+}
+
+/** Ids of elevators that its walks may lead over, that are out then, and that are not told apart. */
+export function outagesOn(
+  o: Outlook,
+  q: Query,
+  { fixed }: Pick<TimedWay, 'fixed'>,
+  { legs }: Pick<Journey, 'legs'>,
+): string[] {
+  return legs.flatMap((leg, n) => {
+    const isEnd = n === 0 || n === legs.length - 1
+    if (leg.kind === 'ride' || (fixed && isEnd)) return []
+    // between two rides it may yet be moved to where a rider would rather change (tidy.ts)
+    const between = isEnd || isTimed(o, q) ? leg : { departure: legs[n - 1]!.arrival, arrival: legs[n + 1]!.departure }
+    return inTheWay(o, q, leg, between.departure, between.arrival)
+  })
+}
+
+/** The journey as it is told: tidied, unless that leads over what is out of order then. */
+export function toldInTime(o: Outlook, q: Query, way: TimedWay): (tidied: Journey, found: Journey) => Journey {
+  const settle = isTimed(o, q) ? settling(spellsOf(o, q.time), q, way) : (j: Journey) => j
+  return (tidied, found) => {
+    const told = settle(tidied)
+    return told && outagesOn(o, q, way, told).length === 0 ? told : found
+  }
+}
+
+/** Walks on the search's clock, which in the mirror runs backwards; what is not always open holds only what is better there. */
+function walksOn(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (side: PlanSide) => TimedWalks {
+  return ({ network: { base, mirrored } }) => {
+    const clocked = ({ opens, closes }: Spell<unknown>) =>
+      mirrored ? { opens: base - closes, closes: base - opens } : { opens: opens - base, closes: closes - base }
+    const on = <T>(holds: (planner: Planner) => T): Spell<T>[] =>
+      spells.map(spell => ({ ...clocked(spell), holds: holds(spell.holds) }))
+    const reach = endsBy(q, way)
+    const [near, far] = mirrored ? (['end', 'start'] as const) : (['start', 'end'] as const)
+    const usable = (planner: Planner, side: 'start' | 'end'): Reach =>
+      reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchair, reach(planner)[side]))
+    const changes = on(planner => {
+      const footpaths = changesToSearch(planner, q)
+      return mirrored ? mirrorFootpaths(footpaths) : footpaths
+    })
+    const always = changes.find(isAlways)!
+    return {
+      footpaths: changes.map(spell =>
+        spell === always ? spell : { ...spell, holds: fasterAlone(spell.holds, always.holds) },
+      ),
+      access: on(planner => usable(planner, near)),
+      egress: on(planner => secondsOf(usable(planner, far))),
+    }
+  }
+}
+
+const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number> =>
+  new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
+
+function endsBy(q: Query, way: TimedWay): (planner: Planner) => Ends {
+  const made = new Map<Planner, Ends>()
+  return planner => made.getOrInsertComputed(planner, () => (way.fixed ? way.ends : endsOf(planner, q)))
+}
+
+/** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
+function settling(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (j: Journey) => Journey | undefined {
+  const ends = endsBy(q, way)
+  const seconds = new Map<Planner, Record<'start' | 'end', ReadonlyMap<number, number>>>()
+  const changes = new Map<Planner, Footpaths>()
+  const back = spells.map(({ opens, closes, holds }) => ({ opens: -closes, closes: -opens, holds }))
+  const at = (planner: Planner, side: 'start' | 'end', stop: number): number =>
+    seconds
+      .getOrInsertComputed(planner, () => {
+        const { start, end } = ends(planner)
+        return { start: secondsOf(start), end: secondsOf(end) }
+      })
+      [side].get(stop) ?? Number.POSITIVE_INFINITY
+  const between = (planner: Planner, before: RideLeg, after: RideLeg): number => {
+    const copies = stopCopies(planner.timetable)
+    const footpaths = changes.getOrInsertComputed(planner, () => changesOf(planner, q))
+    const [off, on] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
+    return changeBetween(footpaths, off, on) ?? Number.POSITIVE_INFINITY
+  }
+  return journey => {
+    const legs: Leg[] = []
+    for (const [n, leg] of journey.legs.entries()) {
+      const [before, after] = [journey.legs[n - 1] as RideLeg | undefined, journey.legs[n + 1] as RideLeg | undefined]
+      if (leg.kind === 'ride') {
+        legs.push(leg)
+        continue
+      }
+      const took = (planner: Planner): number =>
+        before && after
+          ? between(planner, before, after)
+          : after
+            ? at(planner, 'start', after.from)
+            : at(planner, 'end', before!.to)
+      const over = before ? overAt(spells, before.arrival, took) : after!.departure
+      const departure = -overAt(back, -over, took)
+      const arrival = overAt(spells, departure, took)
+      if (!Number.isFinite(departure) || arrival > (after?.departure ?? journey.arrival)) return undefined
+      legs.push({ ...leg, departure: departure as UnixSeconds, arrival: arrival as UnixSeconds })
+    }
+    const [departure, arrival] = [legs[0]!.departure, legs.at(-1)!.arrival]
+    return departure < journey.departure || arrival > journey.arrival
+      ? undefined
+      : { ...journey, departure, arrival, legs }
+  }
+}

@@ -1,0 +1,312 @@
+// Elevators that go out of order, or work again, while somebody is under way: each walk is made by what works from its beginning to its end. On
+// random towns with random outages, against a slow twin that tries every run after every other, and every moment to set out.
+
+import { describe, expect, test } from 'vitest'
+import { type Elevator, listElevators } from '#engine/access/elevators.ts'
+import { createGround } from '#engine/access/ground.ts'
+import { groundWithout } from '#engine/access/outages.ts'
+import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
+import { type ElevatorReport, noConditions } from '#engine/conditions/conditions.ts'
+import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
+import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import type { Period } from '#engine/live/state.ts'
+import { stopsAround } from '#engine/plan/access.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
+import { type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
+import { reachAll } from '#engine/plan/reach.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
+import { Profile } from '#engine/street/profile.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
+import type { Journey } from '#engine/transit/journey.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { allRuns, type PlainRun } from '../helpers/plain-runs.ts'
+import { type Random, random } from '../helpers/random.ts'
+import { metresToPoint, streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
+
+const [SIDE, METRES] = [4, 95]
+const time = (hours: number, minutes: number): string =>
+  `${String(hours + Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+
+/** A town of elevators, lines along its streets, and when each elevator is out of order. */
+function drawTown(r: Random) {
+  const [lines, calls]: [string[], string[]] = [[], []]
+  const name = (x: number, y: number): string => `n${x}_${y}`
+  for (let x = 0; x < SIDE; x++)
+    for (let y = 0; y < SIDE; y++) {
+      const [east, north] = [x * METRES + r.below(20), y * METRES + r.below(20)]
+      lines.push(`at ${name(x, y)} ${east},${north}`)
+      if (r.chance(0.2)) lines.push(`node ${name(x, y)} highway=elevator`)
+      const { lat, lon } = metresToPoint(east + r.below(9), north + r.below(9))
+      calls.push(`at s${x}_${y} ${lat / E7},${lon / E7}`)
+    }
+  const way = (): string => `highway=${r.chance(0.3) ? 'elevator' : 'footway'}`
+  for (let x = 0; x < SIDE; x++)
+    for (let y = 0; y < SIDE; y++) {
+      if (x + 1 < SIDE && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x + 1, y)} ${way()}`)
+      if (y + 1 < SIDE && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x, y + 1)} ${way()}`)
+    }
+  for (let n = r.between(12, 20); n > 0; n--) {
+    const [i, begin, along, step] = [r.below(SIDE), r.between(0, 100), r.chance(0.5), r.between(1, 4)]
+    const stop = (k: number): string => (along ? `s${k}_${i}` : `s${i}_${k}`)
+    const ends = r.chance(0.5) ? [0, 1, 2, 3] : [3, 2, 1, 0]
+    const kept = ends.filter((_, k) => k % 3 === 0 || r.chance(0.6))
+    calls.push(`L${n} ${kept.map((k, at) => `${stop(k)} ${time(9, begin + at * step * 2)}`).join(' ')}`)
+  }
+  return { drawn: timetable(calls.join('\n')), graph: streets(lines.join('\n')).graph }
+}
+
+function periodsOf(r: Random, day: number): Period[] {
+  const at = (): number => day + 9 * 3600 + r.below(720) * 10
+  return Array.from({ length: 1 }, () => {
+    const [a, b] = [at(), at()]
+    return { ...(r.chance(0.85) && { start: Math.min(a, b) }), ...(r.chance(0.85) && { end: Math.max(a, b) + 10 }) }
+  })
+}
+
+function townOf(r: Random, walker: Profile) {
+  const { drawn, graph } = drawTown(r)
+  const { tt, day } = drawn
+  const links = buildStopLinks(graph, tt)
+  const ground = createGround(tt, createStreetSearch(graph, links))
+  const walksOf = (g: typeof ground, who: Profile): Footpaths =>
+    mergeTransfers(tt, walksBetweenStops(g, { walker: who, maxSeconds: walkLimits(tt).far }))
+  const [foot, chair] = [Profile.foot, Profile.wheelchair].map(who => walksOf(ground, who))
+  const planner = createPlanner(tt, foot!, { graph, links }, chair!)
+  const elevators = listElevators(tt, graph)
+  // four borders at most
+  const changing = new Set([r.pick(elevators), r.pick(elevators)])
+  const reports = elevators.flatMap((e): ElevatorReport[] => {
+    const { id, lat, lon } = e
+    const out = changing.has(e) ? periodsOf(r, day * 86_400) : r.chance(0.1) ? [] : undefined
+    return out ? [{ id, name: id, lat, lon, source: 'x', state: 'out', out }] : []
+  })
+  const horizon = { ...horizonOf(tt, foot!), conditions: { ...noConditions, elevators: reports } }
+  /** Elevators out at some time from `begin` on and before `end`, from the definition. */
+  const outIn = (begin: number, end: number): Elevator[] =>
+    elevators.filter(e =>
+      reports.some(
+        ({ id, out }) =>
+          id === e.id &&
+          (out.length === 0 ||
+            out.some(({ start = -Infinity, end: until = Infinity }) => start < end && until > begin)),
+      ),
+    )
+  const known = new Map<string, { ground: typeof ground; footpaths: Footpaths }>()
+  const phases = new Map<number, { ground: typeof ground; footpaths: Footpaths }>()
+  const borders = [...new Set(reports.flatMap(({ out }) => out.flatMap(({ start = 0, end = 0 }) => [start, end])))]
+  const phaseOf = (t: number): number => borders.reduce((n, border) => (border <= t ? n + 1 : n), 0)
+  const during = (begin: number, end: number) =>
+    phases.getOrInsertComputed(phaseOf(begin) * 100 + phaseOf(end - 1), () => {
+      const out = outIn(begin, end)
+      return known.getOrInsertComputed(out.map(e => e.id).join(), () => {
+        const closed = groundWithout(ground, { key: 'x', out })
+        return { ground: closed, footpaths: walksOf(closed, walker) }
+      })
+    })
+  const at = (h: number): number => day * 86_400 + h * 3600
+  return { ...drawn, planner, horizon, borders, during, runs: allRuns(tt, undefined), at }
+}
+type Town = ReturnType<typeof townOf>
+type Answer = readonly [departure: number, arrival: number, rides: number]
+
+/** Seconds of a way that begins at a moment, by what works all the while; undefined: there is none. */
+function walked(town: Town, begin: number, seconds: (works: ReturnType<Town['during']>) => number | undefined) {
+  for (let took = 1; ; ) {
+    const found = seconds(town.during(begin, begin + took))
+    if (found === undefined || found <= took) return found
+    took = found
+  }
+}
+
+/** Every run after every other: what leaves, and arrives, when. */
+function slowly(town: Town, q: Query): Answer[] {
+  const { runs, tt, borders } = town
+  const reaches = new Map<unknown, Map<number, number>[]>()
+  const reachesOf = (works: ReturnType<Town['during']>) =>
+    reaches.getOrInsertComputed(works, () =>
+      [false, true].map(reverse => {
+        const options = { maxSeconds: 900, profile: q.walker, maxMatchingDistance: 250, reverse }
+        const found = stopsAround({ timetable: tt, ...works }, reverse ? q.to : q.from, options)
+        return new Map(Array.from({ length: found.count }, (_, i) => [found.stops[i]!, found.seconds[i]!]))
+      }),
+    )
+  const first = (stop: number, begin: number) => walked(town, begin, works => reachesOf(works)[0]!.get(stop))
+  const last = (stop: number, begin: number) => walked(town, begin, works => reachesOf(works)[1]!.get(stop))
+  const change = (from: number, to: number, begin: number) =>
+    walked(town, begin, works => changeBetween(works.footpaths, from, to))
+  /** A walk can be put off; any that can be made can be made sooner, until one is there or something begins to work. */
+  const beginnings = (from: number, until: number): number[] => [from, ...borders.filter(t => t > from && t <= until)]
+  const leaves = new Map<string, number>()
+  const answers: Answer[] = []
+  // over when the run leaves, or, to wait there, when something else may begin to hold
+  const latestLeave = (stop: number, departure: number): number | undefined => {
+    const ways = new Set([...reaches.values()].flatMap(([reach]) => reach!.get(stop) ?? []))
+    const leaving = [departure, ...borders.filter(t => t < departure)].flatMap(over =>
+      [...ways].map(seconds => over - seconds).filter(t => t + (first(stop, t) ?? NaN) <= departure),
+    )
+    return leaving.length > 0 ? Math.max(...leaving) : undefined
+  }
+  for (const t of beginnings(0, Number.POSITIVE_INFINITY)) reachesOf(town.during(t, t + 900))
+  for (const s of borders)
+    for (const t of borders)
+      for (const begin of [s - 1, s]) for (const end of [t, t + 1]) if (begin < end) reachesOf(town.during(begin, end))
+  const key = (run: PlainRun, at: number): string => `${run.trip} ${run.shift} ${at}`
+  for (const run of runs)
+    run.calls.forEach(({ stop, departure }, at) => {
+      const leave = at < run.calls.length - 1 ? latestLeave(stop, departure) : undefined
+      if (leave !== undefined) leaves.set(key(run, at), leave)
+    })
+  let boarded: ReadonlyMap<string, number> = leaves
+  for (let rides = 1; rides <= q.maxTransfers + 1 && boarded.size > 0; rides++) {
+    const after = new Map<string, number>()
+    for (const run of runs)
+      run.calls.forEach((_, at) => {
+        const leave = boarded.get(key(run, at))
+        if (leave === undefined) return
+        for (const { stop, arrival } of run.calls.slice(at + 1)) {
+          for (const t of beginnings(arrival, Number.POSITIVE_INFINITY)) {
+            const took = last(stop, t)
+            if (took !== undefined) answers.push([leave, t + took, rides])
+          }
+          for (const other of runs)
+            other.calls.slice(0, -1).forEach((call, on) => {
+              const known = after.get(key(other, on)) ?? Number.NEGATIVE_INFINITY
+              if (call.departure < arrival || known >= leave) return
+              for (const t of beginnings(arrival, call.departure)) {
+                const took = change(stop, call.stop, t)
+                if (took === undefined || t + took > call.departure) continue
+                after.set(key(other, on), leave)
+                return
+              }
+            })
+        }
+      })
+    boarded = after
+  }
+  return answers
+}
+
+const covers = (a: Answer, b: Answer): boolean => a[0] >= b[0] && a[1] <= b[1] && a[2] <= b[2]
+const inOrder = (a: Answer, b: Answer): number => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]
+function best(answers: readonly Answer[], isIn: (a: Answer) => boolean): Answer[] {
+  const kept: Answer[] = []
+  for (const a of answers.toSorted((a, b) => a[1] - b[1] || b[0] - a[0] || a[2] - b[2]))
+    if (!kept.some(k => covers(k, a))) kept.push(a)
+  return kept.filter(isIn).sort(inOrder)
+}
+const told = (journeys: readonly Journey[]): Answer[] =>
+  journeys.map((j): Answer => [j.departure, j.arrival, j.transfers + 1]).sort(inOrder)
+
+function query(r: Random, { tt, at }: Town, walker: Profile): Query {
+  const place = (): QueryPlace =>
+    r.chance(0.5)
+      ? { kind: 'stop', stop: r.below(tt.counts.stops - tt.counts.roomStops) as never }
+      : { kind: 'coordinate', ...metresToPoint(r.below(SIDE * METRES), r.below(SIDE * METRES)) }
+  const [from, to, arriveBy, minJourneys] = [place(), place(), r.chance(0.4), r.pick([0, 1, 3])]
+  const asked = { window: r.pick([900, 3600]), maxTransfers: r.between(0, 2), maxDirect: 0, walker }
+  return { ...queryDefaults, ...asked, from, to, arriveBy, minJourneys, time: (at(9) + r.below(7200)) as UnixSeconds }
+}
+
+/** Each walk is made while it can be, and everything in order; places on the way are stops. */
+function check(town: Town, q: Query, { legs }: Journey): void {
+  legs.forEach((leg, n) => {
+    if (n > 0) expect(leg.departure).toBeGreaterThanOrEqual(legs[n - 1]!.arrival)
+    if (leg.kind === 'ride') return
+    const works = town.during(leg.departure, leg.arrival)
+    const options = { maxSeconds: 900, profile: q.walker, maxMatchingDistance: 250 }
+    const around = (place: QueryPlace, stop: number, reverse: boolean): number | undefined => {
+      const { stops, seconds } = stopsAround({ timetable: town.tt, ...works }, place, { ...options, reverse })
+      return seconds[Array.from(stops).indexOf(stop)]
+    }
+    const took =
+      leg.from.kind === 'stop' && leg.to.kind === 'stop'
+        ? changeBetween(works.footpaths, leg.from.stop, leg.to.stop)
+        : leg.from.kind === 'stop'
+          ? around(q.to, leg.from.stop, true)
+          : around(q.from, (leg.to as { readonly stop: number }).stop, false)
+    expect(took).toBeLessThanOrEqual(leg.arrival - leg.departure)
+  })
+}
+
+/** One to all says what plan says of each stop that is come to by a ride; of the last walks beyond 900 s it knows some (needed.ts). */
+function compareAll(town: Town, q: Query): void {
+  const { planner, horizon } = town
+  const one = q.arriveBy ? q.to : q.from
+  const all = reachAll(planner, horizon, { ...q, one })
+  for (const { stop, seconds, rides } of all) {
+    if (rides === 0) continue
+    const there = { kind: 'stop', stop: stop as StopIdx } as const
+    const [from, to] = q.arriveBy ? [there, one] : [one, there]
+    const [least, farther] = [900, 1800].map(seconds => {
+      const far = q.arriveBy ? { maxAccess: seconds } : { maxEgress: seconds }
+      const found = plan(planner, horizon, { ...q, ...far, from, to, window: 0 }).itineraries
+      return Math.min(...found.map(j => (q.arriveBy ? q.time - j.departure : j.arrival - q.time)))
+    })
+    expect(least, `${stop}`).toBeGreaterThanOrEqual(seconds)
+    expect(farther, `${stop}`).toBeLessThanOrEqual(seconds)
+    seen.stops++
+    if (least === seconds) seen.same++
+  }
+}
+
+const seen = { journeys: 0, otherwise: 0, stops: 0, same: 0, byStop: 0 }
+const townsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i)
+
+describe('random towns', () => {
+  test.each(townsFrom(0, 120))('%i', seed => {
+    const r = random(seed)
+    const walker = r.pick([Profile.foot, Profile.wheelchair])
+    const town = townOf(r, walker)
+    for (let n = 0; n < 4; n++) {
+      const q = query(r, town, walker)
+      const result = plan(town.planner, town.horizon, q)
+      const { windowStart, windowEnd } = result
+      const isIn = ([departure, arrival]: Answer): boolean => {
+        const t = q.arriveBy ? arrival : departure
+        return t >= windowStart && t < windowEnd
+      }
+      const found = told(result.itineraries)
+      expect(found, JSON.stringify(q)).toEqual(best(slowly(town, q), isIn))
+      for (const j of result.itineraries) check(town, q, j)
+      seen.journeys += found.length
+      const before = { ...town.horizon, conditions: noConditions }
+      if (JSON.stringify(told(plan(town.planner, before, q).itineraries)) !== JSON.stringify(found)) seen.otherwise++
+    }
+  })
+
+  test.each(townsFrom(200, 30))('%i: as one to all', seed => {
+    const r = random(seed)
+    const walker = r.pick([Profile.foot, Profile.wheelchair])
+    const town = townOf(r, walker)
+    compareAll(town, query(r, town, walker))
+  })
+
+  test.each(townsFrom(300, 40))(
+    '%i: with a place on the way, or limits of one’s own, no walk leads over what is out',
+    seed => {
+      const r = random(seed)
+      const { limits } = Profile.wheelchair
+      const walker = r.pick([Profile.wheelchair, { ...Profile.wheelchair, limits: { ...limits, maxSlope: 5 } }])
+      const town = townOf(r, walker)
+      const via = (): Via => ({ place: { kind: 'stop', stop: r.below(16) as StopIdx }, stay: r.pick([0, 120]) })
+      for (let n = 0; n < 4; n++) {
+        const q = { ...query(r, town, walker), vias: walker === Profile.wheelchair ? [via()] : [] }
+        const { itineraries } = plan(town.planner, town.horizon, q)
+        for (const j of itineraries) check(town, q, j)
+        seen.byStop += itineraries.length
+      }
+    },
+  )
+
+  test('many of these journeys would be others if everything worked', () => {
+    expect(seen.journeys).toBeGreaterThan(800)
+    expect(seen.otherwise).toBeGreaterThan(100)
+    expect(seen.same).toBeGreaterThan(0.9 * seen.stops)
+    expect(seen.stops).toBeGreaterThan(100)
+    expect(seen.byStop).toBeGreaterThan(200)
+  })
+})
