@@ -41,6 +41,7 @@ export interface Settings {
   readonly redisPrefix: string
   readonly operators: string
   readonly jobs: string
+  readonly importsAtOnce: number
   readonly statistics: string
   readonly otlpEndpoint: string
 }
@@ -119,6 +120,12 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
   redisPrefix: { default: 'freifahrt', about: 'in front of every key in Redis' },
   operators: { default: '', about: 'file of operators and the hashes of their tokens' },
   jobs: { default: '', about: 'file of what is done again and again: imports, discovery, statistics' },
+  importsAtOnce: {
+    default: 0,
+    about: 'imports that a process does at once; 0: one per 2 GiB of memory, at most three',
+    least: 0,
+    most: 64,
+  },
   statistics: { default: '', about: 'folder of the days that the statistics job keeps, to be served' },
   otlpEndpoint: {
     default: '',

@@ -6,7 +6,6 @@ import { Worker } from 'node:worker_threads'
 import type { Attribution } from '#feeds/gtfs/report.ts'
 import { type ErrorMessage, fromErrorMessage } from './messages.ts'
 import { type Manifest, temporaryFor, verifyReplaceable } from './network-files.ts'
-import { createQueue, type JobContext } from './queue.ts'
 
 export interface FeedChoice {
   /** Prefix of public ids; made from the file's name when not given. */
@@ -78,16 +77,17 @@ export type FromImport =
   | { readonly kind: 'failed'; readonly error: ErrorMessage }
 
 /** Imports of a process run one after the other: each needs memory for a whole city. */
-const queue = createQueue<{ import: readonly [ImportJob, ImportReport] }>({ import: runImport })
+let last: Promise<unknown> = Promise.resolve()
 
 /** Rejects with the FreifahrtError that says what is wrong with the input, or with the signal's reason. */
-export const importNetwork = (job: ImportJob, { onProgress, signal }: ImportOptions = {}): Promise<ImportReport> =>
-  queue.add('import', job, {
-    onProgress: progress => onProgress?.(progress as ImportProgress),
-    ...(signal && { signal }),
-  })
+export function importNetwork(job: ImportJob, options: ImportOptions = {}): Promise<ImportReport> {
+  const result = last.then(() => runImport(job, options))
+  last = result.catch(() => {})
+  return result
+}
 
-async function runImport(job: ImportJob, { progress, signal }: JobContext): Promise<ImportReport> {
+async function runImport(job: ImportJob, { onProgress, signal }: ImportOptions): Promise<ImportReport> {
+  signal?.throwIfAborted()
   verifyReplaceable(job.out)
   const temporary = temporaryFor(job.out)
   const { promise, resolve, reject } = Promise.withResolvers<ImportReport>()
@@ -96,18 +96,18 @@ async function runImport(job: ImportJob, { progress, signal }: JobContext): Prom
     workerData: { job, temporary } satisfies ImportSetup,
   })
   worker.on('message', (message: FromImport) => {
-    if (message.kind === 'progress') progress(message.progress)
+    if (message.kind === 'progress') onProgress?.(message.progress)
     else if (message.kind === 'done') resolve(message.report)
     else reject(fromErrorMessage(message.error))
   })
   worker.on('error', reject)
   worker.on('exit', code => reject(new Error(`the import thread ended with ${code}`)))
-  const stop = (): void => reject(signal.reason)
-  signal.addEventListener('abort', stop, { once: true })
+  const stop = (): void => reject(signal!.reason)
+  signal?.addEventListener('abort', stop, { once: true })
   try {
     return await promise
   } finally {
-    signal.removeEventListener('abort', stop)
+    signal?.removeEventListener('abort', stop)
     await worker.terminate()
     rmSync(temporary, { recursive: true, force: true })
   }

@@ -25,19 +25,29 @@ const isUrl = (from: string): boolean => /^https?:\/\//i.test(from)
 /** For people: the file's name, or the address without its keys. */
 export const nameOfInput = (from: string): string => (isUrl(from) ? withoutSecrets(from) : basename(resolve(from)))
 
+type Downloading = Pick<ImportJob, 'out' | 'downloads' | 'allowHosts'>
+
+const downloadPath = (
+  url: string,
+  { out, downloads = join(dirname(resolve(out)), 'downloads') }: Downloading,
+): string => resolve(downloads, fileNameOf(url))
+
+/** The files in which an import keeps what it downloads. */
+export const downloadsOf = (job: ImportJob): string[] =>
+  [...job.gtfs.map(({ from }) => from), ...(job.osm === undefined ? [] : [job.osm])]
+    .filter(isUrl)
+    .map(url => downloadPath(url, job))
+
 /** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FILE_MISSING. */
 export async function fetchInput(
   from: string,
-  {
-    out,
-    downloads = join(dirname(resolve(out)), 'downloads'),
-    allowHosts = [],
-  }: Pick<ImportJob, 'out' | 'downloads' | 'allowHosts'>,
+  job: Downloading,
   onProgress: (progress: ImportProgress) => void,
 ): Promise<InputFile> {
   if (isUrl(from)) {
     const shown = nameOfInput(from)
-    const { path, sha256, bytes } = await download(from, join(downloads, fileNameOf(from)), {
+    const { allowHosts = [] } = job
+    const { path, sha256, bytes } = await download(from, downloadPath(from, job), {
       allowHosts,
       onProgress: (done, total) =>
         onProgress({ step: 'download', what: shown, done, ...(total !== undefined && { total }) }),

@@ -1,6 +1,6 @@
 // Work that nobody waits for gives way to answers.
 //
-//   open, import, statistics   behind answers until they end
+//   open, import, jobs   behind answers until they end
 //   the threads of a network that will take over   begun behind them, beside them from when it does
 
 import { getPriority, setPriority } from 'node:os'
@@ -9,14 +9,16 @@ import { getPriority, setPriority } from 'node:os'
 const BEHIND_ANSWERS = 5
 const LOWEST = 19
 
+// of a process' threads the first has its number: `getPriority(process.pid)` is the process' own
+
 /**
- * For a thread that works in the background: it has the smaller share of the processor, until it ends. On Linux a priority belongs to a
- * thread; elsewhere it is the whole process', so nothing is done there.
+ * For a thread that works in the background: it has the smaller share of the processor, until it ends, and so have those that it begins. On Linux a
+ * priority belongs to a thread; elsewhere it is the whole process', so nothing is done there.
  */
 export function giveWay(): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(Math.min(LOWEST, getPriority() + BEHIND_ANSWERS))
+    setPriority(Math.min(LOWEST, getPriority(process.pid) + BEHIND_ANSWERS))
   } catch {
     // not allowed here: then it competes
   }
@@ -29,7 +31,6 @@ export function giveWay(): void {
 export function comeBack(): boolean {
   if (process.platform !== 'linux') return false
   try {
-    // of a process' threads the first has its number
     setPriority(getPriority(process.pid))
     return true
   } catch {

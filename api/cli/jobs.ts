@@ -3,9 +3,11 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { type JobLine, type RunJob, readSchedule, runJob } from '#workers/jobs.ts'
-import { jobsHere } from '#workers/jobs-here.ts'
-import { type Rechecks, recheckHere, startImports } from '#workers/rechecks.ts'
+import { jobsHere } from '#workers/jobs/here.ts'
+import { atOnce, type JobLine } from '#workers/jobs/line.ts'
+import { inOwnProcess } from '#workers/jobs/process.ts'
+import { type Rechecks, recheckHere, startImports } from '#workers/jobs/rechecks.ts'
+import { readSchedule } from '#workers/jobs/schedule.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
@@ -105,11 +107,12 @@ export async function openJobs(settings: Settings, works: boolean): Promise<JobL
     if (text !== told) console.error(text)
     told = text
   }
-  const work: RunJob = (job, context) => runJob(job, storeAccess(settings), context)
-  if (redisUrl === '') return jobsHere(schedule, work)
+  const run = inOwnProcess(storeAccess(settings))
+  const most = atOnce(settings.importsAtOnce)
+  if (redisUrl === '') return jobsHere(schedule, run, { most })
   const { jobsInRedis } = await import('#workers/redis/jobs.ts')
   const prefix = `${redisPrefix}-jobs`
-  const line = await jobsInRedis({ redisUrl, prefix, schedule, ...(works && { run: work }), onTrouble })
+  const line = await jobsInRedis({ redisUrl, prefix, schedule, ...(works && { run }), most, onTrouble })
   if (!works) return line
   const { hearRechecks } = await import('#workers/redis/rechecks.ts')
   const hearing = hearRechecks({ redisUrl, prefix: redisPrefix, line, schedule, onTrouble })

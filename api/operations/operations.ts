@@ -1,7 +1,7 @@
 // What belongs to the process and outlives each network: its metrics, whether it is ready, who may operate it, where its traces go.
 
-import type { JobLine } from '#workers/jobs.ts'
-import type { Recheck } from '#workers/rechecks.ts'
+import type { JobLine } from '#workers/jobs/line.ts'
+import type { Recheck } from '#workers/jobs/rechecks.ts'
 import type { TransitService } from '#workers/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { noOperators, type Operators } from './operators.ts'

@@ -7,7 +7,7 @@ import { text, utc } from '#api/render/texts.ts'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { formatDate, type ServiceDay } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
-import type { Recheck } from '#workers/rechecks.ts'
+import type { Recheck } from '#workers/jobs/rechecks.ts'
 
 export function feedRoutes(app: App, operations: Operations): void {
   app.get('/api/freifahrt/v1/feeds', ({ service }) => {

@@ -12,10 +12,12 @@ import { systemScheduler } from '#api/live/scheduler.ts'
 import { createOperations } from '#api/operations/operations.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { SourceStatus } from '#engine/live/state.ts'
-import { importsFrom, type JobLine, type JobView, runJob, type ScheduledJob } from '#workers/jobs.ts'
-import { jobsHere } from '#workers/jobs-here.ts'
+import { jobsHere } from '#workers/jobs/here.ts'
+import type { JobLine, JobView } from '#workers/jobs/line.ts'
+import { inOwnProcess } from '#workers/jobs/process.ts'
+import { leftBehind, lookAgain, recheckHere, startImports } from '#workers/jobs/rechecks.ts'
+import { importsFrom, type ScheduledJob } from '#workers/jobs/schedule.ts'
 import { openNetwork } from '#workers/network.ts'
-import { leftBehind, lookAgain, recheckHere, startImports } from '#workers/rechecks.ts'
 import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
 import { hearRechecks, recheckInRedis } from '#workers/redis/rechecks.ts'
 import { get } from '../helpers/api.ts'
@@ -180,7 +182,7 @@ test('A16: a feed that names version v2 has v2 fetched: conditionally, again aft
   const { from, host, dir, answers, publish } = await feedServer()
   const out = join(dir, 'city')
   const jobs: ScheduledJob[] = [{ name: 'city', everyHours: 1000, import: { gtfs: [{ tag: 'test', from }], out } }]
-  const line = jobsHere(jobs, (job, context) => runJob(job, { allowHosts: [host] }, context))
+  const line = jobsHere(jobs, inOwnProcess({ allowHosts: [host] }))
   const done = (jobsDone: number) =>
     until('the job', async () => (await line.list()).filter(({ state }) => state === 'done').length === jobsDone)
   await line.start('city')

@@ -1,13 +1,16 @@
 // The line of jobs in Redis (BullMQ), for several processes: each job is done by one of them. A process that dies in the middle leaves its
 // lock to run out, and another does the job again, which does no harm (imports are content-addressed and renamed whole). After three attempts,
-// or two deaths, a job is set aside as failed until an operator starts it again.
+// or two deaths of such processes, a job is set aside as failed until an operator starts it again.
 //
-// A worker that does not come back after Redis was away (BullMQ #4585 and its kin) is noticed and replaced: jobs wait, and none is being done.
+//   <prefix>:imports, <prefix>:jobs   the two sorts of jobs (jobs/line.ts), a queue each
+//   <prefix>:{place …}                who writes where (places.ts)
 
-import { createNodeRedisClient, Queue, UnrecoverableError, Worker } from 'bullmq'
-import { createClient } from 'redis'
-import { ATTEMPTS, BACKOFF_MS, type JobLine, type JobView, type RunJob, type ScheduledJob } from '../jobs.ts'
-import { jobNamed } from '../jobs-here.ts'
+import type { Job } from 'bullmq'
+import { type AtOnce, atOnce, BACKOFF_MS, type JobLine, type RunJob, type Sort, sortOf, sorts } from '../jobs/line.ts'
+import { jobNamed, placesOf, type ScheduledJob } from '../jobs/schedule.ts'
+import { closeRedis, connectRedis } from './connection.ts'
+import { openJobQueue, PlaceTaken } from './job-queue.ts'
+import { holdPlaces } from './places.ts'
 
 export interface RedisJobsOptions {
   readonly redisUrl: string
@@ -15,6 +18,8 @@ export interface RedisJobsOptions {
   readonly schedule: readonly ScheduledJob[]
   /** Undefined: this process only looks and starts. */
   readonly run?: RunJob
+  /** How many this process does at once. */
+  readonly most?: AtOnce
   readonly onTrouble: (where: string, error: unknown) => void
   readonly backoffMs?: number
   /** How long a job's process may be silent before another takes the job. */
@@ -23,168 +28,60 @@ export interface RedisJobsOptions {
   readonly watchdogMs?: number
 }
 
-type Client = ReturnType<typeof createNodeRedisClient>
-
-/** Or it has failed to for now. */
-const connected = (client: Client): Promise<void> =>
-  new Promise(done => {
-    for (const event of ['ready', 'error', 'end']) client.once(event, () => done())
-  })
-
-const NAME = 'jobs'
-const KEPT = 50
-/** Processes that may die in a job: after one more it is set aside. */
-const DEATHS_BORNE = 1
-const states = {
-  waiting: 'waiting',
-  delayed: 'waiting',
-  prioritized: 'waiting',
-  active: 'running',
-  completed: 'done',
-  failed: 'failed',
-} as const
+const names: { readonly [Of in Sort]: string } = { imports: 'imports', others: 'jobs' }
 
 export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & { readonly replaced: number }> {
-  const {
-    redisUrl,
-    prefix,
-    schedule,
-    run,
-    onTrouble,
-    backoffMs = BACKOFF_MS,
-    lockMs = 30_000,
-    watchdogMs = 60_000,
-  } = options
-  /** A connection, and those that BullMQ makes of it to wait with. */
-  const connect = () => {
-    const clients: Client[] = []
-    const keep = (client: Client): Client => {
-      // BullMQ does not hear it at every moment, and an error that nobody hears ends the process
-      client.on('error', (error: Error) => onTrouble('jobs', error))
-      const duplicate = client.duplicate.bind(client)
-      client.duplicate = (...args) => keep(duplicate(...args))
-      clients.push(client)
-      return client
-    }
-    const client = keep(
-      createNodeRedisClient(
-        createClient({
-          url: redisUrl,
-          RESP: 2,
-          pingInterval: 5000,
-          socket: { socketTimeout: 30_000, reconnectStrategy: tries => Math.min(2000, 100 * 2 ** Math.min(tries, 5)) },
-        }),
-      ),
-    )
-    /** Closes all of them after whoever uses them; BullMQ leaves open what was given to it. */
-    const close = async (user: { close(): Promise<unknown> }): Promise<void> => {
-      // a client told to end while it connects stays connected
-      await Promise.all(clients.map(one => one.status === 'connect' && connected(one)))
-      await user.close().catch(() => {})
-      for (const one of clients) one.disconnect()
-    }
-    return { client: client as never, close }
-  }
-  const asking = connect()
-  const queue = new Queue(NAME, {
-    connection: asking.client,
-    prefix,
-    defaultJobOptions: {
-      attempts: ATTEMPTS,
-      backoff: { type: 'exponential', delay: backoffMs },
-      removeOnComplete: { count: KEPT },
-      removeOnFail: { count: KEPT },
-    },
-  })
-  queue.on('error', error => onTrouble('jobs', error))
+  const { redisUrl, prefix, schedule, run, most = atOnce(), onTrouble, lockMs = 30_000 } = options
+  const { backoffMs = BACKOFF_MS, watchdogMs = 60_000 } = options
   const stop = new AbortController()
-  const makeWorker = (): { close(): Promise<void> } => {
-    const connection = connect()
-    const worker = new Worker(
-      NAME,
-      async job => {
-        // BullMQ sets aside by itself only what was started by hand: what comes from its schedule would kill one process after the other
-        if (job.stalledCounter > DEATHS_BORNE)
-          throw new UnrecoverableError(`stalled: ${job.stalledCounter} processes died in it`)
-        return run!(jobNamed(schedule, job.name), {
-          signal: stop.signal,
-          progress: value => void job.updateProgress(value as object).catch(() => {}),
-          attempt() {}, // BullMQ counts
-        })
-      },
-      {
-        connection: connection.client,
-        prefix,
-        concurrency: 1,
-        lockDuration: lockMs,
-        stalledInterval: lockMs,
-        maxStalledCount: DEATHS_BORNE,
-      },
-    )
-    worker.on('error', error => onTrouble('jobs', error))
-    worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
-    return { close: () => connection.close({ close: () => worker.close(true) }) }
+  const redis = connectRedis(redisUrl, { onChange: () => {} })
+
+  const work = async (job: Job): Promise<string> => {
+    const scheduled = jobNamed(schedule, job.name)
+    const letGo = await holdPlaces(redis, { prefix, places: placesOf(scheduled), ttlMs: lockMs })
+    if (!letGo) throw new PlaceTaken()
+    const progress = (value: unknown): void => void job.updateProgress(value as object).catch(() => {})
+    return run!(scheduled, { signal: stop.signal, progress }).finally(letGo)
   }
+  const open = (sort: Sort) => {
+    const shared = { redisUrl, prefix, backoffMs, lockMs, watchdogMs, onTrouble, stop: stop.signal }
+    return openJobQueue({ ...shared, name: names[sort], most: most[sort], work: run && work })
+  }
+  const queues = { imports: open('imports'), others: open('others') }
+  const all = Object.values(queues)
+
   // Redis may come later than this process
   const scheduled = (async () => {
-    for (const job of schedule)
-      await queue.upsertJobScheduler(job.name, { every: job.everyHours * 3600_000 }, { name: job.name, data: {} })
+    for (const job of schedule) {
+      const { name, everyHours } = job
+      // a name that was another sort's before is not done there any more
+      for (const sort of sorts) if (sort !== sortOf(job)) await queues[sort].queue.removeJobScheduler(name)
+      await queues[sortOf(job)].queue.upsertJobScheduler(name, { every: everyHours * 3600_000 }, { name, data: {} })
+    }
   })()
   scheduled.catch(error => stop.signal.aborted || onTrouble('jobs', error))
 
-  let worker = run && makeWorker()
-  let replaced = 0
-  let idleSince: number | undefined
-  const watchdog = setInterval(async () => {
-    if (!worker) return
-    const { wait = 0, active = 0 } = await queue
-      .getJobCounts('wait', 'active')
-      .catch(() => ({}) as Record<string, number>)
-    if (wait === 0 || active > 0) idleSince = undefined
-    else idleSince ??= performance.now()
-    if (idleSince === undefined || performance.now() - idleSince < watchdogMs) return
-    idleSince = undefined
-    replaced++
-    onTrouble('jobs', new Error(`${wait} jobs wait and none is done: the worker is replaced`))
-    void worker.close()
-    worker = makeWorker()
-  }, watchdogMs / 4)
-  watchdog.unref()
-
   return {
     get replaced() {
-      return replaced
+      return all.reduce((sum, { replaced }) => sum + replaced, 0)
     },
     async start(name) {
-      jobNamed(schedule, name)
+      const job = jobNamed(schedule, name)
       await scheduled
-      await queue.add(name, {})
+      await queues[sortOf(job)].queue.add(name, {})
     },
     async list() {
       await scheduled
-      const views: JobView[] = []
-      // all lists in one look: between two a job that moves would be seen in neither
-      for (const job of await queue.getJobs(Object.keys(states) as (keyof typeof states)[], 0, KEPT)) {
-        const { id = '', name, progress, attemptsMade, failedReason } = job
-        const type = await job.getState()
-        if (!Object.hasOwn(states, type)) continue // removed meanwhile
-        // what is due at its next time is no work yet
-        if (type === 'delayed' && attemptsMade === 0) continue
-        views.push({
-          id,
-          name,
-          state: states[type as keyof typeof states],
-          progress,
-          attempts: attemptsMade,
-          ...(failedReason && { error: failedReason }),
-        })
-      }
-      return views
+      const lists = await Promise.all(all.map(queue => queue.list()))
+      return lists
+        .flat()
+        .sort((a, b) => a.since - b.since)
+        .map(({ since: _, ...view }) => view)
     },
     async close() {
-      clearInterval(watchdog)
       stop.abort(new Error('the process is stopping'))
-      await Promise.all([worker?.close(), asking.close(queue)])
+      await Promise.all(all.map(queue => queue.close()))
+      closeRedis(redis)
     },
   }
 }

@@ -6,8 +6,9 @@
 // Both forget feeds that nobody has asked for in twice the time to wait.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { importsFrom, type JobLine, type ScheduledJob } from '../jobs.ts'
-import { LONGEST_MS, RECHECK_MS, type Recheck, type Rechecks, startImports } from '../rechecks.ts'
+import type { JobLine } from '../jobs/line.ts'
+import { LONGEST_MS, RECHECK_MS, type Recheck, type Rechecks, startImports } from '../jobs/rechecks.ts'
+import { importsFrom, type ScheduledJob } from '../jobs/schedule.ts'
 import { closeRedis, connectRedis } from './connection.ts'
 
 const keysOf = (prefix: string) => ({ asked: `${prefix}:{rechecks}:asked`, wanted: `${prefix}:{rechecks}:wanted` })

@@ -1,6 +1,5 @@
 // The rare, slow work that is done again and again: fetch and import a city's timetables and map, look for systems of vehicles for rent, keep
-// each day's statistics. One description of a job, one function that
-// does it; who keeps the line is either this process (queue.ts) or Redis (redis/jobs.ts).
+// each day's statistics. Here is how a job is described; what is done for it is in work.ts.
 //
 //   [{ "name": "dortmund", "everyHours": 24, "preset": "dortmund", "data": "data" },
 //    { "name": "bikes", "everyHours": 24, "discover": { "from": ["https://…/systems.csv"], "countries": ["DE"], "area": "7.3,51.4,7.6,51.6", "out": "data/gbfs.json" } },
@@ -8,23 +7,21 @@
 //    { "name": "heidelberg", "everyHours": 168, "import": { "gtfs": [{ "tag": "vrn", "from": "https://…" }], "out": "data/heidelberg" } }]
 
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { type Static, Type } from 'typebox'
 import Compile from 'typebox/compile'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { discoverSystems } from './discovery.ts'
-import { type ImportJob, importNetwork } from './import.ts'
-import { nameOfInput } from './inputs.ts'
-import type { StoreAccess } from './network-place.ts'
-import { publishNetwork } from './network-store/publish.ts'
-import { findPreset, presetJob } from './presets.ts'
-import type { JobContext } from './queue.ts'
-import { collectBeside } from './statistics/beside.ts'
+import type { ImportJob } from '../import.ts'
+import { downloadsOf, nameOfInput } from '../inputs.ts'
+import { findPreset, presetJob, presetNames } from '../presets.ts'
 
 const Address = Type.String({ pattern: '^https?://' })
 const ScheduledJob = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9-]{1,50}$' }),
     everyHours: Type.Number({ minimum: 0.01, maximum: 24 * 365 }),
+    /** After which it is ended, and has failed; see limitMinutes. */
+    maxMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 7 * 24 * 60 })),
     preset: Type.Optional(Type.String()),
     data: Type.Optional(Type.String()),
     /** Where the network is put besides: an address in an object store. */
@@ -74,6 +71,7 @@ export type ScheduledJob = Static<typeof ScheduledJob>
 const isSchedule = Compile(Type.Array(ScheduledJob, { maxItems: 1000 }))
 
 const kinds = ['preset', 'import', 'discover', 'statistics'] as const
+const kindOf = (job: ScheduledJob) => kinds.find(kind => job[kind] !== undefined)!
 
 /** Throws FILE_MISSING, BAD_REQUEST. */
 export function readSchedule(path: string): ScheduledJob[] {
@@ -93,73 +91,46 @@ export function readSchedule(path: string): ScheduledJob[] {
     )
   }
   const jobs = list as ScheduledJob[]
-  for (const job of jobs)
-    if (kinds.filter(kind => job[kind] !== undefined).length !== 1)
-      throw new FreifahrtError('BAD_REQUEST', `${path}: ${job.name}`, `give one of ${kinds.join(', ')}`)
+  for (const job of jobs) {
+    const bad = (detail: string) => new FreifahrtError('BAD_REQUEST', `${path}: ${job.name}`, detail)
+    if (kinds.filter(kind => job[kind] !== undefined).length !== 1) throw bad(`give one of ${kinds.join(', ')}`)
+    if (job.preset !== undefined && !presetNames.includes(job.preset))
+      throw bad(`'${job.preset}' is no city that is known by name; there are ${presetNames.join(', ')}`)
+  }
   if (new Set(jobs.map(({ name }) => name)).size < jobs.length)
     throw new FreifahrtError('BAD_REQUEST', path, 'two jobs have one name')
   return jobs
 }
 
+/** @throws BAD_REQUEST */
+export function jobNamed(schedule: readonly ScheduledJob[], name: string): ScheduledJob {
+  const job = schedule.find(one => one.name === name)
+  if (!job) {
+    const names = schedule.map(one => one.name).join(', ') || 'none'
+    throw new FreifahrtError('BAD_REQUEST', 'job', `'${name}' is not scheduled; there are ${names}`)
+  }
+  return job
+}
+
+/** Minutes that a job may take, unless it says so itself: a country's import takes one, what it downloads may take most of an hour. */
+const limits = { preset: 120, import: 120, discover: 30, statistics: 30 }
+export const limitMinutes = (job: ScheduledJob): number => job.maxMinutes ?? limits[kindOf(job)]
+
+export const isImport = (job: ScheduledJob): boolean => kindOf(job) === 'preset' || kindOf(job) === 'import'
+
+/** Files, folders and addresses that no two jobs may write to at once. */
+export function placesOf(job: ScheduledJob): string[] {
+  const { discover, statistics, publish } = job
+  if (discover || statistics) return [resolve((discover ?? statistics)!.out)]
+  const own = importOf(job)
+  return [resolve(own.out), ...downloadsOf(own), ...(publish === undefined ? [] : [publish])]
+}
+
 /** What a scheduled job imports; left alone when nothing has changed at the sources, so doing it twice does no harm. */
-function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
+export function importOf({ preset, data = 'data', import: own }: ScheduledJob): ImportJob {
   return preset === undefined ? { ...(own as ImportJob), unlessSame: true } : presetJob(findPreset(preset), data)
 }
 
 /** Does it import the feed that a network's manifest names so? */
 export const importsFrom = (job: ScheduledJob, from: string): boolean =>
-  (job.preset ?? job.import) !== undefined && importOf(job).gtfs.some(feed => nameOfInput(feed.from) === from)
-
-/** Longest that a job may take. */
-const LONGEST_MS = 3 * 3600_000
-
-/** @returns what came of it, for people */
-export async function runJob(job: ScheduledJob, access: StoreAccess, context: JobContext): Promise<string> {
-  const { allowHosts = [] } = access
-  const { progress } = context
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(LONGEST_MS)])
-  if (job.discover) {
-    const onProgress = (done: number, total: number): void => progress({ step: 'discover', done, total })
-    return discoverSystems(job.discover, { allowHosts, signal, now: Date.now(), onProgress })
-  }
-  if (job.statistics) {
-    const days = await collectBeside(job.statistics, { allowHosts, signal })
-    return `${job.statistics.out}: ${days.length === 0 ? 'nothing new' : days.join(', ')}`
-  }
-  const { out, changed } = await importNetwork({ ...importOf(job), allowHosts }, { onProgress: progress, signal })
-  // what was imported and could not be published is published now
-  const published =
-    job.publish !== undefined &&
-    (await publishNetwork(
-      out,
-      { ...access, url: job.publish },
-      { signal, onProgress: (what, done, total) => progress({ step: 'publish', what, done, total }) },
-    ))
-  return `${out}: ${changed ? 'a new network' : 'nothing has changed'}${published ? ', published' : ''}`
-}
-
-/** A job as operators see it. */
-export interface JobView {
-  readonly id: string
-  readonly name: string
-  readonly state: 'waiting' | 'running' | 'done' | 'failed'
-  readonly progress?: unknown
-  /** Of the last attempt. */
-  readonly error?: string
-  readonly attempts: number
-}
-
-/** Who keeps the line. */
-export interface JobLine {
-  /** Now, besides its times. @throws BAD_REQUEST for a name that is not scheduled */
-  start(name: string): Promise<void>
-  /** The newest last. Failed ones stay until they are started again. */
-  list(): Promise<readonly JobView[]>
-  close(): Promise<void>
-}
-
-export type RunJob = (job: ScheduledJob, context: JobContext) => Promise<string>
-
-export const ATTEMPTS = 3
-/** Before the second attempt; doubled for the third. */
-export const BACKOFF_MS = 30_000
+  isImport(job) && importOf(job).gtfs.some(feed => nameOfInput(feed.from) === from)

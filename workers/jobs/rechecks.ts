@@ -7,7 +7,8 @@
 
 import { STALE_AFTER, saidAt } from '#engine/live/aging.ts'
 import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
-import { importsFrom, type JobLine, type ScheduledJob } from './jobs.ts'
+import type { JobLine } from './line.ts'
+import { importsFrom, type ScheduledJob } from './schedule.ts'
 
 /** Milliseconds between the first two looks for one feed, each time twice as long, and at most. */
 export const RECHECK_MS = 3600_000

@@ -1,0 +1,258 @@
+// The line of jobs: what is done at the same time, what waits, what is shown; the file that describes them. What becomes of jobs that fail is in
+// failures/27-jobs and 28-restart.
+
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createClient } from 'redis'
+import { expect, onTestFinished, test } from 'vitest'
+import { jobsHere } from '#workers/jobs/here.ts'
+import type { RunJob } from '#workers/jobs/line.ts'
+import { inOwnProcess } from '#workers/jobs/process.ts'
+import { limitMinutes, readSchedule, type ScheduledJob } from '#workers/jobs/schedule.ts'
+import type { HourCounts } from '#workers/statistics/counts.ts'
+import { readDay } from '#workers/statistics/folder.ts'
+import { job, jobLines, NOEVICTION, thereIsRedis } from '../helpers/job-lines.ts'
+import { startRedis } from '../helpers/redis.ts'
+import { until } from '../helpers/until.ts'
+
+const { here, inRedis, kinds } = jobLines()
+
+/** Jobs that run until they are told to end. */
+function gates() {
+  const running = new Map<string, () => void>()
+  const run: RunJob = ({ name }, { signal }) =>
+    new Promise((done, fail) => {
+      const end = (): void => {
+        running.delete(name)
+        done('fine')
+      }
+      running.set(name, end)
+      signal.addEventListener('abort', () => fail(signal.reason))
+    })
+  return { run, running: () => [...running.keys()].sort(), end: (name: string) => running.get(name)!() }
+}
+const counts = (name: string, out = name): ScheduledJob => ({
+  name,
+  everyHours: 1000,
+  statistics: { from: 'http://localhost', out },
+})
+
+test.skipIf(!thereIsRedis).each(kinds)(
+  'imports are few at once, others do not wait for them, and no two write to one place (%s)',
+  async (_, begun, make) => {
+    const { run, running, end } = gates()
+    const schedule = [job('a'), job('b'), job('c'), counts('x'), counts('y', 'x'), counts('z')]
+    const line = await make({ schedule, run, most: { imports: 2, others: 3 } })
+    if (begun(schedule) === 0) for (const { name } of schedule) await line.start(name)
+    await until('all that fits', () => running().length === 4)
+    expect(running()).toEqual(['a', 'b', 'x', 'z'])
+    end('b')
+    await until('the next import', () => running().includes('c'))
+    end('x')
+    await until('the next one there', () => running().includes('y'))
+    expect(running()).toEqual(['a', 'c', 'y', 'z'])
+    // over itself, too, a job does not run
+    await line.start('a')
+    end('c')
+    await until('the list', async () => (await line.list()).filter(({ state }) => state === 'waiting').length === 1)
+    expect(running()).toEqual(['a', 'y', 'z'])
+    end('a')
+    await until('it again', () => running().includes('a'))
+  },
+)
+
+test.skipIf(!thereIsRedis)('two processes do not write to one place either', async () => {
+  const { run, running, end } = gates()
+  const schedule = [counts('x'), counts('y', 'x')]
+  const options = { schedule, run, prefix: 'places', most: { imports: 1, others: 1 } }
+  const [line] = await Promise.all([inRedis(options), inRedis(options)])
+  await until('one', () => running().length === 1)
+  const [first] = running()
+  await until('the other to be put back', async () => (await line.list()).some(({ state }) => state === 'waiting'))
+  expect(running()).toEqual([first])
+  end(first!)
+  await until('the other', () => running().length === 1 && running()[0] !== first)
+})
+
+test('two imports of one address write to one download', async () => {
+  const from = 'https://example.org/country.zip'
+  const { run, running } = gates()
+  const city = (name: string, gtfs = from): ScheduledJob => ({
+    ...job(name),
+    import: { gtfs: [{ from: gtfs }], out: `data/${name}` },
+  })
+  const line = await here({
+    schedule: [city('a'), city('b'), city('c', `${from}?v=2`)],
+    run,
+    most: { imports: 3, others: 1 },
+  })
+  for (const name of ['a', 'b', 'c']) await line.start(name)
+  expect(running()).toEqual(['a', 'c'])
+})
+
+test('who rests before another attempt holds nobody up, and comes back at the end', async () => {
+  const ran: string[] = []
+  const run: RunJob = async ({ name }) => {
+    ran.push(name)
+    if (name === 'bad') throw new Error('no luck')
+    return 'fine'
+  }
+  const line = await here({
+    schedule: [job('bad'), job('good')],
+    run,
+    most: { imports: 1, others: 1 },
+    backoffMs: 60_000,
+  })
+  await line.start('bad')
+  await line.start('good')
+  await until('the other', () => ran.length === 2)
+  expect(await line.list()).toMatchObject([
+    { name: 'bad', state: 'waiting', attempts: 1, error: 'no luck' },
+    { name: 'good', state: 'done', attempts: 1 },
+  ])
+})
+
+test('only the last jobs that have ended are shown', async () => {
+  const line = await here({ schedule: [job('good')], run: async () => 'fine' })
+  for (let i = 0; i < 60; i++) {
+    await line.start('good')
+    await until('its end', async () => (await line.list()).at(-1)!.state === 'done')
+  }
+  const list = await line.list()
+  expect(list).toHaveLength(50)
+  expect(list.at(-1)).toMatchObject({ id: '60' })
+})
+
+test('a line that is closed ends what runs and begins nothing more', async () => {
+  const { run, running } = gates()
+  const line = jobsHere([job('a'), job('b')], run, { most: { imports: 1, others: 1 } })
+  await line.start('a')
+  await line.start('b')
+  expect(running()).toEqual(['a'])
+  await line.close()
+  expect(await line.list()).toMatchObject([
+    { name: 'a', state: 'failed', error: 'the process is stopping' },
+    { name: 'b', state: 'waiting' },
+  ])
+})
+
+test.skipIf(!thereIsRedis)('systems are discovered and days are counted by way of Redis', async () => {
+  const hour: HourCounts = { from: '2026-01-05T08:00:00Z', date: '2026-01-05', seconds: 3600, feeds: [], routes: [] }
+  const gbfs = (data: object) => ({ last_updated: 1_767_600_000, ttl: 60, version: '2.3', data })
+  const pages: Record<string, (base: string) => object> = {
+    '/gbfs.json': base =>
+      gbfs({
+        de: {
+          feeds: ['system_information', 'station_information', 'station_status'].map(name => ({
+            name,
+            url: `${base}/${name}`,
+          })),
+        },
+      }),
+    '/system_information': () => gbfs({ system_id: 'rad', name: 'Räder' }),
+    '/station_information': () => gbfs({ stations: [{ station_id: '1', name: 'M', lat: 51.5, lon: 7.4 }] }),
+    '/station_status': () => gbfs({ stations: [] }),
+  }
+  const server = createServer(({ url = '', headers }, response) =>
+    response.end(
+      JSON.stringify(pages[url]?.(`http://${headers.host}`) ?? { now: '2026-01-05T09:00:00Z', hours: [hour] }),
+    ),
+  )
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  onTestFinished(() => {
+    server.close()
+    rmSync(dir, { recursive: true })
+  })
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const [manifest, days] = [join(dir, 'gbfs.json'), join(dir, 'statistics')]
+  const jobs: ScheduledJob[] = [
+    { name: 'bikes', everyHours: 24, discover: { from: [`${base}/gbfs.json`], out: manifest } },
+    { name: 'statistics', everyHours: 1, statistics: { from: base, out: days } },
+  ]
+  const access = { allowHosts: [new URL(base).host] }
+  const line = await inRedis({ schedule: jobs, run: inOwnProcess(access) })
+  await until('both', async () => (await line.list()).filter(({ state }) => state === 'done').length === 2, 8000)
+  expect(JSON.parse(readFileSync(manifest, 'utf8')).data.datasets).toMatchObject([{ system_id: 'rad' }])
+  expect(await readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+  // done again, they say the same
+  await line.start('bikes')
+  await line.start('statistics')
+  await until('both again', async () => (await line.list()).filter(({ state }) => state === 'done').length === 4, 8000)
+  expect(await readDay(days, '2026-01-05')).toMatchObject({ seconds: 3600 })
+})
+
+test.skipIf(!thereIsRedis)('what was opened is closed: a line leaves no connection behind', async () => {
+  // one of its own: the lines of other tests are still going when this one begins
+  const own = await startRedis(NOEVICTION)
+  const looking = createClient({ url: own.url })
+  onTestFinished(async () => {
+    looking.destroy()
+    await own.stop()
+  })
+  await looking.connect()
+  const connections = async (): Promise<number> => (await looking.clientList()).length
+  const line = await inRedis({ redisUrl: own.url, schedule: [job('good')], run: async () => 'fine' })
+  await until('its connections', async () => (await connections()) > 2)
+  await line.close()
+  await until('none of them', async () => (await connections()) === 1)
+})
+
+test('a file of jobs says what is wrong with it', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  const path = join(dir, 'jobs.json')
+  const read = (value: unknown) => {
+    writeFileSync(path, JSON.stringify(value))
+    return () => readSchedule(path)
+  }
+  expect(read([job('a')])()).toHaveLength(1)
+  expect(read([job('a'), job('a')])).toThrow(/two jobs have one name/)
+  expect(read([{ name: 'a', everyHours: 1 }])).toThrow(/give one of preset, import, discover, statistics/)
+  expect(read([{ ...job('a'), everyHours: 0 }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/everyHours/)
+  const from = (more: object) =>
+    read([{ name: 'a', everyHours: 1, import: { gtfs: [{ from: 'x' }], out: 'y', ...more } }])
+  expect(from({ accidents: ['2024.csv'], carFree: 'c.geojson', elevation: 'srtm' })()).toHaveLength(1)
+  expect(from({ aera: '7,51,8,52' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import/)
+  expect(from({ accidents: '2024.csv' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import\/accidents/)
+  expect(read([{ name: 'a', everyHours: 1, preset: 'dortmunt' }])).toThrow(
+    /'dortmunt' is no city .* there are dortmund/,
+  )
+  expect(read([{ ...job('a'), maxMinutes: 0 }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/maxMinutes/)
+  expect(read([{ ...job('a'), maxMinutes: '90' }])).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/maxMinutes/)
+  expect(read([{ ...job('a'), maxMinutes: 240 }])().map(limitMinutes)).toEqual([240])
+  expect([job('a'), counts('b')].map(limitMinutes)).toEqual([120, 30])
+  expect(() => readSchedule(join(dir, 'none.json'))).toThrow(/FILE_MISSING/)
+  rmSync(dir, { recursive: true })
+})
+
+test('22: a process of jobs is there before Redis is, says so, and ends when it is told to', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const file = join(dir, 'jobs.json')
+  writeFileSync(file, '[]')
+  const port = String(20_000 + (process.pid % 20_000))
+  const cli = resolve(import.meta.dirname, '../../api/cli.ts')
+  const child = spawn(process.execPath, [cli, 'jobs', 'run', '--jobs', file, '--port', port], {
+    env: { ...process.env, REDIS_URL: 'redis://127.0.0.1:1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.on('data', data => (said += data))
+  let ready: unknown
+  await until('it to answer', async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined)
+    ready = await answer?.json()
+    return ready !== undefined
+  })
+  expect(ready).toMatchObject({ degraded: ['redis'] })
+  await until('the trouble to be told', () => said !== '')
+  const ended = new Promise(done => child.once('close', done))
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+  expect(said.trim().split('\n')).toHaveLength(1)
+})
