@@ -1,6 +1,6 @@
 // Everything the server answers, put together. Tests `inject` into it; server.ts lets it listen.
 
-import compress from '@fastify/compress'
+import compress, { type FastifyCompressOptions } from '@fastify/compress'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyReply } from 'fastify'
 import type { TransitService } from '#workers/service.ts'
@@ -49,6 +49,17 @@ import { streetRoutes } from './routes/street.ts'
 import { missingPage, staticRoutes } from './static.ts'
 import { tileRoutes } from './tiles/routes.ts'
 
+/**
+ * On the serving thread and at once, up to a size that takes it 1 ms: as a stream an answer of 38 kB takes three times as long. zstd takes a third of
+ * what gzip takes for the same size, and gzip's third level half of its sixth for an eighth more.
+ */
+const packing: FastifyCompressOptions = {
+  threshold: 4096,
+  syncThreshold: 256 * 1024,
+  encodings: ['zstd', 'gzip', 'identity'],
+  zlibOptions: { level: 3 },
+}
+
 declare module 'fastify' {
   interface FastifyInstance {
     /**
@@ -94,7 +105,7 @@ export function buildApp(
   installAccess(app, operations)
   // before anything is packed: the same answer has the same tag either way
   installEtag(app)
-  app.register(compress, { threshold: 4096, encodings: ['gzip', 'identity'] })
+  app.register(compress, packing)
   installOpenApi(app)
   const live = createLive(service, config, scheduler, error => app.log.error(error), operations.operators)
   const stopCounting = countHours(() => network.service, scheduler)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { apiDefaults } from '#api/config.ts'
 import { startServer } from '#api/server.ts'
@@ -62,11 +62,20 @@ test('a file that a browser has is not sent again, unless it asks for all of it 
 
 test('large answers are compressed if the client can take it, small ones never', async () => {
   const app = appFor(testService(city, at('9:00')))
-  const ask = (url: string) => app.inject({ url, headers: { 'accept-encoding': 'gzip' } })
-  const large = await ask(`/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`)
-  expect(large.headers['content-encoding']).toBe('gzip')
-  expect(JSON.parse(gunzipSync(large.rawPayload).toString())).toHaveProperty('itineraries')
-  expect((await ask('/api/v1/health')).headers['content-encoding']).toBeUndefined()
+  const ask = (url: string, encodings: string) => app.inject({ url, headers: { 'accept-encoding': encodings } })
+  const plan = `/api/v6/plan?fromPlace=test_A&toPlace=test_E&time=${iso('9:50')}`
+  const plain = await app.inject(plan)
+  expect(plain.headers['content-encoding']).toBeUndefined()
+  for (const [encodings, taken, unpack] of [
+    ['gzip', 'gzip', gunzipSync],
+    ['gzip, deflate, br, zstd', 'zstd', zstdDecompressSync],
+    ['zstd;q=0, gzip', 'gzip', gunzipSync],
+  ] as const) {
+    const large = await ask(plan, encodings)
+    expect([large.headers['content-encoding'], large.headers.vary]).toEqual([taken, 'accept-encoding'])
+    expect(unpack(large.rawPayload).equals(plain.rawPayload)).toBe(true)
+    expect((await ask('/api/v1/health', encodings)).headers['content-encoding']).toBeUndefined()
+  }
 })
 
 test('other pages may ask: CORS for reading', async () => {
