@@ -2,6 +2,7 @@
 // (HGV, FLEX, ODM, RIDE_SHARING) are left out of the list, as MOTIS does where it has no data for them.
 
 import { type Static, Type } from 'typebox'
+import { LEGACY_MODES, STREET_MODES } from '#api/contract/common.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import type { RentalFilter } from '#engine/access/courses.ts'
 import { formFactors, propulsionTypes } from '#engine/conditions/rental.ts'
@@ -11,23 +12,34 @@ const forms = () => or(list(choice(...formFactors)), [])
 const propulsions = () => or(list(choice(...propulsionTypes)), [])
 const ids = () => or(list(text(200)), [])
 const ignore = () => or(Type.Boolean(), false)
+export const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
+/** Of `useRoutedTransfers`. */
+export const ROUTED_ANYWAY = 'Changes nothing: walks follow the map wherever there is one.'
+/** Own: what one's own bicycle is left at on the way to a stop, or fetched from. */
+export const bikeParking = () => or(choice('ANYWHERE', 'RACK', 'COVERED', 'SECURED'), 'ANYWHERE')
+
+type Part = 'direct' | 'preTransit' | 'postTransit'
+type RentalParametersAt<At extends Part> = Record<`${At}RentalFormFactors`, ReturnType<typeof forms>> &
+  Record<`${At}RentalPropulsionTypes`, ReturnType<typeof propulsions>> &
+  Record<`${At}RentalProviders` | `${At}RentalProviderGroups`, ReturnType<typeof ids>> &
+  Record<`ignore${Capitalize<At>}RentalReturnConstraints`, ReturnType<typeof ignore>>
+const capital = <T extends string>(text: T): Capitalize<T> =>
+  `${text[0]!.toUpperCase()}${text.slice(1)}` as Capitalize<T>
+
+/** For what is rented on one part of the way. */
+export const rentalParametersAt = <At extends Part>(at: At) =>
+  ({
+    [`${at}RentalFormFactors`]: forms(),
+    [`${at}RentalPropulsionTypes`]: propulsions(),
+    [`${at}RentalProviders`]: ids(),
+    [`${at}RentalProviderGroups`]: ids(),
+    [`ignore${capital(at)}RentalReturnConstraints`]: ignore(),
+  }) as RentalParametersAt<At>
 
 export const rentalParameters = {
-  directRentalFormFactors: forms(),
-  preTransitRentalFormFactors: forms(),
-  postTransitRentalFormFactors: forms(),
-  directRentalPropulsionTypes: propulsions(),
-  preTransitRentalPropulsionTypes: propulsions(),
-  postTransitRentalPropulsionTypes: propulsions(),
-  directRentalProviders: ids(),
-  preTransitRentalProviders: ids(),
-  postTransitRentalProviders: ids(),
-  directRentalProviderGroups: ids(),
-  preTransitRentalProviderGroups: ids(),
-  postTransitRentalProviderGroups: ids(),
-  ignoreDirectRentalReturnConstraints: ignore(),
-  ignorePreTransitRentalReturnConstraints: ignore(),
-  ignorePostTransitRentalReturnConstraints: ignore(),
+  ...rentalParametersAt('direct'),
+  ...rentalParametersAt('preTransit'),
+  ...rentalParametersAt('postTransit'),
 }
 const RentalParameters = Type.Object(rentalParameters)
 type Asked = Static<typeof RentalParameters> & {
@@ -39,6 +51,16 @@ type Asked = Static<typeof RentalParameters> & {
 const routed = new Set<string>(['WALK', 'BIKE', 'CAR', 'CAR_DROPOFF', 'CAR_PARKING', 'RENTAL'])
 const modesOf = (asked: readonly string[]): StreetMode[] =>
   [...new Set(asked)].filter((mode): mode is StreetMode => routed.has(mode))
+
+/** Of who asks for no way without transit. */
+export const noDirectWay = {
+  directModes: [],
+  directRentalFormFactors: [],
+  directRentalPropulsionTypes: [],
+  directRentalProviders: [],
+  directRentalProviderGroups: [],
+  ignoreDirectRentalReturnConstraints: false,
+} satisfies Partial<Asked>
 
 const names: readonly (keyof Asked)[] = [
   ...(Object.keys(rentalParameters) as (keyof typeof rentalParameters)[]),
@@ -58,16 +80,13 @@ export function approachesOf(asked: Asked): Approaches {
 }
 
 function readApproaches(asked: Asked): Approaches {
-  const filter = (at: 'direct' | 'preTransit' | 'postTransit'): RentalFilter => {
-    const upper = `${at[0]!.toUpperCase()}${at.slice(1)}` as 'Direct' | 'PreTransit' | 'PostTransit'
-    return {
-      formFactors: asked[`${at}RentalFormFactors`],
-      propulsions: asked[`${at}RentalPropulsionTypes`],
-      providers: asked[`${at}RentalProviders`],
-      groups: asked[`${at}RentalProviderGroups`],
-      ignoreReturns: asked[`ignore${upper}RentalReturnConstraints`],
-    }
-  }
+  const filter = (at: Part): RentalFilter => ({
+    formFactors: asked[`${at}RentalFormFactors`],
+    propulsions: asked[`${at}RentalPropulsionTypes`],
+    providers: asked[`${at}RentalProviders`],
+    groups: asked[`${at}RentalProviderGroups`],
+    ignoreReturns: asked[`ignore${capital(at)}RentalReturnConstraints`],
+  })
   return {
     access: modesOf(asked.preTransitModes),
     egress: modesOf(asked.postTransitModes),

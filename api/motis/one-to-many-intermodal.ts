@@ -5,20 +5,17 @@ import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { choice, integer, list, or, readPlace, size, text } from '#api/plugins/parameters.ts'
 import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
-import { MAX_TRANSFERS, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
-import { OneToAllQuery } from './one-to-all.ts'
 import { MAX_ONE_TO_MANY } from './one-to-many.ts'
 import { momentAt, toQueryPlace } from './plan.ts'
-import { riderParameters, travellerFor, walkerOf } from './travellers.ts'
-import { toWishes } from './wishes.ts'
+import { reachParameters, toReachQuery } from './reach-query.ts'
+import { travellerFor } from './travellers.ts'
 
-const { one: _one, maxTravelTime: _max, ...shared } = OneToAllQuery.properties
 const IntermodalParams = Type.Object({
-  ...shared,
-  ...riderParameters,
+  ...reachParameters,
   one: text(200),
   many: list(text(200), MAX_ONE_TO_MANY),
   maxTravelTime: or(integer(0, 24 * 60), 24 * 60),
@@ -33,22 +30,17 @@ export function oneToManyIntermodalRoutes(app: App): void {
   const answer = (service: TransitService, asked: IntermodalParams, reply: Parameters<typeof ask>[1]) => {
     const one = placeOf(service, asked.one, 'one')
     const time = asked.time ?? service.clock.now()
-    const moment = momentAt(service, one, time)
     const query: IntermodalQuery = {
-      one,
+      ...toReachQuery(service, asked, one, time),
       many: asked.many.map(place => placeOf(service, place, 'many')),
-      time,
-      arriveBy: asked.arriveBy,
       maxTravelTime: asked.maxTravelTime * 60,
-      maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
-      maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
-      maxEgress: asked.arriveBy ? asked.maxPreTransitTime : asked.maxPostTransitTime,
-      walker: walkerOf(asked, moment),
-      maxMatchingDistance: asked.maxMatchingDistance,
-      ...toWishes(service, asked),
     }
     const { maxDirectTime: maxSeconds, withDistance } = asked
-    const direct = { profile: travellerFor(asked.directMode, asked, moment), maxSeconds, withDistance }
+    const direct = {
+      profile: travellerFor(asked.directMode, asked, momentAt(service, one, time)),
+      maxSeconds,
+      withDistance,
+    }
     return ask(service, reply, { kind: 'intermodal', query, direct }, reachSpan(query))
   }
   app.get(url, { schema: { querystring: IntermodalParams } }, ({ query, service }, reply) =>

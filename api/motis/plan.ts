@@ -2,11 +2,10 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { LEGACY_MODES, STREET_MODES } from '#api/contract/common.ts'
 import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
-  choice,
+  about,
   integer,
   list,
   number,
@@ -26,7 +25,7 @@ import { E7, toE7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, MAX_VIAS, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
 import type { TransitService } from '#workers/service.ts'
-import { approachesOf, rentalParameters } from './approaches.ts'
+import { approachesOf, bikeParking, ROUTED_ANYWAY, rentalParameters, streetModes } from './approaches.ts'
 import { crowOffsets, readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
@@ -42,7 +41,6 @@ import {
 import { paths, transfersFromParameter } from './versions.ts'
 import { toWishes, wishParameters } from './wishes.ts'
 
-const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
 const flag = (value: boolean) => or(Type.Boolean(), value)
 
 export const PlanQuery = Type.Object({
@@ -59,7 +57,7 @@ export const PlanQuery = Type.Object({
   ...walkerParameters,
   ...riderParameters,
   ...enduranceParameters,
-  useRoutedTransfers: flag(false),
+  useRoutedTransfers: about(ROUTED_ANYWAY, flag(false)),
   detailedLegs: flag(true),
   detailedTransfers: optional(Type.Boolean()),
   joinInterlinedLegs: flag(true),
@@ -67,16 +65,14 @@ export const PlanQuery = Type.Object({
   preTransitModes: streetModes(),
   postTransitModes: streetModes(),
   ...rentalParameters,
-  /** Own: what one's own bicycle is left at on the way to a stop, or fetched from. */
-  bikeParking: or(choice('ANYWHERE', 'RACK', 'COVERED', 'SECURED'), 'ANYWHERE'),
+  bikeParking: bikeParking(),
   numItineraries: or(size(0, 256), queryDefaults.minJourneys),
   maxItineraries: optional(size(1, 256)),
   pageCursor: optional(text(40)),
   timetableView: flag(true),
   arriveBy: flag(false),
   searchWindow: or(size(0, 5760 * 60), queryDefaults.window),
-  // always so: GTFS knows no rides that have to be reserved
-  noCompulsoryReservation: flag(false),
+  noCompulsoryReservation: about('Changes nothing: GTFS knows no rides that have to be reserved.', flag(false)),
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
   maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
   maxDirectTime: or(size(0, 21_600), queryDefaults.maxDirect),

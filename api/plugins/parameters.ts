@@ -39,6 +39,9 @@ export const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Uns
 export const or = <T extends TSchema>(schema: T, value: Static<T>) =>
   Type.Unsafe<Static<T>>({ ...schema, default: value })
 
+/** A parameter with what its name does not say. */
+export const about = <T extends TSchema>(description: string, schema: T): T => ({ ...schema, description })
+
 // ── reading them ──────────────────────────────────────────────────────────────────────────────────────────────────────
 /** What the description of an API says of a parameter's value. */
 export interface Rule {

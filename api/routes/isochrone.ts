@@ -8,22 +8,19 @@
 import { Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { ask } from '#api/motis/ask.ts'
-import { OneToAllQuery } from '#api/motis/one-to-all.ts'
 import { momentAt, toQueryPlace } from '#api/motis/plan.ts'
-import { riderParameters, travellerFor, walkerOf } from '#api/motis/travellers.ts'
-import { toWishes } from '#api/motis/wishes.ts'
-import { choice, list, or, size } from '#api/plugins/parameters.ts'
+import { reachParameters, toReachQuery } from '#api/motis/reach-query.ts'
+import { travellerFor } from '#api/motis/travellers.ts'
+import { choice, list, or, place, size } from '#api/plugins/parameters.ts'
 import type { IsochroneQuery } from '#engine/plan/isochrone.ts'
-import { MAX_TRANSFERS } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
 
 const MAX_MINUTES = 90
 const MAX_RINGS = 12
 
-const { maxTravelTime: _rings, ...shared } = OneToAllQuery.properties
 const IsochroneParams = Type.Object({
-  ...shared,
-  ...riderParameters,
+  ...reachParameters,
+  one: place(),
   minutes: or(list(size(1, MAX_MINUTES), MAX_RINGS), [15]),
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR', 'TRANSIT'), 'WALK'),
 })
@@ -35,22 +32,16 @@ export function isochroneRoutes(app: App): void {
     ({ query: asked, service }, reply) => {
       const one = toQueryPlace(service, asked.one, 'one')
       const time = asked.time ?? service.clock.now()
-      const moment = momentAt(service, one, time)
       const rings = asked.minutes.map(minutes => minutes * 60)
       const transit = asked.mode === 'TRANSIT'
+      const shared = toReachQuery(service, asked, one, time)
       const query: IsochroneQuery = {
-        one,
-        time,
-        arriveBy: asked.arriveBy,
+        ...shared,
         transit,
         rings,
-        traveller: asked.mode === 'TRANSIT' ? walkerOf(asked, moment) : travellerFor(asked.mode, asked, moment),
-        walker: walkerOf(asked, moment),
+        traveller:
+          asked.mode === 'TRANSIT' ? shared.walker : travellerFor(asked.mode, asked, momentAt(service, one, time)),
         maxTravelTime: Math.max(...rings),
-        maxTransfers: Math.min(MAX_TRANSFERS, asked.maxTransfers),
-        maxAccess: asked.arriveBy ? asked.maxPostTransitTime : asked.maxPreTransitTime,
-        maxMatchingDistance: asked.maxMatchingDistance,
-        ...toWishes(service, asked),
       }
       return ask(
         service,

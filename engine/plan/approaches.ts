@@ -12,6 +12,7 @@ import { streetPath } from '../street/path.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
+import { stopsAround } from './access.ts'
 import { streetEnd } from './direct.ts'
 import { isHardlyWorse, walkInstead } from './gain.ts'
 import { coursesOf, maxSecondsOf, searchFor } from './kept-courses.ts'
@@ -110,6 +111,26 @@ export function approach(
   }
   return { reach, side, stops }
 }
+
+/** The stops around one end by whichever way is quickest to each: for who asks how long it takes, and not by what. */
+export function approachQuickest(planner: Planner, horizon: Horizon, q: Query, side: Side): Reach {
+  const { access, egress } = q.approaches ?? onFoot
+  const modes = side === 'access' ? access : egress
+  let reach = modes.includes('WALK') ? walkedTo(planner, q, side) : NOWHERE
+  for (const mode of modes) if (mode !== 'WALK') reach = approach(planner, horizon, q, side, mode, reach).reach
+  return reach
+}
+
+const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
+
+/** The stops around one end on foot. */
+export const walkedTo = (planner: Planner, q: Query, side: Side): Reach =>
+  stopsAround(planner, side === 'access' ? q.from : q.to, {
+    maxSeconds: maxSecondsOf(q, side),
+    profile: q.walker,
+    maxMatchingDistance: q.maxMatchingDistance,
+    reverse: side === 'egress',
+  })
 
 export function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
   const { graph } = planner.streets!

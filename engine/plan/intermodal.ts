@@ -1,21 +1,19 @@
-// From one place to many with transit: one pass of the rounds from the one, then the last walk to each of the many. The answer for each is
+// From one place to many with transit: one pass of the rounds from the one, then the last way to each of the many. The answer for each is
 // every trade of time against rides that no other betters.
 
 import type { Horizon } from '../horizon/horizon.ts'
 import { usableReach } from '../transit/options.ts'
-import { stopsAround } from './access.ts'
+import { approachQuickest } from './approaches.ts'
 import type { Planner } from './plan.ts'
-import type { QueryPlace } from './query.ts'
+import { type QueryPlace, queryDefaults } from './query.ts'
 import { type ReachQuery, reachTrades, spellsForAll } from './reach.ts'
 
 export interface IntermodalQuery extends ReachQuery {
   readonly many: readonly QueryPlace[]
-  /** Seconds of the walk at the end of the many. */
-  readonly maxEgress: number
 }
 
 export interface Trade {
-  /** Since the query's time (arrive by: before it), the last walk included. */
+  /** Since the query's time (arrive by: before it), the last way included. */
   readonly seconds: number
   /** At least one. */
   readonly rides: number
@@ -25,11 +23,11 @@ export interface Trade {
 export function reachManyByTransit(base: Planner, horizon: Horizon, q: IntermodalQuery): Trade[][] {
   const spells = spellsForAll(base, horizon, q)
   const tradesOf = new Map(reachTrades(base, horizon, q, spells).map(({ stop, trades }) => [stop, trades]))
-  const walking = { maxSeconds: q.maxEgress, profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
   return q.many.map(place => {
+    const asked = { ...queryDefaults, ...q, from: place, to: place }
     const best: number[] = []
     for (const { opens, closes, holds } of spells) {
-      const around = stopsAround(holds, place, { ...walking, reverse: !q.arriveBy })
+      const around = approachQuickest(holds, horizon, asked, q.arriveBy ? 'access' : 'egress')
       const last = usableReach(base.timetable, q.wheelchair, around)
       for (let i = 0; i < last.count; i++)
         for (const { seconds, rides } of tradesOf.get(last.stops[i]!) ?? []) {

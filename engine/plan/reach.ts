@@ -17,14 +17,14 @@ import { allowedLanes, closeStops, slowerChanges, usableReach } from '../transit
 import { runRounds, seed } from '../transit/raptor.ts'
 import { clearLabels, fitLanes, MAX_RIDES } from '../transit/state.ts'
 import { type Spell, timedRounds } from '../transit/timed.ts'
-import { stopsAround } from './access.ts'
+import { approachQuickest } from './approaches.ts'
 import { plannerAt } from './moment.ts'
 import { outlookFor, spellsOf } from './outlook.ts'
 import type { Planner } from './plan.ts'
-import { MAX_TRAVEL_TIME, type Query, type QueryPlace } from './query.ts'
+import { MAX_TRAVEL_TIME, type Query, type QueryPlace, queryDefaults } from './query.ts'
 import { directionFor } from './side.ts'
 
-/** What a plan's query has, without another end and a window. */
+/** What a plan's query has, without another end and a window. To the first stop (arrive by: from the last one) one comes as in a plan. */
 export interface ReachQuery
   extends Pick<
     Query,
@@ -33,7 +33,11 @@ export interface ReachQuery
     | 'maxTransfers'
     | 'maxTravelTime'
     | 'maxAccess'
+    | 'maxEgress'
     | 'walker'
+    | 'rider'
+    | 'bikeParking'
+    | 'approaches'
     | 'maxMatchingDistance'
     | 'realtime'
     | 'transferTimes'
@@ -99,14 +103,12 @@ export function reachTrades(
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
   const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
   const on = <T>(holds: (planner: Planner) => T): Spell<T>[] => spells.map(s => ({ ...s, holds: holds(s.holds) }))
-  const around = on(there =>
-    stopsAround(there, q.one, {
-      maxSeconds: Math.min(q.maxAccess, longest),
-      profile: q.walker,
-      maxMatchingDistance: q.maxMatchingDistance,
-      reverse: q.arriveBy,
-    }),
-  )
+  const [maxAccess, maxEgress] = [q.maxAccess, q.maxEgress].map(seconds => Math.min(seconds, longest)) as [
+    number,
+    number,
+  ]
+  const asked = { ...queryDefaults, ...q, from: q.one, to: q.one, maxAccess, maxEgress }
+  const around = on(there => approachQuickest(there, horizon, asked, q.arriveBy ? 'egress' : 'access'))
   const forward = networkFor(horizon, ...reachSpan(q), q.realtime, allowedLanes(tt, q))
   const network = q.arriveBy ? mirrorNetwork(forward) : forward
   const copies = stopCopies(tt)
@@ -142,12 +144,16 @@ export function reachTrades(
   }
   // the walk after the last ride is no change: no rule for routes or trips is about it
   const reachedBy = touched.subarray(0, touchedCount).filter(stop => ride[opened * stops + stop]! <= longest)
-  const walks = on(there => inOrder(there.own ? ownWalksAt(there, q.arriveBy, reachedBy) : there.footpaths))
+  const walks = on(there => {
+    const known = there.own ? ownWalksAt(there, q.arriveBy, reachedBy) : there.footpaths
+    return { ...inOrder(known), walked: q.arriveBy ? known.inSeconds : known.outSeconds }
+  })
   for (const { opens, closes, holds } of around)
     for (let i = 0; i < holds.count; i++) {
       const there = Math.max(0, opens) + holds.seconds[i]!
       if (there <= closes) offer(holds.stops[i]!, there, 0)
     }
+  const lastWalk = q.arriveBy ? q.maxAccess : q.maxEgress
   for (const copy of reachedBy) {
     const stop = copies.stopOf[copy]!
     let before = NEVER
@@ -157,10 +163,11 @@ export function reachTrades(
       before = seconds
       offer(stop, seconds, rides)
       for (const { opens, closes, holds } of walks) {
-        const { outBegin, outTo, outSeconds } = holds
+        const { outBegin, outTo, outSeconds, walked } = holds
         const begin = Math.max(seconds, opens)
         for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
-          if (begin + outSeconds[e]! <= closes) offer(outTo[e]!, begin + outSeconds[e]!, rides)
+          if (walked[e]! <= lastWalk && begin + outSeconds[e]! <= closes)
+            offer(outTo[e]!, begin + outSeconds[e]!, rides)
       }
     }
   }

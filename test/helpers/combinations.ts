@@ -40,8 +40,8 @@ export interface Combinations {
   ask(asked: Asked): Promise<Answered>
   /** What is wrong with an answer, in a sentence; undefined: nothing. */
   wrong(asked: Asked, answered: Answered): string | undefined
-  /** A value for a parameter of this name: `stopId`, `tripId` … */
-  value(name: string, dice: Random): string
+  /** A value for a parameter of this name: `stopId`, `tripId` …; of any other what its schema allows. */
+  value(name: string, dice: Random, schema?: Rule): string
   readonly defaults: (path: string) => readonly Parameter[]
 }
 
@@ -71,7 +71,7 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
     )
   const pool = poolOf({ service, added })
   return {
-    value: (name, dice) => pool.value(name, { type: 'string' }, dice),
+    value: (name, dice, schema = { type: 'string' }) => pool.value(name, schema, dice),
     defaults: path =>
       (paths[path]?.get?.parameters ?? []).filter(p => p.schema.default !== undefined && p.schema.type !== 'array'),
     draw(seed, path) {

@@ -244,6 +244,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))(
         maxTravelTime: r.pick([1200, 2400, 7200]),
         // no farther than the table knows
         maxAccess: 500,
+        maxEgress: 500,
         maxTransfers: r.pick([0, 1, 7]),
         transferTimes: { min: r.pick([0, 300]), additional: r.pick([0, 60]), factor: r.pick([1, 1.5]) },
       }
