@@ -16,7 +16,7 @@ import type { Profile } from '../street/profile.ts'
 import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
-import { AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
+import { type Asked, AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
 import type { NamedDoor } from './doors.ts'
 import { allowedAt, placeOf, placesWithin, pointOf, type Switch } from './switches.ts'
@@ -129,17 +129,21 @@ function beginningsOf(
   query: CourseQuery,
 ): Pick<Stage, 'seeds' | 'nodes'> {
   const { search, profile, seeds } = stage
+  // nobody gets farther than the fastest of both
+  const metres = query.maxSeconds * Math.max(profile.speed, 2)
+  const goals = [...placesWithin(at, query.lat, query.lon, metres)].flatMap(place => {
+    const goal = placeOf(search, place, profile)
+    return goal ? [{ at: place, place: goal, ...(place.range !== undefined && { left: place.range * 1000 }) }] : []
+  })
+  // what is in a vehicle counts against the way, where it is taken
+  const asked = query.reverse ? goals : goals.map(({ place }) => ({ place }))
   // the change has to fit in as well
-  floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse)
+  floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse, at.anywhere ? undefined : asked)
   const limit = query.maxSeconds * 1000
   const found: StageSeed[] = []
   const onEdge = seedsByEdge(seeds)
-  // nobody gets farther than the fastest of both
-  const metres = query.maxSeconds * Math.max(profile.speed, 2)
-  for (const place of placesWithin(at, query.lat, query.lon, metres)) {
-    const goal = placeOf(search, place, profile)
-    const range = place.range === undefined ? undefined : place.range * 1000
-    const arrival = goal && arrive(stage, onEdge, goal, query.reverse, range)
+  for (const { at: place, place: goal, left } of goals) {
+    const arrival = arrive(stage, onEdge, goal, query.reverse, left)
     if (!arrival || arrival.ms + at.seconds * 1000 > limit) continue
     if (at.accepts && !at.accepts(place, arrival.ms / 1000)) continue
     const begin = placeOf(next.search, place, next.profile)
@@ -150,7 +154,7 @@ function beginningsOf(
         arrived: arrival.ms,
         point: pointOf(place),
         before: arrival.seed,
-        ...(range !== undefined && !query.reverse && { left: range }),
+        ...(left !== undefined && !query.reverse && { left }),
       })
   }
   if (!at.anywhere) return { seeds: found }
@@ -163,10 +167,10 @@ function beginningsOf(
   return { seeds: found, nodes: anywhere(stage, onEdge, at, query) }
 }
 
-function floodStage(stage: Stage, maxSeconds: number, reverse: boolean): void {
+function floodStage(stage: Stage, maxSeconds: number, reverse: boolean, asked?: readonly Asked[]): void {
   const { search, profile, seeds, nodes } = stage
   travelAs(search, profile)
-  floodFrom(search, seeds, costBound(search, maxSeconds), reverse, nodes)
+  floodFrom(search, seeds, costBound(search, maxSeconds), reverse, nodes, asked)
   stage.flooded = search.begun
 }
 

@@ -94,7 +94,7 @@ function byRange(course: Course, maxSeconds: number): Course[] {
     {
       ...course,
       take: { ...take, places: short },
-      ride: { ...ride, range: { weakest, strongest, byClass: true as const } },
+      ride: { ...ride, range: { weakest, strongest } },
     },
   ].filter(({ take }) => take.places.length > 0)
 }

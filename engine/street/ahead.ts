@@ -1,5 +1,5 @@
 // What is still ahead of somebody whose store (endurance.ts) may not last: from every node the least cost and the least drain to where that is
-// decided. That is the goal, or, of a search without one, wherever the store does not last along the quickest way (lasting.ts). Labels that
+// decided. That is the goal, or another place that is asked about, or, if all are, wherever the store does not last along the quickest way (lasting.ts). Labels that
 // come to no such place in time, with enough left, need not be told apart. Lower bounds: turns are allowed here as if nobody forbade them.
 //
 //   start ──── quickest ────▶ ● it lasts            a slower way to ○ with more left is worth a label only where it can still
@@ -10,8 +10,7 @@ import type { EdgeIdx } from '../core/ids.ts'
 import { leaveMs, partMs } from './costs.ts'
 import { drained } from './endurance.ts'
 import type { StreetSearch } from './search.ts'
-import type { Place } from './snap.ts'
-import { offMs } from './start.ts'
+import { type Asked, offMs } from './start.ts'
 
 export interface Ahead {
   /** Node → ms; Infinity where nothing is ahead within the bounds. */
@@ -22,7 +21,7 @@ export interface Ahead {
   nodes: readonly number[]
 }
 
-/** A node where it is decided, and what is to come from there. */
+/** A node where it is decided, and what is to come from there: who begins with less than the strongest counts as having drained the rest. */
 export interface Target {
   readonly node: number
   readonly cost: number
@@ -35,9 +34,11 @@ export const createAhead = ({ graph: { counts } }: StreetSearch): Ahead => ({
   nodes: [],
 })
 
-/** Both ends of the goal's edge. */
-export const targetsOf = ({ graph, costs }: StreetSearch, goal: Place, reverse: number): Target[] =>
-  [0, 1].map(backward => {
+/** Both ends of a place's edge. */
+export function targetsOf({ graph, costs }: StreetSearch, { place: goal, left }: Asked, reverse: number): Target[] {
+  const { start, strongest } = costs.store!
+  const lacking = strongest - (left ?? start)
+  return [0, 1].map(backward => {
     const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
     const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
     const sort = graph.edgeSort[goal.edge]
@@ -45,9 +46,10 @@ export const targetsOf = ({ graph, costs }: StreetSearch, goal: Place, reverse: 
     return {
       node,
       cost: wait + partMs(costs.pace, sort, backward ^ reverse, mm) + offMs(costs, goal),
-      drain: drained(costs, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm),
+      drain: lacking + drained(costs, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm),
     }
   })
+}
 
 /**
  * Fills in what is ahead.

@@ -60,9 +60,10 @@ export interface Costs {
 
 /** A battery in watt-hours, or legs in millimetres (endurance.ts). */
 export interface Store {
-  /** What is in it when full, at the start, and at least. */
+  /** What is in it when full, at the start, at least; and at the start of who has most, where that is not the same for all. */
   readonly full: number
   readonly start: number
+  readonly strongest: number
   readonly least: number
   /** sort << 1 | backward → units per mm */
   readonly drain: Float64Array
@@ -70,8 +71,6 @@ export interface Store {
   readonly plain: number
   /** Node trait of the places that fill it; 0: none does. */
   readonly filledAt: number
-  /** Ascending: levels between two of these are taken for alike; not there: all are told apart. */
-  readonly classes?: { readonly left: readonly number[]; readonly ridden: readonly number[] }
   /** What a stop takes, and each unit then filled in. */
   readonly stopMs: number
   readonly msPerUnit: number
@@ -121,6 +120,7 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
     return {
       full: Math.max(motor.capacityWh, battery.chargeWh),
       start: battery.chargeWh,
+      strongest: battery.chargeWh,
       least: battery.reserveWh,
       // downhill the weight does the work; nothing goes back into the battery
       drain: drainOn(g, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
@@ -132,15 +132,14 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
   }
   if (range)
     return {
-      ...{ full: range.strongest * 1000, start: range.weakest * 1000, least: 0 },
+      ...{ full: range.strongest * 1000, start: range.weakest * 1000, strongest: range.strongest * 1000, least: 0 },
       drain: drainOn(g, () => 1),
       ...{ plain: 1, filledAt: 0, stopMs: 0, msPerUnit: 0 },
-      ...(range.byClass && { classes: RANGE_CLASSES }),
     }
   if (limits.maxWithoutRest === undefined) return undefined
   const metres = limits.maxWithoutRest * 1000
   return {
-    ...{ full: metres, start: metres, least: 0 },
+    ...{ full: metres, start: metres, strongest: metres, least: 0 },
     drain: drainOn(g, () => 1),
     ...{ plain: 1, filledAt: where(g, NODE_BENCH), stopMs: REST * 1000, msPerUnit: 0 },
   }
@@ -149,12 +148,6 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
 /** The trait, if any node has it. */
 const where = ({ nodeTraits }: StreetGraph, trait: number): number =>
   nodeTraits.some(traits => (traits & trait) !== 0) ? trait : 0
-
-/**
- * Millimetres. What is left is told apart by doubling, so that no e-scooter hides a car that goes ten times as far. What was ridden backwards from
- * a destination differs little at one node: two borders do.
- */
-const RANGE_CLASSES = { left: [0.5, 1, 2, 4, 8, 16, 32].map(km => km * 1e6), ridden: [0.5, 2].map(km => km * 1e6) }
 
 /** @param unitsPerMm by percent uphill, 0 where nobody knows */
 function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {

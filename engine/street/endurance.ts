@@ -14,7 +14,7 @@ import { givenUp } from '../core/caller.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { type Ahead, createAhead, lookAhead, type Target, targetsOf } from './ahead.ts'
+import { type Ahead, createAhead, lookAhead, type Target } from './ahead.ts'
 import { type Costs, leaveMs, partMs, type Store } from './costs.ts'
 import { placeAmong } from './dominance.ts'
 import type { StreetGraph } from './graph.ts'
@@ -114,7 +114,7 @@ export const labelNode = (search: StreetSearch, label: number): number => nodeOf
 
 /**
  * As `run` in shortest.ts, for who has a store.
- * @param undecided nodes to which it does not last along the quickest way, without a goal
+ * @param undecided where it does not last along the quickest way
  * @throws TOO_LARGE, TIMEOUT
  */
 export function endure(
@@ -122,7 +122,7 @@ export function endure(
   seeds: readonly Seed[],
   from: SeedNodes,
   goal: Place | undefined,
-  undecided: Iterable<number>,
+  undecided: readonly Target[],
   maxMs: number,
   reverse: number,
 ): void {
@@ -141,24 +141,17 @@ export function endure(
   let settled = 0
   queue.clear(maxMs)
 
-  // of vehicles for rent each has another level, the strongest a full one
   const first = reverse === 1 ? store.full : store.start
-  const greatest = costs.profile.range ? store.full : store.start
   // against the way nothing helps that leaves more to drain than anybody has at the start, unless he fills up on the way
   const fills = store.filledAt !== 0
-  const wanted = leastAtEnd(store, reverse, greatest)
+  const wanted = leastAtEnd(store, reverse, store.strongest)
   const enough = fills ? store.least : wanted
-  const at = (node: number): Target => ({ node, cost: 0, drain: 0 })
   let ahead: Ahead | undefined
   if (!fills || reverse === 1) {
-    const targets = fills
-      ? filling(graph, store).map(at)
-      : goal
-        ? targetsOf(search, goal, reverse)
-        : Array.from(undecided, at)
     endurance.ahead ??= createAhead(search)
     ahead = endurance.ahead
-    lookAhead(search, ahead, targets, maxMs, (reverse === 1 ? store.full : greatest) - enough, reverse)
+    const most = (reverse === 1 ? store.full : store.strongest) - enough
+    lookAhead(search, ahead, fills ? filling(graph, store) : undecided, maxMs, most, reverse)
   }
   /** May a label still come to where it matters? */
   const leads = (node: number, ms: number, level: number, most: number): boolean => {
@@ -189,7 +182,7 @@ export function endure(
       if (ms > bound) return
       const matters = leads(node, ms, level, most)
       if (!matters && (goal || fills)) return
-      const after = placeAmong(search, base, ms, level, most, reverse, matters)
+      const after = placeAmong(search, base, ms, level, most, matters)
       if (after === undefined) return
       const label = addLabel(search, endurance, base, after)
       search.nodeMs[label] = ms
@@ -261,10 +254,12 @@ export function endure(
   }
 }
 
-function filling({ nodeTraits }: StreetGraph, { filledAt }: Store): number[] {
-  const nodes: number[] = []
-  for (let node = 0; node < nodeTraits.length; node++) if ((nodeTraits[node]! & filledAt) !== 0) nodes.push(node)
-  return nodes
+/** Where the store is filled. */
+function filling({ nodeTraits }: StreetGraph, { filledAt }: Store): Target[] {
+  const targets: Target[] = []
+  for (let node = 0; node < nodeTraits.length; node++)
+    if ((nodeTraits[node]! & filledAt) !== 0) targets.push({ node, cost: 0, drain: 0 })
+  return targets
 }
 
 /** Cost from a label at an end of the goal's edge to the goal; NEVER if there is none. */

@@ -4,52 +4,49 @@
 
 import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
+import { type Target, targetsOf } from './ahead.ts'
 import { drained, leastAtEnd } from './endurance.ts'
 import { labelsOf, nodeOf } from './labels.ts'
 import type { StreetSearch } from './search.ts'
-import type { Place } from './snap.ts'
-import { AT_NODE, FIRST, type Seed } from './start.ts'
+import { type Asked, AT_NODE, FIRST, type Seed } from './start.ts'
 import { createEndurance } from './store-labels.ts'
 
 /** Farther from its street nothing is that a search without a goal is asked about. Millimetres. */
 const BESIDE = 1_000_000
 
 /**
- * After a search without a look at the store: the nodes to which there is not enough in it along the quickest way, of those within the limit, or
- * of the goal's. None: the answer is there, with its levels.
+ * After a search without a look at the store: where there is not enough in it along the quickest way, of what is asked about. Nothing: the answer
+ * is there, with its levels.
+ * @param asked the only places that are; else all within the limit
  */
 export function outlasted(
   search: StreetSearch,
   seeds: readonly Seed[],
-  goal: Place | undefined,
+  asked: readonly Asked[] | undefined,
   maxMs: number,
   reverse: number,
-): ReadonlySet<number> {
+): Target[] {
   const { graph, costs, nodeMs, times, touched, touchedCount } = search
   search.endurance ??= createEndurance(search)
   search.endurance.single = true
   const { level } = search.endurance
   setLevels(search, seeds, reverse)
-  const least = leastAtEnd(costs.store!, reverse)
-  if (goal) {
-    const length = graph.edgeMillimetres[goal.edge]
-    const along = [0, 1].map(way => drained(costs, (graph.edgeSort[goal.edge] << 1) | way, length, goal.offsetMm))
-    const ends = [graph.edgeFrom[goal.edge], graph.edgeTo[goal.edge]].flatMap(node => labelsOf(graph, node))
-    return nodesOf(search, ends, label => nodeMs[label] !== NEVER && level[label]! - Math.max(...along) < least)
+  if (asked) {
+    const least = leastAtEnd(costs.store!, reverse, costs.store!.strongest)
+    const lacks = ({ node, drain }: Target): boolean =>
+      labelsOf(graph, node).some(label => nodeMs[label] !== NEVER && level[label]! - drain < least)
+    return asked.map(at => targetsOf(search, at, reverse)).flatMap(targets => (targets.some(lacks) ? targets : []))
   }
+  const least = leastAtEnd(costs.store!, reverse)
   // farther in time is nothing that anybody is told of (costBound)
   const dearest = costs.pace === costs.time || maxMs >= NEVER - 1 ? 1 : 1 + costs.profile.weights.maxDetour
-  return nodesOf(
-    search,
-    touched.subarray(0, touchedCount),
-    label => times[label]! <= maxMs / dearest && level[label]! - beyond(search, label, reverse) < least,
-  )
-}
-
-function nodesOf({ graph }: StreetSearch, labels: Iterable<number>, is: (label: number) => boolean): Set<number> {
   const nodes = new Set<number>()
-  for (const label of labels) if (is(label)) nodes.add(nodeOf(graph, label))
-  return nodes
+  for (let i = 0; i < touchedCount; i++) {
+    const label = touched[i]!
+    if (times[label]! <= maxMs / dearest && level[label]! - beyond(search, label, reverse) < least)
+      nodes.add(nodeOf(graph, label))
+  }
+  return Array.from(nodes, node => ({ node, cost: 0, drain: 0 }))
 }
 
 /** What the longest street from a label drains, and the way from there to what stands beside it. */

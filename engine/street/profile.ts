@@ -79,8 +79,6 @@ export interface TurningRound {
 export interface Range {
   readonly weakest: number
   readonly strongest: number
-  /** Of many at once: what is left is told apart by classes only, which is much quicker and loses a few rides (docs/decisions.md). */
-  readonly byClass?: true
 }
 
 /** The battery that a query speaks of. */

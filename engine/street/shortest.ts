@@ -15,6 +15,7 @@ import type { StreetSearch } from './search.ts'
 import type { Place } from './snap.ts'
 import {
   ASK_EVERY,
+  type Asked,
   AT_NODE,
   clear,
   FIRST,
@@ -32,15 +33,19 @@ export function flood(search: StreetSearch, start: Place, maxMs: number, reverse
   run(search, [{ place: start, ms: 0 }], undefined, maxMs, reverse ? 1 : 0)
 }
 
-/** The same from many places, and nodes, at once. */
+/**
+ * The same from many places, and nodes, at once.
+ * @param asked places, if only these will be asked about
+ */
 export function floodFrom(
   search: StreetSearch,
   seeds: readonly Seed[],
   maxMs: number,
   reverse: boolean,
   nodes: SeedNodes = noNodes,
+  asked?: readonly Asked[],
 ): void {
-  run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes)
+  run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes, asked)
 }
 
 export interface Arrival {
@@ -130,14 +135,15 @@ function run(
   maxMs: number,
   reverse: number,
   nodes: SeedNodes = noNodes,
+  asked: readonly Asked[] | undefined = goal && [{ place: goal }],
 ): void {
   const { turning } = search.costs
   // a way on which one does not turn round is the best one too when that takes time; a flood nearly always has such a place somewhere
   if (!turning || goal) settle(search, seeds, nodes, goal, maxMs, reverse, undefined)
   if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, nodes, goal, maxMs, reverse, turning)
   if (!search.costs.store) return
-  const undecided = outlasted(search, seeds, goal, maxMs, reverse)
-  if (undecided.size > 0) endure(search, seeds, nodes, goal, undecided, maxMs, reverse)
+  const undecided = outlasted(search, seeds, asked, maxMs, reverse)
+  if (undecided.length > 0) endure(search, seeds, nodes, goal, undecided, maxMs, reverse)
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. Throws TIMEOUT. */

@@ -20,6 +20,13 @@ export interface Seed {
   readonly left?: number
 }
 
+/** What a search is asked about, where that is not all that it reaches. */
+export interface Asked {
+  readonly place: Place
+  /** In the store where a way against the search begins, where that is not the same for all. */
+  readonly left?: number | undefined
+}
+
 /**
  * Nodes where a search begins as well, a column each. All of them have their label before anything is looked at, so of some thousands of
  * nodes only those cost more than a look that lead anywhere sooner than others do.
