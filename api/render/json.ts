@@ -15,13 +15,18 @@ export const opened = (value: object): Json => json(JSON.stringify(value).slice(
 const [ROOM, MOST_ROOM] = [1 << 16, 1 << 22]
 const [QUOTE, ZERO, COLON, MINUS] = [0x22, 0x30, 0x3a, 0x2d]
 const COMMA = json(',')
+const MAX_DATES = 100
+
+/** What a time takes. */
+export const TIME_ROOM = '"0000-00-00T00:00:00Z"'
 
 export class JsonWriter {
   private memory = Buffer.allocUnsafeSlow(ROOM)
   private written = 0
-  // 2026-01-10T and the second at which that day begins
-  private readonly date = Buffer.alloc(11)
+  // 2026-01-10T and the second at which that day begins; answers go to and fro over midnight
+  private date: Json = json('')
   private dayStart = Number.NaN
+  private readonly dates = new Map<number, Json>()
 
   raw(piece: Json): void {
     this.reserve(piece.length)
@@ -63,22 +68,18 @@ export class JsonWriter {
 
   /** RFC 3339 in UTC, to the second, as `utc` tells it. Throws RangeError for what is no time. */
   time(t: number): void {
+    this.reserve(TIME_ROOM.length)
+    this.timeAt(this.written, t)
+    this.written += TIME_ROOM.length
+  }
+
+  /** The same where `TIME_ROOM` was written. */
+  timeAt(at: number, t: number): void {
     const second = Math.floor(t)
-    let ofDay = second - this.dayStart
-    if (!(ofDay >= 0 && ofDay < DAY)) {
-      const text = new Date(second * 1000).toISOString()
-      // years beyond four digits are longer
-      if (text.length !== 24) {
-        this.value(text.replace(/\.\d+Z$/, 'Z'))
-        return
-      }
-      this.date.write(text.slice(0, 11))
-      this.dayStart = Math.floor(second / DAY) * DAY
-      ofDay = second - this.dayStart
-    }
-    this.reserve(22)
+    const dayStart = this.dayStart
+    if (!(second >= dayStart && second < dayStart + DAY)) this.openDay(second)
     const { memory, date } = this
-    let at = this.written
+    const ofDay = second - this.dayStart
     memory[at++] = QUOTE
     for (let i = 0; i < 11; i++) memory[at++] = date[i]!
     const minute = (ofDay / 60) | 0
@@ -86,8 +87,18 @@ export class JsonWriter {
     at = twoDigits(memory, at, hour, COLON)
     at = twoDigits(memory, at, minute - 60 * hour, COLON)
     at = twoDigits(memory, at, ofDay - 60 * minute, 0x5a)
-    memory[at++] = QUOTE
-    this.written = at
+    memory[at] = QUOTE
+  }
+
+  private openDay(second: number): void {
+    const start = Math.floor(second / DAY) * DAY
+    if (this.dates.size >= MAX_DATES) this.dates.clear()
+    this.date = this.dates.getOrInsertComputed(start, () => {
+      const text = new Date(start * 1000).toISOString()
+      if (text.length !== 24) throw new RangeError(`${text} has not four digits of a year`)
+      return json(text.slice(0, 11))
+    })
+    this.dayStart = start
   }
 
   /** A whole number. */

@@ -49,13 +49,19 @@ export const planHead = (
 ): Omit<PlanResponse, 'direct' | 'itineraries' | 'previousPageCursor' | 'nextPageCursor'> => ({
   requestParameters: { ...asked },
   debugOutput: {
-    ...Object.fromEntries(Object.entries(stats).map(([name, n]) => [name, Math.round(n)])),
+    ...rounded(stats),
     ...Object.fromEntries(reasons.map(({ code }) => [`reason:${code}`, 1])),
   },
   reasons: reasons.length > 0 ? [...reasons] : undefined,
   from: endPlace(view, { kind: 'start' }),
   to: endPlace(view, { kind: 'end' }),
 })
+
+function rounded<Numbers extends Record<keyof Numbers, number>>(numbers: Numbers): Numbers {
+  const whole = { ...numbers }
+  for (const name in whole) whole[name] = Math.round(whole[name]) as Numbers[typeof name]
+  return whole
+}
 
 export const planEnd = ({ windowStart, windowEnd }: PlanResult) => ({
   previousPageCursor: flat('EARLIER|', windowStart),

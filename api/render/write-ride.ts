@@ -1,7 +1,6 @@
 // A ride written straight as bytes: to the letter what JSON.stringify makes of `rideLeg` (legs.ts), without an object for every call. Nine tenths
 // of an answer are rides' calls.
 
-import type { TimeSource } from '#api/contract/common.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import type { LiveRunIdx, PatternIdx } from '#engine/core/ids.ts'
 import { type RunCall, readCall, readHead } from '#engine/horizon/runs.ts'
@@ -12,7 +11,7 @@ import type { RideLeg } from '#engine/transit/journey.ts'
 import { rideAlerts } from './alerts.ts'
 import { footprint, metresAlong } from './footprint.ts'
 import { polyline, ridePointsNow } from './geometry.ts'
-import { type Json, type JsonWriter, json } from './json.ts'
+import { type Json, type JsonWriter, json, TIME_ROOM } from './json.ts'
 import { type Kept, keptFor, sharesStation } from './kept.ts'
 import { isForRiders, isRideCancelled, noLine, type PlanView, rideLeg } from './legs.ts'
 import { occupancyMember } from './occupancy.ts'
@@ -50,10 +49,6 @@ const M = {
   notCancelled: json(',"cancelled":false,"source":'),
   intermediateStops: json(',"intermediateStops":['),
   endOfList: json(']'),
-  arrival: json(',"arrival":'),
-  departure: json(',"departure":'),
-  scheduledArrival: json(',"scheduledArrival":'),
-  scheduledDeparture: json(',"scheduledDeparture":'),
   arrivalUncertainty: json(',"arrivalUncertainty":'),
   departureUncertainty: json(',"departureUncertainty":'),
 }
@@ -61,9 +56,46 @@ const words = <Word extends string>(member: string): ((word: Word) => Json) => {
   const known = new Map<Word, Json>()
   return word => known.getOrInsertComputed(word, () => json(`,"${member}":"${word}"`))
 }
-const arrivalFrom = words<TimeSource>('arrivalSource')
-const departureFrom = words<TimeSource>('departureSource')
 const departsFull = words<OccupancyStatus>('departureOccupancy')
+type End = 'from' | 'to' | undefined
+/** The times of a call and where they come from, with room for each; −1: not told. */
+interface Times {
+  readonly json: Json
+  readonly arrival: number
+  readonly departure: number
+  readonly scheduledArrival: number
+  readonly scheduledDeparture: number
+}
+/** By all that they depend on but the times. */
+const times: Times[] = []
+function timesOf(call: RunCall, arrives: boolean, departs: boolean, end: End): Times {
+  const word = call.word === undefined ? 0 : call.word === 'kept' ? 1 : 2
+  const told = (arrives ? 1 : 0) | (departs ? 2 : 0) | (end === 'from' ? 4 : end === 'to' ? 8 : 0)
+  const key = told | (call.arrivalSource << 4) | (call.departureSource << 7) | (word << 10)
+  times[key] ??= roomFor(call, arrives, departs, end)
+  return times[key]
+}
+
+function roomFor(call: RunCall, arrives: boolean, departs: boolean, end: End): Times {
+  let text = ''
+  const room = (member: string, isTold: boolean): number => {
+    if (!isTold) return -1
+    text += `,"${member}":`
+    const at = text.length
+    text += TIME_ROOM
+    return at
+  }
+  const at = {
+    arrival: room('arrival', arrives && end !== 'from'),
+    departure: room('departure', departs && end !== 'to'),
+    scheduledArrival: room('scheduledArrival', arrives && end !== 'from'),
+    scheduledDeparture: room('scheduledDeparture', departs && end !== 'to'),
+  }
+  if (arrives) text += `,"arrivalSource":"${arrivalSource(call)}"`
+  if (departs) text += `,"departureSource":"${departureSource(call)}"`
+  return { json: json(text), ...at }
+}
+
 /** The end of a call, by all that it depends on. */
 const boardings: Json[] = []
 function boarding(run: RunHead, call: RunCall): Json {
@@ -190,28 +222,27 @@ export class RideWriter {
   }
 
   /** As `callPlace` has it. @param end where the leg begins or ends: by leaving, and by arriving */
-  private writeCall(run: RunHead, call: RunCall, position: number, end?: 'from' | 'to'): void {
+  private writeCall(run: RunHead, call: RunCall, position: number, end?: End): void {
     const { view, out } = this
     const { timetable: tt } = view.horizon
     const arrives = position > 0
     const departs = position < patternLength(tt, tt.tripPattern[run.trip]) - 1
     out.raw(this.kept.stop(view, run.trip, call))
-    this.writeTime(arrives && end !== 'from', M.arrival, call.arrival)
-    this.writeTime(departs && end !== 'to', M.departure, call.departure)
-    this.writeTime(arrives && end !== 'from', M.scheduledArrival, call.scheduledArrival)
-    this.writeTime(departs && end !== 'to', M.scheduledDeparture, call.scheduledDeparture)
-    if (arrives) out.raw(arrivalFrom(arrivalSource(call)))
-    if (departs) out.raw(departureFrom(departureSource(call)))
+    const room = timesOf(call, arrives, departs, end)
+    const at = out.length
+    out.raw(room.json)
+    if (room.arrival >= 0) {
+      out.timeAt(at + room.arrival, call.arrival)
+      out.timeAt(at + room.scheduledArrival, call.scheduledArrival)
+    }
+    if (room.departure >= 0) {
+      out.timeAt(at + room.departure, call.departure)
+      out.timeAt(at + room.scheduledDeparture, call.scheduledDeparture)
+    }
     if (arrives) this.writeWhole(M.arrivalUncertainty, call.arrivalUncertainty)
     if (departs) this.writeWhole(M.departureUncertainty, call.departureUncertainty)
     if (departs && call.occupancy !== undefined) out.raw(departsFull(call.occupancy))
     out.raw(boarding(run, call))
-  }
-
-  private writeTime(isTold: boolean, member: Json, time: number): void {
-    if (!isTold) return
-    this.out.raw(member)
-    this.out.time(time)
   }
 
   private writeWhole(member: Json, value: number | undefined): void {
