@@ -69,7 +69,10 @@ export const PlanQuery = Type.Object({
   numItineraries: or(size(0, 256), queryDefaults.minJourneys),
   maxItineraries: optional(size(1, 256)),
   pageCursor: optional(text(40)),
-  timetableView: flag(true),
+  timetableView: about(
+    'false: only who is there first, leaving at `time` or later (arriving by a time: only who leaves last), with each number of changes. The way there has no needless wait.',
+    flag(true),
+  ),
   arriveBy: flag(false),
   searchWindow: or(size(0, 5760 * 60), queryDefaults.window),
   noCompulsoryReservation: about('Changes nothing: GTFS knows no rides that have to be reserved.', flag(false)),
@@ -129,6 +132,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
   checkBattery(asked, walker, rider)
   return {
     ...span,
+    ...(span.window === 0 && { tight: true }),
     arriveBy: asked.arriveBy,
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
     from,

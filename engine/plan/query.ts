@@ -39,6 +39,8 @@ export interface Query extends Wishes {
   readonly arriveBy: boolean
   /** Seconds of the window [time, time + window) (arriveBy: [time − window, time + 60)); 0 = one single time. */
   readonly window: number
+  /** With a window of 0: leave as late as the earliest arrival allows (arriveBy: be there as soon as the latest departure allows). */
+  readonly tight?: boolean
   /** Widen the window until at least so many journeys are found; 0 = never widen. */
   readonly minJourneys: number
   /** Which way the window grows; `auto` = later, arriveBy: earlier. The other two are pages of a query asked before. */

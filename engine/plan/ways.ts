@@ -61,9 +61,26 @@ function searchOf(
   way: Way,
   outlook?: Outlook,
 ): (window: Window) => Journey[] {
+  if (q.tight && q.window === 0) return tightly(q, asked => searchOf(planner, horizon, asked, way, outlook))
   if (outlook) return searchInTime(outlook, q, timedAs(way))
   const again = searchingAgain(planner, horizon, q, way.ends)
   return window => again(search => journeysIn(search, q, window))
+}
+
+/**
+ * Whoever takes the first vehicle on the way to the earliest arrival may wait for the next one half-way. So each journey is asked for once more,
+ * from its other end: who arrives then, with as few rides, when does he leave at the latest?
+ */
+function tightly(q: Query, searchOf: (q: Query) => (window: Window) => Journey[]): (window: Window) => Journey[] {
+  const { tight: _asked, ...plain } = q
+  const better = (a: Journey, b: Journey): boolean => (q.arriveBy ? a.arrival < b.arrival : a.departure > b.departure)
+  return window =>
+    searchOf(plain)(window).map(j => {
+      const time = q.arriveBy ? j.departure : j.arrival
+      const maxTravelTime = Math.abs(q.time - time)
+      const back = { ...plain, arriveBy: !q.arriveBy, time, maxTravelTime, maxTransfers: j.transfers }
+      return searchOf(back)({ begin: time, end: time }).reduce((best, other) => (better(other, best) ? other : best), j)
+    })
 }
 
 const timedAs = ({ ends, by }: Way): TimedWay => ({ ends, fixed: by !== undefined })
