@@ -73,7 +73,11 @@ function searchOf(
  */
 function tightly(q: Query, searchOf: (q: Query) => (window: Window) => Journey[]): (window: Window) => Journey[] {
   const { tight: _asked, ...plain } = q
-  const better = (a: Journey, b: Journey): boolean => (q.arriveBy ? a.arrival < b.arrival : a.departure > b.departure)
+  // a stay beside an end may be seen from one side only: then that end is another
+  const better = (a: Journey, b: Journey): boolean =>
+    q.arriveBy
+      ? a.departure === b.departure && a.arrival < b.arrival
+      : a.arrival === b.arrival && a.departure > b.departure
   return window =>
     searchOf(plain)(window).map(j => {
       const time = q.arriveBy ? j.departure : j.arrival
