@@ -18,6 +18,7 @@ import type { Scheduler } from './scheduler.ts'
 import { Slices } from './slices.ts'
 import type { ChannelListener, ChannelSource } from './source.ts'
 import { Subject } from './subject.ts'
+import { SubjectIndex } from './subject-index.ts'
 import { isGone, type Topic } from './topic.ts'
 
 const TICK_MS = 1000
@@ -37,8 +38,7 @@ export class ChannelMaker implements ChannelSource {
   private readonly onError: (error: unknown) => void
   private listener: ChannelListener | undefined
   private readonly subjects = new Map<string, Subject>()
-  private readonly byStop = new Map<StopIdx, Set<Subject>>()
-  private readonly anywhere = new Set<Subject>()
+  private readonly index = new SubjectIndex()
   private readonly dirty = new Set<Subject>()
   private readonly deferred = new Set<Subject>()
   /** Unwatched, the one that has been so longest first: kept for those who come back, while there is room. */
@@ -101,7 +101,7 @@ export class ChannelMaker implements ChannelSource {
     const channel = new Channel({ name: parsed.name, kind: topic.kind, keepDeltas, keepBytes, keepMs })
     const subject = new Subject(parsed, topic, channel, service)
     this.subjects.set(parsed.name, subject)
-    this.index(subject)
+    this.index.add(subject)
     this.rest(subject)
     return subject
   }
@@ -174,7 +174,7 @@ export class ChannelMaker implements ChannelSource {
   private renew(subject: Subject): boolean {
     if (subject.of === this.service) return true
     subject.topic.close?.()
-    this.unindex(subject)
+    this.index.remove(subject)
     try {
       subject.topic = this.topicOf(subject.parsed)
     } catch (error) {
@@ -184,31 +184,8 @@ export class ChannelMaker implements ChannelSource {
     subject.of = this.service
     subject.stamp = undefined
     subject.generation = NEVER
-    this.index(subject)
+    this.index.add(subject)
     return true
-  }
-
-  private index(subject: Subject): void {
-    const { stops } = subject.topic
-    subject.indexed = stops
-    if (stops === 'any') this.anywhere.add(subject)
-    else
-      for (const stop of stops) {
-        const watching = this.byStop.get(stop)
-        if (watching) watching.add(subject)
-        else this.byStop.set(stop, new Set([subject]))
-      }
-  }
-
-  private unindex(subject: Subject): void {
-    const { indexed } = subject
-    this.anywhere.delete(subject)
-    if (indexed === 'any') return
-    for (const stop of indexed) {
-      const watching = this.byStop.get(stop)
-      watching?.delete(subject)
-      if (watching?.size === 0) this.byStop.delete(stop)
-    }
   }
 
   private drop(subject: Subject): void {
@@ -218,7 +195,7 @@ export class ChannelMaker implements ChannelSource {
     this.deferred.delete(subject)
     this.failing.delete(subject)
     subject.topic.close?.()
-    this.unindex(subject)
+    this.index.remove(subject)
   }
 
   private end(subject: Subject, reason: string): void {
@@ -229,10 +206,9 @@ export class ChannelMaker implements ChannelSource {
   private onPublish(published: Published): void {
     const { changedStops, alertsChanged, vehiclesChanged, sourcesChanged, conditionsChanged } = published
     if (sourcesChanged) this.readFeedStates()
-    if (changedStops.length > 0) for (const subject of this.anywhere) this.dirty.add(subject)
+    if (changedStops.length > 0) for (const subject of this.index.everywhere) this.dirty.add(subject)
     for (const stop of changedStops as Iterable<StopIdx>)
-      for (const at of shownAt(this.service, stop))
-        for (const subject of this.byStop.get(at) ?? []) this.dirty.add(subject)
+      for (const at of shownAt(this.service, stop)) for (const subject of this.index.at(at)) this.dirty.add(subject)
     if (alertsChanged || vehiclesChanged || sourcesChanged || conditionsChanged)
       for (const subject of this.subjects.values()) {
         const { alerts, vehicles, sources, conditions } = subject.topic
@@ -346,10 +322,7 @@ export class ChannelMaker implements ChannelSource {
     this.reads++
     subject.stamp = stamp
     subject.due = content.due
-    if (topic.stops !== subject.indexed) {
-      this.unindex(subject)
-      this.index(subject)
-    }
+    this.index.follow(subject)
     const delta = channel.update(content, now, this.scheduler.now())
     if (delta) this.listener?.delta(subject, delta)
   }
