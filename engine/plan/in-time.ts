@@ -15,12 +15,20 @@ import { mirrorFootpaths } from '../transit/mirror.ts'
 import { usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { fasterAlone, isAlways, overAt, type Spell, type TimedWalks } from '../transit/timed.ts'
-import { inTheWay, type Outlook, plannerAtBest, plannerWithoutApart, spellsOf } from './outlook.ts'
+import {
+  changesWithin,
+  endsOn,
+  inTheWay,
+  type Outlook,
+  plannerAtBest,
+  plannerWithoutApart,
+  spellsOf,
+} from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { searchingAgain } from './search.ts'
-import { changesOf, changesToSearch, type Ends, endsOf, LARGE, type PlanSide } from './side.ts'
-import type { Window } from './window.ts'
+import { changesOf, changesToSearch, type Ends, LARGE, type PlanSide } from './side.ts'
+import { spanAround, type Window } from './window.ts'
 
 /** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
 export interface TimedWay {
@@ -53,20 +61,24 @@ const isTimed = ({ apart, base }: Outlook, { vias }: Query): boolean =>
 /** With what is told apart by now. Who leaves just after the window is told as well: a journey of the window has to better that. */
 function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
   const planner = isTimed(o, q) ? plannerAtBest(o) : plannerWithoutApart(o)
-  const ends = way.fixed ? way.ends : endsOf(planner, q)
+  const ends = way.fixed ? way.ends : endsOn(o, q, planner)
   const again = searchingAgain(planner, o.horizon, q, ends)
   if (isTimed(o, q)) {
     const spells = spellsOf(o, q.time)
-    const settle = settling(spells, q, way)
-    const walks = walksOn(spells, q, way)
+    const settle = settling(o, spells, q, way)
+    const walks = walksOn(o, spells, q, way)
     return window => again(search => search.over(walks, window)).flatMap(j => settle(j) ?? [])
   }
   if (q.window === 0) return () => again(search => search.at(q.time))
   return window => {
     const next = (q.arriveBy ? window.begin - 1 : window.end) as UnixSeconds
-    return again(search => [...search.within(window), ...search.at(next)])
+    const matters = changesWithin(o, ...spanAround({ time: next, arriveBy: q.arriveBy }, FAR))
+    return again(search => [...search.within(window), ...(matters ? search.at(next) : [])])
   }
 }
+
+/** Whoever leaves after the window betters a journey of it only if he is there before: he travels no longer. Beyond so many seconds nobody looks. */
+const FAR = 6 * 3600
 
 /** Ids of elevators that its walks may lead over, that are out then, and that are not told apart. */
 export function outagesOn(
@@ -86,7 +98,7 @@ export function outagesOn(
 
 /** The journey as it is told: tidied, unless that leads over what is out of order then. */
 export function toldInTime(o: Outlook, q: Query, way: TimedWay): (tidied: Journey, found: Journey) => Journey {
-  const settle = isTimed(o, q) ? settling(spellsOf(o, q.time), q, way) : (j: Journey) => j
+  const settle = isTimed(o, q) ? settling(o, spellsOf(o, q.time), q, way) : (j: Journey) => j
   return (tidied, found) => {
     const told = settle(tidied)
     return told && outagesOn(o, q, way, told).length === 0 ? told : found
@@ -94,25 +106,27 @@ export function toldInTime(o: Outlook, q: Query, way: TimedWay): (tidied: Journe
 }
 
 /** Walks on the search's clock, which in the mirror runs backwards; what is not always open holds only what is better there. */
-function walksOn(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (side: PlanSide) => TimedWalks {
+function walksOn(
+  o: Outlook,
+  spells: readonly Spell<Planner>[],
+  q: Query,
+  way: TimedWay,
+): (side: PlanSide) => TimedWalks {
   return ({ network: { base, mirrored } }) => {
     const clocked = ({ opens, closes }: Spell<unknown>) =>
       mirrored ? { opens: base - closes, closes: base - opens } : { opens: opens - base, closes: closes - base }
     const on = <T>(holds: (planner: Planner) => T): Spell<T>[] =>
       spells.map(spell => ({ ...clocked(spell), holds: holds(spell.holds) }))
-    const reach = endsBy(q, way)
     const [near, far] = mirrored ? (['end', 'start'] as const) : (['start', 'end'] as const)
     const usable = (planner: Planner, side: 'start' | 'end'): Reach =>
-      reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchair, reach(planner)[side]))
-    const changes = on(planner => {
-      const footpaths = changesToSearch(planner, q)
-      return mirrored ? mirrorFootpaths(footpaths) : footpaths
-    })
+      reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchair, endsBy(o, q, way, planner)[side]))
+    const changes = on(planner => changesToSearch(planner, q))
     const always = changes.find(isAlways)!
     return {
-      footpaths: changes.map(spell =>
-        spell === always ? spell : { ...spell, holds: fasterAlone(spell.holds, always.holds) },
-      ),
+      footpaths: changes.map(spell => {
+        const footpaths = spell === always ? spell.holds : fasterAlone(spell.holds, always.holds)
+        return { ...spell, holds: mirrored ? mirrorFootpaths(footpaths) : footpaths }
+      }),
       access: on(planner => usable(planner, near)),
       egress: on(planner => secondsOf(usable(planner, far))),
     }
@@ -122,21 +136,23 @@ function walksOn(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (s
 const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number> =>
   new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
 
-function endsBy(q: Query, way: TimedWay): (planner: Planner) => Ends {
-  const made = new Map<Planner, Ends>()
-  return planner => made.getOrInsertComputed(planner, () => (way.fixed ? way.ends : endsOf(planner, q)))
-}
+const endsBy = (o: Outlook, q: Query, way: TimedWay, planner: Planner): Ends =>
+  way.fixed ? way.ends : endsOn(o, q, planner)
 
 /** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
-function settling(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (j: Journey) => Journey | undefined {
-  const ends = endsBy(q, way)
+function settling(
+  o: Outlook,
+  spells: readonly Spell<Planner>[],
+  q: Query,
+  way: TimedWay,
+): (j: Journey) => Journey | undefined {
   const seconds = new Map<Planner, Record<'start' | 'end', ReadonlyMap<number, number>>>()
   const changes = new Map<Planner, Footpaths>()
   const back = spells.map(({ opens, closes, holds }) => ({ opens: -closes, closes: -opens, holds }))
   const at = (planner: Planner, side: 'start' | 'end', stop: number): number =>
     seconds
       .getOrInsertComputed(planner, () => {
-        const { start, end } = ends(planner)
+        const { start, end } = endsBy(o, q, way, planner)
         return { start: secondsOf(start), end: secondsOf(end) }
       })
       [side].get(stop) ?? Number.POSITIVE_INFINITY

@@ -1,6 +1,7 @@
 // The planner as one traveller needs it at one moment: walks of a wheelchair are other walks, those of who is slow take longer, and an elevator
 // out of order closes ways. Made when first asked for and kept while the same holds; with everything working and on foot it is the planner itself.
 
+import { isOfUse } from '../access/elevator-use.ts'
 import {
   type Elevator,
   type ElevatorState,
@@ -34,6 +35,8 @@ export interface Moments {
   readonly planners: Map<string, Planner>
   courses: KeptCourses | undefined
   elevators: readonly Elevator[] | undefined
+  /** Whose way an elevator is of use to, by who it is and its id. */
+  readonly uses: Map<string, Map<string, boolean>>
   /** Of the alerts and reports seen last. */
   states: { readonly alerts: unknown; readonly reports: unknown; readonly all: readonly ElevatorState[] } | undefined
 }
@@ -44,6 +47,7 @@ export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
   planners: new Map(),
   courses: undefined,
   elevators: undefined,
+  uses: new Map(),
   states: undefined,
 })
 
@@ -76,9 +80,30 @@ export type Asked = Pick<Query, 'walker' | 'realtime'>
 export const plannerAt = (planner: Planner, horizon: Horizon, q: Asked & Pick<Query, 'time'>): Planner =>
   plannerWithout(planner, horizon, q, outagesWithin(statesFor(planner, horizon, q), q.time, q.time))
 
-/** What is known of elevators, by who asks for it. */
-export const statesFor = (planner: Planner, horizon: Horizon, { realtime }: Pick<Query, 'realtime'>) =>
-  realtime ? elevatorsNow(planner, horizon) : []
+/** What is known of elevators that are out of order at some time, as far as it makes a difference to who asks. */
+export function statesFor(planner: Planner, horizon: Horizon, { walker, realtime }: Asked): ElevatorState[] {
+  if (!realtime) return []
+  const out = elevatorsNow(planner, horizon).filter(({ state }) => state === 'out')
+  if (out.length === 0) return out
+  const isUsed = usesOf(planner, walker)
+  return out.filter(({ elevator }) => isUsed(elevator))
+}
+
+/** Walkers that are remembered. */
+const MOST_WALKERS = 24
+
+/** His own ways, and those of whose table of walks he is given. */
+function usesOf(
+  { ground, moments: { uses } }: Planner,
+  { battery, ...walker }: Profile,
+): (elevator: Elevator) => boolean {
+  const usual = Profile[goesAs(walker)]
+  const key = JSON.stringify([walker.name, walker.speed, walker.limits, walker.weights])
+  if (uses.size >= MOST_WALKERS && !uses.has(key)) uses.delete(uses.keys().next().value!)
+  const known = uses.getOrInsertComputed(key, () => new Map())
+  return elevator =>
+    known.getOrInsertComputed(elevator.id, () => isOfUse(ground, elevator, usual) || isOfUse(ground, elevator, walker))
+}
 
 export const plannerWithout = (planner: Planner, horizon: Horizon, q: Asked, outages: Outages): Planner =>
   plannerFor(planner, q.walker, outages, q.realtime ? horizon.added : undefined)

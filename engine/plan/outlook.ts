@@ -11,6 +11,7 @@ import type { Spell } from '../transit/timed.ts'
 import { type Asked, lookAt, plannerWithout, statesFor } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
+import { type Ends, endsOf } from './side.ts'
 
 export interface Outlook {
   readonly base: Planner
@@ -26,6 +27,7 @@ export interface Outlook {
   /** Stops from which the walks of who goes his own ways have to be known (moment.ts), and the planners made with them. */
   readonly looked: Set<number>
   readonly planners: Map<string, Planner>
+  readonly ends: Map<Planner, Ends>
 }
 
 /** Undefined when every elevator stays as it is from `begin` to `end`. */
@@ -38,8 +40,8 @@ export function outlookFor(
 ): Outlook | undefined {
   const outages = outagesThrough(statesFor(base, horizon, asked), begin, end)
   if (outages.every(({ isAlways }) => isAlways)) return undefined
-  const found = { apart: new Set<string>(), looked: new Set<number>(), planners: new Map<string, Planner>() }
-  return { base, horizon, asked, begin, end, outages, ...found }
+  const made = { planners: new Map<string, Planner>(), ends: new Map<Planner, Ends>() }
+  return { base, horizon, asked, begin, end, outages, apart: new Set(), looked: new Set(), ...made }
 }
 
 function plannerFor(o: Outlook, isClosed: (outage: Outage) => boolean): Planner {
@@ -61,6 +63,10 @@ export const plannerWithoutApart = (o: Outlook): Planner =>
 
 /** As if nothing worked that is out at some time: for ways at which nobody looks walk by walk. */
 export const plannerAtWorst = (o: Outlook): Planner => plannerFor(o, () => true)
+
+/** The stops around a query's places, of the one query that this outlook is for. */
+export const endsOn = (o: Outlook, q: Query, planner: Planner): Ends =>
+  o.ends.getOrInsertComputed(planner, () => endsOf(planner, q))
 
 /** Planners of different spells are no more than these, and the times at which elevators change that are told apart. */
 const [MOST_SETS, MOST_BORDERS] = [6, 12]
@@ -105,6 +111,10 @@ function spellsBetween(outages: readonly Outage[], borders: readonly number[]): 
   return spells
 }
 
+/** Is any out of order then that is not told apart? */
+export const changesWithin = (o: Outlook, begin: number, end: number): boolean =>
+  o.outages.some(outage => !outage.isAlways && !isApart(o, outage) && isOut(outage, begin, end))
+
 /** Elevators that a walk may lead over, that are out at some time from `begin` to `end`, and that are not told apart. */
 export function inTheWay(
   o: Outlook,
@@ -117,8 +127,8 @@ export function inTheWay(
     if (at.kind === 'via') return vias[at.via]!.place
     return at.kind === 'stop' ? at : at.kind === 'start' ? from : to
   }
+  if (!changesWithin(o, begin, end)) return []
   const out = o.outages.filter(outage => !outage.isAlways && !isApart(o, outage) && isOut(outage, begin, end))
-  if (out.length === 0) return []
   const ends = [leg.from, leg.to].map(at => endOf(placeOf(at))) as [StreetEnd, StreetEnd]
   const mayUse = onTheWay(o.base.timetable, ...ends, leg.arrival - leg.departure, o.asked.walker)
   return out.flatMap(({ elevator }) => (mayUse(elevator) ? [elevator.id] : []))

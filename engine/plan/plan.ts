@@ -22,7 +22,7 @@ import { directWalk } from './direct.ts'
 import { directApproaches } from './direct-rides.ts'
 import { outagesOn } from './in-time.ts'
 import { createMoments, groundDuring, lookAt, type Moments, plannerAt } from './moment.ts'
-import { type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
+import { endsOn, type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
 import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, endsOf } from './side.ts'
@@ -165,14 +165,14 @@ function planAs(
       `${new Date(q.time * 1000).toISOString()} is outside the timetable`,
     )
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
-  const ends = endsOf(planner, q)
+  const ends = outlook ? endsOn(outlook, q, planner) : endsOf(planner, q)
   const { itineraries: best, searched } = q.transit
-    ? searchAllWays(planner, horizon, q, ends, outlook)
+    ? searchAllWays(base, planner, horizon, q, ends, outlook)
     : { itineraries: [], searched: firstWindow(q) }
   // by now what is in the way is known
   const usable = outlook ? plannerWithoutApart(outlook) : planner
-  const around = outlook ? endsOf(usable, q) : ends
-  const slow = q.slowDirect && q.transit ? slower(usable, horizon, q, around, searched, best, outlook) : []
+  const around = (): Ends => (outlook ? endsOn(outlook, q, usable) : ends)
+  const slow = q.slowDirect && q.transit ? slower(usable, horizon, q, around(), searched, best, outlook) : []
   const found = slow.length > 0 ? [...best, ...slow].sort(byTime) : best
   const itineraries = withinBattery(planner, q, found)
   const result = {
@@ -185,7 +185,7 @@ function planAs(
         ? []
         : found.length > 0
           ? [because('BATTERY')]
-          : whyNothing(usable, horizon, q, around, searched),
+          : whyNothing(usable, horizon, q, around(), searched),
     stats: { access: ends.start.count, egress: ends.end.count, ...state.work },
   }
   return { result, planner: usable, inOrder: legs => !outlook || !meetsOutage(outlook, q, legs) }

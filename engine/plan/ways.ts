@@ -23,6 +23,7 @@ import {
   withApproaches,
 } from './approaches.ts'
 import { searchInTime, type TimedWay, toldInTime } from './in-time.ts'
+import { groundDuring } from './moment.ts'
 import { type Outlook, plannerAtWorst, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
@@ -30,7 +31,7 @@ import { propose } from './rank.ts'
 import { searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, type Ends, endsOf } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
-import { firstWindow, growsEarlier, nextWindow, type Window } from './window.ts'
+import { firstWindow, growsEarlier, nextWindow, spanOf, type Window } from './window.ts'
 
 /** One way to come to the stops and to leave them. */
 interface Way {
@@ -46,12 +47,28 @@ interface Searched {
 
 /**
  * Each way is searched for itself in the same window, and that grows until all ways together have enough.
- * @param outlook when elevators change meanwhile; then those with a vehicle come to their stops by what works all the while
+ * @param base with everything working
+ * @param outlook when elevators change meanwhile
  */
-export function searchAllWays(planner: Planner, horizon: Horizon, q: Query, ends: Ends, outlook?: Outlook): Searched {
-  const ways = waysOf(planner, horizon, q, ends, outlook)
+export function searchAllWays(
+  base: Planner,
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  ends: Ends,
+  outlook?: Outlook,
+): Searched {
+  const riding = (): Planner => ridingOn(base, outlook ? plannerAtWorst(outlook) : planner, horizon, q)
+  const ways = waysOf(riding, horizon, q, ends)
   const searches = new Map(ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
-  return grow(planner, horizon, q, ways, (way, window) => searches.get(way)!(window), outlook)
+  return grow(planner, riding, horizon, q, ways, (way, window) => searches.get(way)!(window), outlook)
+}
+
+/** Who takes a vehicle along, which goes by elevators as well, comes to the stops by those that work all the while. */
+function ridingOn(base: Planner, planner: Planner, horizon: Horizon, q: Query): Planner {
+  const { begin, end } = spanOf(q)
+  const ground = q.realtime ? groundDuring(base, horizon, begin, end) : base.ground
+  return { ...planner, ground, streets: ground.streets }
 }
 
 function searchOf(
@@ -90,12 +107,14 @@ function tightly(q: Query, searchOf: (q: Query) => (window: Window) => Journey[]
 const timedAs = ({ ends, by }: Way): TimedWay => ({ ends, fixed: by !== undefined })
 
 /** On foot first; then each other way beside it. */
-function waysOf(base: Planner, horizon: Horizon, q: Query, onFeet: Ends, outlook: Outlook | undefined): Way[] {
+function waysOf(riding: () => Planner, horizon: Horizon, q: Query, onFeet: Ends): Way[] {
   const asked = q.approaches ?? onFoot
   const walks = { access: asked.access.includes('WALK'), egress: asked.egress.includes('WALK') }
   const ways: Way[] = walks.access && walks.egress ? [{ ends: onFeet }] : []
   const modes = otherModes(asked)
-  const [planner, ends] = outlook && modes.length > 0 ? atWorst(outlook, q) : [base, onFeet]
+  if (modes.length === 0) return ways
+  const planner = riding()
+  const ends = endsOf(planner, q)
   for (const mode of modes) {
     const at = (side: 'access' | 'egress', reach: Reach): Approached =>
       approach(planner, horizon, q, side, modeAt(asked[side], mode), walks[side] ? reach : undefined)
@@ -105,17 +124,13 @@ function waysOf(base: Planner, horizon: Horizon, q: Query, onFeet: Ends, outlook
   return ways
 }
 
-function atWorst(outlook: Outlook, q: Query): readonly [Planner, Ends] {
-  const planner = plannerAtWorst(outlook)
-  return [planner, endsOf(planner, q)]
-}
-
 const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] =>
   q.window === 0 ? search.at(q.time) : search.within(window)
 
 /** The window grows until there are enough journeys, and one on foot among them if that may be, or as far as it may. */
 function grow(
   planner: Planner,
+  riding: () => Planner,
   horizon: Horizon,
   q: Query,
   ways: readonly Way[],
@@ -165,7 +180,7 @@ function grow(
   const itineraries = proposed().flatMap(({ way, journeys }) => {
     const told = outlook && toldInTime(outlook, q, timedAs(way))
     const tidied = journeys.map(j => finished(j, told))
-    return way.by ? withApproaches(outlook ? plannerAtWorst(outlook) : planner, q, tidied, way.by) : tidied
+    return way.by ? withApproaches(riding(), q, tidied, way.by) : tidied
   })
   return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
 }

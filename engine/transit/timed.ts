@@ -10,7 +10,7 @@
 // walks of any time. It knows none of the tricks of range.ts but one, and is asked only where an outage stands in the way (engine/plan/outages.ts).
 
 import { NEVER } from '../core/time.ts'
-import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
+import { buildFootpaths, changeBetween, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import type { LowerBounds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
 import { ACCESS_LIMIT, departuresAt, type Reach, report } from './range.ts'
@@ -52,21 +52,20 @@ export function overAt<T>(spells: readonly Spell<T>[], time: number, seconds: (h
   return best
 }
 
+const alone = new WeakMap<Footpaths, WeakMap<Footpaths, Footpaths>>()
+
 /** Of a table, the walks that are quicker than in another, or not in it at all: to be looked at beside that. */
-export function fasterAlone(f: Footpaths, other: Footpaths): Footpaths {
-  const outBegin = new Uint32Array(f.outBegin.length)
-  const to: number[] = []
-  const seconds: number[] = []
-  for (let stop = 0; stop + 1 < f.outBegin.length; stop++) {
-    for (let e = f.outBegin[stop]!; e < f.outBegin[stop + 1]!; e++) {
-      const known = changeBetween(other, stop, f.outTo[e]!)
-      if (known !== undefined && known <= f.outSeconds[e]!) continue
-      to.push(f.outTo[e]!)
-      seconds.push(f.outSeconds[e]!)
+export const fasterAlone = (f: Footpaths, other: Footpaths): Footpaths =>
+  alone
+    .getOrInsertComputed(f, () => new WeakMap())
+    .getOrInsertComputed(other, () => buildFootpaths(f.counts.stops, fasterWalks(f, other), f.changeSeconds))
+
+function* fasterWalks(f: Footpaths, other: Footpaths): Generator<Walk> {
+  for (let from = 0; from < f.counts.stops; from++)
+    for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) {
+      const [to, seconds] = [f.outTo[e]!, f.outSeconds[e]!]
+      if ((changeBetween(other, from, to) ?? NEVER) > seconds) yield { from, to, seconds }
     }
-    outBegin[stop + 1] = to.length
-  }
-  return { ...f, outBegin, outTo: Uint32Array.from(to), outSeconds: Int32Array.from(seconds) }
 }
 
 /** `runRounds` (raptor.ts) with walks that change, from the stops seeded since the last call. The state's egress column is not looked at where it is empty. */

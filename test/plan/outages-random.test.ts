@@ -43,7 +43,8 @@ function drawTown(r: Random) {
       const { lat, lon } = metresToPoint(east + r.below(9), north + r.below(9))
       calls.push(`at s${x}_${y} ${lat / E7},${lon / E7}`)
     }
-  const way = (): string => `highway=${r.chance(0.3) ? 'elevator' : 'footway'}`
+  const way = (): string =>
+    `highway=${r.pick(['elevator', 'elevator', 'steps', 'footway', 'footway', 'footway', 'footway'])}`
   for (let x = 0; x < SIDE; x++)
     for (let y = 0; y < SIDE; y++) {
       if (x + 1 < SIDE && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x + 1, y)} ${way()}`)
@@ -303,10 +304,10 @@ describe('random towns', () => {
   )
 
   test('many of these journeys would be others if everything worked', () => {
-    expect(seen.journeys).toBeGreaterThan(800)
-    expect(seen.otherwise).toBeGreaterThan(100)
+    expect(seen.journeys).toBeGreaterThan(700)
+    expect(seen.otherwise).toBeGreaterThan(90)
     expect(seen.same).toBeGreaterThan(0.9 * seen.stops)
     expect(seen.stops).toBeGreaterThan(100)
-    expect(seen.byStop).toBeGreaterThan(200)
+    expect(seen.byStop).toBeGreaterThan(100)
   })
 })
