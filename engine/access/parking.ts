@@ -99,6 +99,15 @@ const hasRoom =
   ({ report }: SwitchPlace, seconds: number): boolean =>
     begins === undefined || !report || freeAt(report, begins + seconds) !== 0
 
+/** One's own bicycle that comes along: nobody parks it. */
+export const bikeAlong = (graph: StreetGraph, rider: Profile): Course => ({
+  mode: 'BIKE',
+  ride: rider,
+  take: undefined,
+  leave: { places: [], anywhere: () => true, seconds: 0 },
+  graph,
+})
+
 /** One's own bicycle, left wherever riding ends, or at what was asked for. */
 export function bikeCourse(
   g: StreetGraph,

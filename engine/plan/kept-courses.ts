@@ -2,7 +2,7 @@
 
 import type { Course } from '../access/course.ts'
 import { carCourse, rentalCourses, type StreetsFor, withoutForbidden } from '../access/courses.ts'
-import { bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
+import { bikeAlong, bikeCourse, type ParkingPlaces, parkingCourse, parkingPlaces } from '../access/parking.ts'
 import { noConditions } from '../conditions/conditions.ts'
 import { isKnownAt, systemAt } from '../conditions/rental.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -28,6 +28,7 @@ export function coursesOf(
   const begins = side === 'egress' ? undefined : q.time
   switch (mode) {
     case 'BIKE':
+      if (q.bikes !== 'no' && side !== 'direct') return [bikeAlong(graph, q.rider)]
       return [bikeCourse(graph, q.rider, q.bikeParking ?? 'anywhere', parkingNear(planner, horizon), begins)]
     case 'CAR':
     case 'CAR_DROPOFF':

@@ -24,7 +24,7 @@ const degrees = (east: number): string => {
   return `${lat / E7},${lon / E7}`
 }
 const { tt, footpaths, day, stop } = timetable(`
-  L1  B 10:30  C 10:40
+  L1  B 10:30  C 10:40  [bikes=1]
   L1  B 11:30  C 11:40
   at B ${degrees(3000)}
   at C ${degrees(9000)}`)
@@ -77,4 +77,19 @@ test.each([false, true])('to many by transit both ends are, as in a plan; arrivi
   for (const access of [['WALK'], ['BIKE'], ['CAR'], ['WALK', 'CAR']] as const)
     for (const egress of [['WALK'], ['BIKE'], ['CAR_DROPOFF']] as const)
       expect(ask(access, egress), `${access} ${egress}`).toBe(planned(access, egress))
+})
+
+test('a bicycle that comes along is ridden at both ends and parked nowhere', () => {
+  const q = { ...base, from: start, to: end, time: at(10, 0), window: 7200, minJourneys: 0, maxDirect: 0 }
+  const ends = (more: Partial<Query>): (number | undefined)[] =>
+    plan(planner, horizon, {
+      ...q,
+      approaches: modes(['WALK', 'BIKE'], ['WALK', 'BIKE']),
+      ...more,
+    }).itineraries.flatMap(({ legs }) => [legs[0]!, legs.at(-1)!].map(leg => leg.arrival - leg.departure))
+  const [parked] = ends({})
+  // there is no rack anywhere
+  expect(ends({ bikeParking: 'rack' })).toEqual([])
+  for (const more of [{}, { bikeParking: 'rack' }] as const)
+    expect(ends({ bikes: 'yes', ...more })).toEqual([parked! - 30, parked! - 30])
 })

@@ -128,20 +128,15 @@ function rideParameters(wishes: Wishes) {
   }
 }
 
-/** Own wheels are left at the stop where a ride begins, unless they come along; what is for rent stands at both ends. */
+/** Own wheels are left at the stop where a ride begins, or come along and are ridden from the last one; what is for rent stands at both ends. */
 function streetModes(vehicles: readonly Vehicle[], comesAlong: boolean) {
   if (vehicles.length === 0) return {}
   const [bike, rental, car] = VEHICLES.map(vehicle => vehicles.includes(vehicle))
   const rented = rental ? ['RENTAL'] : []
   return {
     directModes: ['WALK', ...(bike ? ['BIKE'] : []), ...rented].join(),
-    preTransitModes: [
-      'WALK',
-      ...(bike && !comesAlong ? ['BIKE'] : []),
-      ...rented,
-      ...(car ? ['CAR_PARKING'] : []),
-    ].join(),
-    postTransitModes: ['WALK', ...rented].join(),
+    preTransitModes: ['WALK', ...(bike ? ['BIKE'] : []), ...rented, ...(car ? ['CAR_PARKING'] : [])].join(),
+    postTransitModes: ['WALK', ...(bike && comesAlong ? ['BIKE'] : []), ...rented].join(),
     maxDirectTime: MAX_DIRECT,
   }
 }
