@@ -153,23 +153,25 @@ const BUCKETS = 8192 // 36 h; what is farther shares the last bucket and is corr
 /** Buckets from one look at how far it is from the start to the next. */
 const LOOK = 8
 
-/** Reused between queries: bucket heads and the pool of their entries. */
+// words of an entry, side by side as they are read
+const ENTRY_WORDS = 4
+const STOP = 0
+const DISTANCE = 1
+const NEXT = 2
+
+/** Reused between queries: bucket heads and the pool of their entries, each named by its first word. */
 export interface BoundsScratch {
   readonly heads: Int32Array
-  entries: number
-  stop: Int32Array
-  distance: Int32Array
-  next: Int32Array
+  pool: Int32Array
+  poolEnd: number
   /** Room for every stop. */
   readonly queue: Uint32Array
 }
 
 export const createBoundsScratch = (stops: number): BoundsScratch => ({
   heads: new Int32Array(BUCKETS).fill(-1),
-  entries: 0,
-  stop: new Int32Array(1 << 14),
-  distance: new Int32Array(1 << 14),
-  next: new Int32Array(1 << 14),
+  pool: new Int32Array(1 << 16),
+  poolEnd: 0,
   queue: new Uint32Array(stops),
 })
 
@@ -206,11 +208,12 @@ export function computeBounds(
     if (from && bucket % LOOK === 0 && bucket * BUCKET_SECONDS > leastSeconds(from, seconds))
       return leaveOut(seconds, scratch, bucket, last)
     for (let entry = scratch.heads[bucket]!; entry >= 0; entry = scratch.heads[bucket]!) {
-      scratch.heads[bucket] = scratch.next[entry]!
-      const v = scratch.stop[entry]!
+      const { pool } = scratch
+      scratch.heads[bucket] = pool[entry + NEXT]!
+      const v = pool[entry + STOP]!
       const distance = seconds[v]!
       // left behind by a better one, which is done or in the same bucket
-      if (scratch.distance[entry] !== distance) continue
+      if (pool[entry + DISTANCE] !== distance) continue
       for (let e = 2 * begin[v]!; e < 2 * begin[v + 1]!; e += 2) {
         const far = distance + edges[e + 1]!
         if (far < seconds[edges[e]!]!) last = Math.max(last, offer(seconds, scratch, edges[e]!, far))
@@ -221,7 +224,7 @@ export function computeBounds(
           last = Math.max(last, offer(seconds, scratch, extra[i]!, distance + extra[i + 1]!))
     }
   }
-  scratch.entries = 0
+  scratch.poolEnd = 0
   return NEVER
 }
 
@@ -230,7 +233,7 @@ function leaveOut(seconds: Int32Array, scratch: BoundsScratch, bucket: number, l
   const beyond = bucket * BUCKET_SECONDS
   for (let stop = 0; stop < seconds.length; stop++) if (seconds[stop]! > beyond) seconds[stop] = beyond
   scratch.heads.fill(-1, bucket, last + 1)
-  scratch.entries = 0
+  scratch.poolEnd = 0
   return beyond
 }
 
@@ -240,16 +243,14 @@ const bucketOf = (distance: number): number => Math.max(0, Math.min(BUCKETS - 1,
 function offer(seconds: Int32Array, scratch: BoundsScratch, stop: number, distance: number): number {
   if (distance >= seconds[stop]!) return -1
   seconds[stop] = distance
-  const entry = scratch.entries++
-  if (entry === scratch.stop.length) {
-    scratch.stop = twice(scratch.stop)
-    scratch.distance = twice(scratch.distance)
-    scratch.next = twice(scratch.next)
-  }
+  const entry = scratch.poolEnd
+  scratch.poolEnd += ENTRY_WORDS
+  if (entry === scratch.pool.length) scratch.pool = twice(scratch.pool)
+  const { pool } = scratch
   const bucket = bucketOf(distance)
-  scratch.stop[entry] = stop
-  scratch.distance[entry] = distance
-  scratch.next[entry] = scratch.heads[bucket]!
+  pool[entry + STOP] = stop
+  pool[entry + DISTANCE] = distance
+  pool[entry + NEXT] = scratch.heads[bucket]!
   scratch.heads[bucket] = entry
   return bucket
 }

@@ -22,9 +22,6 @@ const firstLook = (least: number): number => 1.25 * least + 2700
 /** How much further to look when nothing was found, and when something was. */
 const [A_LITTLE, FURTHER] = [1.3, 2]
 
-/** Stops reached from which on it pays to know the fewest rides to the end from all of them. */
-const WIDE = 20_000
-
 /** `searchAt`, for a network that is large beside what the query is about. */
 export function narrowAt(
   network: SearchNetwork,
@@ -45,10 +42,7 @@ export function narrowAt(
   })
 }
 
-/**
- * `searchRange`, likewise.
- * @param wide stops reached from which on the fewest rides to the end are looked up for all
- */
+/** `searchRange`, likewise. */
 export function narrowRange(
   network: SearchNetwork,
   footpaths: Footpaths,
@@ -58,7 +52,6 @@ export function narrowRange(
   from: number,
   to: number,
   found: Found,
-  wide = WIDE,
 ): void {
   const window = to - from
   widen(network, footpaths, bounds, q, s, window, (usable, part) => {
@@ -75,10 +68,8 @@ export function narrowRange(
     if (fewest < 0) return NEVER
     const arrival = Math.min(latest, s.target[fewest]!)
     const departures = departuresAt(network, q.access, usable, from, to)
-    const isWide = usable === bounds && departures.length > 0 && s.touchedCount >= wide
-    const pruned = isWide ? withRides(network, footpaths, bounds, q, scratchOf(s), arrival - from) : usable
     const { maxTravelTime } = q
-    leaveBefore(network, footpaths, pruned, { ...part, maxTravelTime }, s, departures, arrival, found)
+    leaveBefore(network, footpaths, usable, { ...part, maxTravelTime }, s, departures, arrival, found)
     return fewest
   })
 }
@@ -119,20 +110,6 @@ function leastRides({ count, stops }: Reach, { rides }: LowerBounds): number {
   let least = FAR
   for (let i = 0; i < count; i++) least = Math.min(least, Math.max(1, rides[stops[i]!]!))
   return least
-}
-
-/** The bounds with the fewest rides to the end, as far as a journey of so many seconds may lead. */
-function withRides(
-  network: SearchNetwork,
-  { inBegin, inFrom }: Footpaths,
-  { seconds }: LowerBounds,
-  { egress, maxRides }: TransitQuery,
-  { ridesFrom: tooFar, ridesTo, queue }: Scratch,
-  longest: number,
-): LowerBounds {
-  for (let stop = 0; stop < tooFar.length; stop++) tooFar[stop] = seconds[stop]! > longest ? FAR : 0
-  fewestRides(linesIn(network), egress, { begin: inBegin, to: inFrom }, -1, queue, ridesTo, maxRides, tooFar)
-  return { seconds, rides: ridesTo }
 }
 
 /** Reused between queries. */

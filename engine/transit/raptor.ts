@@ -109,7 +109,7 @@ export function listMarked({ seconds, rides }: LowerBounds, s: SearchState, k: n
     if (from >= end) continue
     listed[count++] = stop
     listed[count++] = from
-    listed[count++] = Math.min(end, labelBefore[stop]!)
+    listed[count++] = Math.min(end, labelBefore[i]!)
   }
   s.listedCount = count
 }

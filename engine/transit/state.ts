@@ -41,10 +41,10 @@ export interface SearchState extends Caller {
   readonly touched: Int32Array
   readonly isTouched: Uint8Array
   touchedCount: number
-  // stops to look at in this round, and those reached by vehicle in it
+  // stops to look at in this round, each with the label that is bettered, and stops reached by vehicle in it
   readonly marked: Int32Array
-  readonly isMarked: Uint8Array
   readonly labelBefore: Int32Array
+  readonly isMarked: Uint8Array
   markedCount: number
   readonly alighted: Int32Array
   readonly isAlighted: Uint8Array
@@ -103,8 +103,8 @@ export function createSearchState(stops: number): SearchState {
     isTouched: bytes(stops),
     touchedCount: 0,
     marked: ints(stops),
-    isMarked: bytes(stops),
     labelBefore: ints(stops),
+    isMarked: bytes(stops),
     markedCount: 0,
     alighted: ints(stops),
     isAlighted: bytes(stops),
@@ -201,8 +201,8 @@ export function touch(s: SearchState, stop: number): void {
 /** @param before the label that is bettered: whoever boards then or later has been looked at with as many rides */
 export function mark(s: SearchState, stop: number, before: number): void {
   if (s.isMarked[stop] !== 0) return
-  s.labelBefore[stop] = before
   s.isMarked[stop] = 1
+  s.labelBefore[s.markedCount] = before
   s.marked[s.markedCount++] = stop
 }
 

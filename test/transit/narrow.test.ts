@@ -90,7 +90,7 @@ function compare(seed: number, mirrored: boolean): boolean {
   assert.deepEqual(taken(), plain, `at: ${context}`)
   searchRange(network, footpaths, bounds, q, s, begin, begin + window, found)
   const wide = taken()
-  narrowRange(network, footpaths, near, q, s, begin, begin + window, found, seed % 4 < 2 ? 0 : undefined)
+  narrowRange(network, footpaths, near, q, s, begin, begin + window, found)
   assert.deepEqual(taken(), wide, `range: ${context}`)
   return bounds.seconds.some(seconds => seconds > upTo && seconds < NEVER)
 }
