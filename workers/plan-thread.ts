@@ -1,9 +1,9 @@
 // One plan thread and its line, seen from both ends. piscina starts the thread, limits its memory and starts another when it dies; its one task
-// there is to serve, for as long as it lives. What it is asked goes by a port of its own, for three reasons: of a generation, and of who travels
-// and how, only the first task says what all after it have alike; a task is one small message, without the promises and maps of a queue that we do
+// there is to serve, for as long as it lives. What it is asked goes by a port of its own, for three reasons: of a generation, of who travels and how,
+// a task says only what is another than in the one before; a task is one small message, without the promises and maps of a queue that we do
 // not need; and nothing of a request is held by a map that outlives it (see decisions.md).
 //
-//   process ──{query, style, horizon?, habits?}──▶ port ──▶ thread    calls[ASKED]     counts up with each task: what the thread sleeps on
+//   process ──{query?, style?, horizon?}──▶ port ──▶ thread    calls[ASKED]     counts up with each task: what the thread sleeps on
 //           ◀──bytes, moved, or an error────────── port ◀──           calls[GIVEN_UP]  1 when nobody waits any more for what it works on
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
@@ -11,50 +11,61 @@ import type { Piscina } from 'piscina'
 import type { Query } from '#engine/plan/query.ts'
 import { type AskTask, type HorizonHandle, type PlanReply, type PlanTask, toErrorMessage } from './messages.ts'
 import { comeBack } from './priority.ts'
+import type { AnswerStyle } from './service.ts'
 
 export type ThreadTask = PlanTask | AskTask
 
-/** Of a query the large part, which hardly any caller has otherwise than the one before. */
-type Habits = Pick<Query, 'walker' | 'rider' | 'approaches'>
-
-/** A task without what the thread has been told already. */
-type Message = (
-  | (Omit<PlanTask, 'horizon' | 'query'> & { readonly query: Partial<Query> })
-  | Omit<AskTask, 'horizon'>
-) & {
+/** A task without what the thread has been told already: of a query and of how it is answered only what is not the very same as in the one before. */
+type Message = ({ readonly query: Partial<Query>; readonly style: AnswerStyle } | Omit<AskTask, 'horizon'>) & {
   /** Above 0, and another than the one before. */
   readonly number: number
   readonly horizon?: HorizonHandle | undefined
-  readonly habits?: Habits | undefined
 }
 
 /** What one end knows the other to have been told. */
 class Known {
   private horizon: HorizonHandle | undefined
-  private habits: Habits | undefined
+  private query: Partial<Query> = {}
+  private extra: AnswerStyle['extra'] = {}
 
   /** The sender's end. */
   shorten(task: ThreadTask, number: number): Message {
     const horizon = task.horizon === this.horizon ? undefined : task.horizon
-    this.horizon = task.horizon
     if (!('query' in task)) return { ...task, number, horizon }
-    const { walker, rider, approaches, ...query } = task.query
-    const before = this.habits
-    if (before?.walker === walker && before.rider === rider && before.approaches === approaches)
-      return { ...task, number, query, horizon }
-    this.habits = { walker, rider, ...(approaches && { approaches }) }
-    return { ...task, number, query, horizon, habits: this.habits }
+    const style = { ...task.style, extra: news(this.extra, task.style.extra) }
+    return { number, horizon, query: news(this.query, task.query), style }
   }
 
   /** The receiver's end. */
   complete(message: Message): ThreadTask {
-    this.horizon = message.horizon ?? this.horizon
-    this.habits = message.habits ?? this.habits
-    const horizon = this.horizon!
-    return 'query' in message
-      ? { ...message, query: { ...message.query, ...this.habits! } as Query, horizon }
-      : { ...message, horizon }
+    const horizon = message.horizon ?? this.horizon!
+    const task: ThreadTask =
+      'query' in message
+        ? {
+            horizon,
+            query: { ...this.query, ...message.query } as Query,
+            style: { ...message.style, extra: { ...this.extra, ...message.style.extra } },
+          }
+        : { ...message, horizon }
+    this.keep(task)
+    return task
   }
+
+  /** Both ends: it has been told. */
+  keep(task: ThreadTask): void {
+    this.horizon = task.horizon
+    if (!('query' in task)) return
+    this.query = task.query
+    this.extra = task.style.extra
+  }
+}
+
+/** Members of `after` that are not the very same `before`; undefined for those that are no more. */
+function news<Members extends object>(before: Partial<Members>, after: Members): Partial<Members> {
+  const other: Partial<Members> = {}
+  for (const name in after) if (after[name] !== before[name]) other[name] = after[name]
+  for (const name in before) if (!(name in after)) other[name] = undefined
+  return other
 }
 
 /** What a thread is started with. */
@@ -107,8 +118,8 @@ export class PlanThread {
     const { port, calls } = this.line ?? this.open()
     try {
       port.postMessage(this.known.shorten(task, number))
+      this.known.keep(task)
     } catch (error) {
-      this.known = new Known()
       told({ died: error, begun: true }) // a task that cannot be sent: a bug
       return number
     }

@@ -6,6 +6,7 @@ import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
   about,
+  givenOf,
   integer,
   list,
   number,
@@ -94,14 +95,14 @@ export const PlanQuery = Type.Object({
 })
 export type PlanQuery = Static<typeof PlanQuery>
 
-type PlanRequest = Pick<FastifyRequest<{ Querystring: PlanQuery }>, 'service' | 'query' | 'url'>
+type PlanRequest = Pick<FastifyRequest<{ Querystring: PlanQuery }>, 'service' | 'query'>
 
 export function planRoutes(app: App): void {
   const answer = async (request: PlanRequest, query: Query, version: number, reply: FastifyReply) => {
-    const { service, query: asked, url } = request
+    const { service, query: asked } = request
     const bytes = await service.plan(
       query,
-      { version, language: asked.language, extra: toExtra(asked, url) satisfies PlanExtra },
+      { version, language: asked.language, extra: toExtra(asked) satisfies PlanExtra },
       { signal: goneSignal(reply), ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
     )
     return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
@@ -201,8 +202,8 @@ function toVias(service: TransitService, { via, viaMinimumStay }: Pick<PlanQuery
 
 const isNumber = (given: string): boolean => /^-?\d+(\.\d+)?$/.test(given)
 
-const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
-  requestParameters: parametersOf(url),
+const toExtra = (asked: PlanQuery): PlanExtra => ({
+  requestParameters: givenOf(asked),
   annotate: asked.realtimeMode !== 'OFF',
   scheduledSkipped: asked.withScheduledSkippedStops,
   detailedLegs: asked.detailedLegs,
@@ -212,14 +213,3 @@ const toExtra = (asked: PlanQuery, url: string): PlanExtra => ({
   numLegAlternatives: asked.numLegAlternatives,
   withFares: asked.withFares,
 })
-
-/** As the client wrote them; of repeated keys the values behind commas, as in the other way to write a list. */
-function parametersOf(url: string): Record<string, string> {
-  const at = url.indexOf('?')
-  const given = new Map<string, string>()
-  for (const [key, value] of new URLSearchParams(at < 0 ? '' : url.slice(at + 1))) {
-    const before = given.get(key)
-    given.set(key, before === undefined ? value : `${before},${value}`)
-  }
-  return Object.fromEntries(given)
-}

@@ -195,12 +195,23 @@ export const boxOf = (a: Point, b: Point): Box => ({
   east: toE7(Math.max(a.lon, b.lon)),
 })
 
+const GIVEN = Symbol('given')
+
+/** What a request's values were read from, as the client wrote it; of repeated keys the values behind commas, as in the other way to write a list. */
+export function givenOf(values: object): Record<string, string> {
+  const given = (values as { readonly [GIVEN]?: Readonly<Record<string, unknown>> })[GIVEN]
+  const texts: Record<string, string> = {}
+  for (const name in given) texts[name] = String(given[name])
+  return texts
+}
+
 /** Lets `app` read query strings by the schemas of its routes. */
 export function installParameters(app: FastifyInstance): void {
   app.setValidatorCompiler<ObjectRule>(({ schema }) => data => {
     try {
       // a body that is not there has no parameters
-      return { value: readParameters(schema, data ?? {}) }
+      const given = data ?? {}
+      return { value: Object.assign(readParameters(schema, given), { [GIVEN]: given }) }
     } catch (error) {
       return { error: error as Error }
     }

@@ -182,7 +182,7 @@ test('a generation is handed to a thread once, and again to the thread that take
   expect([await read(), await read()]).toEqual(['7', '7'])
 })
 
-test('who travels and how is told to a thread when it is another than before, and every query has its own', async () => {
+test('a thread is told what is another than before, and every query has all of its own and nothing of another', async () => {
   const [walks, rolls] = [{ name: 'walks' }, { name: 'rolls' }]
   const tell = async (query: object): Promise<unknown> => {
     const { task: asked, done } = task({ do: 'tell' })()
@@ -195,10 +195,14 @@ test('who travels and how is told to a thread when it is another than before, an
     { time: 3, walker: walks, rider: rolls },
     { time: 4, walker: walks, rider: rolls },
     { time: 5, walker: rolls, rider: rolls },
+    { time: 6, walker: rolls, rider: walks, directFactor: 2, vias: [] },
+    { time: 6, walker: rolls, rider: walks, vias: [{ stay: 60 }] },
     { time: 6, walker: rolls, rider: walks },
   ]
   for (const query of queries) expect(await tell(query)).toEqual(query)
   await expect(run({ do: 'die' })).rejects.toMatchObject({ code: 'INTERNAL' })
+  // what cannot be sent has told nothing
+  await expect(tell({ time: 7, walker: () => {} })).rejects.toMatchObject({ code: 'INTERNAL' })
   for (const query of [queries[5]!, ...queries]) expect(await tell(query)).toEqual(query)
 })
 
