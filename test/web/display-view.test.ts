@@ -262,3 +262,10 @@ test('a moving vehicle is as far along its line as the time between its stops ha
     [],
   ])
 })
+
+test('what riders have to arrange stands beside the departure, live or by the timetable, and is said aloud', () => {
+  const phoned = row('R7', 'Bahnhof', '08:10:00', { pickupArrangement: 'PHONE_AGENCY' })
+  const view = stopView(input({ board: board([phoned, row('R8', 'Zoo', '08:20:00')]) }), ALL, undefined, NOW)
+  expect(view.rows.map(shown => notesOf(en, shown)[0])).toEqual(['phone ahead to get on here', undefined])
+  expect(spokenText(en, times, [view], NOW)).toContain('phone ahead to get on here')
+})

@@ -19,5 +19,6 @@ export const plannedOf = ({
   color: routeColor,
   textColor: routeTextColor,
   platform: place.scheduledTrack ?? place.track,
+  ...(place.pickupArrangement && { pickupArrangement: place.pickupArrangement }),
   sched: seconds(place.scheduledDeparture ?? place.departure ?? ''),
 })

@@ -21,6 +21,7 @@ export interface Planned {
   readonly color?: string | undefined
   readonly textColor?: string | undefined
   readonly platform?: string | undefined
+  readonly pickupArrangement?: Row['pickupArrangement']
   /** Unix seconds. */
   readonly sched: number
 }

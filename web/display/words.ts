@@ -14,6 +14,7 @@ export function notesOf(t: Texts, row: RowView): readonly string[] {
   if (off) return [departure.state === 'cancelled' ? t.cancelled : t.skipped]
   const notes: string[] = []
   if (leaveNow) notes.push(t.display.leaveNow)
+  if (departure.pickupArrangement) notes.push(t.getOn[departure.pickupArrangement])
   if (departure.state === 'new') notes.push(t.additional)
   if (departure.state === 'replaced') notes.push(t.rerouted)
   if (last) notes.push(t.display.last)

@@ -72,6 +72,8 @@ export const texts: Texts = {
   rerouted: 'مسار معدّل',
   stepFree: 'بدون درج',
   notStepFree: 'بدرج',
+  getOn: { PHONE_AGENCY: 'للصعود اتصل مسبقًا', COORDINATE_WITH_DRIVER: 'للصعود أشِر إلى السائق' },
+  getOff: { PHONE_AGENCY: 'للنزول اتصل مسبقًا', COORDINATE_WITH_DRIVER: 'للنزول أخبر السائق' },
   loading: 'جارٍ التحميل …',
   noDepartures: 'لا مغادرة من هنا قريبًا.',
   unknownStop: 'لا توجد محطة بهذا الاسم.',

@@ -65,6 +65,14 @@ export const texts = {
   rerouted: 'geänderter Weg',
   stepFree: 'stufenlos',
   notStepFree: 'nicht stufenlos',
+  getOn: {
+    PHONE_AGENCY: 'Einstieg nur nach Anruf',
+    COORDINATE_WITH_DRIVER: 'Einstieg: dem Fahrpersonal ein Zeichen geben',
+  },
+  getOff: {
+    PHONE_AGENCY: 'Ausstieg nur nach Anruf',
+    COORDINATE_WITH_DRIVER: 'Ausstieg: dem Fahrpersonal Bescheid sagen',
+  },
   loading: 'Lädt …',
   noDepartures: 'In nächster Zeit fährt hier nichts.',
   unknownStop: 'Diese Haltestelle gibt es nicht.',

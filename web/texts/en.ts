@@ -62,6 +62,8 @@ export const texts: Texts = {
   rerouted: 'rerouted',
   stepFree: 'step-free',
   notStepFree: 'not step-free',
+  getOn: { PHONE_AGENCY: 'phone ahead to get on here', COORDINATE_WITH_DRIVER: 'signal to the driver to get on here' },
+  getOff: { PHONE_AGENCY: 'phone ahead to get off here', COORDINATE_WITH_DRIVER: 'tell the driver to get off here' },
   loading: 'Loading …',
   noDepartures: 'Nothing departs here for a while.',
   unknownStop: 'There is no such stop.',

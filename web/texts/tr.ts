@@ -62,6 +62,14 @@ export const texts: Texts = {
   rerouted: 'güzergâh değişti',
   stepFree: 'basamaksız',
   notStepFree: 'basamaklı',
+  getOn: {
+    PHONE_AGENCY: 'binmek için önceden telefon edin',
+    COORDINATE_WITH_DRIVER: 'binmek için sürücüye işaret verin',
+  },
+  getOff: {
+    PHONE_AGENCY: 'inmek için önceden telefon edin',
+    COORDINATE_WITH_DRIVER: 'inmek için sürücüye haber verin',
+  },
   loading: 'Yükleniyor …',
   noDepartures: 'Yakın zamanda buradan kalkış yok.',
   unknownStop: 'Böyle bir durak yok.',

@@ -62,6 +62,14 @@ export const texts: Texts = {
   rerouted: 'змінено маршрут',
   stepFree: 'без сходинок',
   notStepFree: 'зі сходинками',
+  getOn: {
+    PHONE_AGENCY: 'посадка лише за попереднім дзвінком',
+    COORDINATE_WITH_DRIVER: 'для посадки подайте знак водієві',
+  },
+  getOff: {
+    PHONE_AGENCY: 'висадка лише за попереднім дзвінком',
+    COORDINATE_WITH_DRIVER: 'для висадки скажіть водієві',
+  },
   loading: 'Завантаження …',
   noDepartures: 'Найближчим часом звідси нічого не їде.',
   unknownStop: 'Такої зупинки немає.',

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import type { Arrangement } from '../../shared/api.ts'
 import { Countdown } from '../../shared/countdown.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
 import type { Row } from '../../shared/live-channel.ts'
@@ -25,6 +26,7 @@ export function Departure({ row }: { readonly row: Row }) {
             <Platform row={row} />
             <State row={row} />
             <StepFree known={row.wheelchair} />
+            <ByArrangement getOn={row.pickupArrangement} />
           </span>
         </span>
         <span class="departure-when">
@@ -86,6 +88,22 @@ export function StepFree({ known }: { readonly known: boolean | undefined }) {
       <span class="sr-only">{t.stepFree}</span>
       <span aria-hidden="true">♿︎</span>
     </span>
+  )
+}
+
+interface ArrangementProps {
+  readonly getOn?: Arrangement | undefined
+  readonly getOff?: Arrangement | undefined
+}
+
+/** What riders have to do beforehand for the vehicle to stop; nothing where it does anyway. */
+export function ByArrangement({ getOn, getOff }: ArrangementProps) {
+  const { t } = useSetting()
+  return (
+    <>
+      {getOn && <span class="fact-late">{t.getOn[getOn]}</span>}
+      {getOff && <span class="fact-late">{t.getOff[getOff]}</span>}
+    </>
   )
 }
 

@@ -7,7 +7,7 @@ import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { SourceSign } from '../../shared/source-sign.tsx'
 import { duration, seconds } from '../../shared/times.ts'
-import { StepFree } from '../board/departure.tsx'
+import { ByArrangement, StepFree } from '../board/departure.tsx'
 import { LegState } from './itinerary.tsx'
 import { isRide, lineOf, startSource } from './legs.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
@@ -61,7 +61,7 @@ function Ride({ leg }: { readonly leg: Leg }) {
         <CallTime call={leg.from} event="departure" />
         <span>
           <b>{leg.from.name}</b>
-          <Track place={leg.from} bus={isBus(leg.mode)} />
+          <Track place={leg.from} bus={isBus(leg.mode)} /> <ByArrangement getOn={leg.from.pickupArrangement} />
         </span>
       </p>
       <div class="leg-body">
@@ -93,7 +93,7 @@ function Ride({ leg }: { readonly leg: Leg }) {
         <span>
           <b>{leg.to.name}</b>
           <EndSource leg={leg} />
-          <Track place={leg.to} bus={isBus(leg.mode)} />
+          <Track place={leg.to} bus={isBus(leg.mode)} /> <ByArrangement getOff={leg.to.dropoffArrangement} />
         </span>
       </p>
     </div>

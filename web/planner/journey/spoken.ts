@@ -42,9 +42,16 @@ function ride(t: Texts, times: Times, leg: Leg): string[] {
       at(leg.to.arrival, leg.endTime),
     ),
     ...state.map(word => `${word}.`),
+    ...arranged(t, leg).map(words => `${words}.`),
     ...(leg.alerts ?? []).map(alert => `${alert.headerText}.`),
   ]
 }
+
+/** What the rider has to do for the vehicle to stop. */
+const arranged = (t: Texts, { from, to }: Leg): string[] => [
+  ...(from.pickupArrangement ? [t.getOn[from.pickupArrangement]] : []),
+  ...(to.dropoffArrangement ? [t.getOff[to.dropoffArrangement]] : []),
+]
 
 /** `by bicycle`, for a journey without rides. */
 export const waysOnly = (t: Texts, legs: readonly Leg[]): string => {

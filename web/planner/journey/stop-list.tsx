@@ -4,6 +4,7 @@ import { useSetting } from '../../shared/setting.ts'
 import type { TimeSource } from '../../shared/source.ts'
 import { SourceSign } from '../../shared/source-sign.tsx'
 import { seconds } from '../../shared/times.ts'
+import { ByArrangement } from '../board/departure.tsx'
 
 interface StopListProps {
   readonly calls: readonly Place[]
@@ -26,7 +27,11 @@ export function StopList({ calls, color, label }: StopListProps) {
             <span>
               {short(call.name)}
               {call.cancelled && <span class="sr-only"> ({t.skipped})</span>}
-              <CallSource source={sources[i]} before={sources[i - 1]} />
+              <CallSource source={sources[i]} before={sources[i - 1]} />{' '}
+              <ByArrangement
+                getOn={i < calls.length - 1 ? call.pickupArrangement : undefined}
+                getOff={i > 0 ? call.dropoffArrangement : undefined}
+              />
             </span>
           </li>
         )
