@@ -7,9 +7,9 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import { startFeedRole } from '#workers/feed.ts'
 import { findPreset, presetNames } from '#workers/presets.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
-import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { openOperators } from './operators.ts'
 import { configOption, hostOption, isUrl, portOption } from './options.ts'
 import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
 import type { Setup } from './running.ts'
@@ -68,7 +68,7 @@ async function feed(options: Options): Promise<void> {
   const asked = sources.length + conditions.length
   if (asked === 0)
     throw new FreifahrtError('BAD_REQUEST', 'feed', 'give --gtfs-rt [TAG=]URL, another source or --preset NAME')
-  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operators = openOperators(settings)
   const operations = createOperations({ operators, roles: ['feed'] })
   const role = runFeedRole({ sources, conditions }, settings, operations)
   const server = await startOperationsServer(operations, settings)

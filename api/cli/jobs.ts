@@ -9,9 +9,9 @@ import { inOwnProcess } from '#workers/jobs/process.ts'
 import { type Rechecks, recheckHere, startImports } from '#workers/jobs/rechecks.ts'
 import { readSchedule } from '#workers/jobs/schedule.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
-import { noOperators, readOperators } from '../operations/operators.ts'
 import { startOperationsServer } from '../operations/server.ts'
 import { readSettings, type Settings } from '../settings.ts'
+import { openOperators } from './operators.ts'
 import { configOption, hostOption, portOption } from './options.ts'
 import { json, table } from './output.ts'
 import { storeAccess } from './store.ts'
@@ -76,7 +76,7 @@ async function textOf(line: JobLine): Promise<string> {
 }
 
 async function run(settings: Settings): Promise<void> {
-  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operators = openOperators(settings)
   const operations = createOperations({ operators, roles: ['jobs'] })
   const line = await openJobs(settings, true)
   watchJobs(operations, line)

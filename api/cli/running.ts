@@ -16,12 +16,12 @@ import { type RunningService, startService } from '#workers/start.ts'
 import { ensureWebBuilt } from '../../web/build.ts'
 import { apiConfigOf } from '../config.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
-import { noOperators, readOperators } from '../operations/operators.ts'
 import { startTracing } from '../operations/tracing.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
 import { warmUp } from '../warm.ts'
 import { openJobs, openRechecks, watchJobs } from './jobs.ts'
+import { openOperators } from './operators.ts'
 import { hearOnce } from './realtime.ts'
 
 /** The project's folder: its own files, and `data/` for what the command fetches and makes. */
@@ -62,7 +62,7 @@ export function serveUntilStopped(setup: Setup, settings: Settings): Promise<voi
 
 async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network'>, settings: Settings): Promise<void> {
   const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
-  const operators = settings.operators === '' ? noOperators : readOperators(settings.operators)
+  const operators = openOperators(settings)
   const shared = settings.redisUrl !== ''
   const operations = createOperations({
     operators,

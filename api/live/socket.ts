@@ -107,6 +107,8 @@ class Connection {
   private readonly client: LiveClient
   private readonly byId = new Map<string | number, LiveChannel>()
   private greeted = false
+  /** An operator's. */
+  private token: string | undefined
   private cancelHello: () => void
   private cancelPing: () => void
   private unanswered = 0
@@ -139,8 +141,16 @@ class Connection {
     })
   }
 
+  /** A token may have an end, and an operator may be taken out of the file. @returns was it closed? */
+  private endWithToken(): boolean {
+    if (this.token === undefined || this.operators.find(this.token, Date.now())) return false
+    this.ws.close(UNAUTHORIZED, 'the token has ended')
+    return true
+  }
+
   /** The socket's own ping: dead after two that nobody answers. */
   private ping() {
+    if (this.endWithToken()) return
     if (this.unanswered === 2) return this.ws.terminate()
     this.unanswered++
     this.ws.ping()
@@ -150,6 +160,7 @@ class Connection {
   private take(data: Buffer, binary: boolean) {
     if (this.ws.readyState !== this.ws.OPEN) return
     if (!this.allowance.take(this.scheduler.now())) return this.ws.close(TOO_MUCH, 'too many messages')
+    if (this.endWithToken()) return
     const message = binary ? undefined : parse(data)
     if (!message) return this.ws.close(BAD_MESSAGE, 'bad message')
     if (message.type === 'hello') return this.greet(message.token)
@@ -173,6 +184,7 @@ class Connection {
     if (this.greeted) return
     if (token !== undefined) {
       if (!this.operators.find(token, Date.now())) return this.ws.close(UNAUTHORIZED, 'wrong token')
+      this.token = token
       this.limits = { ...this.limits, maxSubscriptions: this.limits.operatorSubscriptions }
     }
     this.greeted = true

@@ -6,7 +6,7 @@
 // A token is 128 random bits or more, so a plain hash is as good as a slow one; all hashes are compared, each in constant time.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { type Static, Type } from 'typebox'
 import Compile from 'typebox/compile'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -40,8 +40,46 @@ export interface Operators {
 
 export const noOperators: Operators = { configured: false, find: () => undefined }
 
-/** Reads the file of operators. Throws FILE_MISSING, BAD_REQUEST. */
-export function readOperators(path: string): Operators {
+/** Milliseconds between two looks whether the file is another. */
+const LOOK_MS = 5000
+
+/**
+ * The operators of a file, which is read again when it is another: who is taken out of it has nothing to say any more. One that cannot be read then leaves
+ * those before. Throws FILE_MISSING, BAD_REQUEST.
+ * @param onTrouble with each version that cannot be read, once
+ */
+export function readOperators(path: string, onTrouble: (error: unknown) => void): Operators {
+  let version = versionOf(path)
+  let operators = operatorsOf(readEntries(path))
+  let lookedAt = Number.NEGATIVE_INFINITY
+  const look = (): void => {
+    const now = versionOf(path)
+    if (now === version) return
+    version = now
+    try {
+      operators = operatorsOf(readEntries(path))
+    } catch (error) {
+      onTrouble(error)
+    }
+  }
+  return {
+    configured: true,
+    find(token, nowMs) {
+      if (Math.abs(nowMs - lookedAt) >= LOOK_MS) {
+        lookedAt = nowMs
+        look()
+      }
+      return operators.find(token, nowMs)
+    },
+  }
+}
+
+function versionOf(path: string): string {
+  const info = statSync(path, { throwIfNoEntry: false })
+  return info ? `${info.mtimeMs} ${info.size} ${info.ino}` : 'none'
+}
+
+function readEntries(path: string): Entry[] {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -56,7 +94,7 @@ export function readOperators(path: string): Operators {
   }
   if (!isList.Check(list))
     throw new FreifahrtError('BAD_REQUEST', path, 'is no list of {"name", "role": "viewer" or "operator", "sha256"}')
-  return operatorsOf(list as Entry[])
+  return list as Entry[]
 }
 
 export function operatorsOf(entries: readonly Entry[]): Operators {

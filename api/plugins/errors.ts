@@ -4,6 +4,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { type Code, FreifahrtError } from '#engine/core/errors.ts'
 import type { TransitService } from '#workers/service.ts'
+import { varyOn } from './security.ts'
 
 const statusOf: Readonly<Partial<Record<Code, number>>> = {
   BAD_REQUEST: 400,
@@ -45,7 +46,7 @@ export function installErrors(
   })
   app.setNotFoundHandler(({ method, url, headers }, reply) => {
     const path = url.split('?', 1)[0]!
-    reply.code(404).header('vary', 'accept')
+    varyOn(reply.code(404), 'accept')
     const page = method === 'GET' && headers.accept?.includes('text/html') ? missingPage(path) : undefined
     return page === undefined
       ? reply.send({ error: `nothing here: ${method} ${path}` })

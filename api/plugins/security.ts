@@ -1,6 +1,7 @@
 // What a browser may do with an answer, and pages of which origins may read it.
 
 import cors from '@fastify/cors'
+import type { FastifyReply } from 'fastify'
 import type { ApiConfig } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
@@ -56,6 +57,12 @@ export function installSecurity(app: App, { origins }: Pick<ApiConfig, 'origins'
     done()
   })
   app.register(cors, { origin: origins.includes('*') ? '*' : [...origins], exposedHeaders: exposed })
+}
+
+/** The answer depends on this header of the request too; on Origin it may already. */
+export function varyOn(reply: FastifyReply, header: string): void {
+  const before = reply.getHeader('vary')
+  reply.header('vary', before === undefined ? header : `${before}, ${header}`)
 }
 
 /** What the same plugin says to a page of this origin that asks without a preflight. */

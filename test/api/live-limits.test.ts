@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { operatorsOf } from '#api/operations/operators.ts'
+import { type Operators, operatorsOf } from '#api/operations/operators.ts'
 import { Client, listen, refusal, start } from '../helpers/live-socket.ts'
 import { say, storeOf } from '../helpers/realtime.ts'
 import { at, city, detour } from './city.ts'
@@ -98,4 +98,33 @@ test('42: an operator’s token in hello: more subscriptions; a wrong one: 4401'
   const stranger = await new Client(server).opened()
   stranger.say({ type: 'hello', token: 'guess' })
   expect(await stranger.closed).toBe(4401)
+})
+
+test('42: a token that ends while its connection is open: 4401 at its next word, or ping; others stay', async () => {
+  const valid = new Set(['first', 'second', 'third'])
+  const operators: Operators = {
+    configured: true,
+    find: token => (valid.has(token) ? { name: token, role: 'viewer' } : undefined),
+  }
+  const server = await start({}, {}, operators)
+  const clients = []
+  for (const token of [...valid, undefined]) {
+    const client = await new Client(server).opened()
+    client.say({ type: 'hello', ...(token && { token }) })
+    await client.next('welcome')
+    client.say({ type: 'sub', id: 1, ch: 'stop:test_H1' })
+    await client.next('snap')
+    clients.push(client)
+  }
+  const [speaks, listens, stays, visitor] = clients
+  valid.delete('first')
+  valid.delete('second')
+  speaks!.say({ type: 'ping' })
+  expect(await speaks!.closed).toBe(4401)
+  server.scheduler.advance(30_000)
+  expect(await listens!.closed).toBe(4401)
+  for (const client of [stays!, visitor!]) {
+    client.say({ type: 'ping', n: 7 })
+    while ((await client.next('hb')).n !== 7);
+  }
 })

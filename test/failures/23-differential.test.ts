@@ -94,6 +94,11 @@ test.skipIf(!there)(
     await until('both', () => heard.includes(refusal) && heard.includes('1: old 1'))
     await say(1, 'next')
     await until('the second to go on', () => heard.includes('1: next'))
+    // a word that nobody has said yet
+    const refusals = (): number => heard.filter(text => text === refusal).length
+    const before = refusals()
+    await own.xAdd(keys[0]!, '*', { kind: 'patch', detail: '', token: tokens[0]!, at: '1' })
+    await until('that it was not understood', () => refusals() > before)
     // whoever writes it again in the format of here is heard
     await say(0, 'right')
     await until('the first', () => heard.includes('0: right'))

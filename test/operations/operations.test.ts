@@ -1,16 +1,19 @@
 // The process as its operators see it: metrics, health, who may ask.
 
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { buildApp } from '#api/app.ts'
 import { apiDefaults } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { systemScheduler } from '#api/live/scheduler.ts'
 import { scopeOf } from '#api/operations/access.ts'
 import { createOperations, type Operations } from '#api/operations/operations.ts'
-import { operatorsOf } from '#api/operations/operators.ts'
+import { operatorsOf, readOperators } from '#api/operations/operators.ts'
 import { startOperationsServer } from '#api/operations/server.ts'
 import { parseTraceparent, startTracing } from '#api/operations/tracing.ts'
 import { withoutKeys } from '#api/plugins/requests.ts'
@@ -43,6 +46,30 @@ const staff = () =>
     { name: 'last year', role: 'operator', sha256: tokenHash('old'), until: '2020-01-01T00:00:00Z' },
   ])
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+test('42: the file of operators is read again when it is another; one that is wrong is told once, and those before stay', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'freifahrt-operators-'))
+  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const path = join(dir, 'operators.json')
+  const entry = (token: string) => ({ name: token, role: 'viewer', sha256: tokenHash(token) })
+  const write = (text: string): void => writeFileSync(path, text)
+  write(JSON.stringify([entry('one'), entry('two')]))
+  const told: string[] = []
+  const operators = readOperators(path, error => told.push((error as Error).message))
+  const known = (nowMs: number) => ['one', 'two'].filter(token => operators.find(token, nowMs))
+  expect(known(0)).toEqual(['one', 'two'])
+  write(JSON.stringify([entry('two')]))
+  expect(known(4999)).toEqual(['one', 'two'])
+  expect(known(5000)).toEqual(['two'])
+  write('[{"name": "half')
+  expect(known(10_000)).toEqual(['two'])
+  expect(known(20_000)).toEqual(['two'])
+  rmSync(path)
+  expect(known(30_000)).toEqual(['two'])
+  expect(told).toEqual([expect.stringMatching(/is no JSON/), expect.stringMatching(/FILE_MISSING/)])
+  write(JSON.stringify([entry('one')]))
+  expect(known(40_000)).toEqual(['one'])
+})
 
 test('32: who is stopping says that the connection will not be kept', async () => {
   const operations = createOperations()
@@ -213,8 +240,8 @@ describe('requests', () => {
       status('/api/v1/one-to-many', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
     expect(await post(JSON.stringify({ one: 'x'.repeat(64 * 1024) }))).toBe(413)
     // as deep as 64 KiB can be
-    expect(await post('['.repeat(30_000) + ']'.repeat(30_000))).toBe(400)
-    expect(await post('{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000))).toBe(400)
+    expect(await post(`${'['.repeat(30_000)}${']'.repeat(30_000)}`)).toBe(400)
+    expect(await post(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`)).toBe(400)
     expect(await post('{"one":')).toBe(400)
     expect(await status('/health/live')).toBe(200)
   })
@@ -248,6 +275,9 @@ describe('requests', () => {
     expect(headers['x-content-type-options']).toBe('nosniff')
     expect(headers['content-security-policy']).toContain("script-src 'self'")
     const own = appWith(createOperations(), { ...apiDefaults, origins: ['https://city.example'] })
+    // what an answer depends on besides is said as well
+    const nowhere = await own.inject({ url: '/nowhere', headers: { origin: 'https://city.example' } })
+    expect([nowhere.statusCode, nowhere.headers.vary]).toEqual([404, 'Origin, accept'])
     const from = async (origin: string) =>
       (await own.inject({ url: '/health/live', headers: { origin } })).headers['access-control-allow-origin']
     expect(await from('https://city.example')).toBe('https://city.example')

@@ -13,13 +13,15 @@ import { jobsHere } from '#workers/jobs/here.ts'
 import type { RunJob } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
 import { limitMinutes, readSchedule, type ScheduledJob } from '#workers/jobs/schedule.ts'
+import { openJobQueue } from '#workers/redis/job-queue.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { readDay } from '#workers/statistics/folder.ts'
 import { job, jobLines, NOEVICTION, thereIsRedis } from '../helpers/job-lines.ts'
 import { startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
-const { here, inRedis, kinds } = jobLines()
+const lines = jobLines()
+const { here, inRedis, kinds } = lines
 
 /** Jobs that run until they are told to end. */
 function gates() {
@@ -77,6 +79,32 @@ test.skipIf(!thereIsRedis)('two processes do not write to one place either', asy
   end(first!)
   await until('the other', () => running().length === 1 && running()[0] !== first)
 })
+
+test.skipIf(!thereIsRedis)(
+  'what a process of an older release puts among the others is done among the imports, once',
+  async () => {
+    const { run, running, end } = gates()
+    const prefix = 'older'
+    const older = openJobQueue({
+      ...{ name: 'jobs', prefix, redisUrl: lines.redis.url, stop: new AbortController().signal, onTrouble: () => {} },
+      ...{ most: 1, backoffMs: 5, lockMs: 30_000, watchdogMs: 60_000 },
+    })
+    onTestFinished(() => older.close())
+    const line = await inRedis({ schedule: [job('a'), job('b')], run, prefix, most: { imports: 1, others: 4 } })
+    await until('what is scheduled', () => running().length === 1)
+    end(running()[0]!)
+    await until('the next', () => running().length === 1)
+    // it has started after ours
+    await older.queue.upsertJobScheduler('a', { every: 3600_000 }, { name: 'a', data: {} })
+    await until('it to wait', async () =>
+      (await line.list()).some(({ name, state }) => name === 'a' && state === 'waiting'),
+    )
+    expect(await older.queue.getJobSchedulersCount()).toBe(0)
+    expect(running()).toEqual(['b'])
+    end('b')
+    await until('it', () => running().includes('a'))
+  },
+)
 
 test('two imports of one address write to one download', async () => {
   const from = 'https://example.org/country.zip'

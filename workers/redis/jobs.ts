@@ -36,8 +36,9 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
   const stop = new AbortController()
   const redis = connectRedis(redisUrl, { onChange: () => {} })
 
-  const work = async (job: Job): Promise<string> => {
+  const work = async (job: Job, sort: Sort): Promise<string> => {
     const scheduled = jobNamed(schedule, job.name)
+    if (sortOf(scheduled) !== sort) return toItsOwn(scheduled)
     const letGo = await holdPlaces(redis, { prefix, places: placesOf(scheduled), ttlMs: lockMs })
     if (!letGo) throw new PlaceTaken()
     const progress = (value: unknown): void => void job.updateProgress(value as object).catch(() => {})
@@ -45,17 +46,25 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
   }
   const open = (sort: Sort) => {
     const shared = { redisUrl, prefix, backoffMs, lockMs, watchdogMs, onTrouble, stop: stop.signal }
-    return openJobQueue({ ...shared, name: names[sort], most: most[sort], work: run && work })
+    return openJobQueue({ ...shared, name: names[sort], most: most[sort], work: run && (job => work(job, sort)) })
   }
   const queues = { imports: open('imports'), others: open('others') }
   const all = Object.values(queues)
+  /** Takes a job out of the times of every queue but its own: it was another sort's before, or a process of another release knows one queue only. */
+  const onlyInItsOwn = async (job: ScheduledJob): Promise<void> => {
+    for (const sort of sorts) if (sort !== sortOf(job)) await queues[sort].queue.removeJobScheduler(job.name)
+  }
+  const toItsOwn = async (job: ScheduledJob): Promise<string> => {
+    await onlyInItsOwn(job)
+    await queues[sortOf(job)].queue.add(job.name, {})
+    return 'is done among its own'
+  }
 
   // Redis may come later than this process
   const scheduled = (async () => {
     for (const job of schedule) {
       const { name, everyHours } = job
-      // a name that was another sort's before is not done there any more
-      for (const sort of sorts) if (sort !== sortOf(job)) await queues[sort].queue.removeJobScheduler(name)
+      await onlyInItsOwn(job)
       await queues[sortOf(job)].queue.upsertJobScheduler(name, { every: everyHours * 3600_000 }, { name, data: {} })
     }
   })()

@@ -17,6 +17,8 @@ import { FENCE, leaseKeys } from './lease.ts'
 
 const NOTICES_KEPT = 1000
 const MAX_BYTES = 64 << 20
+/** What lies in Redis was written by a process that says it otherwise: heard again as soon as one of ours asks the source, or we are replaced too. */
+const OTHER_RELEASE = 'OTHER_RELEASE'
 
 /** The keys of a source, all in one slot of a cluster. Only the whole address names it, and nobody can read it back. */
 export function sourceKey(prefix: string, url: string): string {
@@ -102,14 +104,16 @@ export async function newestMessage(redis: Redis, key: string): Promise<News | u
     const bytes = zstdDecompressSync(packed, { maxOutputLength: MAX_BYTES })
     return { kind: 'message', bytes, ...(at && { at: Number(at) }) }
   } catch {
-    return { kind: 'failure', reason: 'OTHER_RELEASE' }
+    return { kind: 'failure', reason: OTHER_RELEASE }
   }
 }
 
 function noticeOf(message: Readonly<Record<string, Buffer>>): News | undefined {
   const kind = String(message.kind)
+  // an older one: the newest says all
+  if (kind === 'message') return undefined
   if (kind === 'unchanged') return { kind }
-  return kind === 'failure' ? { kind, reason: String(message.detail) } : undefined
+  return { kind: 'failure', reason: kind === 'failure' ? String(message.detail) : OTHER_RELEASE }
 }
 
 async function lastId(redis: Redis, key: string): Promise<string> {
