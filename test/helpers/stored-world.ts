@@ -70,7 +70,7 @@ export function storedWorld(): StoredWorld {
     world.dir = mkdtempSync(join(tmpdir(), 'freifahrt-store-'))
     world.cache = join(world.dir, 'cache')
     world.server = await startObjectStore()
-    world.store = { url: `${world.server.url}/city`, patience: { attempts: 2, backoffMs: 1, idleMs: 200 } }
+    world.store = { url: `${world.server.url}/city`, patience: { attempts: 2, backoffMs: 1 } }
   })
   afterEach(async () => {
     await world.server.close()

@@ -20,9 +20,10 @@ import { writeDemoCity } from '#feeds/demo/write.ts'
 import { importNetwork } from '#workers/import.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { type DemoBench, NOW, openDemo } from '../../bench/subjects.ts'
-import { type Cannon, cannon, keptCrowd } from '../helpers/cannon.ts'
+import { type Cannon, keptCrowd } from '../helpers/cannon.ts'
 import { metric, runCommand } from '../helpers/command.ts'
 import type { CrowdReport, ToCrowd } from '../helpers/live-crowd.ts'
+import { medians, type Round, roundOf } from '../helpers/plan-rounds.ts'
 import { until } from '../helpers/until.ts'
 
 const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
@@ -286,22 +287,31 @@ test('31: five times as many plans as can be answered', async () => {
 })
 
 test('7: plans a second with one thread and with two', async () => {
+  const services: RunningService[] = []
   const urls: string[] = []
   for (const threads of [1, 2]) {
     const service = await start(threads)
+    services.push(service)
     open.push(service)
     urls.push(`${(await serve(service)).url}${plan}`)
   }
   // in turn: what else the machine does changes within seconds; the first rounds warm the threads
-  const rates = urls.map((): number[] => [])
+  const rounds = urls.map((): Round[] => [])
   for (let round = 0; round < 7; round++)
     for (const [i, url] of urls.entries()) {
-      const { good, seconds } = await cannon({ url, connections: 8, seconds: 4 })
-      if (round >= 2) rates[i]!.push(good / seconds)
+      const measured = await roundOf(services[i]!, url)
+      if (round >= 2) rounds[i]!.push(measured)
     }
-  const [one, two] = [median(rates[0]!), median(rates[1]!)]
+  const [one, two] = rounds.map(medians) as [Round, Round]
+  // who asks shares the cores, so plans a second say how many there are; what a plan costs says what a second thread would bring with a core of its own
+  const text = ({ rate, planMs, restMs, idle }: Round): string =>
+    `${rate.toFixed(0)} a second (${planMs.toFixed(2)} ms of processor each, ${restMs.toFixed(2)} in the first thread; ${(100 * idle).toFixed(0)} % of the machine idle)`
+  const scaling = (2 * one.planMs) / two.planMs
   console.log(
-    `7: ${one.toFixed(0)} plans a second with one thread, ${two.toFixed(0)} with two: × ${(two / one).toFixed(2)}`,
+    `7: plans with one thread ${text(one)}, with two ${text(two)}: × ${(two.rate / one.rate).toFixed(2)} here, × ${scaling.toFixed(2)} where each thread has a core`,
   )
-  expect(two).toBeGreaterThan(one * 0.9)
+  expect([one.busy, two.busy]).toEqual([1, 2])
+  expect(scaling).toBeGreaterThan(1.25)
+  // nor do they wait for each other: what two threads leave idle is somebody else's fault
+  expect(two.idle).toBeLessThan(0.15)
 })

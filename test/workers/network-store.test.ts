@@ -56,8 +56,14 @@ test('of a new network only what has changed is sent and fetched, the rest is sh
   expect(timetableIn(third)).toBe(3)
 })
 
+/** Where a connection is to fall silent; elsewhere a busy machine's pauses are none. */
+function impatient(): void {
+  world.store = { ...world.store, patience: { ...world.store.patience, idleMs: 500 } }
+}
+
 test('a connection that falls silent is given up, and the next goes on where it was', async () => {
   await world.publish(1)
+  impatient()
   const path = timetableObject()
   world.server.trouble = (asked, request, response) => {
     if (asked !== path || request.headers.range) return false
@@ -87,6 +93,7 @@ const troubles: [string, RegExp, (path: string) => void][] = [
     'never comes to its end',
     /FETCH_FAILED/,
     path => {
+      impatient()
       world.server.trouble = (asked, _, response) => {
         if (asked !== path) return false
         response.writeHead(200, { 'content-length': 100_000 }).write('x')
@@ -185,9 +192,8 @@ test('whoever has stopped watching hears of nothing any more, not even of what w
     heard++
     return true
   }
-  const patient = { ...world.store, patience: { idleMs: 5000 } }
   const stop = watchPlace(
-    { kind: 'store', store: patient, cache: world.cache },
+    { kind: 'store', store: world.store, cache: world.cache },
     folder,
     { onChange, onTrouble() {} },
     0.005,
