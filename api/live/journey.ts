@@ -44,8 +44,12 @@ const RISK = 120
 /** Seconds: a smaller delay of an arrival is no news. */
 const NEWS = 60
 
-/** Names of the elevators that are out of order where the rider gets on or off, at that time. */
-export type ElevatorsOut = (ride: SavedRide, next: SavedRide | undefined) => readonly string[]
+/** Names of the elevators that are out of order where the rider gets on or off, when he walks there. */
+export type ElevatorsOut = (
+  ride: SavedRide,
+  before: SavedRide | undefined,
+  next: SavedRide | undefined,
+) => readonly string[]
 
 export function readJourney(
   horizon: Horizon,
@@ -63,8 +67,8 @@ export function readJourney(
   })
   const rows: LegRow[] = []
   const notices: JourneyNotice[] = []
-  const planned = plannedWalks(refreshed)
-  const out = rides.map((ride, i) => elevatorsOut(ride, rides[i + 1]))
+  const planned = plannedWalks(refreshed, saved)
+  const out = rides.map((ride, i) => elevatorsOut(ride, rides[i - 1], rides[i + 1]))
   const exp = rides.at(-1)!.arrival + DAY
   const add = (leg: Omit<LegRow, 'id' | 'exp'>): string => {
     const id = String(rows.length)
@@ -217,12 +221,12 @@ function endOf(
 }
 
 /** When each walk would begin if all went as planned. */
-function plannedWalks({ start, rides, end }: RefreshedJourney) {
+function plannedWalks({ start, rides, end }: RefreshedJourney, waits: Pick<SavedItinerary, 'start' | 'end'>) {
   const [first, last] = [rides[0]!.saved, rides.at(-1)!.saved]
   return {
-    start: start ? first.departure - (start.arrival - start.departure) : 0,
-    before: rides.map((_, i) => rides[i - 1]?.saved.arrival ?? 0),
-    end: end ? last.arrival : 0,
+    start: start ? first.departure - (waits.start.wait ?? 0) - (start.arrival - start.departure) : 0,
+    before: rides.map(({ saved }, i) => (rides[i - 1]?.saved.arrival ?? 0) + (saved.waitBefore ?? 0)),
+    end: end ? last.arrival + (waits.end.wait ?? 0) : 0,
   }
 }
 

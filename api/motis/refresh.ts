@@ -75,7 +75,14 @@ export function findRide(service: TransitService, ride: SavedRide): FoundRide {
   const board = callAt(calls, from, departure, 0, 'departure')
   const alight = board === undefined ? undefined : callAt(calls, to, arrival, board + 1, 'arrival')
   const ends = { from: from.stop, to: to.stop }
-  const saved = { ...ends, departure, arrival, walkBefore: Math.max(0, ride.before), stayed: ride.before < 0 }
+  const saved = {
+    ...ends,
+    departure,
+    arrival,
+    walkBefore: Math.max(0, ride.before),
+    stayed: ride.before < 0,
+    ...(ride.wait && { waitBefore: ride.wait }),
+  }
   return board !== undefined && alight !== undefined
     ? { ...saved, run, board, alight }
     : { ...saved, run: undefined, board: 0, alight: 0 }

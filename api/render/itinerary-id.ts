@@ -3,10 +3,11 @@
 //   [start, rides, end, 1?, who?]
 //                          1: without steps; who: [walks, rides, limits?], presets of who walks and who rides, unless on foot and by bike, and
 //                          what was asked of the first beside: { "maxSlope": 4 … }
-//                          start: [place, seconds of the walk, departure of a way without rides, approach?]
-//                          end: [place, seconds of the walk, approach?]; approaches: saved-approach.ts
+//                          start: [place, seconds of the walk, departure of a way without rides, approach?, wait?]
+//                          end: [place, seconds of the walk, approach?, wait?]; approaches: saved-approach.ts, 0 on foot
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
-//                                 display name, mode]
+//                                 display name, mode, wait?]
+//                          wait: seconds between a walk and the ride beside it, where something does not work at once (or not for longer)
 //
 // A place is a stop id or `lat,lon[,level]`; a stop that only realtime knows is its position, which says the same when the stop comes again and
 // something when it has gone. Who sends one back may have written anything.
@@ -33,6 +34,8 @@ export interface SavedEnd {
   readonly seconds: number
   /** How, if not on foot. */
   readonly by?: Approach
+  /** Seconds, as planned, between that walk and the ride; absent: none. */
+  readonly wait?: number
 }
 
 export interface SavedRide {
@@ -44,6 +47,8 @@ export interface SavedRide {
   readonly seconds: number
   /** Seconds of the walk before it, 0 for none; −1: the rider stayed seated. */
   readonly before: number
+  /** Seconds, as planned, between the ride before and that walk; absent: none. */
+  readonly wait?: number
   readonly displayName: string
   readonly mode: string
 }
@@ -76,12 +81,20 @@ const STAYED = -1
 
 export function itineraryId(view: PlanView, journey: Journey): string {
   const { legs } = journey
-  const rides = legs.flatMap((leg, i) => (leg.kind === 'ride' ? [savedRide(view, leg, legs[i - 1])] : []))
+  const rides: SavedRide[] = []
+  legs.forEach((leg, i) => {
+    if (leg.kind === 'ride')
+      rides.push({ ...savedRide(view, leg, legs[i - 1]), ...waitOf(legs, i - 1, plannedArrival(rides.at(-1))) })
+  })
   const end = rides.length > 0 ? legs.at(-1) : undefined
   return writeItineraryId({
-    start: { place: placeText(view, view.query.from), ...walked(view, legs[0]) },
+    start: { place: placeText(view, view.query.from), ...walked(view, legs[0]), ...waitAtStart(legs, rides[0]) },
     rides,
-    end: { place: placeText(view, view.query.to), ...walked(view, end) },
+    end: {
+      place: placeText(view, view.query.to),
+      ...walked(view, end),
+      ...waitOf(legs, legs.length - 1, plannedArrival(rides.at(-1))),
+    },
     departure: rides.length > 0 ? 0 : journey.departure,
     ...(view.query.walker.limits.stairs === false && { stepFree: true }),
     ...whoOf(view),
@@ -95,6 +108,21 @@ function walked(view: PlanView, leg: Leg | undefined): Pick<SavedEnd, 'seconds' 
   const by: Approach | undefined =
     leg.by ?? (mode === 'WALK' ? undefined : { mode, parts: [{ mode, seconds, from: undefined, to: undefined }] })
   return { seconds, ...(by && { by }) }
+}
+
+const plannedArrival = (ride: SavedRide | undefined): number => (ride ? ride.departure + ride.seconds : 0)
+
+/** Before a walk from a stop, on foot, that does not begin at once; who stays at a place on the way waits for nothing. */
+function waitOf(legs: readonly Leg[], at: number, planned: number): { readonly wait?: number } {
+  const [ride, walk] = [legs[at - 1], legs[at]]
+  if (ride?.kind !== 'ride' || ride.placeAfter || walk?.kind !== 'walk' || walk.by) return {}
+  return walk.departure > ride.arrival && walk.departure > planned ? { wait: walk.departure - planned } : {}
+}
+
+/** At the first stop, for who has to be there before the ride leaves. */
+function waitAtStart([walk, ride]: readonly Leg[], saved: SavedRide | undefined): { readonly wait?: number } {
+  if (walk?.kind !== 'walk' || walk.by || ride?.kind !== 'ride' || !saved) return {}
+  return walk.arrival < ride.departure && walk.arrival < saved.departure ? { wait: saved.departure - walk.arrival } : {}
 }
 
 function whoOf({ query }: PlanView): Pick<SavedItinerary, 'who'> {
@@ -136,14 +164,21 @@ const stopText = (tt: Timetable, stop: StopIdx): string =>
 
 export function writeItineraryId({ start, rides, end, departure, stepFree, who }: SavedItinerary): string {
   const values = [
-    [start.place, start.seconds, departure, ...(start.by ? [writeApproach(start.by)] : [])],
-    rides.map(r => [r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode]),
-    [end.place, end.seconds, ...(end.by ? [writeApproach(end.by)] : [])],
+    [start.place, start.seconds, departure, ...approachAndWait(start)],
+    rides.map(r => [
+      ...[r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode],
+      ...(r.wait ? [r.wait] : []),
+    ]),
+    [end.place, end.seconds, ...approachAndWait(end)],
     ...(stepFree || who ? [stepFree ? 1 : 0] : []),
     ...(who ? [[who.walker, who.rider, ...(who.limits ? [who.limits] : [])]] : []),
   ]
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
+
+/** 0: on foot. */
+const approachAndWait = ({ by, wait }: SavedEnd): unknown[] =>
+  wait ? [by ? writeApproach(by) : 0, wait] : by ? [writeApproach(by)] : []
 
 const bad = (detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', 'itineraryId', detail)
 
@@ -157,23 +192,25 @@ export function readItineraryId(id: string): SavedItinerary {
   }
   const [start, rides, end, stepFree, who] = listOf(values)
   if (stepFree !== undefined && stepFree !== 0 && stepFree !== 1) throw bad('has a value that is out of range')
-  const [from, startSeconds, departure, startBy] = listOf(start)
-  const [to, endSeconds, endBy] = listOf(end)
+  const [from, startSeconds, departure, startBy, startWait] = listOf(start)
+  const [to, endSeconds, endBy, endWait] = listOf(end)
   return checked({
-    start: { place: from as string, seconds: startSeconds as number, ...byOf(startBy) },
+    start: { place: from as string, seconds: startSeconds as number, ...byOf(startBy), ...waitFrom(startWait) },
     rides: listOf(rides).map(ride => {
-      const [tripId, boards, alights, at, seconds, before, name, mode] = listOf(ride)
+      const [tripId, boards, alights, at, seconds, before, name, mode, wait] = listOf(ride)
       const texts = { tripId, from: boards, to: alights, displayName: name, mode } as Record<'tripId', string>
-      return { ...texts, departure: at, seconds, before } as SavedRide
+      return { ...texts, departure: at, seconds, before, ...waitFrom(wait) } as SavedRide
     }),
-    end: { place: to as string, seconds: endSeconds as number, ...byOf(endBy) },
+    end: { place: to as string, seconds: endSeconds as number, ...byOf(endBy), ...waitFrom(endWait) },
     departure: departure as number,
     ...(stepFree === 1 && { stepFree: true }),
     ...(who !== undefined && { who: travellersOf(who) }),
   })
 }
 
-const byOf = (value: unknown): Pick<SavedEnd, 'by'> => (value === undefined ? {} : { by: readApproach(value) })
+const byOf = (value: unknown): Pick<SavedEnd, 'by'> =>
+  value === undefined || value === 0 ? {} : { by: readApproach(value) }
+const waitFrom = (value: unknown): Pick<SavedEnd, 'wait'> => (value === undefined ? {} : { wait: value as number })
 
 function travellersOf(value: unknown): Travellers {
   const [walker, rider, limits] = listOf(value)
@@ -219,6 +256,7 @@ export function checked(saved: SavedItinerary): SavedItinerary {
   const good =
     [start.place, end.place, ...rides.flatMap(r => [r.tripId, r.from, r.to, r.displayName, r.mode])].every(isText) &&
     [start.seconds, end.seconds].every(seconds => isWhole(seconds, 0, DAY)) &&
+    [start, end, ...rides].every(({ wait = 0 }) => isWhole(wait, 0, DAY)) &&
     isWhole(departure, 0, LATEST) &&
     rides.every(
       r => isWhole(r.departure, 0, LATEST) && isWhole(r.seconds, 0, 7 * DAY) && isWhole(r.before, STAYED, DAY),

@@ -168,14 +168,12 @@ export const outagesOf = (out: readonly Elevator[]): Outages =>
  * @param begin Unix seconds
  */
 export const outagesWithin = (states: readonly ElevatorState[], begin: number, end: number): Outages =>
-  outagesOf(
-    states
-      .filter(({ state, out }) => state === 'out' && (isDuring(out, begin) || out.some(p => isWithin(p, begin, end))))
-      .map(s => s.elevator),
-  )
+  outagesOf(states.filter(({ state, out }) => state === 'out' && isWithin(out, begin, end)).map(s => s.elevator))
 
-const isWithin = ({ start = 0, end = Number.POSITIVE_INFINITY }: Period, begin: number, until: number): boolean =>
-  start < until && end > begin && start < end
+/** Is it during one of these periods at `begin`, or at some time from then on and before `until`? */
+export const isWithin = (periods: readonly Period[], begin: number, until: number): boolean =>
+  isDuring(periods, begin) ||
+  periods.some(({ start = 0, end = Number.POSITIVE_INFINITY }) => start < until && end > begin && start < end)
 
 /** An elevator that is out of order for some of a span, and when: apart, ascending, half-open, within the span. Unix seconds. */
 export interface Outage {

@@ -77,6 +77,9 @@ export interface KeptCourses {
   readonly searches: Map<StreetGraph, StreetSearch[]>
 }
 
+/** Streets are others whenever another elevator is out: what was made on those asked for last is let go beyond so many. */
+const MOST_STREETS = 3
+
 function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourses {
   const before = moments.courses
   if (before && before.conditions === conditions) return before

@@ -23,6 +23,8 @@ export interface SavedRide {
   readonly arrival: UnixSeconds
   /** Seconds of the walk from the ride before; 0: none. */
   readonly walkBefore: number
+  /** Seconds, as planned, from the ride before to that walk, until something works again; absent: none. */
+  readonly waitBefore?: number
   /** The rider stays on the vehicle of the ride before. */
   readonly stayed: boolean
 }
@@ -30,6 +32,8 @@ export interface SavedRide {
 /** The way to the first ride or from the last one, on foot or with `by`. */
 export interface SavedWay {
   readonly seconds: number
+  /** Seconds, as planned, between it and the ride, for something that does not always work; absent: none. */
+  readonly wait?: number
   readonly by?: Approach
 }
 
@@ -65,6 +69,8 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
   const refreshed: RefreshedRide[] = []
   for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1)))
   const [first, last] = [refreshed[0]!, refreshed.at(-1)!]
+  const latest = start?.wait ? Math.min(first.departure, first.saved.departure - start.wait) : first.departure
+  const soonest = end?.wait ? Math.max(last.arrival, last.saved.arrival + end.wait) : last.arrival
   const at = (stop: StopIdx) => ({ kind: 'stop', stop }) as const
   return {
     start:
@@ -75,8 +81,8 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
             from: { kind: 'start' },
             to: at(first.leg?.from ?? first.saved.from),
             ...(start.by && { by: start.by }),
-            departure: (first.departure - start.seconds) as UnixSeconds,
-            arrival: first.departure,
+            departure: (latest - start.seconds) as UnixSeconds,
+            arrival: latest as UnixSeconds,
           },
     rides: refreshed,
     end:
@@ -87,8 +93,8 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
             from: at(last.leg?.to ?? last.saved.to),
             to: { kind: 'end' },
             ...(end.by && { by: end.by }),
-            departure: last.arrival,
-            arrival: (last.arrival + end.seconds) as UnixSeconds,
+            departure: soonest as UnixSeconds,
+            arrival: (soonest + end.seconds) as UnixSeconds,
           },
   }
 }
@@ -125,6 +131,8 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
   // the walk that was found is this traveller's own
   const isAsFound = off !== on && off === before.saved.to && on === saved.from && saved.walkBefore > 0
+  const { waitBefore = 0 } = saved
+  const begin = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
   const needed = (isAsFound ? undefined : changeTaken(horizon, before, off, saved, on)) ?? saved.walkBefore
   const walkBefore: WalkLeg | undefined =
     off === on
@@ -133,13 +141,13 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
           kind: 'walk',
           from: { kind: 'stop', stop: off },
           to: { kind: 'stop', stop: on },
-          departure: before.arrival,
-          arrival: (before.arrival + needed) as UnixSeconds,
+          departure: begin as UnixSeconds,
+          arrival: (begin + needed) as UnixSeconds,
         }
   // a change for which the timetable itself leaves less time is held to no more than that
-  const planned = Math.max(0, saved.departure - before.saved.arrival)
+  const planned = Math.max(0, saved.departure - before.saved.arrival - waitBefore)
   const change = Math.min(needed, planned)
-  const slack = departure - before.arrival - change
+  const slack = departure - begin - change
   return { ...ride, walkBefore, missed: slack < 0, slack, slackPlanned: planned - change }
 }
 

@@ -119,6 +119,40 @@ test.each([
   }).toEqual(before)
 })
 
+test('an elevator that works again, or breaks, while one changes: what is planned, read again and watched agrees', async () => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const app = appFor(service)
+  const clock = (time: string): number => Date.parse(`2026-01-05T${time}+01:00`) / 1000
+  const tell = (...impact: LiveAlert['impact']): void =>
+    service.publish({ ...silence, alerts: [{ ...alert, impact }] }, undefined, noConditions)
+  type Told = { id: string; legs: { startTime: string; endTime: string; mode: string; to: { stopId?: string } }[] }
+  const walk = ({ legs }: Told) => {
+    const leg = legs.find(({ mode, to }) => mode === 'WALK' && to.stopId === idOf('P2'))
+    return leg && [leg.startTime, leg.endTime].map(time => time.slice(11, 19)).join('–')
+  }
+  const url = `/api/v6/plan?fromPlace=${idOf('Z')}&toPlace=${idOf('Y')}&time=2026-01-05T08:45:00Z&numItineraries=1&pedestrianProfile=WHEELCHAIR`
+  const plan = async () => (await get<{ itineraries: Told[] }>(app, url)).itineraries[0]!
+  const watch = (id: string) => {
+    const { display } = join<'journey'>({ hub: hubOf(service, manualScheduler()) } as never, `journey:${id}`)
+    const { journey, notices } = display.members as unknown as SnapOf<'journey'>
+    const rows = [...display.rows.values()] as unknown as SnapOf<'journey'>['rows']
+    const way = rows.find(row => row.mode === 'WALK')
+    return [journey.state, notices.length, way && [way.departure, way.arrival]]
+  }
+  tell({ end: clock('10:02:00') as UnixSeconds })
+  const waiting = await plan()
+  expect(walk(waiting)).toBe('09:02:00–09:03:17')
+  expect(walk(await get<Told>(app, `/api/v6/refresh-itinerary?itineraryId=${waiting.id}`))).toBe('09:02:00–09:03:17')
+  expect(watch(waiting.id)).toEqual(['ok', 0, [clock('10:02:00'), clock('10:03:17')]])
+
+  service.publish(silence, undefined, noConditions)
+  const early = await plan()
+  expect(walk(early)).toBe('09:00:00–09:01:17')
+  tell({ start: clock('10:01:00') as UnixSeconds, end: clock('12:00:00') as UnixSeconds })
+  expect(watch(early.id)[0]).toBe('at_risk')
+  expect(walk(await plan())).toBeUndefined()
+})
+
 test('a walk into a station tells its pathways as steps, in a journey and on its own', async () => {
   const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
   const app = appFor(service)

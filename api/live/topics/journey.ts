@@ -66,8 +66,8 @@ export function journeyTopic(
   const way = new WayOn(watched, touch)
   const out =
     (current: TransitService): ElevatorsOut =>
-    (ride, next) =>
-      stepFree ? elevatorsOut(current, ride, next) : []
+    (ride, before, next) =>
+      stepFree ? elevatorsOut(current, watched.saved, ride, before, next) : []
   const ridesNow = (current: TransitService): readonly SavedRide[] =>
     rides.every(({ run }) => run && isLasting(current.horizon, run))
       ? rides
@@ -83,7 +83,7 @@ export function journeyTopic(
     pace: 'slow',
     stamp(current) {
       const now = ridesNow(current)
-      const names = now.flatMap((ride, i) => out(current)(ride, now[i + 1]))
+      const names = now.flatMap((ride, i) => out(current)(ride, now[i - 1], now[i + 1]))
       const offers = rented.flatMap(by => [0, undefined].map(time => String(isOfferGone(current.horizon, by, time))))
       return stampOf(current.horizon, now, [...names, ...offers])
     },
@@ -123,16 +123,20 @@ export function watchedJourney(service: TransitService, id: string, language: re
   }
 }
 
-/** Who stays seated gets neither off nor on. */
+/** Where the rider gets on and off, as planned: for as long as he changes, else when he comes and goes. Who stays seated does neither. */
 function elevatorsOut(
   service: TransitService,
-  { from, to, departure, arrival, stayed }: SavedRide,
+  { start, end }: Pick<WatchedJourney['saved'], 'start' | 'end'>,
+  { from, to, departure, arrival, stayed, walkBefore, waitBefore = 0 }: SavedRide,
+  before: SavedRide | undefined,
   next: SavedRide | undefined,
 ): string[] {
   const { timetable: tt } = service
+  const came = before ? before.arrival + waitBefore : departure - (start.wait ?? 0)
+  const goes = arrival + ((next ? next.waitBefore : end.wait) ?? 0)
   const out = [
-    ...(stayed ? [] : outOfOrder(service, rootStop(tt, from), departure)),
-    ...(next?.stayed ? [] : outOfOrder(service, rootStop(tt, to), arrival)),
+    ...(stayed ? [] : outOfOrder(service, rootStop(tt, from), came, came + (before ? walkBefore : 0))),
+    ...(next?.stayed ? [] : outOfOrder(service, rootStop(tt, to), goes, goes + (next?.walkBefore ?? 0))),
   ]
   return [...new Set(out.map(state => elevatorName(service, state) || state.elevator.id))]
 }
