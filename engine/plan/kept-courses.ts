@@ -41,11 +41,13 @@ export function coursesOf(
       const maxSeconds = maxSecondsOf(q, side)
       const known = conditions.rentals.map(system => isKnownAt(system, time))
       const key = JSON.stringify([maxSeconds, filter, q.rider, known])
-      const courses = kept.rentals.getOrInsertComputed(graph, () => new Map())
+      const { rentals: courses, riding } = onStreets(kept, graph)
+      const streetsFor: StreetsFor = (_, system, type) =>
+        riding.getOrInsertComputed(JSON.stringify([system.id, type]), () => withoutForbidden(graph, system, type))
       if (courses.size >= KEPT_RENTALS && !courses.has(key)) courses.delete(courses.keys().next().value!)
       return courses.getOrInsertComputed(key, () => {
         const systems = conditions.rentals.map(system => systemAt(system, time))
-        return rentalCourses(graph, systems, filter, maxSeconds, q.rider, kept.streetsFor)
+        return rentalCourses(graph, systems, filter, maxSeconds, q.rider, streetsFor)
       })
     }
   }
@@ -56,9 +58,10 @@ const noPlaces: ParkingPlaces = { cars: [], bicycles: [] }
 /** Racks and car parks of the map and of now. */
 export function parkingNear(planner: Planner, { conditions = noConditions }: Horizon): ParkingPlaces {
   if (!planner.streets) return noPlaces
-  const kept = keptFor(planner, conditions)
   const { graph } = planner.streets
-  return kept.parking.getOrInsertComputed(graph, () => parkingPlaces(graph, conditions))
+  const kept = onStreets(keptFor(planner, conditions), graph)
+  kept.parking ??= parkingPlaces(graph, conditions)
+  return kept.parking
 }
 
 export const maxSecondsOf = (q: Query, side: Side | 'direct'): number =>
@@ -70,32 +73,40 @@ const KEPT_RENTALS = 24
 /** What is made once for the conditions of a generation. */
 export interface KeptCourses {
   readonly conditions: unknown
-  readonly rentals: Map<StreetGraph, Map<string, Course[]>>
-  readonly parking: Map<StreetGraph, ParkingPlaces>
-  /** By system and type alone, whatever is asked for: each comes with search states of its own. */
-  readonly streetsFor: StreetsFor
+  /** The streets asked for last are last. */
+  readonly streets: Map<StreetGraph, OnStreets>
   readonly searches: Map<StreetGraph, StreetSearch[]>
 }
 
-/** Streets are others whenever another elevator is out: what was made on those asked for last is let go beyond so many. */
-const MOST_STREETS = 3
+interface OnStreets {
+  readonly rentals: Map<string, Course[]>
+  parking: ParkingPlaces | undefined
+  /** By system and type alone, whatever is asked for: each comes with search states of its own. */
+  readonly riding: Map<string, StreetGraph>
+}
+
+/** Streets are others for each set of elevators that are out; one query is about three at most. */
+const MOST_STREETS = 4
+
+function onStreets({ streets, searches }: KeptCourses, graph: StreetGraph): OnStreets {
+  const found = streets.get(graph) ?? { rentals: new Map(), parking: undefined, riding: new Map() }
+  streets.delete(graph)
+  streets.set(graph, found)
+  if (streets.size > MOST_STREETS) {
+    const [oldest, { riding }] = streets.entries().next().value!
+    streets.delete(oldest)
+    for (const gone of [oldest, ...riding.values()]) searches.delete(gone)
+  }
+  return found
+}
 
 function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourses {
   const before = moments.courses
   if (before && before.conditions === conditions) return before
   // search states are large: those of the streets themselves stay
   const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  const kept: KeptCourses = { conditions, rentals: new Map(), parking: new Map(), streetsFor: keptStreets(), searches }
-  moments.courses = kept
-  return kept
-}
-
-function keptStreets(): StreetsFor {
-  const all = new Map<StreetGraph, Map<string, StreetGraph>>()
-  return (graph, system, type) =>
-    all
-      .getOrInsertComputed(graph, () => new Map())
-      .getOrInsertComputed(JSON.stringify([system.id, type]), () => withoutForbidden(graph, system, type))
+  moments.courses = { conditions, streets: new Map(), searches }
+  return moments.courses
 }
 
 export function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {

@@ -5,7 +5,7 @@ import { anyRental } from '#engine/access/courses.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { coursesOf, searchFor } from '#engine/plan/kept-courses.ts'
+import { coursesOf, parkingNear, searchFor } from '#engine/plan/kept-courses.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
@@ -54,4 +54,20 @@ test('one graph for each kind of vehicle, of 200 limits and riders', () => {
   // a source has answered anew
   ask(horizon(), 600)
   expect([graphs.size, planner.moments.courses!.searches.size]).toEqual([4, 2])
+})
+
+test('of the streets without what is out of order, which change by the hour, a few are kept', () => {
+  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+  const horizon = { ...horizonOf(tt, footpaths), conditions: { ...noConditions, rentals: [system] } }
+  const approaches = { access: ['RENTAL'], egress: [], direct: [], rental: { access: anyRental } }
+  const query = { ...queryDefaults, time: 0 as UnixSeconds, realtime: true, approaches } as unknown as Query
+  for (let hour = 0; hour < 50; hour++) {
+    const there = { ...planner, streets: { ...planner.streets!, graph: { ...s.graph } } }
+    for (const { graph } of coursesOf(there, horizon, query, 'access', 'RENTAL')) searchFor(there, graph, 0)
+    searchFor(there, there.streets.graph, 0)
+    parkingNear(there, horizon)
+  }
+  const { streets: kept, searches } = planner.moments.courses!
+  // the streets, and those of either kind of vehicle
+  expect([kept.size, searches.size]).toEqual([4, 3 * 4])
 })
