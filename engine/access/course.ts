@@ -116,7 +116,7 @@ function startsOf(search: StreetSearch, walks: boolean, query: CourseQuery): Sta
   return query.doors.flatMap(({ end, point, seconds }) => {
     const ms = Math.round(seconds * 1000)
     const began = walks || ms === 0 ? { arrived: 0, point: undefined } : { arrived: ms, point }
-    const places = placesAt(search, walks ? end : point, query.maxMatchingDistance)
+    const places = placesAt(search, walks ? end : point, query.maxMatchingDistance, query.reverse)
     return places.map(place => ({ place, ms, ...began, before: -1 }))
   })
 }

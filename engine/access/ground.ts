@@ -73,7 +73,7 @@ export function aroundOnStreets(
   maxSeconds: number,
   reverse: boolean,
 ): [stop: number, seconds: number][] {
-  const seeds = placesOfStop(streets, walker, stop as StopIdx).map(place => ({ place, ms: 0 }))
+  const seeds = placesOfStop(streets, walker, stop as StopIdx, reverse).map(place => ({ place, ms: 0 }))
   if (seeds.length === 0) return []
   const { stops, seconds, count } = reachFromMany(streets, seeds, { profile: walker, maxSeconds }, reverse)
   const found: [number, number][] = []

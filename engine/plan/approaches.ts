@@ -239,7 +239,9 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
   for (const [run, these] of Map.groupBy(new Set(wanted), stop => stops.get(stop)?.run)) {
     if (!run) continue
     const arrived = these.map(stop => stops.get(stop)!)
-    const goals = arrived.map(({ via }) => placesOfStop(planner.streets!, run.query.walker, via as StopIdx))
+    const goals = arrived.map(({ via }) =>
+      placesOfStop(planner.streets!, run.query.walker, via as StopIdx, !run.query.reverse),
+    )
     for (const [i, by] of traceCourse(run, goals).entries()) {
       const made = by && measured(planner, run.course, by)
       if (made) found.set(these[i]!, roundedTo(made, arrived[i]!.seconds, side))

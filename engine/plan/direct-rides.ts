@@ -63,7 +63,7 @@ function directCourse(planner: Planner, q: Query, course: Course): Approach | un
   if (!run || !last) return undefined
   travelAs(last.search, last.profile)
   const doors = courseDoors(planner, q, q.to, q.maxDirect, true)
-  const goals = doors.map(({ end }) => placesAt(last.search, end, q.maxMatchingDistance))
+  const goals = doors.map(({ end }) => placesAt(last.search, end, q.maxMatchingDistance, true))
   const ways = traceCourse(run, goals).flatMap((by, i) => (by ? [{ by, seconds: doors[i]!.seconds }] : []))
   const whole = ({ by, seconds }: (typeof ways)[number]): number => secondsOf(by) + seconds
   const best = ways.sort((a, b) => whole(a) - whole(b))[0]

@@ -42,7 +42,7 @@ export function isochronesAround(planner: Planner, horizon: Horizon, q: Isochron
   const offer = (end: StreetEnd, seconds: number): void => {
     for (const door of doorsOf(ground, end, inside, longest - seconds, q.arriveBy)) {
       const ms = Math.round((seconds + door.seconds) * 1000)
-      for (const place of placesAt(streets, endFor(ground, travel, door.end), q.maxMatchingDistance))
+      for (const place of placesAt(streets, endFor(ground, travel, door.end), q.maxMatchingDistance, q.arriveBy))
         starts.push({ place, ms })
     }
   }

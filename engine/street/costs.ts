@@ -56,6 +56,8 @@ export interface Costs {
   readonly turning?: Int32Array
   /** What empties on the way, of who does not go on for ever. */
   readonly store?: Store
+  /** Stop << 1 | reverse → links by which this traveller leaves a stop that has two, as far as somebody has asked (ends.ts). */
+  readonly linked: Map<number, readonly number[]>
 }
 
 /** A battery in watt-hours, or legs in millimetres (endurance.ts). */
@@ -95,7 +97,16 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
   const store = storeOf(g, profile)
   const turning = store ? undefined : turningOf(g, profile)
-  return { profile, time, pace, leave, plain: 1 / profile.speed, ...(store && { store }), ...(turning && { turning }) }
+  return {
+    profile,
+    time,
+    pace,
+    leave,
+    plain: 1 / profile.speed,
+    linked: new Map(),
+    ...(store && { store }),
+    ...(turning && { turning }),
+  }
 }
 
 const mayEnter = ({ mode, asBicycles }: Profile, traits: number, backward: number): boolean =>

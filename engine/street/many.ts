@@ -29,16 +29,18 @@ export function waysToMany(
   options: ManyTravel,
 ): (Way | undefined)[] {
   travelAs(search, options.profile)
-  const places = (end: StreetEnd): readonly Place[] => placesAt(search, end, options.maxMatchingDistance)
-  const starts = places(one)
+  const { reverse } = options
+  const places = (end: StreetEnd, reverse: boolean): readonly Place[] =>
+    placesAt(search, end, options.maxMatchingDistance, reverse)
+  const starts = places(one, reverse)
   if (starts.length === 0) return many.map(() => undefined)
   const seeds = starts.map(place => ({ place, ms: 0 }))
-  floodFrom(search, seeds, costBound(search, options.maxSeconds), options.reverse)
+  floodFrom(search, seeds, costBound(search, options.maxSeconds), reverse)
   return many.map(end => {
     let best: (Arrival & { readonly start: Place; readonly goal: Place }) | undefined
-    for (const goal of places(end))
+    for (const goal of places(end, !reverse))
       for (const start of starts) {
-        const way = arriveAt(search, start, goal, options.reverse ? 1 : 0)
+        const way = arriveAt(search, start, goal, reverse ? 1 : 0)
         if (way && way.cost < (best?.cost ?? NEVER)) best = { ...way, start, goal }
       }
     if (!best || best.ms > options.maxSeconds * 1000) return undefined

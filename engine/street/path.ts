@@ -41,7 +41,7 @@ export function streetPath(
   options: PointTravel,
 ): StreetPath | undefined {
   travelAs(search, options.profile)
-  const [starts, goals] = [from, to].map(end => placesAt(search, end, options.maxMatchingDistance))
+  const [starts, goals] = [from, to].map((end, i) => placesAt(search, end, options.maxMatchingDistance, i === 1))
   const best = aimAtBest(search, starts!, goals!, costBound(search, options.maxSeconds))
   if (!best || best.found.ms > options.maxSeconds * 1000) return undefined
   const { found, start, goal } = best

@@ -6,7 +6,7 @@ import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
 import { type Costs, costsOf, partMs } from './costs.ts'
-import { linkFor, placeNear } from './ends.ts'
+import { linksFor, placesAt } from './ends.ts'
 import { enduresEdge, enduresMs, labelNode } from './endurance.ts'
 import { HOLDING_UP, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
@@ -94,18 +94,21 @@ export function createStreetSearch(
 /** Tables kept: queries come in a few profiles at a time. */
 const KNOWN_COSTS = 12
 
+/** The tables of a traveller, whoever travels at present. */
+export function costsFor({ graph, costs, knownCosts }: StreetSearch, profile: Profile): Costs {
+  if (costs.profile === profile) return costs
+  const key = JSON.stringify(profile)
+  const found = knownCosts.get(key) ?? costsOf(graph, profile)
+  // the one asked for last goes last
+  knownCosts.delete(key)
+  knownCosts.set(key, found)
+  if (knownCosts.size > KNOWN_COSTS) knownCosts.delete(knownCosts.keys().next().value!)
+  return found
+}
+
 /** From now on this traveller; the tables are made anew only when another comes. */
 export function travelAs(search: StreetSearch, profile: Profile): Costs {
-  if (search.costs.profile !== profile) {
-    const { knownCosts } = search
-    const key = JSON.stringify(profile)
-    const costs = knownCosts.get(key) ?? costsOf(search.graph, profile)
-    // the one asked for last goes last
-    knownCosts.delete(key)
-    knownCosts.set(key, costs)
-    if (knownCosts.size > KNOWN_COSTS) knownCosts.delete(knownCosts.keys().next().value!)
-    search.costs = costs
-  }
+  search.costs = costsFor(search, profile)
   if (search.costs.turning && !search.seconds) makeSeconds(search)
   search.times = search.costs.pace === search.costs.time ? search.nodeMs : search.ownTimes
   return search.costs
@@ -148,9 +151,15 @@ export function reachStops(
   options: PointTravel & { readonly reverse: boolean },
 ): ReachedStops {
   travelAs(search, options.profile)
-  const place = placeNear(search, { lat, lon }, options.maxMatchingDistance)
+  const places = placesAt(search, { lat, lon }, options.maxMatchingDistance, options.reverse)
   search.reached.count = 0
-  return place ? reachFrom(search, place, options, options.reverse) : search.reached
+  if (places.length === 0) return search.reached
+  return reachFromMany(
+    search,
+    places.map(place => ({ place, ms: 0 })),
+    options,
+    options.reverse,
+  )
 }
 
 /** The stops around a place on the streets. */
@@ -177,7 +186,7 @@ export function reachFromMany(
   const offer = (link: number, cost: number, ms: number): void => {
     if (cost > bound) return
     const stop = links.linkStop[link]!
-    if (link !== linkFor(search, profile, stop as StopIdx)) return
+    if (!linksFor(search, profile, stop as StopIdx, !reverse).includes(link)) return
     const off = Math.round(linkOffsetMm[link]! * costs.plain)
     if (cost + off > bound || cost + off >= stopCost[stop]!) return
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop

@@ -6,11 +6,13 @@ import { type Conditions, noConditions, type ParkingReport } from '#engine/condi
 import { findOffer, type RentalStation, type RentalSystem, ruleAt, systemAt } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
-import { placesOfStop } from '#engine/street/ends.ts'
+import { placeNear, placesAt, placesOfStop } from '#engine/street/ends.ts'
 import { HOLDING_UP, openStreetGraph } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { createStreetSearch } from '#engine/street/search.ts'
+import { createStreetSearch, type StreetSearch, travelAs } from '#engine/street/search.ts'
+import { aim } from '#engine/street/shortest.ts'
+import type { Place } from '#engine/street/snap.ts'
 import type { Approach } from '#engine/transit/journey.ts'
 import { parseArea } from '#feeds/area.ts'
 import { layStreets } from '#feeds/layers.ts'
@@ -66,7 +68,7 @@ function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900,
   const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
   const ways = traceCourse(
     run,
-    all.map(([stop]) => placesOfStop(s, walker, stop)),
+    all.map(([stop]) => placesOfStop(s.search, walker, stop, !reverse)),
   )
   for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
   return found
@@ -223,7 +225,7 @@ test('the ways are read from the labels that found the stops, and are the same w
   const [course] = rentals(road, system([station('A', A), station('B', B)]))
   const run = runFrom(road, course!, road.at('a'))!
   const { stops, count } = courseStops(run)
-  const goals = Array.from(stops.slice(0, count), stop => placesOfStop(road, walker, stop as StopIdx))
+  const goals = Array.from(stops.slice(0, count), stop => placesOfStop(road.search, walker, stop as StopIdx, true))
   const last = run.stages.at(-1)!.search
   const before = last.begun
   const ways = traceCourse(run, goals)
@@ -413,9 +415,18 @@ describe('random cities: equal to trying every pair of stations, and every junct
     const from = point()
     const found = reached(s, course!, from)
 
-    const options = { maxSeconds: 900, maxMatchingDistance: 100, reverse: false }
-    const ways = (graph: typeof s.graph, profile: Profile, a: Point, b: readonly Point[]) =>
-      waysToMany(createStreetSearch(graph, s.links), a, b, { ...options, profile }).map(w => w?.seconds)
+    // what is rented stands at the nearest street
+    const ways = (graph: typeof s.graph, profile: Profile, a: Point, b: readonly Point[], begins = false) => {
+      const search = createStreetSearch(graph, s.links)
+      travelAs(search, profile)
+      const nearest = (at: Point) => [placeNear(search, at, 100)].filter(place => place !== undefined)
+      const starts = begins ? placesAt(search, a, 100, false) : nearest(a)
+      return b.map(to => secondsBetween(search, starts, nearest(to)))
+    }
+    const secondsBetween = (search: StreetSearch, starts: readonly Place[], goals: readonly Place[]) => {
+      const all = starts.flatMap(start => goals.map(goal => aim(search, start, goal, 900_000)?.ms ?? Infinity))
+      return all.some(ms => ms <= 900_000) ? Math.ceil(Math.min(...all) / 1000) : undefined
+    }
     const stops = Array.from({ length: s.tt.counts.stops }, (_, i) => i)
     const best = new Map<string, number>()
     const unhindered = new Map<string, number>()
@@ -435,7 +446,7 @@ describe('random cities: equal to trying every pair of stations, and every junct
       ...(free ? junctions.filter(({ lat, lon }) => ruleAt(rental, 'b', lat, lon).end) : []),
     ]
     const directs = leave.map(l => reachedOnFoot(createStreetSearch(s.graph, s.links), l))
-    const walks = ways(s.graph, walker, from, take)
+    const walks = ways(s.graph, walker, from, take, true)
     for (const [i, t] of take.entries()) {
       const rides = walks[i] === undefined ? [] : ways(course!.graph, course!.ride, t, leave)
       for (const [j, direct] of directs.entries()) {
@@ -467,12 +478,13 @@ describe('random cities: equal to trying every pair of stations, and every junct
     }
 
     function reachedOnFoot(search: ReturnType<typeof createStreetSearch>, at: Point): Map<number, number> {
-      const points = stops.map(i => ({ lat: s.tt.stopLat[i]!, lon: s.tt.stopLon[i]! }))
-      // a stop is where its link says
+      travelAs(search, walker)
+      const start = placeNear(search, at, 250)
       return new Map(
-        waysToMany(search, at, points, { ...options, maxMatchingDistance: 250, profile: walker }).flatMap((w, i) =>
-          w ? [[i, w.seconds] as const] : [],
-        ),
+        stops.flatMap(i => {
+          const seconds = start && secondsBetween(search, [start], placesOfStop(search, walker, i as StopIdx, true))
+          return seconds === undefined ? [] : [[i, seconds] as const]
+        }),
       )
     }
   })

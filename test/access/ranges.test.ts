@@ -46,7 +46,7 @@ function reached(s: DrawnStreets, courses: readonly Course[], from: Point, maxSe
     const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
     const ways = traceCourse(
       run,
-      all.map(([stop]) => placesOfStop(s, walker, stop)),
+      all.map(([stop]) => placesOfStop(s.search, walker, stop, !reverse)),
     )
     for (const [i, [stop, seconds]] of all.entries())
       if (seconds < (found.get(s.stopName(stop))?.seconds ?? Number.POSITIVE_INFINITY))

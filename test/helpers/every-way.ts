@@ -1,5 +1,6 @@
 // The slow twin of a search for who does not go on for ever: every way there is, with every stop considered.
 
+import { metresBetween } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { type Costs, leaveMs } from '#engine/street/costs.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
@@ -83,7 +84,8 @@ export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place
 /** Drains and levels along a found way, walked again. */
 export function lowest(g: StreetGraph, costs: Costs, path: StreetPath): number {
   const store = costs.store!
-  let [level, least, mm] = [store.start, store.start, 0]
+  const off = 1000 * metresBetween(...(path.points.slice(0, 4) as [number, number, number, number]))
+  let [level, least, mm] = [store.start - store.plain * off, store.start, off]
   const pauses = [...path.endured.pauses]
   for (const { edge, fromMm, toMm } of path.stretches) {
     const length = Math.abs(toMm - fromMm)

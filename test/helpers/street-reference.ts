@@ -1,14 +1,14 @@
 // The fast search of the streets against the slow one.
 
 import { expect } from 'vitest'
-import { costsOf, usableSort } from '#engine/street/costs.ts'
-import { placesOfStop } from '#engine/street/ends.ts'
+import { costsOf } from '#engine/street/costs.ts'
+import { placesAt, placesOfStop } from '#engine/street/ends.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { type Profile, withChanges } from '#engine/street/profile.ts'
-import { createStreetSearch, reachStops, type StreetSearch } from '#engine/street/search.ts'
-import { snap } from '#engine/street/snap.ts'
+import { createStreetSearch, reachStops, type StreetSearch, travelAs } from '#engine/street/search.ts'
+import type { Place } from '#engine/street/snap.ts'
 import type { Random } from './random.ts'
 import { slowLabels, slowMs } from './slow-streets.ts'
 import { pathProblems } from './street-invariants.ts'
@@ -41,22 +41,27 @@ export function compare(
   const maxSeconds = r.pick([60, 300, 900, 3600])
   const options = { profile, maxSeconds, maxMatchingDistance: 200 }
   const costs = costsOf(graph, profile)
-  const placeAt = (p: Point) => snap(graph, p.lat, p.lon, 200, edge => usableSort(costs, graph.edgeSort[edge]))
-  const start = placeAt(from)
-  if (!start) return false
-  const labels = slowLabels(graph, costs, start, reverse)
+  travelAs(search, profile)
+  const waysFrom = (reverse: boolean) =>
+    placesAt(search, from, 200, reverse).map(start => ({ start, labels: slowLabels(graph, costs, start, reverse) }))
+  const ways = waysFrom(reverse)
+  if (ways.length === 0) return false
+  const soonest = (from: typeof ways, goals: readonly Place[], reverse: boolean): number =>
+    Math.min(
+      ...from.flatMap(({ start, labels }) => goals.map(goal => slowMs(graph, costs, start, goal, labels, reverse))),
+    )
   const expected = Array.from({ length: links.counts.stops }, (_, stop) => {
-    const places = placesOfStop({ graph, links }, profile, stop as never)
-    return Math.min(...places.map(place => slowMs(graph, costs, start, place, labels, reverse)))
+    const places = placesOfStop(search, profile, stop as never, !reverse)
+    return soonest(ways, places, reverse)
   }).flatMap((ms, stop) => (ms <= maxSeconds * 1000 ? [`${stop} ${Math.ceil(ms / 1000)}`] : []))
   const found = reachStops(search, from.lat, from.lon, { ...options, reverse })
   const got = Array.from({ length: found.count }, (_, i) => `${found.stops[i]} ${found.seconds[i]}`)
   expect(got.sort()).toEqual(expected.sort())
 
-  const forward = reverse ? slowLabels(graph, costs, start) : labels
+  const forward = reverse ? waysFrom(false) : ways
   for (const to of goals) {
-    const goal = placeAt(to)
-    const ms = goal ? slowMs(graph, costs, start, goal, forward) : Number.POSITIVE_INFINITY
+    travelAs(search, profile)
+    const ms = soonest(forward, placesAt(search, to, 200, true), false)
     const path = streetPath(search, from, to, options)
     expect(path?.seconds).toBe(ms <= maxSeconds * 1000 ? Math.ceil(ms / 1000) : undefined)
     if (path) expect(pathProblems(path, from, to, speed)).toEqual([])

@@ -258,7 +258,7 @@ const seen = { journeys: 0, otherwise: 0, stops: 0, same: 0, byStop: 0 }
 const townsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i)
 
 describe('random towns', () => {
-  test.each(townsFrom(0, 120))('%i', seed => {
+  test.each(townsFrom(0, 125))('%i', seed => {
     const r = random(seed)
     const walker = r.pick([Profile.foot, Profile.wheelchair])
     const town = townOf(r, walker)

@@ -1,11 +1,12 @@
 // One-to-many on streets: against the slow twin in both directions, and its lengths against those of the ways told one by one.
 
 import { describe, expect, test } from 'vitest'
-import { costsOf, usableSort } from '#engine/street/costs.ts'
+import { costsOf } from '#engine/street/costs.ts'
+import { placesAt } from '#engine/street/ends.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { snap } from '#engine/street/snap.ts'
+import { travelAs } from '#engine/street/search.ts'
 import { random } from '../helpers/random.ts'
 import { slowLabels, slowMs } from '../helpers/slow-streets.ts'
 import { drawStreets, type Point, streets } from '../helpers/streets.ts'
@@ -57,13 +58,19 @@ test.each(Array.from({ length: 150 }, (_, seed) => seed))('random city %i', seed
       maxMatchingDistance: 200,
     }
     const costs = costsOf(graph, profile)
-    const place = (p: Point) => snap(graph, p.lat, p.lon, 200, edge => usableSort(costs, graph.edgeSort[edge]))
-    const start = place(one)
-    const labels = start && slowLabels(graph, costs, start, reverse)
+    travelAs(search, profile)
+    const from = placesAt(search, one, 200, reverse).map(start => ({
+      start,
+      labels: slowLabels(graph, costs, start, reverse),
+    }))
+    const goals = many.map(to => placesAt(search, to, 200, !reverse))
     const ways = waysToMany(search, one, many, { ...options, reverse })
     many.forEach((to, i) => {
-      const goal = place(to)
-      const ms = start && goal ? slowMs(graph, costs, start, goal, labels!, reverse) : Number.POSITIVE_INFINITY
+      const ms = Math.min(
+        ...from.flatMap(({ start, labels }) =>
+          goals[i]!.map(goal => slowMs(graph, costs, start, goal, labels, reverse)),
+        ),
+      )
       expect(ways[i]?.seconds).toBe(ms <= options.maxSeconds * 1000 ? Math.ceil(ms / 1000) : undefined)
       if (!ways[i] || reverse) return
       const path = streetPath(search, one, to, options)!
