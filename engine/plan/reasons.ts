@@ -9,6 +9,7 @@ import { travelAs } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
 import type { Reach } from '../transit/range.ts'
+import { approachQuickest, type Side, type StreetMode } from './approaches.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
 import { searching } from './search.ts'
@@ -19,9 +20,13 @@ const sentences = {
   FROM_NO_STREET: 'No street that can be walked is near enough to the start.',
   FROM_LIMITS: 'No way near the start is known to keep all limits that were asked for.',
   FROM_NO_STOP: 'No stop is within the time allowed for the way to the first ride.',
+  FROM_NO_RENTAL: 'Nothing for rent, as asked for, leads from the start to a stop.',
+  FROM_NO_PARKING: 'No place to leave the vehicle, as asked for, is on the way to a stop.',
   TO_NO_STREET: 'No street that can be walked is near enough to the destination.',
   TO_LIMITS: 'No way near the destination is known to keep all limits that were asked for.',
   TO_NO_STOP: 'No stop is within the time allowed for the way from the last ride.',
+  TO_NO_RENTAL: 'Nothing for rent, as asked for, leads from a stop to the destination.',
+  TO_NO_PARKING: 'The vehicle is fetched nowhere, as asked for, on the way from a stop.',
   OUTSIDE_TIMETABLE: 'The timetable has no service on these days.',
   NOTHING_IN_WINDOW: 'There are journeys, but none within the time that was searched.',
   MAX_TRAVEL_TIME: 'There are journeys, but they take longer than the time allowed.',
@@ -47,10 +52,16 @@ export interface Reason {
 export const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
 
 /** @param searched the window in which nothing was found; every wish without which there is an answer; if there is none, those in its way */
-export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: Ends, searched: Window): Reason[] {
+export function whyNothing(planner: Planner, horizon: Horizon, q: Query, onFeet: Ends, searched: Window): Reason[] {
   const { timetable: tt } = planner
   if (!coversWindow(tt, searched)) return [because('OUTSIDE_TIMETABLE')]
-  const far = [...farAway(planner, q, q.from, ends.start, 'FROM'), ...farAway(planner, q, q.to, ends.end, 'TO')]
+  const ends = endsByAll(planner, horizon, q, onFeet)
+  const far = [
+    ...farAway(planner, q, q.from, ends.start, 'FROM'),
+    ...lacking(planner, horizon, q, 'access', ends.start),
+    ...farAway(planner, q, q.to, ends.end, 'TO'),
+    ...lacking(planner, horizon, q, 'egress', ends.end),
+  ]
   if (far.length > 0) return far
 
   const journeys = (wishes: Query): Journey[] => probe(planner, horizon, wishes, ends, searched)
@@ -67,6 +78,30 @@ export function whyNothing(planner: Planner, horizon: Horizon, q: Query, ends: E
   // several stand in the way: those that would do so by themselves
   const each = wishes.filter(wish => journeys(withoutAll(wishes.filter(other => other !== wish))).length === 0)
   return (each.length > 0 ? each : wishes).map(({ code }) => because(code))
+}
+
+/** The stops around both places by whatever was asked for. */
+function endsByAll(planner: Planner, horizon: Horizon, q: Query, { start, end }: Ends): Ends {
+  return {
+    start: q.fromOffsets ? start : approachQuickest(planner, horizon, q, 'access'),
+    end: q.toOffsets ? end : approachQuickest(planner, horizon, q, 'egress'),
+  }
+}
+
+/** What vehicles lack where they reach no stop: something to rent, or a place to leave it at. */
+function lacking(planner: Planner, horizon: Horizon, q: Query, side: Side, reach: Reach): Reason[] {
+  if (reach.count > 0 || !q.approaches || !planner.streets) return []
+  const { approaches, bikeParking: _asked, ...plain } = q
+  const which = side === 'access' ? 'FROM' : 'TO'
+  const modes = approaches[side]
+  const reaches = (mode: StreetMode): boolean =>
+    approachQuickest(planner, horizon, { ...plain, approaches: { ...approaches, [side]: [mode] } }, side).count > 0
+  const needsPlace =
+    (modes.includes('BIKE') && reaches('BIKE')) || (modes.includes('CAR_PARKING') && reaches('CAR_DROPOFF'))
+  return [
+    ...(modes.includes('RENTAL') ? [because(`${which}_NO_RENTAL`)] : []),
+    ...(needsPlace ? [because(`${which}_NO_PARKING`)] : []),
+  ]
 }
 
 /** Is any moment of the window on a service day? */

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { RunState } from '#engine/live/state.ts'
+import { onFoot, type StreetMode } from '#engine/plan/approaches.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
@@ -146,4 +147,36 @@ test('a sentence for each', () => {
   } as const
   const [reason] = plan(planner, horizon, { ...q, time: (day * 86_400) as UnixSeconds }).reasons
   expect(reason!.text).toMatch(/^No vehicle leads .*\.$/)
+})
+
+//  start ──3 km── P ~S1~ Q ── end
+test('by bicycle, car and what is for rent: what was reached counts, and what lacks is said', () => {
+  const { graph } = streets(`
+    at a 0,0  at p 3000,0  at q 9000,0  at z 9300,0
+    a-p highway=residential
+    q-z highway=residential`)
+  const at = (east: number) => metresToPoint(east, 0)
+  const degrees = (east: number) => `${at(east).lat / 1e7},${at(east).lon / 1e7}`
+  const line = timetable(`
+    S1   P 10:00   Q 10:10
+    at P ${degrees(3000)}
+    at Q ${degrees(9000)}`)
+  const mapped = createPlanner(line.tt, line.footpaths, { graph, links: buildStopLinks(graph, line.tt) })
+  const why = (access: readonly StreetMode[], more: Partial<Query> = {}) =>
+    plan(mapped, horizonOf(line.tt, line.footpaths), {
+      ...queryDefaults,
+      from: { kind: 'coordinate', ...at(0) },
+      to: { kind: 'coordinate', ...at(9300) },
+      time: (line.day * 86_400 + 9 * 3600) as UnixSeconds,
+      approaches: { ...onFoot, access },
+      ...more,
+    }).reasons.map(({ code }) => code)
+  expect(why(['WALK'])).toEqual(['FROM_NO_STOP'])
+  expect(why(['WALK', 'BIKE'])).toEqual([])
+  // reached by bicycle, so it is something else that stands in the way
+  expect(why(['WALK', 'BIKE'], { wheelchair: 'yes' })).not.toContain('FROM_NO_STOP')
+  expect(why(['BIKE'], { bikes: 'yes' })).toEqual(['BIKES'])
+  expect(why(['BIKE'], { bikeParking: 'rack' })).toEqual(['FROM_NO_STOP', 'FROM_NO_PARKING'])
+  expect(why(['WALK', 'CAR_PARKING'])).toEqual(['FROM_NO_STOP', 'FROM_NO_PARKING'])
+  expect(why(['WALK', 'RENTAL'])).toEqual(['FROM_NO_STOP', 'FROM_NO_RENTAL'])
 })
