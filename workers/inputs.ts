@@ -35,7 +35,7 @@ const downloadPath = (
 /** The files in which an import keeps what it downloads. */
 export const downloadsOf = (job: ImportJob): string[] =>
   [...job.gtfs.map(({ from }) => from), ...(job.osm === undefined ? [] : [job.osm])]
-    .filter(isUrl)
+    .filter(from => isUrl(from) && URL.canParse(from))
     .map(url => downloadPath(url, job))
 
 /** The file itself, fetched first if it is an address. Throws FETCH_FAILED, FILE_MISSING. */

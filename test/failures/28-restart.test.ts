@@ -7,6 +7,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createClient } from 'redis'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RunJob } from '#workers/jobs/line.ts'
 import { job, jobLines, LOCK_MS, thereIsRedis } from '../helpers/job-lines.ts'
@@ -174,3 +175,36 @@ test.skipIf(!thereIsRedis)(
     await until('one after the restart', () => ran.length > before, 20_000)
   },
 )
+
+test.skipIf(!thereIsRedis)('what is scheduled is done again after Redis was emptied, whoever emptied it', async () => {
+  // the other tests' lines are closed
+  const looking = await createClient({ url: lines.redis.url }).connect()
+  onTestFinished(() => looking.destroy())
+  let ran = 0
+  const schedule = [{ ...job('often'), everyHours: 0.5 / 3600 }]
+  const run: RunJob = async () => `${++ran}`
+  await inRedis({ schedule, run, watchdogMs: 1000 })
+  await until('twice', () => ran >= 2)
+  await looking.flushAll()
+  const before = ran
+  await until('twice more', () => ran >= before + 2)
+})
+
+test.skipIf(!thereIsRedis)('a job that ends well as its process is told to stop is not done again', async () => {
+  const prefix = 'well'
+  const schedule = [job('one')]
+  const begun = Promise.withResolvers<void>()
+  const run: RunJob = (_, { signal }) =>
+    new Promise(done => {
+      begun.resolve()
+      signal.addEventListener('abort', () => done('fine'))
+    })
+  await inRedis({ prefix, schedule, run, lockMs: LOCK_MS })
+  await begun.promise
+  await closeLast()
+  let again = 0
+  const line = await inRedis({ prefix, schedule, run: async () => `${++again}`, lockMs: LOCK_MS })
+  await sleep(3 * LOCK_MS)
+  expect(again).toBe(0)
+  expect(await line.list()).toMatchObject([{ name: 'one', state: 'done' }])
+})

@@ -13,7 +13,9 @@ import { jobsHere } from '#workers/jobs/here.ts'
 import type { RunJob } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
 import { limitMinutes, readSchedule, type ScheduledJob } from '#workers/jobs/schedule.ts'
+import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
 import { openJobQueue } from '#workers/redis/job-queue.ts'
+import { holdPlaces } from '#workers/redis/places.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { readDay } from '#workers/statistics/folder.ts'
 import { job, jobLines, NOEVICTION, thereIsRedis } from '../helpers/job-lines.ts'
@@ -103,6 +105,76 @@ test.skipIf(!thereIsRedis)(
     expect(running()).toEqual(['b'])
     end('b')
     await until('it', () => running().includes('a'))
+  },
+)
+
+test.skipIf(!thereIsRedis)(
+  'a place is let go when the next one cannot be asked for, and who has lost one is told',
+  async () => {
+    const redis = connectRedis(lines.redis.url, { onChange: () => {} })
+    onTestFinished(() => closeRedis(redis))
+    await until('Redis', () => redis.isReady)
+    const hold = (of: Redis, places: string[], onLost = (): void => {}) =>
+      holdPlaces(of, { prefix: 'held', places, ttlMs: 150, onLost })
+    let asked = 0
+    const broken = Object.create(redis, {
+      eval: {
+        value: (...args: Parameters<Redis['eval']>) =>
+          ++asked === 2 ? Promise.reject(new Error('away')) : redis.eval(...args),
+      },
+    })
+    await expect(hold(broken, ['a', 'b'])).rejects.toThrow('away')
+    const letGo = await hold(redis, ['a', 'b'])
+    expect(letGo).toBeDefined()
+    expect(await hold(redis, ['b', 'c'])).toBeUndefined()
+    await letGo!()
+    const lost = Promise.withResolvers<void>()
+    const again = await hold(redis, ['b'], lost.resolve)
+    for (const key of await redis.keys('held:*:lease')) await redis.set(key, 'somebody else:1')
+    await lost.promise
+    await again!()
+  },
+)
+
+test.skipIf(!thereIsRedis)(
+  'a job that is in no file any more is set aside once, and is not begun again',
+  async () => {
+    const prefix = 'gone'
+    const schedule = [job('kept')]
+    const line = await inRedis({ prefix, schedule, run: async () => 'fine' })
+    const older = openJobQueue({
+      ...{
+        name: 'imports',
+        prefix,
+        redisUrl: lines.redis.url,
+        stop: new AbortController().signal,
+        onTrouble: () => {},
+      },
+      ...{ most: 1, backoffMs: 5, lockMs: 30_000, watchdogMs: 60_000 },
+    })
+    onTestFinished(() => older.close())
+    await older.queue.upsertJobScheduler('old', { every: 3600_000 }, { name: 'old', data: {} })
+    const failed = async () => (await line.list()).filter(({ state }) => state === 'failed')
+    // another process may know it: for ten seconds it is left to that one
+    await until('it to be set aside', async () => (await failed()).length > 0, 30_000)
+    expect(await failed()).toMatchObject([{ name: 'old', error: "'old' is not scheduled any more" }])
+    expect((await older.queue.getJobSchedulers()).map(({ key }) => key)).toEqual(['kept'])
+  },
+  40_000,
+)
+
+test.skipIf(!thereIsRedis)(
+  'a job that takes longer than its rhythm is not done again for each time that it missed',
+  async () => {
+    const { run, running, end } = gates()
+    const line = await inRedis({ schedule: [{ ...job('long'), everyHours: 0.3 / 3600 }], run })
+    await until('it', () => running().length === 1)
+    await until(
+      'times that it misses',
+      async () => (await line.list()).filter(({ state }) => state === 'done').length >= 3,
+    )
+    expect((await line.list()).filter(({ state }) => state === 'waiting').length).toBeLessThan(2)
+    end('long')
   },
 )
 
@@ -245,6 +317,9 @@ test('a file of jobs says what is wrong with it', () => {
     read([{ name: 'a', everyHours: 1, import: { gtfs: [{ from: 'x' }], out: 'y', ...more } }])
   expect(from({ accidents: ['2024.csv'], carFree: 'c.geojson', elevation: 'srtm' })()).toHaveLength(1)
   expect(from({ aera: '7,51,8,52' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import/)
+  expect(from({ gtfs: [{ from: 'https://host:PORT/gtfs.zip' }] })).toThrow(
+    /'https:\/\/host:PORT\/gtfs.zip' is no address/,
+  )
   expect(from({ accidents: '2024.csv' })).toThrow(/BAD_REQUEST at .*jobs\.json\/0\/import\/accidents/)
   expect(read([{ name: 'a', everyHours: 1, preset: 'dortmunt' }])).toThrow(
     /'dortmunt' is no city .* there are dortmund/,

@@ -1,11 +1,19 @@
 // The process of one job: its first thread only listens, so that it hears in any case that it is to end, or that whoever began it is no more.
 
+import { writeFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { toErrorMessage } from '../messages.ts'
 import type { FromJob, JobSetup } from './process.ts'
 
 /** For a job that is told to stop, to tidy up what it has begun. */
 const TIDY_MS = 1000
+
+// where memory is short, Linux ends this process before the one that serves
+try {
+  writeFileSync('/proc/self/oom_score_adj', '1000')
+} catch {
+  // elsewhere, or not allowed
+}
 
 let thread: Worker | undefined
 

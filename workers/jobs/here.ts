@@ -78,7 +78,9 @@ export function jobsHere(
     for (const [job, at] of due) {
       if (performance.now() < at) continue
       due.set(job, nextOf(job))
-      add(job)
+      // one that takes longer than its rhythm is not done again for each time that it missed
+      if (!entries.some(entry => entry.job === job && (entry.state === 'waiting' || entry.state === 'running')))
+        add(job)
     }
   }, LOOK_MS)
   timer.unref()

@@ -94,6 +94,9 @@ export function readSchedule(path: string): ScheduledJob[] {
   for (const job of jobs) {
     const bad = (detail: string) => new FreifahrtError('BAD_REQUEST', `${path}: ${job.name}`, detail)
     if (kinds.filter(kind => job[kind] !== undefined).length !== 1) throw bad(`give one of ${kinds.join(', ')}`)
+    const { gtfs = [], osm } = job.import ?? {}
+    for (const from of [...gtfs.map(feed => feed.from), ...(osm === undefined ? [] : [osm])])
+      if (/^https?:/i.test(from) && !URL.canParse(from)) throw bad(`'${from}' is no address`)
     if (job.preset !== undefined && !presetNames.includes(job.preset))
       throw bad(`'${job.preset}' is no city that is known by name; there are ${presetNames.join(', ')}`)
   }

@@ -98,7 +98,12 @@ export function openJobQueue(options: JobQueueOptions): JobQueue {
 function startWorker(options: JobQueueOptions, work: (job: Job) => Promise<string>): { close(): Promise<void> } {
   const { name, prefix, most, stop, lockMs, onTrouble } = options
   const connection = connect(options)
-  const begun = new Set<Promise<string>>()
+  /** Until what has become of it is written. */
+  const begun = new Map<string | undefined, PromiseWithResolvers<void>>()
+  const written = (job: Job | undefined): void => {
+    begun.get(job?.id)?.resolve()
+    begun.delete(job?.id)
+  }
   const processed = async (job: Job, token = ''): Promise<string> => {
     // BullMQ sets aside by itself only what was started by hand: what comes from its schedule would kill one process after the other
     if (job.stalledCounter > DEATHS_BORNE)
@@ -106,21 +111,18 @@ function startWorker(options: JobQueueOptions, work: (job: Job) => Promise<strin
     try {
       return await work(job)
     } catch (error) {
-      if (stop.aborted) {
-        await job.moveToWait(token)
-        throw new WaitingError()
-      }
-      if (!(error instanceof PlaceTaken)) throw error
-      await job.moveToDelayed(Date.now() + AGAIN_MS, token)
-      throw new DelayedError()
+      if (!stop.aborted && !(error instanceof PlaceTaken)) throw error
+      if (stop.aborted) await job.moveToWait(token)
+      else await job.moveToDelayed(Date.now() + AGAIN_MS, token)
+      written(job)
+      throw stop.aborted ? new WaitingError() : new DelayedError()
     }
   }
   const worker = new Worker(
     name,
     (job, token) => {
-      const result = processed(job, token).finally(() => begun.delete(result))
-      begun.add(result)
-      return result
+      begun.set(job.id, Promise.withResolvers())
+      return processed(job, token)
     },
     {
       connection: connection.client,
@@ -132,11 +134,14 @@ function startWorker(options: JobQueueOptions, work: (job: Job) => Promise<strin
     },
   )
   worker.on('error', error => onTrouble('jobs', error))
+  worker.on('completed', written)
+  worker.on('failed', written)
   worker.on('failed', (job, error) => onTrouble(`job ${job?.name}, attempt ${job?.attemptsMade}`, error))
   return {
     async close() {
       await worker.pause(true)
-      await Promise.race([Promise.allSettled(begun), sleep(STOPPING_MS, undefined, { ref: false })])
+      const all = Promise.all([...begun.values()].map(({ promise }) => promise))
+      await Promise.race([all, sleep(STOPPING_MS, undefined, { ref: false })])
       await connection.close({ close: () => worker.close(true) })
     },
   }

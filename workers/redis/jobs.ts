@@ -5,7 +5,7 @@
 //   <prefix>:imports, <prefix>:jobs   the two sorts of jobs (jobs/line.ts), a queue each
 //   <prefix>:{place …}                who writes where (places.ts)
 
-import type { Job } from 'bullmq'
+import { type Job, UnrecoverableError } from 'bullmq'
 import { type AtOnce, atOnce, BACKOFF_MS, type JobLine, type RunJob, type Sort, sortOf, sorts } from '../jobs/line.ts'
 import { jobNamed, placesOf, type ScheduledJob } from '../jobs/schedule.ts'
 import { closeRedis, connectRedis } from './connection.ts'
@@ -28,21 +28,37 @@ export interface RedisJobsOptions {
   readonly watchdogMs?: number
 }
 
+/** Of a job that is in no file, half a second apart. */
+const LOOKS_FOR_ITS_OWN = 20
+
 const names: { readonly [Of in Sort]: string } = { imports: 'imports', others: 'jobs' }
 
 export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & { readonly replaced: number }> {
   const { redisUrl, prefix, schedule, run, most = atOnce(), onTrouble, lockMs = 30_000 } = options
   const { backoffMs = BACKOFF_MS, watchdogMs = 60_000 } = options
   const stop = new AbortController()
-  const redis = connectRedis(redisUrl, { onChange: () => {} })
+  // it may have come back empty
+  const redis = connectRedis(redisUrl, { onChange: up => up && void tellSchedule() })
 
   const work = async (job: Job, sort: Sort): Promise<string> => {
-    const scheduled = jobNamed(schedule, job.name)
+    const scheduled = schedule.find(({ name }) => name === job.name)
+    if (!scheduled) return notOurs(job, sort)
     if (sortOf(scheduled) !== sort) return toItsOwn(scheduled)
-    const letGo = await holdPlaces(redis, { prefix, places: placesOf(scheduled), ttlMs: lockMs })
-    if (!letGo) throw new PlaceTaken()
+    const lost = new AbortController()
+    const onLost = (): void => lost.abort(new PlaceTaken())
+    const letGo = await holdPlaces(redis, { prefix, places: placesOf(scheduled), ttlMs: lockMs, onLost }).catch(
+      error => {
+        // Redis is away, or has just come back: that is no attempt of the job's
+        if (!stop.signal.aborted) onTrouble('jobs', error)
+      },
+    )
+    if (!letGo) {
+      if (job.repeatJobKey !== undefined && (await isAtWork(job, sort))) return 'is being done already'
+      throw new PlaceTaken()
+    }
+    const signal = AbortSignal.any([stop.signal, lost.signal])
     const progress = (value: unknown): void => void job.updateProgress(value as object).catch(() => {})
-    return run!(scheduled, { signal: stop.signal, progress }).finally(letGo)
+    return run!(scheduled, { signal, progress }).finally(letGo)
   }
   const open = (sort: Sort) => {
     const shared = { redisUrl, prefix, backoffMs, lockMs, watchdogMs, onTrouble, stop: stop.signal }
@@ -60,15 +76,34 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     return 'is done among its own'
   }
 
-  // Redis may come later than this process
-  const scheduled = (async () => {
-    for (const job of schedule) {
-      const { name, everyHours } = job
-      await onlyInItsOwn(job)
-      await queues[sortOf(job)].queue.upsertJobScheduler(name, { every: everyHours * 3600_000 }, { name, data: {} })
+  /** A job that this process' file does not have: whoever does will meet it; when nobody has, it is not begun again. */
+  const notOurs = async ({ name, attemptsStarted }: Job, sort: Sort): Promise<string> => {
+    if (attemptsStarted < LOOKS_FOR_ITS_OWN) throw new PlaceTaken()
+    await queues[sort].queue.removeJobScheduler(name)
+    throw new UnrecoverableError(`'${name}' is not scheduled any more`)
+  }
+  /** Is another of its name running, or does it rest before its next attempt? */
+  const isAtWork = async ({ id, name }: Job, sort: Sort): Promise<boolean> =>
+    (await queues[sort].queue.getJobs(['active', 'delayed'])).some(
+      other => other.name === name && other.id !== id && other.attemptsStarted > 0,
+    )
+
+  async function tellSchedule(): Promise<void> {
+    try {
+      for (const job of schedule) {
+        const { name, everyHours } = job
+        await onlyInItsOwn(job)
+        await queues[sortOf(job)].queue.upsertJobScheduler(name, { every: everyHours * 3600_000 }, { name, data: {} })
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) onTrouble('jobs', error)
     }
-  })()
-  scheduled.catch(error => stop.signal.aborted || onTrouble('jobs', error))
+  }
+  // Redis may come later than this process
+  const scheduled = tellSchedule()
+  // whatever has emptied it, and however
+  const telling = setInterval(tellSchedule, watchdogMs)
+  telling.unref()
 
   return {
     get replaced() {
@@ -88,6 +123,7 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
         .map(({ since: _, ...view }) => view)
     },
     async close() {
+      clearInterval(telling)
       stop.abort(new Error('the process is stopping'))
       await Promise.all(all.map(queue => queue.close()))
       closeRedis(redis)

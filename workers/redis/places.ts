@@ -5,13 +5,21 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Redis } from './connection.ts'
 import { dropLease, takeLease } from './lease.ts'
 
+export interface PlacesOptions {
+  readonly prefix: string
+  readonly places: readonly string[]
+  readonly ttlMs: number
+  /** One of them is somebody else's by now: this process was paused, or Redis was away, for longer than `ttlMs`. */
+  readonly onLost: () => void
+}
+
 /**
  * Takes all of the places, or none.
- * @returns how to let go; undefined: somebody else has one of them
+ * @returns how to let go; undefined: somebody else has one of them. Rejects, with none taken, when Redis cannot be asked
  */
 export async function holdPlaces(
   redis: Redis,
-  { prefix, places, ttlMs }: { readonly prefix: string; readonly places: readonly string[]; readonly ttlMs: number },
+  { prefix, places, ttlMs, onLost }: PlacesOptions,
 ): Promise<(() => Promise<void>) | undefined> {
   const holder = randomUUID()
   const held = new Map<string, string>()
@@ -20,17 +28,28 @@ export async function holdPlaces(
     if (token !== undefined) held.set(key, token)
     return token !== undefined
   }
+  const keep = async (key: string): Promise<void> => {
+    if (!(await take(key).catch(() => true))) onLost() // while Redis is away nobody else can take it either
+  }
+  let keeping: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    keeping = Promise.all([...held.keys()].map(keep))
+  }, ttlMs / 3)
   const letGo = async (): Promise<void> => {
-    clearInterval(keeping)
+    clearInterval(timer)
+    // a lease that is being prolonged would be there again
+    await keeping
     for (const [key, token] of held) await dropLease(redis, { key }, token).catch(() => {}) // it runs out
   }
-  const keeping = setInterval(() => {
-    for (const key of held.keys()) void take(key).catch(() => {}) // Redis is away: to do a job twice does no harm
-  }, ttlMs / 3)
-  for (const place of new Set(places)) {
-    if (await take(keyOf(prefix, place))) continue
+  try {
+    for (const place of new Set(places)) {
+      if (await take(keyOf(prefix, place))) continue
+      await letGo()
+      return undefined
+    }
+  } catch (error) {
     await letGo()
-    return undefined
+    throw error
   }
   return letGo
 }
