@@ -2,8 +2,9 @@
 
 import { metresBetween } from '../core/geo.ts'
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
-import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
-import { keepNeeded, stopsBeside } from '../footpaths/needed.ts'
+import { NEVER } from '../core/time.ts'
+import { type Footpaths, type Walks, walksAt, withWalks } from '../footpaths/footpaths.ts'
+import { stopsBeside, withNeeded } from '../footpaths/needed.ts'
 import { statedPairs } from '../footpaths/rules.ts'
 import { mergeWalk } from '../footpaths/transfers.ts'
 import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
@@ -51,21 +52,28 @@ export function footpathsWithout(
   const { near, far } = walkLimits(tt)
   const affected = affectedStops(ground, closed, walker, out)
   if (affected.size === 0) return footpaths
+  // a rule's walk is the rule's, whatever works
   const stated = statedPairs(tt)
-  function* walks(): Generator<Walk> {
-    const { outBegin, outTo, outSeconds } = footpaths
-    for (let from = 0; from < tt.counts.stops; from++)
-      for (let i = outBegin[from]!; i < outBegin[from + 1]!; i++) {
-        const to = outTo[i]!
-        // a rule's walk is the rule's, whatever works
-        if (affected.has(from) && !stated.has(from * tt.counts.stops + to)) continue
-        yield { from, to, seconds: outSeconds[i]! }
-      }
-    for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, of: [...affected] }))
-      if (!stated.has(walk.from * tt.counts.stops + walk.to)) yield mergeWalk(walk)
+  const best = new Map([...affected].map(stop => [stop, statedWalks(footpaths, stated, stop)]))
+  for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, of: [...affected] })) {
+    if (walk.from === walk.to || stated.has(walk.from * tt.counts.stops + walk.to)) continue
+    const from = best.get(walk.from)!
+    from.set(walk.to, Math.min(from.get(walk.to) ?? NEVER, mergeWalk(walk).seconds))
   }
-  const found = buildFootpaths(tt.counts.stops, walks(), footpaths.changeSeconds)
-  return ground.streets ? keepNeeded(tt, found, near) : found
+  const rows = new Map<number, Walks>()
+  for (const [stop, seconds] of best) {
+    const stops = Uint32Array.from(seconds.keys()).sort()
+    rows.set(stop, { stops, seconds: Int32Array.from(stops, other => seconds.get(other)!) })
+  }
+  return ground.streets ? withNeeded(tt, footpaths, rows, near) : withWalks(footpaths, rows, true)
+}
+
+/** Stop → seconds, of the walks from a stop that are as transfers.txt has them. */
+function statedWalks(footpaths: Footpaths, stated: ReadonlySet<number>, from: number): Map<number, number> {
+  const { stops, seconds } = walksAt(footpaths, from, false)
+  const kept = new Map<number, number>()
+  for (const [i, to] of stops.entries()) if (stated.has(from * footpaths.counts.stops + to)) kept.set(to, seconds[i]!)
+  return kept
 }
 
 /**

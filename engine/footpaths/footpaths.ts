@@ -69,6 +69,8 @@ export function buildFootpaths(stops: number, walks: Iterable<Walk>, changeSecon
 export interface Walks {
   readonly stops: Uint32Array
   readonly seconds: Int32Array
+  /** As `outNeeded`; all of them when absent. */
+  readonly needed?: Uint8Array
 }
 
 /** Those from a stop (reverse: to it). */
@@ -82,7 +84,11 @@ export function walksAt(f: Footpaths, stop: number, reverse: boolean): Walks {
  * The same table with other walks from some stops, in memory that is collected like any other (tables are shared, and for a whole process).
  * @param rest whether the walks from all other stops stay; else there are none
  */
-export function withWalks(f: Footpaths, own: ReadonlyMap<number, Walks>, rest: boolean): Footpaths {
+export const withWalks = (f: Footpaths, own: ReadonlyMap<number, Walks>, rest: boolean): Footpaths =>
+  turned(f, walksOut(f, own, rest))
+
+/** `withWalks`, the walks from each stop alone. */
+export function walksOut(f: Footpaths, own: ReadonlyMap<number, Walks>, rest: boolean): WalksOut {
   const { stops } = f.counts
   const outBegin = new Uint32Array(stops + 1)
   for (let s = 0; s < stops; s++) {
@@ -90,28 +96,62 @@ export function withWalks(f: Footpaths, own: ReadonlyMap<number, Walks>, rest: b
     outBegin[s + 1] = outBegin[s]! + count
   }
   const footpaths = outBegin[stops]!
-  const outTo = new Uint32Array(footpaths)
-  const outSeconds = new Int32Array(footpaths)
-  for (let s = 0; s < stops; s++) {
-    const walks = own.get(s)
-    const [at, begin, end] = [outBegin[s]!, f.outBegin[s]!, f.outBegin[s + 1]!]
-    if (walks || rest) {
-      outTo.set(walks?.stops ?? f.outTo.subarray(begin, end), at)
-      outSeconds.set(walks?.seconds ?? f.outSeconds.subarray(begin, end), at)
-    }
+  const out = {
+    outBegin,
+    outTo: new Uint32Array(footpaths),
+    outSeconds: new Int32Array(footpaths),
+    outNeeded: new Uint8Array(footpaths).fill(1),
   }
-  const out = { outBegin, outTo, outSeconds, outNeeded: new Uint8Array(footpaths).fill(1) }
-  const into = { inBegin: new Uint32Array(stops + 1), inFrom: new Uint32Array(footpaths) }
-  const inSeconds = new Int32Array(footpaths)
-  turnRound(out, { ...into, inSeconds })
-  return { ...f, ...out, ...into, inSeconds, counts: { stops, footpaths } }
+  for (const [stop, { stops: others, seconds, needed }] of own) {
+    out.outTo.set(others, outBegin[stop])
+    out.outSeconds.set(seconds, outBegin[stop])
+    if (needed) out.outNeeded.set(needed, outBegin[stop])
+  }
+  if (rest)
+    // from one of its own stops to the next it is as it was
+    for (let s = 0; s < stops; ) {
+      let next = s
+      while (next < stops && !own.has(next)) next++
+      for (const name of ['outTo', 'outSeconds', 'outNeeded'] as const)
+        out[name].set(f[name].subarray(f.outBegin[s], f.outBegin[next]), outBegin[s])
+      s = next + 1
+    }
+  return out
 }
 
-type Out = Pick<Footpaths, 'outBegin' | 'outTo' | 'outSeconds'>
+/** The walks of a table that a search needs, in memory that is collected like any other. */
+export function neededOnly(f: Footpaths): Footpaths {
+  const { stops, footpaths } = f.counts
+  let count = 0
+  for (let e = 0; e < footpaths; e++) count += f.outNeeded[e]!
+  const outBegin = new Uint32Array(stops + 1)
+  const outTo = new Uint32Array(count)
+  const outSeconds = new Int32Array(count)
+  let next = 0
+  for (let s = 0; s < stops; s++) {
+    for (let e = f.outBegin[s]!; e < f.outBegin[s + 1]!; e++)
+      if (f.outNeeded[e]) {
+        outTo[next] = f.outTo[e]!
+        outSeconds[next++] = f.outSeconds[e]!
+      }
+    outBegin[s + 1] = next
+  }
+  return turned(f, { outBegin, outTo, outSeconds, outNeeded: new Uint8Array(count).fill(1) })
+}
+
+function turned(f: Footpaths, out: WalksOut): Footpaths {
+  const counts = { stops: f.counts.stops, footpaths: out.outTo.length }
+  const into = { inBegin: new Uint32Array(counts.stops + 1), inFrom: new Uint32Array(counts.footpaths) }
+  const inSeconds = new Int32Array(counts.footpaths)
+  turnRound(out, { ...into, inSeconds })
+  return { ...f, ...out, ...into, inSeconds, counts }
+}
+
+export type WalksOut = Pick<Footpaths, 'outBegin' | 'outTo' | 'outSeconds' | 'outNeeded'>
 type Into = Pick<Footpaths, 'inBegin' | 'inFrom' | 'inSeconds'>
 
 /** Fills the walks into each stop, in the order of the others. */
-function turnRound({ outBegin, outTo, outSeconds }: Out, { inBegin, inFrom, inSeconds }: Into): void {
+function turnRound({ outBegin, outTo, outSeconds }: WalksOut, { inBegin, inFrom, inSeconds }: Into): void {
   const stops = outBegin.length - 1
   for (const stop of outTo) inBegin[stop + 1]!++
   for (let s = 0; s < stops; s++) inBegin[s + 1]! += inBegin[s]!

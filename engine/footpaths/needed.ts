@@ -17,7 +17,16 @@
 import { NONE, type PatternIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { CAN_ALIGHT, CAN_BOARD, patternLength, slotStop, type Timetable } from '../timetable/timetable.ts'
-import { buildFootpaths, type Footpaths, type Walk } from './footpaths.ts'
+import {
+  buildFootpaths,
+  type Footpaths,
+  neededOnly,
+  type Walk,
+  type Walks,
+  type WalksOut,
+  walksOut,
+  withWalks,
+} from './footpaths.ts'
 import { ruleRows, rulesOfRow } from './rules.ts'
 
 /** Seconds that a vehicle may lose between two stops, beyond the slowest planned, without a needed walk being missed. */
@@ -39,32 +48,33 @@ interface Neighbours {
  * @param all every walk up to some length, rules of transfers.txt included
  */
 export function keepNeeded(tt: Timetable, all: Footpaths, near: number): Footpaths {
-  const { stops } = all.counts
-  const specific = ruledPairs(tt, true)
-  const ruled = specific.union(ruledPairs(tt, false))
-  const [off, on] = neighboursIn(tt)
-  // what is ruled for all at one stop is what a change there takes
-  const isRuled = (from: number, to: number): boolean => (from === to ? specific : ruled).has(from * stops + to)
-  const out = ofUse(tt, all, off, isRuled)
-  const into = ofUse(tt, mirrored(all), on, (to, from) => isRuled(from, to))
-  const needed = new Uint8Array(all.counts.footpaths)
-  const next = all.outBegin.slice()
-  // the walks into each stop, in the order of the walks from it: stops come in order on both sides
-  for (let to = 0; to < stops; to++)
-    for (let i = all.inBegin[to]!; i < all.inBegin[to + 1]!; i++) {
-      const from = all.inFrom[i]!
-      const e = next[from]!++
-      const seconds = all.outSeconds[e]!
-      if ((out[e] && into[i]) || seconds <= AT_HAND || ruled.has(from * stops + to)) needed[e] = 1
-    }
+  const needed = neededWalks(tt, all, everyStop(all))
   function* walks(): Generator<Walk> {
-    for (let from = 0; from < stops; from++)
+    for (let from = 0; from < all.counts.stops; from++)
       for (let e = all.outBegin[from]!; e < all.outBegin[from + 1]!; e++)
         if (needed[e] || all.outSeconds[e]! <= near) yield { from, to: all.outTo[e]!, seconds: all.outSeconds[e]! }
   }
-  const kept = buildFootpaths(stops, walks(), all.changeSeconds)
+  const kept = buildFootpaths(all.counts.stops, walks(), all.changeSeconds)
   kept.outNeeded.set(needed.filter((is, e) => is || all.outSeconds[e]! <= near))
   return kept
+}
+
+/**
+ * A table with other walks from some stops, of these those that `keepNeeded` keeps.
+ * @param own every walk from them up to some length, rules of transfers.txt included
+ * @returns in memory that is collected like any other
+ */
+export function withNeeded(tt: Timetable, f: Footpaths, own: ReadonlyMap<number, Walks>, near: number): Footpaths {
+  const all = { ...walksOut(f, own, true), changeSeconds: f.changeSeconds }
+  const needed = neededWalks(tt, all, own.keys())
+  const kept = new Map<number, Walks>()
+  for (const [stop, { stops, seconds }] of own) {
+    const begin = all.outBegin[stop]!
+    const isKept = (_: number, i: number): boolean => needed[begin + i] === 1 || seconds[i]! <= near
+    const marks = needed.subarray(begin, begin + stops.length)
+    kept.set(stop, { stops: stops.filter(isKept), seconds: seconds.filter(isKept), needed: marks.filter(isKept) })
+  }
+  return withWalks(f, kept, true)
 }
 
 /** Stops that may lack a walk because one from a stop of these is as short. */
@@ -86,53 +96,56 @@ export function neededFootpaths(f: Footpaths, minChange: number): Footpaths {
   return searched.getOrInsertComputed(f, () => (f.outNeeded.every(is => is === 1) ? f : neededOnly(f)))
 }
 
-function neededOnly(f: Footpaths): Footpaths {
-  function* walks(): Generator<Walk> {
-    for (let from = 0; from < f.counts.stops; from++)
-      for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++)
-        if (f.outNeeded[e]) yield { from, to: f.outTo[e]!, seconds: f.outSeconds[e]! }
-  }
-  return buildFootpaths(f.counts.stops, walks(), f.changeSeconds)
-}
+const everyStop = ({ counts: { stops } }: Footpaths): Iterable<number> => Array.from({ length: stops }, (_, s) => s)
 
-const mirrored = (f: Footpaths): Footpaths => ({
-  ...f,
-  outBegin: f.inBegin,
-  outTo: f.inFrom,
-  outSeconds: f.inSeconds,
-})
-
-/** Walk → 1 if some pattern at its first stop has a use for it. */
-function ofUse(
+/** Walk → 1 if a search needs it; of these stops, 0 of all others. */
+function neededWalks(
   tt: Timetable,
-  { outBegin, outTo, outSeconds, changeSeconds }: Footpaths,
-  neighbours: NeighboursAt,
-  isRuled: (from: number, to: number) => boolean,
+  { outBegin, outTo, outSeconds, changeSeconds }: Omit<WalksOut, 'outNeeded'> & Pick<Footpaths, 'changeSeconds'>,
+  of: Iterable<number>,
 ): Uint8Array {
-  const use = new Uint8Array(outTo.length)
   const { stops } = tt.counts
-  const columns = { before: new Int32Array(stops).fill(NEVER), beyond: new Int32Array(stops).fill(NEVER) }
-  /** Spreads the walks of a stop over its column, or takes them away again. */
-  const spread = (column: Int32Array, stop: number, isThere: boolean): void => {
+  const needed = new Uint8Array(outTo.length)
+  const { specific, ruled } = ruledPairs(tt)
+  const [off, on] = neighboursIn(tt)
+  // what is ruled for all at one stop is what a change there takes; and a rule is for its own pair
+  const isRuled = (from: number, to: number): boolean => (from === to ? specific : ruled).has(from * stops + to)
+  const column = (): Int32Array => new Int32Array(stops).fill(NEVER)
+  const [before, beyond, here] = [column(), column(), column()]
+  /** Spreads the walks from a stop over a column, or takes them away again. */
+  const spread = (to: Int32Array, stop: number, isThere: boolean): void => {
     if (stop === NONE) return
-    // a rule is for its own pair
-    column[stop] = isThere && !isRuled(stop, stop) ? changeSeconds[stop]! : NEVER
+    to[stop] = isThere && !isRuled(stop, stop) ? changeSeconds[stop]! : NEVER
     for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
-      column[outTo[e]!] = isThere && !isRuled(stop, outTo[e]!) ? outSeconds[e]! : NEVER
+      to[outTo[e]!] = isThere && !isRuled(stop, outTo[e]!) ? outSeconds[e]! : NEVER
   }
-  for (const [stop, list] of neighbours)
-    for (const { before, beyond, ride } of list) {
-      spread(columns.before, before, true)
-      spread(columns.beyond, beyond, true)
-      for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++) {
-        const to = outTo[e]!
-        const seconds = outSeconds[e]!
-        if (columns.before[to]! > seconds && columns.beyond[to]! + ride + SPARE > seconds) use[e] = 1
+  const takes = (of: Int32Array, stop: number): number => (stop === NONE ? NEVER : of[stop]!)
+  for (const stop of of) {
+    const [begin, end] = [outBegin[stop]!, outBegin[stop + 1]!]
+    for (const around of off.get(stop) ?? []) {
+      spread(before, around.before, true)
+      spread(beyond, around.beyond, true)
+      for (let e = begin; e < end; e++) {
+        const [to, seconds] = [outTo[e]!, outSeconds[e]!]
+        if (before[to]! > seconds && beyond[to]! + around.ride + SPARE > seconds) needed[e] = 1
       }
-      spread(columns.before, before, false)
-      spread(columns.beyond, beyond, false)
+      spread(before, around.before, false)
+      spread(beyond, around.beyond, false)
     }
-  return use
+    spread(here, stop, true)
+    for (let e = begin; e < end; e++) {
+      const [to, seconds] = [outTo[e]!, outSeconds[e]!]
+      if (needed[e])
+        needed[e] = on
+          .get(to)
+          ?.some(b => takes(here, b.before) > seconds && takes(here, b.beyond) + b.ride + SPARE > seconds)
+          ? 1
+          : 0
+      if (seconds <= AT_HAND || ruled.has(stop * stops + to)) needed[e] = 1
+    }
+    spread(here, stop, false)
+  }
+  return needed
 }
 
 type NeighboursAt = ReadonlyMap<number, readonly Neighbours[]>
@@ -189,8 +202,21 @@ function slowestRides(tt: Timetable, p: number, last: number, boarding: boolean)
   return rides
 }
 
-/** Pairs of stops (from * stops + to) that rules of transfers.txt are about: those for routes or trips, or the others. */
-function ruledPairs(tt: Timetable, specific: boolean): Set<number> {
+/** Pairs of stops (from * stops + to) that rules of transfers.txt are about: those for routes or trips, and any. */
+interface RuledPairs {
+  readonly specific: ReadonlySet<number>
+  readonly ruled: ReadonlySet<number>
+}
+
+const ruledIn = new WeakMap<Timetable, RuledPairs>()
+
+const ruledPairs = (tt: Timetable): RuledPairs =>
+  ruledIn.getOrInsertComputed(tt, () => {
+    const specific = pairsRuled(tt, true)
+    return { specific, ruled: specific.union(pairsRuled(tt, false)) }
+  })
+
+function pairsRuled(tt: Timetable, specific: boolean): Set<number> {
   const pairs = new Set<number>()
   for (const row of ruleRows(tt, specific))
     for (const { from, to } of rulesOfRow(tt, row)) pairs.add(from * tt.counts.stops + to)

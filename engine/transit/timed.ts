@@ -10,7 +10,7 @@
 // walks of any time. It knows none of the tricks of range.ts but one, and is asked only where an outage stands in the way (engine/plan/outages.ts).
 
 import { NEVER } from '../core/time.ts'
-import { buildFootpaths, changeBetween, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
+import { changeBetween, type Footpaths, type Walks, walksAt, withWalks } from '../footpaths/footpaths.ts'
 import type { LowerBounds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
 import { ACCESS_LIMIT, departuresAt, type Reach, report } from './range.ts'
@@ -58,14 +58,26 @@ const alone = new WeakMap<Footpaths, WeakMap<Footpaths, Footpaths>>()
 export const fasterAlone = (f: Footpaths, other: Footpaths): Footpaths =>
   alone
     .getOrInsertComputed(f, () => new WeakMap())
-    .getOrInsertComputed(other, () => buildFootpaths(f.counts.stops, fasterWalks(f, other), f.changeSeconds))
+    .getOrInsertComputed(other, () => {
+      const rows = new Map<number, Walks>()
+      for (let from = 0; from < f.counts.stops; from++)
+        if (!isAlike(f, other, from)) rows.set(from, fasterAt(f, other, from))
+      return withWalks(f, rows, false)
+    })
 
-function* fasterWalks(f: Footpaths, other: Footpaths): Generator<Walk> {
-  for (let from = 0; from < f.counts.stops; from++)
-    for (let e = f.outBegin[from]!; e < f.outBegin[from + 1]!; e++) {
-      const [to, seconds] = [f.outTo[e]!, f.outSeconds[e]!]
-      if ((changeBetween(other, from, to) ?? NEVER) > seconds) yield { from, to, seconds }
-    }
+/** Has a stop the same walks in both? True of most: only those near an elevator differ. */
+function isAlike(f: Footpaths, other: Footpaths, from: number): boolean {
+  const [begin, end, shift] = [f.outBegin[from]!, f.outBegin[from + 1]!, other.outBegin[from]! - f.outBegin[from]!]
+  if (other.outBegin[from + 1]! !== end + shift) return false
+  for (let e = begin; e < end; e++)
+    if (f.outTo[e] !== other.outTo[e + shift] || f.outSeconds[e] !== other.outSeconds[e + shift]) return false
+  return true
+}
+
+function fasterAt(f: Footpaths, other: Footpaths, from: number): Walks {
+  const { stops, seconds } = walksAt(f, from, false)
+  const isFaster = (_: number, i: number): boolean => (changeBetween(other, from, stops[i]!) ?? NEVER) > seconds[i]!
+  return { stops: stops.filter(isFaster), seconds: seconds.filter(isFaster) }
 }
 
 /** `runRounds` (raptor.ts) with walks that change, from the stops seeded since the last call. The state's egress column is not looked at where it is empty. */
