@@ -3,8 +3,8 @@
 //   nothing told apart     as if all worked that ever works      is no walk near an elevator that is out just then, this is the answer
 //   some are               a search for which they are what      the same question again, about the others
 //                          they are at each time (timed.ts)
-//   places on the way,     as if what is told apart never worked: never over what is out, but some journey may be missed
-//   large networks
+//   places on the way,     as if what is told apart never worked, and what can be made of what is found as if it always did: never over what
+//   large networks         is out, but some journey may be missed
 
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -26,7 +26,7 @@ import {
 } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { searchingAgain } from './search.ts'
+import { searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, changesToSearch, type Ends, LARGE, type PlanSide } from './side.ts'
 import { spanAround, type Window } from './window.ts'
 
@@ -60,9 +60,20 @@ const isTimed = ({ apart, base }: Outlook, { vias }: Query): boolean =>
 
 /** With what is told apart by now. Who leaves just after the window is told as well: a journey of the window has to better that. */
 function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
-  const planner = isTimed(o, q) ? plannerAtBest(o) : plannerWithoutApart(o)
-  const ends = way.fixed ? way.ends : endsOn(o, q, planner)
-  const again = searchingAgain(planner, o.horizon, q, ends)
+  const searchWith = (planner: Planner) =>
+    searchingAgain(planner, o.horizon, q, way.fixed ? way.ends : endsOn(o, q, planner))
+  if (o.apart.size > 0 && !isTimed(o, q)) {
+    // neither can lead over what is out: what is closed always, and what was found as if all worked, where it does
+    const [closed, best] = [plannerWithoutApart(o), plannerAtBest(o)].map(planner => searchWith(planner))
+    const told = { ...o, apart: new Set<string>() }
+    const within = (search: TransitSearch, window: Window): Journey[] =>
+      q.window === 0 ? search.at(q.time) : search.within(window)
+    return window => [
+      ...closed!(search => within(search, window)),
+      ...best!(search => within(search, window)).filter(j => outagesOn(told, q, way, j).length === 0),
+    ]
+  }
+  const again = searchWith(plannerAtBest(o))
   if (isTimed(o, q)) {
     const spells = spellsOf(o, q.time)
     const settle = settling(o, spells, q, way)
@@ -115,8 +126,13 @@ function walksOn(
   return ({ network: { base, mirrored } }) => {
     const clocked = ({ opens, closes }: Spell<unknown>) =>
       mirrored ? { opens: base - closes, closes: base - opens } : { opens: opens - base, closes: closes - base }
-    const on = <T>(holds: (planner: Planner) => T): Spell<T>[] =>
-      spells.map(spell => ({ ...clocked(spell), holds: holds(spell.holds) }))
+    const on = <T>(holds: (planner: Planner) => T): Spell<T>[] => {
+      const made = new Map<Planner, T>()
+      return spells.map(spell => ({
+        ...clocked(spell),
+        holds: made.getOrInsertComputed(spell.holds, () => holds(spell.holds)),
+      }))
+    }
     const [near, far] = mirrored ? (['end', 'start'] as const) : (['start', 'end'] as const)
     const usable = (planner: Planner, side: 'start' | 'end'): Reach =>
       reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchair, endsBy(o, q, way, planner)[side]))

@@ -110,23 +110,18 @@ export const plannerWithout = (planner: Planner, horizon: Horizon, q: Asked, out
 
 /**
  * Where people walk from one moment to another, whoever they are: over no elevator that is out of order at some time between.
- * @param mayUse where only some elevators matter
+ * @param mayUse where only some elevators matter: with all of those working it is as if all did, else one ground serves whoever walks then
  */
-export const groundDuring = (
+export function groundDuring(
   planner: Planner,
   horizon: Horizon,
   begin: number,
   end: number,
   mayUse: (elevator: Elevator) => boolean = () => true,
-): Ground =>
-  groundFor(
-    planner,
-    outagesWithin(
-      elevatorsNow(planner, horizon).filter(({ elevator, state }) => state === 'out' && mayUse(elevator)),
-      begin,
-      end,
-    ),
-  )
+): Ground {
+  const outages = outagesWithin(elevatorsNow(planner, horizon), begin, end)
+  return outages.out.some(mayUse) ? groundFor(planner, outages) : planner.ground
+}
 
 function groundFor({ ground, moments: { grounds } }: Planner, outages: Outages): Ground {
   if (!outages.key) return ground

@@ -69,7 +69,7 @@ export const endsOn = (o: Outlook, q: Query, planner: Planner): Ends =>
   o.ends.getOrInsertComputed(planner, () => endsOf(planner, q))
 
 /** Planners of different spells are no more than these, and the times at which elevators change that are told apart. */
-const [MOST_SETS, MOST_BORDERS] = [6, 12]
+const [MOST_SETS, MOST_BORDERS] = [6, 64]
 
 /**
  * What can be walked when, by what is told apart: each spell with the planner for who walks within it, the one that is always open last. Where
@@ -82,7 +82,7 @@ export function spellsOf(o: Outlook, time: number): Spell<Planner>[] {
   const borders = [...changes].sort((a, b) => away(a) - away(b)).slice(0, MOST_BORDERS)
   let spells = spellsBetween(apart, borders)
   while (new Set(spells.map(({ holds }) => holds)).size > MOST_SETS) {
-    borders.pop()
+    borders.length -= Math.max(1, borders.length >> 3)
     spells = spellsBetween(apart, borders)
   }
   const planners = new Map<string, Planner>()

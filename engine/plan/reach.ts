@@ -102,7 +102,10 @@ export function reachTrades(
   if (!coversTime(tt, q.time))
     throw new FreifahrtError('TIME_OUTSIDE_TIMETABLE', 'time', `${iso(q.time)} is outside the timetable`)
   const longest = Math.min(q.maxTravelTime, MAX_TRAVEL_TIME)
-  const on = <T>(holds: (planner: Planner) => T): Spell<T>[] => spells.map(s => ({ ...s, holds: holds(s.holds) }))
+  const on = <T>(holds: (planner: Planner) => T): Spell<T>[] => {
+    const made = new Map<Planner, T>()
+    return spells.map(s => ({ ...s, holds: made.getOrInsertComputed(s.holds, () => holds(s.holds)) }))
+  }
   const [maxAccess, maxEgress] = [q.maxAccess, q.maxEgress].map(seconds => Math.min(seconds, longest)) as [
     number,
     number,

@@ -102,9 +102,10 @@ export function timedRounds(
     }
     unmark(s)
     leave(egress, s, k)
+    const made = new Map<() => Footpaths, Footpaths>()
     const known = footpaths.map(({ holds, ...spell }) => ({
       ...spell,
-      holds: typeof holds === 'function' ? holds() : holds,
+      holds: typeof holds === 'function' ? made.getOrInsertComputed(holds, holds) : holds,
     }))
     walk(known, bounds, s, k)
   }

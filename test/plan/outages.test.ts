@@ -133,6 +133,27 @@ test('changing from B to G', () => {
   expect(journeys(query('a', 'g', '08:50', by), out('09:12'))).toEqual(on(out('09:12')))
 })
 
+test('one elevator that is out again and again: a later hour is as exact as the first', () => {
+  // out for three minutes of every ten, from 8:00 to 23:00
+  const often = Array.from({ length: 90 }, (_, i) => ({
+    start: (at('08:00') + 600 * i) as UnixSeconds,
+    end: (at('08:03') + 600 * i) as UnixSeconds,
+  }))
+  const one = journeys(query('a', 'g', '09:35', { window: 1800 }), ...often)
+  expect(one).toEqual(['L 10:00–10:10, walk 10:13–10:17:43'])
+  expect(journeys(query('a', 'g', '08:50', { window: 7200, minJourneys: 0 }), ...often.slice(0, 24)).at(-1)).toBe(
+    one[0],
+  )
+})
+
+test('with a place on the way a later train over what works then is told', () => {
+  const far = { to: { kind: 'stop', stop: drawn.stop('H') }, window: 3600, minJourneys: 0 } as const
+  const by = { ...far, vias: [{ place: { kind: 'stop', stop: drawn.stop('B') }, stay: 0 }] } as const
+  expect(journeys(query('a', 'g', '08:50', by), { start: at('09:12'), end: at('09:13') })).toContain(
+    'L 09:30–09:40, walk 09:40–09:44:43, M 09:50–10:10',
+  )
+})
+
 test('an elevator that breaks in the middle of the night keeps nobody from using it now', () => {
   expect(journeys(query('a', 'g', '08:50'), out('22:00'))).toEqual(['L 09:00–09:10, walk 09:10–09:14:43'])
 })
