@@ -31,27 +31,28 @@ const OF_STATION_WITHIN = 150
 /** Every elevator of the network, in a fixed order. */
 export function listElevators(tt: Timetable, graph: StreetGraph | undefined): Elevator[] {
   const found: Elevator[] = []
+  const named = new Map<string, number>()
+  // outages go by it: of two that share one, who is sent over the working one must not be sent over the other
+  const unique = (id: string): string => {
+    const before = named.get(id) ?? 0
+    named.set(id, before + 1)
+    return before === 0 ? id : unique(`${id}-${before + 1}`)
+  }
   for (let p = 0; p < tt.counts.pathways; p++) {
     if (tt.pathwayMode[p] !== ELEVATOR) continue
     const from = tt.pathwayFrom[p]! as StopIdx
     const tag = textOf(tt, tt.feedTag[tt.stopFeed[from]]!)
     const id = textOf(tt, tt.pathwayId[p]!) || `${textOf(tt, tt.stopId[from]!)}-${p}`
     found.push({
-      id: `${tag}_${id}`,
+      id: unique(`${tag}_${id}`),
       lat: tt.stopLat[from]!,
       lon: tt.stopLon[from]!,
       station: rootStop(tt, from),
       pathway: p,
     })
   }
-  const named = new Map<string, number>()
-  for (const e of graph ? streetElevators(graph) : []) {
-    const place = `osm_${e.lat}_${e.lon}`
-    const before = named.get(place) ?? 0
-    named.set(place, before + 1)
-    const id = before === 0 ? place : `${place}-${before + 1}`
-    found.push({ ...e, id, station: nearestStation(tt, e.lat, e.lon) })
-  }
+  for (const e of graph ? streetElevators(graph) : [])
+    found.push({ ...e, id: unique(`osm_${e.lat}_${e.lon}`), station: nearestStation(tt, e.lat, e.lon) })
   return found
 }
 
@@ -73,7 +74,7 @@ function nearestStation(tt: Timetable, lat: number, lon: number): number | undef
 export interface ElevatorState {
   readonly elevator: Elevator
   readonly state: 'working' | 'out' | 'unknown'
-  /** When it is out, if it is; none, or an open one, when nobody says. */
+  /** When it is out, if it is, apart and ascending; none, or an open one, when nobody says. */
   readonly out: readonly Period[]
   /** What the source calls it, and where it stands in the source. */
   readonly name?: string
@@ -101,7 +102,11 @@ export function elevatorStates(
     for (const i of elevatorsOfAlert(tt, insides, elevators, alert))
       states[i] = { ...states[i]!, state: 'out', out: laidTogether(states[i]!, out), source: alert.id }
   }
-  return states
+  return states.map(known => {
+    if (known.state !== 'out' || known.out.length === 0) return known
+    const out = laidOver(known.out)
+    return out.length > 0 ? { ...known, out } : { ...known, out, state: 'unknown' }
+  })
 }
 
 /** Out without an end, whoever says so: what is said of other hours ends nothing. */
@@ -170,11 +175,6 @@ export const outagesOf = (out: readonly Elevator[]): Outages =>
 export const outagesWithin = (states: readonly ElevatorState[], begin: number, end: number): Outages =>
   outagesOf(states.filter(({ state, out }) => state === 'out' && isWithin(out, begin, end)).map(s => s.elevator))
 
-/** Is it during one of these periods at `begin`, or at some time from then on and before `until`? */
-export const isWithin = (periods: readonly Period[], begin: number, until: number): boolean =>
-  isDuring(periods, begin) ||
-  periods.some(({ start = 0, end = Number.POSITIVE_INFINITY }) => start < until && end > begin && start < end)
-
 /** An elevator that is out of order for some of a span, and when: apart, ascending, half-open, within the span. Unix seconds. */
 export interface Outage {
   readonly elevator: Elevator
@@ -187,24 +187,19 @@ export interface Outage {
 export function outagesThrough(states: readonly ElevatorState[], begin: number, end: number): Outage[] {
   return states.flatMap(({ elevator, state, out: periods }) => {
     if (state !== 'out') return []
-    const out = laidOver(periods.length === 0 ? [{}] : periods, begin, end)
+    const out = periods.length === 0 ? [[begin, end] as const] : partsWithin(periods, begin, end)
     return out.length === 0 ? [] : [{ elevator, out, isAlways: out[0]![0] === begin && out[0]![1] === end }]
   })
 }
 
-/** What a span has of these periods, those that touch as one. */
-function laidOver(periods: readonly Period[], begin: number, end: number): [number, number][] {
-  const cut = periods
-    .map(p => [Math.max(begin, p.start ?? 0), Math.min(end, p.end ?? end)] as [number, number])
-    .filter(([from, until]) => from < until)
-    .sort((a, b) => a[0] - b[0])
-  const laid: [number, number][] = []
-  for (const [from, until] of cut) {
-    const last = laid.at(-1)
-    if (last && from <= last[1]) last[1] = Math.max(last[1], until)
-    else laid.push([from, until])
+function partsWithin(periods: readonly Period[], begin: number, end: number): (readonly [number, number])[] {
+  const parts: (readonly [number, number])[] = []
+  for (let i = firstAfter(periods, begin); i < periods.length; i++) {
+    const from = Math.max(begin, periods[i]!.start ?? begin)
+    if (from >= end) break
+    parts.push([from, Math.min(end, periods[i]!.end ?? end)])
   }
-  return laid
+  return parts
 }
 
 export const isOut = ({ out }: Outage, begin: number, end: number): boolean =>
@@ -235,5 +230,57 @@ export function onTheWay(
 const positionOf = (tt: Timetable, stop: StopIdx) =>
   tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
 
-export const isDuring = (periods: readonly Period[], time: number): boolean =>
-  periods.length === 0 || periods.some(({ start = 0, end = Number.POSITIVE_INFINITY }) => start <= time && time < end)
+/** What breaks so often, in so many seconds, counts as out of order from the first time to the last: nobody waits for it. */
+const [OFTEN, WITHIN] = [12, 3 * 3600]
+
+/** The same times, each once, ascending: those that touch, or follow too soon, as one; backwards ones are none. */
+function laidOver(periods: readonly Period[]): Period[] {
+  const sorted = periods
+    .map(({ start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY }) => ({ start, end }))
+    .filter(({ start, end }) => start < end)
+    .sort((a, b) => a.start - b.start)
+  const apart = joined(sorted, (i, { end }) => sorted[i]!.start <= end)
+  let often = Number.NEGATIVE_INFINITY
+  const reaches = apart.map(({ start }, i) => {
+    if ((apart[i + OFTEN]?.start ?? Number.POSITIVE_INFINITY) < start + WITHIN) often = i + OFTEN
+    return often
+  })
+  return joined(apart, i => reaches[i - 1]! >= i).map(({ start, end }) => ({
+    ...(Number.isFinite(start) && { start }),
+    ...(Number.isFinite(end) && { end }),
+  }))
+}
+
+function joined(periods: readonly Required<Period>[], withLast: (i: number, last: Required<Period>) => boolean) {
+  const all: { start: number; end: number }[] = []
+  for (const [i, { start, end }] of periods.entries()) {
+    const last = all.at(-1)
+    if (last && withLast(i, last)) last.end = Math.max(last.end, end)
+    else all.push({ start, end })
+  }
+  return all
+}
+
+/** The first of an elevator's periods that ends after a time. */
+function firstAfter(periods: readonly Period[], time: number): number {
+  let [from, until] = [0, periods.length]
+  while (from < until) {
+    const middle = (from + until) >>> 1
+    if ((periods[middle]!.end ?? Number.POSITIVE_INFINITY) > time) until = middle
+    else from = middle + 1
+  }
+  return from
+}
+
+/** Of an elevator's periods the one at `begin`, or else the first from then on and before `end`. */
+export function periodWithin(periods: readonly Period[], begin: number, end = begin): Period | undefined {
+  const found = periods[firstAfter(periods, begin)]
+  const start = found?.start ?? Number.NEGATIVE_INFINITY
+  return start <= begin || start < end ? found : undefined
+}
+
+/** Is an elevator with these periods out at `begin`, or at some time from then on and before `end`? */
+export const isWithin = (periods: readonly Period[], begin: number, end: number): boolean =>
+  periods.length === 0 || periodWithin(periods, begin, end) !== undefined
+
+export const isDuring = (periods: readonly Period[], time: number): boolean => isWithin(periods, time, time)

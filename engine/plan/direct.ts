@@ -1,6 +1,7 @@
 // Walking all the way: along the streets where there is a map, else in a straight line; through stations as they are inside.
 
 import { onTheWay, outagesThrough } from '../access/elevators.ts'
+import type { Ground } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -23,22 +24,28 @@ export function directWalk(planner: Planner, horizon: Horizon, q: Query): Journe
   const mayUse = onTheWay(tt, from, to, maxDirect, profile)
   const states = statesFor(planner, horizon, q).filter(({ elevator }) => mayUse(elevator))
   const outages = outagesThrough(states, ...spanAround(q, maxDirect))
-  const turns = outages.flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? begin : end)))
-  let best: { readonly departure: number; readonly arrival: number } | undefined
-  for (const at of new Set([time, ...turns])) {
-    const maxSeconds = maxDirect - Math.abs(at - time)
-    const { way } = wayAt(
-      (begin, end) => (q.realtime ? groundDuring(planner, horizon, begin, end, mayUse) : planner.ground),
-      at,
-      arriveBy,
-      ground => passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance }),
-    )
-    if (!way) continue
-    const [departure, arrival] = spanAround({ time: at as UnixSeconds, arriveBy }, way.seconds)
-    if (!best || (arriveBy ? departure > best.departure : arrival < best.arrival)) best = { departure, arrival }
+  const turns = new Set(outages.flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? time - begin : end - time))))
+  const during = (begin: number, end: number): Ground =>
+    q.realtime ? groundDuring(planner, horizon, begin, end, mayUse) : planner.ground
+  const find = (ground: Ground, maxSeconds: number) =>
+    passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance })
+  // with everything working nobody takes less: the way at once is the best, or who waits longer than that spares is there later
+  const least = turns.size > 0 ? (find(planner.ground, maxDirect)?.seconds ?? maxDirect) : 0
+  let best: { readonly waits: number; readonly seconds: number } | undefined
+  for (const waits of [0, ...[...turns].filter(seconds => seconds > 0).sort((a, b) => a - b)]) {
+    const most = best ? best.waits + best.seconds - 1 : maxDirect
+    if (waits > 0 && waits + least > most) break
+    const at = arriveBy ? time - waits : time + waits
+    const { way } = wayAt(during, at, arriveBy, ground => find(ground, most - waits))
+    if (way) best = { waits, seconds: way.seconds }
   }
   if (!best) return []
-  const times = best as { readonly departure: UnixSeconds; readonly arrival: UnixSeconds }
+  const [departure, arrival] = (
+    arriveBy
+      ? [time - best.waits - best.seconds, time - best.waits]
+      : [time + best.waits, time + best.waits + best.seconds]
+  ) as [UnixSeconds, UnixSeconds]
+  const times = { departure, arrival }
   return [{ ...times, transfers: 0, legs: [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, ...times }] }]
 }
 

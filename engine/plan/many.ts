@@ -1,7 +1,7 @@
 // From one place to many without transit: along the streets, or in straight lines where there is no map; out of stations and into them by their pathways.
 
 import { between, doorsOf, metresOf, piecesTo, staysInside } from '../access/doors.ts'
-import { outagesThrough } from '../access/elevators.ts'
+import { isWithin, onTheWay, outagesThrough } from '../access/elevators.ts'
 import { type Ground, insideOf } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -27,18 +27,32 @@ export interface ManyQuery {
 
 /** As `reachMany`, from a moment on (arrive by: until then), over elevators that work for as long as each way takes. */
 export function reachManyAt(planner: Planner, horizon: Horizon, q: ManyQuery, time: number): (Way | undefined)[] {
-  const { arriveBy, maxSeconds } = q
+  const { arriveBy, maxSeconds, one, many } = q
   const span = spanAround({ time, arriveBy }, maxSeconds)
-  const breaks = outagesThrough(elevatorsNow(planner, horizon), ...span)
+  const states = elevatorsNow(planner, horizon).filter(({ state, out }) => state === 'out' && isWithin(out, ...span))
+  const near = many.map(end => onTheWay(planner.timetable, one, end, maxSeconds, q.profile))
+  const outages = outagesThrough(
+    states.filter(({ elevator }) => near.some(mayUse => mayUse(elevator))),
+    ...span,
+  )
+  const matter = new Set(outages.map(({ elevator }) => elevator))
+  const breaks = outages
     .flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? time - end : begin - time)))
     .filter(seconds => seconds > 0 && seconds < maxSeconds)
-  // whoever is there before the next one breaks goes no other way than who will never know of it
+    .sort((a, b) => a - b)
   let ways: (Way | undefined)[] = []
-  for (const seconds of [...new Set(breaks), maxSeconds].sort((a, b) => a - b)) {
-    const found = reachMany(groundDuring(planner, horizon, ...spanAround({ time, arriveBy }, seconds)), q)
-    ways = found.map((way, n) => ways[n] ?? (way && way.seconds <= seconds ? way : undefined))
+  for (let quickest = 0; ; ) {
+    // whoever is there before the next one breaks goes no other way than who will never know of it
+    const until = breaks.find(seconds => seconds >= quickest) ?? maxSeconds
+    const ground = groundDuring(planner, horizon, ...spanAround({ time, arriveBy }, until), elevator =>
+      matter.has(elevator),
+    )
+    const found = reachMany(ground, q)
+    ways = found.map((way, n) => ways[n] ?? (way && way.seconds <= until ? way : undefined))
+    // who is not yet there takes at least so long, over fewer elevators as well
+    quickest = Math.min(...found.flatMap((way, n) => (way && !ways[n] ? [way.seconds] : [])))
+    if (!Number.isFinite(quickest)) return ways
   }
-  return ways
 }
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */

@@ -202,9 +202,11 @@ export function wayAt<W extends { readonly seconds: number }>(
   arriveBy: boolean,
   find: (ground: Ground) => W | undefined,
 ): { readonly way: W | undefined; readonly ground: Ground } {
-  for (let ground = groundDuring(time, time); ; ) {
+  // who has to be there in time does not care what breaks just then
+  const during = (seconds: number): Ground => groundDuring(...spanAround({ time, arriveBy }, Math.max(1, seconds)))
+  for (let ground = during(0); ; ) {
     const way = find(ground)
-    const meanwhile = way ? groundDuring(...spanAround({ time, arriveBy }, way.seconds)) : ground
+    const meanwhile = way ? during(way.seconds) : ground
     if (meanwhile === ground) return { way, ground }
     ground = meanwhile
   }

@@ -19,7 +19,7 @@ import { Profile } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
-import { loadStation } from '../station/station.ts'
+import { loadStation, stationFiles } from '../station/station.ts'
 
 const at = (time: string): number => Date.parse(`2026-01-05T${time}+01:00`) / 1000
 
@@ -48,9 +48,9 @@ const alert = (stopId: string, impact: LiveAlert['impact'] = [], effect = 'ACCES
 })
 
 /** Where the rider boards for Y, and when. */
-function onward(alerts: LiveAlert[], walker: Profile = Profile.wheelchair): string {
+function onward(alerts: LiveAlert[], walker: Profile = Profile.wheelchair, by = planner): string {
   const live: LiveState = { ...silence, alerts }
-  const result = plan(planner, horizonOf(tt, foot, live), {
+  const result = plan(by, horizonOf(by.timetable, by.footpaths, live), {
     ...queryDefaults,
     vias: [],
     from: { kind: 'stop', stop: stop('Z') },
@@ -114,6 +114,50 @@ describe('an elevator out of order', () => {
       expect(outagesWithin(states, at('09:00:00'), at('09:00:00')).out.map(e => e.id)).toEqual([id])
     }
   })
+})
+
+test('an elevator that breaks again and again is out from the first time to the last, at whatever time of the day', () => {
+  const elevators = listElevators(tt, undefined)
+  const from = at('08:00:00')
+  /** Out for a second of every so many. */
+  const flapping = (count: number, every: number) =>
+    Array.from({ length: count }, (_, i) => ({ start: from + i * every, end: from + i * every + 1 }))
+  const stateOf = (impact: LiveAlert['impact']) =>
+    elevatorStates(tt, ground.insides, elevators, [alert('P2', impact)], []).find(({ source }) => source)!
+  const periods = (impact: LiveAlert['impact']) => stateOf(impact).out.map(({ start, end }) => [start, end])
+  expect(periods(flapping(10_000, 2))).toEqual([[from, from + 19_999]])
+  expect(periods(flapping(12, 600))).toHaveLength(12)
+  expect(periods(flapping(13, 600))).toEqual([[from, from + 7201]])
+  // every night of a year
+  expect(periods(flapping(365, 86_400))).toHaveLength(365)
+  // backwards, twice, one over the other, touching, without an end
+  const odd = [
+    { start: 90 },
+    { start: 9, end: 5 },
+    { start: 20, end: 30 },
+    { start: 10, end: 25 },
+    { start: 30, end: 40 },
+  ]
+  expect(periods([...odd, ...odd])).toEqual([
+    [10, 40],
+    [90, undefined],
+  ])
+  // who says only nonsense has not said that it is out for good
+  expect(stateOf([{ start: 9, end: 5 }])).toMatchObject({ state: 'unknown', out: [] })
+  const out = (time: number): number => outagesWithin([stateOf(flapping(3, 600))], time, time).out.length
+  expect([from - 1, from, from + 1, from + 600, from + 1201].map(out)).toEqual([0, 1, 0, 1, 0])
+})
+
+test('of two elevators with one id in the feed only the one that is out is closed', async () => {
+  const pathways = stationFiles['pathways.txt']!.toString().replace('L1,', 'L,').replace('L2,', 'L,')
+  const { tt } = await loadStation({ 'pathways.txt': pathways })
+  const walks = (walker: Profile): Footpaths =>
+    mergeTransfers(tt, walksBetweenStops(createGround(tt, undefined), { walker, maxSeconds: 600 }))
+  const twins = createPlanner(tt, walks(Profile.foot), undefined, walks(Profile.wheelchair))
+  expect(listElevators(tt, undefined).map(e => e.id.replace(/^.*_/, ''))).toEqual(['L', 'L-2'])
+  // to the street by L1, to P2 by L2
+  expect(onward([alert('P2')], Profile.wheelchair, twins)).toBe('X')
+  expect(onward([alert('E')], Profile.wheelchair, twins)).toBe('P2')
 })
 
 test('one to many and the streets around a place are without what is out of order then', () => {

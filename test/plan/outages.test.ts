@@ -17,6 +17,7 @@ import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import type { Period } from '#engine/live/state.ts'
 import { reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { isochronesAround } from '#engine/plan/isochrone.ts'
+import { reachManyAt } from '#engine/plan/many.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { reachAll } from '#engine/plan/reach.ts'
@@ -25,6 +26,7 @@ import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { random } from '../helpers/random.ts'
 import { streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -176,6 +178,32 @@ describe('all on foot from B to G', () => {
     expect(walk(true, '09:30', out('09:28'))).toEqual(['walk 09:23:17–09:28'])
     expect(walk(true, '09:30', out('09:20'))).toEqual(['walk 09:18:17–09:30'])
     expect(walk(true, '09:30', out('00:00', '09:25:17'))).toEqual(['walk 09:25:17–09:30'])
+  })
+  test('however often the elevator changes, as if every second were tried', () => {
+    const limits = { profile: Profile.wheelchair, maxSeconds: 1800, maxMatchingDistance: 20 }
+    const [over, round] = [283, 703]
+    const { below } = random(7)
+    for (let n = 0; n < 60; n++) {
+      const periods = Array.from({ length: below(9) }, () => {
+        const start = at('08:30') + below(3600)
+        return { start, end: start + 1 + below(400) }
+      })
+      const works = (from: number): boolean => periods.every(({ start, end }) => end <= from || start >= from + over)
+      for (const arriveBy of [false, true]) {
+        const waits = Array.from({ length: round - over }, (_, i) => i)
+        const first = waits.find(wait => works(at('09:00') + (arriveBy ? -wait - over : wait)))
+        const seconds = first === undefined ? round : over + first
+        const [journey] = plan(
+          planner,
+          horizonWith(...periods),
+          query('b', 'g', '09:00', { arriveBy, maxDirect: 1800, transit: false }),
+        ).direct
+        expect(arriveBy ? at('09:00') - journey!.departure : journey!.arrival - at('09:00')).toBe(seconds)
+        const many = { one: s.at(arriveBy ? 'g' : 'b'), many: [s.at(arriveBy ? 'b' : 'g')], arriveBy, ...limits }
+        const [way] = reachManyAt(planner, horizonWith(...periods), many, at('09:00'))
+        expect(way!.seconds).toBe(first === 0 ? over : round)
+      }
+    }
   })
   test('a single way along the streets and one to many say the same of who does not wait', () => {
     const limits = { profile: Profile.wheelchair, maxSeconds: 1800, maxMatchingDistance: 20 }

@@ -3,7 +3,7 @@
 import { elevatorName, outOfOrder } from '#api/elevators.ts'
 import { boardStops, stopOf } from '#api/motis/stops.ts'
 import { stopPlace } from '#api/render/place.ts'
-import { isDuring } from '#engine/access/elevators.ts'
+import { periodWithin } from '#engine/access/elevators.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { readBoard } from '../board.ts'
@@ -64,7 +64,7 @@ export function boardTopic(service: TransitService, id: string, { station, exact
 function elevatorsOut(service: TransitService, stations: ReadonlySet<number>, now: number): ElevatorOut[] {
   return [...stations].flatMap(station =>
     outOfOrder(service, station, now).map(state => {
-      const period = state.out.find(one => isDuring([one], now))
+      const period = periodWithin(state.out, now)
       return { id: state.elevator.id, name: elevatorName(service, state), start: period?.start, end: period?.end }
     }),
   )
