@@ -1,5 +1,6 @@
 // Vehicles for rent, as GBFS tells of them (feeds/gbfs reads it): where they stand, where they may go and where they may be left.
 
+import { passing } from '../core/geo.ts'
 import { COUNT_HOLDS } from './conditions.ts'
 
 export const formFactors = [
@@ -203,14 +204,14 @@ export function ruleAt({ zones, otherwise }: RentalSystem, type: string, lat: nu
 const ruleFor = (rules: readonly ZoneRule[], type: string): ZoneRule | undefined =>
   rules.find(rule => rule.types === undefined || rule.types.includes(type))
 
-/** Even-odd over all rings: holes are outside. */
-export function contains(polygons: MultiPolygon, lat: number, lon: number): boolean {
-  let inside = false
-  for (const rings of polygons)
-    for (const ring of rings)
-      for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2) {
-        const [y1, x1, y2, x2] = [ring[i]!, ring[i + 1]!, ring[j]!, ring[j + 1]!]
-        if (y1 > lat !== y2 > lat && lon < ((x2 - x1) * (lat - y1)) / (y2 - y1) + x1) inside = !inside
-      }
-  return inside
+/** Is the point (1e-7 degrees) in any of the polygons, of which some may overlap? In a hole it is outside that polygon. */
+export const contains = (polygons: MultiPolygon, lat: number, lon: number): boolean =>
+  polygons.some(([outer, ...holes]) => outer && goesRound(outer, lat, lon) && !holes.some(h => goesRound(h, lat, lon)))
+
+/** Whichever way the ring goes: GBFS does not say. */
+function goesRound(ring: readonly number[], lat: number, lon: number): boolean {
+  let times = 0
+  for (let i = 0, j = ring.length - 2; i < ring.length; j = i, i += 2)
+    times += passing(ring[j + 1]!, ring[j]!, ring[i + 1]!, ring[i]!, lat, lon)
+  return times !== 0
 }

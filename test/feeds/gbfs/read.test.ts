@@ -214,9 +214,15 @@ describe('GBFS 3', () => {
     expect(at('s', 50, 7)).toMatchObject({ end: false, start: true })
   })
 
+  const ring = (a: number, b: number): number[] => [a, a, a, b, b, b, b, a]
+
   test('a hole of a polygon is outside', () => {
-    const ring = (a: number, b: number): number[] => [a, a, a, b, b, b, b, a]
     expect([5, 15, 35].map(n => contains([[ring(0, 30), ring(10, 20)]], n, n))).toEqual([true, false, false])
+  })
+
+  test('where polygons of an area overlap is inside, and so is a hole of one that another covers', () => {
+    const areas = [[ring(0, 30), ring(10, 20)], [ring(15, 40)]]
+    expect([5, 12, 18, 25, 35, 45].map(n => contains(areas, n, n))).toEqual([true, false, true, true, true, false])
   })
 })
 
