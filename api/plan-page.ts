@@ -5,7 +5,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
 import { parkingNear } from '#engine/plan/kept-courses.ts'
-import { groundDuring } from '#engine/plan/moment.ts'
+import { groundDuring, statesFor } from '#engine/plan/moment.ts'
 import { type Planner, planned } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
@@ -60,6 +60,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     query,
     groundAt: (from, until, mayUse) =>
       query.realtime ? groundDuring(base, horizon, from, until, mayUse) : base.ground,
+    outages: () => statesFor(base, horizon, query),
     streets: base.streets,
     fares: extra.withFares === true,
     scheduledSkipped: extra.scheduledSkipped === true,

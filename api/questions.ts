@@ -16,7 +16,7 @@ import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermoda
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { parkingNear } from '#engine/plan/kept-courses.ts'
 import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
-import { groundDuring, wayAt } from '#engine/plan/moment.ts'
+import { groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
@@ -110,6 +110,7 @@ export function answerQuestion(
         now,
         parking: () => parkingNear(planner, horizon),
         groundAt: (from, until, mayUse) => groundDuring(planner, horizon, from, until, mayUse),
+        outages: () => statesFor(planner, horizon, query),
         ...{ query, streets: planner.streets },
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,

@@ -174,6 +174,18 @@ const legMembers = {
   /** Own: can who asked pass for certain (only for a traveller with limits), and what breaks a limit or may do so. */
   accessible: maybe(oneOf('YES', 'UNKNOWN', 'NO')),
   obstacles: maybe(Type.Array(Obstacle)),
+  /** Own: elevators that say when this walk is made: out of order until it begins, or from when it ends, as their operator or an alert (`source`) says. */
+  elevators: maybe(
+    Type.Array(
+      Type.Object({
+        id: Type.String(),
+        name: Type.String(),
+        outUntil: maybe(Time),
+        outFrom: maybe(Time),
+        source: maybe(Type.String()),
+      }),
+    ),
+  ),
   /** Own: this vehicle waits for the one before (transfers.txt, type 1). */
   guaranteedTransfer: maybe(Type.Boolean()),
   /** Own: seconds between the runs of a line whose times are about (frequencies.txt, exact_times 0). */

@@ -3,7 +3,7 @@
 import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
-import { type Elevator, onTheWay } from '#engine/access/elevators.ts'
+import { type Elevator, type ElevatorState, onTheWay } from '#engine/access/elevators.ts'
 import { type Ground, insideOf } from '#engine/access/ground.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
 import { leadsInside, passage } from '#engine/access/passage.ts'
@@ -23,6 +23,7 @@ import type { PointTravel, StreetSearch } from '#engine/street/search.ts'
 import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
 import type { Along } from './along.ts'
+import { awaitedElevators } from './awaited.ts'
 import { footprint, riddenMetres } from './footprint.ts'
 import { polyline, ridePointsNow } from './geometry.ts'
 import { occupancyMember } from './occupancy.ts'
@@ -36,6 +37,8 @@ export interface PlanView extends View {
   readonly query: Query
   /** Where people walk between two moments (Unix seconds): over no elevator that is out of order meanwhile, of those that may be used. */
   readonly groundAt: (from: number, until: number, mayUse: (elevator: Elevator) => boolean) => Ground
+  /** What is known of elevators that are out of order at some time, as far as it matters to who asks. */
+  readonly outages: () => readonly ElevatorState[]
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
   /** Say what it costs (withFares). */
@@ -173,6 +176,7 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   return {
     ...streetTimes(mode, from, to, leg.departure, leg.arrival),
     ...line,
+    ...(mode === 'WALK' && awaitedElevators(view, streetEnd(view, leg.from), streetEnd(view, leg.to), leg)),
     ...footprint({ mode, battery: line.battery }, line.distance ?? 0, profileFor(mode, view.query)),
   }
 }

@@ -231,7 +231,7 @@ const positionOf = (tt: Timetable, stop: StopIdx) =>
   tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
 
 /** What breaks so often, in so many seconds, counts as out of order from the first time to the last: nobody waits for it. */
-const [OFTEN, WITHIN] = [12, 3 * 3600]
+const [OFTEN, WITHIN] = [24, 3 * 3600]
 
 /** The same times, each once, ascending: those that touch, or follow too soon, as one; backwards ones are none. */
 function laidOver(periods: readonly Period[]): Period[] {

@@ -266,6 +266,26 @@ test('how far one gets is told over elevators that work as long as the largest r
   expect(farthest('09:00', out('09:04'))).toBeLessThan(beyond)
 })
 
+test('who is sent to wait for a repair, or to go before the elevator breaks, is told so', () => {
+  const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
+  const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 }
+  const style = { version: 6, language: [], extra: { ...extra, ...more } }
+  const told = (q: Query, ...outages: Period[]): unknown => {
+    const page = planPage(planner, horizonWith(...outages), q, style, q.time)
+    const { itineraries, direct } = JSON.parse(new TextDecoder().decode(page))
+    return (itineraries[0] ?? direct[0]).legs.flatMap((leg: { elevators?: object[] }) => leg.elevators ?? [])
+  }
+  const known = { id: expect.stringMatching('^osm_'), name: 'e', source: 'fasta' }
+  const until = (time: string) => [{ ...known, outUntil: `2026-01-10T${time}:00Z` }]
+  expect(told(query('a', 'g', '08:50'), out('00:00', '09:13'))).toEqual(until('09:13'))
+  expect(told(query('g', 'a', '09:00'), out('09:18'))).toEqual([{ ...known, outFrom: '2026-01-10T09:18:00Z' }])
+  const onFoot = query('b', 'g', '09:00', { maxDirect: 1800, transit: false })
+  expect(told(onFoot, out('00:00', '09:02'))).toEqual(until('09:02'))
+  // repaired before, broken later, or gone round
+  for (const outages of [[], [out('00:00', '09:05')], [out('09:20')], [out('09:00', '10:00')]])
+    expect(told(query('a', 'g', '08:50'), ...outages)).toEqual([])
+})
+
 test('walks are drawn as they are made, and other runs told by what works then', () => {
   const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
   const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 1 }

@@ -50,6 +50,7 @@ export function Way({ leg, first, last, ends }: WayProps) {
           <p class="hint">{t.ways.hotSpots(leg.hotSpotsAvoided.length)}</p>
         )}
         <Passable leg={leg} />
+        <Elevators leg={leg} />
         <Parking leg={leg} last={last} />
         <Steps leg={leg} />
       </div>
@@ -109,6 +110,17 @@ function Passable({ leg: { accessible, obstacles } }: { readonly leg: Leg }) {
   ) : (
     <p class="hint">{t.ways.unsure(limits)}</p>
   )
+}
+
+/** Repairs that are waited for: nobody promises them. */
+function Elevators({ leg }: { readonly leg: Leg }) {
+  const { t, times } = useSetting()
+  return leg.elevators?.map(({ id, name, outUntil, outFrom }) => (
+    <p key={id} class="leg-alert">
+      {outUntil !== undefined && t.ways.liftUntil(name, times.clock(seconds(outUntil)))}{' '}
+      {outFrom !== undefined && t.ways.liftFrom(name, times.clock(seconds(outFrom)))}
+    </p>
+  ))
 }
 
 /** Where one's own vehicle is left, or was left before. */

@@ -76,6 +76,8 @@ export const ways: WayTexts = {
   fee: 'برسوم',
   hotSpots: n => `يتجنب مواضع حوادث عددها ${n}`,
   unsure: limits => `غير معروف على كل الطريق: ${limits}`,
+  liftUntil: (name, time) => `يُتوقّع أن يعمل المصعد ${name} من جديد عند ${time}؛ يُنتظر حتى ذلك الوقت`,
+  liftFrom: (name, time) => `المصعد ${name} معطّل ابتداءً من ${time}`,
   blocked: limits => `لا يمكن المرور: ${limits}`,
   obstacles: {
     stairs: 'درج',

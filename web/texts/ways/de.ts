@@ -76,6 +76,8 @@ export const ways = {
   hotSpots: (n: number) =>
     n === 1 ? 'Geht um einen Unfallschwerpunkt herum' : `Geht um ${n} Unfallschwerpunkte herum`,
   unsure: (limits: string) => `Nicht auf dem ganzen Weg bekannt: ${limits}`,
+  liftUntil: (name: string, time: string) => `Aufzug ${name} soll um ${time} wieder fahren; bis dahin wird gewartet`,
+  liftFrom: (name: string, time: string) => `Aufzug ${name} fällt ab ${time} aus`,
   blocked: (limits: string) => `Nicht passierbar: ${limits}`,
   obstacles: {
     stairs: 'Treppe',

@@ -76,6 +76,8 @@ export const ways: WayTexts = {
   fee: 'costs money',
   hotSpots: n => (n === 1 ? 'Goes round a place of accidents' : `Goes round ${n} places of accidents`),
   unsure: limits => `Not known all the way: ${limits}`,
+  liftUntil: (name, time) => `Lift ${name} is said to work again at ${time}; you wait until then`,
+  liftFrom: (name, time) => `Lift ${name} is out of order from ${time}`,
   blocked: limits => `Not passable: ${limits}`,
   obstacles: {
     stairs: 'stairs',

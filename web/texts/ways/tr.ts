@@ -76,6 +76,9 @@ export const ways: WayTexts = {
   fee: 'ücretli',
   hotSpots: n => `${n} kaza noktasının çevresinden dolaşır`,
   unsure: limits => `Yolun tamamında bilinmiyor: ${limits}`,
+  liftUntil: (name, time) =>
+    `${name} asansörünün saat ${time} itibarıyla yeniden çalışacağı bildirildi; o zamana kadar beklenir`,
+  liftFrom: (name, time) => `${name} asansörü saat ${time} itibarıyla çalışmıyor`,
   blocked: limits => `Geçilemez: ${limits}`,
   obstacles: {
     stairs: 'merdiven',

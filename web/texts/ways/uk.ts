@@ -81,6 +81,8 @@ export const ways: WayTexts = {
   fee: 'платно',
   hotSpots: n => `Оминає ${count(n, 'місце аварій', 'місця аварій', 'місць аварій')}`,
   unsure: limits => `Відомо не на всьому шляху: ${limits}`,
+  liftUntil: (name, time) => `Ліфт ${name} має запрацювати о ${time}; до того часу треба чекати`,
+  liftFrom: (name, time) => `Ліфт ${name} не працює з ${time}`,
   blocked: limits => `Не пройти: ${limits}`,
   obstacles: {
     stairs: 'сходи',
