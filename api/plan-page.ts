@@ -72,6 +72,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     },
     parking: () => parkingNear(base, horizon),
     drawn: new Map(),
+    ways: new Map(),
     written: new Map(),
     described: keptFor({ horizon, ...style }).described,
     ...(extra.numLegAlternatives > 0 && {

@@ -116,6 +116,7 @@ export function answerQuestion(
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
         drawn: new Map(),
+        ways: new Map(),
         written: new Map(),
       }
       return renderRefreshed(view, saved, rides)

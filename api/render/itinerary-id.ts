@@ -1,7 +1,7 @@
 // The id of an itinerary: what it takes to read it again, whatever has happened to its times since. Opaque to clients; base64url of
 //
 //   [start, rides, end, 1?, who?]
-//                          1: without steps; who: [walks, rides, limits?], presets of who walks and who rides, unless on foot and by bike, and
+//                          1: without steps; who: [walks, rides, limits?, m/s?], presets of who walks and who rides, unless on foot and by bike, and
 //                          what was asked of the first beside: { "maxSlope": 4 … }
 //                          start: [place, seconds of the walk, departure of a way without rides, approach?, wait?]
 //                          end: [place, seconds of the walk, approach?, wait?]; approaches: saved-approach.ts, 0 on foot
@@ -70,11 +70,12 @@ export interface Travellers {
   readonly rider: keyof typeof Profile
   /** Of who walks, where they are not the preset's. */
   readonly limits?: Limits
+  readonly speed?: number
 }
 
 /** The travellers of a saved itinerary. */
-export function profilesOf({ walker, rider, limits }: Travellers): Record<'walker' | 'rider', Profile> {
-  return { walker: limits ? withChanges(Profile[walker], { limits }) : Profile[walker], rider: Profile[rider] }
+export function profilesOf({ walker, rider, limits, speed }: Travellers): Record<'walker' | 'rider', Profile> {
+  return { walker: withChanges(Profile[walker], { ...(limits && { limits }), speed }), rider: Profile[rider] }
 }
 
 const STAYED = -1
@@ -130,7 +131,10 @@ function whoOf({ query }: PlanView): Pick<SavedItinerary, 'who'> {
   const preset: Limits = Profile[walker].limits
   const asked = Object.entries(query.walker.limits).filter(([name, value]) => preset[name as keyof Limits] !== value)
   const limits = asked.length > 0 && { limits: Object.fromEntries(asked) as Limits }
-  return walker === 'foot' && rider === 'bike' && !limits ? {} : { who: { walker, rider, ...limits } }
+  const speed = query.walker.speed !== Profile[walker].speed && { speed: query.walker.speed }
+  return walker === 'foot' && rider === 'bike' && !limits && !speed
+    ? {}
+    : { who: { walker, rider, ...limits, ...speed } }
 }
 
 function savedRide(view: PlanView, leg: RideLeg, before: Leg | undefined): SavedRide {
@@ -171,10 +175,13 @@ export function writeItineraryId({ start, rides, end, departure, stepFree, who }
     ]),
     [end.place, end.seconds, ...approachAndWait(end)],
     ...(stepFree || who ? [stepFree ? 1 : 0] : []),
-    ...(who ? [[who.walker, who.rider, ...(who.limits ? [who.limits] : [])]] : []),
+    ...(who ? [[who.walker, who.rider, ...limitsAndSpeed(who)]] : []),
   ]
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
+
+const limitsAndSpeed = ({ limits, speed }: Travellers): unknown[] =>
+  speed === undefined ? (limits ? [limits] : []) : [limits ?? {}, speed]
 
 /** 0: on foot. */
 const approachAndWait = ({ by, wait }: SavedEnd): unknown[] =>
@@ -213,12 +220,22 @@ const byOf = (value: unknown): Pick<SavedEnd, 'by'> =>
 const waitFrom = (value: unknown): Pick<SavedEnd, 'wait'> => (value === undefined ? {} : { wait: value as number })
 
 function travellersOf(value: unknown): Travellers {
-  const [walker, rider, limits] = listOf(value)
+  const [walker, rider, limits, speed] = listOf(value)
   const isPreset = (name: unknown): name is keyof typeof Profile =>
     typeof name === 'string' && Object.hasOwn(Profile, name)
   if (!isPreset(walker) || !isPreset(rider)) throw bad('names a traveller that is none')
-  return { walker, rider, ...(limits !== undefined && { limits: limitsOf(limits) }) }
+  if (speed !== undefined && !(typeof speed === 'number' && speed > 0 && speed <= FASTEST))
+    throw bad('names a pace that is none')
+  return {
+    walker,
+    rider,
+    ...(limits !== undefined && { limits: limitsOf(limits) }),
+    ...(speed !== undefined && { speed }),
+  }
 }
+
+/** On foot, m/s. */
+const FASTEST = 20
 
 const numbers = { maxSlope: 30, maxKerb: 30, minWidth: 3, maxWithoutRest: 20_000 } as const
 const words: Readonly<Record<string, readonly unknown[]>> = {

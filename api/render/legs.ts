@@ -6,7 +6,7 @@ import { polylinePrecision } from '#api/motis/versions.ts'
 import { type Elevator, type ElevatorState, onTheWay } from '#engine/access/elevators.ts'
 import { type Ground, insideOf } from '#engine/access/ground.ts'
 import type { ParkingPlaces } from '#engine/access/parking.ts'
-import { leadsInside, passage } from '#engine/access/passage.ts'
+import { leadsInside, type Passage, passage } from '#engine/access/passage.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
@@ -16,6 +16,7 @@ import { RunState } from '#engine/live/state.ts'
 import { quickestOffsets } from '#engine/plan/access.ts'
 import type { FindAlternatives } from '#engine/plan/alternatives.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
+import { wayAt } from '#engine/plan/moment.ts'
 import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
@@ -55,8 +56,9 @@ export interface PlanView extends View {
   readonly heed?: () => void
   /** Racks and car parks, of who comes with a vehicle. */
   readonly parking?: () => ParkingPlaces
-  /** Walks already drawn, and rides already written, in this answer: most itineraries share theirs. */
+  /** Walks already drawn or only looked for, and rides already written, in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, Along>
+  readonly ways: Map<string, Passage | undefined>
   readonly written: Map<string, Leg>
 }
 
@@ -225,19 +227,55 @@ export const streetTimes = (mode: Mode, from: Place, to: Place, departure: numbe
 })
 
 function walkedLine(view: PlanView, leg: WalkLeg): Along {
-  const [from, to] = [streetEnd(view, leg.from), streetEnd(view, leg.to)]
-  const traveller = profileFor(offsetMode(view, leg), view.query)
-  const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
-  const ground = groundFor(view, from, to, travelOf(view, profile, leg), leg.departure, leg.arrival)
-  const name = (end: LegEnd): string =>
-    end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
-  const walk = `${name(leg.from)} ${name(leg.to)} ${leg.chargeWh} ${ground.without}`
-  return view.drawn.getOrInsertComputed(walk, () => {
-    const along = walkAlong(view, from, to, profile, leg, ground)
+  const { from, to, profile, name } = walkOf(view, leg)
+  const travel = travelOf(view, profile, leg)
+  const ground = groundFor(view, from, to, travel, leg.departure, leg.arrival)
+  return view.drawn.getOrInsertComputed(`${name} ${ground.without}`, () => {
+    const along = tellWay(view, from, to, travel, ground, wayOn(view, leg, ground, travel))
     const { to: goal } = view.query
     const end = leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to
     return { ...along, steps: toDoor(view.horizon.timetable, along.steps, end) }
   })
+}
+
+/** Between which places a walk leads, who goes there, and what it is kept by. */
+function walkOf(view: PlanView, leg: WalkLeg) {
+  const traveller = profileFor(offsetMode(view, leg), view.query)
+  const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
+  const text = (end: LegEnd): string =>
+    end.kind === 'stop' ? String(end.stop) : end.kind === 'via' ? `via ${end.via}` : end.kind
+  const name = `${text(leg.from)} ${text(leg.to)} ${leg.chargeWh}`
+  return { from: streetEnd(view, leg.from), to: streetEnd(view, leg.to), profile, name }
+}
+
+/** Looked for once for all who ask. */
+function wayOn(view: PlanView, leg: WalkLeg, ground: Ground, travel: PointTravel): Passage | undefined {
+  const { from, to, name } = walkOf(view, leg)
+  return view.ways.getOrInsertComputed(`${name} ${ground.without}`, () =>
+    passage(ground, from, to, travel, insideOf(view.query.walker)),
+  )
+}
+
+/** Longer than a walk was, so much may the way round a broken elevator be. Seconds. */
+const LONGEST_DETOUR = 1800
+
+/**
+ * Seconds of a walk that begins (`arriveBy`: ends) when this one does, over elevators that work meanwhile: as many as it has, or more where it
+ * has to go round a broken one; undefined: it can't.
+ */
+export function secondsNow(view: PlanView, leg: WalkLeg, arriveBy: boolean): number | undefined {
+  const { from, to, profile } = walkOf(view, leg)
+  const taken = leg.arrival - leg.departure
+  const travel = { ...travelOf(view, profile, leg), maxSeconds: 2 * taken + LONGEST_DETOUR }
+  const during = (begin: number, end: number): Ground => groundFor(view, from, to, travel, begin, end)
+  const usual = view.groundAt(leg.departure, leg.arrival, () => false)
+  if (during(leg.departure, leg.arrival) === usual) return taken
+  const find = (ground: Ground) => wayOn(view, leg, ground, travel)
+  const { way } = wayAt(during, arriveBy ? leg.arrival : leg.departure, arriveBy, find)
+  const free = find(usual)
+  // a way that the map does not know, or that no elevator is on
+  if (!free || (way && way.seconds <= free.seconds)) return taken
+  return way && Math.max(taken, way.seconds)
 }
 
 /** Where a way leads that is made between two moments. */
@@ -260,27 +298,30 @@ const travelOf = ({ query }: PlanView, profile: Profile, { departure, arrival }:
 type Times = { readonly departure: number; readonly arrival: number }
 
 /** A way on foot between two moments, or of one's own vehicle through no station, as it is told. */
-export function walkAlong(
+export function walkAlong(view: PlanView, from: StreetEnd, to: StreetEnd, profile: Profile, times: Times): Along {
+  const travel = travelOf(view, profile, times)
+  const ground = groundFor(view, from, to, travel, times.departure, times.arrival)
+  return tellWay(view, from, to, travel, ground, passage(ground, from, to, travel, insideOf(view.query.walker)))
+}
+
+/** @param way undefined: told as a straight line */
+function tellWay(
   view: PlanView,
   from: StreetEnd,
   to: StreetEnd,
-  profile: Profile,
-  times: Times,
-  ground?: Ground,
+  travel: PointTravel,
+  ground: Ground,
+  way: Passage | undefined,
 ): Along {
   const precision = polylinePrecision(view.version)
-  const travel = travelOf(view, profile, times)
-  const there = ground ?? groundFor(view, from, to, travel, times.departure, times.arrival)
-  const inside = insideOf(view.query.walker)
-  const way = passage(there, from, to, travel, inside)
   if (!way) {
     const points = [from, to].flatMap(end => position(view, end))
     const distance = Math.round(metresBetween(points[0]!, points[1]!, points[2]!, points[3]!))
     return { distance, legGeometry: polyline(points, precision), steps: [] }
   }
-  const { seconds: _, told, ...along } = writePassage(there, way, travel, precision, inside)
+  const { seconds: _, told, ...along } = writePassage(ground, way, travel, precision, insideOf(view.query.walker))
   const limited = Object.keys(view.query.walker.limits).length > 0
-  return { ...along, ...(limited && (there.streets || leadsInside(there, from, to)) && told) }
+  return { ...along, ...(limited && (ground.streets || leadsInside(ground, from, to)) && told) }
 }
 
 const beeline = (a: Place, b: Place): number =>

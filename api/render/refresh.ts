@@ -2,11 +2,20 @@
 
 import type { Itinerary, Leg } from '#api/contract/itinerary.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { isRentalGone, type RefreshedRide, refresh, type SavedRide, type SavedWay } from '#engine/plan/refresh.ts'
+import {
+  isRentalGone,
+  type RefreshedRide,
+  type RefreshedWalk,
+  refresh,
+  type SavedRide,
+  type SavedWay,
+  type WalkNow,
+  walkedNow,
+} from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
-import { changeLeg, joinLegs, noLine, type PlanView, rideLeg, walkLeg } from './legs.ts'
+import { changeLeg, joinLegs, noLine, type PlanView, rideLeg, secondsNow, walkLeg } from './legs.ts'
 import { stopPlace } from './place.ts'
 import { secondsBetween } from './plan.ts'
 import { utc } from './texts.ts'
@@ -26,9 +35,14 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
   }
 }
 
-/** On foot or as it was made; where its rental is no longer offered, that ride is cancelled. */
-function wayLegs(view: PlanView, way: WalkLeg): Leg[] {
-  if (!way.by) return [walkLeg(view, way)]
+const walkNow =
+  (view: PlanView): WalkNow =>
+  (walk, arriveBy) =>
+    secondsNow(view, walk, arriveBy)
+
+/** On foot or as it was made; where no way is left it is cancelled, and a ride on a rental that is no longer offered. */
+function wayLegs(view: PlanView, way: RefreshedWalk): Leg[] {
+  if (!way.by) return [{ ...walkLeg(view, way), ...(way.blocked && { cancelled: true }) }]
   const legs = approachLegs(view, way, way.by)
   return isRentalGone(view.horizon, way, view.now)
     ? legs.map(leg => (leg.mode === 'RENTAL' ? { ...leg, cancelled: true } : leg))
@@ -39,22 +53,23 @@ function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg
   const arrival = (departure + start.seconds) as UnixSeconds
   const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
   const by = start.by && { by: start.by }
-  return wayLegs(view, { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival })
+  const walk: WalkLeg = { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival }
+  return wayLegs(view, walkedNow(walk, false, walkNow(view)))
 }
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
   const way = (place: 'from' | 'to', end: SavedEnd): SavedWay | undefined =>
     end.seconds > 0 || view.query[place].kind === 'coordinate' ? end : undefined
-  const journey = refresh(view.horizon, {
-    start: way('from', saved.start),
-    rides: found,
-    end: way('to', saved.end),
-  })
+  const journey = refresh(
+    view.horizon,
+    { start: way('from', saved.start), rides: found, end: way('to', saved.end) },
+    walkNow(view),
+  )
   const legs: Leg[] = journey.start ? wayLegs(view, journey.start) : []
   let before: RefreshedRide | undefined
   for (const seated of vehicles(journey.rides, view.joinStayed)) {
     const ride = seated[0]!
-    if (ride.walkBefore) legs.push(walkLeg(view, ride.walkBefore))
+    if (ride.walkBefore) legs.push(...wayLegs(view, ride.walkBefore))
     else if (before?.leg && ride.leg && !ride.saved.stayed) legs.push(changeLeg(view, before.leg, ride.leg))
     legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
     before = seated.at(-1)

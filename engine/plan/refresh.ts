@@ -44,10 +44,21 @@ export interface SavedJourney {
   readonly end: SavedWay | undefined
 }
 
+export interface RefreshedWalk extends WalkLeg {
+  /** No way is left: told as it was found. */
+  readonly blocked?: true
+}
+
+/**
+ * Seconds that a walk on foot takes now, given with those that it took when it was found; undefined: no way is left.
+ * @param arriveBy it has to end when it does, rather than begin when it does
+ */
+export type WalkNow = (walk: WalkLeg, arriveBy: boolean) => number | undefined
+
 export interface RefreshedRide {
   readonly saved: SavedRide
   readonly leg: RideLeg | undefined
-  readonly walkBefore: WalkLeg | undefined
+  readonly walkBefore: RefreshedWalk | undefined
   /** It does not take place for this rider: the run is gone or cancelled, or does not stop where it should. */
   readonly cancelled: boolean
   /** The rider gets there too late. */
@@ -60,14 +71,21 @@ export interface RefreshedRide {
 }
 
 export interface RefreshedJourney {
-  readonly start: WalkLeg | undefined
+  readonly start: RefreshedWalk | undefined
   readonly rides: readonly RefreshedRide[]
-  readonly end: WalkLeg | undefined
+  readonly end: RefreshedWalk | undefined
 }
 
-export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): RefreshedJourney {
+const secondsOf = ({ departure, arrival }: WalkLeg): number => arrival - departure
+
+/** @param walkNow absent: every walk takes as long as when it was found */
+export function refresh(
+  horizon: Horizon,
+  { start, rides, end }: SavedJourney,
+  walkNow: WalkNow = secondsOf,
+): RefreshedJourney {
   const refreshed: RefreshedRide[] = []
-  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1)))
+  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), walkNow))
   const [first, last] = [refreshed[0]!, refreshed.at(-1)!]
   const latest = start?.wait ? Math.min(first.departure, first.saved.departure - start.wait) : first.departure
   const soonest = end?.wait ? Math.max(last.arrival, last.saved.arrival + end.wait) : last.arrival
@@ -76,27 +94,45 @@ export function refresh(horizon: Horizon, { start, rides, end }: SavedJourney): 
     start:
       start === undefined
         ? undefined
-        : {
-            kind: 'walk',
-            from: { kind: 'start' },
-            to: at(first.leg?.from ?? first.saved.from),
-            ...(start.by && { by: start.by }),
-            departure: (latest - start.seconds) as UnixSeconds,
-            arrival: latest as UnixSeconds,
-          },
+        : walkedNow(
+            {
+              kind: 'walk',
+              from: { kind: 'start' },
+              to: at(first.leg?.from ?? first.saved.from),
+              ...(start.by && { by: start.by }),
+              departure: (latest - start.seconds) as UnixSeconds,
+              arrival: latest as UnixSeconds,
+            },
+            true,
+            walkNow,
+          ),
     rides: refreshed,
     end:
       end === undefined
         ? undefined
-        : {
-            kind: 'walk',
-            from: at(last.leg?.to ?? last.saved.to),
-            to: { kind: 'end' },
-            ...(end.by && { by: end.by }),
-            departure: soonest as UnixSeconds,
-            arrival: (soonest + end.seconds) as UnixSeconds,
-          },
+        : walkedNow(
+            {
+              kind: 'walk',
+              from: at(last.leg?.to ?? last.saved.to),
+              to: { kind: 'end' },
+              ...(end.by && { by: end.by }),
+              departure: soonest as UnixSeconds,
+              arrival: (soonest + end.seconds) as UnixSeconds,
+            },
+            false,
+            walkNow,
+          ),
   }
+}
+
+/** The walk with the seconds that it takes now; with a vehicle as it was found. */
+export function walkedNow(walk: WalkLeg, arriveBy: boolean, walkNow: WalkNow): RefreshedWalk {
+  if (walk.by) return walk
+  const seconds = walkNow(walk, arriveBy)
+  if (seconds === undefined) return { ...walk, blocked: true }
+  return arriveBy
+    ? { ...walk, departure: (walk.arrival - seconds) as UnixSeconds }
+    : { ...walk, arrival: (walk.departure + seconds) as UnixSeconds }
 }
 
 /**
@@ -120,7 +156,12 @@ export function isRentalGone(horizon: Horizon, { by, departure }: WalkLeg, now: 
   return taken > now && isOfferGone(horizon, by, taken)
 }
 
-function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide | undefined): RefreshedRide {
+function refreshRide(
+  horizon: Horizon,
+  saved: SavedRide,
+  before: RefreshedRide | undefined,
+  walkNow: WalkNow,
+): RefreshedRide {
   const run = saved.run && readRun(horizon, saved.run)
   const leg = saved.run && run && rideOf(saved.run, run, saved)
   const departure = leg?.departure ?? saved.departure
@@ -134,20 +175,25 @@ function refreshRide(horizon: Horizon, saved: SavedRide, before: RefreshedRide |
   const { waitBefore = 0 } = saved
   const begin = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
   const needed = (isAsFound ? undefined : changeTaken(horizon, before, off, saved, on)) ?? saved.walkBefore
-  const walkBefore: WalkLeg | undefined =
+  const walkBefore =
     off === on
       ? undefined
-      : {
-          kind: 'walk',
-          from: { kind: 'stop', stop: off },
-          to: { kind: 'stop', stop: on },
-          departure: begin as UnixSeconds,
-          arrival: (begin + needed) as UnixSeconds,
-        }
+      : walkedNow(
+          {
+            kind: 'walk',
+            from: { kind: 'stop', stop: off },
+            to: { kind: 'stop', stop: on },
+            departure: begin as UnixSeconds,
+            arrival: (begin + needed) as UnixSeconds,
+          },
+          false,
+          walkNow,
+        )
+  const longer = walkBefore ? secondsOf(walkBefore) - needed : 0
   // a change for which the timetable itself leaves less time is held to no more than that
   const planned = Math.max(0, saved.departure - before.saved.arrival - waitBefore)
   const change = Math.min(needed, planned)
-  const slack = departure - begin - change
+  const slack = departure - begin - (longer > 0 ? needed + longer : change)
   return { ...ride, walkBefore, missed: slack < 0, slack, slackPlanned: planned - change }
 }
 

@@ -1,7 +1,7 @@
 // One elevator out of order, told by an alert or by a source of elevators: routing, boards and watched journeys change at once, and are as
 // before when it works again.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { SnapOf } from '#api/live/messages.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { walksBetweenStops } from '#engine/access/walks.ts'
@@ -13,6 +13,7 @@ import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { type LiveAlert, silence } from '#engine/live/state.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
+import { createStreetSearch } from '#engine/street/search.ts'
 import { appFor, get } from '../helpers/api.ts'
 import { hubOf, join } from '../helpers/live.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'
@@ -273,4 +274,111 @@ test('one to many with transit: the direct way goes over no elevator that is out
   expect([await direct(9), await direct(10)]).toEqual([undefined, working])
   service.publish(silence, undefined, noConditions)
   expect(await direct(9)).toBe(working)
+})
+
+describe('an elevator that breaks after a journey was planned', () => {
+  //   A ── L 10 min ──▶ B ──100 m── elevator ──100 m── G ── M ──▶ H        and round about from B to G by R, 632 m
+  const map = (round: string) => {
+    const s = streets(`
+      at a 0,0  at a2 20,0  at b 3000,0  at e 3100,0  at g 3200,0  at g2 3220,0  at r 3100,300
+      node e highway=elevator
+      a-a2 highway=footway
+      b-e-g-g2 highway=footway
+      ${round}`)
+    const at = (place: string): string => `${s.at(place).lat / E7},${s.at(place).lon / E7}`
+    const drawn = timetable(`
+      at A ${at('a')}
+      at B ${at('b')}
+      at G ${at('g')}
+      at H 51.6,7.6
+      L A 09:00 B 09:10
+      M G 09:20 H 09:40
+      M G 09:50 H 10:10
+      N B 09:20 A 09:30`)
+    const streetMap = { graph: s.graph, links: buildStopLinks(s.graph, drawn.tt) }
+    const ground = createGround(drawn.tt, createStreetSearch(s.graph, streetMap.links))
+    const walks = (walker: Profile) => mergeTransfers(drawn.tt, walksBetweenStops(ground, { walker, maxSeconds: 1800 }))
+    const now = (drawn.day * 86_400 + 8 * 3600 + 50 * 60) as UnixSeconds
+    const service = testService(
+      { ...drawn, footpaths: walks(Profile.foot) },
+      now,
+      silence,
+      walks(Profile.wheelchair),
+      streetMap,
+    )
+    const app = appFor(service)
+    type Leg = { mode: string; startTime: string; endTime: string; distance?: number; missed?: true; cancelled?: true }
+    type Told = { id: string; startTime: string; endTime: string; broken?: true; legs: Leg[] }
+    const text = ({ legs, broken }: Told): string =>
+      legs
+        .filter(({ startTime, endTime }) => startTime < endTime)
+        .map(({ mode, startTime, endTime, missed, cancelled }) =>
+          [mode, startTime.slice(11, 19), endTime.slice(11, 19), missed && 'missed', cancelled && 'cancelled']
+            .filter(Boolean)
+            .join(' '),
+        )
+        .concat(broken ? ['broken'] : [])
+        .join(', ')
+    const place = (name: string): string =>
+      name === 'h' ? `${textOf(drawn.tt, drawn.tt.feedTag[0 as never])}_H` : at(name)
+    const tell = (...out: { start: number; end: number }[]): void => {
+      const { lat, lon } = s.at('e')
+      const elevator = { id: 'e', source: 'fasta', name: 'e', lat, lon, state: 'out', out: out as never } as const
+      service.publish(silence, undefined, { ...noConditions, elevators: out.length > 0 ? [elevator] : [] })
+    }
+    return async (from: string, to: string, more = '', plannedWhileOut = false) => {
+      const allDay = { start: now - 3600, end: now + 10 * 3600 }
+      tell(...(plannedWhileOut ? [allDay] : []))
+      const time = new Date(now * 1000).toISOString()
+      const url = `/api/v6/plan?fromPlace=${place(from)}&toPlace=${place(to)}&time=${time}&numItineraries=1&pedestrianProfile=WHEELCHAIR${more}`
+      const { itineraries } = await get<{ itineraries: Told[] }>(app, url)
+      const planned = itineraries[0]!
+      const again = async (details: boolean) => {
+        const query = `itineraryId=${planned.id}&detailedLegs=${details}`
+        return text(await get<Told>(app, `/api/v6/refresh-itinerary?${query}`))
+      }
+      expect(await again(true)).toBe(text(planned))
+      tell(allDay)
+      const told = await again(true)
+      expect(await again(false)).toBe(told)
+      return [text(planned), told]
+    }
+  }
+  const around = 'b-r-g highway=footway'
+
+  test('the last walk arrives later', async () => {
+    expect(await map(around)('a', 'g')).toEqual([
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43',
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:21:43',
+    ])
+  })
+  test('the first walk sets out earlier', async () => {
+    expect(await map(around)('g', 'a')).toEqual([
+      'WALK 09:15:17 09:20:00, BUS 09:20:00 09:30:00',
+      'WALK 09:08:17 09:20:00, BUS 09:20:00 09:30:00',
+    ])
+  })
+  test('a change is missed', async () => {
+    expect(await map(around)('a', 'h')).toEqual([
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43, BUS 09:20:00 09:40:00',
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:21:43, BUS 09:20:00 09:40:00 missed, broken',
+    ])
+  })
+  test('where the way round was planned, in haste as well, it stays', async () => {
+    const read = map(around)
+    for (const pace of ['', '&pedestrianSpeed=1.8']) {
+      const [planned, told] = await read('a', 'g', pace, true)
+      expect(told).toBe(planned)
+    }
+  })
+  test('where no way is left the walk is cancelled', async () => {
+    const without = map('')
+    expect(await without('a', 'g')).toEqual([
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43',
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43 cancelled, broken',
+    ])
+    expect((await without('a', 'h'))[1]).toBe(
+      'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43 cancelled, BUS 09:20:00 09:40:00, broken',
+    )
+  })
 })
