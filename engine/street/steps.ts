@@ -24,6 +24,7 @@ import {
 } from './graph.ts'
 import { isBeside, SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
+import { foldStubs } from './stubs.ts'
 
 export type RelativeDirection =
   | 'DEPART'
@@ -109,7 +110,7 @@ export function tellSteps(
     before = stretch
   }
   if (before) enter(g, steps.at(-1)!, doorBeside(g, before, goal))
-  return steps
+  return walks(mode) ? foldStubs(steps, (a, b) => directionOf(turnBetween(a, b))) : steps
 }
 
 const walks = (mode: Mode): boolean => mode === Mode.foot || mode === Mode.wheelchair

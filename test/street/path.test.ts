@@ -142,6 +142,52 @@ describe('streetPath', () => {
 
 describe('what a step says', () => {
   //   a ═══ b ─╫─ c ─╫─ d ── e            b–c a crossing with lights, c an island; d a zebra on a road that crosses the footway
+  //   f──────────s   p──h──q      two platforms, the way from either to the hall h; the street s leads off over the first one
+  test('on foot nobody is sent into a stub and back', () => {
+    const s = streets(`
+      at p 0,0  at h 5,0  at q 10,0  at s -80,0.3  at f -80,60
+      at n 0,30  at m 10,30
+      n-p     highway=footway
+      q-m     highway=footway
+      p-h-q   highway=footway
+      h-s     highway=footway
+      s-f     highway=residential name=Main_Street
+      stop P 0,0.01`)
+    expect(told(walk(s, s.at('q'), s.at('f')))).toEqual(['DEPART footway 90 m', 'RIGHT Main Street 60 m'])
+    expect(told(walk(s, s.at('p'), s.at('f')))).toEqual(['DEPART footway 90 m', 'RIGHT Main Street 60 m'])
+    // the turn before a stub is the one into what comes behind it
+    expect(told(walk(s, s.at('n'), s.at('f')))).toEqual([
+      'DEPART footway 30 m',
+      'RIGHT footway 90 m',
+      'RIGHT Main Street 60 m',
+    ])
+    expect(told(walk(s, s.at('f'), s.at('n')))).toEqual([
+      'DEPART Main Street 60 m',
+      'LEFT footway 90 m',
+      'LEFT footway 30 m',
+    ])
+    const [from, to] = [s.at('n'), s.at('f')]
+    expect(pathProblems(walk(s, from, to)!, from, to, 1)).toEqual([])
+    // from a stop beside a node one does not go nowhere first
+    expect(told(walk(s, { stop: s.stop('P') }, s.at('f')))[0]).toBe('DEPART footway 90 m')
+  })
+
+  test('turning round is told where one goes far before it, by its name, or on another floor', () => {
+    const s = streets(`
+      at a 0,0  at b 30,0  at c 1,1  at d 30,8
+      a-b    highway=footway
+      b-c    highway=footway
+      at e 0,100  at f 8,100  at g -60,100.5
+      e-f    highway=residential name=Short_Lane
+      f-g    highway=footway
+      at t -10,200 at u 0,200 at v -8,200.1
+      t-u    highway=steps level=1;0
+      u-v    highway=footway level=0`)
+    expect(told(walk(s, s.at('a'), s.at('c')))).toEqual(['DEPART footway 30 m', 'UTURN_LEFT footway 29 m'])
+    expect(told(walk(s, s.at('e'), s.at('g')))).toEqual(['DEPART Short Lane 8 m', 'UTURN_LEFT footway 68 m'])
+    expect(told(walk(s, s.at('t'), s.at('v')))).toEqual(['STAIRS steps 10 m', 'UTURN_LEFT footway 8 m'])
+  })
+
   test('crossings: lights, zebra, an island; by the way or by its node', () => {
     const s = streets(`
       at a 0,0 at b 100,0 at c 110,0 at d 200,0 at e 300,0 at f 200,50 at g 200,-50

@@ -73,6 +73,25 @@ test('from one platform of a station to another it is a matter of minutes', () =
   }
 })
 
+test('inside a station nobody turns round but at the foot of stairs, or after as long a way as one would', () => {
+  let turns = 0
+  for (const { name, platforms } of city.stations) {
+    for (const [from, to] of platforms
+      .slice(1)
+      .flatMap(p => [[platforms[0]!, p] as const, [p, platforms[0]!] as const])) {
+      const { steps } = streetPath(search, end(from), end(to), walk)!
+      for (const [i, { relativeDirection, metres }] of steps.entries()) {
+        if (!relativeDirection.startsWith('UTURN')) continue
+        const before = steps[i - 1]!
+        const short = before.relativeDirection === 'STAIRS' ? metres : Math.min(metres, before.metres)
+        expect(short, `${name} ${from.code} → ${to.code}`).toBeGreaterThanOrEqual(10)
+        turns++
+      }
+    }
+  }
+  expect(turns).toBeGreaterThan(0)
+})
+
 test('any two addresses are joined, and the way has names', () => {
   for (let k = 0; k < 20; k++) {
     const address = (i: number): { lat: number; lon: number } => ({
