@@ -4,7 +4,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
-import { parkingNear } from '#engine/plan/kept-courses.ts'
+import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
 import { groundDuring, statesFor } from '#engine/plan/moment.ts'
 import { type Planner, planned } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
@@ -71,6 +71,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
       if (planner.state.isGivenUp()) giveUp([planner.state])
     },
     parking: () => parkingNear(base, horizon),
+    riding: (streets, rental) => rideSearch(base, horizon, streets, rental),
     drawn: new Map(),
     ways: new Map(),
     written: new Map(),

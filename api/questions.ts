@@ -14,7 +14,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { streetEnd } from '#engine/plan/direct.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
-import { parkingNear } from '#engine/plan/kept-courses.ts'
+import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
 import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
 import { groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
@@ -109,6 +109,7 @@ export function answerQuestion(
         realtime: true,
         now,
         parking: () => parkingNear(planner, horizon),
+        riding: (streets, rental) => rideSearch(planner, horizon, streets, rental),
         groundAt: (from, until, mayUse) => groundDuring(planner, horizon, from, until, mayUse),
         outages: () => statesFor(planner, horizon, query),
         ...{ query, streets: planner.streets },

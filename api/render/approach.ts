@@ -42,7 +42,7 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
     const profile = profileFor(view, by, part, system)
     const drawn: Leg = {
       ...streetTimes(partMode(part, by), from, to, begin, end),
-      ...draw(view, leg, part, chargedWith(profile, chargeWh), begin, end),
+      ...draw(view, leg, by, part, chargedWith(profile, chargeWh), begin, end),
       ...(part.mode !== 'WALK' && parkingOf(view, part, part.to ? end : begin)),
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(view, system, by, part) }),
     }
@@ -131,7 +131,15 @@ function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: Re
 const chargedWith = (profile: Profile, chargeWh: number | undefined): Profile =>
   chargeWh === undefined ? profile : withCharge(profile, chargeWh)
 
-function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile, begin: number, end: number): Along {
+function draw(
+  view: PlanView,
+  leg: WalkLeg,
+  { rental }: Approach,
+  part: ApproachPart,
+  profile: Profile,
+  begin: number,
+  end: number,
+): Along {
   const tt = view.horizon.timetable
   const ends: [StreetEnd, StreetEnd] = [part.from ?? streetEnd(view, leg.from), part.to ?? streetEnd(view, leg.to)]
   if (part.mode === 'WALK' && view.detailedLegs)
@@ -143,7 +151,8 @@ function draw(view: PlanView, leg: WalkLeg, part: ApproachPart, profile: Profile
     maxSeconds: 2 * part.seconds + 600,
     maxMatchingDistance: view.query.maxMatchingDistance,
   }
-  const search = view.detailedLegs ? groundFor(view, ...ends, options, begin, end).streets : undefined
+  const streets = view.detailedLegs ? groundFor(view, ...ends, options, begin, end).streets : undefined
+  const search = streets && rental && part.mode === 'RENTAL' && view.riding ? view.riding(streets, rental) : streets
   const path = search && streetPath(search, from, to, options)
   if (search && path) return alongPath(path, profile, avoidedHotSpots(search, from, to, options, path), precision)
   const points = [from.lat, from.lon, to.lat, to.lon]

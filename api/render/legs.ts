@@ -21,7 +21,7 @@ import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
 import type { PointTravel, StreetSearch } from '#engine/street/search.ts'
-import type { LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
+import type { Approach, LegEnd, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
 import type { Along } from './along.ts'
 import { awaitedElevators } from './awaited.ts'
@@ -56,6 +56,8 @@ export interface PlanView extends View {
   readonly heed?: () => void
   /** Racks and car parks, of who comes with a vehicle. */
   readonly parking?: () => ParkingPlaces
+  /** The streets on which what is rented may ride. */
+  readonly riding?: (streets: StreetSearch, rental: NonNullable<Approach['rental']>) => StreetSearch
   /** Walks already drawn or only looked for, and rides already written, in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, Along>
   readonly ways: Map<string, Passage | undefined>

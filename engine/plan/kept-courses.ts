@@ -41,17 +41,34 @@ export function coursesOf(
       const maxSeconds = maxSecondsOf(q, side)
       const known = conditions.rentals.map(system => isKnownAt(system, time))
       const key = JSON.stringify([maxSeconds, filter, q.rider, known])
-      const { rentals: courses, riding } = onStreets(kept, graph)
-      const streetsFor: StreetsFor = (_, system, type) =>
-        riding.getOrInsertComputed(JSON.stringify([system.id, type]), () => withoutForbidden(graph, system, type))
+      const streets = onStreets(kept, graph)
+      const courses = streets.rentals
       if (courses.size >= KEPT_RENTALS && !courses.has(key)) courses.delete(courses.keys().next().value!)
       return courses.getOrInsertComputed(key, () => {
         const systems = conditions.rentals.map(system => systemAt(system, time))
-        return rentalCourses(graph, systems, filter, maxSeconds, q.rider, streetsFor)
+        return rentalCourses(graph, systems, filter, maxSeconds, q.rider, ridingOn(streets))
       })
     }
   }
 }
+
+/** The streets without those that a rented vehicle of this type may not ride on: where the courses lead, to draw them. */
+export function rideSearch(
+  planner: Planner,
+  { conditions = noConditions }: Horizon,
+  streets: StreetSearch,
+  rental: { readonly system: string; readonly type: string },
+): StreetSearch {
+  const system = conditions.rentals.find(({ id }) => id === rental.system)
+  if (!system) return streets
+  const graph = ridingOn(onStreets(keptFor(planner, conditions), streets.graph))(streets.graph, system, rental.type)
+  return graph === streets.graph ? streets : searchFor(planner, graph, 0)
+}
+
+const ridingOn =
+  ({ riding }: OnStreets): StreetsFor =>
+  (graph, system, type) =>
+    riding.getOrInsertComputed(JSON.stringify([system.id, type]), () => withoutForbidden(graph, system, type))
 
 const noPlaces: ParkingPlaces = { cars: [], bicycles: [] }
 
