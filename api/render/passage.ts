@@ -10,7 +10,7 @@ import { type InsideStep, tellInside } from '#engine/station/tell.ts'
 import type { InsidePiece, InsideTravel } from '#engine/station/walk.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
-import { blockingOn } from '#engine/street/route.ts'
+import { blockingOn, withoutLimits } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
 import type { Verdict } from '#engine/street/verdict.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -123,8 +123,8 @@ export function renderPassage(
 }
 
 function blockingOf(ground: Ground, from: StreetEnd, to: StreetEnd, travel: PointTravel, walker: Profile): Obstacle[] {
-  const free = { ...travel, profile: { ...travel.profile, limits: {} } }
-  const way = passage(ground, from, to, free, insideOf({ ...walker, limits: {} }))
+  const inside = insideOf({ ...walker, limits: {} })
+  const way = withoutLimits(travel.profile, profile => passage(ground, from, to, { ...travel, profile }, inside))
   if (!way) return []
   const { path, outside } = way
   const blocking = path && outside ? blockingOn(ground.streets!, ...outside, travel, path) : []

@@ -24,10 +24,7 @@ export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd
   const path = streetPath(search, from, to, options)
   const graph = search.graph
   if (!path) {
-    const freely = (traveller: Profile) => streetPath(search, from, to, { ...options, profile: traveller })
-    // where not even wheels without limits get through, somebody on foot might
-    const free =
-      freely({ ...profile, limits: {} }) ?? (profile.mode === Mode.wheelchair ? freely(Profile.foot) : undefined)
+    const free = withoutLimits(profile, traveller => streetPath(search, from, to, { ...options, profile: traveller }))
     return { path, blocking: free ? blockingOn(search, from, to, options, free) : [], avoided: [], passed: [] }
   }
   return {
@@ -37,6 +34,10 @@ export function streetRoute(search: StreetSearch, from: StreetEnd, to: StreetEnd
     passed: hotSpotsOn(graph, path.stretches),
   }
 }
+
+/** The quickest way without limits; where not even so wheels get through, the way of somebody on foot. */
+export const withoutLimits = <Way>(profile: Profile, find: (traveller: Profile) => Way | undefined): Way | undefined =>
+  find({ ...profile, limits: {} }) ?? (profile.mode === Mode.wheelchair ? find(Profile.foot) : undefined)
 
 /** On the quickest way and not on this one. */
 export function avoidedHotSpots(

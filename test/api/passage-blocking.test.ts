@@ -13,32 +13,48 @@ import { horizonOf } from '../helpers/horizon.ts'
 import { streets } from '../helpers/streets.ts'
 import { loadStation, stationFiles } from '../station/station.ts'
 
+type Blocking = { limit: string; osmWay?: number; pathway?: string }
+
+/** What blocks a wheelchair's way to the station's door at e, and to the platform behind it. */
+async function blockingIn(drawing: string, from: string | [east: number, north: number]): Promise<Blocking[][]> {
+  const s = streets(drawing)
+  const degrees = `${s.at('e').lat / 1e7},${s.at('e').lon / 1e7}`
+  const { tt } = await loadStation({
+    'stops.txt': String(stationFiles['stops.txt']).replaceAll(/51\.500\d,7\.400\d/g, degrees),
+  })
+  const footpaths = mergeTransfers(tt, [])
+  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+  const platform = { stop: tt.stopId.findIndex(text => textOf(tt, text) === 'P1') as StopIdx }
+  const profile = withChanges(Profile.wheelchair, { limits: { unknown: 'refuse' } })
+  return [s.at('e'), platform].map(to => {
+    const options = { profile, maxSeconds: 3600, maxMatchingDistance: 100 }
+    const question = { kind: 'street', from: s.at(from), to, options, walker: profile }
+    const asked = answerQuestion(planner, horizonOf(tt, footpaths), question as never, 0 as UnixSeconds)
+    return (asked as { blocking: Blocking[] }).blocking
+  })
+}
+
+const onStreets = (blocking: readonly Blocking[]) => blocking.filter(({ pathway }) => pathway === undefined)
+
 //            k
 //    ● home  ║ no wheels, way 2
 //   a ═══════ b ═══════ e the station's door
-const s = streets(`
-  at a -300,0 at b -200,0 at k -200,60 at e 0,0
-  a-b-e highway=residential
-  b-k highway=footway wheelchair=no`)
-const degrees = `${s.at('e').lat / 1e7},${s.at('e').lon / 1e7}`
-const { tt } = await loadStation({
-  'stops.txt': String(stationFiles['stops.txt']).replaceAll(/51\.500\d,7\.400\d/g, degrees),
+test('who refuses what nobody knows hears of a nearer street closed to wheels, as on the streets alone', async () => {
+  const drawing = `
+    at a -300,0 at b -200,0 at k -200,60 at e 0,0
+    a-b-e highway=residential
+    b-k highway=footway wheelchair=no`
+  const [outside, whole] = await blockingIn(drawing, [-210, 30])
+  expect(outside!.some(({ osmWay }) => osmWay === 2)).toBe(true)
+  expect(onStreets(whole!)).toEqual(outside)
 })
-const footpaths = mergeTransfers(tt, [])
-const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
-const platform = { stop: tt.stopId.findIndex(text => textOf(tt, text) === 'P1') as StopIdx }
 
-type Blocking = { limit: string; osmWay?: number; pathway?: string }
-
-test('who refuses what nobody knows hears of a nearer street closed to wheels, as on the streets alone', () => {
-  const profile = withChanges(Profile.wheelchair, { limits: { unknown: 'refuse' } })
-  const blocking = (to: object): Blocking[] => {
-    const options = { profile, maxSeconds: 3600, maxMatchingDistance: 100 }
-    const question = { kind: 'street', from: s.at([-210, 30]), to, options, walker: profile }
-    const asked = answerQuestion(planner, horizonOf(tt, footpaths), question as never, 0 as UnixSeconds)
-    return (asked as { blocking: Blocking[] }).blocking
-  }
-  const [outside, whole] = [blocking(s.at('e')), blocking(platform)]
-  expect(outside.some(({ osmWay }) => osmWay === 2)).toBe(true)
-  expect(whole.filter(({ pathway }) => pathway === undefined)).toEqual(outside)
+test('where no wheels come at all, what blocks is told of the way on foot, as on the streets alone', async () => {
+  const drawing = `
+    at a -300,0 at b -200,0 at e 0,0
+    a-b highway=residential
+    b-e highway=steps`
+  const [outside, whole] = await blockingIn(drawing, 'a')
+  expect(outside).toContainEqual(expect.objectContaining({ limit: 'stairs', osmWay: 2 }))
+  expect(onStreets(whole!)).toEqual(outside)
 })
