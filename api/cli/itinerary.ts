@@ -12,7 +12,7 @@ export function itineraryText(itinerary: Itinerary, zone: string): string {
   const time = clockIn(zone)
   const { startTime, endTime, duration, transfers, legs } = itinerary
   const changes = legs.every(leg => leg.tripId === undefined)
-    ? 'on foot'
+    ? byWhat(legs)
     : transfers === 0
       ? 'direct'
       : `${transfers} change${transfers === 1 ? '' : 's'}`
@@ -35,8 +35,25 @@ function clockIn(zone: string): (iso: string) => string {
 
 const minutes = (seconds: number): string => `${Math.round(seconds / 60)} min`
 
+/** On the streets, beside walking. */
+const VEHICLES: Readonly<Partial<Record<Leg['mode'], string>>> = {
+  BIKE: 'bicycle',
+  RENTAL: 'rental',
+  CAR: 'car',
+  CAR_PARKING: 'car',
+  CAR_DROPOFF: 'car',
+}
+
+function byWhat(legs: readonly Leg[]): string {
+  const vehicle = legs.map(({ mode }) => VEHICLES[mode]).find(word => word !== undefined)
+  return vehicle ? `by ${vehicle}` : 'on foot'
+}
+
 function what(leg: Leg): string {
-  if (leg.tripId === undefined) return leg.distance === undefined ? 'walk' : `walk ${Math.round(leg.distance)} m`
+  if (leg.tripId === undefined) {
+    const word = VEHICLES[leg.mode] ?? 'walk'
+    return leg.distance === undefined ? word : `${word} ${Math.round(leg.distance)} m`
+  }
   const line = leg.displayName || leg.routeShortName || leg.mode
   return leg.headsign ? `${line} towards ${leg.headsign}` : line
 }

@@ -104,6 +104,22 @@ describe('what is printed', () => {
     expect(line!.split(/ {2,}/).at(-1)).toBe(expected)
   })
 
+  test.each([
+    [['WALK'], 'on foot', ['walk 90 m']],
+    [['BIKE'], 'by bicycle', ['bicycle 90 m']],
+    [['WALK', 'RENTAL', 'WALK'], 'by rental', ['walk 90 m', 'rental 90 m', 'walk 90 m']],
+    [['CAR_PARKING', 'WALK'], 'by car', ['car 90 m', 'walk 90 m']],
+    [['CAR_DROPOFF'], 'by car', ['car 90 m']],
+  ])('legs along the streets say how: %s', (modes, how, expected) => {
+    const [startTime, endTime] = ['2026-01-10T08:00:00Z', '2026-01-10T08:05:00Z']
+    const times = { startTime, endTime, scheduledStartTime: startTime, scheduledEndTime: endTime }
+    const legs = modes.map(mode => ({ mode, distance: 90, from: { name: 'A' }, to: { name: 'B' }, ...times }))
+    const itinerary = { startTime, endTime, duration: 300, transfers: 0, legs }
+    const [head, ...lines] = itineraryText(itinerary as unknown as Itinerary, 'UTC').split('\n')
+    expect(head!.split(', ').at(-1)).toBe(how)
+    expect(lines.map(line => line.trim().split(/ {2,}/)[2])).toEqual(expected)
+  })
+
   test('an itinerary reads top down', () => {
     const place = (name: string, track?: string) => ({ name, lat: 0, lon: 0, ...(track && { track }) })
     const geometry = { points: '', precision: 6, length: 0 }
