@@ -5,7 +5,7 @@ import type { Place } from '#api/contract/common.ts'
 import type { Leg, Rental } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { rentedBy } from '#engine/access/courses.ts'
-import { pointOf } from '#engine/access/doors.ts'
+import { positionOf } from '#engine/access/doors.ts'
 import { parkingFacts } from '#engine/access/parking.ts'
 import { findOffer, isKnownAt, type RentalSystem, systemAt } from '#engine/conditions/rental.ts'
 import { E7, metresBetween } from '#engine/core/geo.ts'
@@ -145,7 +145,7 @@ function draw(
   if (part.mode === 'WALK' && view.detailedLegs)
     return walkAlong(view, ...ends, profile, { departure: begin, arrival: end })
   const precision = polylinePrecision(view.version)
-  const [from, to] = ends.map(e => pointOf(tt, e)) as [Point, Point]
+  const [from, to] = ends.map(e => positionOf(tt, e)) as [Point, Point]
   const options = {
     profile,
     maxSeconds: 2 * part.seconds + 600,
@@ -162,4 +162,4 @@ function draw(
   }
 }
 
-type Point = ReturnType<typeof pointOf>
+type Point = ReturnType<typeof positionOf>

@@ -54,7 +54,7 @@ export interface NamedDoor extends Door {
 }
 
 export const namedDoor = ({ timetable: tt }: Ground, { end, seconds }: Door): NamedDoor => {
-  const { lat, lon } = pointOf(tt, end)
+  const { lat, lon } = positionOf(tt, end)
   const name = 'stop' in end ? textOf(tt, tt.stopName[end.stop]!) : ''
   return { end, seconds, point: { lat, lon, ...(name && { name }) } }
 }
@@ -74,9 +74,9 @@ export const endFor = (
   { timetable: tt }: Ground,
   { profile: { mode } }: Pick<PointTravel, 'profile'>,
   end: StreetEnd,
-) => (mode === Mode.foot || mode === Mode.wheelchair || !('stop' in end) ? end : pointOf(tt, end))
+): StreetEnd => (mode === Mode.foot || mode === Mode.wheelchair || !('stop' in end) ? end : positionOf(tt, end))
 
-export const pointOf = (tt: Timetable, end: StreetEnd): { readonly lat: number; readonly lon: number } =>
+export const positionOf = (tt: Timetable, end: StreetEnd): { readonly lat: number; readonly lon: number } =>
   'stop' in end ? { lat: tt.stopLat[end.stop]!, lon: tt.stopLon[end.stop]! } : end
 
 /** A way along the streets between the exit and the entry of these numbers. */
@@ -118,7 +118,7 @@ export function straight(
   b: StreetEnd,
   speed: number,
 ): { seconds: number; metres: number } {
-  const [from, to] = [pointOf(tt, a), pointOf(tt, b)]
+  const [from, to] = [positionOf(tt, a), positionOf(tt, b)]
   const metres = metresBetween(from.lat, from.lon, to.lat, to.lon) * DETOUR
   return { seconds: Math.ceil(metres / speed), metres }
 }

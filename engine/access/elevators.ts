@@ -218,7 +218,7 @@ export function onTheWay(
 ): (elevator: Elevator) => boolean {
   const ends = [from, to]
   const stations = ends.flatMap(end => ('stop' in end ? [rootStop(tt, end.stop)] : []))
-  const [a, b] = ends.map(end => ('stop' in end ? positionOf(tt, end.stop) : end))
+  const [a, b] = ends.map(end => ('stop' in end ? knownPosition(tt, end.stop) : end))
   const metres = seconds * speed * FASTER + 2 * BESIDE
   return ({ lat, lon, station }) =>
     stations.some(one => one === station) ||
@@ -227,7 +227,7 @@ export function onTheWay(
     metresBetween(a.lat, a.lon, lat, lon) + metresBetween(lat, lon, b.lat, b.lon) <= metres
 }
 
-const positionOf = (tt: Timetable, stop: StopIdx) =>
+const knownPosition = (tt: Timetable, stop: StopIdx) =>
   tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
 
 /** What breaks so often, in so many seconds, counts as out of order from the first time to the last: nobody waits for it. */

@@ -63,7 +63,7 @@ export function reachMany(ground: Ground, q: ManyQuery): (Way | undefined)[] {
   const doors = many.flatMap((end, n) =>
     staysInside(ground, one, end)
       ? []
-      : doorsOf(ground, end, inside, maxSeconds, !arriveBy).map(door => ({ ...door, end: door.end, of: n })),
+      : doorsOf(ground, end, inside, maxSeconds, !arriveBy).map(door => ({ ...door, of: n })),
   )
   const best: (Way & { readonly here: StreetEnd; readonly there: StreetEnd })[] = []
   const [exits, entries] = arriveBy ? [doors, here] : [here, doors]
