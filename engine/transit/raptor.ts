@@ -68,6 +68,20 @@ export function runRounds(
   maxRides: number,
   latest: number,
 ): void {
+  rideRounds(network, bounds, s, maxRides, latest, k =>
+    walk(typeof changes === 'function' ? changes() : changes, bounds, s, k),
+  )
+}
+
+/** The rounds with whatever is walked after the rides of each. */
+export function rideRounds(
+  network: SearchNetwork,
+  bounds: LowerBounds,
+  s: SearchState,
+  maxRides: number,
+  latest: number,
+  walkAfter: (round: number) => void,
+): void {
   s.pass++
   s.work.passes++
   beginPass(s, maxRides, latest)
@@ -80,7 +94,7 @@ export function runRounds(
       scanLanes(b, bounds, s, k)
     }
     unmark(s)
-    walk(typeof changes === 'function' ? changes() : changes, bounds, s, k)
+    walkAfter(k)
   }
   unmark(s)
 }
