@@ -310,6 +310,7 @@ test('7: plans a second with one thread and with two', async () => {
   console.log(
     `7: plans with one thread ${text(one)}, with two ${text(two)}: × ${(two.rate / one.rate).toFixed(2)} here, × ${scaling.toFixed(2)} where each thread has a core`,
   )
+  expect(two.rate).toBeGreaterThan(one.rate * 0.9)
   expect([one.busy, two.busy]).toEqual([1, 2])
   expect(scaling).toBeGreaterThan(1.25)
   // nor do they wait for each other: what two threads leave idle is somebody else's fault
