@@ -86,7 +86,8 @@ export function jobsHere(
   timer.unref()
   return {
     async start(name) {
-      add(jobNamed(schedule, name))
+      const job = jobNamed(schedule, name)
+      if (!entries.some(entry => entry.job === job && entry.state === 'waiting')) add(job)
     },
     async list() {
       return entries.map(({ job: _, ...view }) => view)

@@ -23,7 +23,7 @@ export interface JobView {
 
 /** Who keeps the line. */
 export interface JobLine {
-  /** Now, besides its times. @throws BAD_REQUEST for a name that is not scheduled */
+  /** Now, besides its times; one that waits already, or rests before another attempt, is enough. @throws BAD_REQUEST for a name that is not scheduled */
   start(name: string): Promise<void>
   /** The newest last. Failed ones stay until many others have ended. */
   list(): Promise<readonly JobView[]>

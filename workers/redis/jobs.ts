@@ -112,7 +112,9 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
     async start(name) {
       const job = jobNamed(schedule, name)
       await scheduled
-      await queues[sortOf(job)].queue.add(name, {})
+      const { list, queue } = queues[sortOf(job)]
+      const waits = (await list()).some(other => other.name === name && other.state === 'waiting')
+      if (!waits) await queue.add(name, {})
     },
     async list() {
       await scheduled
