@@ -182,7 +182,7 @@ test('every channel tells what is described, before and after news, and no conne
   socket.close()
   expect([closed, faults, city.faults.splice(0)]).toEqual([0, [], []])
   expect(new Set(kindOf.values()).size).toBeGreaterThan(4)
-}, 60_000)
+})
 
 interface AsyncApi {
   readonly components: { readonly messages: Readonly<Record<string, { readonly payload: object }>> }

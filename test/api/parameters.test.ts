@@ -118,6 +118,7 @@ test('a box may be given by any two opposite corners', () => {
     expect(boxOf(corners[a!]!, corners[b!]!)).toEqual({ south: 51e7, west: 7e7, north: 52e7, east: 8e7 })
 })
 
-test('a body of digits with a slip at its end is refused at once', { timeout: 1000 }, () => {
-  expect(() => read({ n: `${'1'.repeat(60_000)}x` })).toThrow('is not a whole number')
+// whoever went back over them would be at it for hours
+test('a body of digits with a slip at its end is refused at once', () => {
+  expect(() => read({ n: `${'1'.repeat(5_000_000)}x` })).toThrow('is not a whole number')
 })

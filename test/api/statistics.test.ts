@@ -16,6 +16,7 @@ import { expectShape } from '../helpers/api.ts'
 import { liveState, plannedRun } from '../helpers/horizon.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
+import { PATIENCE } from '../helpers/until.ts'
 import { at, city } from './city.ts'
 
 const source = (hhmm: string): SourceStatus =>
@@ -65,7 +66,7 @@ test('hours, days, and one day', async () => {
   expect(paged).toEqual(all)
   expect(pages).toBeGreaterThan(1)
   const collect = () =>
-    collectStatistics({ from: server.url, out: statistics }, { allowHosts: [], signal: AbortSignal.timeout(5000) })
+    collectStatistics({ from: server.url, out: statistics }, { allowHosts: [], signal: AbortSignal.timeout(PATIENCE) })
   const [date] = await collect()
   expect(await collect()).toEqual([])
   const days = await get('/days')

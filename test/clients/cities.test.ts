@@ -15,7 +15,7 @@ for (const { name, open, there } of worlds)
     const city = (): World => world
     beforeAll(async () => {
       world = await open()
-    }, 120_000)
+    })
     afterAll(() => world?.close())
 
     describe('motis-client', () => motisClient(city))

@@ -3,6 +3,7 @@
 import * as motis from '@motis-project/motis-client'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { PATIENCE } from '../helpers/until.ts'
 import type { World } from './worlds.ts'
 
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
@@ -149,7 +150,7 @@ export function motisClient(city: () => World): void {
       const answer = await good(motis.rentals({ query: {} }))
       expect(answer.providers.length).toBeGreaterThan(0)
       return answer
-    }, 10_000)
+    }, PATIENCE)
     expectShape(shapes.rentals, all)
     const near = await good(motis.rentals({ query: corners(from, 0.02) }))
     expectShape(shapes.rentals, near)

@@ -98,4 +98,4 @@ test('21: a new network in the object store takes over under requests; a broken 
   const answer = await fetch(`${again.url}/api/v6/stoptimes?stopId=x_A&n=1&time=2026-01-05T08:55:00Z`)
   expect(((await answer.json()) as StoptimesResponse).stopTimes[0]!.routeShortName).toBe('S9')
   server = undefined
-}, 60_000)
+})

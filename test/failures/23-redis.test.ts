@@ -167,7 +167,7 @@ test.skipIf(!there)('a leader that was paused writes nothing when it comes back 
   const [old, next] = leads(both[0]) ? both : [both[1], both[0]]
   old.process.kill('SIGSTOP')
   const paused = old.said.length
-  await until('the next leader within the lease', () => next.said.some(({ taken }) => taken), 10_000)
+  await until('the next leader within the lease', () => next.said.some(({ taken }) => taken))
   old.process.kill('SIGCONT')
   const before = next.said.length
   await until('the next to go on', () => next.said.length > before + 5)
@@ -204,7 +204,7 @@ test.skipIf(!there)('22: Redis that comes late is found', async () => {
   const waiting = await gateway(of)
   role(of)
   redis.kill('SIGCONT')
-  await until('news', () => waiting.heard.length > 0, 10_000)
+  await until('news', () => waiting.heard.length > 0)
 })
 
 test.skipIf(!there)('23: killed and restarted empty: told, and right again within seconds', async () => {
@@ -213,10 +213,10 @@ test.skipIf(!there)('23: killed and restarted empty: told, and right again withi
   role(of)
   await until('news', () => listening.heard.length > 2)
   redis.kill('SIGKILL')
-  await until('to be told', () => listening.states.at(-1) === false, 10_000)
+  await until('to be told', () => listening.states.at(-1) === false)
   const before = listening.heard.length
   await redis.restart({ empty: true })
-  await until('news again', () => listening.heard.length > before, 10_000)
+  await until('news again', () => listening.heard.length > before)
   expect(listening.states.at(-1)).toBe(true)
 })
 
@@ -229,16 +229,16 @@ test.skipIf(!there)('25, 26: CLIENT KILL, a server without memory and a read-onl
   const own = await client()
   const goesOn = async (): Promise<void> => {
     const before = listening.heard.length
-    await until('news again', () => listening.heard.length > before + 1, 10_000)
+    await until('news again', () => listening.heard.length > before + 1)
   }
   await own.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'])
   await goesOn()
   await own.sendCommand(['CONFIG', 'SET', 'maxmemory', '1'])
-  await until('writes to fail, and to be seen failing', () => refused > 0, 10_000)
+  await until('writes to fail, and to be seen failing', () => refused > 0)
   await own.sendCommand(['CONFIG', 'SET', 'maxmemory', '0'])
   await goesOn()
   await own.sendCommand(['REPLICAOF', '127.0.0.1', '1'])
-  await until('the leader to lose hold', () => leader.leading().length === 0, 10_000)
+  await until('the leader to lose hold', () => leader.leading().length === 0)
   await own.sendCommand(['REPLICAOF', 'NO', 'ONE'])
   await goesOn()
 })

@@ -36,7 +36,7 @@ test.skipIf(!thereIsRedis).each(kinds)(
     await until('the good one, which was asked for last', async () => (await named('good')).state === 'done')
     // it was begun first and hangs
     expect(await named('poison-loops')).not.toMatchObject({ state: 'failed' })
-    for (const name of poisons) await until(name, async () => (await named(name)).state === 'failed', 15_000)
+    for (const name of poisons) await until(name, async () => (await named(name)).state === 'failed')
     for (const [name, error] of Object.entries(reasons))
       expect(await named(name)).toMatchObject({ attempts: 3, error: expect.stringMatching(error) })
     await expect(line.start('ugly')).rejects.toThrow(/'ugly' is not scheduled; there are poison-throws, poison-exits/)
@@ -92,7 +92,7 @@ test.skipIf(!thereIsRedis).each(kinds)(
       ),
     )
     go.resolve()
-    await until('its end', async () => (await line.list()).some(({ state }) => state === 'failed'), 8000)
+    await until('its end', async () => (await line.list()).some(({ state }) => state === 'failed'))
     const rests = times.slice(1).map((time, i) => time - times[i]!)
     expect(rests).toHaveLength(2)
     // timers may be a millisecond early
@@ -120,7 +120,7 @@ test.skipIf(!thereIsRedis)(
       return 'fine'
     }
     const line = await inRedis({ prefix, schedule: [...schedule, job('good')], run, lockMs: LOCK_MS })
-    await until('it to be set aside', async () => (await line.list()).some(({ state }) => state === 'failed'), 8000)
+    await until('it to be set aside', async () => (await line.list()).some(({ state }) => state === 'failed'))
     expect((await line.list()).find(({ state }) => state === 'failed')).toMatchObject({
       name: 'poison',
       error: expect.stringMatching(/stalled/),

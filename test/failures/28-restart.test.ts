@@ -25,7 +25,7 @@ test.skipIf(!thereIsRedis)('28: a process that dies in a job leaves it to anothe
   ])
   const said: string[] = []
   createInterface(child.stdout).on('line', text => said.push(text))
-  await until('the child to begin', () => said.length > 0, 20_000)
+  await until('the child to begin', () => said.length > 0)
   child.kill('SIGKILL')
   const ran: string[] = []
   const run: RunJob = async ({ name }) => {
@@ -33,7 +33,7 @@ test.skipIf(!thereIsRedis)('28: a process that dies in a job leaves it to anothe
     return 'fine'
   }
   await inRedis({ prefix, schedule, run, lockMs: LOCK_MS })
-  await until('the job that was begun', () => ran.includes(said[0]!), 15_000)
+  await until('the job that was begun', () => ran.includes(said[0]!))
 })
 
 test.skipIf(!thereIsRedis)('28: over restarts, and with two at work, each job is done once', async () => {
@@ -87,7 +87,7 @@ test.skipIf(!thereIsRedis)(
         return 'fine'
       },
     })
-    await until('its end', async () => (await next.list()).some(({ state }) => state === 'done'), 8000)
+    await until('its end', async () => (await next.list()).some(({ state }) => state === 'done'))
     await sleep(3 * LOCK_MS)
     expect([begun, ended]).toEqual([1, 1])
   },
@@ -134,10 +134,10 @@ test.skipIf(!thereIsRedis)('#4585: a worker that does not come back is noticed a
     return 'fine'
   }
   const line = await inRedis({ prefix, run, redisUrl: url, schedule: [job('good')], watchdogMs: 600 })
-  await until('a worker that nobody hears', () => heard() === 1, 8000)
+  await until('a worker that nobody hears', () => heard() === 1)
   const before = ran.length
   await line.start('good')
-  await until('another', () => ran.length > before, 8000)
+  await until('another', () => ran.length > before)
   expect(line.replaced).toBe(1)
 })
 
@@ -159,20 +159,17 @@ test.skipIf(!thereIsRedis)(
     redis.kill('SIGCONT')
     let before = ran.length
     await line.start('good')
-    await until('one after the stop', () => ran.length > before, 15_000)
+    await until('one after the stop', () => ran.length > before)
     redis.kill('SIGKILL')
     await redis.restart({ empty: true })
     before = ran.length
-    await until(
-      'to be able to start',
-      () =>
-        line.start('good').then(
-          () => true,
-          () => false,
-        ),
-      15_000,
+    await until('to be able to start', () =>
+      line.start('good').then(
+        () => true,
+        () => false,
+      ),
     )
-    await until('one after the restart', () => ran.length > before, 20_000)
+    await until('one after the restart', () => ran.length > before)
   },
 )
 

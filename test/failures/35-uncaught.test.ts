@@ -32,7 +32,7 @@ test.each([
       let printed = ''
       child.stderr.on('data', data => (said += data))
       child.stdout.on('data', data => (printed += data))
-      await until('it to run', () => printed.includes('[]'), 15_000)
+      await until('it to run', () => printed.includes('[]'))
       return { child, said: () => said }
     }
     const port = String(20_000 + (process.pid % 20_000))

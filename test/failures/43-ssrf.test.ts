@@ -10,6 +10,7 @@ import { download } from '#feeds/download.ts'
 import { type GetOptions, httpGet } from '#feeds/http.ts'
 import { isPrivate } from '#feeds/private-addresses.ts'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
+import { PATIENCE } from '../helpers/until.ts'
 
 let hits = 0
 let location = ''
@@ -39,7 +40,7 @@ beforeEach(() => {
 })
 
 const tryGet = (url: string, options: Partial<GetOptions> = {}): Promise<unknown> =>
-  httpGet(url, { signal: AbortSignal.timeout(3000), ...options })
+  httpGet(url, { signal: AbortSignal.timeout(PATIENCE), ...options })
 
 /** Addresses that stood in somebody's data: P is the canary's port. */
 const direct = [
@@ -145,7 +146,7 @@ test('a user and password are for the feed’s own server only', async () => {
   location = `http://localhost:${portOf(feed)}/elsewhere`
   seen.length = 0
   await httpGet(`http://user:canary@127.0.0.1:${portOf(feed)}/away`, {
-    signal: AbortSignal.timeout(3000),
+    signal: AbortSignal.timeout(PATIENCE),
     allowHosts: ['localhost'],
   })
   expect(seen.map(headers => headers.authorization)).toEqual([`Basic ${btoa('user:canary')}`, undefined])

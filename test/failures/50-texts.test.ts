@@ -30,7 +30,7 @@ async function poison(page: Page): Promise<void> {
   })
 }
 
-describe.skipIf(!executablePath)('markup in texts', { timeout: 90_000 }, () => {
+describe.skipIf(!executablePath)('markup in texts', () => {
   const demo = demoAround()
 
   test.each([

@@ -23,7 +23,7 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
   for (const stream of [child.stdout, child.stderr]) createInterface(stream).on('line', line => said.push(line))
   const address = (): string | undefined => /(?:page +|health on )(http:\/\/[\w.:]+)\//.exec(said.join('\n'))?.[1]
   const ended = (): boolean => child.exitCode !== null
-  await until(`an address from ${args[0]}`, () => address() ?? ended(), 60_000)
+  await until(`an address from ${args[0]}`, () => address() ?? ended())
   if (!address()) throw new Error(`${args[0]} ended:\n${said.join('\n')}`)
   return { child, url: address()!, said }
 }

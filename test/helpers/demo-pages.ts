@@ -22,7 +22,7 @@ export function demoAround(statistics = '') {
     const [started, opened] = await Promise.all([startDemo(0, statistics), startBrowser()])
     Object.assign(demo, started)
     browser = opened
-  }, 120_000)
+  })
   afterAll(async () => {
     await browser?.close()
     if (demo.server?.exitCode === null && demo.server.signalCode === null) {

@@ -27,7 +27,7 @@ export function heidelbergAround() {
     const clock = createClock((Date.parse(TIME) / 1000) as ReturnType<RunningService['clock']['now']>)
     const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
     city.service = await startService({ network: openNetwork(city.out), clock, planWorker })
-  }, 120_000)
+  })
   afterAll(async () => {
     await city.service?.close()
     rmSync(dir, { recursive: true, force: true })

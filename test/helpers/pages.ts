@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import axeSource from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { findChromium } from './chromium.ts'
+import { PATIENCE } from './until.ts'
 
 export const executablePath = findChromium()
 const DESK = { width: 1280, height: 800 }
@@ -15,7 +16,7 @@ const root = join(import.meta.dirname, '../..')
 
 export function startBrowser(): Promise<Browser> {
   const args = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run']
-  return chromium.launch({ executablePath: executablePath!, args })
+  return chromium.launch({ executablePath: executablePath!, args, timeout: PATIENCE })
 }
 
 /** @param port 0: any that is free @param statistics folder of days, as the job keeps them */
@@ -56,7 +57,7 @@ export async function openPage(
     request =>
       request.url().startsWith(url) || /^(blob|data):/.test(request.url()) || problems.push(`asks ${request.url()}`),
   )
-  page.setDefaultTimeout(20_000) // other work may share this machine
+  page.setDefaultTimeout(PATIENCE)
   await prepare(page)
   await page.goto(url + path)
   return page

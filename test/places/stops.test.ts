@@ -82,7 +82,7 @@ X,Park,51.5,7.6,0,
 })
 
 const rnv = dataFile('rnv/rnv.zip')
-test.skipIf(!rnv)('in a real city the main station is found by all its names', { timeout: 60_000 }, async () => {
+test.skipIf(!rnv)('in a real city the main station is found by all its names', async () => {
   const { timetable: tt } = await loadGtfs([{ tag: 'rnv', source: await openSource(rnv!) }])
   const l = buildLookup(tt)
   for (const query of ['mannheim hauptbahnhof', 'Mannheim Hbf', 'MA Hbf', 'hbf mannheim', 'MA-Hauptb'])

@@ -184,7 +184,7 @@ describe.skipIf(!feed)('Metrorail, every entrance to every platform', () => {
   let tt: Timetable
   beforeAll(async () => {
     tt = (await loadGtfs([{ tag: 'wmata', source: await openSource(feed!) }])).timetable
-  }, 60_000)
+  })
 
   test('steps chain by floors, last as long as the search says, and end at the entrance', () => {
     const { insides } = createGround(tt, undefined)

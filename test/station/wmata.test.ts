@@ -23,7 +23,7 @@ describe.skipIf(!feed)('Metrorail', () => {
     const { timetable, reports } = await loadGtfs([{ tag: 'wmata', source: await openSource(feed!) }])
     tt = timetable
     report = reports[0]!
-  }, 60_000)
+  })
 
   /** Platforms with pathways that are reached from some entrance of their station. */
   function reached(profile: Profile, closed: ReadonlySet<number> = new Set()): Set<number> {

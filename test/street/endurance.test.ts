@@ -253,7 +253,7 @@ test('to every corner of a city as with every trade of time for battery, there a
   }
   expect(dearer).toBeGreaterThan(seen / 100)
   expect(out).toBeGreaterThan(seen / 100)
-}, 10_000)
+})
 
 test('against the way nothing is looked at that is farther than the battery ever leads', () => {
   const s = streets(

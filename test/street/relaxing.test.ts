@@ -76,6 +76,6 @@ test('of places up to 200 m off, and of stops, none is lost', () => {
   expect(counted.ways).toBeGreaterThan(1000)
   expect(counted.stops).toBeGreaterThan(1000)
   expect(counted.sooner).toBeGreaterThan(50)
-}, 20_000)
+})
 
 const off = (r: Random) => metresToPoint(r.between(-200, 700), r.between(-200, 600))

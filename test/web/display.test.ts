@@ -12,7 +12,7 @@ import { axe, executablePath, openPage, PHONE, startBrowser, WALL } from '../hel
 const EIGHT = BEGIN + 4 * 3600
 const FIRST_PAINT = 1000 // ms
 
-describe.skipIf(!executablePath)('the display', { timeout: 90_000 }, () => {
+describe.skipIf(!executablePath)('the display', () => {
   const { service, newTrouble } = displayDay(7)
   const problems: string[] = []
   let browser: Browser
@@ -77,7 +77,7 @@ describe.skipIf(!executablePath)('the display', { timeout: 90_000 }, () => {
   test('LED rows: letters in a grid, line to the left and minutes to the right', async () => {
     const page = await open(`/display?stop=${STATION}&layout=led&rows=3&columns=20`)
     const text = (await page.locator('pre').textContent())!
-    await expect.poll(() => page.locator('pre').textContent(), { timeout: 10_000 }).toMatch(/^(U42|U46|S1)/)
+    await expect.poll(() => page.locator('pre').textContent()).toMatch(/^(U42|U46|S1)/)
     const rows = (await page.locator('pre').textContent())!.split('\n')
     expect(rows.map(row => row.length)).toEqual([20, 20, 20])
     for (const row of rows) expect(row).toMatch(/^(U42|U46|S1) {1,3}[CDF] +(now|~?\d+'|--|\d\d:\d\d)$/)
@@ -111,7 +111,7 @@ describe.skipIf(!executablePath)('the display', { timeout: 90_000 }, () => {
     })`)
     const port = server.port
     await server.close()
-    await expect.poll(() => rowsOf(page), { timeout: 10_000 }).toEqual(before)
+    await expect.poll(() => rowsOf(page)).toEqual(before)
 
     await page.reload()
     await page.locator('.wall-row').nth(8).waitFor()

@@ -16,7 +16,7 @@ const FREE_SCOOTER: Partial<Rental> = {
   returnConstraint: 'ROUNDTRIP_STATION',
 }
 
-describe.skipIf(!executablePath)('the planner', { timeout: 90_000 }, () => {
+describe.skipIf(!executablePath)('the planner', () => {
   const demo = demoAround()
   const { open } = demo
 
@@ -35,9 +35,9 @@ describe.skipIf(!executablePath)('the planner', { timeout: 90_000 }, () => {
     await legs.first().locator('summary').click()
     expect(await legs.first().locator('.steps li').count()).toBeGreaterThan(1)
     await page.getByRole('button', { name: 'Later' }).click()
-    await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeGreaterThan(found)
+    await expect.poll(() => rows.count()).toBeGreaterThan(found)
 
-    await expect.poll(() => colorsOf(page, map), { timeout: 20_000, interval: 500 }).toBeGreaterThan(30)
+    await expect.poll(() => colorsOf(page, map), { interval: 500 }).toBeGreaterThan(30)
     await page.context().close()
   })
 

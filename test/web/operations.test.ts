@@ -8,7 +8,7 @@ import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
 import { demoAround } from '../helpers/demo-pages.ts'
 import { axe, executablePath, PHONE } from '../helpers/pages.ts'
 
-describe.skipIf(!executablePath)('operations', { timeout: 90_000 }, () => {
+describe.skipIf(!executablePath)('operations', () => {
   const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))
   const demo = demoAround(statistics)
   const { open } = demo

@@ -6,33 +6,31 @@ import { describe, expect, test } from 'vitest'
 import { demoAround } from '../helpers/demo-pages.ts'
 import { axe, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
 
-const PATIENCE = 60_000 // ms
-
-describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
+describe.skipIf(!executablePath)('the page', () => {
   const demo = demoAround()
   const { open } = demo
 
   test('shows a busy stop at once, and its board moves by itself', async () => {
     const page = await open('/')
     // the first page of all: the machine may still be busy with the start
-    await page.locator('.departure').nth(4).waitFor({ timeout: PATIENCE })
-    await page.locator('.connection.is-open').waitFor({ timeout: PATIENCE })
+    await page.locator('.departure').nth(4).waitFor()
+    await page.locator('.connection.is-open').waitFor()
     expect(await page.locator('#board-title').textContent()).not.toBe('')
-    await page.getByText(/^Live data \d+ s old$/).waitFor({ timeout: PATIENCE })
+    await page.getByText(/^Live data \d+ s old$/).waitFor()
     // only the list scrolls, not the page with the map
     expect(await page.evaluate('document.documentElement.scrollHeight - innerHeight')).toBe(0)
 
     const second = await page.locator('.countdown').first().textContent()
-    await expect.poll(() => page.locator('.countdown').first().textContent(), { timeout: PATIENCE }).not.toBe(second)
+    await expect.poll(() => page.locator('.countdown').first().textContent()).not.toBe(second)
     // what does not count down changes only when the server says something new
     const news = () => page.locator('.departure-facts, .clock-times').allTextContents()
     const before = (await news()).join('|')
-    await expect.poll(async () => (await news()).join('|'), { timeout: PATIENCE, interval: 250 }).not.toBe(before)
+    await expect.poll(async () => (await news()).join('|'), { interval: 250 }).not.toBe(before)
 
     await page.getByRole('link', { name: 'Open as a display' }).click()
-    await page.locator('.wall-row').first().waitFor({ timeout: PATIENCE })
+    await page.locator('.wall-row').first().waitFor()
     await page.context().close()
-  }, 180_000)
+  })
 
   test('a lost connection is said, mended, and the board goes on', async () => {
     let sockets = 0
@@ -200,5 +198,5 @@ describe.skipIf(!executablePath)('the page', { timeout: 90_000 }, () => {
     await operations.locator('.ops-table tbody tr').nth(5).waitFor()
     await display.locator('.wall-row').nth(3).waitFor()
     for (const page of [planner, operations, display]) await page.context().close()
-  }, 180_000)
+  })
 })

@@ -17,7 +17,7 @@ const ABOUT: readonly TimeSource[] = ['own', 'kept']
 const SOURCES: readonly TimeSource[] = [...TOLD, ...ABOUT, 'nodata', 'stale', 'scheduled']
 const LATE = 120 // seconds
 
-describe.skipIf(!executablePath)('where a time comes from', { timeout: 60_000 }, () => {
+describe.skipIf(!executablePath)('where a time comes from', () => {
   const { service } = displayDay(7)
   const problems: string[] = []
   let browser: Browser

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { fetchGbfs } from '#feeds/gbfs/fetch.ts'
 import { discoverSystems } from '#workers/discovery.ts'
+import { PATIENCE } from '../helpers/until.ts'
 
 const pages = new Map<string, () => unknown>()
 const server = createServer(({ url = '' }, response) => {
@@ -59,7 +60,7 @@ const start = Date.parse('2026-01-05T03:00:00Z')
 const discover = (days = 0, from = [`${base}/systems.csv`, `${base}/eigen/gbfs.json`]) =>
   discoverSystems(
     { from, area: '7.3,51.4,7.6,51.6', countries: ['DE'], out },
-    { allowHosts: [], signal: AbortSignal.timeout(10_000), now: start + days * DAY },
+    { allowHosts: [], signal: AbortSignal.timeout(PATIENCE), now: start + days * DAY },
   )
 const follow = async (): Promise<string[]> =>
   (await fetchGbfs(out, { allowHosts: [new URL(base).host] })).map(({ name }) => name)

@@ -125,9 +125,7 @@ test('can be cancelled', async () => {
 
 // FAILURE 19
 // six processes that import a city, one after the other
-test('killed at any moment it leaves the old network or none, and the next import clears up', {
-  timeout: 90_000,
-}, async () => {
+test('killed at any moment it leaves the old network or none, and the next import clears up', async () => {
   const lines: string[] = []
   const run = async (killAt: number): Promise<void> => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'import-child.ts'), JSON.stringify(part())], {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { collectStatistics } from '#workers/statistics/collect.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { listDays, readDay, readSums } from '#workers/statistics/folder.ts'
+import { PATIENCE } from '../helpers/until.ts'
 
 let told: unknown = { now: '', hours: [] }
 let most = 48
@@ -32,7 +33,7 @@ afterAll(() => void server.close())
 const collect = (days?: number) =>
   collectStatistics(
     { from: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, out, ...(days !== undefined && { days }) },
-    { allowHosts: [], signal: AbortSignal.timeout(5000) },
+    { allowHosts: [], signal: AbortSignal.timeout(PATIENCE) },
   )
 const hour = (from: string, seconds: number, observed: number): HourCounts => ({
   from: `${from}:00:00Z`,

@@ -22,7 +22,7 @@ test('started by an older Node: it ends when it is told to, with what it ended w
   const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
   launcher.stdout.on('data', data => (printed += data))
-  await until('it to run', () => printed.includes('[]'), 30_000)
+  await until('it to run', () => printed.includes('[]'))
   const answers = (): Promise<boolean> =>
     fetch(`http://127.0.0.1:${port}/health/live`).then(
       r => r.ok,

@@ -286,7 +286,7 @@ describe('serve', () => {
         const { providers } = (await (await fetch(`${url}/api/v1/rentals`)).json()) as { providers: { id: string }[] }
         return providers.map(provider => provider.id)
       }
-      await expect.poll(systems, { timeout: 8000 }).toEqual(['rad'])
+      await expect.poll(systems).toEqual(['rad'])
     } finally {
       child.kill('SIGTERM')
       await new Promise(done => child.on('close', done))
@@ -314,11 +314,11 @@ test('demo: a city out of nothing, its realtime matched', async () => {
   const child = start(['demo', '--port', '0'])
   const url = await addressOf(child)
   const feeds = async () => (await (await fetch(`${url}/api/freifahrt/v1/feeds`)).json()) as Feeds
-  await expect.poll(async () => (await feeds()).realtime[0]?.matched, { timeout: 15_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await feeds()).realtime[0]?.matched).toBeGreaterThan(0)
   expect((await feeds()).realtime[0]).toMatchObject({ unmatched: 0 })
   child.kill('SIGINT')
   expect(await new Promise(done => child.on('close', done))).toBe(0)
-}, 60_000)
+})
 
 /** Waits for the line that says where the page is. */
 function addressOf(child: ChildProcess): Promise<string> {

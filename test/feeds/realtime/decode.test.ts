@@ -28,7 +28,7 @@ describe('equals the bindings', () => {
       )
     : []
 
-  test.skipIf(!fixtures)('on every recorded message of other projects', { timeout: 60_000 }, () => {
+  test.skipIf(!fixtures)('on every recorded message of other projects', () => {
     const messages = recorded.filter(file => !file.endsWith('invalid.pb'))
     expect(messages.length).toBeGreaterThan(150)
     for (const file of messages) same(readFileSync(join(fixtures!, file)), file)
