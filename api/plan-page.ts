@@ -10,8 +10,8 @@ import { type Planner, planned } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
 import { keptFor } from './render/kept.ts'
-import type { PlanView } from './render/legs.ts'
 import { writePlan } from './render/plan.ts'
+import type { PlanView } from './render/plan-view.ts'
 
 /** What the answer needs to know besides the query. */
 export type PlanExtra = Readonly<{

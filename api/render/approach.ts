@@ -20,9 +20,11 @@ import type { Approach, ApproachPart, ApproachPoint, WalkLeg } from '#engine/tra
 import { type Along, alongPath } from './along.ts'
 import { footprint } from './footprint.ts'
 import { polyline } from './geometry.ts'
-import { endPlace, groundFor, type PlanView, streetEnd, streetTimes, walkAlong } from './legs.ts'
+import { streetTimes } from './legs.ts'
 import { coordinatePlace } from './place.ts'
+import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
+import { endPlace, groundAlong, streetEnd, walkAlong } from './walks.ts'
 
 export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] {
   const system = by.rental && view.horizon.conditions?.rentals.find(s => s.id === by.rental!.system)
@@ -151,7 +153,7 @@ function draw(
     maxSeconds: 2 * part.seconds + 600,
     maxMatchingDistance: view.query.maxMatchingDistance,
   }
-  const streets = view.detailedLegs ? groundFor(view, ...ends, options, begin, end).streets : undefined
+  const streets = view.detailedLegs ? groundAlong(view, ...ends, options, begin, end).streets : undefined
   const search = streets && rental && part.mode === 'RENTAL' && view.riding ? view.riding(streets, rental) : streets
   const path = search && streetPath(search, from, to, options)
   if (search && path) return alongPath(path, profile, avoidedHotSpots(search, from, to, options, path), precision)

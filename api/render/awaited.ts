@@ -3,7 +3,7 @@
 import { onTheWay, periodWithin } from '#engine/access/elevators.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Leg } from '../contract/itinerary.ts'
-import type { PlanView } from './legs.ts'
+import type { PlanView } from './plan-view.ts'
 import { text, utc } from './texts.ts'
 
 type Told = NonNullable<Leg['elevators']>

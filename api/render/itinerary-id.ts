@@ -23,10 +23,11 @@ import { type Limits, Profile, smoothnessNames, withChanges } from '#engine/stre
 import { isExtraStop } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Approach, Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
-import { offsetMode, type PlanView } from './legs.ts'
+import type { PlanView } from './plan-view.ts'
 import { displayName, modeOfRun } from './run.ts'
 import { readApproach, writeApproach } from './saved-approach.ts'
 import { publicStopId, publicTripId } from './texts.ts'
+import { offsetMode } from './walks.ts'
 
 export interface SavedEnd {
   readonly place: string

@@ -1,6 +1,7 @@
 // A walk through stations, written out: pathways as steps before, between and after those along the streets.
 
 import type { Obstacle, Step } from '#api/contract/itinerary.ts'
+import { positionOf } from '#engine/access/doors.ts'
 import type { Ground } from '#engine/access/ground.ts'
 import { insideOf } from '#engine/access/ground.ts'
 import { judgePieces, type Passage, passage } from '#engine/access/passage.ts'
@@ -33,7 +34,9 @@ export function writePassage(
   inside: InsideTravel = insideOf(travel.profile),
 ): WrittenPassage {
   const [leaving, entering] = [before, after].map(pieces => tellInside(tt, pieces, inside))
-  const line = path ? path.points : (outside ?? []).flatMap(end => positionOf(tt, end))
+  const line = path
+    ? path.points
+    : (outside ?? []).map(end => positionOf(tt, end)).flatMap(({ lat, lon }) => [lat, lon])
   const along = path && alongPath(path, travel.profile, [], precision)
   const steps = [leaving!, entering!].map(told => told.map(step => writeStep(tt, step, precision)))
   return {
@@ -55,9 +58,6 @@ export function toDoor(tt: Timetable, steps: readonly Step[] = [], end: StreetEn
 }
 
 const pointsOf = (steps: readonly InsideStep[]): number[] => steps.flatMap(step => step.points)
-
-const positionOf = (tt: Timetable, end: StreetEnd): [number, number] =>
-  'stop' in end ? [tt.stopLat[end.stop]!, tt.stopLon[end.stop]!] : [end.lat, end.lon]
 
 function writeStep(tt: Timetable, step: InsideStep, precision: number): Step {
   const { kind, sign, entrance, leads, stairs } = step

@@ -6,8 +6,10 @@ import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { JsonWriter, json } from './json.ts'
-import { changeLeg, endPlace, joinLegs, type PlanView, rideLeg, rideMembers, walkLeg } from './legs.ts'
+import { changeLeg, joinLegs, rideLeg, rideMembers } from './legs.ts'
+import type { PlanView } from './plan-view.ts'
 import { flat } from './texts.ts'
+import { endPlace, walkLeg } from './walks.ts'
 import { type Ride, RideWriter } from './write-ride.ts'
 
 type Parameters = Readonly<Record<string, string>>

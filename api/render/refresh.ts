@@ -9,16 +9,18 @@ import {
   refresh,
   type SavedRide,
   type SavedWay,
-  type WalkNow,
   walkedNow,
 } from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
-import { changeLeg, joinLegs, noLine, type PlanView, rideLeg, secondsNow, walkLeg } from './legs.ts'
+import { changeLeg, joinLegs, noLine, rideLeg } from './legs.ts'
 import { stopPlace } from './place.ts'
 import { secondsBetween } from './plan.ts'
+import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
+import { walkNow } from './walk-now.ts'
+import { walkLeg } from './walks.ts'
 
 /** @param rides the saved rides, found in the timetable */
 export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: readonly SavedRide[]): Itinerary {
@@ -35,11 +37,6 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
   }
 }
 
-const walkNow =
-  (view: PlanView): WalkNow =>
-  (walk, arriveBy) =>
-    secondsNow(view, walk, arriveBy)
-
 /** On foot or as it was made; where no way is left it is cancelled, and a ride on a rental that is no longer offered. */
 function wayLegs(view: PlanView, way: RefreshedWalk): Leg[] {
   if (!way.by) return [{ ...walkLeg(view, way), ...(way.blocked && { cancelled: true }) }]
@@ -54,7 +51,7 @@ function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg
   const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
   const by = start.by && { by: start.by }
   const walk: WalkLeg = { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival }
-  return wayLegs(view, walkedNow(walk, false, walkNow(view)))
+  return wayLegs(view, walkedNow(walk, { time: departure, arriveBy: false }, walkNow(view)))
 }
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {

@@ -3,7 +3,7 @@
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
 import { anyRental, type RentalFilter } from '../access/courses.ts'
-import { doorsOf, type NamedDoor, namedDoor } from '../access/doors.ts'
+import { doorsOf, type NamedDoor, namedDoor, positionOf } from '../access/doors.ts'
 import { enter, insideOf } from '../access/ground.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -135,7 +135,7 @@ export const walkedTo = (planner: Planner, q: Query, side: Side): Reach =>
 export function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
   const { graph } = planner.streets!
   const place = side === 'egress' ? q.to : q.from
-  const { lat, lon } = positionOf(planner, place)
+  const { lat, lon } = positionOf(planner.timetable, place)
   return runCourse(
     course,
     {
@@ -153,10 +153,6 @@ export function runFor(planner: Planner, q: Query, side: Side | 'direct', course
       reverse: side === 'egress',
     },
   )
-}
-
-function positionOf({ timetable: tt }: Planner, place: QueryPlace): { readonly lat: number; readonly lon: number } {
-  return place.kind === 'coordinate' ? place : { lat: tt.stopLat[place.stop]!, lon: tt.stopLon[place.stop]! }
 }
 
 /** Where a place meets the street: itself, or what its station's pathways lead to. */

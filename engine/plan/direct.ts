@@ -3,7 +3,6 @@
 import { onTheWay, outagesThrough } from '../access/elevators.ts'
 import type { Ground } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
-import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetEnd } from '../street/path.ts'
 import type { Timetable } from '../timetable/timetable.ts'
@@ -11,6 +10,7 @@ import type { Journey } from '../transit/journey.ts'
 import { groundDuring, statesFor, wayAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
+import { soonestWay, timesOf } from './soonest.ts'
 import { spanAround } from './window.ts'
 
 /**
@@ -24,28 +24,19 @@ export function directWalk(planner: Planner, horizon: Horizon, q: Query): Journe
   const mayUse = onTheWay(tt, from, to, maxDirect, profile)
   const states = statesFor(planner, horizon, q).filter(({ elevator }) => mayUse(elevator))
   const outages = outagesThrough(states, ...spanAround(q, maxDirect))
-  const turns = new Set(outages.flatMap(({ out }) => out.map(([begin, end]) => (arriveBy ? time - begin : end - time))))
   const during = (begin: number, end: number): Ground =>
     q.realtime ? groundDuring(planner, horizon, begin, end, mayUse) : planner.ground
   const find = (ground: Ground, maxSeconds: number) =>
     passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance })
   // with everything working nobody takes less: the way at once is the best, or who waits longer than that spares is there later
-  const least = turns.size > 0 ? (find(planner.ground, maxDirect)?.seconds ?? maxDirect) : 0
-  let best: { readonly waits: number; readonly seconds: number } | undefined
-  for (const waits of [0, ...[...turns].filter(seconds => seconds > 0).sort((a, b) => a - b)]) {
-    const most = best ? best.waits + best.seconds - 1 : maxDirect
-    if (waits > 0 && waits + least > most) break
-    const at = arriveBy ? time - waits : time + waits
-    const { way } = wayAt(during, at, arriveBy, ground => find(ground, most - waits))
-    if (way) best = { waits, seconds: way.seconds }
-  }
+  const least = outages.length > 0 ? (find(planner.ground, maxDirect)?.seconds ?? maxDirect) : 0
+  const best = soonestWay(
+    outages,
+    { time, arriveBy, least, longest: maxDirect },
+    (at, most) => wayAt(during, at, arriveBy, ground => find(ground, most)).way?.seconds,
+  )
   if (!best) return []
-  const [departure, arrival] = (
-    arriveBy
-      ? [time - best.waits - best.seconds, time - best.waits]
-      : [time + best.waits, time + best.waits + best.seconds]
-  ) as [UnixSeconds, UnixSeconds]
-  const times = { departure, arrival }
+  const times = timesOf(best, q)
   return [{ ...times, transfers: 0, legs: [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, ...times }] }]
 }
 

@@ -44,7 +44,7 @@ export function outlookFor(
   return { base, horizon, asked, begin, end, outages, apart: new Set(), looked: new Set(), ...made }
 }
 
-function plannerFor(o: Outlook, isClosed: (outage: Outage) => boolean): Planner {
+function plannerClosing(o: Outlook, isClosed: (outage: Outage) => boolean): Planner {
   const outages = outagesOf(o.outages.filter(isClosed).map(({ elevator }) => elevator))
   return o.planners.getOrInsertComputed(`${o.looked.size} ${outages.key}`, () => {
     const planner = plannerWithout(o.base, o.horizon, o.asked, outages)
@@ -55,14 +55,14 @@ function plannerFor(o: Outlook, isClosed: (outage: Outage) => boolean): Planner 
 const isApart = ({ apart }: Outlook, { elevator, isAlways }: Outage): boolean => !isAlways && apart.has(elevator.id)
 
 /** As if all worked that works at some time. */
-export const plannerAtBest = (o: Outlook): Planner => plannerFor(o, ({ isAlways }) => isAlways)
+export const plannerAtBest = (o: Outlook): Planner => plannerClosing(o, ({ isAlways }) => isAlways)
 
 /** As if what is told apart never worked: who goes by this planner meets none of it. */
 export const plannerWithoutApart = (o: Outlook): Planner =>
-  plannerFor(o, outage => outage.isAlways || isApart(o, outage))
+  plannerClosing(o, outage => outage.isAlways || isApart(o, outage))
 
 /** As if nothing worked that is out at some time: for ways at which nobody looks walk by walk. */
-export const plannerAtWorst = (o: Outlook): Planner => plannerFor(o, () => true)
+export const plannerAtWorst = (o: Outlook): Planner => plannerClosing(o, () => true)
 
 /** The stops around a query's places, of the one query that this outlook is for. */
 export const endsOn = (o: Outlook, q: Query, planner: Planner): Ends =>
@@ -88,7 +88,7 @@ export function spellsOf(o: Outlook, time: number): Spell<Planner>[] {
   const planners = new Map<string, Planner>()
   const plannerOf = (out: string): Planner =>
     planners.getOrInsertComputed(out, () =>
-      plannerFor(o, outage => outage.isAlways || out[apart.indexOf(outage)] === OUT),
+      plannerClosing(o, outage => outage.isAlways || out[apart.indexOf(outage)] === OUT),
     )
   return spells.map(spell => ({ ...spell, holds: plannerOf(spell.holds) }))
 }

@@ -49,11 +49,15 @@ export interface RefreshedWalk extends WalkLeg {
   readonly blocked?: true
 }
 
-/**
- * Seconds that a walk on foot takes now, given with those that it took when it was found; undefined: no way is left.
- * @param arriveBy it has to end when it does, rather than begin when it does
- */
-export type WalkNow = (walk: WalkLeg, arriveBy: boolean) => number | undefined
+/** A walk can begin at `time` (arrive by: has to end then), and leads to a ride that leaves at `until`, if to any. Unix seconds. */
+export interface WalkWhen {
+  readonly time: number
+  readonly arriveBy: boolean
+  readonly until?: number
+}
+
+/** When a walk on foot, given as it was found, is made now; undefined: no way is left. */
+export type WalkNow = (walk: WalkLeg, when: WalkWhen) => Pick<WalkLeg, 'departure' | 'arrival'> | undefined
 
 export interface RefreshedRide {
   readonly saved: SavedRide
@@ -78,11 +82,11 @@ export interface RefreshedJourney {
 
 const secondsOf = ({ departure, arrival }: WalkLeg): number => arrival - departure
 
-/** @param walkNow absent: every walk takes as long as when it was found */
+/** @param walkNow absent: every walk is made as it was found */
 export function refresh(
   horizon: Horizon,
   { start, rides, end }: SavedJourney,
-  walkNow: WalkNow = secondsOf,
+  walkNow: WalkNow = walk => walk,
 ): RefreshedJourney {
   const refreshed: RefreshedRide[] = []
   for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), walkNow))
@@ -103,7 +107,7 @@ export function refresh(
               departure: (latest - start.seconds) as UnixSeconds,
               arrival: latest as UnixSeconds,
             },
-            true,
+            { time: first.departure, arriveBy: true },
             walkNow,
           ),
     rides: refreshed,
@@ -119,20 +123,17 @@ export function refresh(
               departure: soonest as UnixSeconds,
               arrival: (soonest + end.seconds) as UnixSeconds,
             },
-            false,
+            { time: last.arrival, arriveBy: false },
             walkNow,
           ),
   }
 }
 
-/** The walk with the seconds that it takes now; with a vehicle as it was found. */
-export function walkedNow(walk: WalkLeg, arriveBy: boolean, walkNow: WalkNow): RefreshedWalk {
+/** The walk when it is made now; with a vehicle as it was found. */
+export function walkedNow(walk: WalkLeg, when: WalkWhen, walkNow: WalkNow): RefreshedWalk {
   if (walk.by) return walk
-  const seconds = walkNow(walk, arriveBy)
-  if (seconds === undefined) return { ...walk, blocked: true }
-  return arriveBy
-    ? { ...walk, departure: (walk.arrival - seconds) as UnixSeconds }
-    : { ...walk, arrival: (walk.departure + seconds) as UnixSeconds }
+  const now = walkNow(walk, when)
+  return now ? { ...walk, departure: now.departure, arrival: now.arrival } : { ...walk, blocked: true }
 }
 
 /**
@@ -173,7 +174,7 @@ function refreshRide(
   // the walk that was found is this traveller's own
   const isAsFound = off !== on && off === before.saved.to && on === saved.from && saved.walkBefore > 0
   const { waitBefore = 0 } = saved
-  const begin = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
+  const soonest = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
   const needed = (isAsFound ? undefined : changeTaken(horizon, before, off, saved, on)) ?? saved.walkBefore
   const walkBefore =
     off === on
@@ -183,12 +184,13 @@ function refreshRide(
             kind: 'walk',
             from: { kind: 'stop', stop: off },
             to: { kind: 'stop', stop: on },
-            departure: begin as UnixSeconds,
-            arrival: (begin + needed) as UnixSeconds,
+            departure: soonest as UnixSeconds,
+            arrival: (soonest + needed) as UnixSeconds,
           },
-          false,
+          { time: before.arrival, arriveBy: false, until: departure },
           walkNow,
         )
+  const begin = walkBefore?.departure ?? before.arrival
   const longer = walkBefore ? secondsOf(walkBefore) - needed : 0
   // a change for which the timetable itself leaves less time is held to no more than that
   const planned = Math.max(0, saved.departure - before.saved.arrival - waitBefore)

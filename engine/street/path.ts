@@ -47,15 +47,15 @@ export function streetPath(
   const { found, start, goal } = best
   const { stretches, stops } = stretchesOf(search, start, goal, found.entry)
   const points: number[] = []
-  pushPoint(...positionOf(search, from), points)
+  pushPoint(...pointOf(search, from), points)
   for (const stretch of stretches) pushStretch(search.graph, stretch, points)
-  pushPoint(...positionOf(search, to), points)
+  pushPoint(...pointOf(search, to), points)
   const millimetres = stretches.reduce((sum, { fromMm, toMm }) => sum + Math.abs(toMm - fromMm), 0)
   return {
     seconds: Math.ceil(found.ms / 1000),
     metres: (start.offsetMm + millimetres + goal.offsetMm) / 1000,
     points,
-    steps: tellSteps(search.graph, stretches, options.profile.mode, positionOf(search, to)),
+    steps: tellSteps(search.graph, stretches, options.profile.mode, pointOf(search, to)),
     stretches,
     verdict: judgeStretches(search.graph, options.profile, stretches, [
       ...obstaclesBefore(search, from, start),
@@ -88,7 +88,7 @@ function aimAtBest(
   return best
 }
 
-const positionOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =>
+const pointOf = ({ links }: StreetSearch, end: StreetEnd): [number, number] =>
   'stop' in end ? [links.stopLat[end.stop]!, links.stopLon[end.stop]!] : [end.lat, end.lon]
 
 /** Back along the labels, from the one at which the goal's edge is entered to the edge of the start. */

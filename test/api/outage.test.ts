@@ -49,9 +49,9 @@ const report: Conditions = {
 }
 
 test.each([
-  ['an alert', { ...silence, alerts: [alert] }, noConditions, ''],
-  ['a source of elevators', silence, report, 'zu Gleis 2'],
-])('%s', async (_, live, conditions, name) => {
+  ['an alert', { ...silence, alerts: [alert] }, noConditions, '', 'x_1'],
+  ['a source of elevators', silence, report, 'zu Gleis 2', 'fasta'],
+])('%s', async (_, live, conditions, name, source) => {
   const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
   const scheduler = manualScheduler()
   const hub = hubOf(service, scheduler)
@@ -99,7 +99,7 @@ test.each([
   service.publish(live, undefined, conditions)
   await passing(3)
   expect(await boards('WHEELCHAIR')).toEqual([idOf('Z'), idOf('X')])
-  expect(outAt(board)).toEqual([{ id: idOf('L2'), name }])
+  expect(outAt(board)).toEqual([{ id: idOf('L2'), name, source }])
   expect(shown(watched)).toEqual({
     state: 'at_risk',
     notices: [
@@ -326,9 +326,9 @@ describe('an elevator that breaks after a journey was planned', () => {
       const elevator = { id: 'e', source: 'fasta', name: 'e', lat, lon, state: 'out', out: out as never } as const
       service.publish(silence, undefined, { ...noConditions, elevators: out.length > 0 ? [elevator] : [] })
     }
-    return async (from: string, to: string, more = '', plannedWhileOut = false) => {
-      const allDay = { start: now - 3600, end: now + 10 * 3600 }
-      tell(...(plannedWhileOut ? [allDay] : []))
+    const allDay = { start: now - 3600, end: now + 10 * 3600 }
+    return async (from: string, to: string, more = '', plannedWhileOut = false, out = allDay) => {
+      tell(...(plannedWhileOut ? [out] : []))
       const time = new Date(now * 1000).toISOString()
       const url = `/api/v6/plan?fromPlace=${place(from)}&toPlace=${place(to)}&time=${time}&numItineraries=1&pedestrianProfile=WHEELCHAIR${more}`
       const { itineraries } = await get<{ itineraries: Told[] }>(app, url)
@@ -338,9 +338,11 @@ describe('an elevator that breaks after a journey was planned', () => {
         return text(await get<Told>(app, `/api/v6/refresh-itinerary?${query}`))
       }
       expect(await again(true)).toBe(text(planned))
-      tell(allDay)
+      tell(out)
       const told = await again(true)
       expect(await again(false)).toBe(told)
+      tell()
+      if (!plannedWhileOut) expect(await again(true)).toBe(text(planned))
       return [text(planned), told]
     }
   }
@@ -363,6 +365,35 @@ describe('an elevator that breaks after a journey was planned', () => {
       'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43, BUS 09:20:00 09:40:00',
       'BUS 09:00:00 09:10:00, WALK 09:10:00 09:21:43, BUS 09:20:00 09:40:00 missed, broken',
     ])
+  })
+  describe('and works again, or breaks, before or after a walk', () => {
+    const at = (time: string): number => Date.parse(`2026-01-10T${time}Z`) / 1000
+    const until = (time: string) => ({ start: at('08:00'), end: at(time) })
+    const from = (time: string) => ({ start: at(time), end: at('12:00') })
+    test('the last walk waits for the repair where it is there sooner', async () => {
+      const read = (out: { start: number; end: number }) => map(around)('a', 'g', '', false, out)
+      expect((await read(until('09:13')))[1]).toBe('BUS 09:00:00 09:10:00, WALK 09:13:00 09:17:43')
+      // there at 09:21:43 by the way round
+      expect((await read(until('09:17')))[1]).toBe('BUS 09:00:00 09:10:00, WALK 09:10:00 09:21:43')
+    })
+    test('a change waits as long as the ride leaves time', async () => {
+      expect((await map('')('a', 'h', '', false, until('09:15')))[1]).toBe(
+        'BUS 09:00:00 09:10:00, WALK 09:15:00 09:19:43, BUS 09:20:00 09:40:00',
+      )
+      expect((await map('')('a', 'h', '', false, until('09:17')))[1]).toBe(
+        'BUS 09:00:00 09:10:00, WALK 09:17:00 09:21:43, BUS 09:20:00 09:40:00 missed, broken',
+      )
+    })
+    test('the first walk is there before the elevator breaks', async () => {
+      expect((await map(around)('g', 'a', '', false, from('09:18')))[1]).toBe(
+        'WALK 09:13:17 09:18:00, BUS 09:20:00 09:30:00',
+      )
+    })
+    test('what was planned with a wait is read again as it was planned', async () => {
+      const [planned, told] = await map('')('a', 'h', '', true, until('09:13'))
+      expect(planned).toContain('WALK 09:13:00 09:17:43')
+      expect(told).toBe(planned)
+    })
   })
   test('where the way round was planned, in haste as well, it stays', async () => {
     const read = map(around)

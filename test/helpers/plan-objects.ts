@@ -3,8 +3,9 @@
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { type PageStyle, searchPage } from '#api/plan-page.ts'
 import { itineraryId } from '#api/render/itinerary-id.ts'
-import { type PlanView, rideLeg } from '#api/render/legs.ts'
+import { rideLeg } from '#api/render/legs.ts'
 import { fareMembers, legsOf, planEnd, planHead, secondsBetween } from '#api/render/plan.ts'
+import type { PlanView } from '#api/render/plan-view.ts'
 import { utc } from '#api/render/texts.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 

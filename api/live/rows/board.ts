@@ -62,6 +62,8 @@ export const ElevatorOut = Type.Object({
   name: Type.String(),
   start: maybe(Seconds),
   end: maybe(Seconds),
+  /** Whose word it is: an alert's id, or a source of elevators. */
+  source: maybe(Type.String()),
 })
 export type ElevatorOut = Static<typeof ElevatorOut>
 

@@ -65,7 +65,8 @@ function elevatorsOut(service: TransitService, stations: ReadonlySet<number>, no
   return [...stations].flatMap(station =>
     outOfOrder(service, station, now).map(state => {
       const period = periodWithin(state.out, now)
-      return { id: state.elevator.id, name: elevatorName(service, state), start: period?.start, end: period?.end }
+      const { start, end } = period ?? {}
+      return { id: state.elevator.id, name: elevatorName(service, state), start, end, source: state.source }
     }),
   )
 }
