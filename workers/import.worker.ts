@@ -16,6 +16,7 @@ import { countDepartures } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
+import { openHeights } from '#feeds/height-tiles.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { loadLandscape } from '#feeds/osm/landscape.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
@@ -60,7 +61,12 @@ async function run(): Promise<ImportReport> {
   })
   const onStreets = (done: number, total: number | undefined): void => progress('streets', map!.from, done, total)
   const streets = map && (await loadOsm(map.path, { ...area, onProgress: onStreets }))
-  const laid = streets && layers && layStreets(streets.graph, layers.layers)
+  const heights =
+    streets && job.elevation !== undefined
+      ? await openHeights(job.elevation, streets.graph.nodeLat, streets.graph.nodeLon)
+      : undefined
+  const laid =
+    streets && layers && layStreets(streets.graph, { ...layers.layers, ...(heights && { heightAt: heights.heightAt }) })
   const graph = laid?.graph ?? streets?.graph
   const landscape =
     map &&
@@ -86,7 +92,7 @@ async function run(): Promise<ImportReport> {
           sha256: map.sha256,
           bytes: map.bytes,
           report: streets.report,
-          ...(laid && { layers: { ...layers!.report, ...laid.report } }),
+          ...(laid && { layers: { ...layers!.report, ...heights?.report, ...laid.report } }),
         },
       }),
     ...(job.area !== undefined && { area: job.area }),

@@ -1,10 +1,9 @@
 // Files that an import lays over the map's streets.
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type AccidentReport, readAccidents } from '#feeds/accidents.ts'
-import { heightsFrom } from '#feeds/elevation.ts'
 import type { Layers } from '#feeds/layers.ts'
 import type { ImportJob } from './import.ts'
 import { readArea } from './inputs.ts'
@@ -12,7 +11,7 @@ import { readArea } from './inputs.ts'
 /** A country's accidents of a year are some 30 MB. */
 const MAX_ACCIDENT_BYTES = 512 * 1024 * 1024
 
-/** undefined when the job names none. Throws FILE_MISSING, TOO_LARGE, FEED_MISSING_COLUMN, BAD_REQUEST. */
+/** undefined when the job names none; heights are opened when it is known where the map lies. Throws FILE_MISSING, TOO_LARGE, FEED_MISSING_COLUMN, BAD_REQUEST. */
 export function readLayers({
   accidents = [],
   carFree,
@@ -28,12 +27,6 @@ export function readLayers({
     layers: {
       ...(accidents.length > 0 && { accidents: read.flatMap(file => file.accidents) }),
       ...(carFree !== undefined && { carFree: readArea(carFree) }),
-      ...(elevation !== undefined && {
-        heightAt: heightsFrom(name => {
-          const path = join(elevation, name)
-          return existsSync(path) ? readFileSync(path) : undefined
-        }),
-      }),
     },
     report: { accidents: read.map(file => file.report) },
   }

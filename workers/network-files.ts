@@ -29,6 +29,7 @@ import { crc32 } from 'node:zlib'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { AccidentReport } from '#feeds/accidents.ts'
 import type { Attribution, FeedReport } from '#feeds/gtfs/report.ts'
+import type { Heights } from '#feeds/height-tiles.ts'
 import type { LayersReport } from '#feeds/layers.ts'
 import type { OsmReport } from '#feeds/osm/load.ts'
 
@@ -51,7 +52,7 @@ export interface MapSummary {
   readonly bytes: number
   readonly report: OsmReport
   /** What was laid over the streets, when something was. */
-  readonly layers?: LayersReport & { readonly accidents: readonly AccidentReport[] }
+  readonly layers?: LayersReport & { readonly accidents: readonly AccidentReport[] } & Partial<Heights['report']>
 }
 
 /** What is known of a network without opening its tables. */

@@ -47,7 +47,7 @@ export const importWord = (): Command =>
       ).argParser(collect),
     )
     .option('--car-free <GeoJSON>', 'polygons (or W,S,E,N) that no car enters')
-    .option('--elevation <DIR>', 'SRTM tiles (N51E007.hgt …) for slopes')
+    .option('--elevation <DIR>', 'folder of SRTM tiles (N51E007.hgt, .hgt.gz, .hgt.zip …) for slopes')
     .requiredOption('--out <DIR>', 'the network; replaced whole if it is there')
     .option('--publish <URL>', 'put the network into an object store as well, for `serve --network URL`')
     .option('--force', 'take a feed that has lost more than a fifth of its trips or stops')

@@ -21,7 +21,7 @@ export interface ZipLimits {
 
 export const zipLimits: ZipLimits = { entries: 200, inflated: 16 * 2 ** 30, ratio: 200, ratioFrom: 10 * 2 ** 20 }
 
-interface Entry {
+export interface Entry {
   readonly name: string
   readonly method: number
   readonly encrypted: boolean
@@ -36,13 +36,20 @@ const END_LENGTH = 22
 const LONGEST_COMMENT = 0xffff
 const [STORED, DEFLATE] = [0, 8]
 
+/** Short name → what of a zip is wanted. */
+export type Choose = (entries: readonly Entry[], where: string) => ReadonlyMap<string, Entry>
+
 /** Throws FEED_UNREADABLE, FEED_TOO_LARGE. */
-export async function openZip(path: string, limits: ZipLimits = zipLimits): Promise<GtfsSource> {
+export async function openZip(
+  path: string,
+  limits: ZipLimits = zipLimits,
+  choose: Choose = chooseFolder,
+): Promise<GtfsSource> {
   const name = basename(path)
   const file = await open(path)
   try {
     const entries = await readDirectory(file, name, limits)
-    const chosen = chooseFolder(entries, name)
+    const chosen = choose(entries, name)
     return {
       name,
       files: new Map(Array.from(chosen, ([short, entry]) => [short, entry.inflated])),

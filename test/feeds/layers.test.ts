@@ -20,9 +20,10 @@ import { createStreetSearch } from '#engine/street/search.ts'
 import { edgePoints } from '#engine/street/stretch.ts'
 import { readAccidents } from '#feeds/accidents.ts'
 import { areaContains, parseArea } from '#feeds/area.ts'
-import { heightsFrom, tileName } from '#feeds/elevation.ts'
+import { heightsFrom, readTile } from '#feeds/elevation.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { readStreet } from '#feeds/osm/tags.ts'
+import { tileOf } from '../helpers/heights.ts'
 import { random } from '../helpers/random.ts'
 import { drawStreets, streets } from '../helpers/streets.ts'
 
@@ -224,29 +225,14 @@ test.each(Array.from({ length: 60 }, (_, seed) => seed))(
 
 describe('heights', () => {
   // a plane: 100 m at the north-west corner, 10 m up for each row to the south, 1 m for each column to the east
-  const tile = (): Uint8Array => {
-    const view = new DataView(new ArrayBuffer(1201 * 1201 * 2))
-    for (let row = 0; row < 1201; row++)
-      for (let x = 0; x < 1201; x++) view.setInt16((row * 1201 + x) * 2, 100 + 10 * row + x)
-    view.setInt16(0, -32_768)
-    return new Uint8Array(view.buffer)
-  }
-
-  test('between the points, at the corners, holes, seas and wrong tiles', () => {
-    const heightAt = heightsFrom(name => (name === 'N51E007.hgt' ? tile() : undefined))
-    expect(heightAt(51e7, 7e7)).toBe(100 + 12_000)
-    expect(heightAt(515000000, 75000000)).toBeCloseTo(100 + 6000 + 600, 6)
-    // half way between four points
-    expect(heightAt(51e7 + (0.5 / 1200) * 1e7, 7e7 + (0.5 / 1200) * 1e7)).toBeCloseTo(100 + 11_995 + 0.5, 3)
-    expect(heightAt(519999999, 70000001)).toBeUndefined()
-    expect(heightAt(48e7, 7e7)).toBeUndefined()
-    expect([tileName(-1, -70), tileName(51, 7), tileName(0, 0)]).toEqual(['S01W070.hgt', 'N51E007.hgt', 'N00E000.hgt'])
-    expect(() => heightsFrom(() => new Uint8Array(9))(0, 0)).toThrow(/FEED_BAD_VALUE at N00E000.hgt/)
-  })
+  const plane = readTile(
+    tileOf(1201, (row, column) => 100 + 10 * row + column),
+    'plane',
+  )
 
   test('slopes where nobody has mapped one, both ways', () => {
     const s = streets('at a 0,0 at b 500,0 at c 500,500\n a-b highway=footway\n b-c highway=footway incline=3%')
-    const { graph, report } = layStreets(s.graph, { heightAt: heightsFrom(() => tile()) })
+    const { graph, report } = layStreets(s.graph, { heightAt: heightsFrom(() => plane) })
     expect(report.sloped).toBe(1)
     const slopes = [...Array(2).keys()].map(e => [
       slopeOf(formOf(graph, e as EdgeIdx), 0),
@@ -269,7 +255,7 @@ describe('heights', () => {
         })
         .join('\n'),
     )
-    const { graph } = layStreets(s.graph, { heightAt: heightsFrom(() => tile()) })
+    const { graph } = layStreets(s.graph, { heightAt: heightsFrom(() => plane) })
     const said = (maxSlope: number): Record<string, string> => {
       const profile = withChanges(Profile.foot, { limits: { maxSlope } })
       return Object.fromEntries(
