@@ -5,6 +5,7 @@ import type { StopIdx } from '#engine/core/ids.ts'
 import type { TimetableBuilder } from '#engine/timetable/builder.ts'
 import { UNKNOWN_SLOPE } from '#engine/timetable/timetable.ts'
 import { ABSENT, type FeedRows, stopOf } from './links.ts'
+import { checkPathwayLengths } from './pathway-lengths.ts'
 import type { Row } from './row.ts'
 import { type FeedInput, LEVELS, PATHWAYS, readTable } from './tables.ts'
 
@@ -32,6 +33,7 @@ const [STEEPEST, MOST_STAIRS] = [10, 10_000]
 export async function addPathways(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = PATHWAYS
   const count = feed.report.file(PATHWAYS.file)
+  const first = builder.pathways.pathwayMode.length
   const text = (row: Row, column: number) =>
     builder.strings.internBytes(row.bytes, row.begin[column]!, row.end[column]!)
   await readTable(feed, PATHWAYS, row => {
@@ -75,6 +77,7 @@ export async function addPathways(feed: FeedInput, builder: TimetableBuilder, ro
     })
     count.kept++
   })
+  checkPathwayLengths(builder, first, feed.report)
 }
 
 /** Of a decimal cell; undefined when it is empty or none. */

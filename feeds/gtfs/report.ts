@@ -66,6 +66,7 @@ const severities = {
   encoding_fallback: 'warning', // read as Windows-1252 (S2)
   extra_cells: 'warning', // S3
   flexible_stop_time: 'warning', // not for fixed routing (S48)
+  implausible_pathway_lengths: 'warning', // no metres: taken as feet, or left out (S42)
   missing_agency: 'error', // first agency taken (S17)
   missing_end_time: 'error', // trip dropped (S20)
   missing_file: 'warning',
