@@ -1,7 +1,8 @@
 // A profile as tables that the search reads: how long a millimetre of each sort of way takes in each direction, how long a node holds one up.
 // What a limit closes is Infinity there. Time and cost are two tables: a wish for safe, flat or lit ways makes them dearer, not longer, and
 // never more than `maxDetour` dearer, so that the way found takes at most (1 + maxDetour) times the quickest (proof: time ≤ cost ≤
-// (1 + maxDetour) · time on every edge).
+// (1 + maxDetour) · time on every edge). So do streets that nobody may drive through: never forbidden, or a place behind them would have no way,
+// but dear enough that a way past them is taken.
 
 import { NEVER } from '../core/time.ts'
 import {
@@ -14,6 +15,7 @@ import {
   hasSidewalk,
   hasUnknownKerb,
   isCycleStreet,
+  isNoThrough,
   KERB_CM,
   Kerb,
   Kind,
@@ -46,8 +48,10 @@ export interface Costs {
   readonly profile: Profile
   /** sort << 1 | backward → ms per mm, Infinity where it is closed; not less than `plain` */
   readonly time: Float64Array
-  /** The same with wishes; the very same array if there are none. */
+  /** The same with wishes and what is not to be driven through; the very same array if there are none. */
   readonly pace: Float64Array
+  /** Times dearer than long at most, as far as wishes go. */
+  readonly dearest: number
   /** Node traits (HOLDING_UP) → ms until it can be left again, NEVER past a barrier. */
   readonly leave: Int32Array
   /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
@@ -82,16 +86,19 @@ export interface Store {
 export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const { sorts } = g.counts
   const { safety, flat, lit, maxDetour } = profile.weights
+  const { passing = 1 } = profile
   const wishes = maxDetour > 0 && (safety > 0 || flat > 0 || lit > 0)
   const time = new Float64Array(sorts * 2)
-  const pace = wishes ? new Float64Array(sorts * 2) : time
+  const pace = wishes || passing > 1 ? new Float64Array(sorts * 2) : time
   for (let sort = 0; sort < sorts; sort++) {
     const [traits, form] = [g.sortTraits[sort]!, g.sortForm[sort]!]
     for (let backward = 0; backward < 2; backward++) {
       const at = (sort << 1) | backward
       const closed = !mayEnter(profile, traits, backward) || blockOf(profile, traits, form) === 'no'
       time[at] = closed ? Number.POSITIVE_INFINITY : paceOn(profile, traits, form, backward)
-      if (wishes) pace[at] = time[at]! * (1 + maxDetour * dread(profile, traits, form, backward))
+      if (pace === time) continue
+      const dear = wishes ? 1 + maxDetour * dread(profile, traits, form, backward) : 1
+      pace[at] = time[at]! * dear * (isNoThrough(traits) ? passing : 1)
     }
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
@@ -101,6 +108,7 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     profile,
     time,
     pace,
+    dearest: wishes ? 1 + maxDetour : 1,
     leave,
     plain: 1 / profile.speed,
     linked: new Map(),

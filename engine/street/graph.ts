@@ -124,7 +124,7 @@ export const traitsOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortTraits[
 export const formOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortForm[g.edgeSort[edge]]!
 
 // ── traits of an edge, one word ───────────────────────────────────────────────────────────────────────────────────────
-//   31 … 27          26 … 25  24       23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
+//   31 … 27          26 | 25  24       23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
 //   limit (5 km/h)   –        island   round-  area's  wheelchair  lit       crossing   surface   kind     may go: a bit per
 //   0 = not stated                     about   rim     0 ? 1 ✓ 2 ✗ 0 ? 1 ✓ 2 ✗                              mode × direction
 
@@ -182,6 +182,8 @@ export interface Traits {
   readonly roundabout: boolean
   /** A crossing with an island in the middle of the road. */
   readonly island: boolean
+  /** No way through by motor: open to who begins or ends there. */
+  readonly noThrough: boolean
   /** km/h; 0 = not stated. */
   readonly speedLimit: number
 }
@@ -196,6 +198,7 @@ export const packTraits = (t: Traits): number =>
     (t.areaRim ? 1 << 22 : 0) |
     (t.roundabout ? 1 << 23 : 0) |
     (t.island ? 1 << 24 : 0) |
+    (t.noThrough ? 1 << 25 : 0) |
     (limitSteps(t.speedLimit) << 27)) >>>
   0
 
@@ -213,6 +216,7 @@ export const isAreaRim = (traits: number): boolean => ((traits >>> 22) & 1) === 
 export const withoutRim = (traits: number): number => (traits & ~(1 << 22)) >>> 0
 export const isRoundabout = (traits: number): boolean => ((traits >>> 23) & 1) === 1
 export const hasIsland = (traits: number): boolean => ((traits >>> 24) & 1) === 1
+export const isNoThrough = (traits: number): boolean => ((traits >>> 25) & 1) === 1
 /** Speed limit in steps of 5 km/h, 0 = not stated: an index into a table of 32. */
 export const limitOf = (traits: number): number => traits >>> 27
 /** May this mode go along the edge in at least one direction? */

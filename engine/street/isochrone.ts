@@ -3,12 +3,11 @@
 
 import { E7, METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
-import { NEVER } from '../core/time.ts'
 import { contour, type Polygon } from './contour.ts'
 import { leaveMs } from './costs.ts'
 import { enduredMm, labelNode } from './endurance.ts'
 import type { Profile } from './profile.ts'
-import { type StreetSearch, travelAs } from './search.ts'
+import { costBound, type StreetSearch, travelAs } from './search.ts'
 import { floodFrom } from './shortest.ts'
 import type { Seed } from './start.ts'
 import { pushStretch, wholeEdge } from './stretch.ts'
@@ -38,10 +37,8 @@ const OFF_STREET_SPEED = 1
 /** The areas, the largest first. */
 export function isochrones(search: StreetSearch, starts: readonly Seed[], travel: IsochroneTravel): Isochrone[] {
   const rings = [...new Set(travel.rings)].sort((a, b) => b - a)
-  const costs = travelAs(search, travel.profile)
-  const unweighed = costs.pace === costs.time
-  const bound = Math.min(NEVER - 1, rings[0]! * 1000 * (unweighed ? 1 : 1 + travel.profile.weights.maxDetour))
-  floodFrom(search, starts, bound, travel.reverse)
+  travelAs(search, travel.profile)
+  floodFrom(search, starts, costBound(search, rings[0]!), travel.reverse)
   const grid = drawReached(search, starts, rings[0]! * 1000, travel.reverse ? 1 : 0)
   return rings.map(seconds => ({
     seconds,

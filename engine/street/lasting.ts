@@ -39,7 +39,7 @@ export function outlasted(
   }
   const least = leastAtEnd(costs.store!, reverse)
   // farther in time is nothing that anybody is told of (costBound)
-  const dearest = costs.pace === costs.time || maxMs >= NEVER - 1 ? 1 : 1 + costs.profile.weights.maxDetour
+  const dearest = maxMs >= NEVER - 1 ? 1 : costs.dearest
   const nodes = new Set<number>()
   for (let i = 0; i < touchedCount; i++) {
     const label = touched[i]!

@@ -105,6 +105,8 @@ export interface Profile {
   readonly usual: Readonly<Partial<Record<KindName, number>>>
   /** Kinds on which it goes only where a bicycle may go as well: motorways are closed to who is slow. */
   readonly asBicycles?: readonly KindName[]
+  /** Times dearer (not longer) where only those may drive who begin or end there; not given: as dear as it is long. */
+  readonly passing?: number
   /** Does a speed limit bind? */
   readonly heedsLimits: boolean
   /** Waiting for an elevator and riding it. */
@@ -224,6 +226,7 @@ const car: Profile = {
     track: 15,
     ferry: 8,
   },
+  passing: 5,
   heedsLimits: true,
   elevatorSeconds: 0,
   signalSeconds: 5,

@@ -130,11 +130,9 @@ export interface PointTravel extends Travel {
   readonly maxMatchingDistance: number
 }
 
-/** Up to which cost a way of so many seconds may be found. */
-export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number => {
-  const dearest = costs.pace === costs.time ? 1 : 1 + costs.profile.weights.maxDetour
-  return Math.min(maxSeconds * 1000 * dearest, NEVER - 1)
-}
+/** Up to which cost a way of so many seconds may be found: what is not to be driven through counts as dear as it is. */
+export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number =>
+  Math.min(maxSeconds * 1000 * costs.dearest, NEVER - 1)
 
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']

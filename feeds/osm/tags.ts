@@ -34,7 +34,16 @@ export const knownKeys: ReadonlySet<string> = new Set([
   ...streetKeys,
   ...['name', 'ref', 'local_ref', 'area', 'type', 'level', 'incline', 'conveying', 'footway', 'path', 'cycleway'],
   ...['access', 'foot', 'vehicle', 'bicycle', 'motor_vehicle', 'motorcar', 'wheelchair', 'motorroad', 'sidewalk'],
-  ...['oneway', 'oneway:bicycle', 'oneway:foot', 'junction', 'cycleway:left', 'cycleway:right', 'cycleway:both'],
+  ...[
+    'service',
+    'oneway',
+    'oneway:bicycle',
+    'oneway:foot',
+    'junction',
+    'cycleway:left',
+    'cycleway:right',
+    'cycleway:both',
+  ],
   ...['surface', 'lit', 'maxspeed', 'crossing', 'crossing:signals', 'ramp:wheelchair', 'barrier'],
   ...['smoothness', 'width', 'est_width', 'ramp', 'ramp:stroller', 'ramp:bicycle', 'bicycle_road', 'cyclestreet'],
   ...['crossing:island', 'crossing:markings', 'crossing_ref', 'traffic_calming'],
@@ -90,6 +99,7 @@ export function readStreet(tags: Tags): Street | undefined {
     areaRim: isArea(tags),
     roundabout,
     island: kind === 'crossing' && hasIsland(tags),
+    noThrough: isNoThrough(tags),
     speedLimit: speedLimitOf(tags),
   })
   const [fromLevel, toLevel] = levelsOf(tags)
@@ -162,6 +172,19 @@ function accessBits(tags: Tags, kind: KindName, usual: readonly Mode[]): number 
     bits |= (forward ? 1 << mode : 0) | (backward ? 0x10 << mode : 0)
   }
   return bits
+}
+
+/** `Anlieger frei`, for customers; or nothing but the way to a house, or to a place in a car park. */
+const onlyThere = new Set(['destination', 'customers'])
+const ending = new Set(['driveway', 'parking_aisle', 'drive-through', 'emergency_access'])
+
+/** Of cars: the most particular key that opens says for whom. */
+function isNoThrough(tags: Tags): boolean {
+  const { groups, own } = particular[Mode.car]
+  const key = [...groups, ...own].findLast(name => said(tags, name) === 'opens')
+  const words = (key ? tags.get(key)! : '').split(';').map(word => word.trim())
+  const opens = words.filter(word => opening.has(word))
+  return (opens.length > 0 && opens.every(word => onlyThere.has(word))) || ending.has(tags.get('service') ?? '')
 }
 
 const sidewalkKeys = ['sidewalk', 'sidewalk:left', 'sidewalk:right', 'sidewalk:both']

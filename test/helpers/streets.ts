@@ -168,6 +168,7 @@ export function drawStreets(r: Random): string {
     'highway=steps',
     'highway=residential oneway=yes',
     'highway=path surface=gravel',
+    'highway=residential motor_vehicle=destination',
   ]
   const way = (): string => (r.chance(0.1) ? `${r.pick(kinds)} oneway:foot=yes` : r.pick(kinds))
   for (let x = 0; x < columns; x++) {

@@ -6,6 +6,7 @@ import {
   crossingOf,
   hasIsland,
   isAreaRim,
+  isNoThrough,
   isRoundabout,
   kindNames,
   kindOf,
@@ -46,6 +47,7 @@ describe('the graph', () => {
           areaRim: fc.boolean(),
           roundabout: fc.boolean(),
           island: fc.boolean(),
+          noThrough: fc.boolean(),
           speedLimit: fc.integer({ min: 0, max: 31 }).map(n => n * 5),
         }),
         t => {
@@ -60,6 +62,7 @@ describe('the graph', () => {
             areaRim: isAreaRim(word),
             roundabout: isRoundabout(word),
             island: hasIsland(word),
+            noThrough: isNoThrough(word),
             speedLimit: limitOf(word) * 5,
           }).toEqual(t)
         },

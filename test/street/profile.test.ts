@@ -323,3 +323,50 @@ test.each([
     expect([Math.round(found!.metres), found!.seconds]).toEqual([metres, path.seconds])
   }
 })
+
+describe('streets that nobody may drive through', () => {
+  //   a ───── b ═════ c ───── d        b–c 200 m, for residents; round it over x 500 m
+  //            ╲      ╱
+  //              ╲x╱
+  const world = (tags: string, round = '') =>
+    streets(`
+      at a 0,0 at b 100,0 at c 300,0 at d 400,0 at x 200,229 at m 200,0
+      a-b highway=residential
+      b-m-c highway=residential ${tags}
+      c-d highway=residential
+      ${round}`)
+  const bypass = 'b-x-c highway=residential'
+  const metres = (s: ReturnType<typeof world>, from: string, to: string, profile: Profile = Profile.car) =>
+    Math.round(
+      streetPath(s.search, s.at(from), s.at(to), { profile, maxSeconds: 3600, maxMatchingDistance: 10 })!.metres,
+    )
+
+  test.each([
+    ['motor_vehicle=destination', 700],
+    ['access=destination', 700],
+    ['access=private motor_vehicle=customers', 700],
+    ['motor_vehicle=destination;agricultural', 700],
+    ['service=driveway', 700],
+    ['service=parking_aisle', 700],
+    ['motor_vehicle=destination;permissive', 400],
+    ['access=destination motor_vehicle=yes', 400],
+    ['foot=destination', 400],
+    ['service=alley', 400],
+  ])('%s: a car from end to end goes %i m', (tags, expected) => {
+    expect(metres(world(tags, bypass), 'a', 'd')).toBe(expected)
+  })
+
+  test('whoever begins or ends there drives there, and takes no longer than it takes; others do not care', () => {
+    const s = world('motor_vehicle=destination', bypass)
+    expect([metres(s, 'a', 'm'), metres(s, 'm', 'd'), metres(s, 'd', 'm')]).toEqual([200, 200, 200])
+    expect([Profile.foot, Profile.bike, Profile.moped].map(who => metres(s, 'a', 'd', who))).toEqual([400, 400, 700])
+    const plain = world('', bypass)
+    const seconds = ({ search, at }: typeof s) =>
+      streetPath(search, at('a'), at('m'), { profile: Profile.car, maxSeconds: 3600, maxMatchingDistance: 10 })!.seconds
+    expect(seconds(s)).toBe(seconds(plain))
+  })
+
+  test('where there is no other way it is driven all the same', () => {
+    expect(metres(world('motor_vehicle=destination'), 'a', 'd')).toBe(400)
+  })
+})
