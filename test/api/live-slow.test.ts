@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { liveDefaults } from '#api/config.ts'
 import type { LiveState } from '#engine/live/state.ts'
 import { Client, late, type Server, start } from '../helpers/live-socket.ts'
+import { until } from '../helpers/until.ts'
 import { city } from './city.ts'
 
 const ALERT_BYTES = 256 * 1024
@@ -37,8 +38,14 @@ async function stuck(server: Server) {
     server.scheduler.advance(1000)
     await fast.next('delta')
   }
-  // on loopback the kernel takes some megabytes
-  while (line.writableLength <= liveDefaults.slowBytes && said < 200) await say()
+  // on loopback the kernel takes some megabytes, and a little more when it has found the time
+  let before = -1
+  await until('it to take no more', async () => {
+    while (line.writableLength <= liveDefaults.slowBytes && said < 200) await say()
+    const steady = line.writableLength === before
+    before = line.writableLength
+    return steady
+  })
   expect(line.writableLength).toBeGreaterThan(liveDefaults.slowBytes)
   return { slow, fast, line, say, filled: said }
 }

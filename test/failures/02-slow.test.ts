@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
 import { until } from '../helpers/until.ts'
 
-const DEADLINE = 300
+/** Long enough for a busy machine to make the connection. */
+const DEADLINE = 1000
 let feed: Server
 let url = ''
 const open = new Set<unknown>()
@@ -35,9 +36,9 @@ afterAll(() => {
 
 test.each(['/never', '/drip'])('2: %s: given up at the deadline, the socket destroyed, one at a time', async path => {
   came = most = 0
-  for (let poll = 0; poll < 3; poll++) {
+  for (let poll = 0; poll < 2; poll++) {
     await expect(fetchFeed(url + path, { timeoutMs: DEADLINE })).rejects.toMatchObject({ code: 'TIMEOUT' })
     await until('the socket to be gone', () => came > poll && open.size === 0)
   }
-  expect([came, most]).toEqual([3, 1])
+  expect([came, most]).toEqual([2, 1])
 })

@@ -94,7 +94,7 @@ test('21: a new network in the object store takes over under requests; a broken 
   await once(running.child, 'close')
   await server.close()
   const again = await serve(url)
-  expect(again.said.join('\n')).toMatch(/serving the network that was brought last/)
+  await until('to be told', () => /serving the network that was brought last/.test(again.said.join('\n')))
   const answer = await fetch(`${again.url}/api/v6/stoptimes?stopId=x_A&n=1&time=2026-01-05T08:55:00Z`)
   expect(((await answer.json()) as StoptimesResponse).stopTimes[0]!.routeShortName).toBe('S9')
   server = undefined

@@ -133,7 +133,7 @@ test.skipIf(!thereIsRedis)('#4585: a worker that does not come back is noticed a
     ran.push(name)
     return 'fine'
   }
-  const line = await inRedis({ prefix, run, redisUrl: url, schedule: [job('good')], watchdogMs: 600 })
+  const line = await inRedis({ prefix, run, redisUrl: url, schedule: [job('good')], watchdogMs: 2000 })
   await until('a worker that nobody hears', () => heard() === 1)
   const before = ran.length
   await line.start('good')

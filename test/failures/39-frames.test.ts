@@ -12,6 +12,7 @@ import { type Server, startServer } from '#api/server.ts'
 import { at } from '../api/city.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
+import { until } from '../helpers/until.ts'
 
 let server: Server
 beforeAll(async () => {
@@ -171,11 +172,12 @@ test('a hundred thousand pings and a flood of tiny fragments cost others nothing
     Buffer.concat([frame(TEXT, Buffer.alloc(0), { fin: false }), ...Array.from({ length: 5000 }, () => fragment)]),
   )
   await once(flood.socket, 'close')
-  const started = performance.now()
+  const said: string[] = []
+  honest.on('message', message => said.push(String(message)))
   honest.send('{"type":"ping","n":7}')
-  const [answer] = (await once(honest, 'message')) as [Buffer]
-  expect(JSON.parse(String(answer))).toMatchObject({ type: 'hb', n: 7 })
-  expect(performance.now() - started).toBeLessThan(5000)
+  // a heartbeat of its own may come before
+  await until('its answer', () => said.some(text => JSON.parse(text).n === 7))
+  expect(honest.readyState).toBe(WebSocket.OPEN)
   socket.destroy()
   honest.terminate()
 })

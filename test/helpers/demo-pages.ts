@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { freePort } from './free-port.ts'
 import { openPage, startBrowser, startDemo } from './pages.ts'
 
 /** The demo city and a browser around the tests of a file, and pages that are looked after; at the end no page may have had a problem. */
@@ -19,7 +20,7 @@ export function demoAround(statistics = '') {
     },
   }
   beforeAll(async () => {
-    const [started, opened] = await Promise.all([startDemo(0, statistics), startBrowser()])
+    const [started, opened] = await Promise.all([startDemo(await freePort(), statistics), startBrowser()])
     Object.assign(demo, started)
     browser = opened
   })

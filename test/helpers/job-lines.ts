@@ -14,8 +14,11 @@ import { findRedis, type RedisServer, startRedis } from './redis.ts'
 export const thereIsRedis = findRedis() !== undefined
 export const NOEVICTION = ['--maxmemory-policy', 'noeviction']
 
-/** How long a job's process may be silent where one dies or Redis does; 30 s as configured, and here where nobody does. */
-export const LOCK_MS = 400
+/**
+ * How long a job's process may be silent where one dies or Redis does; 30 s as configured, and here where nobody does. It speaks twice in that time:
+ * a busy machine holds nobody up for half of it.
+ */
+export const LOCK_MS = 1500
 
 /** An import that is due once. */
 export const job = (name: string): ScheduledJob => ({

@@ -19,8 +19,8 @@ export function startBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: executablePath!, args, timeout: PATIENCE })
 }
 
-/** @param port 0: any that is free @param statistics folder of days, as the job keeps them */
-export async function startDemo(port = 0, statistics = ''): Promise<{ server: ChildProcess; url: string }> {
+/** @param statistics folder of days, as the job keeps them */
+export async function startDemo(port: number, statistics = ''): Promise<{ server: ChildProcess; url: string }> {
   const words = ['api/cli.ts', 'demo', '--port', String(port), '--now', '2026-11-23T08:00:53']
   const server = spawn(process.execPath, words, {
     cwd: root,

@@ -12,6 +12,8 @@ const deeds: Readonly<Record<string, () => void>> = {
     parentPort!.postMessage({ kind: 'progress', progress: process.pid } satisfies FromJob)
     for (;;);
   },
+  // as deaf as one that loops, and the machine is others'
+  'poison-hangs': () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   'poison-kills': () => process.kill(process.pid, 'SIGKILL'),
   'poison-exits': () => process.exit(3),
 }

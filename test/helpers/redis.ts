@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 import { findProgram } from './program.ts'
 
 /** A redis-server that tests may start: `$REDIS_SERVER`, else from PATH. */
@@ -26,8 +26,18 @@ export async function startRedis(extra: readonly string[] = []): Promise<RedisSe
   const program = findRedis()
   if (!program) throw new Error('no redis-server')
   const folder = mkdtempSync(join(tmpdir(), 'freifahrt-redis-'))
-  const port = await freePort()
-  let server = await run(program, port, folder, extra)
+  // another program may be as quick as we are
+  const begin = async (tries: number): Promise<[number, ChildProcess]> => {
+    const port = await freePort()
+    try {
+      return [port, await run(program, port, folder, extra)]
+    } catch (error) {
+      if (tries === 1) throw error
+      return begin(tries - 1)
+    }
+  }
+  const [port, first] = await begin(3)
+  let server = first
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -53,10 +63,9 @@ async function run(program: string, port: number, folder: string, extra: readonl
   let said = ''
   for await (const chunk of server.stdout) {
     said += chunk
-    if (said.includes('Ready to accept connections')) break
+    if (said.includes('Ready to accept connections')) return server
   }
-  if (server.exitCode !== null) throw new Error(`redis-server ended: ${said}`)
-  return server
+  throw new Error(`redis-server ended: ${said}`)
 }
 
 async function end(server: ChildProcess): Promise<void> {
@@ -65,13 +74,4 @@ async function end(server: ChildProcess): Promise<void> {
   server.kill('SIGCONT')
   server.kill('SIGKILL')
   await gone
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

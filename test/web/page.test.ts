@@ -1,7 +1,7 @@
 // The page in a real browser, against what `npm start` runs: the demo city at eight on a Monday morning.
 
 import { once } from 'node:events'
-import type { Page } from 'playwright-core'
+import type { Page, WebSocketRoute } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { demoAround } from '../helpers/demo-pages.ts'
 import { axe, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
@@ -33,19 +33,25 @@ describe.skipIf(!executablePath)('the page', () => {
   })
 
   test('a lost connection is said, mended, and the board goes on', async () => {
-    let sockets = 0
+    const sockets: WebSocketRoute[] = []
+    let reachable = true
     const page = await open('/', {}, async page => {
       await page.routeWebSocket('**/live', socket => {
-        socket.connectToServer()
-        if (sockets++ === 0) setTimeout(() => socket.close(), 1500)
+        sockets.push(socket)
+        if (reachable) socket.connectToServer()
+        else socket.close()
       })
     })
     await page.locator('.departure').first().waitFor()
+    // lost until that has been seen
+    reachable = false
+    await sockets[0]!.close()
     await page.getByText(/Connection lost, trying again in \d+ s/).waitFor()
     await page.getByText(/As of \d\d:\d\d:\d\d/).waitFor()
+    reachable = true
     await page.locator('.connection.is-open').waitFor()
     expect(await page.locator('.departure').count()).toBeGreaterThan(4)
-    expect(sockets).toBe(2)
+    expect(sockets.length).toBeGreaterThan(1)
     await page.context().close()
   })
 

@@ -18,6 +18,7 @@ import { openJobQueue } from '#workers/redis/job-queue.ts'
 import { holdPlaces } from '#workers/redis/places.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { readDay } from '#workers/statistics/folder.ts'
+import { freePort } from '../helpers/free-port.ts'
 import { job, jobLines, NOEVICTION, thereIsRedis } from '../helpers/job-lines.ts'
 import { startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
@@ -114,8 +115,9 @@ test.skipIf(!thereIsRedis)(
     const redis = connectRedis(lines.redis.url, { onChange: () => {} })
     onTestFinished(() => closeRedis(redis))
     await until('Redis', () => redis.isReady)
+    // a third of it passes before a loss is seen, and all of it before one that a busy machine forgets is lost
     const hold = (of: Redis, places: string[], onLost = (): void => {}) =>
-      holdPlaces(of, { prefix: 'held', places, ttlMs: 150, onLost })
+      holdPlaces(of, { prefix: 'held', places, ttlMs: 3000, onLost })
     let asked = 0
     const broken = Object.create(redis, {
       eval: {
@@ -333,7 +335,7 @@ test('22: a process of jobs is there before Redis is, says so, and ends when it 
   onTestFinished(() => rmSync(dir, { recursive: true }))
   const file = join(dir, 'jobs.json')
   writeFileSync(file, '[]')
-  const port = String(20_000 + (process.pid % 20_000))
+  const port = String(await freePort())
   const cli = resolve(import.meta.dirname, '../../api/cli.ts')
   const child = spawn(process.execPath, [cli, 'jobs', 'run', '--jobs', file, '--port', port], {
     env: { ...process.env, REDIS_URL: 'redis://127.0.0.1:1' },

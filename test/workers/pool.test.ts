@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PlanSetup, PlanTask } from '#workers/messages.ts'
 import { createPool, type Pool, type PoolTask } from '#workers/pool.ts'
 
@@ -13,7 +13,10 @@ beforeEach(() => {
     maxWaiting: 2,
   })
 })
-afterEach(() => pool.close())
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await pool.close()
+})
 
 const task = (extra: Record<string, unknown>): (() => PoolTask) => {
   return () => ({
@@ -81,20 +84,30 @@ test('a full line is OVERLOADED at once, and the line is served all the same', a
   expect(await Promise.all(inLine)).toEqual(['1', '2'])
 })
 
-test('31: who would wait longer than they can is refused at once, and let in again as soon as the line is short', async () => {
-  const slow = (): Promise<string> => {
+/** In ms: of twenty tasks of 60, a tenth of what is missing with each. */
+const MEAN = 60 * (1 - 0.9 ** 20)
+/** What a task of this kind takes is known from then on. */
+async function meanOf(kind: string): Promise<void> {
+  let clock = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+  for (let i = 0; i < 20; i++) {
     const { extra, open } = gate()
-    setTimeout(open, 60)
-    return run(extra)
+    const slow = run(extra, 15_000, undefined, kind)
+    clock += 60
+    open()
+    await slow
   }
-  for (let i = 0; i < 20; i++) await slow() // the mean of a task is known
+}
+
+test('31: who would wait longer than they can is refused at once, and let in again as soon as the line is short', async () => {
+  await meanOf('plan')
   const { extra, open } = gate()
   const waited = run(extra)
   expect(pool.refusal('plan', 15_000)).toBeUndefined()
-  expect(pool.waitMs).toBeGreaterThan(40)
+  expect(pool.waitMs).toBeCloseTo(MEAN)
   await expect(run({ say: 'no' }, 70)).rejects.toMatchObject({
     code: 'OVERLOADED',
-    message: expect.stringMatching(/0 requests are waiting, for \d+ ms/),
+    message: expect.stringMatching(/0 requests are waiting, for 105 ms/),
   })
   open()
   await waited
@@ -103,18 +116,13 @@ test('31: who would wait longer than they can is refused at once, and let in aga
 })
 
 test('31: slow tasks of one kind say nothing of another, but stand in its way', async () => {
-  const slow = async (): Promise<string> => {
-    const { extra, open } = gate()
-    setTimeout(open, 60)
-    return run(extra, 15_000, undefined, 'tile')
-  }
-  for (let i = 0; i < 20; i++) await slow() // the mean of a tile is known: about 50 ms
+  await meanOf('tile')
   const plans = gate()
   const planning = run(plans.extra)
   expect(pool.refusal('plan', 5)).toBeUndefined()
   expect(pool.refusal('tile', 30)).toMatch(/0 requests are waiting/)
   const tile = run({ say: 'tile' }, 15_000, undefined, 'tile')
-  expect(pool.refusal('plan', 30)).toMatch(/1 requests are waiting, for \d\d ms/)
+  expect(pool.refusal('plan', 30)).toMatch(/1 requests are waiting, for 53 ms/)
   plans.open()
   await Promise.all([planning, tile])
 })

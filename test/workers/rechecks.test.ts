@@ -296,7 +296,8 @@ describe.skipIf(!findRedis())('over Redis', () => {
       gateway.close()
       closeRedis(client)
     })
-    await until('Redis', () => gateway.ask('old.zip').catch(() => false))
+    await until('Redis', () => client.isReady)
+    await until('the gateway', () => gateway.ask('old.zip').catch(() => false))
     const asked: number[] = []
     for (let hour = 0; hour < 8; hour++, now += HOUR) if (await gateway.ask(FROM)) asked.push(hour)
     expect(asked).toEqual([0, 1, 3, 7])

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runCommand } from '../../helpers/command.ts'
+import { freePort } from '../../helpers/free-port.ts'
 import { until } from '../../helpers/until.ts'
 
 const cli = resolve(import.meta.dirname, '../../../api/cli.ts')
@@ -17,7 +18,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 
 test('started by an older Node: it ends when it is told to, with what it ended with', async () => {
   const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '24.0.0' } })"
-  const port = String(20_000 + (process.pid % 20_000))
+  const port = String(await freePort())
   const args = ['--import', `data:text/javascript,${older}`, cli, 'jobs', 'run', '--jobs', jobs, '--port', port]
   const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
