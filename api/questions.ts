@@ -18,17 +18,18 @@ import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
 import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
 import { groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
-import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
+import type { QueryPlace } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
-import type { SavedRide } from '#engine/plan/refresh.ts'
+import type { SavedRide, WalkWhen } from '#engine/plan/refresh.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
+import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
 import { isochroneCollection } from './render/isochrone.ts'
-import { profilesOf, type SavedItinerary } from './render/itinerary-id.ts'
+import { type SavedItinerary, savedQuery } from './render/itinerary-id.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { renderPassage } from './render/passage.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
@@ -36,6 +37,7 @@ import type { PlanView } from './render/plan-view.ts'
 import { renderRefreshed } from './render/refresh.ts'
 import { renderStreet } from './render/street.ts'
 import { renderTransfers } from './render/transfers.ts'
+import { walkAgain } from './render/walk-again.ts'
 import { type GlyphRange, makeGlyphs } from './tiles/glyphs/glyphs.ts'
 import { makeTile, type TileTables } from './tiles/tile.ts'
 
@@ -52,6 +54,14 @@ export type ApiQuestion =
         readonly detailedTransfers?: boolean | undefined
         readonly joinInterlinedLegs: boolean
       }
+    }
+  /** How walks of a saved itinerary are made now. */
+  | {
+      readonly kind: 'walks'
+      readonly saved: SavedItinerary
+      readonly from: QueryPlace
+      readonly to: QueryPlace
+      readonly walks: readonly (readonly [walk: WalkLeg, when: WalkWhen])[]
     }
   | ({ readonly kind: 'tile'; readonly language: readonly string[] } & Tile)
   | ({ readonly kind: 'glyphs' } & GlyphRange)
@@ -98,29 +108,20 @@ export function answerQuestion(
     case 'reach':
       return reach(planner, horizon, question.query, { ...question.style, horizon, realtime: true, now })
     case 'refresh': {
-      const { saved, from, to, rides, style } = question
-      // rentals as they are known to be when the traveller sets out, as when it was found
-      const time = (rides[0] ? rides[0].departure - saved.start.seconds : saved.departure) as UnixSeconds
-      const query: Query = { ...queryDefaults, ...{ from, to, time }, ...(saved.who && profilesOf(saved.who)) }
+      const { saved, rides, style } = question
       const view: PlanView = {
-        horizon,
+        ...savedView(planner, horizon, question, now),
         version: style.version,
         language: style.language,
-        realtime: true,
-        now,
-        parking: () => parkingNear(planner, horizon),
-        riding: (streets, rental) => rideSearch(planner, horizon, streets, rental),
-        groundAt: (from, until, mayUse) => groundDuring(planner, horizon, from, until, mayUse),
-        outages: () => statesFor(planner, horizon, query),
-        ...{ query, streets: planner.streets },
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
-        drawn: new Map(),
-        ways: new Map(),
-        written: new Map(),
       }
       return renderRefreshed(view, saved, rides)
+    }
+    case 'walks': {
+      const again = walkAgain(savedView(planner, horizon, question, now))
+      return question.walks.map(([walk, when]) => again(walk, when))
     }
     case 'tile':
       return makeTile(tables, question, question.language)
@@ -143,6 +144,27 @@ export function answerQuestion(
       return isochroneCollection(isochronesAround(planner, horizon, question.query))
     case 'many':
       return reachManyAt(planner, horizon, question.query, now).map(way => renderWay(way, question.withDistance))
+  }
+}
+
+/** An itinerary found before, as who found it sees it now. */
+function savedView(
+  planner: Planner,
+  horizon: Horizon,
+  { saved, from, to }: Pick<Extract<ApiQuestion, { kind: 'refresh' }>, 'saved' | 'from' | 'to'>,
+  now: UnixSeconds,
+): PlanView {
+  const query = savedQuery(saved, from, to)
+  const outages = statesFor(planner, horizon, query)
+  return {
+    ...{ horizon, version: 6, language: [], realtime: true, now },
+    parking: () => parkingNear(planner, horizon),
+    riding: (streets, rental) => rideSearch(planner, horizon, streets, rental),
+    groundAt: (begin, end, mayUse) => groundDuring(planner, horizon, begin, end, mayUse),
+    outages: () => outages,
+    ...{ query, streets: planner.streets },
+    ...{ detailedLegs: false, detailedTransfers: false, joinStayed: true },
+    ...{ drawn: new Map(), ways: new Map(), written: new Map() },
   }
 }
 

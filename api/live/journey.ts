@@ -5,18 +5,22 @@ import type { SavedEnd, SavedItinerary } from '#api/render/itinerary-id.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
 import { arrivalSource, departureSource } from '#api/render/source.ts'
 import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
+import { periodWithin } from '#engine/access/elevators.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { findLiveRun, type RunCall, readCall } from '#engine/horizon/runs.ts'
+import type { Period } from '#engine/live/state.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import {
   isRentalGone,
   type RefreshedJourney,
   type RefreshedRide,
+  type RefreshedWalk,
   refresh,
   type SavedRide,
   type SavedWay,
+  type WalkAgain,
 } from '#engine/plan/refresh.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { JourneyHead, JourneyNotice, LegRow } from './rows/journey.ts'
@@ -44,54 +48,54 @@ const RISK = 120
 /** Seconds: a smaller delay of an arrival is no news. */
 const NEWS = 60
 
-/** Names of the elevators that are out of order where the rider gets on or off, when he walks there. */
-export type ElevatorsOut = (
-  ride: SavedRide,
-  before: SavedRide | undefined,
-  next: SavedRide | undefined,
-) => readonly string[]
+/** An elevator that is out of order, as it is told. */
+export interface ElevatorTold {
+  readonly id: string
+  readonly name: string
+  readonly out: readonly Period[]
+  readonly source: string | undefined
+}
 
+/** @param again absent: every walk is made as it was found */
 export function readJourney(
   horizon: Horizon,
   watched: WatchedJourney,
   now: UnixSeconds,
-  elevatorsOut: ElevatorsOut = () => [],
+  again?: WalkAgain,
+  elevatorOf: (id: string) => ElevatorTold = id => ({ id, name: id, out: [], source: undefined }),
 ): JourneyReading {
   const { saved, rides, from, to, language } = watched
   const way = (end: SavedEnd, place: QueryPlace): SavedWay | undefined =>
     end.seconds > 0 || place.kind === 'coordinate' ? end : undefined
-  const refreshed = refresh(horizon, {
-    start: way(saved.start, from),
-    rides,
-    end: way(saved.end, to),
-  })
+  const found = { start: way(saved.start, from), rides, end: way(saved.end, to) }
+  const refreshed = refresh(horizon, found, again)
   const rows: LegRow[] = []
   const notices: JourneyNotice[] = []
   const planned = plannedWalks(refreshed, saved)
-  const out = rides.map((ride, i) => elevatorsOut(ride, rides[i - 1], rides[i + 1]))
   const exp = rides.at(-1)!.arrival + DAY
   const add = (leg: Omit<LegRow, 'id' | 'exp'>): string => {
     const id = String(rows.length)
     rows.push({ id, ...leg, exp })
     return id
   }
-  const gone = (way: WalkLeg | undefined): boolean => way !== undefined && isRentalGone(horizon, way, now)
-  const addWay = (way: WalkLeg, begin: number): void => {
+  const gone = (way: RefreshedWalk | undefined): boolean =>
+    way !== undefined && (way.blocked || isRentalGone(horizon, way, now))
+  const addWay = (way: RefreshedWalk, begin: number): void => {
     for (const row of wayRows(horizon, way, begin, gone(way), language)) {
       const leg = add(row)
-      if (row.state === 'cancelled') notices.push({ kind: 'cancelled', leg })
+      if (row.state === 'cancelled' && !way.out) notices.push({ kind: 'cancelled', leg })
+      notices.push(...elevatorNotices(way, leg, elevatorOf))
     }
   }
   if (refreshed.start) addWay(refreshed.start, planned.start)
   refreshed.rides.forEach((ride, i) => {
-    if (ride.walkBefore) add(walkRow(horizon, ride.walkBefore, planned.before[i]!, language))
+    if (ride.walkBefore) addWay(ride.walkBefore, planned.before[i]!)
     const row = rideRow(horizon, ride, saved.rides[i]!, language)
     const leg = add(row)
     notices.push(...noticesOf(row, leg))
-    for (const elevator of out[i]!) notices.push({ kind: 'elevator', leg, elevator })
   })
   if (refreshed.end) addWay(refreshed.end, planned.end)
-  const wrong = refreshed.rides.findIndex((ride, i) => ride.cancelled || ride.missed || out[i]!.length > 0)
+  const wrong = refreshed.rides.findIndex(ride => ride.cancelled || ride.missed || gone(ride.walkBefore))
   const broken = gone(refreshed.start) ? 0 : wrong < 0 && gone(refreshed.end) ? rides.length : wrong
   return {
     rows,
@@ -128,9 +132,11 @@ function headOf(rows: readonly LegRow[], notices: readonly JourneyNotice[], now:
   const has = (...kinds: JourneyNotice['kind'][]): boolean => notices.some(({ kind }) => kinds.includes(kind))
   const state = (): JourneyHead['state'] => {
     if (last.arrival < now) return 'over'
-    if (has('cancelled', 'transfer_broken')) return 'broken'
-    if (has('transfer_at_risk', 'elevator')) return 'at_risk'
-    return has('delay') ? 'delayed' : 'ok'
+    if (rows.some(row => row.state !== 'normal')) return 'broken'
+    // who has to set out earlier has to know
+    if (has('transfer_at_risk') || notices.some(({ kind, leg }) => kind === 'elevator' && leg === first.id))
+      return 'at_risk'
+    return has('delay', 'elevator') ? 'delayed' : 'ok'
   }
   const { arrival, schedArrival } = last
   return { state: state(), departure: first.departure, arrival, schedArrival, delay: arrival - schedArrival }
@@ -149,6 +155,19 @@ function noticesOf(row: Omit<LegRow, 'id' | 'exp'>, leg: string): JourneyNotice[
   if (delay >= NEWS) found.push({ kind: 'delay', leg, delay })
   return found
 }
+
+/** Of those because of which the walk is longer, later or none: until when, where somebody says. */
+const elevatorNotices = (
+  { out = [], departure, arrival }: RefreshedWalk,
+  leg: string,
+  elevatorOf: (id: string) => ElevatorTold,
+): JourneyNotice[] =>
+  out.map(id => {
+    const { name, out: periods, source } = elevatorOf(id)
+    const until = (periodWithin(periods, departure, arrival) ?? periods.findLast(({ end = 0 }) => end <= departure))
+      ?.end
+    return { kind: 'elevator', leg, elevator: name, id, until, source }
+  })
 
 /** Most stops of buses have no platform to tell them apart. */
 const isElsewhere = ({ stopPlanned, platform, platformPlanned }: LegRow['from']): boolean =>
@@ -224,7 +243,7 @@ function endOf(
 function plannedWalks({ start, rides, end }: RefreshedJourney, waits: Pick<SavedItinerary, 'start' | 'end'>) {
   const [first, last] = [rides[0]!.saved, rides.at(-1)!.saved]
   return {
-    start: start ? first.departure - (waits.start.wait ?? 0) - (start.arrival - start.departure) : 0,
+    start: start ? first.departure - (waits.start.wait ?? 0) - start.usual : 0,
     before: rides.map(({ saved }, i) => (rides[i - 1]?.saved.arrival ?? 0) + (saved.waitBefore ?? 0)),
     end: end ? last.arrival + (waits.end.wait ?? 0) : 0,
   }
@@ -233,14 +252,14 @@ function plannedWalks({ start, rides, end }: RefreshedJourney, waits: Pick<Saved
 /** A row for each part of a way, as an itinerary has its legs. */
 function wayRows(
   horizon: Horizon,
-  way: WalkLeg,
+  way: RefreshedWalk,
   planned: number,
   gone: boolean,
   language: readonly string[],
 ): Omit<LegRow, 'id' | 'exp'>[] {
   const { by } = way
   const whole = walkRow(horizon, way, planned, language)
-  if (!by) return [whole]
+  if (!by) return [{ ...whole, ...(gone && { state: 'cancelled' }) }]
   let at = 0
   return by.parts.map((part, i) => {
     const begin = Math.round(at)
@@ -262,7 +281,7 @@ function wayRows(
 
 function walkRow(
   horizon: Horizon,
-  walk: WalkLeg,
+  walk: RefreshedWalk,
   planned: number,
   language: readonly string[],
 ): Omit<LegRow, 'id' | 'exp'> {
@@ -277,7 +296,7 @@ function walkRow(
     schedDeparture: planned,
     departure: walk.departure,
     departureSource: 'scheduled',
-    schedArrival: planned + (walk.arrival - walk.departure),
+    schedArrival: planned + walk.usual,
     arrival: walk.arrival,
     arrivalSource: 'scheduled',
     state: 'normal',

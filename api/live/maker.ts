@@ -12,6 +12,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { Published, TransitService } from '#workers/service.ts'
 import { Channel, type LiveChannel } from './channel.ts'
+import { elevatorNews } from './elevator-news.ts'
 import { feedStates } from './feeds.ts'
 import { type ChannelName, parseName } from './names.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -49,6 +50,7 @@ export class ChannelMaker implements ChannelSource {
   private cancelDeferred: (() => void) | undefined
   private cancelTick: () => void
   private stopListening: () => void
+  private elevatorNews: () => string[]
   /** Feed states as last told. */
   private told = new Map<string, string>()
 
@@ -58,6 +60,7 @@ export class ChannelMaker implements ChannelSource {
     this.scheduler = scheduler
     this.slices = new Slices(scheduler, onError)
     this.onError = onError
+    this.elevatorNews = elevatorNews(service)
     this.readFeedStates()
     this.stopListening = service.onPublish(published => this.onPublish(published))
     this.cancelTick = scheduler.after(TICK_MS, () => this.tick())
@@ -133,6 +136,7 @@ export class ChannelMaker implements ChannelSource {
   moveTo(service: TransitService): Promise<void> {
     this.stopListening()
     this.service = service
+    this.elevatorNews = elevatorNews(service)
     this.stopListening = service.onPublish(published => this.onPublish(published))
     this.readFeedStates()
     const rest = [...this.subjects.values()].values()
@@ -215,6 +219,9 @@ export class ChannelMaker implements ChannelSource {
         const touched = (alerts && alertsChanged) || (vehicles && vehiclesChanged) || (sources && sourcesChanged)
         if (touched || (conditions && conditionsChanged)) this.dirty.add(subject)
       }
+    if (alertsChanged || conditionsChanged)
+      for (const elevator of this.elevatorNews())
+        for (const subject of this.index.byWayOf(elevator)) this.dirty.add(subject)
     this.refreshDirty()
   }
 

@@ -11,8 +11,9 @@ export class Subject implements LiveChannel {
   topic: Topic
   /** The network that `topic` is of. */
   of: TransitService
-  /** `topic.stops` as the maker has it in its index. */
+  /** `topic.stops` and `topic.elevators` as the maker has them in its index. */
   indexed: Topic['stops'] = []
+  indexedElevators: Topic['elevators']
   watched = false
   /** Monotonic. */
   restingSince = 0

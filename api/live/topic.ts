@@ -19,6 +19,8 @@ export interface Topic {
   readonly kind: Kind
   /** Stops whose events show in it; after a reading it may be another list. */
   readonly stops: readonly StopIdx[] | 'any'
+  /** Ids of elevators; after a reading it may be another list. */
+  readonly elevators?: readonly string[]
   readonly alerts: boolean
   readonly vehicles: boolean
   readonly sources: boolean

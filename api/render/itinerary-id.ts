@@ -15,9 +15,9 @@
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
-import { DAY } from '#engine/core/time.ts'
+import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import { arrivalOf, departureOf, stopOf, viewRun } from '#engine/horizon/run-view.ts'
-import type { QueryPlace } from '#engine/plan/query.ts'
+import { type Query, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { Surface } from '#engine/street/graph.ts'
 import { type Limits, Profile, smoothnessNames, withChanges } from '#engine/street/profile.ts'
 import { isExtraStop } from '#engine/timetable/room.ts'
@@ -77,6 +77,13 @@ export interface Travellers {
 /** The travellers of a saved itinerary. */
 export function profilesOf({ walker, rider, limits, speed }: Travellers): Record<'walker' | 'rider', Profile> {
   return { walker: withChanges(Profile[walker], { ...(limits && { limits }), speed }), rider: Profile[rider] }
+}
+
+/** Who asks again for a saved itinerary, as at first: what is rented is known as it is when he sets out. */
+export function savedQuery(saved: SavedItinerary, from: QueryPlace, to: QueryPlace): Query {
+  const [first] = saved.rides
+  const time = (first ? first.departure - saved.start.seconds : saved.departure) as UnixSeconds
+  return { ...queryDefaults, ...{ from, to, time }, ...(saved.who && profilesOf(saved.who)) }
 }
 
 const STAYED = -1

@@ -19,7 +19,7 @@ import { stopPlace } from './place.ts'
 import { secondsBetween } from './plan.ts'
 import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
-import { walkNow } from './walk-now.ts'
+import { walkAgain } from './walk-again.ts'
 import { walkLeg } from './walks.ts'
 
 /** @param rides the saved rides, found in the timetable */
@@ -51,7 +51,7 @@ function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg
   const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
   const by = start.by && { by: start.by }
   const walk: WalkLeg = { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival }
-  return wayLegs(view, walkedNow(walk, { time: departure, arriveBy: false }, walkNow(view)))
+  return wayLegs(view, walkedNow(walk, { time: departure, arriveBy: false }, walkAgain(view)))
 }
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
@@ -60,7 +60,7 @@ function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide
   const journey = refresh(
     view.horizon,
     { start: way('from', saved.start), rides: found, end: way('to', saved.end) },
-    walkNow(view),
+    walkAgain(view),
   )
   const legs: Leg[] = journey.start ? wayLegs(view, journey.start) : []
   let before: RefreshedRide | undefined

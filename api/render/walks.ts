@@ -26,6 +26,9 @@ import { coordinatePlace, stopPlace } from './place.ts'
 import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
 
+/** Who walks, and where his places are. */
+export type WalkView = Pick<PlanView, 'horizon' | 'query'>
+
 /** A walk: from the start, to the end, all the way, or between two stops. */
 export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
   const from = endPlace(view, leg.from)
@@ -47,7 +50,7 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
 }
 
 /** How the caller comes to a stop, or goes on from it, where the caller has said so. */
-export function offsetMode({ query, horizon }: PlanView, { from, to }: WalkLeg): Offset['mode'] {
+export function offsetMode({ query, horizon }: WalkView, { from, to }: WalkLeg): Offset['mode'] {
   const [offsets, stop] =
     from.kind === 'start' && to.kind === 'stop'
       ? [query.fromOffsets, to.stop]
@@ -73,7 +76,7 @@ function walkedLine(view: PlanView, leg: WalkLeg): Along {
 }
 
 /** Between which places a walk leads, who goes there, and what it is kept by. */
-export function walkOf(view: PlanView, leg: WalkLeg) {
+export function walkOf(view: WalkView, leg: WalkLeg) {
   const traveller = profileFor(offsetMode(view, leg), view.query)
   const profile = leg.chargeWh === undefined ? traveller : withCharge(traveller, leg.chargeWh)
   const text = (end: LegEnd): string =>
@@ -139,10 +142,10 @@ function tellWay(
 const beeline = (a: Place, b: Place): number =>
   Math.round(metresBetween(a.lat * E7, a.lon * E7, b.lat * E7, b.lon * E7))
 
-const queryPlace = (view: PlanView, end: Exclude<LegEnd, { kind: 'stop' }>): QueryPlace =>
+const queryPlace = (view: WalkView, end: Exclude<LegEnd, { kind: 'stop' }>): QueryPlace =>
   end.kind === 'via' ? view.query.vias[end.via]!.place : end.kind === 'start' ? view.query.from : view.query.to
 
-export function streetEnd(view: PlanView, end: LegEnd): StreetEnd {
+export function streetEnd(view: WalkView, end: LegEnd): StreetEnd {
   if (end.kind === 'stop') return { stop: end.stop }
   return queryEnd(view.horizon.timetable, queryPlace(view, end))
 }

@@ -44,9 +44,19 @@ export interface SavedJourney {
   readonly end: SavedWay | undefined
 }
 
-export interface RefreshedWalk extends WalkLeg {
+/** How a walk is made now. */
+export interface WalkNow {
+  readonly departure: UnixSeconds
+  readonly arrival: UnixSeconds
   /** No way is left: told as it was found. */
   readonly blocked?: true
+  /** Ids of the elevators out of order because of which it is longer, later or none. */
+  readonly out?: readonly string[]
+}
+
+export interface RefreshedWalk extends WalkLeg, WalkNow {
+  /** Seconds that it took when it was found. */
+  readonly usual: number
 }
 
 /** A walk can begin at `time` (arrive by: has to end then), and leads to a ride that leaves at `until`, if to any. Unix seconds. */
@@ -56,8 +66,8 @@ export interface WalkWhen {
   readonly until?: number
 }
 
-/** When a walk on foot, given as it was found, is made now; undefined: no way is left. */
-export type WalkNow = (walk: WalkLeg, when: WalkWhen) => Pick<WalkLeg, 'departure' | 'arrival'> | undefined
+/** How a walk on foot, given as it was found, is made now. */
+export type WalkAgain = (walk: WalkLeg, when: WalkWhen) => WalkNow
 
 export interface RefreshedRide {
   readonly saved: SavedRide
@@ -80,16 +90,14 @@ export interface RefreshedJourney {
   readonly end: RefreshedWalk | undefined
 }
 
-const secondsOf = ({ departure, arrival }: WalkLeg): number => arrival - departure
-
-/** @param walkNow absent: every walk is made as it was found */
+/** @param again absent: every walk is made as it was found */
 export function refresh(
   horizon: Horizon,
   { start, rides, end }: SavedJourney,
-  walkNow: WalkNow = walk => walk,
+  again: WalkAgain = walk => walk,
 ): RefreshedJourney {
   const refreshed: RefreshedRide[] = []
-  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), walkNow))
+  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), again))
   const [first, last] = [refreshed[0]!, refreshed.at(-1)!]
   const latest = start?.wait ? Math.min(first.departure, first.saved.departure - start.wait) : first.departure
   const soonest = end?.wait ? Math.max(last.arrival, last.saved.arrival + end.wait) : last.arrival
@@ -108,7 +116,7 @@ export function refresh(
               arrival: latest as UnixSeconds,
             },
             { time: first.departure, arriveBy: true },
-            walkNow,
+            again,
           ),
     rides: refreshed,
     end:
@@ -124,16 +132,18 @@ export function refresh(
               arrival: (soonest + end.seconds) as UnixSeconds,
             },
             { time: last.arrival, arriveBy: false },
-            walkNow,
+            again,
           ),
   }
 }
 
-/** The walk when it is made now; with a vehicle as it was found. */
-export function walkedNow(walk: WalkLeg, when: WalkWhen, walkNow: WalkNow): RefreshedWalk {
-  if (walk.by) return walk
-  const now = walkNow(walk, when)
-  return now ? { ...walk, departure: now.departure, arrival: now.arrival } : { ...walk, blocked: true }
+/** The walk as it is made now, with a vehicle as it was found. Elevators are no news where it was found to be as long and late. */
+export function walkedNow(walk: WalkLeg, when: WalkWhen, again: WalkAgain): RefreshedWalk {
+  const usual = walk.arrival - walk.departure
+  if (walk.by) return { ...walk, usual }
+  const { departure, arrival, blocked, out } = again(walk, when)
+  const isWorse = blocked || (when.arriveBy ? departure < walk.departure : arrival > walk.arrival)
+  return { ...walk, departure, arrival, usual, ...(blocked && { blocked }), ...(isWorse && out && { out }) }
 }
 
 /**
@@ -161,7 +171,7 @@ function refreshRide(
   horizon: Horizon,
   saved: SavedRide,
   before: RefreshedRide | undefined,
-  walkNow: WalkNow,
+  again: WalkAgain,
 ): RefreshedRide {
   const run = saved.run && readRun(horizon, saved.run)
   const leg = saved.run && run && rideOf(saved.run, run, saved)
@@ -188,10 +198,10 @@ function refreshRide(
             arrival: (soonest + needed) as UnixSeconds,
           },
           { time: before.arrival, arriveBy: false, until: departure },
-          walkNow,
+          again,
         )
   const begin = walkBefore?.departure ?? before.arrival
-  const longer = walkBefore ? secondsOf(walkBefore) - needed : 0
+  const longer = walkBefore ? walkBefore.arrival - begin - needed : 0
   // a change for which the timetable itself leaves less time is held to no more than that
   const planned = Math.max(0, saved.departure - before.saved.arrival - waitBefore)
   const change = Math.min(needed, planned)

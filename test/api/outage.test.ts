@@ -101,11 +101,8 @@ test.each([
   expect(await boards('WHEELCHAIR')).toEqual([idOf('Z'), idOf('X')])
   expect(outAt(board)).toEqual([{ id: idOf('L2'), name, source }])
   expect(shown(watched)).toEqual({
-    state: 'at_risk',
-    notices: [
-      { kind: 'elevator', leg: '0', elevator: name || idOf('L2') },
-      { kind: 'elevator', leg: expect.any(String), elevator: name || idOf('L2') },
-    ],
+    state: 'broken',
+    notices: [{ kind: 'elevator', leg: '1', elevator: name || idOf('L2'), id: idOf('L2'), source }],
     way: [idOf('Z'), idOf('X')],
   })
   expect(shown(onFoot).state).toBe('ok')
@@ -133,8 +130,9 @@ test('an elevator that works again, or breaks, while one changes: what is planne
   }
   const url = `/api/v6/plan?fromPlace=${idOf('Z')}&toPlace=${idOf('Y')}&time=2026-01-05T08:45:00Z&numItineraries=1&pedestrianProfile=WHEELCHAIR`
   const plan = async () => (await get<{ itineraries: Told[] }>(app, url)).itineraries[0]!
-  const watch = (id: string) => {
+  const watch = async (id: string) => {
     const { display } = join<'journey'>({ hub: hubOf(service, manualScheduler()) } as never, `journey:${id}`)
+    await new Promise(resolve => setImmediate(resolve))
     const { journey, notices } = display.members as unknown as SnapOf<'journey'>
     const rows = [...display.rows.values()] as unknown as SnapOf<'journey'>['rows']
     const way = rows.find(row => row.mode === 'WALK')
@@ -144,13 +142,13 @@ test('an elevator that works again, or breaks, while one changes: what is planne
   const waiting = await plan()
   expect(walk(waiting)).toBe('09:02:00–09:03:17')
   expect(walk(await get<Told>(app, `/api/v6/refresh-itinerary?itineraryId=${waiting.id}`))).toBe('09:02:00–09:03:17')
-  expect(watch(waiting.id)).toEqual(['ok', 0, [clock('10:02:00'), clock('10:03:17')]])
+  expect(await watch(waiting.id)).toEqual(['ok', 0, [clock('10:02:00'), clock('10:03:17')]])
 
   service.publish(silence, undefined, noConditions)
   const early = await plan()
   expect(walk(early)).toBe('09:00:00–09:01:17')
   tell({ start: clock('10:01:00') as UnixSeconds, end: clock('12:00:00') as UnixSeconds })
-  expect(watch(early.id)[0]).toBe('at_risk')
+  expect((await watch(early.id))[0]).toBe('broken')
   expect(walk(await plan())).toBeUndefined()
 })
 
@@ -319,6 +317,19 @@ describe('an elevator that breaks after a journey was planned', () => {
         )
         .concat(broken ? ['broken'] : [])
         .join(', ')
+    const live = ({ display }: ReturnType<typeof join<'journey'>>): string => {
+      const rows = [...display.rows.values()] as unknown as SnapOf<'journey'>['rows']
+      const { journey } = display.members as unknown as SnapOf<'journey'>
+      const iso = (time: number): string => new Date(time * 1000).toISOString()
+      return text({
+        legs: rows.map(({ mode, departure, arrival, state }) => ({
+          ...{ mode, startTime: iso(departure), endTime: iso(arrival) },
+          ...(state === 'missed' && { missed: true }),
+          ...(state === 'cancelled' && { cancelled: true }),
+        })),
+        ...(journey.state === 'broken' && { broken: true }),
+      } as Told)
+    }
     const place = (name: string): string =>
       name === 'h' ? `${textOf(drawn.tt, drawn.tt.feedTag[0 as never])}_H` : at(name)
     const tell = (...out: { start: number; end: number }[]): void => {
@@ -333,9 +344,17 @@ describe('an elevator that breaks after a journey was planned', () => {
       const url = `/api/v6/plan?fromPlace=${place(from)}&toPlace=${place(to)}&time=${time}&numItineraries=1&pedestrianProfile=WHEELCHAIR${more}`
       const { itineraries } = await get<{ itineraries: Told[] }>(app, url)
       const planned = itineraries[0]!
+      const scheduler = manualScheduler()
+      const watched = join<'journey'>({ hub: hubOf(service, scheduler) } as never, `journey:${planned.id}`)
       const again = async (details: boolean) => {
         const query = `itineraryId=${planned.id}&detailedLegs=${details}`
-        return text(await get<Told>(app, `/api/v6/refresh-itinerary?${query}`))
+        const read = await get<Told>(app, `/api/v6/refresh-itinerary?${query}`)
+        for (let s = 0; s < 3; s++) {
+          scheduler.advance(1000)
+          await new Promise(resolve => setImmediate(resolve))
+        }
+        expect(live(watched)).toBe(text(read))
+        return text(read)
       }
       expect(await again(true)).toBe(text(planned))
       tell(out)

@@ -50,13 +50,17 @@ export const JourneyNotice = Type.Object({
   /** platform: the name of the stop there. */
   stop: maybe(Type.String()),
   slack: maybe(Span),
-  /** elevator: out of order where a step-free rider gets on or off. */
+  /** elevator: out of order on the way that it was found to be, so that this is longer, waits, or can not be made. */
   elevator: maybe(Type.String()),
+  /** elevator: as in /api/freifahrt/v1/elevators; until when and by whose word, where that is known. */
+  id: maybe(Type.String()),
+  until: maybe(Seconds),
+  source: maybe(Type.String()),
 })
 export type JourneyNotice = Static<typeof JourneyNotice>
 
 export const JourneyHead = Type.Object({
-  /** The worst of its notices; `over` when it has arrived. */
+  /** The worst of its notices and legs; `over` when it has arrived. */
   state: oneOf('ok', 'delayed', 'at_risk', 'broken', 'over'),
   departure: Seconds,
   arrival: Seconds,

@@ -2,7 +2,7 @@
 // When it can no longer be travelled as planned, a way on is searched and stands beside it as soon as it is found.
 
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
-import { elevatorName, outOfOrder } from '#api/elevators.ts'
+import { elevatorName, elevatorsNow } from '#api/elevators.ts'
 import { toQueryPlace } from '#api/motis/plan.ts'
 import { findRide } from '#api/motis/refresh.ts'
 import { withChildren } from '#api/motis/stops.ts'
@@ -18,35 +18,13 @@ import { Profile } from '#engine/street/profile.ts'
 import { extraStops } from '#engine/timetable/room.ts'
 import { rootStop } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
-import { type ElevatorsOut, type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
+import { type ElevatorTold, type JourneyReading, readJourney, stampOf, type WatchedJourney } from '../journey.ts'
 import { LONGEST_REST, type Topic } from '../topic.ts'
+import { inTurn } from './in-turn.ts'
+import { WalksNow } from './walks-now.ts'
 
-/** Searches for other ways at the same time: a cancelled line must not keep riders who ask for the first time waiting. */
-const SEARCHES = 2
 /** Seconds after which a way on is searched again. */
 const SEARCH_AGAIN = 60
-
-interface Searches {
-  running: number
-  readonly waiting: (() => Promise<void>)[]
-}
-const searches = new WeakMap<TransitService, Searches>()
-
-/** Runs the search as soon as fewer than `SEARCHES` others do. */
-function inTurn(service: TransitService, search: () => Promise<void>): void {
-  const all = searches.getOrInsertComputed(service, () => ({ running: 0, waiting: [] }))
-  all.waiting.push(search)
-  const next = (): void => {
-    while (all.running < SEARCHES && all.waiting.length > 0) {
-      all.running++
-      void all.waiting.shift()!().finally(() => {
-        all.running--
-        next()
-      })
-    }
-  }
-  next()
-}
 
 /** Throws BAD_REQUEST for an id that is none or an itinerary without rides, UNKNOWN_STOP, UNKNOWN_TAG. */
 export function journeyTopic(
@@ -61,13 +39,10 @@ export function journeyTopic(
   const ends = new Set(rides.flatMap(({ from, to }) => [rootStop(tt, from), rootStop(tt, to)]))
   const isPoint = (place: string): boolean => readPlace('ch', place).kind === 'coordinate'
   const realtimeStops = watched.saved.rides.some(({ from, to }) => isPoint(from) || isPoint(to)) ? extraStops(tt) : []
-  const { stepFree = false, start, end } = watched.saved
+  const { start, end } = watched.saved
   const rented = [start, end].flatMap(({ by }) => (by?.rental ? [by] : []))
   const way = new WayOn(watched, touch)
-  const out =
-    (current: TransitService): ElevatorsOut =>
-    (ride, before, next) =>
-      stepFree ? elevatorsOut(current, watched.saved, ride, before, next) : []
+  const walks = new WalksNow(watched, touch)
   const ridesNow = (current: TransitService): readonly SavedRide[] =>
     rides.every(({ run }) => run && isLasting(current.horizon, run))
       ? rides
@@ -76,36 +51,43 @@ export function journeyTopic(
     kind: 'journey',
     // a ride may move to any platform of the station, and a stop that only realtime knows has another number when it comes again
     stops: [...new Set([...[...ends].flatMap(station => [...withChildren(tt, station)]), ...realtimeStops])],
-    alerts: stepFree,
+    get elevators() {
+      return walks.elevators
+    },
+    alerts: false,
     conditions: rented.length > 0,
     vehicles: false,
     sources: false,
     pace: 'slow',
     stamp(current) {
-      const now = ridesNow(current)
-      const names = now.flatMap((ride, i) => out(current)(ride, now[i - 1], now[i + 1]))
       const offers = rented.flatMap(by => [0, undefined].map(time => String(isOfferGone(current.horizon, by, time))))
-      return stampOf(current.horizon, now, [...names, ...offers])
+      return stampOf(current.horizon, ridesNow(current), [walks.stamp(current), ...offers])
     },
     read(current) {
       const { horizon, clock } = current
       const now = clock.now()
+      const { again, end } = walks.begin(current)
       const { rows, journey, notices, stranded } = readJourney(
         horizon,
         { ...watched, rides: ridesNow(current) },
         now,
-        out(current),
+        again,
+        id => elevatorOf(current, id),
       )
+      end()
       const over = journey.state === 'over'
       const alternative = way.find(current, over ? undefined : stranded, now)
       const changes = [journey.departure, journey.arrival + 1].filter(time => time > now)
       return {
         rows,
         members: { journey, notices, alternative },
-        due: Math.min(way.due, ...changes, over ? Number.POSITIVE_INFINITY : now + LONGEST_REST),
+        due: Math.min(way.due, walks.due, ...changes, over ? Number.POSITIVE_INFINITY : now + LONGEST_REST),
       }
     },
-    close: () => way.close(),
+    close() {
+      way.close()
+      walks.close()
+    },
   }
 }
 
@@ -123,22 +105,10 @@ export function watchedJourney(service: TransitService, id: string, language: re
   }
 }
 
-/** Where the rider gets on and off, as planned: for as long as he changes, else when he comes and goes. Who stays seated does neither. */
-function elevatorsOut(
-  service: TransitService,
-  { start, end }: Pick<WatchedJourney['saved'], 'start' | 'end'>,
-  { from, to, departure, arrival, stayed, walkBefore, waitBefore = 0 }: SavedRide,
-  before: SavedRide | undefined,
-  next: SavedRide | undefined,
-): string[] {
-  const { timetable: tt } = service
-  const came = before ? before.arrival + waitBefore : departure - (start.wait ?? 0)
-  const goes = arrival + ((next ? next.waitBefore : end.wait) ?? 0)
-  const out = [
-    ...(stayed ? [] : outOfOrder(service, rootStop(tt, from), came, came + (before ? walkBefore : 0))),
-    ...(next?.stayed ? [] : outOfOrder(service, rootStop(tt, to), goes, goes + (next?.walkBefore ?? 0))),
-  ]
-  return [...new Set(out.map(state => elevatorName(service, state) || state.elevator.id))]
+function elevatorOf(service: TransitService, id: string): ElevatorTold {
+  const state = elevatorsNow(service).find(({ elevator }) => elevator.id === id)
+  const { out = [], source } = state ?? {}
+  return { id, name: (state && elevatorName(service, state)) || id, out, source }
 }
 
 /** The way on: searched once for each place at which the rider is stranded, and again every minute. */

@@ -54,10 +54,16 @@ export function WatchedJourney({ watched, onEnd, onAlternative }: WatchedJourney
   )
 }
 
+/** Seconds: a clock's time says no day. */
+const HALF_A_DAY = 12 * 3600
+
 /** What is wrong, a sentence each. */
 function useNews(state: WatchedState | undefined): readonly string[] {
   const { t, times } = useSetting()
-  const sentence = ({ kind, end, platform, stop, elevator }: Notice, leg: WatchedState['rows'][number]): string => {
+  const sentence = (
+    { kind, end, platform, stop, elevator, until }: Notice,
+    leg: WatchedState['rows'][number],
+  ): string => {
     const line = leg.line ?? t.walk
     if (kind === 'delay')
       return t.watch.delay(line, minutesBetween(leg.schedArrival, leg.arrival), times.clock(leg.arrival))
@@ -66,7 +72,16 @@ function useNews(state: WatchedState | undefined): readonly string[] {
       return end === 'to' ? t.watch.platformTo(line, where) : t.watch.platform(line, where)
     }
     if (kind === 'cancelled') return t.watch.cancelled(line)
-    if (kind === 'elevator') return t.display.elevatorOut(elevator ?? '')
+    if (kind === 'elevator') {
+      const isSoon = until !== undefined && until < leg.arrival + HALF_A_DAY
+      const what = [
+        t.display.elevatorOut(elevator ?? ''),
+        ...(isSoon ? [t.operations.until(times.clock(until))] : []),
+      ].join(', ')
+      return leg.state === 'cancelled'
+        ? `${what}.`
+        : `${what}. ${line}: ${times.clock(leg.departure)} – ${times.clock(leg.arrival)}.`
+    }
     return kind === 'transfer_at_risk' ? t.watch.atRisk(line) : t.watch.broken(line)
   }
   return (state?.notices ?? []).flatMap(notice => {
