@@ -61,7 +61,13 @@ export interface Costs {
   /** What empties on the way, of who does not go on for ever. */
   readonly store?: Store
   /** Stop << 1 | reverse → links by which this traveller leaves a stop that has two, as far as somebody has asked (ends.ts). */
-  readonly linked: Map<number, readonly number[]>
+  readonly linked: Map<number, readonly UsedLink[]>
+}
+
+/** A link of a stop, and what it takes this traveller longer than as the crow flies. */
+export interface UsedLink {
+  readonly link: number
+  readonly moreMs: number
 }
 
 /** A battery in watt-hours, or legs in millimetres (endurance.ts). */

@@ -8,13 +8,15 @@ import { E7 } from '../core/geo.ts'
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { Surroundings } from './around.ts'
 import { isCarFree } from './car-free.ts'
-import { type Costs, judgeWay, usableSort } from './costs.ts'
+import { type Costs, judgeWay, type UsedLink, usableSort } from './costs.ts'
 import { formOf, Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { placeOfLink, type StopLinks } from './links.ts'
 import type { StreetEnd } from './path.ts'
 import type { Profile } from './profile.ts'
 import { costsFor, type StreetPoint, type StreetSearch } from './search.ts'
 import { type Place, snap } from './snap.ts'
+import { offMs } from './start.ts'
+import { UnlimitedWays, unlimited } from './unlimited.ts'
 import type { Obstacle } from './verdict.ts'
 
 /**
@@ -33,54 +35,106 @@ export const placesOfStop = (
   traveller: Profile,
   stop: StopIdx,
   reverse: boolean,
-): readonly Place[] => linksFor(search, traveller, stop, reverse).map(link => placeOfLink(search.links, link))
+): readonly Place[] =>
+  linksFor(search, traveller, stop, reverse).map(({ link, moreMs }) => ({
+    ...placeOfLink(search.links, link),
+    ...(moreMs > 0 && { moreMs }),
+  }))
 
-const noLinks: readonly number[] = []
+/** The link as this traveller uses it, who leaves the stop (reverse: comes to it); undefined if he does not. */
+export const usedLink = (search: StreetSearch, traveller: Profile, link: number, reverse: boolean) =>
+  linksFor(search, traveller, search.links.linkStop[link] as StopIdx, reverse).find(used => used.link === link)
+
+const noLinks: readonly UsedLink[] = []
 
 /**
  * The links by which this traveller leaves a stop (reverse: comes to it): the second one only who is on foot or on wheels and may not use the first,
  * or comes nowhere by it, if he does not refuse what nobody knows: the way between the two.
  */
-export function linksFor(search: StreetSearch, traveller: Profile, stop: StopIdx, reverse: boolean): readonly number[] {
+function linksFor(search: StreetSearch, traveller: Profile, stop: StopIdx, reverse: boolean): readonly UsedLink[] {
   const { linksBegin } = search.links
   const [first, end] = [linksBegin[stop]!, linksBegin[stop + 1]!]
   // none, or of a stop that only realtime knows
   if (!(first < end)) return noLinks
-  if (end - first === 1 || traveller.limits.unknown === 'refuse') return [first]
+  if (end - first === 1 || traveller.limits.unknown === 'refuse') return [{ link: first, moreMs: 0 }]
   const costs = costsFor(search, traveller)
-  return costs.linked.getOrInsertComputed((stop << 1) | (reverse ? 1 : 0), () =>
-    bothLinks(search, costs, first, reverse),
-  )
+  return costs.linked.getOrInsertComputed((stop << 1) | (reverse ? 1 : 0), () => {
+    const used = bothLinks(search, costs, first, reverse)
+    const free = unlimited(traveller)
+    if (free === traveller) return used
+    const freeCosts = costsFor(search, free)
+    const starts = bothLinks(search, freeCosts, first, reverse).map(({ link }) => placeOfLink(search.links, link))
+    const ways = new UnlimitedWays(search.graph, freeCosts, starts, reverse)
+    return used.flatMap(({ link }) => {
+      const moreMs = ways.moreMs(placeOfLink(search.links, link), costs)
+      return moreMs === undefined ? [] : [{ link, moreMs }]
+    })
+  })
 }
 
-function bothLinks({ graph, links }: StreetSearch, costs: Costs, first: number, reverse: boolean): readonly number[] {
+function bothLinks({ graph, links }: StreetSearch, costs: Costs, first: number, reverse: boolean): readonly UsedLink[] {
   const { mode } = costs.profile
-  if (mode !== Mode.foot && mode !== Mode.wheelchair) return [first]
-  const second = first + 1
-  const [near, next] = [first, second].map(link => placeOfLink(links, link)) as [Place, Place]
-  if (isClosed(graph, costs.profile, near.edge)) return [second]
-  const around = new Surroundings(graph, costs, near, reverse)
-  return around.areMany || around.lead(next.edge) ? [first] : [first, second]
+  const [near, next] = [
+    { link: first, moreMs: 0 },
+    { link: first + 1, moreMs: 0 },
+  ]
+  if (mode !== Mode.foot && mode !== Mode.wheelchair) return [near]
+  if (isClosed(graph, costs.profile, links.linkEdge[near.link] as EdgeIdx)) return [next]
+  const around = new Surroundings(graph, costs, placeOfLink(links, near.link), reverse)
+  return around.areMany || around.lead(links.linkEdge[next.link] as EdgeIdx) ? [near] : [near, next]
 }
 
 /**
  * Places where the present traveller may begin (reverse: end), the nearest first: beyond one that leads anywhere there are none, and none to which
- * one before leads. So who may use more streets finds a way wherever others do: from the same place, or from one that leads to it.
+ * one before leads. So who may use more streets finds a way wherever others do: from the same place, or from one that leads to it. To those where
+ * somebody without limits would not begin it takes as long as he takes.
  */
 function placesNear(search: StreetSearch, point: StreetPoint, maxMetres: number, reverse: boolean): readonly Place[] {
   const { graph, costs } = search
+  const nearest = (costs: Costs, more?: MoreMs) => nearestPlaces(search, costs, point, maxMetres, reverse, more)
+  const free = unlimited(costs.profile)
+  if (free === costs.profile) return nearest(costs)
+  const freeCosts = costsFor(search, free)
+  const first = placeNear(search, point, maxMetres, undefined, freeCosts)
+  let ways: UnlimitedWays | undefined
+  return nearest(costs, place => {
+    if (place.edge === first?.edge) return 0
+    ways ??= new UnlimitedWays(graph, freeCosts, nearest(freeCosts), reverse)
+    return ways.moreMs(place, costs)
+  })
+}
+
+/** A place that takes so many times as long as the crow flies need not be the best; so many are looked at. */
+const DETOUR = 3
+const MOST_PLACES = 16
+
+/** What a place takes longer than as the crow flies, undefined: it is not for this traveller. */
+type MoreMs = (place: Place) => number | undefined
+
+function nearestPlaces(
+  search: StreetSearch,
+  costs: Costs,
+  point: StreetPoint,
+  maxMetres: number,
+  reverse: boolean,
+  more?: MoreMs,
+): readonly Place[] {
   const found: Place[] = []
+  const seen = new Set<EdgeIdx>()
   const before: Surroundings[] = []
-  const isNew = (edge: EdgeIdx): boolean =>
-    found.every(place => place.edge !== edge) && before.every(around => !around.lead(edge))
-  for (;;) {
-    const place = placeNear(search, point, maxMetres, isNew)
-    if (!place) return found
-    found.push(place)
-    const around = new Surroundings(graph, costs, place, reverse)
-    if (around.areMany) return found
+  const isNew = (edge: EdgeIdx): boolean => !seen.has(edge) && before.every(around => !around.lead(edge))
+  while (!more || seen.size < MOST_PLACES) {
+    const nearest = placeNear(search, point, maxMetres, isNew, costs)
+    if (!nearest) return found
+    seen.add(nearest.edge)
+    const moreMs = more ? more(nearest) : 0
+    if (moreMs === undefined) continue
+    found.push(moreMs > 0 ? { ...nearest, moreMs } : nearest)
+    const around = new Surroundings(search.graph, costs, nearest, reverse)
+    if (around.areMany && moreMs <= (DETOUR - 1) * offMs(costs, nearest)) return found
     before.push(around)
   }
+  return found
 }
 
 /** A street that one may walk on, but not this traveller on foot or in a wheelchair. */
@@ -100,21 +154,23 @@ export function placeNear(
   point: StreetPoint,
   maxMetres: number,
   accepts: (edge: EdgeIdx) => boolean = () => true,
+  costs: Costs = search.costs,
 ): Place | undefined {
-  const { graph, costs } = search
+  const { graph } = search
   const { mode, limits } = costs.profile
   if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
   const isUsable = (edge: EdgeIdx): boolean =>
     usableSort(costs, graph.edgeSort[edge]) && kindOf(traitsOf(graph, edge)) !== Kind.elevator && accepts(edge)
   const place = snap(graph, point.lat, point.lon, maxMetres, isUsable)
-  return place && limits.unknown === 'refuse' && nearerClosed(search, point, place) ? undefined : place
+  return place && limits.unknown === 'refuse' && nearerClosed(search, point, place, costs) ? undefined : place
 }
 
 /** Nearer to the point than its place: a street that one may walk on, but not the present traveller on foot or in a wheelchair. */
 export function nearerClosed(
-  { graph, costs }: StreetSearch,
+  { graph, costs: present }: StreetSearch,
   point: StreetPoint,
   place: Pick<Place, 'offsetMm'>,
+  costs: Costs = present,
 ): Place | undefined {
   const { mode } = costs.profile
   if (mode !== Mode.foot && mode !== Mode.wheelchair) return undefined

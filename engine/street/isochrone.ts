@@ -9,7 +9,7 @@ import { enduredMm, labelNode } from './endurance.ts'
 import type { Profile } from './profile.ts'
 import { costBound, type StreetSearch, travelAs } from './search.ts'
 import { floodFrom } from './shortest.ts'
-import type { Seed } from './start.ts'
+import { offMs, type Seed } from './start.ts'
 import { pushStretch, wholeEdge } from './stretch.ts'
 
 export interface IsochroneTravel {
@@ -121,7 +121,7 @@ function followStreets(
       const points: number[] = []
       pushStretch(graph, { edge: place.edge, fromMm: place.alongMm, toMm: backward ? 0 : length }, points)
       const mm = enduredMm(search, { offMm: place.offsetMm }, direction, reverse)
-      follow(points, ms + place.offsetMm * costs.plain, costs.time[direction]!, mm, maxMs, step, plot)
+      follow(points, ms + offMs(costs, place), costs.time[direction]!, mm, maxMs, step, plot)
     }
   }
   for (let i = 0; i < touchedCount; i++) {

@@ -2,11 +2,11 @@
 
 import { type Caller, patient } from '../core/caller.ts'
 import { E7 } from '../core/geo.ts'
-import type { EdgeIdx, StopIdx } from '../core/ids.ts'
+import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { BucketQueue } from './buckets.ts'
 import { type Costs, costsOf, partMs } from './costs.ts'
-import { linksFor, placesAt } from './ends.ts'
+import { placesAt, usedLink } from './ends.ts'
 import { enduresEdge, enduresMs, labelNode } from './endurance.ts'
 import { HOLDING_UP, type StreetGraph } from './graph.ts'
 import type { StopLinks } from './links.ts'
@@ -183,9 +183,10 @@ export function reachFromMany(
 
   const offer = (link: number, cost: number, ms: number): void => {
     if (cost > bound) return
+    const used = usedLink(search, profile, link, !reverse)
+    if (!used) return
     const stop = links.linkStop[link]!
-    if (!linksFor(search, profile, stop as StopIdx, !reverse).includes(link)) return
-    const off = Math.round(linkOffsetMm[link]! * costs.plain)
+    const off = offMs(costs, { offsetMm: linkOffsetMm[link]!, moreMs: used.moreMs })
     if (cost + off > bound || cost + off >= stopCost[stop]!) return
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop
     stopCost[stop] = cost + off

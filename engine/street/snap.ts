@@ -11,6 +11,8 @@ export interface Place {
   readonly alongMm: number
   /** From the point, as the crow flies. */
   readonly offsetMm: number
+  /** What it takes longer than that between the two, of whom limits close the street there (unlimited.ts). */
+  readonly moreMs?: number
   readonly lat: number
   readonly lon: number
 }

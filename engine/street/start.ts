@@ -41,7 +41,8 @@ export interface SeedNodes {
 export const noNodes: SeedNodes = { count: 0, nodes: new Uint32Array(0), ms: new Int32Array(0) }
 
 /** Between a place on a street and the point that it stands for. */
-export const offMs = (costs: Costs, place: Place): number => Math.round(place.offsetMm * costs.plain)
+export const offMs = ({ plain }: Costs, { offsetMm, moreMs = 0 }: Pick<Place, 'offsetMm' | 'moreMs'>): number =>
+  Math.round(offsetMm * plain) + moreMs
 
 /** Each edge's cost is rounded: a chain of very short ones may come out this much shorter than the straight line. */
 export const ROUNDING_MS = 16

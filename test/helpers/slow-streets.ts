@@ -7,6 +7,7 @@ import { NEVER } from '#engine/core/time.ts'
 import type { Costs } from '#engine/street/costs.ts'
 import { HOLDING_UP, type KindName, kindNames, kindOf, type StreetGraph } from '#engine/street/graph.ts'
 import type { Place } from '#engine/street/snap.ts'
+import { offMs } from '#engine/street/start.ts'
 
 /** Cost of so many mm of an edge along this arc (`reverse`: against it); Infinity if that is not allowed. */
 const cost = (g: StreetGraph, costs: Costs, arc: number, mm: number, reverse: boolean): number =>
@@ -96,7 +97,7 @@ export function slowLabels(g: StreetGraph, costs: Costs, start: Place, reverse =
     queue.push(ways.push(came) - 1, at)
   }
   const length = g.edgeMillimetres[start.edge]
-  const off = Math.round(start.offsetMm * costs.plain)
+  const off = offMs(costs, start)
   for (const backward of [0, 1]) {
     const arc = (start.edge << 1) | backward
     const mm = backward ? start.alongMm : length - start.alongMm
@@ -133,7 +134,7 @@ export function slowMs(
   reverse = false,
 ): number {
   const bans = forbidden(g, costs.profile.mode, reverse)
-  const off = Math.round(goal.offsetMm * costs.plain)
+  const off = offMs(costs, goal)
   const length = g.edgeMillimetres[goal.edge]
   const ways = [Number.POSITIVE_INFINITY]
   for (const backward of [0, 1]) {
@@ -151,9 +152,7 @@ export function slowMs(
   if (start.edge === goal.edge) {
     const mm = goal.alongMm - start.alongMm
     const arc = (goal.edge << 1) | (mm < 0 ? 1 : 0)
-    ways.push(
-      Math.round(start.offsetMm * costs.plain) + (mm === 0 ? 0 : cost(g, costs, arc, Math.abs(mm), reverse)) + off,
-    )
+    ways.push(offMs(costs, start) + (mm === 0 ? 0 : cost(g, costs, arc, Math.abs(mm), reverse)) + off)
   }
   return Math.min(...ways)
 }
