@@ -28,7 +28,7 @@ import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, changesToSearch, type Ends, LARGE, type PlanSide } from './side.ts'
-import { spanAround, type Window } from './window.ts'
+import { isIn, spanAround, type Window } from './window.ts'
 
 /** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
 export interface TimedWay {
@@ -44,15 +44,10 @@ export function searchInTime(o: Outlook, q: Query, way: TimedWay): (window: Wind
       if (known.apart !== o.apart.size) known = { apart: o.apart.size, search: searchApart(o, q, way) }
       const found = known.search(window)
       const others = found.flatMap(j => outagesOn(o, q, way, j))
-      if (others.length === 0) return found.filter(j => isIn(q, window, j))
+      if (others.length === 0) return found.filter(j => q.window === 0 || isIn(q, window, j))
       for (const id of others) o.apart.add(id)
     }
   }
-}
-
-function isIn(q: Query, { begin, end }: Window, { departure, arrival }: Journey): boolean {
-  const time = q.arriveBy ? arrival : departure
-  return q.window === 0 || (time >= begin && time < end)
 }
 
 const isTimed = ({ apart, base }: Outlook, { vias }: Query): boolean =>

@@ -6,6 +6,7 @@ import { type Earliest, rangeFromEither } from '../transit/both-ends.ts'
 import type { Journey } from '../transit/journey.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { networkFor } from '../transit/network.ts'
+import { isQuieter, searchOnwards } from '../transit/onwards.ts'
 import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
@@ -15,11 +16,16 @@ import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { type Ends, enterSide, holdEnd, LARGE, leaveSide, type PlanSide } from './side.ts'
 import { layersFor, viaPlaces } from './via.ts'
-import { spanOf, type Window } from './window.ts'
+import { growsEarlier, isIn, spanOf, type Window } from './window.ts'
 
 export interface TransitSearch {
   /** Journeys that depart (arrive by: arrive) in the window, the best of them. */
   within(window: Window): Journey[]
+  /**
+   * From where a window has ended onwards, in the direction in which it grows, as far as there are `enough` journeys; undefined where that is not worth
+   * more than searching ever wider windows.
+   */
+  onwards(rest: Window, enough: number): Searched | undefined
   /** For who is at the start (arrive by: has to be at the end) at this moment. */
   at(time: UnixSeconds): Journey[]
   /**
@@ -27,6 +33,11 @@ export interface TransitSearch {
    * and the first and the last walk are told with the wait beside them.
    */
   over(walksOf: (side: PlanSide) => TimedWalks, window: Window): Journey[]
+}
+
+export interface Searched {
+  readonly itineraries: Journey[]
+  readonly searched: Window
 }
 
 /** Lets `use` search for a query. One at a time: the searches share the planner's state. */
@@ -90,6 +101,15 @@ export function searchingAgain(
           rangeFromEither(near, opposite, earliest, low, high, collect, collectOpposite, planner.turning)
         else narrowRange(network, footpaths, bounds, query, state, low, high, collect)
         return taken()
+      },
+      onwards(rest, enough) {
+        if (vias.length > 0 || tt.counts.stops >= LARGE || growsEarlier(q) !== q.arriveBy) return undefined
+        const [low, high] = clocked(rest)
+        const far = opposite()
+        if (!isQuieter(near, far, low, planner.turning.onwards)) return undefined
+        const end = searchOnwards(near, far, earliest, low, high, enough, collectOpposite)
+        const searched = q.arriveBy ? { ...rest, begin: network.base + 1 - end } : { ...rest, end: network.base + end }
+        return { itineraries: taken().filter(j => isIn(q, searched as Window, j)), searched: searched as Window }
       },
       at(time) {
         const once = tt.counts.stops < LARGE ? searchAt : narrowAt

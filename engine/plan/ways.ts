@@ -28,10 +28,10 @@ import { type Outlook, plannerAtWorst, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
-import { searchingAgain, type TransitSearch } from './search.ts'
+import { type Searched, searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, type Ends, endsOf } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
-import { firstWindow, growsEarlier, nextWindow, spanOf, type Window } from './window.ts'
+import { firstWindow, growsEarlier, isIn, nextWindow, restOf, spanOf, timeOf, type Window } from './window.ts'
 
 /** One way to come to the stops and to leave them. */
 interface Way {
@@ -40,9 +40,9 @@ interface Way {
   readonly by?: Vehicles
 }
 
-interface Searched {
-  readonly itineraries: Journey[]
-  readonly searched: Window
+interface WaySearch {
+  readonly within: (window: Window) => Journey[]
+  readonly onwards?: TransitSearch['onwards']
 }
 
 /**
@@ -61,7 +61,7 @@ export function searchAllWays(
   const riding = (): Planner => ridingOn(base, outlook ? plannerAtWorst(outlook) : planner, horizon, q)
   const ways = waysOf(riding, horizon, q, ends)
   const searches = new Map(ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
-  return grow(planner, riding, horizon, q, ways, (way, window) => searches.get(way)!(window), outlook)
+  return grow(planner, riding, horizon, q, searches, outlook)
 }
 
 /** Who takes a vehicle along, which goes by elevators as well, comes to the stops by those that work all the while. */
@@ -71,17 +71,15 @@ function ridingOn(base: Planner, planner: Planner, horizon: Horizon, q: Query): 
   return { ...planner, ground, streets: ground.streets }
 }
 
-function searchOf(
-  planner: Planner,
-  horizon: Horizon,
-  q: Query,
-  way: Way,
-  outlook?: Outlook,
-): (window: Window) => Journey[] {
-  if (q.tight && q.window === 0) return tightly(q, asked => searchOf(planner, horizon, asked, way, outlook))
-  if (outlook) return searchInTime(outlook, q, timedAs(way))
+function searchOf(planner: Planner, horizon: Horizon, q: Query, way: Way, outlook?: Outlook): WaySearch {
+  if (q.tight && q.window === 0)
+    return { within: tightly(q, asked => searchOf(planner, horizon, asked, way, outlook).within) }
+  if (outlook) return { within: searchInTime(outlook, q, timedAs(way)) }
   const again = searchingAgain(planner, horizon, q, way.ends)
-  return window => again(search => journeysIn(search, q, window))
+  return {
+    within: window => again(search => journeysIn(search, q, window)),
+    onwards: (rest, enough) => again(search => search.onwards(rest, enough)),
+  }
 }
 
 /**
@@ -133,12 +131,11 @@ function grow(
   riding: () => Planner,
   horizon: Horizon,
   q: Query,
-  ways: readonly Way[],
-  search: (way: Way, window: Window) => Journey[],
+  searches: ReadonlyMap<Way, WaySearch>,
   outlook: Outlook | undefined,
 ): Searched {
   let searched = firstWindow(q)
-  let found = ways.map(way => ({ way, journeys: paretoSet(search(way, searched)) }))
+  let found = Array.from(searches, ([way, { within }]) => ({ way, journeys: paretoSet(within(searched)) }))
   const proposed = (): { way: Way; journeys: readonly Journey[] }[] => {
     const occupancy = q.realtime ? horizon.occupancy : undefined
     const each = found.map(({ way, journeys }) => ({ way, journeys: propose(journeys, q, occupancy) }))
@@ -160,8 +157,14 @@ function grow(
       const walks = !each.some(({ way, journeys }) => !way.by && journeys.length === 0)
       if (walks || q.minJourneys === 0 || widthOf(searched) >= PATIENCE) break
     }
-    found = found.map(({ way, journeys }) => ({ way, journeys: paretoSet([...journeys, ...search(way, further)]) }))
-    searched = growsEarlier(q) ? { ...searched, begin: further.begin } : { ...searched, end: further.end }
+    const onwards = searches.size === 1 ? searches.get(found[0]!.way)!.onwards : undefined
+    const piece = count < q.minJourneys ? onwards?.(restOf(q, searched), q.minJourneys - count) : undefined
+    found = found.map(({ way, journeys }) => ({
+      way,
+      journeys: paretoSet([...journeys, ...(piece?.itineraries ?? searches.get(way)!.within(further))]),
+    }))
+    const { begin, end } = piece?.searched ?? further
+    searched = growsEarlier(q) ? { ...searched, begin } : { ...searched, end }
   }
   const walking = (): readonly Journey[] => found.find(({ way }) => !way.by)?.journeys ?? []
   const narrow = (window: Window): void => {
@@ -182,15 +185,13 @@ function grow(
     const tidied = journeys.map(j => finished(j, told))
     return way.by ? withApproaches(riding(), q, tidied, way.by) : tidied
   })
-  return { itineraries: ways.length > 1 ? itineraries.sort(byTime) : itineraries, searched }
+  return { itineraries: searches.size > 1 ? itineraries.sort(byTime) : itineraries, searched }
 }
 
 /** Seconds. Vehicles alone fill no page on which there could be a walking journey, unless that is farther away than this. */
 const PATIENCE = 4 * 3600
 
 const widthOf = ({ begin, end }: Window): number => end - begin
-const timeOf = (q: Query, j: Journey): UnixSeconds => (q.arriveBy ? j.arrival : j.departure)
-const isIn = (q: Query, { begin, end }: Window, j: Journey): boolean => timeOf(q, j) >= begin && timeOf(q, j) < end
 
 /** As far as the first walking journey; if there is none, no farther than to where there was enough. */
 function upToWalking(q: Query, line: Window, searched: Window, walking: readonly Journey[]): Window {

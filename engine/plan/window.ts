@@ -10,6 +10,7 @@
 import type { UnixSeconds } from '../core/time.ts'
 import { daysBetween, type ZoneDay } from '../horizon/days.ts'
 import type { Timetable } from '../timetable/timetable.ts'
+import type { Journey } from '../transit/journey.ts'
 import { MAX_TRAVEL_TIME, type Query } from './query.ts'
 
 export interface Window {
@@ -29,6 +30,12 @@ const windowOf = (begin: number, end: number): Window => ({ begin: begin as Unix
 /** Does it grow towards earlier times? */
 export const growsEarlier = (q: Pick<Query, 'extend' | 'arriveBy'>): boolean =>
   q.extend === 'earlier' || (q.extend === 'auto' && q.arriveBy)
+
+/** What a window is about: when a journey departs (arrive by: arrives). */
+export const timeOf = ({ arriveBy }: Pick<Query, 'arriveBy'>, { departure, arrival }: Journey): UnixSeconds =>
+  arriveBy ? arrival : departure
+export const isIn = (q: Pick<Query, 'arriveBy'>, { begin, end }: Window, j: Journey): boolean =>
+  timeOf(q, j) >= begin && timeOf(q, j) < end
 
 /** Where the search begins; a single moment for a window of 0. */
 export function firstWindow(q: Query): Window {
@@ -51,6 +58,12 @@ export function nextWindow(q: Query, { begin, end }: Window, found: number): Win
       ? Math.min(MOST * searched, Math.max(LEAST, searched / 2, (missing * searched * SPARE) / found))
       : Math.max(FIRST_STEP, searched)
   const width = Math.min(60 * Math.ceil(likely / 60), WIDEST - searched)
+  return growsEarlier(q) ? windowOf(begin - width, begin) : windowOf(end, end + width)
+}
+
+/** All that a window which grows may still come to. */
+export function restOf(q: Query, { begin, end }: Window): Window {
+  const width = Math.max(0, WIDEST - (end - begin))
   return growsEarlier(q) ? windowOf(begin - width, begin) : windowOf(end, end + width)
 }
 

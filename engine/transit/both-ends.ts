@@ -33,10 +33,12 @@ export interface Turning {
   readonly many: number
   /** How many more than the arrivals they have to be. */
   readonly more: number
+  /** How many more arrivals an hour than departures a window that grows (onwards.ts) may look at. */
+  readonly onwards: number
 }
 
 /** Measured on Tokyo. */
-export const turning: Turning = { many: 6, more: 2 }
+export const turning: Turning = { many: 6, more: 2, onwards: 6 }
 
 /** Time → rides → no journey that leaves then or later arrives before; kept from window to window of one query. */
 export type Earliest = Map<number, Int32Array>
@@ -59,19 +61,10 @@ export function rangeFromEither(
   const { network, footpaths, bounds, query, state } = near
   const departures = departuresAt(network, query.access, bounds, from, to)
   if (departures.length === 0) return
-  /** @returns from when on arrivals are of no interest to who leaves at `time` or before */
-  const ask = (time: number): number => {
-    const latest = leaveAt(network, footpaths, bounds, query, state, time) ?? -NEVER
-    earliest.set(
-      time,
-      state.target.map(arrival => Math.min(arrival, latest)),
-    )
-    return latest
-  }
   let latest: number | undefined
   if (departures.length >= many) {
-    if (!earliest.has(from)) ask(from)
-    if (!earliest.has(to)) latest = ask(to)
+    if (!earliest.has(from)) ask(near, earliest, from)
+    if (!earliest.has(to)) latest = ask(near, earliest, to)
     const [first, last] = [earliest.get(from)!, earliest.get(to)!]
     const far = opposite()
     const arrivals = arrivalsBetween(near, far, first, last)
@@ -80,15 +73,25 @@ export function rangeFromEither(
       return
     }
   }
-  latest ??= ask(to)
+  latest ??= ask(near, earliest, to)
   if (latest > -NEVER) leaveBefore(network, footpaths, bounds, query, state, departures, latest, found)
 }
 
+/** @returns from when on arrivals are of no interest to who leaves at `time` or before */
+export function ask({ network, footpaths, bounds, query, state }: Side, earliest: Earliest, time: number): number {
+  const latest = leaveAt(network, footpaths, bounds, query, state, time) ?? -NEVER
+  earliest.set(
+    time,
+    state.target.map(arrival => Math.min(arrival, latest)),
+  )
+  return latest
+}
+
 /** One clock's time on the other; the same both ways. */
-const mirrored = ({ network: { base, end } }: Side, time: number): number => Math.abs(end - base) - time
+export const mirrored = ({ network: { base, end } }: Side, time: number): number => Math.abs(end - base) - time
 
 /** Arrivals on some number of rides' line, as departures on the opposite clock, ascending there. */
-function arrivalsBetween(near: Side, far: Side, first: Int32Array, last: Int32Array): Float64Array {
+export function arrivalsBetween(near: Side, far: Side, first: Int32Array, last: Int32Array): Float64Array {
   const { access, maxRides } = far.query
   let [begin, end] = [NEVER, -1]
   for (let k = 1; k <= maxRides; k++) {
@@ -102,7 +105,7 @@ function arrivalsBetween(near: Side, far: Side, first: Int32Array, last: Int32Ar
 }
 
 /** The most rides with which an arrival then is of interest, 0 if with none. */
-function ridesAt(time: number, maxRides: number, first: Int32Array, last: Int32Array): number {
+export function ridesAt(time: number, maxRides: number, first: Int32Array, last: Int32Array): number {
   for (let k = maxRides; k > 0; k--) if (first[k]! <= time && time < last[k]!) return k
   return 0
 }
