@@ -10,16 +10,37 @@ import { type Json, json, opened } from './json.ts'
 import { calledStop, hasOwnZone, type View } from './place.ts'
 import { routeMembers } from './run.ts'
 
-/** Of one kind; some 2.5 MB. */
+/** Of one kind; some 2.5 MB, of whole calls 4. */
 const MAX_KEPT = 8000
 /** Versions and languages: anybody may ask for any, and all together have to stay below some 50 MB a plan thread. */
 const MAX_WAYS = 8
 
+/** A stop without times. */
+export interface KeptStop {
+  readonly json: Json
+  /** Whole calls there, if it is kept. */
+  readonly calls?: KeptCall[]
+}
+
+/** From the stop to the end, with room for the times. */
+interface KeptCall {
+  /** What it says besides the stop and its times, as whoever writes it counts. */
+  readonly form: number
+  readonly json: Json
+}
+
+/** Undefined: not kept yet. */
+export function keptCall(calls: readonly KeptCall[], form: number): Json | undefined {
+  for (const call of calls) if (call.form === form) return call.json
+  return undefined
+}
+
 export class Kept {
   private readonly places = new Map<StopIdx, Readonly<Place>>()
-  private readonly stops = new Map<number, Json>()
+  private readonly stops = new Map<number, KeptStop>()
   private readonly routes = new Map<number, Json>()
   private readonly texts = new Map<string, Json>()
+  private wholeCalls = 0
   private readonly sharing = new Map<PatternIdx, boolean>()
 
   /** Stops without times, as objects: for walks. */
@@ -29,25 +50,36 @@ export class Kept {
   }
 
   /** The stop of a call, behind which its times are to follow. */
-  stop(view: View, trip: TripIdx, { stop, scheduledStop }: Pick<RunCall, 'stop' | 'scheduledStop'>): Json {
+  stop(view: View, trip: TripIdx, { stop, scheduledStop }: Pick<RunCall, 'stop' | 'scheduledStop'>): KeptStop {
     const tt = view.horizon.timetable
     const make = (): Json => opened(calledStop(view, trip, stop, scheduledStop))
-    if (stop !== scheduledStop || isExtraStop(tt, stop)) return make()
+    if (stop !== scheduledStop || isExtraStop(tt, stop)) return { json: make() }
     const zone = hasOwnZone(tt, stop) ? tt.counts.zones : zoneOfTrip(tt, trip)
-    return keptIn(this.stops, stop * (tt.counts.zones + 1) + zone, make)
+    const key = stop * (tt.counts.zones + 1) + zone
+    return this.stops.get(key) ?? keptIn(this.stops, key, { json: make(), calls: [] })
+  }
+
+  keepCall(calls: KeptCall[], form: number, json: Json): Json {
+    if (++this.wholeCalls > MAX_KEPT) {
+      this.stops.clear()
+      this.wholeCalls = 0
+    }
+    calls.push({ form, json })
+    return json
   }
 
   /** The line of a run, behind which the run is to follow. */
   route(view: View, route: RouteIdx, direction: number): Json {
-    const make = (): Json => opened(routeMembers(view, route, direction))
-    return route < view.horizon.timetable.counts.routes
-      ? keptIn(this.routes, 2 * route + (direction === 1 ? 1 : 0), make)
-      : make()
+    const key = 2 * route + (direction === 1 ? 1 : 0)
+    const known = this.routes.get(key)
+    if (known) return known
+    const made = opened(routeMembers(view, route, direction))
+    return route < view.horizon.timetable.counts.routes ? keptIn(this.routes, key, made) : made
   }
 
   /** A text as it stands in JSON. */
   quoted(text: string): Json {
-    return keptIn(this.texts, text, () => json(JSON.stringify(text)))
+    return this.texts.get(text) ?? keptIn(this.texts, text, json(JSON.stringify(text)))
   }
 
   /** Do runs of the pattern call at several platforms of a station, where the timetable has them? */
@@ -67,11 +99,8 @@ export function sharesStation(tt: Timetable, stops: readonly StopIdx[]): boolean
   return new Set(Array.from(different, stop => rootStop(tt, stop))).size < different.size
 }
 
-function keptIn<Key>(kept: Map<Key, Json>, key: Key, make: () => Json): Json {
-  const known = kept.get(key)
-  if (known) return known
+function keptIn<Key, Value>(kept: Map<Key, Value>, key: Key, made: Value): Value {
   if (kept.size >= MAX_KEPT) kept.clear()
-  const made = make()
   kept.set(key, made)
   return made
 }

@@ -12,7 +12,7 @@ import { rideAlerts } from './alerts.ts'
 import { footprint, metresAlong } from './footprint.ts'
 import { polyline, ridePointsNow } from './geometry.ts'
 import { type Json, type JsonWriter, json, TIME_ROOM } from './json.ts'
-import { type Kept, keptFor, sharesStation } from './kept.ts'
+import { type Kept, keptCall, keptFor, sharesStation } from './kept.ts'
 import { isForRiders, isRideCancelled, noLine, rideLeg } from './legs.ts'
 import { occupancyMember } from './occupancy.ts'
 import { boardingMembers, type RunHead } from './place.ts'
@@ -67,14 +67,12 @@ interface Times {
   readonly scheduledArrival: number
   readonly scheduledDeparture: number
 }
-/** By all that they depend on but the times. */
-const times: Times[] = []
-function timesOf(call: RunCall, arrives: boolean, departs: boolean, end: End): Times {
+/** By all that they depend on but the times; their keys have twelve bits. */
+const times: (Times | undefined)[] = new Array(1 << 12)
+function timesKey(call: RunCall, arrives: boolean, departs: boolean, end: End): number {
   const word = call.word === undefined ? 0 : call.word === 'kept' ? 1 : 2
   const told = (arrives ? 1 : 0) | (departs ? 2 : 0) | (end === 'from' ? 4 : end === 'to' ? 8 : 0)
-  const key = told | (call.arrivalSource << 4) | (call.departureSource << 7) | (word << 10)
-  times[key] ??= roomFor(call, arrives, departs, end)
-  return times[key]
+  return told | (call.arrivalSource << 4) | (call.departureSource << 7) | (word << 10)
 }
 
 function roomFor(call: RunCall, arrives: boolean, departs: boolean, end: End): Times {
@@ -97,21 +95,27 @@ function roomFor(call: RunCall, arrives: boolean, departs: boolean, end: End): T
   return { json: json(text), ...at }
 }
 
-/** The end of a call, by all that it depends on. */
-const boardings: Json[] = []
-function boarding(run: RunHead, call: RunCall): Json {
+/** The end of a call, by all that it depends on; twelve bits again. */
+const boardings: (Json | undefined)[] = new Array(1 << 12)
+function boardingKey(run: RunHead, call: RunCall): number {
   const { canBoard, canAlight, couldBoard, couldAlight, pickupType, dropOffType } = call
   const may = (canBoard ? 1 : 0) | (canAlight ? 2 : 0) | (couldBoard ? 4 : 0) | (couldAlight ? 8 : 0)
-  const key = may | (pickupType << 4) | (dropOffType << 6) | (run.state << 8)
-  boardings[key] ??= json(`,${JSON.stringify(boardingMembers(run, call)).slice(1)}`)
-  return boardings[key]
+  return may | (pickupType << 4) | (dropOffType << 6) | (run.state << 8)
 }
+const boarding = (run: RunHead, call: RunCall): Json => json(`,${JSON.stringify(boardingMembers(run, call)).slice(1)}`)
+
+const isSame = (a: RideLeg, b: RideLeg): boolean =>
+  a.trip === b.trip && a.board === b.board && a.alight === b.alight && a.day === b.day && a.shift === b.shift
+
+const isPlain = ({ arrivalUncertainty, departureUncertainty, occupancy }: RunCall): boolean =>
+  arrivalUncertainty === undefined && departureUncertainty === undefined && occupancy === undefined
 
 export class RideWriter {
   private readonly view: PlanView
   private readonly out: JsonWriter
   private readonly kept: Kept
-  private readonly known = new Map<string, Ride>()
+  /** Few enough to look at all of them. */
+  private readonly known: Ride[] = []
 
   constructor(view: PlanView, out: JsonWriter) {
     this.view = view
@@ -121,13 +125,13 @@ export class RideWriter {
 
   /** The ride of a leg, with the calls where it begins and ends as they are now. */
   ride(leg: RideLeg): Ride {
-    const { trip, day, shift, board, alight } = leg
-    return this.known.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight}`, () => {
-      const { horizon, realtime } = this.view
-      const run = readHead(horizon, leg, realtime)
-      const call = (position: number): RunCall => readCall(horizon, run, run.live, position)
-      return { leg, run, from: call(board), to: call(alight) }
-    })
+    for (const ride of this.known) if (isSame(ride.leg, leg)) return ride
+    const { horizon, realtime } = this.view
+    const run = readHead(horizon, leg, realtime)
+    const call = (position: number): RunCall => readCall(horizon, run, run.live, position)
+    const ride = { leg, run, from: call(leg.board), to: call(leg.alight) }
+    this.known.push(ride)
+    return ride
   }
 
   /** All members that are the ride's own; those of the leg in its journey may follow, and the closing brace has to. */
@@ -228,10 +232,25 @@ export class RideWriter {
     const { timetable: tt } = view.horizon
     const arrives = position > 0
     const departs = position < patternLength(tt, tt.tripPattern[run.trip]) - 1
-    out.raw(this.kept.stop(view, run.trip, call))
-    const room = timesOf(call, arrives, departs, end)
-    const at = out.length
-    out.raw(room.json)
+    const stop = this.kept.stop(view, run.trip, call)
+    const [told, may] = [timesKey(call, arrives, departs, end), boardingKey(run, call)]
+    times[told] ??= roomFor(call, arrives, departs, end)
+    boardings[may] ??= boarding(run, call)
+    const [room, ending] = [times[told], boardings[may]]
+    const at = out.length + stop.json.length
+    // nine calls of ten are between two others, and nothing is known of them but when they are
+    if (stop.calls && arrives && departs && end === undefined && isPlain(call)) {
+      const form = (told << 12) | may
+      const known = keptCall(stop.calls, form)
+      out.raw(known ?? this.kept.keepCall(stop.calls, form, Buffer.concat([stop.json, room.json, ending])))
+    } else {
+      out.raw(stop.json)
+      out.raw(room.json)
+      if (arrives) this.writeWhole(M.arrivalUncertainty, call.arrivalUncertainty)
+      if (departs) this.writeWhole(M.departureUncertainty, call.departureUncertainty)
+      if (departs && call.occupancy !== undefined) out.raw(departsFull(call.occupancy))
+      out.raw(ending)
+    }
     if (room.arrival >= 0) {
       out.timeAt(at + room.arrival, call.arrival)
       out.timeAt(at + room.scheduledArrival, call.scheduledArrival)
@@ -240,10 +259,6 @@ export class RideWriter {
       out.timeAt(at + room.departure, call.departure)
       out.timeAt(at + room.scheduledDeparture, call.scheduledDeparture)
     }
-    if (arrives) this.writeWhole(M.arrivalUncertainty, call.arrivalUncertainty)
-    if (departs) this.writeWhole(M.departureUncertainty, call.departureUncertainty)
-    if (departs && call.occupancy !== undefined) out.raw(departsFull(call.occupancy))
-    out.raw(boarding(run, call))
   }
 
   private writeWhole(member: Json, value: number | undefined): void {
