@@ -24,7 +24,7 @@ import { outagesOn } from './in-time.ts'
 import { createMoments, groundDuring, lookAt, type Moments, plannerAt } from './moment.ts'
 import { endsOn, type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
-import { because, coversWindow, type Reason, whyNothing } from './reasons.ts'
+import { because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, endsOf } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, searchAllWays } from './ways.ts'
@@ -155,7 +155,9 @@ function planAs(
 ): Planned {
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
-  const direct = wantsDirect ? withinBattery(planner, asked, directWays(base, planner, horizon, asked)) : []
+  const ways = (q: Query): Journey[] => directWays(base, planner, horizon, q)
+  const all = wantsDirect ? ways(asked) : []
+  const direct = withinBattery(planner, asked, all)
   const q = withinFactor(asked, direct)
   const { timetable: tt, state } = planner
   if (!isPage && !coversWindow(tt, { begin: q.time, end: q.time }))
@@ -175,17 +177,19 @@ function planAs(
   const slow = q.slowDirect && q.transit ? slower(usable, horizon, q, around(), searched, best, outlook) : []
   const found = slow.length > 0 ? [...best, ...slow].sort(byTime) : best
   const itineraries = withinBattery(planner, q, found)
+  const reasons = (): Reason[] => {
+    if (itineraries.length > 0) return []
+    if (found.length > 0) return [because('BATTERY')]
+    if (q.transit) return whyNothing(usable, horizon, q, around(), searched)
+    if (isPage || direct.length > 0) return []
+    return all.length > 0 ? [because('BATTERY')] : whyNoDirect(planner, q, ways)
+  }
   const result = {
     itineraries,
     direct: isPage ? [] : direct,
     windowStart: searched.begin,
     windowEnd: searched.end,
-    reasons:
-      !q.transit || itineraries.length > 0
-        ? []
-        : found.length > 0
-          ? [because('BATTERY')]
-          : whyNothing(usable, horizon, q, around(), searched),
+    reasons: reasons(),
     stats: { access: ends.start.count, egress: ends.end.count, ...state.work },
   }
   return { result, planner: usable, inOrder: legs => !outlook || !meetsOutage(outlook, q, legs) }

@@ -5,6 +5,8 @@ import type { UnixSeconds } from '../core/time.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placeNear } from '../street/ends.ts'
+import type { Profile } from '../street/profile.ts'
+import { withoutLimits } from '../street/route.ts'
 import { travelAs } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
@@ -14,7 +16,7 @@ import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
 import { searching } from './search.ts'
 import type { Ends } from './side.ts'
-import { spanOf, type Window } from './window.ts'
+import { spanOfReasons, type Window } from './window.ts'
 
 const sentences = {
   FROM_NO_STREET: 'No street that can be walked is near enough to the start.',
@@ -39,6 +41,9 @@ const sentences = {
   VIA: 'There are journeys, but none by way of all the places asked for, in their order and with the stays there.',
   REALTIME: 'There are journeys in the timetable, but as things run now none of them can be made.',
   BATTERY: 'There are journeys, but the battery does not last for all of their ways together.',
+  DIRECT_TIME: 'There is a way without public transport, but it takes longer than the time allowed.',
+  DIRECT_LIMITS: 'There is a way without public transport, but none is known to keep all limits that were asked for.',
+  NO_DIRECT: 'No way leads to the destination with what was asked for.',
   NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
 } as const
 
@@ -110,17 +115,42 @@ export const coversWindow = (tt: Timetable, { begin, end }: Window): boolean =>
 
 function farAway(planner: Planner, q: Query, place: QueryPlace, reach: Reach, which: 'FROM' | 'TO'): Reason[] {
   if (reach.count > 0) return []
-  const { streets } = planner
-  if (!streets || place.kind === 'stop') return [because(`${which}_NO_STOP`)]
-  travelAs(streets, q.walker)
-  if (placeNear(streets, place, q.maxMatchingDistance)) return [because(`${which}_NO_STOP`)]
-  travelAs(streets, { ...q.walker, limits: {} })
-  return [because(placeNear(streets, place, q.maxMatchingDistance) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
+  const off = offStreets(planner, q, place, which)
+  return off.length > 0 ? off : [because(`${which}_NO_STOP`)]
+}
+
+function offStreets({ streets }: Planner, q: Query, place: QueryPlace, which: 'FROM' | 'TO'): Reason[] {
+  if (!streets || place.kind === 'stop') return []
+  const isNear = (walker: Profile): boolean => {
+    travelAs(streets, walker)
+    return placeNear(streets, place, q.maxMatchingDistance) !== undefined
+  }
+  if (isNear(q.walker)) return []
+  return [because(isNear({ ...q.walker, limits: {} }) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
+}
+
+/** The longest direct way that may be asked for, in seconds. */
+const LONGEST_DIRECT = 6 * 3600
+
+const withoutBattery = ({ battery: _own, ...profile }: Profile): Profile => profile
+
+/** @param find every way without transit; asked again where none was found */
+export function whyNoDirect(planner: Planner, q: Query, find: (q: Query) => readonly Journey[]): Reason[] {
+  if (q.vias.length > 0) return [because('VIA')]
+  const off = [...offStreets(planner, q, q.from, 'FROM'), ...offStreets(planner, q, q.to, 'TO')]
+  if (off.length > 0) return off
+  const patient = { ...q, maxDirect: LONGEST_DIRECT }
+  if (find(patient).length > 0) return [because('DIRECT_TIME')]
+  const mains = { ...patient, walker: withoutBattery(q.walker), rider: withoutBattery(q.rider) }
+  if (find(mains).length > 0) return [because('BATTERY')]
+  const rider = { ...mains.rider, limits: {} }
+  const free = withoutLimits(mains.walker, walker => find({ ...mains, walker, rider })[0])
+  return [because(free ? 'DIRECT_LIMITS' : 'NO_DIRECT')]
 }
 
 /** Whoever stands there when the window begins (arrive by: has to be there when it ends), within the days that are at hand. */
 function probe(planner: Planner, horizon: Horizon, q: Query, ends: Ends, { begin, end }: Window): Journey[] {
-  const span = spanOf(q)
+  const span = spanOfReasons(q)
   const time = (q.arriveBy ? Math.max(begin, end - 1) : begin) as UnixSeconds
   const maxTravelTime = q.arriveBy ? time - span.begin : span.end - time
   return searching(planner, horizon, { ...q, time, window: 0, maxTravelTime }, ends, search => search.at(time))

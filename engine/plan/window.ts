@@ -11,7 +11,7 @@ import type { UnixSeconds } from '../core/time.ts'
 import { daysBetween, type ZoneDay } from '../horizon/days.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
-import { MAX_TRAVEL_TIME, type Query } from './query.ts'
+import { MAX_TRAVEL_TIME, type Query, queryDefaults } from './query.ts'
 
 export interface Window {
   readonly begin: UnixSeconds
@@ -82,8 +82,12 @@ export const spanAround = (
   seconds: number,
 ): [number, number] => (arriveBy ? [time - seconds, time] : [time, time + seconds])
 
+/** What is asked when a query found nothing: whether there are journeys at all. A single moment's need more time than it may have allowed. */
+export const spanOfReasons = (q: Query): Window =>
+  spanOf(q.window > 0 ? q : { ...q, maxTravelTime: Math.max(q.maxTravelTime, queryDefaults.maxTravelTime) })
+
 /** Service days that have to be in the horizon before `plan` may be called for this query. */
 export function daysFor(tt: Timetable, q: Query): ZoneDay[] {
-  const { begin, end } = spanOf(q)
+  const { begin, end } = spanOfReasons(q)
   return daysBetween(tt, begin, end)
 }

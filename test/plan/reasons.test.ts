@@ -43,14 +43,21 @@ const reasons = (from: string, to: string, q: Partial<Query> = {}, asked = plann
 
 const via = (name: string, stay = 0) => ({ place: { kind: 'stop', stop: stop(name) } as const, stay })
 const fixed = { window: 1800, minJourneys: 0 }
+const moment = { window: 0, minJourneys: 0 }
 
 test.each<[string, string, string, Partial<Query>, string[]]>([
   ['nothing is missing', 'A', 'C', {}, []],
-  ['transit was not asked for', 'A', 'C', { transit: false }, []],
+  ['transit was not asked for: A to B is 1.1 km', 'A', 'B', { transit: false }, []],
+  ['that is more than ten minutes', 'A', 'B', { transit: false, maxDirect: 600 }, ['DIRECT_TIME']],
+  ['nor is anything else', 'A', 'B', { transit: false, approaches: { ...onFoot, direct: [] } }, ['NO_DIRECT']],
+  ['direct ways have no places on their way', 'A', 'B', { transit: false, vias: [via('C')] }, ['VIA']],
   ['no line goes there', 'A', 'F', {}, ['NO_CONNECTION']],
   ['later, but not now', 'A', 'C', fixed, ['NOTHING_IN_WINDOW']],
   ['one change is needed', 'A', 'C', { maxTransfers: 0 }, ['MAX_TRANSFERS']],
   ['50 minutes are needed', 'A', 'C', { maxTravelTime: 2400 }, ['MAX_TRAVEL_TIME']],
+  ['at this moment: 110 minutes from now', 'A', 'C', { ...moment, maxTravelTime: 6600 }, []],
+  ['at this moment: less than that', 'A', 'C', { ...moment, maxTravelTime: 6000 }, ['NOTHING_IN_WINDOW']],
+  ['at this moment: less than the way takes', 'A', 'C', { ...moment, maxTravelTime: 2400 }, ['MAX_TRAVEL_TIME']],
   ['only one of the two lines', 'A', 'C', { allowedRoutes: only('U2') }, ['MODES']],
   ['S1 takes no wheelchairs', 'A', 'C', { wheelchair: 'yes-or-unknown' }, ['WHEELCHAIR']],
   ['S1 takes no bicycles', 'A', 'B', { bikes: 'yes' }, ['BIKES']],
@@ -112,6 +119,28 @@ test('a street that is there, and not known to be as one needs it', () => {
   const asked = (unknown: 'allow' | 'refuse') => reasons('A', 'C', { to: middle, walker: walker(unknown) }, mapped)
   expect(asked('refuse')).toEqual(['TO_LIMITS'])
   expect(asked('allow')).not.toContain('TO_LIMITS')
+})
+
+//  start ──1 km── stairs ──1 km── end
+test('without transit: off the streets, longer than allowed, or not as it was asked for', () => {
+  const { graph } = streets(`
+    at a 0,0  at p 1000,0  at q 1010,0  at z 2000,0
+    a-p highway=footway
+    p-q highway=steps
+    q-z highway=footway`)
+  const mapped = createPlanner(tt, drawn.footpaths, { graph, links: buildStopLinks(graph, tt) })
+  const at = (east: number) => ({ kind: 'coordinate', ...metresToPoint(east, 0) }) as const
+  const q = { from: at(0), to: at(2000), transit: false }
+  expect(reasons('A', 'B', q, mapped)).toEqual([])
+  expect(reasons('A', 'B', { ...q, maxDirect: 900 }, mapped)).toEqual(['DIRECT_TIME'])
+  expect(reasons('A', 'B', { ...q, walker: Profile.wheelchair }, mapped)).toEqual(['DIRECT_LIMITS'])
+  expect(reasons('A', 'B', { ...q, from: elsewhere, to: elsewhere }, mapped)).toEqual([
+    'FROM_NO_STREET',
+    'TO_NO_STREET',
+  ])
+  const empty = { battery: { chargeWh: 10, reserveWh: 0, charging: false } }
+  const level = { ...q, to: at(900), walker: withChanges(Profile.electricWheelchair, empty) }
+  expect(reasons('A', 'B', level, mapped)).toEqual(['BATTERY'])
 })
 
 //  start ──1 km── P ~S1~ Q ──1 km── end                40 Wh a kilometre: enough for either way by itself
