@@ -20,6 +20,7 @@ import { groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
+import { because, whyNoStreet, whyOffStreets } from '#engine/plan/reasons.ts'
 import type { SavedRide, WalkWhen } from '#engine/plan/refresh.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
@@ -35,7 +36,7 @@ import { renderPassage } from './render/passage.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import type { PlanView } from './render/plan-view.ts'
 import { renderRefreshed } from './render/refresh.ts'
-import { renderStreet } from './render/street.ts'
+import { renderStreet, type StreetResponse } from './render/street.ts'
 import { renderTransfers } from './render/transfers.ts'
 import { walkAgain } from './render/walk-again.ts'
 import { type GlyphRange, makeGlyphs } from './tiles/glyphs/glyphs.ts'
@@ -141,7 +142,7 @@ export function answerQuestion(
     case 'street':
       return street(planner, horizon, question)
     case 'isochrone':
-      return isochroneCollection(isochronesAround(planner, horizon, question.query))
+      return isochrone(planner, horizon, question.query)
     case 'many':
       return reachManyAt(planner, horizon, question.query, now).map(way => renderWay(way, question.withDistance))
   }
@@ -180,9 +181,26 @@ function street(
   const find = (ground: Ground) => passage(ground, from, to, options, insideOf(walker))
   const always = during(time, time + options.maxSeconds)
   const ground = always === planner.ground ? always : wayAt(during, time, false, find).ground
-  if (isInside) return renderPassage(ground, from, to, options, walker)
-  const [start, end] = [endFor(ground, options, from), endFor(ground, options, to)]
-  return renderStreet(streetRoute(ground.streets!, start, end, options), options.profile)
+  const along = (): StreetResponse => {
+    const [start, end] = [endFor(ground, options, from), endFor(ground, options, to)]
+    return renderStreet(streetRoute(ground.streets!, start, end, options), options.profile)
+  }
+  const answer = isInside ? renderPassage(ground, from, to, options, walker) : along()
+  if (answer.route) return answer
+  const reasons = whyNoStreet(planner, [from, to], options, (changed, relax) =>
+    passage(ground, from, to, { ...options, ...changed }, insideOf(relax(walker))),
+  )
+  return { ...answer, reasons }
+}
+
+function isochrone(planner: Planner, horizon: Horizon, query: IsochroneQuery): object {
+  const found = isochronesAround(planner, horizon, query)
+  const answer = isochroneCollection(found)
+  if (found.length > 0) return answer
+  const { streets, timetable } = planner
+  const end = streetEnd(timetable, query.one)
+  const off = whyOffStreets(streets, query.traveller, end, query.maxMatchingDistance, 'FROM')
+  return { ...answer, reasons: streets ? off : [because('NO_MAP')] }
 }
 
 function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {

@@ -3,6 +3,7 @@
 
 import { Type } from 'typebox'
 import { FeedStateName, SourceRow } from '../live/rows/feed.ts'
+import { Reason } from './itinerary.ts'
 import { Color, maybe, oneOf, Time } from './values.ts'
 
 const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
@@ -94,9 +95,11 @@ const featureCollection = <P extends Parameters<typeof Type.Object>[0]>(
   properties: P,
   geometry: string,
   depth: number,
+  members: Parameters<typeof Type.Object>[0] = {},
 ) =>
   Type.Object({
     type: Type.Literal('FeatureCollection'),
+    ...members,
     features: Type.Array(
       Type.Object({
         type: Type.Literal('Feature'),
@@ -108,7 +111,10 @@ const featureCollection = <P extends Parameters<typeof Type.Object>[0]>(
 const nested = (depth: number): ReturnType<typeof Type.Array> =>
   Type.Array(depth === 1 ? Position : nested(depth - 1)) as never
 
-export const IsochroneResponse = featureCollection({ minutes: Type.Number() }, 'MultiPolygon', 3)
+/** Without areas: `reasons`. */
+export const IsochroneResponse = featureCollection({ minutes: Type.Number() }, 'MultiPolygon', 3, {
+  reasons: maybe(Type.Array(Reason)),
+})
 export const LinesResponse = featureCollection(
   {
     routeId: Type.String(),

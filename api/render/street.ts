@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import { EncodedPolyline } from '#api/contract/common.ts'
-import { BatteryUse, HotSpot, Obstacle, Pause, Step } from '#api/contract/itinerary.ts'
+import { BatteryUse, HotSpot, Obstacle, Pause, Reason, Step } from '#api/contract/itinerary.ts'
 import { maybe } from '#api/contract/values.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import type { StreetRoute } from '#engine/street/route.ts'
@@ -33,6 +33,8 @@ export const StreetResponse = Type.Object({
     }),
   ),
   blocking: Type.Array(Obstacle),
+  /** Why there is no route. */
+  reasons: maybe(Type.Array(Reason)),
 })
 export type StreetResponse = Static<typeof StreetResponse>
 

@@ -5,13 +5,15 @@ import type { UnixSeconds } from '../core/time.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placeNear } from '../street/ends.ts'
+import type { StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
 import { withoutLimits } from '../street/route.ts'
-import { travelAs } from '../street/search.ts'
+import { type PointTravel, type StreetSearch, travelAs } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
 import type { Reach } from '../transit/range.ts'
 import { approachQuickest, type Side, type StreetMode } from './approaches.ts'
+import { streetEnd } from './direct.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
 import { searching } from './search.ts'
@@ -43,6 +45,7 @@ const sentences = {
   BATTERY: 'There are journeys, but the battery does not last for all of their ways together.',
   DIRECT_TIME: 'There is a way without public transport, but it takes longer than the time allowed.',
   DIRECT_LIMITS: 'There is a way without public transport, but none is known to keep all limits that were asked for.',
+  NO_MAP: 'This network has no street map.',
   NO_DIRECT: 'No way leads to the destination with what was asked for.',
   NO_CONNECTION: 'No vehicle leads from the start to the destination at this time.',
 } as const
@@ -115,38 +118,78 @@ export const coversWindow = (tt: Timetable, { begin, end }: Window): boolean =>
 
 function farAway(planner: Planner, q: Query, place: QueryPlace, reach: Reach, which: 'FROM' | 'TO'): Reason[] {
   if (reach.count > 0) return []
-  const off = offStreets(planner, q, place, which)
+  const off = place.kind === 'stop' ? [] : whyOffStreets(planner.streets, q.walker, place, q.maxMatchingDistance, which)
   return off.length > 0 ? off : [because(`${which}_NO_STOP`)]
 }
 
-function offStreets({ streets }: Planner, q: Query, place: QueryPlace, which: 'FROM' | 'TO'): Reason[] {
-  if (!streets || place.kind === 'stop') return []
-  const isNear = (walker: Profile): boolean => {
-    travelAs(streets, walker)
-    return placeNear(streets, place, q.maxMatchingDistance) !== undefined
+/** Whether a place touches no street that this traveller may use; stops do. */
+export function whyOffStreets(
+  streets: StreetSearch | undefined,
+  profile: Profile,
+  end: StreetEnd,
+  maxMatchingDistance: number,
+  which: 'FROM' | 'TO',
+): Reason[] {
+  if (!streets || 'stop' in end) return []
+  const isNear = (traveller: Profile): boolean => {
+    travelAs(streets, traveller)
+    return placeNear(streets, end, maxMatchingDistance) !== undefined
   }
-  if (isNear(q.walker)) return []
-  return [because(isNear({ ...q.walker, limits: {} }) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
+  if (isNear(profile)) return []
+  return [because(withoutLimits(profile, isNear) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
 }
 
-/** The longest direct way that may be asked for, in seconds. */
+/** The longest that a way without transit may be asked to take, in seconds. */
 const LONGEST_DIRECT = 6 * 3600
 
-const withoutBattery = ({ battery: _own, ...profile }: Profile): Profile => profile
-
 /** @param find every way without transit; asked again where none was found */
-export function whyNoDirect(planner: Planner, q: Query, find: (q: Query) => readonly Journey[]): Reason[] {
+export function whyNoDirect(
+  { streets, timetable }: Planner,
+  q: Query,
+  find: (q: Query) => readonly Journey[],
+): Reason[] {
   if (q.vias.length > 0) return [because('VIA')]
-  const off = [...offStreets(planner, q, q.from, 'FROM'), ...offStreets(planner, q, q.to, 'TO')]
+  const ends = [streetEnd(timetable, q.from), streetEnd(timetable, q.to)] as const
+  return whyNoWay(streets, q.walker, ends, q.maxMatchingDistance, (walker, relax) =>
+    find({ ...q, walker, rider: relax(q.rider), maxDirect: LONGEST_DIRECT }).at(0),
+  )
+}
+
+/** Along the streets alone. @param find as it was looked for, with another traveller or more time; `relax` is for who goes through stations */
+export const whyNoStreet = (
+  { streets }: Planner,
+  ends: readonly [StreetEnd, StreetEnd],
+  { profile, maxMatchingDistance }: PointTravel,
+  find: (changed: { profile: Profile; maxSeconds: number }, relax: Relax) => unknown,
+): Reason[] =>
+  whyNoWay(streets, profile, ends, maxMatchingDistance, (traveller, relax) =>
+    find({ profile: traveller, maxSeconds: LONGEST_DIRECT }, relax),
+  )
+
+type Relax = (profile: Profile) => Profile
+
+/** @param find with all the time one may ask for; `relax` does to others what was done to this traveller */
+function whyNoWay(
+  streets: StreetSearch | undefined,
+  profile: Profile,
+  [from, to]: readonly [StreetEnd, StreetEnd],
+  maxMatchingDistance: number,
+  find: (traveller: Profile, relax: Relax) => unknown,
+): Reason[] {
+  const off = [
+    ...whyOffStreets(streets, profile, from, maxMatchingDistance, 'FROM'),
+    ...whyOffStreets(streets, profile, to, maxMatchingDistance, 'TO'),
+  ]
   if (off.length > 0) return off
-  const patient = { ...q, maxDirect: LONGEST_DIRECT }
-  if (find(patient).length > 0) return [because('DIRECT_TIME')]
-  const mains = { ...patient, walker: withoutBattery(q.walker), rider: withoutBattery(q.rider) }
-  if (find(mains).length > 0) return [because('BATTERY')]
-  const rider = { ...mains.rider, limits: {} }
-  const free = withoutLimits(mains.walker, walker => find({ ...mains, walker, rider })[0])
+  if (find(profile, other => other)) return [because('DIRECT_TIME')]
+  if (find(withoutBattery(profile), withoutBattery)) return [because('BATTERY')]
+  const free = withoutLimits(withoutBattery(profile), traveller =>
+    find(traveller, other => ({ ...withoutBattery(other), limits: {} })),
+  )
   return [because(free ? 'DIRECT_LIMITS' : 'NO_DIRECT')]
 }
+
+const withoutBattery = ({ battery: _own, ...profile }: Profile): Profile => profile
 
 /** Whoever stands there when the window begins (arrive by: has to be there when it ends), within the days that are at hand. */
 function probe(planner: Planner, horizon: Horizon, q: Query, ends: Ends, { begin, end }: Window): Journey[] {

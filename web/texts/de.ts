@@ -133,6 +133,7 @@ export const texts = {
     BATTERY: 'Es gibt Verbindungen, aber der Akku reicht dafür nicht.',
     DIRECT_TIME: 'Es gibt einen Weg, aber er dauert länger als gewählt.',
     DIRECT_LIMITS: 'Es gibt einen Weg, aber keinen, der sicher so ist, wie Sie ihn brauchen.',
+    NO_MAP: 'Dieses Netz hat keinen Stadtplan.',
     NO_DIRECT: 'Mit den gewählten Verkehrsmitteln führt kein Weg dorthin.',
     NO_CONNECTION: 'Um diese Zeit fährt nichts dorthin. Vielleicht hilft eine andere Zeit.',
   },

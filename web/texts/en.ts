@@ -121,6 +121,7 @@ export const texts: Texts = {
     BATTERY: 'There are journeys, but the battery does not last for them.',
     DIRECT_TIME: 'There is a way, but it takes longer than chosen.',
     DIRECT_LIMITS: 'There is a way, but none that is certain to be as you need it.',
+    NO_MAP: 'This network has no street map.',
     NO_DIRECT: 'No way leads there with the vehicles chosen.',
     NO_CONNECTION: 'Nothing goes there at this time. Another time may help.',
   },

@@ -127,6 +127,7 @@ export const texts: Texts = {
     BATTERY: 'Yolculuk var, ama akü bunlara yetmiyor.',
     DIRECT_TIME: 'Bir yol var, ama seçilen süreden uzun sürüyor.',
     DIRECT_LIMITS: 'Bir yol var, ama size uygun olduğu kesin değil.',
+    NO_MAP: 'Bu ağın sokak haritası yok.',
     NO_DIRECT: 'Seçilen araçlarla oraya giden bir yol yok.',
     NO_CONNECTION: 'Bu saatte oraya sefer yok. Başka bir saat deneyin.',
   },
