@@ -5,7 +5,7 @@ import type { Horizon } from '#engine/horizon/horizon.ts'
 import { alternativesFor } from '#engine/plan/alternatives.ts'
 import { cutPage } from '#engine/plan/cut.ts'
 import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
-import { groundDuring, statesFor } from '#engine/plan/moment.ts'
+import { elevatorsNow, groundDuring, statesFor } from '#engine/plan/moment.ts'
 import { type Planner, planned } from '#engine/plan/plan.ts'
 import type { Query } from '#engine/plan/query.ts'
 import { giveUp } from '#engine/transit/raptor.ts'
@@ -61,6 +61,7 @@ export function searchPage(base: Planner, horizon: Horizon, query: Query, style:
     groundAt: (from, until, mayUse) =>
       query.realtime ? groundDuring(base, horizon, from, until, mayUse) : base.ground,
     outages: () => statesFor(base, horizon, query),
+    allWorks: () => !query.realtime || elevatorsNow(base, horizon).every(({ state }) => state !== 'out'),
     streets: base.streets,
     fares: extra.withFares === true,
     scheduledSkipped: extra.scheduledSkipped === true,

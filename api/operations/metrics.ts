@@ -7,11 +7,12 @@
 //   freifahrt_live_…, freifahrt_plan_…               subscribers, channels, threads, line
 //   nodejs_eventloop_lag_…, process_…                the client library's own
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from '@prometheus-io/client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
 import { healthOf } from '../live/feeds.ts'
+import { createHistogram } from './histogram.ts'
 
 /** A state that is read when somebody scrapes: name → value now. */
 export type Reading = () => Readonly<Record<string, number>>
@@ -37,19 +38,17 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const http = new Histogram({
+  const http = createHistogram(registry, {
     name: 'freifahrt_http_seconds',
     help: 'HTTP requests, from the first byte to the answer',
     labelNames: ['route', 'method', 'status'],
     buckets: SECONDS,
-    registers,
   })
-  const stages = new Histogram({
+  const stages = createHistogram(registry, {
     name: 'freifahrt_stage_seconds',
     help: 'Stages of the work',
     labelNames: ['stage'],
     buckets: SECONDS,
-    registers,
   })
   const counters = new Map<string, Counter<string>>()
   const readings = new Map<string, Reading>()
@@ -80,8 +79,8 @@ export function createMetrics(): Metrics {
   })
   return {
     registry,
-    http: (route, method, status, seconds) => http.observe({ route, method, status: String(status) }, seconds),
-    stage: (stage, seconds) => stages.observe({ stage }, seconds),
+    http: (route, method, status, seconds) => http(seconds, route, method, String(status)),
+    stage: (stage, seconds) => stages(seconds, stage),
     count(name, labels = {}) {
       let counter = counters.get(name)
       if (!counter) {

@@ -211,7 +211,9 @@ export function installParameters(app: FastifyInstance): void {
     try {
       // a body that is not there has no parameters
       const given = data ?? {}
-      return { value: Object.assign(readParameters(schema, given), { [GIVEN]: given }) }
+      const value: Record<string | symbol, unknown> = readParameters(schema, given)
+      value[GIVEN] = given
+      return { value }
     } catch (error) {
       return { error: error as Error }
     }

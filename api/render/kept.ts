@@ -12,8 +12,10 @@ import { routeMembers } from './run.ts'
 
 /** Of one kind; some 2.5 MB, of whole calls 4. */
 const MAX_KEPT = 8000
+/** Bytes of walks. */
+const MOST_WALKED = 2e6
 /** Versions and languages: anybody may ask for any, and all together have to stay below some 50 MB a plan thread. */
-const MAX_WAYS = 8
+const MAX_WAYS = 5
 
 /** A stop without times. */
 export interface KeptStop {
@@ -35,12 +37,21 @@ export function keptCall(calls: readonly KeptCall[], form: number): Json | undef
   return undefined
 }
 
+/** A walk from one stop to another, and where its times stand. */
+export interface KeptWalk {
+  readonly json: Json
+  readonly departures: readonly number[]
+  readonly arrivals: readonly number[]
+}
+
 export class Kept {
   private readonly places = new Map<StopIdx, Readonly<Place>>()
   private readonly stops = new Map<number, KeptStop>()
   private readonly routes = new Map<number, Json>()
   private readonly texts = new Map<string, Json>()
   private wholeCalls = 0
+  private readonly walks = new Map<string, Map<string, KeptWalk>>()
+  private walked = 0
   private readonly sharing = new Map<PatternIdx, boolean>()
 
   /** Stops without times, as objects: for walks. */
@@ -75,6 +86,23 @@ export class Kept {
     if (known) return known
     const made = opened(routeMembers(view, route, direction))
     return route < view.horizon.timetable.counts.routes ? keptIn(this.routes, key, made) : made
+  }
+
+  /** Walks between stops of one kind of traveller, by whatever tells them apart. */
+  walksOf(who: string): Map<string, KeptWalk> {
+    return this.walks.getOrInsertComputed(who, () => {
+      this.walked += who.length
+      return new Map()
+    })
+  }
+
+  keepWalk(walks: Map<string, KeptWalk>, key: string, walk: KeptWalk): void {
+    this.walked += walk.json.length
+    if (this.walked > MOST_WALKED) {
+      this.walks.clear()
+      this.walked = 0
+    }
+    walks.set(key, walk)
   }
 
   /** A text as it stands in JSON. */

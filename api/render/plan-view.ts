@@ -19,6 +19,8 @@ export interface PlanView extends View {
   readonly groundAt: (from: number, until: number, mayUse: (elevator: Elevator) => boolean) => Ground
   /** What is known of elevators that are out of order at some time, as far as it matters to who asks. */
   readonly outages: () => readonly ElevatorState[]
+  /** Is no elevator out of order at any time, as far as anybody knows? Where nobody says, each walk has to be asked. */
+  readonly allWorks?: () => boolean
   /** Undefined without a map: walks are straight lines then. */
   readonly streets: StreetSearch | undefined
   /** Say what it costs (withFares). */

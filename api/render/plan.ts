@@ -2,7 +2,7 @@
 
 import type { Itinerary, Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
-import type { Journey, RideLeg } from '#engine/transit/journey.ts'
+import type { Journey, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { JsonWriter, json } from './json.ts'
@@ -11,6 +11,7 @@ import type { PlanView } from './plan-view.ts'
 import { flat } from './texts.ts'
 import { endPlace, walkLeg } from './walks.ts'
 import { type Ride, RideWriter } from './write-ride.ts'
+import { type WalkHere, WalkWriter } from './write-walk.ts'
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -31,7 +32,8 @@ const out = new JsonWriter()
 /** @returns memory of its own */
 export function writePlan(view: PlanView, result: PlanResult, asked: Parameters): Uint8Array<ArrayBuffer> {
   const rides = new RideWriter(view, out)
-  const journey = (j: Journey): void => writeJourney(view, rides, j)
+  const walks = new WalkWriter(view, out)
+  const journey = (j: Journey): void => writeJourney(view, rides, walks, j)
   out.clear()
   out.open(planHead(view, result, asked))
   out.raw(M.direct)
@@ -76,9 +78,14 @@ interface RideHere {
   readonly more: Partial<Leg>
 }
 
-function writeJourney(view: PlanView, rides: RideWriter, journey: Journey): void {
+function writeJourney(view: PlanView, rides: RideWriter, walks: WalkWriter, journey: Journey): void {
   view.heed?.()
-  const legs = legsOf(view, journey, (leg, more): RideHere => ({ ride: rides.ride(leg), more }))
+  const legs = legsOf<RideHere | WalkHere>(
+    view,
+    journey,
+    (leg, more) => ({ ride: rides.ride(leg), more }),
+    leg => walks.walk(leg),
+  )
   const [first, last] = [legs[0], legs.at(-1)]
   const [start, end] = [first ? startOf(first) : journey.departure, last ? endOf(last) : journey.arrival]
   out.raw(M.duration)
@@ -91,6 +98,7 @@ function writeJourney(view: PlanView, rides: RideWriter, journey: Journey): void
   out.members({ transfers: journey.transfers, id: itineraryId(view, journey) })
   out.raw(M.legs)
   out.list(legs, leg => {
+    if ('walk' in leg) return walks.write(leg)
     if (!('ride' in leg)) return out.value(leg)
     rides.write(leg.ride)
     out.members(leg.more)
@@ -101,23 +109,26 @@ function writeJourney(view: PlanView, rides: RideWriter, journey: Journey): void
   out.raw(M.end)
 }
 
-const startOf = (leg: Leg | RideHere): number =>
-  'ride' in leg ? leg.ride.from.departure : Date.parse(leg.startTime) / 1000
-const endOf = (leg: Leg | RideHere): number => ('ride' in leg ? leg.ride.to.arrival : Date.parse(leg.endTime) / 1000)
+const startOf = (leg: Leg | RideHere | WalkHere): number =>
+  'ride' in leg ? leg.ride.from.departure : 'walk' in leg ? leg.walk.departure : Date.parse(leg.startTime) / 1000
+const endOf = (leg: Leg | RideHere | WalkHere): number =>
+  'ride' in leg ? leg.ride.to.arrival : 'walk' in leg ? leg.walk.arrival : Date.parse(leg.endTime) / 1000
 
 /**
  * The legs of a journey, with the walks between its rides.
  * @param tell a ride on one vehicle, with what its leg says besides the ride's own members
+ * @param tellWalk a walk on foot
  */
 export function legsOf<Told>(
   view: PlanView,
   journey: Journey,
   tell: (leg: RideLeg, more: Partial<Leg>) => Told,
+  tellWalk: (leg: WalkLeg) => Leg | Told = leg => walkLeg(view, leg),
 ): (Leg | Told)[] {
   const legs: (Leg | Told)[] = []
   journey.legs.forEach((leg, i) => {
     const before = journey.legs[i - 1]
-    if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [walkLeg(view, leg)]))
+    if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [tellWalk(leg)]))
     else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]

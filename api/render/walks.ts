@@ -93,6 +93,13 @@ export function wayOn(view: PlanView, leg: WalkLeg, ground: Ground, travel: Poin
   )
 }
 
+/** Is it as on any other day: over and round nothing that is out of order, and without a word of elevators? */
+export function isUsual(view: PlanView, leg: WalkLeg): boolean {
+  const { from, to, profile } = walkOf(view, leg)
+  const ground = groundAlong(view, from, to, travelOf(view, profile, leg), leg.departure, leg.arrival)
+  return ground.without === '' && awaitedElevators(view, from, to, leg).elevators === undefined
+}
+
 /** Where a way leads that is made between two moments. */
 export const groundAlong = (
   { horizon, groundAt }: PlanView,
