@@ -21,6 +21,7 @@ import { horizonRows } from './horizon.bench.ts'
 import { networkRows, stopTimesRatio, stopTimesRows } from './import.bench.ts'
 import { largeMessageRows } from './large-message.bench.ts'
 import { mapRows } from './map.bench.ts'
+import { outageRows } from './outages.ts'
 import { planHttpRows } from './plan.bench.ts'
 import { randomQueries } from './queries.ts'
 import { decodeRows, readRecording, realtimeRows } from './realtime.bench.ts'
@@ -140,7 +141,7 @@ async function streets(): Promise<void> {
   for (const row of await osmRows('heidelberg', map)) print(row)
   const tables = await openMapped(rnv, map, 'rnv')
   const subject = { name: 'rnv with its map', tables, midnight: RNV_MIDNIGHT }
-  for (const row of [...streetRows(subject), ...walkRows(subject)]) print(row)
+  for (const row of [...streetRows(subject), ...walkRows(subject), ...outageRows(subject)]) print(row)
 }
 
 /** What the options `--guard` and `--tighten` say, see above. */

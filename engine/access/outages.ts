@@ -14,9 +14,10 @@ import { stopPlaces } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
 import { createStreetSearch, reachFrom, type StreetSearch, type Travel } from '../street/search.ts'
 import type { Place } from '../street/snap.ts'
-import { rootStop } from '../timetable/timetable.ts'
+import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { Elevator, Outages } from './elevators.ts'
 import type { Ground } from './ground.ts'
+import { createKnownOutages, type KnownOutages, nearOf, remember } from './known-outages.ts'
 import { placeAtEnd } from './switches.ts'
 import { walkLimits, walksBetweenStops } from './walks.ts'
 
@@ -40,6 +41,7 @@ export function groundWithout(ground: Ground, { key, out }: Outages): Ground {
  * The footpaths of a walker while these elevators are out of order.
  * @param ground while everything works, as are `footpaths`
  * @param closed the same without what is out of order
+ * @param known of the same ground and footpaths
  */
 export function footpathsWithout(
   ground: Ground,
@@ -47,15 +49,30 @@ export function footpathsWithout(
   footpaths: Footpaths,
   walker: Profile,
   { out }: Outages,
+  known: KnownOutages = createKnownOutages(),
 ): Footpaths {
   const { timetable: tt } = ground
-  const { near, far } = walkLimits(tt)
-  const affected = affectedStops(ground, closed, walker, out)
+  const affected = affectedStops(ground, closed, walker, out, known)
   if (affected.size === 0) return footpaths
+  const { near, far } = walkLimits(tt)
+  const nearest = nearOf(out, walker, far)
+  const keys = [...affected].map(stop => [stop, `${stop} ${nearest(positionAt(tt, stop))}`] as const)
+  const missing = keys.flatMap(([stop, key]) => (known.rows.has(key) ? [] : [stop]))
+  const made = rowsWithout(closed, footpaths, walker, missing)
+  const rows = new Map(keys.map(([stop, key]) => [stop, remember(known.rows, key, () => made.get(stop)!)]))
+  return ground.streets ? withNeeded(tt, footpaths, rows, near) : withWalks(footpaths, rows, true)
+}
+
+const positionAt = (tt: Timetable, stop: number) =>
+  tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
+
+/** Walks from each of these stops. */
+function rowsWithout(closed: Ground, footpaths: Footpaths, walker: Profile, of: readonly number[]): Map<number, Walks> {
+  const { timetable: tt } = closed
   // a rule's walk is the rule's, whatever works
   const stated = statedPairs(tt)
-  const best = new Map([...affected].map(stop => [stop, statedWalks(footpaths, stated, stop)]))
-  for (const walk of walksBetweenStops(closed, { walker, maxSeconds: far, of: [...affected] })) {
+  const best = new Map(of.map(stop => [stop, statedWalks(footpaths, stated, stop)]))
+  for (const walk of walksBetweenStops(closed, { walker, maxSeconds: walkLimits(tt).far, of })) {
     if (walk.from === walk.to || stated.has(walk.from * tt.counts.stops + walk.to)) continue
     const from = best.get(walk.from)!
     from.set(walk.to, Math.min(from.get(walk.to) ?? NEVER, mergeWalk(walk).seconds))
@@ -65,7 +82,7 @@ export function footpathsWithout(
     const stops = Uint32Array.from(seconds.keys()).sort()
     rows.set(stop, { stops, seconds: Int32Array.from(stops, other => seconds.get(other)!) })
   }
-  return ground.streets ? withNeeded(tt, footpaths, rows, near) : withWalks(footpaths, rows, true)
+  return rows
 }
 
 /** Stop → seconds, of the walks from a stop that are as transfers.txt has them. */
@@ -80,7 +97,13 @@ function statedWalks(footpaths: Footpaths, stated: ReadonlySet<number>, from: nu
  * Stops whose walks may be others now: those with a longer way over an elevator of the streets, those so near one inside a station, or in its
  * station, that there may be one, and those that lacked a walk because one from the stop beside them was as short.
  */
-function affectedStops(ground: Ground, closed: Ground, walker: Profile, out: readonly Elevator[]): Set<number> {
+function affectedStops(
+  ground: Ground,
+  closed: Ground,
+  walker: Profile,
+  out: readonly Elevator[],
+  known: KnownOutages,
+): Set<number> {
   const { timetable: tt, insides, streets } = ground
   const reach = walkLimits(tt).far * walker.speed
   const stations = new Set(out.map(e => e.station))
@@ -95,10 +118,14 @@ function affectedStops(ground: Ground, closed: Ground, walker: Profile, out: rea
   }
   if (!streets) return affected
   const travel = { profile: walker, maxSeconds: walkLimits(tt).far }
+  const nearest = nearOf(out, walker, travel.maxSeconds)
+  const farther = (e: Exclude<Elevator, { readonly pathway: number }>): readonly number[] =>
+    placesBehind(streets, e, closed.streets!.graph).flatMap(place => [
+      ...fartherFrom(place, streets, closed.streets!, travel),
+    ])
   for (const e of out)
     if (!('pathway' in e))
-      for (const place of placesBehind(streets, e, closed.streets!.graph))
-        for (const s of fartherFrom(place, streets, closed.streets!, travel)) affected.add(s)
+      for (const s of remember(known.farther, `${e.id} ${nearest(e)}`, () => farther(e))) affected.add(s)
   return affected.union(stopsBeside(tt, affected))
 }
 

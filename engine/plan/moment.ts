@@ -11,6 +11,7 @@ import {
   outagesWithin,
 } from '../access/elevators.ts'
 import type { Ground } from '../access/ground.ts'
+import { createKnownOutages, type KnownOutages } from '../access/known-outages.ts'
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
 import { allNeeded, atPace, goesOwnWays, ownWalker, ownWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
@@ -32,6 +33,7 @@ export interface Moments {
   /** Without what is out of order, by that; the oldest first. */
   readonly grounds: Map<string, Ground>
   readonly footpaths: Readonly<Record<Known, Footpaths>>
+  readonly known: KnownOutages
   readonly planners: Map<string, Planner>
   courses: KeptCourses | undefined
   elevators: readonly Elevator[] | undefined
@@ -44,6 +46,7 @@ export interface Moments {
 export const createMoments = (footpaths: Moments['footpaths']): Moments => ({
   grounds: new Map(),
   footpaths,
+  known: createKnownOutages(),
   planners: new Map(),
   courses: undefined,
   elevators: undefined,
@@ -142,7 +145,7 @@ const PACES = 20
 
 function plannerFor(base: Planner, asked: Profile, outages: Outages, added: AddedStops | undefined): Planner {
   const walker = { ...asked, speed: Math.max(1, Math.floor(asked.speed * PACES + 1e-6)) / PACES }
-  const { planners, footpaths: known } = base.moments
+  const { planners, footpaths: tables, known } = base.moments
   const who = goesAs(walker)
   const usual = Profile[who]
   const pace = usual.speed / walker.speed
@@ -153,7 +156,9 @@ function plannerFor(base: Planner, asked: Profile, outages: Outages, added: Adde
   let found = planners.get(key)
   if (!found) {
     const ground = groundFor(base, outages)
-    const working = outages.key ? footpathsWithout(base.ground, ground, known[who], usual, outages) : known[who]
+    const working = outages.key
+      ? footpathsWithout(base.ground, ground, tables[who], usual, outages, known)
+      : tables[who]
     // what is on the way to an added stop nobody knows
     const tries = who === 'foot' && walker.limits.unknown !== 'refuse'
     const all = added ? addWalks(working, added.stops, tries ? added.walks : []) : working

@@ -1,8 +1,9 @@
 // Walks between stops with elevators out of order, told from those with all in order, equal those made anew.
 
 import { expect, test } from 'vitest'
-import { listElevators } from '#engine/access/elevators.ts'
+import { listElevators, outagesOf } from '#engine/access/elevators.ts'
 import { createGround, type Ground } from '#engine/access/ground.ts'
+import { createKnownOutages } from '#engine/access/known-outages.ts'
 import { footpathsWithout, groundWithout } from '#engine/access/outages.ts'
 import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
 import { E7 } from '#engine/core/geo.ts'
@@ -19,29 +20,28 @@ import { timetable } from '../helpers/timetable.ts'
 const SIDE = 7
 
 /** Streets of a town with gaps, elevators at some corners or along some streets, and lines that follow the streets. */
-function drawWorld(r: Random): Ground {
+function drawWorld(r: Random, { wide, high, apart } = { wide: SIDE, high: SIDE, apart: 350 }): Ground {
   const lines: string[] = []
   const calls: string[] = []
   const name = (x: number, y: number): string => `n${x}_${y}`
-  for (let x = 0; x < SIDE; x++)
-    for (let y = 0; y < SIDE; y++) {
-      const [east, north] = [x * 350 + r.below(120), y * 350 + r.below(120)]
+  for (let x = 0; x < wide; x++)
+    for (let y = 0; y < high; y++) {
+      const [east, north] = [x * apart + r.below(120), y * apart + r.below(120)]
       lines.push(`at ${name(x, y)} ${east},${north}`)
       if (r.chance(0.25)) lines.push(`node ${name(x, y)} highway=elevator`)
       const { lat, lon } = metresToPoint(east + r.below(20), north + r.below(20))
       calls.push(`at s${x}_${y} ${lat / E7},${lon / E7}`)
     }
-  for (let x = 0; x < SIDE; x++)
-    for (let y = 0; y < SIDE; y++) {
+  for (let x = 0; x < wide; x++)
+    for (let y = 0; y < high; y++) {
       const kind = (): string => (r.chance(0.1) ? 'elevator' : 'footway')
-      if (x + 1 < SIDE && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x + 1, y)} highway=${kind()}`)
-      if (y + 1 < SIDE && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x, y + 1)} highway=${kind()}`)
+      if (x + 1 < wide && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x + 1, y)} highway=${kind()}`)
+      if (y + 1 < high && r.chance(0.75)) lines.push(`${name(x, y)}-${name(x, y + 1)} highway=${kind()}`)
     }
-  for (let i = 0; i < SIDE; i++) {
-    const row = (stop: (k: number) => string): string =>
-      Array.from({ length: SIDE }, (_, k) => `${stop(k)} 10:${10 + k}`).join(' ')
-    calls.push(`H${i} ${row(k => `s${k}_${i}`)}`, `V${i} ${row(k => `s${i}_${k}`)}`)
-  }
+  const row = (length: number, stop: (k: number) => string): string =>
+    Array.from({ length }, (_, k) => `${stop(k)} 10:${10 + k}`).join(' ')
+  for (let y = 0; y < high; y++) calls.push(`H${y} ${row(wide, x => `s${x}_${y}`)}`)
+  for (let x = 0; x < wide; x++) calls.push(`V${x} ${row(high, y => `s${x}_${y}`)}`)
   const { tt } = timetable(calls.join('\n'))
   const { graph } = streets(lines.join('\n'))
   return createGround(tt, createStreetSearch(graph, buildStopLinks(graph, tt)))
@@ -84,3 +84,30 @@ test.each(['foot', 'wheelchair'] as const)(
     expect(changed).toBeGreaterThan(6)
   },
 )
+
+test('what is remembered of other outages is what would be found anew', () => {
+  let remembered = 0
+  for (let seed = 1; seed <= 8; seed++) {
+    const r = random(seed)
+    const ground = drawWorld(r, { wide: 16, high: 2, apart: 900 })
+    const { timetable: tt } = ground
+    const { far, near } = walkLimits(tt)
+    const all = listElevators(tt, ground.streets!.graph)
+    const known = createKnownOutages()
+    for (const walker of [Profile.foot, Profile.wheelchair]) {
+      const usual = keepNeeded(tt, mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far })), near)
+      for (let round = 0; round < 5; round++) {
+        const outages = outagesOf(all.filter(() => r.chance(0.3)))
+        const closed = groundWithout(ground, outages)
+        const before = known.rows.size
+        const found = footpathsWithout(ground, closed, usual, walker, outages, known)
+        const fresh = createKnownOutages()
+        const anew = footpathsWithout(ground, closed, usual, walker, outages, fresh)
+        expect(tableOf(found)).toEqual(tableOf(anew))
+        expect(tableOf(found, true)).toEqual(tableOf(anew, true))
+        remembered += fresh.rows.size - (known.rows.size - before)
+      }
+    }
+  }
+  expect(remembered).toBeGreaterThan(50)
+})
