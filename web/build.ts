@@ -21,7 +21,9 @@ export async function ensureWebBuilt(root: string): Promise<string> {
     build: { outDir: aside, emptyOutDir: true },
   })
   await writeFile(join(aside, STAMP), sources)
-  await replace(aside, dist)
+  // somebody else may have built the same meanwhile, and serve it
+  if ((await builtFrom(dist)) === sources) await rm(aside, { recursive: true })
+  else await replace(aside, dist)
   return dist
 }
 

@@ -118,6 +118,8 @@ test('a recorded session of every kind of channel is what the document says', as
       true,
     )
   }
+  // where it takes longer than others
+  seen.delete('hb')
   const kinds = ['board', 'trip', 'route', 'vehicles', 'alerts', 'feed', 'journey']
   expect([...seen].sort()).toEqual(
     ['hello', 'welcome', 'sub', 'ok', 'err', ...kinds.flatMap(kind => [`snap.${kind}`, `delta.${kind}`])].sort(),
