@@ -22,7 +22,7 @@ import {
 import { goneSignal } from '#api/plugins/requests.ts'
 import type { BikeParking } from '#engine/access/parking.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { E7, toE7 } from '#engine/core/geo.ts'
+import { E7, metresBetween, toE7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, MAX_VIAS, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -131,6 +131,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
   const to = toQueryPlace(service, asked.toPlace, 'toPlace')
   const [walker, rider] = [walkerOf(asked, momentAt(service, from, span.time)), riderOf(asked)]
   checkBattery(asked, walker, rider)
+  const vias = toVias(service, asked)
   return {
     ...span,
     ...(span.window === 0 && { tight: true }),
@@ -138,7 +139,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     minJourneys: span.window > 0 ? asked.numItineraries : 0,
     from,
     to,
-    vias: toVias(service, asked),
+    vias,
     maxTransfers:
       transfers === undefined
         ? queryDefaults.maxTransfers
@@ -152,7 +153,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     rider,
     bikeParking: asked.bikeParking.toLowerCase() as BikeParking,
     maxMatchingDistance: asked.maxMatchingDistance,
-    transit: asked.transitModes.length > 0,
+    transit: asked.transitModes.length > 0 && (vias.length > 0 || !isOnePlace(from, to)),
     ...(asked.fastestDirectFactor !== undefined && { directFactor: asked.fastestDirectFactor }),
     ...(asked.slowDirect && { slowDirect: true }),
     ...(asked.radius !== undefined && {
@@ -164,6 +165,15 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     ...toWishes(service, asked),
   }
 }
+
+/** Nobody rides from where he is to where he is. */
+function isOnePlace(from: QueryPlace, to: QueryPlace): boolean {
+  if (from.kind === 'stop') return to.kind === 'stop' && from.stop === to.stop
+  return to.kind === 'coordinate' && metresBetween(from.lat, from.lon, to.lat, to.lon) <= ONE_PLACE
+}
+
+/** Metres; about as exact as a phone knows where it is. */
+const ONE_PLACE = 20
 
 /** The place of a query in degrees, at its time. */
 export function momentAt({ timetable: tt }: TransitService, place: QueryPlace, time: UnixSeconds): Moment {

@@ -7,6 +7,7 @@ import { queryDefaults } from '#engine/plan/query.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { horizonOf, liveState, plannedRun } from '../helpers/horizon.ts'
 import { testService } from '../helpers/service.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { at, city, iso } from './city.ts'
 
 const service = () => testService(city, at('9:00'))
@@ -37,6 +38,20 @@ test('stop to stop: rides with a walk between the platforms of a station', async
     endTime: iso('10:30'),
     transfers: 1,
   })
+})
+
+test('nobody is sent round to where he is, but by way of a place he is', async () => {
+  const round = timetable(`
+    S1   A 10:00   B 10:10
+    S2   B 10:20   A 10:30
+    at A 51.50,7.40
+    at B 51.51,7.42`)
+  const from = testService(round, at('9:00'))
+  const ask = (query: string) => plan(query, 6, from)
+  for (const there of ['fromPlace=A&toPlace=A', 'fromPlace=51.50,7.40&toPlace=51.5001,7.4001'])
+    expect(await ask(there)).toMatchObject({ itineraries: [], direct: [{ transfers: 0 }] })
+  const [tour] = (await ask('fromPlace=A&toPlace=A&via=B')).itineraries
+  expect(tour!.legs.filter(leg => leg.mode !== 'WALK').map(told)).toEqual(['10:00 A S1 B 10:10', '10:20 B S2 A 10:30'])
 })
 
 test('a ride tells its run, its line and its stops', async () => {
