@@ -24,7 +24,7 @@ import {
 } from './graph.ts'
 import { isBeside, SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
-import { foldStubs } from './stubs.ts'
+import { after, foldStubs } from './stubs.ts'
 
 export type RelativeDirection =
   | 'DEPART'
@@ -98,7 +98,7 @@ export function tellSteps(
       top.toLevel = levels(g, stretch)[1]
       for (let i = 2; i < points.length; i++) top.points.push(points[i]!)
     } else {
-      steps.push(newStep(g, stretch, points, top ? directionOf(turn) : 'DEPART'))
+      steps.push(newStep(g, stretch, points, top ? after(top, directionOf(turn)) : 'DEPART'))
       if (before && isRound(g, before, mode)) leaveRoundabout(steps)
     }
     const now = steps.at(-1)!

@@ -40,7 +40,9 @@ export function foldStubs(
     const before = folded.at(-1)
     if (!before) step.relativeDirection = isVertical(step) ? step.relativeDirection : 'DEPART'
     else if (before.line !== before.step.points || line !== step.points)
-      step.relativeDirection = isVertical(step) ? step.relativeDirection : direction(before.line, line)
+      step.relativeDirection = isVertical(step)
+        ? step.relativeDirection
+        : after(before.step, direction(before.line, line))
     folded.push({ step, line })
   }
   return folded.map(({ step }) => step)
@@ -54,6 +56,10 @@ function isStub(short: Told, long: Told, second: Told): boolean {
   if (isVertical(short) || isVertical(long) || short.fromLevel !== long.toLevel) return false
   return short.metres < (second.relativeDirection.startsWith('UTURN') ? STUB : NOTHING)
 }
+
+/** In an elevator one has turned round already, to its door. */
+export const after = (before: StreetStep, direction: RelativeDirection): RelativeDirection =>
+  before.relativeDirection === 'ELEVATOR' && direction.startsWith('UTURN') ? 'CONTINUE' : direction
 
 /** Stairs, an elevator, or whatever else leads to another floor. */
 const isVertical = ({ relativeDirection, fromLevel, toLevel }: Told): boolean =>

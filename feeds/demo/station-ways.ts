@@ -3,6 +3,8 @@
 //
 //      street ── entrance ══stairs══ hall ══stairs══ ▐ platform 1 ▌ ── ▐ platform 2 ▌
 //      street ──────── lift ─────────┘ └──── lift ─────┘
+//
+// In a hall under the ground one walks straight from any of its doors, stairs and lifts to any other.
 
 import type { OsmTags } from '../osm/write.ts'
 import type { Platform, Station } from './city.ts'
@@ -22,16 +24,19 @@ export function drawStation(map: MapDrawing, station: Station, streets: readonly
   const isDeep = (p: Platform): boolean => p.track.startsWith('I') && distance(here, CENTRE) < TUNNEL
   const deep = station.platforms.some(isDeep)
   const hall = map.spot(here)
-  for (const street of streetsAround(here, streets)) drawEntrance(map, hall, street, deep)
+  const doors: Spot[] = []
+  for (const street of streetsAround(here, streets)) doors.push(...drawEntrance(map, hall, street, deep))
   if (deep && station.wheelchair) {
     const lift = map.spot({ x: here.x + 8, y: here.y - 8 }, { highway: 'elevator', wheelchair: 'yes', level: '-1;0' })
-    map.way([hall, lift], floor(-1))
+    doors.push(lift)
     map.way([lift, streetsAround(here, streets)[0]!], { highway: 'footway' })
   }
   for (let i = 0; i + 1 < station.platforms.length; i += 2) {
     const pair = [station.platforms[i]!, station.platforms[i + 1]!] as const
-    drawPlatforms(map, hall, pair, isDeep(pair[0]), deep, station.wheelchair)
+    doors.push(...drawPlatforms(map, hall, pair, isDeep(pair[0]), deep, station.wheelchair))
   }
+  for (const [i, door] of doors.entries())
+    for (const other of doors.slice(i + 1)) map.way([door, other], floor(deep ? -1 : 0))
 }
 
 const floor = (level: number): OsmTags => ({
@@ -55,17 +60,18 @@ function streetsAround(here: Point, streets: readonly Spot[]): Spot[] {
   return sorted.filter((street, i) => i === 0 || distance(street, here) < JOIN)
 }
 
-function drawEntrance(map: MapDrawing, hall: Spot, street: Spot, deep: boolean): void {
+/** Gives what opens into a hall under the ground. */
+function drawEntrance(map: MapDrawing, hall: Spot, street: Spot, deep: boolean): Spot[] {
   if (!deep) {
     map.way([hall, street], { highway: 'footway', lit: 'yes' })
-    return
+    return []
   }
   const reach = Math.min(ENTRANCE, distance(hall, street) / 2)
   const bottom = map.spot(towards(hall, street, reach))
   const entrance = map.spot(towards(hall, street, reach + STAIRS), { railway: 'subway_entrance' })
-  map.way([hall, bottom], floor(-1))
   map.way([bottom, entrance], stairs(-1, 0))
   map.way([entrance, street], { highway: 'footway', lit: 'yes' })
+  return [bottom]
 }
 
 const stairs = (from: number, to: number): OsmTags => ({
@@ -76,6 +82,7 @@ const stairs = (from: number, to: number): OsmTags => ({
   level: `${from};${to}`,
 })
 
+/** Gives what opens into a hall on another floor. */
 function drawPlatforms(
   map: MapDrawing,
   hall: Spot,
@@ -83,7 +90,7 @@ function drawPlatforms(
   isDeep: boolean,
   hallIsDeep: boolean,
   hasLift: boolean,
-): void {
+): Spot[] {
   const level = isDeep ? -2 : 0
   const hallLevel = hallIsDeep ? -1 : 0
   const drawn = pair.map(platform => {
@@ -105,18 +112,27 @@ function drawPlatforms(
     map.way([first.head, hall], floor(level))
     // from either without going past it: the hall lies between them
     for (const { middle } of drawn) map.way([middle, hall], floor(level))
-    return
+    return []
   }
+  const doors: Spot[] = []
   for (const end of [first.head, first.tail]) {
-    const top = map.spot(towards(end, hall, STAIRS))
+    const top = map.spot(beside(end, first, hall, STAIRS))
     map.way([end, top], stairs(level, hallLevel))
-    map.way([top, hall], floor(hallLevel))
+    doors.push(top)
   }
   if (hasLift) {
     const lift = map.spot(towards(first.middle, hall, 3), { highway: 'elevator', level: `${level};${hallLevel}` })
     map.way([first.middle, lift], floor(level))
-    map.way([lift, hall], floor(hallLevel))
+    doors.push(lift)
   }
+  return doors
+}
+
+/** At right angles to a platform, on the side of the hall: who comes down there need not turn round to walk along it. */
+function beside(end: Point, { tail, head }: Pier, hall: Point, metres: number): Point {
+  const [x, y] = [tail.y - head.y, head.x - tail.x]
+  const side = Math.sign((hall.x - end.x) * x + (hall.y - end.y) * y) || 1
+  return { x: end.x + (side * metres * x) / Math.hypot(x, y), y: end.y + (side * metres * y) / Math.hypot(x, y) }
 }
 
 interface Pier {

@@ -104,6 +104,19 @@ describe('streetPath', () => {
     expect(path!.steps[1]).toMatchObject({ fromLevel: 0, toLevel: -2 })
   })
 
+  test('out of an elevator nobody turns round', () => {
+    const s = streets(`
+      at a 0,0 at b 50,0 at c 1,1
+      a-b highway=footway level=0
+      b-c highway=footway level=-2
+      node b highway=elevator`)
+    expect(told(walk(s, s.at('a'), s.at('c')))).toEqual([
+      'DEPART footway 50 m',
+      'ELEVATOR elevator 0 m',
+      'CONTINUE footway 49 m',
+    ])
+  })
+
   test('there is none beyond the bound, off the map, or where no way leads', () => {
     const s = streets(`
       at a 0,0  at b 100,0  at c 0,200  at d 100,200
