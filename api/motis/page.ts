@@ -22,7 +22,7 @@ export function parseCursor(text: string): Cursor {
   return { direction: m[1] as Cursor['direction'], time: Number(m[2]) as UnixSeconds }
 }
 
-/** The span of a page beyond a cursor, as the planner takes it: arriveBy spans are [time − window, time + 60) there. */
+/** The span of a page beyond a cursor, as the planner takes it: arriveBy spans are [time − window, time] there. */
 export function spanOfCursor(
   { direction, time }: Cursor,
   arriveBy: boolean,
@@ -31,5 +31,5 @@ export function spanOfCursor(
   const extend = later ? 'later' : 'earlier'
   if (!arriveBy) return { time, window: CURSOR_WINDOW, extend }
   const end = later ? time + CURSOR_WINDOW : time
-  return { time: (end - 60) as UnixSeconds, window: CURSOR_WINDOW - 60, extend }
+  return { time: (end - 1) as UnixSeconds, window: CURSOR_WINDOW - 1, extend }
 }

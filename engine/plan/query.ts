@@ -37,7 +37,7 @@ export interface Query extends Wishes {
   readonly time: UnixSeconds
   /** false: depart at or after `time`; true: arrive at or before it. */
   readonly arriveBy: boolean
-  /** Seconds of the window [time, time + window) (arriveBy: [time − window, time + 60)); 0 = one single time. */
+  /** Seconds of the window [time, time + window) (arriveBy: [time − window, time]); 0 = one single time. */
   readonly window: number
   /** With a window of 0: leave as late as the earliest arrival allows (arriveBy: be there as soon as the latest departure allows). */
   readonly tight?: boolean

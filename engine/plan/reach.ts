@@ -2,11 +2,12 @@
 // reached when a rider gets off there or has walked there; the time to change there does not count. Of who goes his own ways (own-walks.ts) the
 // walks are made as the rounds come to the stops: those from a stop that nobody reaches are never needed.
 
-import { ownWalks } from '../access/own-walks.ts'
+import { ownWalks, walksOf } from '../access/own-walks.ts'
+import { walkLimits } from '../access/walks.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { type Footpaths, withWalks } from '../footpaths/footpaths.ts'
+import { type Footpaths, type Walks, withWalks } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -22,7 +23,7 @@ import { plannerAt } from './moment.ts'
 import { outlookFor, spellsOf } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace, queryDefaults } from './query.ts'
-import { directionFor } from './side.ts'
+import { directionFor, LARGE } from './side.ts'
 
 /** What a plan's query has, without another end and a window. To the first stop (arrive by: from the last one) one comes as in a plan. */
 export interface ReachQuery
@@ -148,8 +149,8 @@ export function reachTrades(
   // the walk after the last ride is no change: no rule for routes or trips is about it
   const reachedBy = touched.subarray(0, touchedCount).filter(stop => ride[opened * stops + stop]! <= longest)
   const walks = on(there => {
-    const known = there.own ? ownWalksAt(there, q.arriveBy, reachedBy) : there.footpaths
-    return { ...inOrder(known), walked: q.arriveBy ? known.inSeconds : known.outSeconds }
+    const known = lastWalksAt(there, asked, reachedBy)
+    return q.arriveBy ? mirrorFootpaths(known) : known
   })
   for (const { opens, closes, holds } of around)
     for (let i = 0; i < holds.count; i++) {
@@ -166,10 +167,10 @@ export function reachTrades(
       before = seconds
       offer(stop, seconds, rides)
       for (const { opens, closes, holds } of walks) {
-        const { outBegin, outTo, outSeconds, walked } = holds
+        const { outBegin, outTo, outSeconds } = holds
         const begin = Math.max(seconds, opens)
         for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
-          if (walked[e]! <= lastWalk && begin + outSeconds[e]! <= closes)
+          if (outSeconds[e]! <= lastWalk && begin + outSeconds[e]! <= closes)
             offer(outTo[e]!, begin + outSeconds[e]!, rides)
       }
     }
@@ -184,6 +185,23 @@ export function reachTrades(
   }
   const quickest = ({ trades }: TradedStop): number => trades.at(-1)!.seconds
   return reached.sort((a, b) => quickest(a) - quickest(b) || a.stop - b.stop)
+}
+
+/** Walks after the last ride from these stops, or copies of stops (arrive by: to them): as far as a plan walks to its end. */
+function lastWalksAt(planner: Planner, q: Query, at: Int32Array): Footpaths {
+  const { timetable: tt, ground, footpaths, own } = planner
+  const maxSeconds = q.arriveBy ? q.maxAccess : q.maxEgress
+  const known = own ? own.maxSeconds : walkLimits(tt).near
+  if (maxSeconds <= known || !ground.streets || tt.counts.stops >= LARGE)
+    return own ? ownWalksAt(planner, q.arriveBy, at) : footpaths
+  const walking = { walker: own?.walker ?? q.walker, maxSeconds, reverse: q.arriveBy }
+  const walks = new Map<number, Walks>()
+  for (const copy of at) {
+    const stop = stopCopies(tt).stopOf[copy]!
+    walks.getOrInsertComputed(stop, () => walksOf(ground, footpaths, walking, stop))
+  }
+  const table = withWalks(footpaths, walks, false)
+  return q.arriveBy ? mirrorFootpaths(table) : table
 }
 
 /** A table of his own walks from these stops, or copies of stops (arrive by: to them), and of no others. */

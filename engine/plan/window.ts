@@ -3,7 +3,7 @@
 //
 //                      first window                grows          never beyond
 //   depart, auto       [time, time + window)       later          24 h from its fixed end
-//   arrive by, auto    [time − window, time + 60)  earlier        the same
+//   arrive by, auto    [time − window, time + 1)   earlier        the same
 //   page later         begins as above             later
 //   page earlier       depart: [time − window, time)  earlier     both: the next page begins where this one ended
 
@@ -40,7 +40,7 @@ export const isIn = (q: Pick<Query, 'arriveBy'>, { begin, end }: Window, j: Jour
 /** Where the search begins; a single moment for a window of 0. */
 export function firstWindow(q: Query): Window {
   if (q.window === 0) return windowOf(q.time, q.time)
-  if (q.arriveBy) return windowOf(q.time - q.window, q.time + 60)
+  if (q.arriveBy) return windowOf(q.time - q.window, q.time + 1)
   return q.extend === 'earlier' ? windowOf(q.time - q.window, q.time) : windowOf(q.time, q.time + q.window)
 }
 

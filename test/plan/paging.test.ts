@@ -78,9 +78,9 @@ function page(
     extend === 'later'
       ? [before.windowEnd, before.windowEnd + 2 * HOUR]
       : [before.windowStart - 2 * HOUR, before.windowStart]
-  // arrive by: [time − window, time + 60)
+  // arrive by: [time − window, time]
   const asked = q.arriveBy
-    ? { time: end - 60, window: end - begin - 60 }
+    ? { time: end - 1, window: end - begin - 1 }
     : { time: extend === 'later' ? begin : end, window: end - begin }
   const found = { ...q, ...asked, time: asked.time as UnixSeconds, extend } as const
   const result = plan(planner, horizon, found)
@@ -239,7 +239,7 @@ describe('single questions', () => {
   test('arrive by: it grows towards earlier arrivals', () => {
     const two = ask({ time: at(11), window: 900, minJourneys: 2, arriveBy: true })
     expect(two.itineraries.map(j => clock(j.arrival))).toEqual(['10:40', '11:00'])
-    expect([clock(two.windowStart), clock(two.windowEnd)]).toEqual(['10:40', '11:01'])
+    expect([clock(two.windowStart), clock(two.windowEnd)]).toEqual(['10:40', '11:00'])
   })
 
   test('a page later than an arrive-by query grows later', () => {
