@@ -90,19 +90,25 @@ export class Kept {
 
   /** Walks between stops of one kind of traveller, by whatever tells them apart. */
   walksOf(who: string): Map<string, KeptWalk> {
-    return this.walks.getOrInsertComputed(who, () => {
-      this.walked += who.length
-      return new Map()
-    })
+    const known = this.walks.get(who)
+    if (known) return known
+    this.makeRoom(who.length)
+    const walks = new Map<string, KeptWalk>()
+    this.walks.set(who, walks)
+    return walks
   }
 
   keepWalk(walks: Map<string, KeptWalk>, key: string, walk: KeptWalk): void {
-    this.walked += walk.json.length
-    if (this.walked > MOST_WALKED) {
-      this.walks.clear()
-      this.walked = 0
-    }
+    this.makeRoom(walk.json.length)
     walks.set(key, walk)
+  }
+
+  /** For so many bytes of walks, or of who walks. */
+  private makeRoom(bytes: number): void {
+    this.walked += bytes
+    if (this.walked <= MOST_WALKED) return
+    this.walks.clear()
+    this.walked = bytes
   }
 
   /** A text as it stands in JSON. */
