@@ -9,7 +9,7 @@ import { periodWithin } from '#engine/access/elevators.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY, type UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
-import { findLiveRun, type RunCall, readCall } from '#engine/horizon/runs.ts'
+import { findLiveRun, noSooner, type RunCall, readCall } from '#engine/horizon/runs.ts'
 import type { Period } from '#engine/live/state.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import {
@@ -202,7 +202,7 @@ function rideRow(
   const view = { horizon, version: 6, language, realtime: true, now: departure }
   const row = saved.run && findLiveRun(horizon.live, saved.run.trip, saved.run.day, saved.run.shift)
   const [board, alight] = [saved.board, saved.alight].map(position =>
-    saved.run && row !== undefined ? readCall(horizon, saved.run, row, position) : undefined,
+    saved.run && row !== undefined ? noSooner(readCall(horizon, saved.run, row, position), leg?.notBefore) : undefined,
   )
   return {
     mode: leg ? modeOfRun(view, leg) : mode,

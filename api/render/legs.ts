@@ -5,7 +5,7 @@ import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/motis/versions.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
-import { type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'
+import { noSooner, type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
 import type { RideLeg } from '#engine/transit/journey.ts'
 import { joinAlerts, rideAlerts } from './alerts.ts'
@@ -77,9 +77,11 @@ export const isForRiders = ({ couldBoard, couldAlight, canBoard, canAlight }: Ru
   couldBoard || couldAlight || canBoard || canAlight
 
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {
-  const { trip, day, shift, board, alight } = leg
-  const ride = view.written.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight}`, () => {
-    const written = runLeg(view, readRun(view.horizon, leg, view.realtime), board, alight, view.detailedLegs)
+  const { trip, day, shift, board, alight, notBefore } = leg
+  const ride = view.written.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight} ${notBefore}`, () => {
+    const run = readRun(view.horizon, leg, view.realtime)
+    const calls = run.calls.map(call => noSooner(call, notBefore))
+    const written = runLeg(view, { ...run, calls }, board, alight, view.detailedLegs)
     return { ...written, ...footprint(written, riddenMetres(view, [leg])) }
   })
   return { ...ride, ...rideMembers(leg) }
@@ -97,8 +99,9 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   const first = legs[0]!
   const last = legs.at(-1)!
   const intermediateStops = legs.flatMap((leg, i) => {
-    const { departure, scheduledDeparture, pickupType, pickupArrangement } = leg.from
-    const junction = { ...legs[i - 1]?.to, departure, scheduledDeparture, pickupType, pickupArrangement } as Place
+    const { departure, scheduledDeparture, departureSource, pickupType, pickupArrangement } = leg.from
+    const leaving = { departure, scheduledDeparture, departureSource, pickupType, pickupArrangement }
+    const junction = { ...legs[i - 1]?.to, ...leaving } as Place
     return [...(i > 0 ? [junction] : []), ...leg.intermediateStops!]
   })
   const points = rides.flatMap(ride => ridePointsNow(view, ride, ride.board, ride.alight))

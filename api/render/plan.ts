@@ -2,7 +2,8 @@
 
 import type { Itinerary, Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
-import type { Journey, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
+import { seated } from '#engine/plan/seated.ts'
+import type { Journey, Leg as JourneyLeg, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { JsonWriter, json } from './json.ts'
@@ -126,19 +127,18 @@ export function legsOf<Told>(
   tellWalk: (leg: WalkLeg) => Leg | Told = leg => walkLeg(view, leg),
 ): (Leg | Told)[] {
   const legs: (Leg | Told)[] = []
-  journey.legs.forEach((leg, i) => {
-    const before = journey.legs[i - 1]
+  const made = seated(view.horizon, journey.legs, view.realtime)
+  made.forEach((leg, i) => {
+    const before = made[i - 1]
     if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [tellWalk(leg)]))
     else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
-      const seated = view.joinStayed ? ridesFrom(journey, i) : [leg]
+      const rides = view.joinStayed ? ridesFrom(made, i) : [leg]
       const more: Partial<Leg> = {
         ...(view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }),
         alternatives: leg.stayed ? undefined : alternativesTo(view, journey, i),
       }
-      legs.push(
-        seated.length > 1 ? { ...joinLegs(view, seated), ...more } : tell(leg, { ...rideMembers(leg), ...more }),
-      )
+      legs.push(rides.length > 1 ? { ...joinLegs(view, rides), ...more } : tell(leg, { ...rideMembers(leg), ...more }))
     }
   })
   return legs
@@ -161,7 +161,7 @@ function alternativesTo(view: PlanView, journey: Journey, i: number): Leg[][] | 
 }
 
 /** The ride at `i` and those on which the rider then stays seated. */
-function ridesFrom({ legs }: Journey, i: number): RideLeg[] {
+function ridesFrom(legs: readonly JourneyLeg[], i: number): RideLeg[] {
   const rides = [legs[i] as RideLeg]
   for (let next = legs[++i]; next?.kind === 'ride' && next.stayed; next = legs[++i]) rides.push(next)
   return rides

@@ -3,7 +3,7 @@
 
 import { polylinePrecision } from '#api/motis/versions.ts'
 import type { LiveRunIdx, PatternIdx } from '#engine/core/ids.ts'
-import { type RunCall, readCall, readHead } from '#engine/horizon/runs.ts'
+import { noSooner, type RunCall, readCall, readHead } from '#engine/horizon/runs.ts'
 import type { OccupancyStatus } from '#engine/live/occupancy.ts'
 import { RunState } from '#engine/live/state.ts'
 import { patternLength } from '#engine/timetable/timetable.ts'
@@ -105,7 +105,12 @@ function boardingKey(run: RunHead, call: RunCall): number {
 const boarding = (run: RunHead, call: RunCall): Json => json(`,${JSON.stringify(boardingMembers(run, call)).slice(1)}`)
 
 const isSame = (a: RideLeg, b: RideLeg): boolean =>
-  a.trip === b.trip && a.board === b.board && a.alight === b.alight && a.day === b.day && a.shift === b.shift
+  a.trip === b.trip &&
+  a.board === b.board &&
+  a.alight === b.alight &&
+  a.day === b.day &&
+  a.shift === b.shift &&
+  a.notBefore === b.notBefore
 
 const isPlain = ({ arrivalUncertainty, departureUncertainty, occupancy }: RunCall): boolean =>
   arrivalUncertainty === undefined && departureUncertainty === undefined && occupancy === undefined
@@ -128,7 +133,7 @@ export class RideWriter {
     for (const ride of this.known) if (isSame(ride.leg, leg)) return ride
     const { horizon, realtime } = this.view
     const run = readHead(horizon, leg, realtime)
-    const call = (position: number): RunCall => readCall(horizon, run, run.live, position)
+    const call = (position: number): RunCall => noSooner(readCall(horizon, run, run.live, position), leg.notBefore)
     const ride = { leg, run, from: call(leg.board), to: call(leg.alight) }
     this.known.push(ride)
     return ride
@@ -211,8 +216,8 @@ export class RideWriter {
     )
   }
 
-  private call({ run }: Ride, position: number): RunCall {
-    return readCall(this.view.horizon, run, run.live, position)
+  private call({ run, leg }: Ride, position: number): RunCall {
+    return noSooner(readCall(this.view.horizon, run, run.live, position), leg.notBefore)
   }
 
   /** All of the calls but the first and the last. */

@@ -190,6 +190,16 @@ export function readCall(horizon: Horizon, { trip, day, shift }: RunKey, row: Li
   }
 }
 
+/** The call of a vehicle that is under way as another trip until `moment`, if it is. */
+export function noSooner(call: RunCall, moment: UnixSeconds | undefined): RunCall {
+  if (moment === undefined || (call.arrival >= moment && call.departure >= moment)) return call
+  return {
+    ...call,
+    ...(call.arrival < moment && { arrival: moment, arrivalSource: Source.propagated }),
+    ...(call.departure < moment && { departure: moment, departureSource: Source.propagated }),
+  }
+}
+
 /**
  * The run as it is now, without its calls.
  * @param annotate false: the schedule alone, as if no feed existed

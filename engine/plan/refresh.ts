@@ -10,6 +10,7 @@ import type { Horizon } from '../horizon/horizon.ts'
 import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
 import type { Approach, RideLeg, WalkLeg } from '../transit/journey.ts'
+import { stayedOn } from './seated.ts'
 
 /** A ride as it was found; without `run` when the timetable no longer knows it. */
 export interface SavedRide {
@@ -174,7 +175,8 @@ function refreshRide(
   again: WalkAgain,
 ): RefreshedRide {
   const run = saved.run && readRun(horizon, saved.run)
-  const leg = saved.run && run && rideOf(saved.run, run, saved)
+  const alone = saved.run && run && rideOf(saved.run, run, saved)
+  const leg = alone && saved.stayed && before?.leg ? stayedOn(horizon, before.leg, alone, true) : alone
   const departure = leg?.departure ?? saved.departure
   const arrival = leg?.arrival ?? saved.arrival
   const ride = { saved, leg, cancelled: !run || !takesPlace(run, saved), departure, arrival }

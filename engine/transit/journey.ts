@@ -26,6 +26,8 @@ export interface RideLeg {
   readonly arrival: UnixSeconds
   /** The rider stays on the vehicle that the leg before rode: no change, no further ride. */
   readonly stayed?: true
+  /** Until then the vehicle is under way as the trip of the leg before: it comes to no call sooner, whatever its own trip's times say. */
+  readonly notBefore?: UnixSeconds
   /** The vehicle waits for the one that the rider comes with (transfers.txt, type 1). */
   readonly guaranteed?: true
   /** Of a query with places on the way: those passed on it, and on the legs for which the rider then stays, in travel order, by their number. */

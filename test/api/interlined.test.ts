@@ -95,3 +95,30 @@ test('S35 over midnight: one leg of two service days, late as its second trip, r
   ])
   expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}`)).toEqual(itinerary)
 })
+
+test.each(['', '&joinInterlinedLegs=false'])(
+  'B17 a late first trip makes the next one late until there is time again: no time runs back (%s)',
+  async joined => {
+    const late = trip('U1').stop('C').delay(900)
+    const { state } = say(storeOf(world.tt), { timestamp: at('9:00') }, late)
+    const app = appFor(testService(world, at('9:00'), state))
+    const query = `/api/v6/plan?time=${iso('9:50')}&fromPlace=test_A&toPlace=test_E${joined}`
+    const [itinerary] = (await get<PlanResponse>(app, query)).itineraries
+    const calls = itinerary!.legs.flatMap(({ from, intermediateStops, to }) => [from, ...intermediateStops!, to])
+    const told = calls.flatMap(({ name, arrival, arrivalSource, departure, departureSource }) => [
+      ...(arrival ? [[name, arrival, arrivalSource]] : []),
+      ...(departure ? [[name, departure, departureSource]] : []),
+    ])
+    expect(told).toEqual([
+      ['A', iso('10:00'), 'scheduled'],
+      ['B', iso('10:10'), 'scheduled'],
+      ['B', iso('10:10'), 'scheduled'],
+      ['C', iso('10:35'), 'predicted'],
+      ['C', iso('10:35'), 'propagated'],
+      ['D', iso('10:35'), 'propagated'],
+      ['D', iso('10:35'), 'propagated'],
+      ['E', iso('10:40'), 'scheduled'],
+    ])
+    expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}${joined}`)).toEqual(itinerary)
+  },
+)
