@@ -36,6 +36,7 @@ export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyl
   return {
     ...line,
     // required here, unlike on legs: nobody is promised what nobody knows
+    bikesAllowed: line.bikesAllowed ?? false,
     wheelchairAccessible: line.wheelchairAccessible ?? 'NOT_ACCESSIBLE',
     place: { ...callPlace(view, event, call, position), alerts: alerts.length > 0 ? alerts : undefined },
     realTime: isLive(source),

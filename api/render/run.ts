@@ -121,6 +121,7 @@ export function tripMembers(view: View, run: RunKey) {
   const route = tt.patternRoute[tt.tripPattern[run.trip]]
   const display = displayName(view, run)
   const wheelchair = wheelchairOn(view.horizon, run, view.realtime)
+  const bikes = tripBikes(tt, run.trip)
   return {
     tripId: publicTripId(tt, run.trip, run.day, run.shift),
     routeShortName: displayNameIsShortName(view.version) ? display : routeShortName(tt, route, view.language),
@@ -128,7 +129,7 @@ export function tripMembers(view: View, run: RunKey) {
     tripShortName: shortName(view, run),
     displayName: display,
     headway: headwayOf(tt, run.trip, run.shift),
-    bikesAllowed: tripBikes(tt, run.trip) === Access.yes,
+    bikesAllowed: bikes === Access.unknown ? undefined : bikes === Access.yes,
     wheelchairAccessible:
       wheelchair === Access.unknown
         ? undefined

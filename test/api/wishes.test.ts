@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { StoptimesResponse } from '#api/contract/board.ts'
-import { type Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
+import { type Itinerary, type Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { ReachResponse } from '#api/contract/reach.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
@@ -61,6 +61,34 @@ describe('of what nobody says', () => {
       `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0&${query}`,
     )
     expect(itineraries.map(({ legs }) => legs[0]!.displayName)).toEqual(expected)
+  })
+
+  test('legs say nothing of it, boards promise nothing', async () => {
+    const query = `fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0`
+    const bikes = 'requireBikeTransport=true&unknownRides=ALLOW'
+    const { itineraries } = await get<PlanResponse>(server(), `/api/v6/plan?${query}&${bikes}`)
+    const carries = ({
+      displayName,
+      wheelchairAccessible,
+      bikesAllowed,
+    }: Pick<Leg, 'displayName' | 'wheelchairAccessible' | 'bikesAllowed'>) => [
+      displayName,
+      wheelchairAccessible,
+      bikesAllowed,
+    ]
+    expect(itineraries.map(({ legs }) => carries(legs[0]!))).toEqual([
+      ['U1', 'ACCESSIBLE', true],
+      ['X3', undefined, undefined],
+    ])
+    const { stopTimes } = await get<StoptimesResponse>(
+      server(),
+      `/api/v6/stoptimes?stopId=test_A&n=3&time=${iso('9:50')}`,
+    )
+    expect(stopTimes.map(carries)).toEqual([
+      ['U1', 'ACCESSIBLE', true],
+      ['B2', 'NOT_ACCESSIBLE', false],
+      ['X3', 'NOT_ACCESSIBLE', false],
+    ])
   })
 
   test.each([
