@@ -127,16 +127,24 @@ const free: ZoneRule = { types: undefined, start: true, end: true, through: true
 export function systemAt(system: RentalSystem, time: number | undefined): RentalSystem {
   if (isKnownAt(system, time)) return system
   const all = system.types.map(type => type.id)
+  const seen = new Set(system.stations.flatMap(({ available }) => Object.keys(available)))
+  // of a station where nothing stood and nothing is said: what others have
+  const usual = seen.size > 0 ? all.filter(id => seen.has(id)) : all
   return {
     ...system,
     vehicles: [],
     stations: system.stations.map(({ ranges: _, ...station }) => {
-      const { available, docks } = station
-      const seen = all.filter(id => Object.hasOwn(available, id) || (docks && Object.hasOwn(docks, id)))
-      const kinds = seen.length > 0 ? seen : all
+      const own = typesOf(station, all)
+      const kinds = own.length > 0 ? own : usual
       return { ...station, available: Object.fromEntries(kinds.map(id => [id, 1])), docks: undefined }
     }),
   }
+}
+
+/** What a station is known to have had, or to have docks for; docks for whatever there is say nothing. */
+function typesOf({ available, docks = {} }: RentalStation, all: readonly string[]): string[] {
+  const fits = all.every(id => Object.hasOwn(docks, id)) ? {} : docks
+  return all.filter(id => Object.hasOwn(available, id) || Object.hasOwn(fits, id))
 }
 
 /** Does what was measured say anything of that time? */

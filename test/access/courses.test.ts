@@ -221,6 +221,31 @@ test('long after it was measured stations are known, what stands there is not', 
   expect(findOffer(rental, 'b', { ...A, station: 'A' })).toBeUndefined()
 })
 
+test('of a time of which nothing is known, stations rent what they are known to have had: docks for whatever there is say nothing', () => {
+  const type = (id: string, formFactor: 'BICYCLE' | 'SCOOTER_STANDING') =>
+    ({ id, name: id, formFactor, propulsion: 'HUMAN', rangeMetres: undefined, returns: 'ANY_STATION' }) as const
+  const whatever = { b: 2, s: 2 }
+  const stations = [
+    station('bikes', A, { docks: whatever }),
+    station('empty', A, { available: {}, docks: whatever }),
+    station('mute', A, { available: {}, docks: undefined }),
+    station('scooters', A, { available: {}, docks: { s: 1 } }),
+    station('both', A, { available: { b: 0 }, docks: { s: 1 } }),
+  ]
+  const types = [type('b', 'BICYCLE'), type('s', 'SCOOTER_STANDING')]
+  const rents = (of: RentalStation[]) =>
+    systemAt(system(of, { types }), undefined).stations.map(({ id, available }) => [id, Object.keys(available).join()])
+  expect(rents(stations)).toEqual([
+    ['bikes', 'b'],
+    ['empty', 'b'],
+    ['mute', 'b'],
+    ['scooters', 's'],
+    ['both', 'b,s'],
+  ])
+  // nobody has said a word of any
+  expect(rents([station('mute', A, { available: {}, docks: undefined })])).toEqual([['mute', 'b,s']])
+})
+
 test('the ways are read from the labels that found the stops, and are the same when others have used them since', () => {
   const [course] = rentals(road, system([station('A', A), station('B', B)]))
   const run = runFrom(road, course!, road.at('a'))!
