@@ -41,7 +41,7 @@ export function* walksBetweenStops(ground: Ground, options: WalksOptions): Gener
   const inside = insideOf(walker)
   if (!ground.streets) {
     const wanted = options.of && new Set(options.of)
-    for (const walk of straightLineWalks(tt))
+    for (const walk of straightLineWalks(tt, walker.speed))
       if (!throughWalls(ground, walk) && (wanted?.has(reverse ? walk.to : walk.from) ?? true)) yield walk
   }
   const stops = options.of ?? Array.from({ length: tt.counts.stops }, (_, s) => s)
@@ -110,6 +110,6 @@ function outside(
   if (streets) return aroundOnStreets(streets, walker, one, maxSeconds, reverse)
   return nearbyStops(tt, one, stop => insides.onStreet[stop] === 1 && stop !== one).map(stop => [
     stop,
-    straightLineSeconds(tt, one as StopIdx, stop as StopIdx),
+    straightLineSeconds(tt, one as StopIdx, stop as StopIdx, walker.speed),
   ])
 }

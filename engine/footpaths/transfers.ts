@@ -62,15 +62,15 @@ export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpa
 }
 
 /**
- * Walks without a map: between the platforms of each station, and between stops near each other, unless these are of one feed that
+ * Walks without a map, `speed` in m/s: between the platforms of each station, and between stops near each other, unless these are of one feed that
  * lists its changes itself.
  */
-export function* straightLineWalks(tt: Timetable): Generator<Walk> {
+export function* straightLineWalks(tt: Timetable, speed = METRES_PER_SECOND): Generator<Walk> {
   const called = calledStops(tt)
   for (let station = 0; station < tt.counts.stops; station++) {
     const platforms = platformsOf(tt, station).filter(stop => called.has(stop))
     for (const from of platforms)
-      for (const to of platforms) if (from !== to) yield { from, to, seconds: straightLineSeconds(tt, from, to) }
+      for (const to of platforms) if (from !== to) yield { from, to, seconds: straightLineSeconds(tt, from, to, speed) }
   }
 
   const placed = [...called].filter(stop => tt.stopHasPosition[stop])
@@ -86,15 +86,16 @@ export function* straightLineWalks(tt: Timetable): Generator<Walk> {
       const to = placed[item]!
       if (to === from || (tt.stopFeed[from] === tt.stopFeed[to] && listed.has(tt.stopFeed[from]))) continue
       if (metresBetween(lat, lon, tt.stopLat[to]!, tt.stopLon[to]!) > NEARBY) continue
-      yield { from, to, seconds: straightLineSeconds(tt, from, to) }
+      yield { from, to, seconds: straightLineSeconds(tt, from, to, speed) }
     }
   }
 }
 
-export function straightLineSeconds(tt: Timetable, from: StopIdx, to: StopIdx): number {
+/** @param speed m/s */
+export function straightLineSeconds(tt: Timetable, from: StopIdx, to: StopIdx, speed = METRES_PER_SECOND): number {
   if (!tt.stopHasPosition[from] || !tt.stopHasPosition[to]) return SHORTEST_WALK_SECONDS
   const metres = metresBetween(tt.stopLat[from]!, tt.stopLon[from]!, tt.stopLat[to]!, tt.stopLon[to]!)
-  return Math.max(SHORTEST_WALK_SECONDS, Math.ceil((metres * DETOUR) / METRES_PER_SECOND))
+  return Math.max(SHORTEST_WALK_SECONDS, Math.ceil((metres * DETOUR) / speed))
 }
 
 /** Stops within NEARBY metres that `accepts`. */

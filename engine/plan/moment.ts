@@ -148,7 +148,9 @@ function plannerFor(base: Planner, asked: Profile, outages: Outages, added: Adde
   const { planners, footpaths: tables, known } = base.moments
   const who = goesAs(walker)
   const usual = Profile[who]
-  const pace = usual.speed / walker.speed
+  // without a map or pathways there is one table for all, on foot
+  const isShared = base.streets === undefined && tables[who] === tables.foot
+  const pace = (isShared ? Profile.foot : usual).speed / walker.speed
   const isOwn = base.streets !== undefined && goesOwnWays(walker, usual)
   if (who === 'foot' && !outages.key && !added && !isOwn && pace === 1) return base
   const own = isOwn ? JSON.stringify([walker.limits, walker.weights]) : ''

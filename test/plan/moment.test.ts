@@ -55,6 +55,31 @@ test('at half the speed walks take twice as long; what transfers.txt states, and
   ])
 })
 
+test('without a map everybody has his own pace, whether the tables are one or each walker has his own', () => {
+  // 0.003° of latitude: 334 m, 434 with the way about it
+  const drawn = timetable(`
+    at A 51.5,7.4
+    at B 51.503,7.4
+    L  A 10:00  B 10:10`)
+  const table = (walker: Profile) =>
+    mergeTransfers(drawn.tt, walksBetweenStops(createGround(drawn.tt, undefined), { walker, maxSeconds: 1800 }))
+  const { foot, wheelchair, walker, pram } = Profile
+  const one = createPlanner(drawn.tt, table(foot))
+  const each = createPlanner(drawn.tt, table(foot), undefined, table(wheelchair), table(walker), table(pram))
+  for (const planner of [one, each])
+    for (const [profile, speed] of [
+      [foot, 1.2],
+      [wheelchair, 0.9],
+      [walker, 0.8],
+      [pram, 1.1],
+      [withChanges(wheelchair, { speed: 1.2 }), 1.2],
+    ] as const) {
+      const asked = { walker: profile, time: 0 as never, realtime: false }
+      const [there] = plannerAt(planner, {} as never, asked).footpaths.outSeconds
+      expect(Math.abs(there! - 434 / speed)).toBeLessThan(2)
+    }
+})
+
 test('whoever goes by other walks shares what the timetable alone says', () => {
   const [usual, other] = [Profile.foot, Profile.wheelchair].map(profile =>
     directionFor(
