@@ -8,6 +8,7 @@ import type { UnixSeconds } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import type { RunCall, RunKey } from '#engine/horizon/runs.ts'
 import { RunState } from '#engine/live/state.ts'
+import { levelOf } from '#engine/station/walk.ts'
 import { isExtraStop } from '#engine/timetable/room.ts'
 import { patternLength, rootStop, type Timetable } from '#engine/timetable/timetable.ts'
 import { arrangement } from './arrangement.ts'
@@ -55,7 +56,7 @@ function describe(view: View, stop: StopIdx, scheduled: StopIdx): Place {
     parentId: root === stop ? undefined : publicStopId(tt, root),
     lat: tt.stopLat[stop]! / E7,
     lon: tt.stopLon[stop]! / E7,
-    level: levelFor(view, undefined),
+    level: levelFor(view, levelOf(tt, stop)),
     tz: zoneNameOfStop(tt, stop),
     scheduledTrack: textOrNone(tt, tt.stopPlatform[scheduled]!),
     track: textOrNone(tt, tt.stopPlatform[stop]!),

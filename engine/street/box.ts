@@ -3,12 +3,12 @@
 import type { Box } from '../core/geo.ts'
 import type { StreetGraph } from './graph.ts'
 
-/** The floors that edges touching the box are on or lead to, highest first. */
+/** The floors that edges touching the box are on or lead to. */
 export function levelsInBox(g: StreetGraph, box: Box): number[] {
   const halves = new Set<number>()
   for (const edge of g.index.search(box.west, box.south, box.east, box.north)) {
     halves.add(g.edgeFromLevel[edge]!)
     halves.add(g.edgeToLevel[edge]!)
   }
-  return [...halves].sort((a, b) => b - a).map(half => half / 2)
+  return Array.from(halves, half => half / 2)
 }

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { Place } from '#api/contract/common.ts'
 import { Match } from '#api/contract/geocode.ts'
+import type { Itinerary } from '#api/contract/itinerary.ts'
 import {
   InitialResponse,
   RoutesResponse,
@@ -11,12 +12,13 @@ import {
   TripsResponse,
 } from '#api/contract/map.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
-import { encodePolyline } from '#engine/core/geo.ts'
+import { boxAround, E7, encodePolyline } from '#engine/core/geo.ts'
 import { silence } from '#engine/live/state.ts'
 import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { testService } from '../helpers/service.ts'
 import { streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
 import { at, city } from './city.ts'
 
 const app = () => appFor(testService(city, at('9:00')))
@@ -43,6 +45,38 @@ test('map/stops grouped: stations for their platforms, with modes; v1 has levels
   const stops = await get<Place[]>(app(), '/api/v1/map/stops?min=51.505,7.41&max=51.515,7.43&grouped=true')
   expect(stops).toHaveLength(1)
   expect(stops[0]).toMatchObject({ name: 'Hbf', modes: ['SUBWAY', 'REGIONAL_RAIL'], level: 0 })
+})
+
+test('floors as levels.txt has them: of platforms wherever they are told, and in map/levels, with a map or without', async () => {
+  const station = timetable(`
+    station S: T U
+    at S 51.5,7.4
+    at T 51.5,7.4 level=0
+    at U 51.5001,7.4 level=-2.5
+    L   U 10:00   A 10:10`)
+  const told = appFor(testService(station, at('9:00')))
+  const box = 'min=51.49,7.39&max=51.51,7.41'
+  const stops = await get<Place[]>(told, `/api/v6/map/stops?${box}`)
+  expect(stops.map(({ stopId, level }) => [stopId, level]).sort()).toEqual([
+    ['test_S', undefined],
+    ['test_T', 0],
+    ['test_U', -2.5],
+  ])
+  const before = await get<Place[]>(told, `/api/v1/map/stops?${box}`)
+  expect(before.map(({ stopId, level }) => [stopId, level]).sort()).toEqual([
+    ['test_S', 0],
+    ['test_T', 0],
+    ['test_U', -2.5],
+  ])
+  const { legs } = await get<Itinerary>(told, '/api/v6/trip?tripId=20260110_10:00_test_L')
+  expect([legs[0]!.from.level, legs[0]!.to.level]).toEqual([-2.5, undefined])
+  expect(await get(told, `/api/v1/map/levels?${box}`)).toEqual([0, -2.5])
+  // the map's floors are there as well
+  const { graph } = streets('at a 0,0\nat b 50,0\na-b highway=footway level=1')
+  const { south, north, west, east } = boxAround(graph.nodeLat[0]!, graph.nodeLon[0]!, 100)
+  const around = `min=${south / E7},${west / E7}&max=${north / E7},${east / E7}`
+  const walked = appFor(Object.assign(testService(station, at('9:00')), { streets: graph }))
+  expect(await get(walked, `/api/v1/map/levels?${around}`)).toEqual([1])
 })
 
 test('importance grows with the departures, up to 1', async () => {

@@ -8,7 +8,7 @@
 //   change C 30s                                           `change C never`; 0 s where nothing is said
 //   rule B→C 5m from=S1 to=U2#2                            transfers.txt; a time is type 2, `timed` 1, `never` 3, `found` 0, `stay` 4, `leave` 5; routes or trips
 //   station S: A B                                         platforms of a station
-//   at A 51.5136,7.4653 wheelchair=1 platform=7            position; others stand in a row, about 700 m apart
+//   at A 51.5136,7.4653 wheelchair=1 platform=7 level=-1.5   position; others stand in a row, about 700 m apart
 
 import { toE7 } from '#engine/core/geo.ts'
 import type { AgencyIdx, FeedIdx, RouteIdx, ServiceIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
@@ -80,6 +80,7 @@ export function timetable(drawing: string, options: DrawnOptions = {}): Drawn {
       locationType,
       wheelchair: Number(optionOf(name, 'wheelchair') ?? 0),
       platform: b.text(optionOf(name, 'platform') ?? ''),
+      level: optionOf(name, 'level') === undefined ? 0 : ((2 * Number(optionOf(name, 'level'))) << 1) | 1,
     })
     stops.set(name, index)
     return index
