@@ -28,16 +28,17 @@ export async function setup(): Promise<void> {
 function install(name: string, find: () => string | undefined): boolean {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
   console.log(`\n  installing ${name} for the tests (apt-get) …`)
+  aptGet(60_000, 'update')
+  aptGet(300_000, 'install', '-y', '--no-install-recommends', name)
+  return find() !== undefined
+}
+
+/** Another copy of the tests may be at the same on this machine: it is waited for. */
+function aptGet(timeout: number, ...args: string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   try {
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', timeout: 60_000 })
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], {
-      env,
-      stdio: 'ignore',
-      timeout: 300_000,
-    })
+    execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], { env, stdio: 'ignore', timeout })
   } catch (error) {
     console.warn(`  apt-get: ${(error as Error).message}`)
   }
-  return find() !== undefined
 }
