@@ -118,6 +118,7 @@ describe('plan, street and one-to-many agree', () => {
   test('what blocks a wheelchair is told by its pathway', () => {
     expect(street('P2', 'a', CHAIR, true)).toEqual({
       blocking: ['st2', 'st1'].map(pathway => expect.objectContaining({ pathway, limit: 'stairs', passable: 'NO' })),
+      reasons: [expect.objectContaining({ code: 'DIRECT_LIMITS' })],
     })
   })
 })
