@@ -103,6 +103,9 @@ export function tileStyle(theme: 'light' | 'dark', tiles: string, attribution: s
     p.built,
   ]
   const kind = ['get', 'highway']
+  // what one walks on under the ground, from end to end, is not seen from above
+  const floorAt = (end: string) => ['to-number', ['coalesce', ['get', 'level'], ['get', end], 0]]
+  const inSight = ['>=', ['max', floorAt('from_level'), floorAt('to_level')], 0]
   const ownColor = ['case', ['has', 'color'], ['concat', '#', ['get', 'color']], p.line]
   return {
     version: 8,
@@ -118,7 +121,10 @@ export function tileStyle(theme: 'light' | 'dark', tiles: string, attribution: s
       fill('water', 'water', p.water),
       line('waterway', 'waterway', p.water, width(1, 6)),
       fill('building', 'building', p.building, { minzoom: 14 }),
-      line('paths', 'road', p.path, width(0.5, 2), { minzoom: 14, filter: ['in', kind, ['literal', PATHS]] }),
+      line('paths', 'road', p.path, width(0.5, 2), {
+        minzoom: 14,
+        filter: ['all', ['in', kind, ['literal', PATHS]], inSight],
+      }),
       line('streets', 'road', p.street, width(1, 9), {
         filter: ['!', ['in', kind, ['literal', [...PATHS, ...MAIN]]]],
       }),

@@ -8,7 +8,7 @@ import { findChromium } from './chromium.ts'
 import { PATIENCE } from './until.ts'
 
 export const executablePath = findChromium()
-const DESK = { width: 1280, height: 800 }
+export const DESK = { width: 1280, height: 800 }
 export const PHONE = { width: 390, height: 844 }
 export const WALL = { width: 1920, height: 1080 }
 

@@ -1,9 +1,11 @@
 // Tiles as MapLibre's own reader reads them.
 
 import { VectorTile } from '@mapbox/vector-tile'
+import { featureFilter } from '@maplibre/maplibre-gl-style-spec'
 import { PbfReader } from 'pbf'
 import { describe, expect, test } from 'vitest'
 import { encodeTile, GeometryType } from '#api/tiles/mvt.ts'
+import { tileStyle } from '#api/tiles/style.ts'
 import { makeTile } from '#api/tiles/tile.ts'
 import { GroundBuilder } from '#engine/ground/ground.ts'
 import { groundKind } from '#engine/ground/kinds.ts'
@@ -104,6 +106,24 @@ describe('a tile of a drawn city', () => {
     const ostwall = roads.find(r => r.properties.name === 'Ostwall')!.loadGeometry()
     expect(ostwall.map(line => line.length)).toEqual([3])
     expect(read({ z: 11, x: 1066, y: 681 }).map(r => r.properties)).toEqual([{ highway: 'primary' }])
+  })
+
+  test('the style draws no way that is under the ground from end to end', () => {
+    const { layers } = tileStyle('light', 'tiles', '') as { layers: { id: string; filter?: unknown }[] }
+    const { filter } = featureFilter(layers.find(({ id }) => id === 'paths')!.filter as never, 'paths.filter')
+    const shown = (properties: Record<string, unknown>) => filter({ zoom: 15 }, { type: 2, properties } as never)
+    expect(
+      [
+        { highway: 'footway' },
+        { highway: 'footway', level: 1 },
+        { highway: 'steps', from_level: -1, to_level: 0 },
+        { highway: 'steps', from_level: 0, to_level: -1 },
+        { highway: 'footway', level: -1 },
+        { highway: 'platform', level: -2 },
+        { highway: 'steps', from_level: -1, to_level: -2 },
+        { highway: 'residential' },
+      ].map(shown),
+    ).toEqual([true, true, true, true, false, false, false, false])
   })
 
   test('a corner of the map where nothing is has no layers', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
 import { demoAround } from '../helpers/demo-pages.ts'
-import { axe, executablePath, PHONE } from '../helpers/pages.ts'
+import { axe, DESK, executablePath, PHONE } from '../helpers/pages.ts'
 
 describe.skipIf(!executablePath)('operations', () => {
   const statistics = mkdtempSync(join(tmpdir(), 'freifahrt-days-'))
@@ -47,6 +47,26 @@ describe.skipIf(!executablePath)('operations', () => {
     await again.locator('.ops-list li').first().waitFor()
     expect(await axe(again)).toEqual([])
     await again.context().close()
+    await page.context().close()
+  })
+
+  test.each([DESK, PHONE])('its sections stand in full rows in every language: $width px', async viewport => {
+    const page = await open('/operations', { viewport })
+    await page.locator('.ops-table tbody tr').first().waitFor()
+    const names = await page
+      .locator('select.language option')
+      .evaluateAll(options => options.map(o => o.getAttribute('value')!))
+    expect(names.length).toBe(5)
+    for (const name of names) {
+      await page.locator('select.language').selectOption(name)
+      await page.locator(`html[lang=${name}]`).waitFor()
+      const tops = await page
+        .locator('.ops-sections button')
+        .evaluateAll(buttons => buttons.map(button => button.getBoundingClientRect().top))
+      const rows = [...Map.groupBy(tops, top => top).values()].map(({ length }) => length)
+      expect(new Set(rows).size, `${name}: ${rows}`).toBe(1)
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
+    }
     await page.context().close()
   })
 
