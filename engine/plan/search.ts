@@ -3,7 +3,7 @@
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Earliest, rangeFromEither } from '../transit/both-ends.ts'
-import type { Journey } from '../transit/journey.ts'
+import type { Journey, Leg } from '../transit/journey.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { networkFor } from '../transit/network.ts'
 import { isQuieter, searchOnwards } from '../transit/onwards.ts'
@@ -11,7 +11,7 @@ import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
 import { type TimedWalks, timedAt, timedRange } from '../transit/timed.ts'
-import { viaAt, viaRange } from '../transit/via.ts'
+import { accessOf, viaAt, viaRange } from '../transit/via.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { type Ends, enterSide, holdEnd, LARGE, leaveSide, type PlanSide } from './side.ts'
@@ -81,8 +81,9 @@ export function searchingAgain(
     const layers = layersFor(planner, near.direction, bounds, q, vias)
     const states = layers.map(layer => layer.state)
     const byWay = { ...query, vias }
+    const accesses = accessOf(byWay, footpaths)
     const collect = (rides: number, departure: number): void => {
-      found.push(leaveLate(reconstruct({ ...near, layers: states, vias }, rides, departure), q.arriveBy))
+      found.push(leaveLate(reconstruct({ ...near, layers: states, vias, accesses }, rides, departure), q.arriveBy))
     }
     const collectOpposite = (rides: number, departure: number): void => {
       const side = opposite()
@@ -140,21 +141,21 @@ export function searchingAgain(
   }
 }
 
+const took = ({ departure, arrival }: Leg): number => arrival - departure
+
 /** Time before the first ride (arrive by: after the last) belongs to the rider: leave just in time, be back at once. */
 function leaveLate(j: Journey, arriveBy: boolean): Journey {
   const legs = [...j.legs]
-  if (arriveBy) {
-    const last = legs.at(-1)!
-    const before = legs.at(-2)
-    if (last.kind === 'walk' && before) {
-      const arrival = (before.arrival + last.arrival - last.departure) as UnixSeconds
-      legs[legs.length - 1] = { ...last, departure: before.arrival, arrival }
+  const rides = arriveBy ? legs.findLastIndex(leg => leg.kind === 'ride') : legs.findIndex(leg => leg.kind === 'ride')
+  if (rides >= 0 && arriveBy) {
+    for (let i = rides + 1; i < legs.length; i++) {
+      const departure = legs[i - 1]!.arrival
+      legs[i] = { ...legs[i]!, departure, arrival: (departure + took(legs[i]!)) as UnixSeconds }
     }
   } else {
-    const [first, next] = legs
-    if (first!.kind === 'walk' && next) {
-      const departure = (next.departure - (first!.arrival - first!.departure)) as UnixSeconds
-      legs[0] = { ...first!, departure, arrival: next.departure }
+    for (let i = rides - 1; i >= 0; i--) {
+      const arrival = legs[i + 1]!.departure
+      legs[i] = { ...legs[i]!, departure: (arrival - took(legs[i]!)) as UnixSeconds, arrival }
     }
   }
   return { ...j, departure: legs[0]!.departure, arrival: legs.at(-1)!.arrival, legs }

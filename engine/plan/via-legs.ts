@@ -36,16 +36,20 @@ export function placesOf(
     const { place } = vias[via]!
     return new Set(place.kind === 'stop' ? platformsOf(tt, place.stop) : [])
   }
-  /** At the journey's own start or end. */
-  const staysAt = (stop: StopIdx): boolean => vias.some(({ stay }, via) => stay > 0 && platforms(via).has(stop))
+  /** Before the journey's first ride, or after its last. */
+  const staysAt = (stop: StopIdx, walks: readonly Leg[]): boolean => {
+    const ends = walks.flatMap(({ from, to }) => [from, to])
+    const stops = [stop, ...ends.flatMap(end => (typeof end === 'object' && end.kind === 'stop' ? [end.stop] : []))]
+    return vias.some(({ stay }, via) => stay > 0 && stops.some(one => platforms(via).has(one)))
+  }
   const [begin, end] = [legs.indexOf(first), legs.indexOf(last)]
   const ridden = legs.slice(begin, end + 1).filter(leg => leg.kind === 'ride')
   const rideBefore = legs.slice(0, begin).findLast(leg => leg.kind === 'ride')
   const hasRideAfter = legs.slice(end + 1).some(leg => leg.kind === 'ride')
   return {
     passed: ridden.flatMap(({ passes = [] }) => passes.map(platforms)),
-    before: rideBefore ? rideBefore.placeAfter === true : staysAt(first.from),
-    after: hasRideAfter ? last.placeAfter === true : staysAt(last.to),
+    before: rideBefore ? rideBefore.placeAfter === true : staysAt(first.from, legs.slice(0, begin)),
+    after: hasRideAfter ? last.placeAfter === true : staysAt(last.to, legs.slice(end + 1)),
     // the walk there, and the one from there right after it
     walked: leadsToPlace(legs[begin - 2]) || leadsToPlace(legs[end + 1]),
   }

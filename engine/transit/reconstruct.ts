@@ -10,7 +10,7 @@ import type { Journey, Leg, LegEnd, RideLeg } from './journey.ts'
 import { blockOfLane, type SearchNetwork } from './network.ts'
 import type { Reach } from './range.ts'
 import { PARENT_WORDS, READY_FROM, RIDE_LANE, RIDE_RUN, RIDE_SPAN, type SearchState } from './state.ts'
-import { CROSSED, FROM_PLACE, LAYER_SHIFT, type ViaPlace } from './via.ts'
+import { CROSSED, FROM_PLACE, LAYER_SHIFT, type ViaAccess, type ViaPlace } from './via.ts'
 
 /** What the search found is told from: its labels, and what surrounds them. */
 export interface Found {
@@ -18,6 +18,8 @@ export interface Found {
   /** One, or as many as there are layers (via.ts), first to last in the search's direction. */
   readonly layers: readonly SearchState[]
   readonly vias: readonly ViaPlace[]
+  /** Where it may begin in each layer; needed where there are places. */
+  readonly accesses?: readonly ViaAccess[]
   /** Whether a stop is the search's start itself, so that no walk leads to it; in a mirrored search that is the journey's end. */
   readonly isStart: (stop: number) => boolean
   readonly isEnd: (stop: number) => boolean
@@ -25,7 +27,7 @@ export interface Found {
 
 /** The journey with exactly `rides` rides that the search just found for the departure `departure` (seconds of the search's clock). */
 export function reconstruct(found: Found, rides: number, departure: number): Journey {
-  const { network, layers, vias, isStart, isEnd } = found
+  const { network, layers, vias, accesses = [], isStart, isEnd } = found
   const { base, mirrored } = network
   const { stops, target, targetStop } = layers[0]!
   const at = (seconds: number): UnixSeconds => (mirrored ? base - seconds : base + seconds) as UnixSeconds
@@ -93,6 +95,19 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     }
     return time
   }
+  /** The walk to the first vehicle, by way of places where the rider stays. */
+  const begin = (board: number, ready: number): void => {
+    const by = accesses[layer]?.by.get(board) ?? []
+    let [to, there] = [board, ready]
+    for (const [i, { stop, seconds }] of [...by.entries()].reverse()) {
+      const left = departure + seconds + vias[i]!.stay
+      if (stopOf[stop] !== stopOf[to]) {
+        walk(stopEnd(stop), stopEnd(to), left, there)
+        ;[to, there] = [stop, left]
+      }
+    }
+    if (!isStart(stopOf[to]!) || there > departure) walk(START, stopEnd(to), departure, there)
+  }
   const arrival = target[rides]!
   const alighted = cameAt()
   if (!isEnd(stopOf[stop]!) || arrival > alighted) walk(stopEnd(stop), END, alighted, arrival)
@@ -104,7 +119,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     k--
     const ready = layers[layer]!.ready[k * stops + board]!
     if (k === 0) {
-      if (!isStart(stopOf[board]!) || ready > departure) walk(START, stopEnd(board), departure, ready)
+      begin(board, ready)
       break
     }
     stop = parentOf(layers[layer]!, k, board, READY_FROM)

@@ -70,6 +70,17 @@ export interface ViaQuery extends TransitQuery {
   readonly vias: readonly ViaPlace[]
 }
 
+/** Where the journey may begin in a layer. */
+export interface ViaAccess extends Reach {
+  /** Stop → the places on the way there, each with the seconds until the rider is there; the last of them may be the stop itself. */
+  readonly by: ReadonlyMap<number, readonly Stay[]>
+}
+
+export interface Stay {
+  readonly stop: number
+  readonly seconds: number
+}
+
 /** `searchAt` by way of places. `layers` has one more than there are places; the last one's state has the target. */
 export function viaAt(
   network: SearchNetwork,
@@ -80,7 +91,7 @@ export function viaAt(
   found: (rides: number, departure: number) => void,
 ): void {
   clear(network, layers)
-  accessOf(q).forEach((access, j) => {
+  accessOf(q, footpaths).forEach((access, j) => {
     for (let i = 0; i < access.count; i++) seed(layers[j]!.state, access.stops[i]!, time + access.seconds[i]!)
   })
   runLayers(network, footpaths, layers, q, time + q.maxTravelTime + 1)
@@ -98,7 +109,7 @@ export function viaRange(
   found: (rides: number, departure: number) => void,
 ): void {
   clear(network, layers)
-  const accesses = accessOf(q)
+  const accesses = accessOf(q, footpaths)
   const departures = accesses.flatMap((access, j) => {
     const packed = departuresAt(network, access, layers[j]!.bounds, from, to)
     return Array.from(packed, departure => {
@@ -131,16 +142,34 @@ function clear(network: SearchNetwork, layers: readonly Layer[]): void {
   }
 }
 
-/** Where the journey may begin in each layer: who starts at a place has been there once the stay is over. */
-function accessOf({ access, vias }: ViaQuery): Reach[] {
-  const accesses = [access]
-  for (const { platforms, stay } of vias) {
+/**
+ * Where the journey may begin in each layer: who starts at a place, or walks there first, has been there once the stay is over, and boards there or walks on,
+ * as who gets off elsewhere may walk to a place and stay before the last walk.
+ */
+export function accessOf({ access, vias }: Pick<ViaQuery, 'access' | 'vias'>, footpaths: Footpaths): ViaAccess[] {
+  const { outBegin, outTo, outSeconds } = footpaths
+  const accesses: ViaAccess[] = [{ ...access, by: new Map() }]
+  for (const { platforms, onFoot, stay } of vias) {
     const before = accesses.at(-1)!
-    const at = Array.from({ length: before.count }, (_, i) => i).filter(i => platforms?.has(before.stops[i]!))
+    const best = new Map<number, { seconds: number; by: readonly Stay[] }>()
+    const offer = (stop: number, seconds: number, by: readonly Stay[]): void => {
+      if (seconds < (best.get(stop)?.seconds ?? NEVER)) best.set(stop, { seconds, by })
+    }
+    for (let i = 0; i < before.count; i++) {
+      const stop = before.stops[i]!
+      if (!platforms?.has(stop)) continue
+      const by = [...(before.by.get(stop) ?? []), { stop, seconds: before.seconds[i]! }]
+      const seconds = before.seconds[i]! + stay
+      offer(stop, seconds, by)
+      const copies = onFoot.get(stop)
+      for (let e = outBegin[stop]!; copies && e < outBegin[stop + 1]!; e++)
+        if (!copies.includes(outTo[e]!)) offer(outTo[e]!, seconds + outSeconds[e]!, by)
+    }
     accesses.push({
-      count: at.length,
-      stops: at.map(i => before.stops[i]!),
-      seconds: at.map(i => before.seconds[i]! + stay),
+      count: best.size,
+      stops: [...best.keys()],
+      seconds: Array.from(best.values(), ({ seconds }) => seconds),
+      by: new Map(Array.from(best, ([stop, { by }]) => [stop, by])),
     })
   }
   return accesses

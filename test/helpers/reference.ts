@@ -77,11 +77,9 @@ export function referenceAt(
     arrivalsOf: new Map(),
   }))
   let access = new Map(q.access)
-  layers.forEach(({ ready }, j) => {
-    for (const [stop, seconds] of access) ready.set(stop, time + seconds)
-    const via = vias[j]
-    if (via)
-      access = new Map([...access].filter(([stop]) => via.platforms.has(stop)).map(([stop, s]) => [stop, s + via.stay]))
+  for (const [stop, seconds] of access) layers[0]!.ready.set(stop, time + seconds)
+  vias.forEach((via, j) => {
+    access = startBy(footpaths, stops, via, access, layers[j + 1]!, q.rules, time)
   })
   const latest = time + q.maxTravelTime
   // what has gone before, or leaves when the time is over, takes nobody
@@ -143,6 +141,71 @@ function rideAlong(
     for (const [j, { ready }] of layers.entries())
       if (!on[j] && ((ready.get(stop) ?? NOBODY) <= departure || ruled[j]!(call) <= departure)) on[j] = true
   }
+}
+
+/** Who starts at a place, or walks there first, leaves it after the stay: from there, or walks on. @returns where he may be then, and when */
+function startBy(
+  footpaths: Footpaths,
+  stops: number,
+  { platforms, stay }: PlainVia,
+  access: ReadonlyMap<number, number>,
+  { ready, arrivalsOf }: PlainLayer,
+  rules: PlainRules | undefined,
+  time: number,
+): Map<number, number> {
+  const next = new Map<number, number>()
+  for (const [place, seconds] of access) {
+    if (!platforms.has(place)) continue
+    const left = seconds + stay
+    lower(next, place, left)
+    lower(ready, place, time + left)
+    lower(
+      arrivalsOf.getOrInsertComputed(place, () => new Map()),
+      -1,
+      time + left,
+    )
+    for (let stop = 0; stop < stops; stop++) {
+      if (stop === place) continue
+      const walk = walkBetween(footpaths, rules, place, stop, -1)
+      if (walk === undefined) continue
+      lower(next, stop, left + walk)
+      if (!rules?.from.get(stop)?.has(place)) lower(ready, stop, time + left + walk)
+    }
+  }
+  return next
+}
+
+/** Of who did not come by a vehicle; -1: and takes none. */
+const walkBetween = (
+  footpaths: Footpaths,
+  rules: PlainRules | undefined,
+  from: number,
+  to: number,
+  trip: number,
+): number | undefined =>
+  rules?.from.get(to)?.has(from) ? rules.seconds(from, -1, to, trip) : changeBetween(footpaths, from, to)
+
+/** Places where somebody can have been without a ride: the stop he came to first, and the seconds until he leaves the place. */
+function staysAtStart(
+  footpaths: Footpaths,
+  stops: number,
+  { access, vias = [], rules }: PlainQuery,
+): { first: number; place: number; left: number }[] {
+  const all: { first: number; place: number; left: number }[] = []
+  let there = Array.from(access, ([stop, seconds]) => ({ first: stop, stop, seconds }))
+  for (const { platforms, stay } of vias) {
+    const stays = there.flatMap(({ first, stop, seconds }) =>
+      platforms.has(stop) ? [{ first, place: stop, left: seconds + stay }] : [],
+    )
+    all.push(...stays)
+    there = stays.flatMap(({ first, place, left }) =>
+      Array.from({ length: stops }, (_, stop) => stop).flatMap(stop => {
+        const walk = stop === place ? 0 : walkBetween(footpaths, rules, place, stop, -1)
+        return walk === undefined ? [] : [{ first, stop, seconds: left + walk }]
+      }),
+    )
+  }
+  return all
 }
 
 /** Who gets off at a place, or walks there, is after the stay as one who gets off there. */
@@ -212,17 +275,20 @@ export function referenceRange(
 ): PlainAnswer[] {
   // time → the access stops at which some run is just caught then: a journey of the window does not leave early to wait
   const departures = new Map<number, Map<number, number>>()
+  const stays = staysAtStart(footpaths, stops, q)
   for (const run of runs)
     run.calls.forEach((call, i) => {
+      if (!call.board || i === run.calls.length - 1) return
+      const leave = (first: number, seconds: number): void => {
+        const t = call.departure - seconds
+        if (t >= from && t < to) departures.getOrInsertComputed(t, () => new Map()).set(first, q.access.get(first)!)
+      }
       const seconds = q.access.get(call.stop)
-      if (seconds === undefined || !call.board || i === run.calls.length - 1) return
+      if (seconds !== undefined) leave(call.stop, seconds)
       // whoever starts at a place to come by may also catch it after the stay
-      let stayed = 0
-      for (const via of [undefined, ...(q.vias ?? [])]) {
-        if (via && !via.platforms.has(call.stop)) break
-        stayed += via?.stay ?? 0
-        const t = call.departure - seconds - stayed
-        if (t >= from && t < to) departures.getOrInsertComputed(t, () => new Map()).set(call.stop, seconds)
+      for (const { first, place, left } of stays) {
+        const walk = place === call.stop ? 0 : walkBetween(footpaths, q.rules, place, call.stop, call.trip)
+        if (walk !== undefined) leave(first, left + walk)
       }
     })
   departures.set(to, new Map(q.access))

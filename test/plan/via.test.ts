@@ -54,6 +54,26 @@ describe('a place on the way', () => {
     // 19 minutes of stay and one for the change
     assert.deepEqual(ask(city, 'A', 'C', [['V', 19]]).length, 1)
   })
+  test('beside an end: walked to, stayed at, walked on from, seen from either end', () => {
+    const village = timetable(`
+      S1   A 09:30   X 10:00   B 10:10
+      S1   A 10:00   X 10:30   B 10:40
+      walk S–V 4m
+      walk V–X 5m
+      walk B–W 3m
+      walk W–T 6m`)
+    for (const arriveBy of [false, true]) {
+      const q = { arriveBy, time: (village.day * 86_400 + (arriveBy ? 11 : 9) * HOUR) as UnixSeconds, window: 2 * HOUR }
+      assert.deepEqual(
+        planned(village, 'S', 'B', [['V', 10]], q).map(j => j.departure - village.day * 86_400),
+        [36_000 - 19 * 60, 36_000 + 11 * 60],
+      )
+      assert.deepEqual(
+        planned(village, 'A', 'T', [['W', 10]], q).map(j => j.arrival - village.day * 86_400),
+        [36_600 + 19 * 60, 36_600 + 49 * 60],
+      )
+    }
+  })
   test('two in their order, in one vehicle', () => {
     assert.deepEqual(
       ask(city, 'A', 'C', [
