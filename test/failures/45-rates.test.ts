@@ -57,10 +57,11 @@ test.skipIf(!there)('Redis stands still: each counts for itself, nobody waits fo
   redis.kill('SIGSTOP')
   try {
     const began = performance.now()
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => ask(apps[i % 2]!, '10.0.0.3')))
+    const answers = await Promise.all(Array.from({ length: 16 }, (_, i) => ask(apps[i % 2]!, '10.0.0.3')))
+    // a command to Redis has three seconds
     expect(performance.now() - began).toBeLessThan(2000)
     expect(answers.filter(a => a.statusCode === 200)).toHaveLength(10)
-    expect(answers.filter(a => a.statusCode === 429)).toHaveLength(30)
+    expect(answers.filter(a => a.statusCode === 429)).toHaveLength(6)
   } finally {
     redis.kill('SIGCONT')
   }
