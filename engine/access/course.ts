@@ -19,7 +19,7 @@ import type { Place } from '../street/snap.ts'
 import { type Asked, AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
 import type { NamedDoor } from './doors.ts'
-import { allowedAt, placeOf, placesWithin, pointOf, type Switch } from './switches.ts'
+import { allowedAt, placesOf, placesWithin, pointOf, type Switch } from './switches.ts'
 
 export interface Course {
   readonly mode: ApproachMode
@@ -131,23 +131,25 @@ function beginningsOf(
   const { search, profile, seeds } = stage
   // nobody gets farther than the fastest of both
   const metres = query.maxSeconds * Math.max(profile.speed, 2)
-  const goals = [...placesWithin(at, query.lat, query.lon, metres)].flatMap(place => {
-    const goal = placeOf(search, place, profile)
-    return goal ? [{ at: place, place: goal, ...(place.range !== undefined && { left: place.range * 1000 }) }] : []
-  })
+  const goals = [...placesWithin(at, query.lat, query.lon, metres)].map(place => ({
+    at: place,
+    places: placesOf(search, place, profile, !query.reverse),
+    ...(place.range !== undefined && { left: place.range * 1000 }),
+  }))
   // what is in a vehicle counts against the way, where it is taken
-  const asked = query.reverse ? goals : goals.map(({ place }) => ({ place }))
+  const asked = goals.flatMap(({ places, left }) =>
+    places.map(place => (query.reverse && left !== undefined ? { place, left } : { place })),
+  )
   // the change has to fit in as well
   floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse, at.anywhere ? undefined : asked)
   const limit = query.maxSeconds * 1000
   const found: StageSeed[] = []
   const onEdge = seedsByEdge(seeds)
-  for (const { at: place, place: goal, left } of goals) {
-    const arrival = arrive(stage, onEdge, goal, query.reverse, left)
+  for (const { at: place, places, left } of goals) {
+    const arrival = soonest(stage, onEdge, places, query.reverse, left)
     if (!arrival || arrival.ms + at.seconds * 1000 > limit) continue
     if (at.accepts && !at.accepts(place, arrival.ms / 1000)) continue
-    const begin = placeOf(next.search, place, next.profile)
-    if (begin)
+    for (const begin of placesOf(next.search, place, next.profile, query.reverse))
       found.push({
         place: begin,
         ms: arrival.ms + at.seconds * 1000,
@@ -247,6 +249,18 @@ function arrive(
   return best
 }
 
+/** Of several places the one that is reached first. */
+function soonest(
+  stage: Stage,
+  onEdge: SeedsByEdge,
+  places: readonly Place[],
+  reverse: boolean,
+  range?: number,
+): ReturnType<typeof arrive> {
+  const arrivals = places.map(place => arrive(stage, onEdge, place, reverse, range)).filter(a => a !== undefined)
+  return arrivals.sort((a, b) => a.ms - b.ms)[0]
+}
+
 /** Back along the labels to the edge where it began, then the seed there from which the first label is reached soonest. */
 function seedOfLabel(
   { search, seeds, nodes }: Stage,
@@ -320,8 +334,7 @@ export function traceCourse(
   if (last.flooded !== last.search.begun) floodStage(last, query.maxSeconds, query.reverse)
   const onEdge = seedsOn(last.seeds)
   return goals.map(places => {
-    const arrivals = places.map(place => arrive(last, onEdge, place, query.reverse)).filter(a => a !== undefined)
-    const arrival = arrivals.sort((a, b) => a.ms - b.ms)[0]
+    const arrival = soonest(last, onEdge, places, query.reverse)
     if (!arrival || arrival.ms > query.maxSeconds * 1000) return undefined
     const parts: ApproachPart[] = []
     let [end, seed, to] = [arrival.ms, arrival.seed, undefined as ApproachPoint | undefined]

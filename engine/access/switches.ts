@@ -4,7 +4,7 @@
 import type { ParkingReport } from '../conditions/conditions.ts'
 import { boxAround, isInside } from '../core/geo.ts'
 import type { EdgeIdx } from '../core/ids.ts'
-import { placeNear } from '../street/ends.ts'
+import { placesAt } from '../street/ends.ts'
 import type { StreetGraph } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
 import { type StreetSearch, travelAs } from '../street/search.ts'
@@ -24,8 +24,8 @@ export interface SwitchPlace {
   readonly vehicle?: string
   /** Metres that the vehicle taken here still goes; undefined: farther than anybody asks. */
   readonly range?: number
-  /** Mode (engine/street/graph.ts) → where it touches the streets; null: nowhere. */
-  readonly places: Map<number, Place | null>
+  /** What closes streets to a traveller, and whether he comes or goes → where it touches the streets. */
+  readonly places: Map<string, readonly Place[]>
 }
 
 export interface Switch {
@@ -43,14 +43,12 @@ export interface Switch {
 /** Metres from a station to a street. */
 const MATCHING = 100
 
-export function placeOf(search: StreetSearch, at: SwitchPlace, profile: Profile): Place | undefined {
-  let place = at.places.get(profile.mode)
-  if (place === undefined) {
-    travelAs(search, profile)
-    place = placeNear(search, at, MATCHING) ?? null
-    at.places.set(profile.mode, place)
-  }
-  return place ?? undefined
+/** Where this traveller leaves the place (reverse: comes to it). */
+export function placesOf(search: StreetSearch, at: SwitchPlace, profile: Profile, reverse: boolean): readonly Place[] {
+  const { streets } = travelAs(search, profile)
+  return at.places.getOrInsertComputed(`${reverse ? 'to' : 'from'} ${streets}`, () =>
+    placesAt(search, at, MATCHING, reverse),
+  )
 }
 
 /** The places within some metres of a point, as the crow flies. */

@@ -239,8 +239,7 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
       placesOfStop(planner.streets!, run.query.walker, via as StopIdx, !run.query.reverse),
     )
     for (const [i, by] of traceCourse(run, goals).entries()) {
-      const made = by && measured(planner, run.course, by)
-      if (made) found.set(these[i]!, roundedTo(made, arrived[i]!.seconds, side))
+      if (by) found.set(these[i]!, roundedTo(measured(planner, run.course, by), arrived[i]!.seconds, side))
     }
   }
   return found
@@ -249,8 +248,8 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
 /** Metres from a vehicle to its street. */
 const MATCHING = 100
 
-/** With the metres that are ridden, where the vehicle would not go as far as anybody gets. */
-export function measured(planner: Planner, course: Course, by: Approach): Approach | undefined {
+/** With the metres that are ridden, where the vehicle would not go as far as anybody gets; without them where the way between takes longer than the ride. */
+export function measured(planner: Planner, course: Course, by: Approach): Approach {
   const ride = course.ride.range && by.parts.find(part => part.mode === 'RENTAL')
   const { from, to } = ride ?? {}
   if (!ride || !from || !to) return by
@@ -261,7 +260,7 @@ export function measured(planner: Planner, course: Course, by: Approach): Approa
     maxSeconds: ride.seconds,
     maxMatchingDistance: MATCHING,
   })
-  return path && { ...by, rental: { ...by.rental!, metres: path.metres } }
+  return path ? { ...by, rental: { ...by.rental!, metres: path.metres } } : by
 }
 
 /** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */

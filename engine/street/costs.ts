@@ -46,6 +46,8 @@ import { Profile, smoothnessNames } from './profile.ts'
 
 export interface Costs {
   readonly profile: Profile
+  /** What of the profile closes streets: the same for all to whom the same are open. */
+  readonly streets: string
   /** sort << 1 | backward → ms per mm, Infinity where it is closed; not less than `plain` */
   readonly time: Float64Array
   /** The same with wishes and what is not to be driven through; the very same array if there are none. */
@@ -112,6 +114,7 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const turning = store ? undefined : turningOf(g, profile)
   return {
     profile,
+    streets: streetsOf(profile),
     time,
     pace,
     dearest: wishes ? 1 + maxDetour : 1,
@@ -122,6 +125,9 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     ...(turning && { turning }),
   }
 }
+
+const streetsOf = ({ name, mode, asBicycles, wide, ramp, limits }: Profile): string =>
+  JSON.stringify([name, mode, asBicycles, wide, ramp, limits])
 
 const mayEnter = ({ mode, asBicycles }: Profile, traits: number, backward: number): boolean =>
   mayGo(traits, mode, backward) &&

@@ -71,13 +71,15 @@ function growLabels(search: StreetSearch, endurance: Endurance): void {
   const most = Math.max(search.mostLabels, endurance.head.length)
   const labels = Math.min(2 * search.nodeMs.length, most)
   if (labels <= search.nodeMs.length) {
-    const { battery, limits } = search.costs.profile
+    const { battery, limits, range } = search.costs.profile
     const [where, instead] = battery
       ? [
           battery.charging ? 'batteryCharging' : 'batteryReserve',
           'charge more at the start, do without batteryCharging',
         ]
-      : ['maxWithoutRest', `rest less often than every ${limits.maxWithoutRest} m`]
+      : range
+        ? ['RENTAL', 'do without RENTAL']
+        : ['maxWithoutRest', `rest less often than every ${limits.maxWithoutRest} m`]
     throw new FreifahrtError('TOO_LARGE', where, `more than ${most} ways to compare: ${instead}, or search less far`)
   }
   const twice = <A extends Growing>(old: A, filling = 0): A => {

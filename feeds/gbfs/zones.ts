@@ -41,23 +41,26 @@ function ruleOf(row: unknown): ZoneRule {
   }
 }
 
-/** GeoJSON Polygon or MultiPolygon; rings with fewer than three places are left out. */
+/** GeoJSON Polygon or MultiPolygon; rings with fewer than three places are left out, an outer one with its holes. */
 export function polygonOf(geometry: unknown): MultiPolygon {
   const { type, coordinates } = object(geometry)
   const polygons = type === 'Polygon' ? [coordinates] : type === 'MultiPolygon' ? list(coordinates) : []
-  return polygons
-    .map(rings =>
-      list(rings).flatMap(ring => {
-        const points: number[] = []
-        for (const pair of list(ring)) {
-          const [lon, lat] = list(pair)
-          const at = position(lat, lon)
-          if (at) points.push(at.lat, at.lon)
-        }
-        const closed = points.length > 2 && points[0] === points.at(-2) && points[1] === points.at(-1)
-        if (closed) points.splice(-2)
-        return points.length >= 6 ? [points] : []
-      }),
-    )
-    .filter(rings => rings.length > 0)
+  return polygons.flatMap(rings => {
+    const [outer, ...holes] = list(rings).map(ringOf)
+    return outer && isRing(outer) ? [[outer, ...holes.filter(isRing)]] : []
+  })
 }
+
+/** lat, lon, … without the first place again at the end. */
+function ringOf(ring: unknown): number[] {
+  const points: number[] = []
+  for (const pair of list(ring)) {
+    const [lon, lat] = list(pair)
+    const at = position(lat, lon)
+    if (at) points.push(at.lat, at.lon)
+  }
+  const closed = points.length > 2 && points[0] === points.at(-2) && points[1] === points.at(-1)
+  return closed ? points.slice(0, -2) : points
+}
+
+const isRing = (points: readonly number[]): boolean => points.length >= 6

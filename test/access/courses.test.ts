@@ -416,6 +416,23 @@ test('a car is left before the bollard, where riding ends', () => {
   }
 })
 
+//            ═ A ═                ═ B ═       each 2 m from a street that leads nowhere
+//   a ─ 200 m ─┴──── 1,000 m ───────┴ P       and 20 m from the next one
+test('a station on a street that leads nowhere is at the next one as well', () => {
+  const s = streets(`
+    at a 0,0 at b 200,0 at c 1200,0 at p 190,22 at q 210,22 at d 1190,22 at e 1210,22
+    a-b-c highway=residential
+    p-q highway=residential
+    d-e highway=residential
+    stop P 1200,-1`)
+  const [from, to] = [metresToPoint(200, 20), metresToPoint(1200, 20)]
+  const [course] = rentals(s, system([station('A', from), station('B', to)]))
+  // 200 m and 20 to it, 60 s, 20 m, 1,000 m and 20 m at 4.8 m/s, 30 s, 20 m and 1 m
+  const ridden = (20 + 1000 + 20) / Profile.bike.speed
+  const there = reached(s, course!, s.at('a')).get('P')!
+  expect(Math.abs(there.seconds - (220 + 60 + ridden + 30 + 21))).toBeLessThanOrEqual(2)
+})
+
 describe('random cities: equal to trying every pair of stations, and every junction where it may be left anywhere', () => {
   test.each(Array.from({ length: 60 }, (_, seed) => seed))('city %i', seed => {
     const r = random(seed)
@@ -440,13 +457,20 @@ describe('random cities: equal to trying every pair of stations, and every junct
     const from = point()
     const found = reached(s, course!, from)
 
-    // what is rented stands at the nearest street
-    const ways = (graph: typeof s.graph, profile: Profile, a: Point, b: readonly Point[], begins = false) => {
+    // a station is where a place of the query would be, a junction where it is
+    const ways = (
+      graph: typeof s.graph,
+      profile: Profile,
+      a: Point,
+      b: readonly (Point & { id: string | undefined })[],
+    ) => {
       const search = createStreetSearch(graph, s.links)
       travelAs(search, profile)
       const nearest = (at: Point) => [placeNear(search, at, 100)].filter(place => place !== undefined)
-      const starts = begins ? placesAt(search, a, 100, false) : nearest(a)
-      return b.map(to => secondsBetween(search, starts, nearest(to)))
+      const starts = placesAt(search, a, 100, false)
+      return b.map(to =>
+        secondsBetween(search, starts, to.id === undefined ? nearest(to) : placesAt(search, to, 100, true)),
+      )
     }
     const secondsBetween = (search: StreetSearch, starts: readonly Place[], goals: readonly Place[]) => {
       const all = starts.flatMap(start => goals.map(goal => aim(search, start, goal, 900_000)?.ms ?? Infinity))
@@ -471,7 +495,7 @@ describe('random cities: equal to trying every pair of stations, and every junct
       ...(free ? junctions.filter(({ lat, lon }) => ruleAt(rental, 'b', lat, lon).end) : []),
     ]
     const directs = leave.map(l => reachedOnFoot(createStreetSearch(s.graph, s.links), l))
-    const walks = ways(s.graph, walker, from, take, true)
+    const walks = ways(s.graph, walker, from, take)
     for (const [i, t] of take.entries()) {
       const rides = walks[i] === undefined ? [] : ways(course!.graph, course!.ride, t, leave)
       for (const [j, direct] of directs.entries()) {
@@ -502,12 +526,16 @@ describe('random cities: equal to trying every pair of stations, and every junct
       if (forbidden) expect(course!.graph.edgeSort[e as never]).toBe(s.graph.counts.sorts)
     }
 
-    function reachedOnFoot(search: ReturnType<typeof createStreetSearch>, at: Point): Map<number, number> {
+    function reachedOnFoot(
+      search: ReturnType<typeof createStreetSearch>,
+      at: Point & { id: string | undefined },
+    ): Map<number, number> {
       travelAs(search, walker)
-      const start = placeNear(search, at, 250)
+      const nearest = [placeNear(search, at, 250)].filter(place => place !== undefined)
+      const starts = at.id === undefined ? nearest : placesAt(search, at, 100, false)
       return new Map(
         stops.flatMap(i => {
-          const seconds = start && secondsBetween(search, [start], placesOfStop(search, walker, i as StopIdx, true))
+          const seconds = secondsBetween(search, starts, placesOfStop(search, walker, i as StopIdx, true))
           return seconds === undefined ? [] : [[i, seconds] as const]
         }),
       )

@@ -316,6 +316,25 @@ describe('labels of one search', () => {
   })
 })
 
+test('too many of who rides what is rented are told as such', () => {
+  // pushed along the straight way, or ridden round on a longer one
+  const s = streets(
+    `${Array.from({ length: 12 }, (_, i) => `at n${i} ${i * 200},0 at m${i} ${i * 200 + 100},${20 * 1.3 ** i}`).join('\n')}
+    ${Array.from({ length: 11 }, (_, i) => `n${i}-n${i + 1} highway=footway bicycle=yes\nn${i}-m${i}-n${i + 1} highway=residential`).join('\n')}`,
+  )
+  const ride = (search: ReturnType<typeof createStreetSearch>) =>
+    streetPath(search, s.at('n0'), s.at('n11'), {
+      ...{ profile: { ...Profile.eScooter, range: { weakest: 2700, strongest: 2700 } }, maxSeconds: 3600 },
+      maxMatchingDistance: 20,
+    })
+  const { metres } = ride(s.search)!
+  expect(metres).toBeGreaterThan(2500)
+  expect(metres).toBeLessThanOrEqual(2700)
+  expect(() => ride(createStreetSearch(s.graph, s.links, undefined, 1))).toThrow(
+    /TOO_LARGE at RENTAL: more than \d+ ways to compare: do without RENTAL/,
+  )
+})
+
 test('1,024 labels further a search that nobody waits for any more ends, and goes on to serve others', () => {
   const { s, graph } = ladder(80, i => 175 * 1.004 ** i)
   const { lat, lon } = s.at('n0')

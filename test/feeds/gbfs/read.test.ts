@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { contains, findOffer, ruleAt } from '#engine/conditions/rental.ts'
 import { readFacilities, readLots } from '#feeds/facilities.ts'
 import { readSystem } from '#feeds/gbfs/read.ts'
+import { polygonOf } from '#feeds/gbfs/zones.ts'
 import { dataFile } from '../../helpers/data.ts'
 
 const choice = { tag: 'bikes', group: 'bikes' }
@@ -218,6 +219,32 @@ describe('GBFS 3', () => {
 
   test('a hole of a polygon is outside', () => {
     expect([5, 15, 35].map(n => contains([[ring(0, 30), ring(10, 20)]], n, n))).toEqual([true, false, false])
+  })
+
+  test('without its outer ring a polygon has no holes either', () => {
+    const ring = (a: number, b: number) => [
+      [a, a],
+      [b, a],
+      [b, b],
+      [a, b],
+      [a, a],
+    ] // lon, lat
+    const of = (...rings: number[][][]) => polygonOf({ type: 'MultiPolygon', coordinates: [rings, [ring(3, 4)]] })
+    expect(of(ring(0, 3), ring(1, 2), [[1, 1]]).map(rings => rings.length)).toEqual([2, 1])
+    for (const outer of [
+      [],
+      [
+        [0, 0],
+        [0, 3],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0, 300],
+        [3, 3],
+      ],
+    ])
+      expect(of(outer, ring(1, 2)).map(rings => rings.length)).toEqual([1])
   })
 
   test('where polygons of an area overlap is inside, and so is a hole of one that another covers', () => {
