@@ -16,7 +16,7 @@ import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermoda
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
 import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
-import { groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
+import { elevatorsNow, groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
@@ -29,6 +29,7 @@ import type { PointTravel } from '#engine/street/search.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
+import { elevatorsInTheWay } from './render/awaited.ts'
 import { isochroneCollection } from './render/isochrone.ts'
 import { type SavedItinerary, savedQuery } from './render/itinerary-id.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
@@ -187,6 +188,12 @@ function street(
   }
   const answer = isInside ? renderPassage(ground, from, to, options, walker) : along()
   if (answer.route) return answer
+  const working = ground === planner.ground ? undefined : find(planner.ground)
+  if (working)
+    return {
+      blocking: elevatorsInTheWay(planner.ground, working, elevatorsNow(planner, horizon), time),
+      reasons: [because('ELEVATORS_OUT')],
+    }
   const reasons = whyNoStreet(planner, [from, to], options, (changed, relax) =>
     passage(ground, from, to, { ...options, ...changed }, insideOf(relax(walker))),
   )

@@ -80,6 +80,10 @@ export const Obstacle = Type.Object({
   pathway: maybe(Type.String()),
   lat: Type.Number(),
   lon: Type.Number(),
+  /** One that is out of order; until when, as far as anybody says. */
+  elevator: maybe(
+    Type.Object({ id: Type.String(), name: Type.String(), outUntil: maybe(Time), source: maybe(Type.String()) }),
+  ),
 })
 export type Obstacle = Static<typeof Obstacle>
 
@@ -219,8 +223,12 @@ export const Itinerary = Type.Object({
 })
 export type Itinerary = Static<typeof Itinerary>
 
-/** Own: why there are no itineraries, as a code and a sentence. */
-export const Reason = Type.Object({ code: Type.String(), text: Type.String() })
+/** Own: why there are no itineraries, as a code and a sentence; `via`: which of the places on the way it is about. */
+export const Reason = Type.Object({
+  code: Type.String(),
+  text: Type.String(),
+  via: maybe(Type.Integer({ minimum: 1 })),
+})
 
 export const PlanResponse = Type.Object({
   requestParameters: Type.Record(Type.String(), Type.String()),

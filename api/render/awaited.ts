@@ -1,8 +1,14 @@
-// Elevators that say when one walks: those that one waits for to be repaired, and those that one uses before they go out of order.
+// Elevators that say when one walks: those that one waits for to be repaired, those that one uses before they go out of order, and those because
+// of which there is no way.
 
-import { onTheWay, periodWithin } from '#engine/access/elevators.ts'
+import { type Elevator, type ElevatorState, onTheWay, outagesThrough, periodWithin } from '#engine/access/elevators.ts'
+import type { Ground } from '#engine/access/ground.ts'
+import { leadsOver } from '#engine/access/leads-over.ts'
+import type { Passage } from '#engine/access/passage.ts'
+import { E7 } from '#engine/core/geo.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
-import type { Leg } from '../contract/itinerary.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
+import type { Leg, Obstacle } from '../contract/itinerary.ts'
 import type { PlanView } from './plan-view.ts'
 import { text, utc } from './texts.ts'
 
@@ -23,8 +29,40 @@ export function awaitedElevators(
     const outUntil = before?.end === departure ? utc(departure) : undefined
     const outFrom = after?.start === arrival ? utc(arrival) : undefined
     if ((outUntil ?? outFrom) === undefined || !mayUse(elevator)) return []
-    const called = name ?? ('pathway' in elevator ? text(tt, tt.pathwaySign[elevator.pathway]!) : '')
-    return [{ id: elevator.id, name: called, outUntil, outFrom, source }]
+    return [{ id: elevator.id, name: calledBy(tt, elevator, name), outUntil, outFrom, source }]
   })
   return elevators.length > 0 ? { elevators } : {}
 }
+
+/** What is in the way of who would go this way from `time` on (Unix seconds), were every elevator in order. */
+export function elevatorsInTheWay(
+  ground: Ground,
+  way: Passage,
+  states: readonly ElevatorState[],
+  time: number,
+): Obstacle[] {
+  const { timetable: tt } = ground
+  return outagesThrough(states, time, time + way.seconds)
+    .filter(({ elevator }) => leadsOver(ground, way, elevator))
+    .map(({ elevator }) => {
+      const { name, out, source } = states.find(state => state.elevator === elevator)!
+      const end = out.find(({ end }) => end === undefined || end > time)?.end
+      return {
+        limit: 'elevator',
+        passable: 'NO',
+        ...('pathway' in elevator && { pathway: text(tt, tt.pathwayId[elevator.pathway]!) }),
+        lat: elevator.lat / E7,
+        lon: elevator.lon / E7,
+        elevator: {
+          id: elevator.id,
+          name: calledBy(tt, elevator, name),
+          outUntil: end === undefined ? undefined : utc(end),
+          source,
+        },
+      }
+    })
+}
+
+/** By its operator, else by the feed. */
+const calledBy = (tt: Timetable, elevator: Elevator, name: string | undefined): string =>
+  name ?? ('pathway' in elevator ? text(tt, tt.pathwaySign[elevator.pathway]!) : '')

@@ -1,6 +1,7 @@
 // The query path, top down: access → transit → egress, beside it the direct way, then rank. Everything a plan needs between queries is
 // in the Planner (one per worker); everything that may change while it works is in the Horizon it is given.
 
+import { outagesWithin } from '../access/elevators.ts'
 import { createGround, type Ground } from '../access/ground.ts'
 import type { OwnWalker } from '../access/own-walks.ts'
 import { FreifahrtError } from '../core/errors.ts'
@@ -21,10 +22,10 @@ import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { directApproaches } from './direct-rides.ts'
 import { outagesOn } from './in-time.ts'
-import { createMoments, groundDuring, lookAt, type Moments, plannerAt } from './moment.ts'
+import { createMoments, groundDuring, lookAt, type Moments, plannerAt, plannerWithout, statesFor } from './moment.ts'
 import { endsOn, type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
-import { because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
+import { type AllWorking, because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, endsOf } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, searchAllWays } from './ways.ts'
@@ -180,9 +181,14 @@ function planAs(
   const reasons = (): Reason[] => {
     if (itineraries.length > 0) return []
     if (found.length > 0) return [because('BATTERY')]
-    if (q.transit) return whyNothing(usable, horizon, q, around(), searched)
+    const isOut = statesFor(base, horizon, q).length > 0
+    const working = (): AllWorking => {
+      const all = plannerWithout(base, horizon, q, outagesWithin([], q.time, q.time))
+      return { planner: all, onFeet: endsOf(all, q) }
+    }
+    if (q.transit) return whyNothing(usable, horizon, q, around(), searched, isOut ? working : undefined)
     if (isPage || direct.length > 0) return []
-    return all.length > 0 ? [because('BATTERY')] : whyNoDirect(planner, q, ways)
+    return all.length > 0 ? [because('BATTERY')] : whyNoDirect(planner, q, ways, isOut)
   }
   const result = {
     itineraries,
@@ -213,9 +219,13 @@ function slower(
 }
 
 function directWays(base: Planner, planner: Planner, horizon: Horizon, q: Query): Journey[] {
-  const walk = (q.approaches ?? onFoot).direct.includes('WALK') ? directWalk(base, horizon, q) : []
+  const { direct } = q.approaches ?? onFoot
+  const walk = direct.includes('WALK') || direct.includes('RENTAL') ? directWalk(base, horizon, q) : []
   const ground = q.realtime ? groundDuring(base, horizon, ...spanAround(q, q.maxDirect)) : base.ground
-  return [...walk, ...directApproaches({ ...planner, ground, streets: ground.streets }, horizon, q, walk)]
+  return [
+    ...(direct.includes('WALK') ? walk : []),
+    ...directApproaches({ ...planner, ground, streets: ground.streets }, horizon, q, walk),
+  ]
 }
 
 /** The query with its travel time limited by the direct way. */

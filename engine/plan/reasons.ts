@@ -31,6 +31,9 @@ const sentences = {
   TO_NO_STOP: 'No stop is within the time allowed for the way from the last ride.',
   TO_NO_RENTAL: 'Nothing for rent, as asked for, leads from a stop to the destination.',
   TO_NO_PARKING: 'The vehicle is fetched nowhere, as asked for, on the way from a stop.',
+  VIA_NO_STREET: 'No street that can be walked is near enough to a place on the way.',
+  VIA_LIMITS: 'No way near a place on the way is known to keep all limits that were asked for.',
+  ELEVATORS_OUT: 'There would be a way, but elevators on it are out of order.',
   OUTSIDE_TIMETABLE: 'The timetable has no service on these days.',
   NOTHING_IN_WINDOW: 'There are journeys, but none within the time that was searched.',
   MAX_TRAVEL_TIME: 'There are journeys, but they take longer than the time allowed.',
@@ -55,22 +58,42 @@ export type ReasonCode = keyof typeof sentences
 export interface Reason {
   readonly code: ReasonCode
   readonly text: string
+  /** Of several places on the way which one, from 1 on. */
+  readonly via?: number
 }
 
 export const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
 
-/** @param searched the window in which nothing was found; every wish without which there is an answer; if there is none, those in its way */
-export function whyNothing(planner: Planner, horizon: Horizon, q: Query, onFeet: Ends, searched: Window): Reason[] {
+/** Who asks, with every elevator in order, and the stops around both places then. */
+export interface AllWorking {
+  readonly planner: Planner
+  readonly onFeet: Ends
+}
+
+/**
+ * @param searched the window in which nothing was found; every wish without which there is an answer; if there is none, those in its way
+ * @param working where some are out of order
+ */
+export function whyNothing(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  onFeet: Ends,
+  searched: Window,
+  working?: () => AllWorking,
+): Reason[] {
   const { timetable: tt } = planner
   if (!coversWindow(tt, searched)) return [because('OUTSIDE_TIMETABLE')]
   const ends = endsByAll(planner, horizon, q, onFeet)
+  const vias = q.vias.flatMap(({ place }, i) => whyOffStreetsAtVia(planner, q, place, i + 1))
   const far = [
+    ...vias,
     ...farAway(planner, q, q.from, ends.start, 'FROM'),
     ...lacking(planner, horizon, q, 'access', ends.start),
     ...farAway(planner, q, q.to, ends.end, 'TO'),
     ...lacking(planner, horizon, q, 'egress', ends.end),
   ]
-  if (far.length > 0) return far
+  if (far.length > 0) return isDueToElevators(horizon, q, searched, working) ? [because('ELEVATORS_OUT')] : far
 
   const journeys = (wishes: Query): Journey[] => probe(planner, horizon, wishes, ends, searched)
   const late = journeys(q)
@@ -78,6 +101,7 @@ export function whyNothing(planner: Planner, horizon: Horizon, q: Query, onFeet:
     return [
       because(late.some(j => j.arrival - j.departure <= q.maxTravelTime) ? 'NOTHING_IN_WINDOW' : 'MAX_TRAVEL_TIME'),
     ]
+  if (isDueToElevators(horizon, q, searched, working)) return [because('ELEVATORS_OUT')]
   const wishes = wishesOf(q, horizon)
   const enough = wishes.filter(({ without }) => journeys(without(q)).length > 0)
   if (enough.length > 0) return enough.map(({ code }) => because(code))
@@ -86,6 +110,19 @@ export function whyNothing(planner: Planner, horizon: Horizon, q: Query, onFeet:
   // several stand in the way: those that would do so by themselves
   const each = wishes.filter(wish => journeys(withoutAll(wishes.filter(other => other !== wish))).length === 0)
   return (each.length > 0 ? each : wishes).map(({ code }) => because(code))
+}
+
+/** With every elevator in order there is an answer. */
+function isDueToElevators(
+  horizon: Horizon,
+  q: Query,
+  searched: Window,
+  working: (() => AllWorking) | undefined,
+): boolean {
+  const all = working?.()
+  if (!all) return false
+  const found = probe(all.planner, horizon, q, endsByAll(all.planner, horizon, q, all.onFeet), searched)
+  return found.some(({ departure, arrival }) => arrival - departure <= q.maxTravelTime)
 }
 
 /** The stops around both places by whatever was asked for. */
@@ -128,7 +165,7 @@ export function whyOffStreets(
   profile: Profile,
   end: StreetEnd,
   maxMatchingDistance: number,
-  which: 'FROM' | 'TO',
+  which: 'FROM' | 'TO' | 'VIA',
 ): Reason[] {
   if (!streets || 'stop' in end) return []
   const isNear = (traveller: Profile): boolean => {
@@ -139,16 +176,31 @@ export function whyOffStreets(
   return [because(withoutLimits(profile, isNear) ? `${which}_LIMITS` : `${which}_NO_STREET`)]
 }
 
+const whyOffStreetsAtVia = ({ streets }: Planner, q: Query, place: QueryPlace, via: number): Reason[] =>
+  place.kind === 'stop'
+    ? []
+    : whyOffStreets(streets, q.walker, place, q.maxMatchingDistance, 'VIA').map(reason => ({ ...reason, via }))
+
 /** The longest that a way without transit may be asked to take, in seconds. */
 const LONGEST_DIRECT = 6 * 3600
 
-/** @param find every way without transit; asked again where none was found */
+/**
+ * @param find every way without transit; asked again where none was found
+ * @param isOut whether elevators that matter to who asks are out of order
+ */
 export function whyNoDirect(
   { streets, timetable }: Planner,
   q: Query,
   find: (q: Query) => readonly Journey[],
+  isOut = false,
 ): Reason[] {
   if (q.vias.length > 0) return [because('VIA')]
+  // of what is for rent nobody knows without realtime
+  if (
+    isOut &&
+    find({ ...q, realtime: false }).some(({ legs }) => !legs.some(leg => leg.kind === 'walk' && leg.by?.rental))
+  )
+    return [because('ELEVATORS_OUT')]
   const ends = [streetEnd(timetable, q.from), streetEnd(timetable, q.to)] as const
   return whyNoWay(streets, q.walker, ends, q.maxMatchingDistance, (walker, relax) =>
     find({ ...q, walker, rider: relax(q.rider), maxDirect: LONGEST_DIRECT }).at(0),

@@ -115,10 +115,12 @@ describe('plan, street and one-to-many agree', () => {
     expect(many('a', ['P1'], FOOT, false, false)).toEqual([{ duration: 263, distance: 212.5 }])
   })
 
-  test('what blocks a wheelchair is told by its pathway', () => {
+  test('what blocks a wheelchair is told by its pathway: elevators out of order that there would be a way over', () => {
+    const told = (limit: string, ...pathways: string[]) =>
+      pathways.map(pathway => expect.objectContaining({ pathway, limit, passable: 'NO' }))
     expect(street('P2', 'a', CHAIR, true)).toEqual({
-      blocking: ['st2', 'st1'].map(pathway => expect.objectContaining({ pathway, limit: 'stairs', passable: 'NO' })),
-      reasons: [expect.objectContaining({ code: 'DIRECT_LIMITS' })],
+      blocking: told('elevator', 'L1', 'L2'),
+      reasons: [expect.objectContaining({ code: 'ELEVATORS_OUT' })],
     })
   })
 })

@@ -226,6 +226,44 @@ test('a way on its own goes over no elevator that is out of order then', async (
   expect(await way('WHEELCHAIR', NOW)).toBe(open)
 })
 
+test('where the only way leads over an elevator that is out of order, it is named, and is the reason', async () => {
+  const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
+  const app = appFor(service)
+  const time = new Date(NOW * 1000).toISOString()
+  type Why = { route?: object; blocking?: object[]; itineraries?: object[]; reasons?: { code: string }[] }
+  const codes = ({ reasons }: Why) => reasons?.map(({ code }) => code)
+  const street = (more = '') =>
+    get<Why>(app, `/api/freifahrt/v1/street?from=${idOf('E')}&to=${idOf('P2')}&mode=WHEELCHAIR&time=${time}${more}`)
+  const plan = (query: string) => get<Why>(app, `/api/v6/plan?pedestrianProfile=WHEELCHAIR&time=${time}&${query}`)
+  // Y by U2 from P2, by nothing else
+  const ride = `fromPlace=51.4999,7.3990&toPlace=${idOf('Y')}&transitModes=SUBWAY&bannedRoutes=${idOf('U3')}`
+  const direct = `fromPlace=${idOf('E')}&toPlace=${idOf('P2')}&transitModes=`
+  expect((await plan(ride)).itineraries).not.toEqual([])
+  expect(codes(await plan(direct))).toBeUndefined()
+
+  const end = NOW + 6 * 3600
+  const known = { ...report.elevators[0]!, out: [{ end: end as UnixSeconds }] }
+  service.publish(silence, undefined, { ...noConditions, elevators: [known] })
+  const why = await street()
+  expect(codes(why)).toEqual(['ELEVATORS_OUT'])
+  const outUntil = new Date(end * 1000).toISOString().replace('.000', '')
+  expect(why.blocking).toEqual([
+    {
+      ...{ limit: 'elevator', passable: 'NO', pathway: 'L2', lat: 51.5, lon: 7.4003 },
+      elevator: { id: idOf('L2'), name: 'zu Gleis 2', outUntil, source: 'fasta' },
+    },
+  ])
+  expect(codes(await plan(ride))).toEqual(['ELEVATORS_OUT'])
+  expect(codes(await plan(direct))).toEqual(['ELEVATORS_OUT'])
+  // with every elevator working there would be none either
+  expect(codes(await street('&max=60'))).toEqual(['DIRECT_LIMITS'])
+  expect(codes(await plan(`${ride}&maxTransfers=0&maxTravelTime=1`))).not.toContain('ELEVATORS_OUT')
+
+  service.publish(silence, undefined, noConditions)
+  expect((await street()).blocking).toEqual([])
+  expect((await plan(ride)).itineraries).not.toEqual([])
+})
+
 test('an itinerary read again goes over no elevator that is out of order meanwhile', async () => {
   const service = testService({ tt, footpaths: walks(Profile.foot) }, NOW, silence, walks(Profile.wheelchair))
   const app = appFor(service)

@@ -110,6 +110,28 @@ test('with a map, far from every street is told from far from every stop', () =>
   expect(reasons('A', 'C', { to: middle }, mapped)).not.toEqual(['TO_NO_STREET'])
 })
 
+test('a place on the way that is far from every street, or from those one may use, is told apart', () => {
+  const { graph } = streets(`
+    at a 0,0  at b 100,0
+    a-b highway=residential`)
+  const mapped = createPlanner(tt, drawn.footpaths, { graph, links: buildStopLinks(graph, tt) })
+  const q = {
+    ...queryDefaults,
+    from: { kind: 'stop', stop: stop('A') },
+    to: { kind: 'stop', stop: stop('C') },
+  } as const
+  const why = (place: typeof middle | typeof elsewhere, unknown: 'allow' | 'refuse') =>
+    plan(mapped, horizon, {
+      ...q,
+      time: (day * 86_400 + 9 * 3600) as UnixSeconds,
+      vias: [via('B'), { place, stay: 0 }],
+      walker: withChanges(Profile.wheelchair, { limits: { unknown } }),
+    }).reasons.map(reason => [reason.code, reason.via])
+  expect(why(elsewhere, 'allow')).toEqual([['VIA_NO_STREET', 2]])
+  expect(why(middle, 'refuse')).toEqual([['VIA_LIMITS', 2]])
+  expect(why(middle, 'allow').flat()).not.toContain(2)
+})
+
 test('a street that is there, and not known to be as one needs it', () => {
   const { graph } = streets(`
     at a 0,0  at b 100,0
