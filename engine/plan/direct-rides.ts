@@ -13,14 +13,19 @@ import { travelAs } from '../street/search.ts'
 import type { Approach, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
 import { courseDoors, measured, roundedTo, runFor } from './approaches.ts'
 import { streetEnd } from './direct.ts'
-import { isHardlyWorse } from './gain.ts'
+import { isHardlyWorse, LEAST_GAIN } from './gain.ts'
 import { coursesOf, searchFor } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
-/** All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle, unless walking is hardly worse. */
+/**
+ * All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle, unless walking is hardly worse, or, to who
+ * does not ask for it, not worse at all.
+ */
 export function directApproaches(planner: Planner, horizon: Horizon, q: Query, walking: readonly Journey[]): Journey[] {
-  const modes = (q.approaches?.direct ?? []).filter(mode => mode !== 'WALK')
+  const asked = q.approaches?.direct ?? []
+  const modes = asked.filter(mode => mode !== 'WALK')
+  const gain = asked.includes('WALK') ? LEAST_GAIN : 1
   return modes.flatMap(mode => {
     const best = new Map<string, Approach>()
     for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
@@ -31,7 +36,7 @@ export function directApproaches(planner: Planner, horizon: Horizon, q: Query, w
       if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
     }
     const found = [...best.values()].map(by => journeyBy(q, by))
-    return mode === 'RENTAL' ? found.filter(j => !walking.some(w => isHardlyWorse(w, j))) : found
+    return mode === 'RENTAL' ? found.filter(j => !walking.some(w => isHardlyWorse(w, j, gain))) : found
   })
 }
 

@@ -8,10 +8,10 @@ import type { Query } from './query.ts'
 /** Seconds, unlocking and locking counted. */
 export const LEAST_GAIN = 120
 
-/** Does a journey on foot lose less than that by it, and change no more often? */
-export const isHardlyWorse = (walking: Journey, renting: Journey): boolean =>
+/** Does a journey on foot lose less than that by it, and change no more often? @param gain seconds; 1: does it lose nothing? */
+export const isHardlyWorse = (walking: Journey, renting: Journey, gain = LEAST_GAIN): boolean =>
   walking.transfers <= renting.transfers &&
-  Math.max(0, renting.departure - walking.departure) + Math.max(0, walking.arrival - renting.arrival) < LEAST_GAIN
+  Math.max(0, renting.departure - walking.departure) + Math.max(0, walking.arrival - renting.arrival) < gain
 
 /**
  * A rented end of a journey (its legs not told yet) walked instead, where that costs less, and where the query leaves time for it.

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
+import { anyRental } from '#engine/access/courses.ts'
+import { noConditions } from '#engine/conditions/conditions.ts'
+import type { RentalStation, RentalSystem } from '#engine/conditions/rental.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isHardlyWorse, LEAST_GAIN, walkInstead } from '#engine/plan/gain.ts'
+import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
+import { buildStopLinks } from '#engine/street/links.ts'
 import type { Journey, WalkLeg } from '#engine/transit/journey.ts'
+import { horizonOf } from '../helpers/horizon.ts'
+import { streets } from '../helpers/streets.ts'
+import { timetable } from '../helpers/timetable.ts'
 
 const journey = (departure: number, arrival: number, transfers = 0): Journey =>
   ({ departure, arrival, transfers, legs: [] }) as never
@@ -48,4 +56,41 @@ test('an end that gains little is walked, if one may set out as early or come as
   expect(walkInstead(asked(900), both, 'egress', 150)).toMatchObject({ arrival: 2150, departure: 1000 })
   expect(walkInstead(asked(2120, true), both, 'egress', 150)).toBeUndefined()
   expect(walkInstead(asked(2150, true), both, 'egress', 150)).toMatchObject({ arrival: 2150 })
+})
+
+//   a ──130 m── b ──────1,870 m────── z         bicycles at a, free docks at b, and at z or not
+test('to who asks for what is rented alone none is told that is no quicker than walking', () => {
+  const s = streets('at a 0,0  at b 130,0  at z 2000,0\na-b-z highway=residential')
+  const { tt, footpaths, day } = timetable('S1   P 10:00   Q 10:10')
+  const time = (day * 86_400 + 9 * 3600) as UnixSeconds
+  const at = (place: string): Pick<RentalStation, 'lat' | 'lon'> => s.at(place)
+  const station = (id: string, bicycles: number, free: number): RentalStation => ({
+    ...{ id, name: id, ...at(id), renting: true, returning: true },
+    ...{ available: { b: bicycles }, docks: { b: free } },
+  })
+  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+  const bicycle = { formFactor: 'BICYCLE', propulsion: 'HUMAN' } as const
+  const ways = (freeAtEnd: number, direct: readonly ('WALK' | 'RENTAL')[]) => {
+    const system: RentalSystem = {
+      ...{ id: 'r', group: 'r', name: 'r', systemId: 'r', zones: [], otherwise: [], vehicles: [], measured: time },
+      types: [{ ...bicycle, id: 'b', name: 'b', rangeMetres: undefined, returns: 'ANY_STATION' }],
+      stations: [station('a', 3, 0), station('b', 0, 3), station('z', 0, freeAtEnd)],
+    }
+    const query = {
+      ...{ ...queryDefaults, time, transit: false },
+      from: { kind: 'coordinate', ...at('a') },
+      to: { kind: 'coordinate', ...at('z') },
+      approaches: {
+        access: [],
+        egress: [],
+        direct,
+        rental: { access: anyRental, egress: anyRental, direct: anyRental },
+      },
+    } as Query
+    const horizon = { ...horizonOf(tt, footpaths), conditions: { ...noConditions, rentals: [system] } }
+    return plan(planner, horizon, query).direct.map(({ legs }) => (legs[0] as WalkLeg).by?.mode ?? 'WALK')
+  }
+  expect(ways(3, ['RENTAL'])).toEqual(['RENTAL'])
+  expect(ways(0, ['RENTAL'])).toEqual([])
+  expect(ways(0, ['WALK', 'RENTAL'])).toEqual(['WALK'])
 })
