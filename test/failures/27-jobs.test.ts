@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { JobView, RunJob } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
 import { job, jobLines, LOCK_MS, thereIsRedis } from '../helpers/job-lines.ts'
@@ -118,6 +118,7 @@ test.skipIf(!thereIsRedis)(
         resolve(import.meta.dirname, '../helpers/jobs-child.ts'),
         JSON.stringify({ redisUrl: lines.redis.url, prefix, schedule, lockMs: LOCK_MS }),
       ])
+      onTestFinished(() => void child.kill('SIGKILL'))
       await once(createInterface(child.stdout), 'line')
       child.kill('SIGKILL')
     }

@@ -23,6 +23,7 @@ test.skipIf(!thereIsRedis)('28: a process that dies in a job leaves it to anothe
     resolve(import.meta.dirname, '../helpers/jobs-child.ts'),
     JSON.stringify({ redisUrl: lines.redis.url, prefix, schedule, lockMs: LOCK_MS }),
   ])
+  onTestFinished(() => void child.kill('SIGKILL'))
   const said: string[] = []
   createInterface(child.stdout).on('line', text => said.push(text))
   await until('the child to begin', () => said.length > 0)

@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, get, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { importNetwork } from '#workers/import.ts'
 import { runCommand } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
@@ -47,6 +47,7 @@ test('32: SIGTERM under 200 requests a second: not ready at once, nobody who was
     FREIFAHRT_DRAIN_SECONDS: '2',
     FREIFAHRT_REQUESTS_PER_MINUTE: '0',
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const readiness = async (): Promise<number> => (await fetch(`${url}/health/ready`)).status
   await until('it to be ready', async () => (await readiness()) === 200)
   const paths = ['/api/v6/stoptimes?stopId=x_A&n=1', `/api/v6/plan?fromPlace=x_A&toPlace=x_B&time=${now}`]

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '../helpers/free-port.ts'
 import { until } from '../helpers/until.ts'
 
@@ -29,6 +29,7 @@ test.each([
     const run = async (port: string) => {
       const args = ['--import', trouble(what), cli, 'jobs', 'run', '--jobs', jobs, '--port', port]
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+      onTestFinished(() => void child.kill('SIGKILL'))
       let said = ''
       let printed = ''
       child.stderr.on('data', data => (said += data))

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { runCommand } from '../../helpers/command.ts'
 import { freePort } from '../../helpers/free-port.ts'
 import { until } from '../../helpers/until.ts'
@@ -21,6 +21,7 @@ test('started by an older Node: it ends when it is told to, with what it ended w
   const port = String(await freePort())
   const args = ['--import', `data:text/javascript,${older}`, cli, 'jobs', 'run', '--jobs', jobs, '--port', port]
   const launcher = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void launcher.kill('SIGTERM'))
   let printed = ''
   launcher.stdout.on('data', data => (printed += data))
   await until('it to run', () => printed.includes('[]'))
