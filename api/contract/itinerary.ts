@@ -36,6 +36,8 @@ export const Step = Type.Object({
   /** Own: a road is crossed on this step, and whether there is an island in the middle. */
   crossing: maybe(oneOf('UNMARKED', 'MARKED', 'SIGNALS')),
   crossingIsland: maybe(Type.Boolean()),
+  /** Own: a bicycle is pushed on this step, since nobody may ride there. */
+  pushed: maybe(Type.Boolean()),
   /** Own: where stairs or an escalator lead. */
   stairs: maybe(oneOf('UP', 'DOWN')),
   /** Own: the entrance through which the step ends; its name is '' when it has none. */

@@ -45,6 +45,7 @@ export const stepsOf = (path: StreetPath, precision: number): Step[] =>
       crossing: crossings[step.crossing.kind as keyof typeof crossings],
       crossingIsland: step.crossing.island,
     }),
+    ...(step.pushed && { pushed: true }),
     ...(step.stairs && { stairs: step.stairs === 'up' ? ('UP' as const) : ('DOWN' as const) }),
     entrance: step.entrance,
   }))

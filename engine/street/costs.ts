@@ -2,7 +2,7 @@
 // What a limit closes is Infinity there. Time and cost are two tables: a wish for safe, flat or lit ways makes them dearer, not longer, and
 // never more than `maxDetour` dearer, so that the way found takes at most (1 + maxDetour) times the quickest (proof: time ≤ cost ≤
 // (1 + maxDetour) · time on every edge). So do streets that nobody may drive through: never forbidden, or a place behind them would have no way,
-// but dear enough that a way past them is taken.
+// but dear enough that a way past them is taken. To push a bicycle is as dear as a way gets.
 
 import { NEVER } from '../core/time.ts'
 import {
@@ -43,6 +43,7 @@ import {
   widthOf,
 } from './graph.ts'
 import { Profile, smoothnessNames } from './profile.ts'
+import { isPushed, pushingPace } from './pushing.ts'
 
 export interface Costs {
   readonly profile: Profile
@@ -102,10 +103,11 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     const [traits, form] = [g.sortTraits[sort]!, g.sortForm[sort]!]
     for (let backward = 0; backward < 2; backward++) {
       const at = (sort << 1) | backward
-      const closed = !mayEnter(profile, traits, backward) || blockOf(profile, traits, form) === 'no'
+      const pushed = isPushed(profile.mode, traits, form, backward)
+      const closed = !(pushed || mayEnter(profile, traits, backward)) || blockOf(profile, traits, form) === 'no'
       time[at] = closed ? Number.POSITIVE_INFINITY : paceOn(profile, traits, form, backward)
       if (pace === time) continue
-      const dear = wishes ? 1 + maxDetour * dread(profile, traits, form, backward) : 1
+      const dear = wishes ? 1 + maxDetour * (pushed ? 1 : dread(profile, traits, form, backward)) : 1
       pace[at] = time[at]! * dear * (isNoThrough(traits) ? passing : 1)
     }
   }
@@ -192,6 +194,8 @@ function paceOn(profile: Profile, traits: number, form: number, backward: number
   const kind = kindNames[kindOf(traits)] as KindName
   const usual = profile.usual[kind]
   const climb = Math.max(0, slopeOf(form, backward) ?? 0)
+  if (isPushed(profile.mode, traits, form, backward))
+    return pushingPace(profile.speed, traits) * (1 + profile.uphill * climb)
   const own =
     Math.max(plain * (profile.slowness[kind] ?? 1), usual ? 3.6 / usual : 0) *
     (profile.roughness[surfaceNames[surfaceOf(traits)]!] ?? 1) *

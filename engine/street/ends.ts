@@ -160,7 +160,10 @@ export function placeNear(
   const { mode, limits } = costs.profile
   if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
   const isUsable = (edge: EdgeIdx): boolean =>
-    usableSort(costs, graph.edgeSort[edge]) && kindOf(traitsOf(graph, edge)) !== Kind.elevator && accepts(edge)
+    usableSort(costs, graph.edgeSort[edge]) &&
+    mayUse(traitsOf(graph, edge), mode) &&
+    kindOf(traitsOf(graph, edge)) !== Kind.elevator &&
+    accepts(edge)
   const place = snap(graph, point.lat, point.lon, maxMetres, isUsable)
   return place && limits.unknown === 'refuse' && nearerClosed(search, point, place, costs) ? undefined : place
 }

@@ -22,6 +22,7 @@ import {
   stairsOf,
   traitsOf,
 } from './graph.ts'
+import { isPushed } from './pushing.ts'
 import { isBeside, SpotKind, spotAt, spotName, spotTraits } from './spots.ts'
 import { pushStretch, type Stretch } from './stretch.ts'
 import { after, foldStubs } from './stubs.ts'
@@ -60,6 +61,8 @@ export interface StreetStep {
   readonly crossing?: { readonly kind: Crossing; readonly island: boolean }
   /** Where stairs and escalators lead, where that is known. */
   readonly stairs?: 'up' | 'down'
+  /** Who has a bicycle pushes it. */
+  readonly pushed?: true
   /** Through which it ends. */
   readonly entrance?: { readonly name: string; readonly main: boolean }
   /** lat, lon, … in 1e-7 degrees */
@@ -98,7 +101,7 @@ export function tellSteps(
       top.toLevel = levels(g, stretch)[1]
       for (let i = 2; i < points.length; i++) top.points.push(points[i]!)
     } else {
-      steps.push(newStep(g, stretch, points, top ? after(top, directionOf(turn)) : 'DEPART'))
+      steps.push(newStep(g, stretch, points, top ? after(top, directionOf(turn)) : 'DEPART', mode))
       if (before && isRound(g, before, mode)) leaveRoundabout(steps)
     }
     const now = steps.at(-1)!
@@ -190,17 +193,20 @@ function levels(g: StreetGraph, s: Stretch): [number, number] {
 
 const isVertical = (kind: number): boolean => kind === Kind.steps || kind === Kind.escalator || kind === Kind.elevator
 
+const pushedOn = (g: StreetGraph, { edge, fromMm, toMm }: Stretch, mode: Mode): boolean =>
+  isPushed(mode, traitsOf(g, edge), formOf(g, edge), fromMm > toMm ? 1 : 0)
+
 function goesOn(g: StreetGraph, a: Stretch, b: Stretch, turn: number, mode: Mode): boolean {
   const [roundA, roundB] = [isRound(g, a, mode), isRound(g, b, mode)]
   if (roundA || roundB) return roundA && roundB
-  if (g.edgeName[a.edge] !== g.edgeName[b.edge]) return false
+  if (g.edgeName[a.edge] !== g.edgeName[b.edge] || pushedOn(g, a, mode) !== pushedOn(g, b, mode)) return false
   const [kindA, kindB] = [kindOf(traitsOf(g, a.edge)), kindOf(traitsOf(g, b.edge))]
   if (isVertical(kindA) || isVertical(kindB)) return kindA === kindB
   if (walks(mode) && (kindA === Kind.crossing) !== (kindB === Kind.crossing)) return false
   return g.edgeName[a.edge] !== 0 || Math.abs(turn) < CORNER
 }
 
-function newStep(g: StreetGraph, s: Stretch, points: number[], direction: RelativeDirection): Draft {
+function newStep(g: StreetGraph, s: Stretch, points: number[], direction: RelativeDirection, mode: Mode): Draft {
   const kind = kindOf(traitsOf(g, s.edge))
   const [fromLevel, toLevel] = levels(g, s)
   const leads = stairsOf(formOf(g, s.edge), s.fromMm > s.toMm ? 1 : 0)
@@ -209,6 +215,7 @@ function newStep(g: StreetGraph, s: Stretch, points: number[], direction: Relati
   return {
     exit: 0,
     ...(known && { stairs: up ? 'up' : 'down' }),
+    ...(pushedOn(g, s, mode) && { pushed: true }),
     relativeDirection:
       kind === Kind.steps || kind === Kind.escalator ? 'STAIRS' : kind === Kind.elevator ? 'ELEVATOR' : direction,
     // a platform's text is its track numbers

@@ -6,6 +6,7 @@ import {
   crossingOf,
   hasIsland,
   isAreaRim,
+  isDismount,
   isNoThrough,
   isRoundabout,
   kindNames,
@@ -48,6 +49,7 @@ describe('the graph', () => {
           roundabout: fc.boolean(),
           island: fc.boolean(),
           noThrough: fc.boolean(),
+          dismount: fc.boolean(),
           speedLimit: fc.integer({ min: 0, max: 31 }).map(n => n * 5),
         }),
         t => {
@@ -63,6 +65,7 @@ describe('the graph', () => {
             roundabout: isRoundabout(word),
             island: hasIsland(word),
             noThrough: isNoThrough(word),
+            dismount: isDismount(word),
             speedLimit: limitOf(word) * 5,
           }).toEqual(t)
         },

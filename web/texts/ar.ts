@@ -205,6 +205,7 @@ export const texts: Texts = {
   stairs: { UP: 'اصعد الدرج', DOWN: 'انزل الدرج' },
   crossing: { SIGNALS: 'اعبر عند الإشارة', MARKED: 'اعبر ممر المشاة', UNMARKED: 'اعبر الشارع' },
   crossingIsland: 'مع جزيرة في الوسط',
+  pushed: 'ادفع الدراجة سيرًا على الأقدام',
   pathway: {
     ESCALATOR: 'الدرج المتحرك',
     MOVING_SIDEWALK: 'الممشى المتحرك',

@@ -209,6 +209,7 @@ export const texts = {
   stairs: { UP: 'Treppe hinauf', DOWN: 'Treppe hinunter' },
   crossing: { SIGNALS: 'über die Ampel', MARKED: 'über den Zebrastreifen', UNMARKED: 'über die Straße' },
   crossingIsland: 'mit Insel',
+  pushed: 'Fahrrad schieben',
   pathway: {
     ESCALATOR: 'Rolltreppe',
     MOVING_SIDEWALK: 'Fahrsteig',

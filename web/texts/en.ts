@@ -193,6 +193,7 @@ export const texts: Texts = {
   stairs: { UP: 'Up the stairs', DOWN: 'Down the stairs' },
   crossing: { SIGNALS: 'across at the lights', MARKED: 'over the zebra crossing', UNMARKED: 'across the road' },
   crossingIsland: 'with an island',
+  pushed: 'push the bicycle',
   pathway: {
     ESCALATOR: 'Escalator',
     MOVING_SIDEWALK: 'Moving walkway',

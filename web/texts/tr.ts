@@ -198,6 +198,7 @@ export const texts: Texts = {
   stairs: { UP: 'Merdivenden yukarı', DOWN: 'Merdivenden aşağı' },
   crossing: { SIGNALS: 'ışıklardan karşıya', MARKED: 'yaya geçidinden karşıya', UNMARKED: 'yolun karşısına' },
   crossingIsland: 'ortada refüj var',
+  pushed: 'bisikleti iterek',
   pathway: {
     ESCALATOR: 'Yürüyen merdiven',
     MOVING_SIDEWALK: 'Yürüyen bant',

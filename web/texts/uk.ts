@@ -199,6 +199,7 @@ export const texts: Texts = {
   stairs: { UP: 'Сходами вгору', DOWN: 'Сходами вниз' },
   crossing: { SIGNALS: 'через світлофор', MARKED: 'через зебру', UNMARKED: 'через дорогу' },
   crossingIsland: 'з острівцем',
+  pushed: 'ведіть велосипед поруч',
   pathway: {
     ESCALATOR: 'Ескалатор',
     MOVING_SIDEWALK: 'Рухома доріжка',

@@ -12,6 +12,7 @@ export function stepText(t: Texts, step: Step): string {
   const name = step.streetName || (step.wayKind && !isTold ? t.wayKind[step.wayKind] : '')
   return [
     name ? t.onto(turn, name) : turn,
+    ...(step.pushed ? [t.pushed] : []),
     ...(step.signpostedAs ? [t.followSign(step.signpostedAs)] : []),
     ...(step.exit ? [t.exit(step.exit)] : []),
     ...(step.crossing ? [t.crossing[step.crossing]] : []),
