@@ -10,7 +10,7 @@ import { JsonWriter, json } from './json.ts'
 import { changeLeg, joinLegs, rideLeg, rideMembers } from './legs.ts'
 import type { PlanView } from './plan-view.ts'
 import { flat } from './texts.ts'
-import { endPlace, walkLeg } from './walks.ts'
+import { endPlace, inItsTime, walkLeg } from './walks.ts'
 import { type Ride, RideWriter } from './write-ride.ts'
 import { type WalkHere, WalkWriter } from './write-walk.ts'
 
@@ -129,9 +129,11 @@ export function legsOf<Told>(
   const legs: (Leg | Told)[] = []
   const made = seated(view.horizon, journey.legs, view.realtime)
   made.forEach((leg, i) => {
-    const before = made[i - 1]
-    if (leg.kind === 'walk') legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [tellWalk(leg)]))
-    else if (!leg.stayed || !view.joinStayed) {
+    const [before, next] = [made[i - 1], made[i + 1]]
+    if (leg.kind === 'walk') {
+      const until = before?.kind === 'ride' && next?.kind === 'ride' ? next.departure : undefined
+      legs.push(...(leg.by ? approachLegs(view, leg, leg.by) : [tellWalk(inItsTime(view, leg, until))]))
+    } else if (!leg.stayed || !view.joinStayed) {
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const rides = view.joinStayed ? ridesFrom(made, i) : [leg]
       const more: Partial<Leg> = {

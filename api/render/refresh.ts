@@ -20,7 +20,7 @@ import { secondsBetween } from './plan.ts'
 import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
 import { walkAgain } from './walk-again.ts'
-import { walkLeg } from './walks.ts'
+import { inItsTime, walkLeg } from './walks.ts'
 
 /** @param rides the saved rides, found in the timetable */
 export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: readonly SavedRide[]): Itinerary {
@@ -66,7 +66,7 @@ function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide
   let before: RefreshedRide | undefined
   for (const seated of vehicles(journey.rides, view.joinStayed)) {
     const ride = seated[0]!
-    if (ride.walkBefore) legs.push(...wayLegs(view, ride.walkBefore))
+    if (ride.walkBefore) legs.push(...wayLegs(view, inItsTime(view, ride.walkBefore, ride.departure)))
     else if (before?.leg && ride.leg && !ride.saved.stayed) legs.push(changeLeg(view, before.leg, ride.leg))
     legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
     before = seated.at(-1)

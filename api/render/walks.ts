@@ -93,6 +93,18 @@ export function wayOn(view: PlanView, leg: WalkLeg, ground: Ground, travel: Poin
   )
 }
 
+/**
+ * A walk for which the feed leaves no time (transfers.txt, type 1): as long as it takes, or until the next ride leaves.
+ * @param until Unix seconds; undefined: no ride comes next
+ */
+export function inItsTime<Walk extends WalkLeg>(view: PlanView, leg: Walk, until: number | undefined): Walk {
+  if (leg.departure < leg.arrival || until === undefined || until <= leg.arrival) return leg
+  const { from, to, profile } = walkOf(view, leg)
+  const travel = travelOf(view, profile, leg)
+  const seconds = wayOn(view, leg, groundAlong(view, from, to, travel, leg.departure, until), travel)?.seconds ?? 0
+  return { ...leg, arrival: Math.min(until, leg.departure + seconds) }
+}
+
 /** Is it as on any other day: over and round nothing that is out of order, and without a word of elevators? */
 export function isUsual(view: PlanView, leg: WalkLeg): boolean {
   const { from, to, profile } = walkOf(view, leg)

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { Itinerary, type Leg, PlanResponse } from '#api/contract/itinerary.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
+import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { type ChangedRun, lateRun, liveState, plannedRun } from '../helpers/horizon.ts'
@@ -269,4 +270,27 @@ test('why nothing was found', async () => {
   expect(answer.reasons).toEqual([{ code: 'MAX_TRANSFERS', text: expect.stringContaining('changes') }])
   expect(answer.debugOutput['reason:MAX_TRANSFERS']).toBe(1)
   expect((await get<PlanResponse>(app, `/api/v6/plan?${A_TO_E}&time=${iso('9:50')}`)).reasons).toBeUndefined()
+})
+
+//   A ── U1 ──▶ B ··78 m·· C ── U2 ──▶ D        a walk of 85 s; the vehicle waits, so the feed leaves no time for it
+test.each([
+  ['10:15:00', '10:11:25'],
+  ['10:10:30', '10:10:30'],
+  ['10:10:00', '10:10:00'],
+])('a timed transfer, left by at %s: the walk is told until %s, and read again the same', async (leaves, until) => {
+  const world = timetable(`
+    at B 51.5,7.4
+    at C 51.5007,7.4
+    U1   A 10:00   B 10:10
+    U2   C ${leaves}   D 10:30
+    rule B→C timed`)
+  const app = appFor(testService({ tt: world.tt, footpaths: mergeTransfers(world.tt, []) }, at('9:00')))
+  const query = `fromPlace=test_A&toPlace=test_D&time=${iso('9:50')}`
+  const [itinerary] = (await get<PlanResponse>(app, `/api/v6/plan?${query}`)).itineraries
+  const walk = itinerary!.legs.find(({ mode }) => mode === 'WALK')!
+  expect([walk.startTime, walk.endTime].map(time => time.slice(11, 19))).toEqual(['10:10:00', until])
+  expect(walk.duration).toBe((Date.parse(walk.endTime) - Date.parse(walk.startTime)) / 1000)
+  expect(walk.distance).toBeGreaterThan(77)
+  const again = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}`)
+  expect(again.legs.find(({ mode }) => mode === 'WALK')).toEqual(walk)
 })
