@@ -55,7 +55,11 @@ export function streetPath(
     seconds: Math.ceil(found.ms / 1000),
     metres: (start.offsetMm + millimetres + goal.offsetMm) / 1000,
     points,
-    steps: tellSteps(search.graph, stretches, options.profile.mode, pointOf(search, to)),
+    steps: withEnds(
+      tellSteps(search.graph, stretches, options.profile.mode, pointOf(search, to)),
+      start.offsetMm / 1000,
+      goal.offsetMm / 1000,
+    ),
     stretches,
     verdict: judgeStretches(search.graph, options.profile, stretches, [
       ...obstaclesBefore(search, from, start),
@@ -64,6 +68,13 @@ export function streetPath(
     endured: pausesOn(search.graph, search.costs, [start, goal], stretches, stops),
   }
 }
+
+/** The way to the street is part of the first step, the way from it of the last: steps add up to the whole. */
+const withEnds = (steps: readonly StreetStep[], before: number, after: number): StreetStep[] =>
+  steps.map((step, i) => ({
+    ...step,
+    metres: step.metres + (i === 0 ? before : 0) + (i === steps.length - 1 ? after : 0),
+  }))
 
 interface Aimed {
   readonly start: Place

@@ -63,6 +63,7 @@ describe('streetPath', () => {
     const path = walk(s, from, to)!
     expect(path.points).toHaveLength(2 * 5) // point, street, b, street, point
     expect(path.metres).toBeCloseTo(10 + 170 + 15, 0)
+    expect(told(path)).toEqual(['DEPART Main Street 195 m'])
     expect(pathProblems(path, from, to, 1)).toEqual([])
   })
 
