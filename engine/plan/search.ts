@@ -3,6 +3,7 @@
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Earliest, rangeFromEither } from '../transit/both-ends.ts'
+import type { LowerBounds } from '../transit/bounds.ts'
 import type { Journey, Leg } from '../transit/journey.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { networkFor } from '../transit/network.ts'
@@ -12,6 +13,7 @@ import { searchAt } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
 import { type TimedWalks, timedAt, timedRange } from '../transit/timed.ts'
 import { accessOf, viaAt, viaRange } from '../transit/via.ts'
+import { boundsBesideDeadEnds } from './dead-ends.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { type Ends, enterSide, holdEnd, LARGE, leaveSide, type PlanSide } from './side.ts'
@@ -89,6 +91,8 @@ export function searchingAgain(
       const side = opposite()
       found.push(leaveLate(reconstruct({ ...side, layers: [side.state], vias }, rides, departure), !q.arriveBy))
     }
+    let beside: LowerBounds | undefined
+    const narrowed = (): LowerBounds => (beside ??= boundsBesideDeadEnds(planner, near, q))
     /** The search's clock, which runs backwards in the mirror. */
     const clock = (time: number): number => (q.arriveBy ? network.base - time : time - network.base)
     /** Half-open on either clock: an arrival at `begin` belongs to the window, one at `end` does not. */
@@ -100,7 +104,7 @@ export function searchingAgain(
         if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
         else if (tt.counts.stops < LARGE)
           rangeFromEither(near, opposite, earliest, low, high, collect, collectOpposite, planner.turning)
-        else narrowRange(network, footpaths, bounds, query, state, low, high, collect)
+        else narrowRange(network, footpaths, narrowed(), query, state, low, high, collect)
         return taken()
       },
       onwards(rest, enough) {
@@ -113,9 +117,9 @@ export function searchingAgain(
         return { itineraries: taken().filter(j => isIn(q, searched as Window, j)), searched: searched as Window }
       },
       at(time) {
-        const once = tt.counts.stops < LARGE ? searchAt : narrowAt
         if (vias.length > 0) viaAt(network, footpaths, layers, byWay, clock(time), collect)
-        else once(network, footpaths, bounds, query, state, clock(time), collect)
+        else if (tt.counts.stops < LARGE) searchAt(network, footpaths, bounds, query, state, clock(time), collect)
+        else narrowAt(network, footpaths, narrowed(), query, state, clock(time), collect)
         return taken()
       },
       over(walksOf, window) {
