@@ -14,19 +14,27 @@ export interface Parameter {
   readonly required?: boolean
   readonly schema: Rule
 }
+interface Body extends Rule {
+  readonly $ref?: string
+  readonly properties?: Readonly<Record<string, Rule>>
+  readonly required?: readonly string[]
+}
 interface Operation {
   readonly parameters?: readonly Parameter[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Body }>> }
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>
 }
 interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: object }
+  readonly components: { readonly schemas: Readonly<Record<string, Body>> }
 }
 
 export interface Asked {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly query: readonly (readonly [string, string])[]
+  /** Of POST. */
+  readonly body?: object
 }
 export interface Answered {
   readonly status: number
@@ -70,6 +78,16 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
       ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"openapi#/components'))),
     )
   const pool = poolOf({ service, added })
+  /** What it needs, and one to six of what else it may have. */
+  const bodyOf = ({ requestBody }: Operation, dice: Random): object => {
+    const { $ref = '', ...own } = requestBody?.content['application/json']?.schema ?? { type: 'object' }
+    const { properties = {}, required = [] } = components.schemas[$ref.split('/').at(-1)!] ?? own
+    const others = Object.keys(properties).filter(name => !required.includes(name))
+    const more = new Set(Array.from({ length: others.length && dice.between(1, 6) }, () => dice.pick(others)))
+    return Object.fromEntries(
+      [...required, ...more].map(name => [name, said(pool.value(name, properties[name]!, dice), properties[name]!)]),
+    )
+  }
   return {
     value: (name, dice, schema = { type: 'string' }) => pool.value(name, schema, dice),
     defaults: path =>
@@ -87,6 +105,7 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
         method,
         path: template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(pool.captured(name, dice))),
         query: [...needed, ...more].map(({ name, schema }) => [name, pool.value(name, schema, dice)] as const),
+        ...(method === 'POST' && { body: bodyOf(operation, dice) }),
       }
     },
     async ask(asked) {
@@ -94,7 +113,7 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
       const { statusCode: status, body } = await app.inject({
         method: asked.method,
         url: urlOf(asked),
-        ...(asked.method === 'POST' && { payload: {} }),
+        ...(asked.method === 'POST' && { payload: asked.body ?? {} }),
       })
       const ms = performance.now() - began
       const json = body.startsWith('{') || body.startsWith('[') ? JSON.parse(body) : undefined
@@ -116,6 +135,12 @@ export async function combinationsOf({ app, service, added }: ToldCity): Promise
       return isRight(json) ? undefined : JSON.stringify(isRight.errors?.slice(0, 3))
     },
   }
+}
+
+/** A parameter's text as a body says it. */
+function said(text: string, { type, items }: Rule): unknown {
+  if (type === 'array') return text.split(',').map(one => said(one, items!))
+  return type === 'integer' || type === 'number' ? Number(text) : type === 'boolean' ? text === 'true' : text
 }
 
 const pathOf = (template: string): RegExp => new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`)
