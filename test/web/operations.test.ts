@@ -70,6 +70,33 @@ describe.skipIf(!executablePath)('operations', () => {
     await page.context().close()
   })
 
+  test('closed for not reading (L4), and no server after that: no feed is called up to date any more', async () => {
+    let hangUp = () => {}
+    let lost = false
+    const page = await open('/operations', { viewport: PHONE }, async page => {
+      await page.routeWebSocket('**/live', socket => {
+        if (lost) return socket.close({ code: 1013 })
+        const server = socket.connectToServer()
+        hangUp = () => {
+          lost = true
+          socket.close({ code: 4408, reason: 'too slow' })
+          server.close()
+        }
+      })
+    })
+    const feeds = page.locator('.ops-clock span')
+    await page.locator('.ops-clock .fact-good').waitFor()
+    hangUp()
+    await page.locator('.connection.is-lost').waitFor()
+    expect([await feeds.textContent(), await feeds.getAttribute('class')]).toEqual([
+      'The server cannot be reached.',
+      'fact-quiet',
+    ])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width)
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
+  })
+
   test('a feed that ages is no bad one; one that is silent is', async () => {
     for (const [state, colour, word] of [
       ['aging', 'fact-good', 'ageing'],

@@ -1,4 +1,5 @@
 import type { SourceRow } from '#api/live/rows/feed.ts'
+import { useConnection } from '../shared/connection.ts'
 import { useSetting } from '../shared/setting.ts'
 import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
@@ -18,18 +19,21 @@ interface HeadlineProps {
 export function Headline({ summary, known, filters, change, sources }: HeadlineProps) {
   const { t, times } = useSetting()
   const now = useNow()
+  // without a server nobody vouches for any feed
+  const lost = useConnection().state === 'lost'
   const bad = sources.filter(source => !isHeard(source))
+  const [fact, said] = lost
+    ? ['quiet', t.noConnection]
+    : sources.length === 0
+      ? ['quiet', t.noRealtimeSource]
+      : bad.length > 0
+        ? ['bad', t.operations.feedsBad(bad.length)]
+        : ['good', t.operations.feedsGood]
   return (
     <section class="ops-headline" aria-label={t.operations.headline}>
       <p class="ops-clock">
         <b>{times.exact(now)}</b>
-        <span class={bad.length > 0 ? 'fact-bad' : sources.length > 0 ? 'fact-good' : 'fact-quiet'}>
-          {sources.length === 0
-            ? t.noRealtimeSource
-            : bad.length > 0
-              ? t.operations.feedsBad(bad.length)
-              : t.operations.feedsGood}
-        </span>
+        <span class={`fact-${fact}`}>{said}</span>
       </p>
       <p class="ops-number">
         <b>{known ? summary.vehicles : '…'}</b>
