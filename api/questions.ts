@@ -21,7 +21,8 @@ import type { Planner } from '#engine/plan/plan.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
 import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import { because, whyNoStreet, whyOffStreets } from '#engine/plan/reasons.ts'
-import type { SavedRide, WalkWhen } from '#engine/plan/refresh.ts'
+import type { SavedRide } from '#engine/plan/refresh.ts'
+import type { WalkWhen } from '#engine/plan/walked.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
@@ -31,7 +32,7 @@ import type { Question } from '#workers/service.ts'
 import type { IntermodalResponse, ReachResponse, Way } from './contract/reach.ts'
 import { elevatorsInTheWay } from './render/awaited.ts'
 import { isochroneCollection } from './render/isochrone.ts'
-import { type SavedItinerary, savedQuery } from './render/itinerary-id.ts'
+import { type FoundItinerary, savedQuery } from './render/itinerary-id.ts'
 import { type MovingQuestion, renderMoving } from './render/moving.ts'
 import { renderPassage } from './render/passage.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
@@ -45,26 +46,20 @@ import { makeTile, type TileTables } from './tiles/tile.ts'
 
 export type ApiQuestion =
   | { readonly kind: 'reach'; readonly query: ReachQuery; readonly style: TextStyle }
-  | {
+  | (FoundItinerary & {
       readonly kind: 'refresh'
-      readonly saved: SavedItinerary
-      readonly from: QueryPlace
-      readonly to: QueryPlace
       readonly rides: readonly SavedRide[]
       readonly style: TextStyle & {
         readonly detailedLegs: boolean
         readonly detailedTransfers?: boolean | undefined
         readonly joinInterlinedLegs: boolean
       }
-    }
+    })
   /** How walks of a saved itinerary are made now. */
-  | {
+  | (FoundItinerary & {
       readonly kind: 'walks'
-      readonly saved: SavedItinerary
-      readonly from: QueryPlace
-      readonly to: QueryPlace
       readonly walks: readonly (readonly [walk: WalkLeg, when: WalkWhen])[]
-    }
+    })
   | ({ readonly kind: 'tile'; readonly language: readonly string[] } & Tile)
   | ({ readonly kind: 'glyphs' } & GlyphRange)
   | {
@@ -150,13 +145,8 @@ export function answerQuestion(
 }
 
 /** An itinerary found before, as who found it sees it now. */
-function savedView(
-  planner: Planner,
-  horizon: Horizon,
-  { saved, from, to }: Pick<Extract<ApiQuestion, { kind: 'refresh' }>, 'saved' | 'from' | 'to'>,
-  now: UnixSeconds,
-): PlanView {
-  const query = savedQuery(saved, from, to)
+function savedView(planner: Planner, horizon: Horizon, found: FoundItinerary, now: UnixSeconds): PlanView {
+  const query = savedQuery(found)
   const outages = statesFor(planner, horizon, query)
   return {
     ...{ horizon, version: 6, language: [], realtime: true, now },

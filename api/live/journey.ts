@@ -1,7 +1,7 @@
 // A watched itinerary as it is now: its legs, what is wrong with it, and from where the rider would have to go on.
 
 import { partMode } from '#api/render/approach.ts'
-import type { SavedEnd, SavedItinerary } from '#api/render/itinerary-id.ts'
+import type { FoundItinerary, SavedEnd, SavedItinerary } from '#api/render/itinerary-id.ts'
 import { displayName, headsign, modeOfRun } from '#api/render/run.ts'
 import { arrivalSource, departureSource } from '#api/render/source.ts'
 import { placeName, publicStopId, publicTripId, textOrNone } from '#api/render/texts.ts'
@@ -16,23 +16,19 @@ import {
   isRentalGone,
   type RefreshedJourney,
   type RefreshedRide,
-  type RefreshedWalk,
   refresh,
   type SavedRide,
   type SavedWay,
-  type WalkAgain,
 } from '#engine/plan/refresh.ts'
-import type { WalkLeg } from '#engine/transit/journey.ts'
+import type { RefreshedWalk, WalkAgain } from '#engine/plan/walked.ts'
+import type { LegEnd } from '#engine/transit/journey.ts'
 import type { JourneyHead, JourneyNotice, LegRow } from './rows/journey.ts'
 
 /** An itinerary found again in the timetable; at least one ride. */
-export interface WatchedJourney {
-  readonly saved: SavedItinerary
+export interface WatchedJourney extends FoundItinerary {
   /** Of its names. */
   readonly language: readonly string[]
   readonly rides: readonly SavedRide[]
-  readonly from: QueryPlace
-  readonly to: QueryPlace
 }
 
 export interface JourneyReading {
@@ -71,32 +67,31 @@ export function readJourney(
   const refreshed = refresh(horizon, found, again)
   const rows: LegRow[] = []
   const notices: JourneyNotice[] = []
-  const planned = plannedWalks(refreshed, saved)
   const exp = rides.at(-1)!.arrival + DAY
   const add = (leg: Omit<LegRow, 'id' | 'exp'>): string => {
     const id = String(rows.length)
     rows.push({ id, ...leg, exp })
     return id
   }
-  const gone = (way: RefreshedWalk | undefined): boolean =>
-    way !== undefined && (way.blocked || isRentalGone(horizon, way, now))
-  const addWay = (way: RefreshedWalk, begin: number): void => {
-    for (const row of wayRows(horizon, way, begin, gone(way), language)) {
+  const isGone = (way: RefreshedWalk): boolean => way.blocked === true || isRentalGone(horizon, way, now)
+  const endOfLeg = (end: LegEnd): LegRow['from'] => walkEnd(horizon, watched, end, language)
+  const addWay = (way: RefreshedWalk): void => {
+    for (const row of wayRows(way, isGone(way), endOfLeg)) {
       const leg = add(row)
       if (row.state === 'cancelled' && !way.out) notices.push({ kind: 'cancelled', leg })
       notices.push(...elevatorNotices(way, leg, elevatorOf))
     }
   }
-  if (refreshed.start) addWay(refreshed.start, planned.start)
+  refreshed.start.forEach(addWay)
   refreshed.rides.forEach((ride, i) => {
-    if (ride.walkBefore) addWay(ride.walkBefore, planned.before[i]!)
+    ride.walksBefore.forEach(addWay)
     const row = rideRow(horizon, ride, saved.rides[i]!, language)
     const leg = add(row)
     notices.push(...noticesOf(row, leg))
   })
-  if (refreshed.end) addWay(refreshed.end, planned.end)
-  const wrong = refreshed.rides.findIndex(ride => ride.cancelled || ride.missed || gone(ride.walkBefore))
-  const broken = gone(refreshed.start) ? 0 : wrong < 0 && gone(refreshed.end) ? rides.length : wrong
+  refreshed.end.forEach(addWay)
+  const wrong = refreshed.rides.findIndex(ride => ride.cancelled || ride.missed || ride.walksBefore.some(isGone))
+  const broken = refreshed.start.some(isGone) ? 0 : wrong < 0 && refreshed.end.some(isGone) ? rides.length : wrong
   return {
     rows,
     notices,
@@ -187,7 +182,8 @@ function strandedAt(
       from: { kind: 'stop', stop: before.leg?.to ?? before.saved.to },
       at: Math.max(now, before.arrival) as UnixSeconds,
     }
-  const walked = start ? start.arrival - start.departure : 0
+  const [first, last] = [start[0], start.at(-1)]
+  const walked = first && last ? last.arrival - first.departure : 0
   return { from, at: Math.max(now, rides[0]!.saved.departure - walked) as UnixSeconds }
 }
 
@@ -239,26 +235,14 @@ function endOf(
   }
 }
 
-/** When each walk would begin if all went as planned. */
-function plannedWalks({ start, rides, end }: RefreshedJourney, waits: Pick<SavedItinerary, 'start' | 'end'>) {
-  const [first, last] = [rides[0]!.saved, rides.at(-1)!.saved]
-  return {
-    start: start ? first.departure - (waits.start.wait ?? 0) - start.usual : 0,
-    before: rides.map(({ saved }, i) => (rides[i - 1]?.saved.arrival ?? 0) + (saved.waitBefore ?? 0)),
-    end: end ? last.arrival + (waits.end.wait ?? 0) : 0,
-  }
-}
-
 /** A row for each part of a way, as an itinerary has its legs. */
 function wayRows(
-  horizon: Horizon,
   way: RefreshedWalk,
-  planned: number,
   gone: boolean,
-  language: readonly string[],
+  endOf: (end: LegEnd) => LegRow['from'],
 ): Omit<LegRow, 'id' | 'exp'>[] {
-  const { by } = way
-  const whole = walkRow(horizon, way, planned, language)
+  const { by, planned } = way
+  const whole = walkRow(way, endOf)
   if (!by) return [{ ...whole, ...(gone && { state: 'cancelled' }) }]
   let at = 0
   return by.parts.map((part, i) => {
@@ -279,26 +263,28 @@ function wayRows(
   })
 }
 
-function walkRow(
-  horizon: Horizon,
-  walk: RefreshedWalk,
-  planned: number,
-  language: readonly string[],
-): Omit<LegRow, 'id' | 'exp'> {
-  const at = (end: WalkLeg['from']): LegRow['from'] =>
-    end.kind === 'stop'
-      ? endOf(horizon, undefined, end.stop, language)
-      : { name: end.kind === 'start' ? 'START' : 'END' }
+function walkRow(walk: RefreshedWalk, endOf: (end: LegEnd) => LegRow['from']): Omit<LegRow, 'id' | 'exp'> {
   return {
     mode: 'WALK',
-    from: at(walk.from),
-    to: at(walk.to),
-    schedDeparture: planned,
+    from: endOf(walk.from),
+    to: endOf(walk.to),
+    schedDeparture: walk.planned,
     departure: walk.departure,
     departureSource: 'scheduled',
-    schedArrival: planned + walk.usual,
+    schedArrival: walk.planned + walk.usual,
     arrival: walk.arrival,
     arrivalSource: 'scheduled',
     state: 'normal',
   }
+}
+
+function walkEnd(
+  horizon: Horizon,
+  { vias }: Pick<WatchedJourney, 'vias'>,
+  end: LegEnd,
+  language: readonly string[],
+): LegRow['from'] {
+  const place = end.kind === 'via' ? vias[end.via]! : end
+  if (place.kind === 'stop') return endOf(horizon, undefined, place.stop, language)
+  return { name: { start: 'START', end: 'END', coordinate: 'VIA' }[place.kind as 'start'] }
 }

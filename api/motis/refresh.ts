@@ -7,6 +7,8 @@ import { list, optional, or, readPlace, text } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import {
   checked,
+  type FoundItinerary,
+  placesOnTheWay,
   readItineraryId,
   type SavedEnd,
   type SavedItinerary,
@@ -54,15 +56,18 @@ function toQuestion(
   saved: SavedItinerary,
   asked: Omit<Extract<ApiQuestion, { kind: 'refresh' }>['style'], 'version'>,
 ): ApiQuestion {
-  const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('itineraryId', end.place), 'itineraryId')
   return {
     kind: 'refresh',
-    saved,
-    from: place(saved.start),
-    to: place(saved.end),
+    ...findPlaces(service, saved, 'itineraryId'),
     rides: saved.rides.map(ride => findRide(service, ride)),
     style: { ...asked, version: 6 },
   }
+}
+
+/** @param name of the parameter. Throws UNKNOWN_STOP, UNKNOWN_TAG. */
+export function findPlaces(service: TransitService, saved: SavedItinerary, name: string): FoundItinerary {
+  const find = (place: string): QueryPlace => toQueryPlace(service, readPlace(name, place), name)
+  return { saved, from: find(saved.start.place), to: find(saved.end.place), vias: placesOnTheWay(saved).map(find) }
 }
 
 /** Without `run` when it has gone, or calls there no more. Throws UNKNOWN_STOP, UNKNOWN_TAG. */
@@ -82,6 +87,7 @@ export function findRide(service: TransitService, ride: SavedRide): FoundRide {
     walkBefore: Math.max(0, ride.before),
     stayed: ride.before < 0,
     ...(ride.wait && { waitBefore: ride.wait }),
+    ...(ride.places && { places: ride.places }),
   }
   return board !== undefined && alight !== undefined
     ? { ...saved, run, board, alight }

@@ -3,11 +3,13 @@
 //   [start, rides, end, 1?, who?]
 //                          1: without steps; who: [walks, rides, limits?, m/s?], presets of who walks and who rides, unless on foot and by bike, and
 //                          what was asked of the first beside: { "maxSlope": 4 … }
-//                          start: [place, seconds of the walk, departure of a way without rides, approach?, wait?]
-//                          end: [place, seconds of the walk, approach?, wait?]; approaches: saved-approach.ts, 0 on foot
+//                          start: [place, seconds of the walk, departure of a way without rides, approach?, wait?, places?]
+//                          end: [place, seconds of the walk, approach?, wait?, places?]; approaches: saved-approach.ts, 0 on foot
 //                          ride: [trip id, from, to, planned departure, seconds, seconds of the walk before or −1 for staying seated,
-//                                 display name, mode, wait?]
+//                                 display name, mode, wait?, places?]
 //                          wait: seconds between a walk and the ride beside it, where something does not work at once (or not for longer)
+//
+//                          places: those on the way before or after rides, saved-places.ts
 //
 // A place is a stop id or `lat,lon[,level]`; a stop that only realtime knows is its position, which says the same when the stop comes again and
 // something when it has gone. Who sends one back may have written anything.
@@ -22,10 +24,11 @@ import { Surface } from '#engine/street/graph.ts'
 import { type Limits, Profile, smoothnessNames, withChanges } from '#engine/street/profile.ts'
 import { isExtraStop } from '#engine/timetable/room.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
-import type { Approach, Journey, Leg, RideLeg } from '#engine/transit/journey.ts'
+import type { Approach, Journey, Leg, LegEnd, RideLeg } from '#engine/transit/journey.ts'
 import type { PlanView } from './plan-view.ts'
 import { displayName, modeOfRun } from './run.ts'
 import { readApproach, writeApproach } from './saved-approach.ts'
+import { type NamedPlaces, placesAtStart, placesBetween, placesReader, stopAt, writePlaces } from './saved-places.ts'
 import { publicStopId, publicTripId } from './texts.ts'
 import { offsetMode } from './walks.ts'
 
@@ -37,6 +40,8 @@ export interface SavedEnd {
   readonly by?: Approach
   /** Seconds, as planned, between that walk and the ride; absent: none. */
   readonly wait?: number
+  /** In place of one walk, where there are any. */
+  readonly places?: NamedPlaces
 }
 
 export interface SavedRide {
@@ -50,6 +55,8 @@ export interface SavedRide {
   readonly before: number
   /** Seconds, as planned, between the ride before and that walk; absent: none. */
   readonly wait?: number
+  /** In place of the walk and the wait, where there are any. */
+  readonly places?: NamedPlaces
   readonly displayName: string
   readonly mode: string
 }
@@ -80,29 +87,52 @@ export function profilesOf({ walker, rider, limits, speed }: Travellers): Record
 }
 
 /** Who asks again for a saved itinerary, as at first: what is rented is known as it is when he sets out. */
-export function savedQuery(saved: SavedItinerary, from: QueryPlace, to: QueryPlace): Query {
+export function savedQuery({ saved, from, to, vias }: FoundItinerary): Query {
   const [first] = saved.rides
   const time = (first ? first.departure - saved.start.seconds : saved.departure) as UnixSeconds
-  return { ...queryDefaults, ...{ from, to, time }, ...(saved.who && profilesOf(saved.who)) }
+  const places = vias.map(place => ({ place, stay: 0 }))
+  return { ...queryDefaults, ...{ from, to, time, vias: places }, ...(saved.who && profilesOf(saved.who)) }
 }
+
+/** A saved itinerary whose places were found again; those on the way by their numbers. */
+export interface FoundItinerary {
+  readonly saved: SavedItinerary
+  readonly from: QueryPlace
+  readonly to: QueryPlace
+  readonly vias: readonly QueryPlace[]
+}
+
+/** Of those on the way, by their numbers. */
+export const placesOnTheWay = ({ start, rides, end }: SavedItinerary): string[] =>
+  [start, ...rides, end].flatMap(({ places }) => places?.walks.flatMap(({ to }) => (to === '' ? [] : [to])) ?? [])
 
 const STAYED = -1
 
 export function itineraryId(view: PlanView, journey: Journey): string {
   const { legs } = journey
   const rides: SavedRide[] = []
+  const textOfPlace = (end: LegEnd): string =>
+    placeText(view, end.kind === 'via' ? view.query.vias[end.via]!.place : { kind: 'stop', stop: stopAt(end) })
   legs.forEach((leg, i) => {
-    if (leg.kind === 'ride')
-      rides.push({ ...savedRide(view, leg, legs[i - 1]), ...waitOf(legs, i - 1, plannedArrival(rides.at(-1))) })
+    if (leg.kind !== 'ride') return
+    const planned = plannedArrival(rides.at(-1))
+    const places = rides.length > 0 && !leg.stayed ? placesBetween(view, legs, i, planned, textOfPlace) : {}
+    rides.push({ ...savedRide(view, leg, legs[i - 1]), ...waitOf(legs, i - 1, planned), ...places })
   })
   const end = rides.length > 0 ? legs.at(-1) : undefined
   return writeItineraryId({
-    start: { place: placeText(view, view.query.from), ...walked(view, legs[0]), ...waitAtStart(legs, rides[0]) },
+    start: {
+      place: placeText(view, view.query.from),
+      ...walked(view, legs[0]),
+      ...waitAtStart(legs, rides[0]),
+      ...placesAtStart(view, journey, rides[0]?.departure, textOfPlace),
+    },
     rides,
     end: {
       place: placeText(view, view.query.to),
       ...walked(view, end),
       ...waitOf(legs, legs.length - 1, plannedArrival(rides.at(-1))),
+      ...(rides.length > 0 ? placesBetween(view, legs, legs.length, plannedArrival(rides.at(-1)), textOfPlace) : {}),
     },
     departure: rides.length > 0 ? 0 : journey.departure,
     ...(view.query.walker.limits.stairs === false && { stepFree: true }),
@@ -179,7 +209,8 @@ export function writeItineraryId({ start, rides, end, departure, stepFree, who }
     [start.place, start.seconds, departure, ...approachAndWait(start)],
     rides.map(r => [
       ...[r.tripId, r.from, r.to, r.departure, r.seconds, r.before, r.displayName, r.mode],
-      ...(r.wait ? [r.wait] : []),
+      ...(r.wait || r.places ? [r.wait ?? 0] : []),
+      ...(r.places ? [writePlaces(r.places)] : []),
     ]),
     [end.place, end.seconds, ...approachAndWait(end)],
     ...(stepFree || who ? [stepFree ? 1 : 0] : []),
@@ -192,8 +223,10 @@ const limitsAndSpeed = ({ limits, speed }: Travellers): unknown[] =>
   speed === undefined ? (limits ? [limits] : []) : [limits ?? {}, speed]
 
 /** 0: on foot. */
-const approachAndWait = ({ by, wait }: SavedEnd): unknown[] =>
-  wait ? [by ? writeApproach(by) : 0, wait] : by ? [writeApproach(by)] : []
+const approachAndWait = ({ by, wait = 0, places }: SavedEnd): unknown[] => {
+  const approach = by ? writeApproach(by) : 0
+  return places ? [approach, wait, writePlaces(places)] : wait ? [approach, wait] : by ? [approach] : []
+}
 
 const bad = (detail: string): FreifahrtError => new FreifahrtError('BAD_REQUEST', 'itineraryId', detail)
 
@@ -207,16 +240,29 @@ export function readItineraryId(id: string): SavedItinerary {
   }
   const [start, rides, end, stepFree, who] = listOf(values)
   if (stepFree !== undefined && stepFree !== 0 && stepFree !== 1) throw bad('has a value that is out of range')
-  const [from, startSeconds, departure, startBy, startWait] = listOf(start)
-  const [to, endSeconds, endBy, endWait] = listOf(end)
+  const [from, startSeconds, departure, startBy, startWait, startPlaces] = listOf(start)
+  const [to, endSeconds, endBy, endWait, endPlaces] = listOf(end)
+  const placesFrom = placesReader(bad)
   return checked({
-    start: { place: from as string, seconds: startSeconds as number, ...byOf(startBy), ...waitFrom(startWait) },
+    start: {
+      place: from as string,
+      seconds: startSeconds as number,
+      ...byOf(startBy),
+      ...waitFrom(startWait),
+      ...placesFrom(startPlaces),
+    },
     rides: listOf(rides).map(ride => {
-      const [tripId, boards, alights, at, seconds, before, name, mode, wait] = listOf(ride)
+      const [tripId, boards, alights, at, seconds, before, name, mode, wait, places] = listOf(ride)
       const texts = { tripId, from: boards, to: alights, displayName: name, mode } as Record<'tripId', string>
-      return { ...texts, departure: at, seconds, before, ...waitFrom(wait) } as SavedRide
+      return { ...texts, departure: at, seconds, before, ...waitFrom(wait), ...placesFrom(places) } as SavedRide
     }),
-    end: { place: to as string, seconds: endSeconds as number, ...byOf(endBy), ...waitFrom(endWait) },
+    end: {
+      place: to as string,
+      seconds: endSeconds as number,
+      ...byOf(endBy),
+      ...waitFrom(endWait),
+      ...placesFrom(endPlaces),
+    },
     departure: departure as number,
     ...(stepFree === 1 && { stepFree: true }),
     ...(who !== undefined && { who: travellersOf(who) }),
@@ -225,7 +271,8 @@ export function readItineraryId(id: string): SavedItinerary {
 
 const byOf = (value: unknown): Pick<SavedEnd, 'by'> =>
   value === undefined || value === 0 ? {} : { by: readApproach(value) }
-const waitFrom = (value: unknown): Pick<SavedEnd, 'wait'> => (value === undefined ? {} : { wait: value as number })
+const waitFrom = (value: unknown): Pick<SavedEnd, 'wait'> =>
+  value === undefined || value === 0 ? {} : { wait: value as number }
 
 function travellersOf(value: unknown): Travellers {
   const [walker, rider, limits, speed] = listOf(value)

@@ -2,15 +2,8 @@
 
 import type { Itinerary, Leg } from '#api/contract/itinerary.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import {
-  isRentalGone,
-  type RefreshedRide,
-  type RefreshedWalk,
-  refresh,
-  type SavedRide,
-  type SavedWay,
-  walkedNow,
-} from '#engine/plan/refresh.ts'
+import { isRentalGone, type RefreshedRide, refresh, type SavedRide, type SavedWay } from '#engine/plan/refresh.ts'
+import { type RefreshedWalk, walkedNow, walkOnwards } from '#engine/plan/walked.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
 import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
@@ -47,11 +40,16 @@ function wayLegs(view: PlanView, way: RefreshedWalk): Leg[] {
 }
 
 function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg[] {
+  const { places } = start
+  if (places) {
+    const whole = { from: { kind: 'start' }, to: { kind: 'end' }, time: departure, planned: departure } as const
+    return walkOnwards(places, whole, walkAgain(view)).flatMap(walk => wayLegs(view, walk))
+  }
   const arrival = (departure + start.seconds) as UnixSeconds
   const ends = { from: { kind: 'start' }, to: { kind: 'end' } } as const
   const by = start.by && { by: start.by }
   const walk: WalkLeg = { kind: 'walk', ...ends, ...by, departure: departure as UnixSeconds, arrival }
-  return wayLegs(view, walkedNow(walk, { time: departure, arriveBy: false }, walkAgain(view)))
+  return wayLegs(view, walkedNow(walk, departure, { time: departure, arriveBy: false }, walkAgain(view)))
 }
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
@@ -62,17 +60,18 @@ function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide
     { start: way('from', saved.start), rides: found, end: way('to', saved.end) },
     walkAgain(view),
   )
-  const legs: Leg[] = journey.start ? wayLegs(view, journey.start) : []
+  const legs: Leg[] = journey.start.flatMap(walk => wayLegs(view, walk))
   let before: RefreshedRide | undefined
   for (const seated of vehicles(journey.rides, view.joinStayed)) {
     const ride = seated[0]!
-    if (ride.walkBefore) legs.push(...wayLegs(view, inItsTime(view, ride.walkBefore, ride.departure)))
-    else if (before?.leg && ride.leg && !ride.saved.stayed) legs.push(changeLeg(view, before.leg, ride.leg))
+    const until = (i: number): number => ride.walksBefore[i + 1]?.departure ?? ride.departure
+    legs.push(...ride.walksBefore.flatMap((walk, i) => wayLegs(view, inItsTime(view, walk, until(i)))))
+    if (ride.walksBefore.length === 0 && before?.leg && ride.leg && !ride.saved.stayed)
+      legs.push(changeLeg(view, before.leg, ride.leg))
     legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
     before = seated.at(-1)
   }
-  if (journey.end) legs.push(...wayLegs(view, journey.end))
-  return legs
+  return [...legs, ...journey.end.flatMap(walk => wayLegs(view, walk))]
 }
 
 /** Rides told as one leg: those on which the rider stays seated, if they are to be joined and all still run. */

@@ -9,8 +9,9 @@ import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
-import type { Approach, RideLeg, WalkLeg } from '../transit/journey.ts'
+import type { Approach, LegEnd, RideLeg, WalkLeg } from '../transit/journey.ts'
 import { stayedOn } from './seated.ts'
+import { type RefreshedWalk, type SavedPlaces, type WalkAgain, walkedNow, walkOnwards, walkUpTo } from './walked.ts'
 
 /** A ride as it was found; without `run` when the timetable no longer knows it. */
 export interface SavedRide {
@@ -26,6 +27,8 @@ export interface SavedRide {
   readonly walkBefore: number
   /** Seconds, as planned, from the ride before to that walk, until something works again; absent: none. */
   readonly waitBefore?: number
+  /** Between the ride before and this one; absent: none. */
+  readonly places?: SavedPlaces
   /** The rider stays on the vehicle of the ride before. */
   readonly stayed: boolean
 }
@@ -36,6 +39,8 @@ export interface SavedWay {
   /** Seconds, as planned, between it and the ride, for something that does not always work; absent: none. */
   readonly wait?: number
   readonly by?: Approach
+  /** On foot; absent: none. */
+  readonly places?: SavedPlaces
 }
 
 /** At least one ride, with the ways before the first and after the last; undefined: none. */
@@ -45,35 +50,10 @@ export interface SavedJourney {
   readonly end: SavedWay | undefined
 }
 
-/** How a walk is made now. */
-export interface WalkNow {
-  readonly departure: UnixSeconds
-  readonly arrival: UnixSeconds
-  /** No way is left: told as it was found. */
-  readonly blocked?: true
-  /** Ids of the elevators out of order because of which it is longer, later or none. */
-  readonly out?: readonly string[]
-}
-
-export interface RefreshedWalk extends WalkLeg, WalkNow {
-  /** Seconds that it took when it was found. */
-  readonly usual: number
-}
-
-/** A walk can begin at `time` (arrive by: has to end then), and leads to a ride that leaves at `until`, if to any. Unix seconds. */
-export interface WalkWhen {
-  readonly time: number
-  readonly arriveBy: boolean
-  readonly until?: number
-}
-
-/** How a walk on foot, given as it was found, is made now. */
-export type WalkAgain = (walk: WalkLeg, when: WalkWhen) => WalkNow
-
 export interface RefreshedRide {
   readonly saved: SavedRide
   readonly leg: RideLeg | undefined
-  readonly walkBefore: RefreshedWalk | undefined
+  readonly walksBefore: readonly RefreshedWalk[]
   /** It does not take place for this rider: the run is gone or cancelled, or does not stop where it should. */
   readonly cancelled: boolean
   /** The rider gets there too late. */
@@ -86,9 +66,9 @@ export interface RefreshedRide {
 }
 
 export interface RefreshedJourney {
-  readonly start: RefreshedWalk | undefined
+  readonly start: readonly RefreshedWalk[]
   readonly rides: readonly RefreshedRide[]
-  readonly end: RefreshedWalk | undefined
+  readonly end: readonly RefreshedWalk[]
 }
 
 /** @param again absent: every walk is made as it was found */
@@ -99,52 +79,35 @@ export function refresh(
 ): RefreshedJourney {
   const refreshed: RefreshedRide[] = []
   for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), again))
-  const [first, last] = [refreshed[0]!, refreshed.at(-1)!]
-  const latest = start?.wait ? Math.min(first.departure, first.saved.departure - start.wait) : first.departure
-  const soonest = end?.wait ? Math.max(last.arrival, last.saved.arrival + end.wait) : last.arrival
-  const at = (stop: StopIdx) => ({ kind: 'stop', stop }) as const
   return {
-    start:
-      start === undefined
-        ? undefined
-        : walkedNow(
-            {
-              kind: 'walk',
-              from: { kind: 'start' },
-              to: at(first.leg?.from ?? first.saved.from),
-              ...(start.by && { by: start.by }),
-              departure: (latest - start.seconds) as UnixSeconds,
-              arrival: latest as UnixSeconds,
-            },
-            { time: first.departure, arriveBy: true },
-            again,
-          ),
+    start: start ? wayTo(refreshed[0]!, start, again) : [],
     rides: refreshed,
-    end:
-      end === undefined
-        ? undefined
-        : walkedNow(
-            {
-              kind: 'walk',
-              from: at(last.leg?.to ?? last.saved.to),
-              to: { kind: 'end' },
-              ...(end.by && { by: end.by }),
-              departure: soonest as UnixSeconds,
-              arrival: (soonest + end.seconds) as UnixSeconds,
-            },
-            { time: last.arrival, arriveBy: false },
-            again,
-          ),
+    end: end ? wayFrom(refreshed.at(-1)!, end, again) : [],
   }
 }
 
-/** The walk as it is made now, with a vehicle as it was found. Elevators are no news where it was found to be as long and late. */
-export function walkedNow(walk: WalkLeg, when: WalkWhen, again: WalkAgain): RefreshedWalk {
-  const usual = walk.arrival - walk.departure
-  if (walk.by) return { ...walk, usual }
-  const { departure, arrival, blocked, out } = again(walk, when)
-  const isWorse = blocked || (when.arriveBy ? departure < walk.departure : arrival > walk.arrival)
-  return { ...walk, departure, arrival, usual, ...(blocked && { blocked }), ...(isWorse && out && { out }) }
+const atStop = (stop: StopIdx): LegEnd => ({ kind: 'stop', stop })
+
+function wayTo(first: RefreshedRide, { seconds, wait = 0, by, places }: SavedWay, again: WalkAgain): RefreshedWalk[] {
+  const ends = { from: { kind: 'start' }, to: atStop(first.leg?.from ?? first.saved.from) } as const
+  const time = first.departure
+  if (places) return walkUpTo(places, { ...ends, time, planned: first.saved.departure }, again)
+  const planned = first.saved.departure - wait
+  const latest = wait > 0 ? Math.min(time, planned) : time
+  const times = { departure: (latest - seconds) as UnixSeconds, arrival: latest as UnixSeconds }
+  const walk: WalkLeg = { kind: 'walk', ...ends, ...(by && { by }), ...times }
+  return [walkedNow(walk, planned - seconds, { time, arriveBy: true }, again)]
+}
+
+function wayFrom(last: RefreshedRide, { seconds, wait = 0, by, places }: SavedWay, again: WalkAgain): RefreshedWalk[] {
+  const ends = { from: atStop(last.leg?.to ?? last.saved.to), to: { kind: 'end' } } as const
+  const time = last.arrival
+  if (places) return walkOnwards(places, { ...ends, time, planned: last.saved.arrival }, again)
+  const planned = last.saved.arrival + wait
+  const soonest = wait > 0 ? Math.max(time, planned) : time
+  const times = { departure: soonest as UnixSeconds, arrival: (soonest + seconds) as UnixSeconds }
+  const walk: WalkLeg = { kind: 'walk', ...ends, ...(by && { by }), ...times }
+  return [walkedNow(walk, planned, { time, arriveBy: false }, again)]
 }
 
 /**
@@ -181,34 +144,48 @@ function refreshRide(
   const arrival = leg?.arrival ?? saved.arrival
   const ride = { saved, leg, cancelled: !run || !takesPlace(run, saved), departure, arrival }
   if (!before || saved.stayed)
-    return { ...ride, walkBefore: undefined, missed: false, slack: undefined, slackPlanned: undefined }
+    return { ...ride, walksBefore: [], missed: false, slack: undefined, slackPlanned: undefined }
   const [off, on] = [before.leg?.to ?? before.saved.to, leg?.from ?? saved.from]
+  const { places } = saved
+  if (places && places.walks.length > 0) {
+    const ends = { from: atStop(off), to: atStop(on), time: before.arrival, planned: before.saved.arrival }
+    const walksBefore = walkOnwards(places, ends, again, departure)
+    const last = walksBefore.at(-1)!
+    const slack = departure - places.stay - last.arrival
+    const slackPlanned = saved.departure - places.stay - last.planned - last.usual
+    return { ...ride, walksBefore, missed: slack < 0, slack, slackPlanned }
+  }
   // the walk that was found is this traveller's own
   const isAsFound = off !== on && off === before.saved.to && on === saved.from && saved.walkBefore > 0
+  const stay = places?.stay ?? 0
   const { waitBefore = 0 } = saved
+  const wait = waitBefore + stay
   const soonest = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
   const needed = (isAsFound ? undefined : changeTaken(horizon, before, off, saved, on)) ?? saved.walkBefore
-  const walkBefore =
+  const walksBefore =
     off === on
-      ? undefined
-      : walkedNow(
-          {
-            kind: 'walk',
-            from: { kind: 'stop', stop: off },
-            to: { kind: 'stop', stop: on },
-            departure: soonest as UnixSeconds,
-            arrival: (soonest + needed) as UnixSeconds,
-          },
-          { time: before.arrival, arriveBy: false, until: departure },
-          again,
-        )
-  const begin = walkBefore?.departure ?? before.arrival
-  const longer = walkBefore ? walkBefore.arrival - begin - needed : 0
+      ? []
+      : [
+          walkedNow(
+            {
+              kind: 'walk',
+              ...{ from: atStop(off), to: atStop(on) },
+              departure: soonest as UnixSeconds,
+              arrival: (soonest + needed) as UnixSeconds,
+            },
+            before.saved.arrival + waitBefore,
+            { time: before.arrival, arriveBy: false, until: departure },
+            again,
+          ),
+        ]
+  const [walk] = walksBefore
+  const begin = walk?.departure ?? before.arrival
+  const longer = walk ? walk.arrival - begin - needed : 0
   // a change for which the timetable itself leaves less time is held to no more than that
-  const planned = Math.max(0, saved.departure - before.saved.arrival - waitBefore)
+  const planned = Math.max(0, saved.departure - before.saved.arrival - wait)
   const change = Math.min(needed, planned)
-  const slack = departure - begin - (longer > 0 ? needed + longer : change)
-  return { ...ride, walkBefore, missed: slack < 0, slack, slackPlanned: planned - change }
+  const slack = departure - begin - stay - (longer > 0 ? needed + longer : change)
+  return { ...ride, walksBefore, missed: slack < 0, slack, slackPlanned: planned - change }
 }
 
 /** Seconds of the change between two rides, by the rules for their trips as well. */

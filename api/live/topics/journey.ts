@@ -3,12 +3,11 @@
 
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { elevatorName, elevatorsNow } from '#api/elevators.ts'
-import { toQueryPlace } from '#api/motis/plan.ts'
-import { findRide } from '#api/motis/refresh.ts'
+import { findPlaces, findRide } from '#api/motis/refresh.ts'
 import { withChildren } from '#api/motis/stops.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import { readPlace } from '#api/plugins/parameters.ts'
-import { profilesOf, readItineraryId, type SavedEnd } from '#api/render/itinerary-id.ts'
+import { profilesOf, readItineraryId } from '#api/render/itinerary-id.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { isLasting } from '#engine/horizon/runs.ts'
@@ -95,13 +94,10 @@ export function journeyTopic(
 export function watchedJourney(service: TransitService, id: string, language: readonly string[]): WatchedJourney {
   const saved = readItineraryId(id)
   if (saved.rides.length === 0) throw new FreifahrtError('BAD_REQUEST', 'ch', 'a walk all the way has nothing to watch')
-  const place = (end: SavedEnd): QueryPlace => toQueryPlace(service, readPlace('ch', end.place), 'ch')
   return {
-    saved,
+    ...findPlaces(service, saved, 'ch'),
     language,
     rides: saved.rides.map(ride => findRide(service, ride)),
-    from: place(saved.start),
-    to: place(saved.end),
   }
 }
 

@@ -2,25 +2,18 @@
 // thread is asked, as for an itinerary that is read again, and what it said before stands until it answers.
 
 import { elevatorsNow } from '#api/elevators.ts'
-import { type SavedItinerary, savedQuery } from '#api/render/itinerary-id.ts'
+import { type FoundItinerary, savedQuery } from '#api/render/itinerary-id.ts'
 import { aroundWalk } from '#api/render/walk-again.ts'
 import type { ElevatorState } from '#engine/access/elevators.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import type { QueryPlace } from '#engine/plan/query.ts'
-import type { WalkAgain, WalkNow, WalkWhen } from '#engine/plan/refresh.ts'
 import { timesOf } from '#engine/plan/soonest.ts'
+import type { WalkAgain, WalkNow, WalkWhen } from '#engine/plan/walked.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { TransitService } from '#workers/service.ts'
 import { inTurn } from './in-turn.ts'
 
 /** Seconds after which a question that found no thread is asked again. */
 const ASK_AGAIN = 5
-
-interface Ends {
-  readonly saved: SavedItinerary
-  readonly from: QueryPlace
-  readonly to: QueryPlace
-}
 
 type Asked = readonly [walk: WalkLeg, when: WalkWhen]
 
@@ -35,7 +28,7 @@ export class WalksNow {
   elevators: readonly string[] = []
   /** When to read the journey again for want of an answer. */
   due = Number.POSITIVE_INFINITY
-  private readonly ends: Ends
+  private readonly found: FoundItinerary
   private readonly touch: () => void
   /** By what was asked: the answers that the last reading made use of, and those that came since. */
   private known = new Map<string, WalkNow>()
@@ -43,8 +36,8 @@ export class WalksNow {
   private readonly last = new Map<number, { readonly asked: Asked; readonly now: WalkNow }>()
   private asking: { readonly key: string; readonly abort: AbortController } | undefined
 
-  constructor(ends: Ends, touch: () => void) {
-    this.ends = ends
+  constructor({ saved, from, to, vias }: FoundItinerary, touch: () => void) {
+    this.found = { saved, from, to, vias }
     this.touch = touch
   }
 
@@ -56,8 +49,7 @@ export class WalksNow {
 
   /** The walks of one reading of the journey, in order; what is not known of them is asked when it is over (`end`). */
   begin(service: TransitService): { readonly again: WalkAgain; readonly end: () => void } {
-    const { saved, from, to } = this.ends
-    const view = { horizon: service.horizon, query: savedQuery(saved, from, to) }
+    const view = { horizon: service.horizon, query: savedQuery(this.found) }
     const now = service.clock.now()
     const out = outNow(service)
     const mayUse: ReturnType<typeof aroundWalk>['near'][] = []
@@ -118,7 +110,7 @@ export class WalksNow {
     this.asking = { key, abort }
     inTurn(service, async () => {
       if (abort.signal.aborted) return
-      const question = { kind: 'walks', ...this.ends, walks: pending.map(({ asked }) => asked) }
+      const question = { kind: 'walks', ...this.found, walks: pending.map(({ asked }) => asked) }
       try {
         const bytes = await service.ask(question, undefined, { signal: abort.signal })
         const answers = JSON.parse(new TextDecoder().decode(bytes)) as WalkNow[]

@@ -1,0 +1,125 @@
+// Places on the way in the id of an itinerary: the walks to, between and from them, and how long one stays.
+//
+//   [[to or '', seconds, stay, apart] for each walk, stay before the ride]         walked.ts; '': to the ride, or the end
+
+import type { StopIdx } from '#engine/core/ids.ts'
+import { DAY } from '#engine/core/time.ts'
+import { platformsOf } from '#engine/plan/access.ts'
+import type { SavedPlaces, SavedWalk } from '#engine/plan/walked.ts'
+import type { Journey, Leg, LegEnd, WalkLeg } from '#engine/transit/journey.ts'
+import type { PlanView } from './plan-view.ts'
+
+export interface NamedPlaces extends SavedPlaces {
+  readonly walks: readonly (SavedWalk & { readonly to: string })[]
+}
+
+type TextOf = (end: LegEnd) => string
+type Found = { readonly places?: NamedPlaces }
+
+export const stopAt = (end: LegEnd): StopIdx => (end as { readonly stop: StopIdx }).stop
+
+/**
+ * Between the ride before leg `i` and that one (or the end).
+ * @param planned when the ride before was to arrive
+ */
+export function placesBetween(view: PlanView, legs: readonly Leg[], i: number, planned: number, textOf: TextOf): Found {
+  const first = legs.findLastIndex((leg, n) => n < i && leg.kind === 'ride') + 1
+  const [before, after] = [legs[first - 1]!, legs[i]]
+  const walks = legs.slice(first, i) as WalkLeg[]
+  const isBetween = before.kind === 'ride' && before.placeAfter === true
+  if (before.kind !== 'ride' || (!isBetween && walks.length < 2) || walks.some(({ by }) => by)) return {}
+  const stays = staysIn(view, { kind: 'stop', stop: before.to }, walks, [
+    ...idles(before.arrival, walks),
+    after ? after.departure - (walks.at(-1) ?? before).arrival : 0,
+  ])
+  const idle = idles(before.arrival, walks)
+  return {
+    places: {
+      walks: walks.map((walk, n) =>
+        savedWalk(walks, n, stays[n]!, idle[n]! > stays[n]! ? walk.departure - planned : 0, textOf),
+      ),
+      stay: stays.at(-1)!,
+    },
+  }
+}
+
+/** Before the first ride, or all the way. @param planned when that was to leave; undefined: there is none */
+export function placesAtStart(
+  view: PlanView,
+  { legs, departure }: Journey,
+  planned: number | undefined,
+  textOf: TextOf,
+): Found {
+  const first = legs.findIndex(leg => leg.kind === 'ride')
+  const walks = legs.slice(0, first < 0 ? legs.length : first) as WalkLeg[]
+  if (walks.length < 2 || walks.some(({ by }) => by)) return {}
+  const idle = idles(departure, walks)
+  const last = first < 0 ? 0 : legs[first]!.departure - walks.at(-1)!.arrival
+  const stays = staysIn(view, { kind: 'start' }, walks, [...idle, last])
+  const apart = (walk: WalkLeg, n: number): number => {
+    if (planned === undefined) return idle[n]! > stays[n]! ? walk.departure - departure : 0
+    return (idle[n + 1] ?? last) > stays[n + 1]! ? Math.max(0, planned - walk.arrival) : 0
+  }
+  return {
+    places: {
+      walks: walks.map((walk, n) => savedWalk(walks, n, stays[n]!, apart(walk, n), textOf)),
+      stay: stays.at(-1)!,
+    },
+  }
+}
+
+const savedWalk = (walks: readonly WalkLeg[], n: number, stay: number, apart: number, textOf: TextOf) => {
+  const { to, departure, arrival } = walks[n]!
+  return { via: undefined, to: n < walks.length - 1 ? textOf(to) : '', seconds: arrival - departure, stay, apart }
+}
+
+/** Seconds before each walk. */
+const idles = (begin: number, walks: readonly WalkLeg[]): number[] =>
+  walks.map((walk, n) => walk.departure - (walks[n - 1]?.arrival ?? begin))
+
+/** Of the seconds at each place in turn, how many the query asks for there. */
+function staysIn(
+  { query, horizon }: PlanView,
+  from: LegEnd,
+  walks: readonly WalkLeg[],
+  idle: readonly number[],
+): number[] {
+  const isAt = (end: LegEnd, via: number): boolean => {
+    const { place } = query.vias[via]!
+    if (end.kind === 'via') return end.via === via
+    return end.kind === 'stop' && place.kind === 'stop' && platformsOf(horizon.timetable, place.stop).includes(end.stop)
+  }
+  return [from, ...walks.map(({ to }) => to)].map((end, n) =>
+    Math.min(
+      idle[n]!,
+      query.vias.reduce((sum, { stay }, via) => sum + (isAt(end, via) ? stay : 0), 0),
+    ),
+  )
+}
+
+export const writePlaces = ({ walks, stay }: NamedPlaces): unknown[] => [
+  walks.map(walk => [walk.to, walk.seconds, walk.stay, walk.apart]),
+  stay,
+]
+
+const MOST_WALKS = 32
+
+/** Reads those of one itinerary after the other, and numbers them. @throws what `bad` makes */
+export function placesReader(bad: (detail: string) => Error): (value: unknown) => Found {
+  let number = 0
+  const isSpan = (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 7 * DAY
+  const walkOf = (value: unknown): NamedPlaces['walks'][number] => {
+    const [to, seconds, stay, apart] = Array.isArray(value) ? (value as unknown[]) : []
+    if (typeof to !== 'string' || to.length > 400 || ![seconds, stay, apart].every(isSpan))
+      throw bad('names a place on the way that is none')
+    const spans = { seconds, stay, apart } as Record<'seconds' | 'stay' | 'apart', number>
+    return { to, via: to === '' ? undefined : number++, ...spans }
+  }
+  return value => {
+    if (value === undefined) return {}
+    const [walks, stay] = Array.isArray(value) ? (value as unknown[]) : []
+    if (!Array.isArray(walks) || walks.length > MOST_WALKS || !isSpan(stay)) throw bad('has places that are none')
+    return { places: { walks: walks.map(walkOf), stay: stay as number } }
+  }
+}
