@@ -49,7 +49,10 @@ test.each(Array.from({ length: 150 }, (_, seed) => seed))('random city %i', seed
     return { lat: graph.nodeLat[node]! + r.between(-3000, 3000), lon: graph.nodeLon[node]! + r.between(-3000, 3000) }
   }
   for (const preset of Object.values(Profile)) {
-    const profile = withChanges(preset, { speed: r.pick([0.7, 1, 4]), weights: { safety: 0, flat: 0 } })
+    const profile = {
+      ...withChanges(preset, { speed: r.pick([0.7, 1, 4]), weights: { safety: 0, flat: 0 } }),
+      passing: 1,
+    }
     const [one, many] = [point(), Array.from({ length: 6 }, point)]
     const reverse = r.chance(0.5)
     const options = {
