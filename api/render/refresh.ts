@@ -64,8 +64,8 @@ function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide
   let before: RefreshedRide | undefined
   for (const seated of vehicles(journey.rides, view.joinStayed)) {
     const ride = seated[0]!
-    const until = (i: number): number => ride.walksBefore[i + 1]?.departure ?? ride.departure
-    legs.push(...ride.walksBefore.flatMap((walk, i) => wayLegs(view, inItsTime(view, walk, until(i)))))
+    const until = ride.walksBefore.length === 1 ? ride.departure : undefined
+    legs.push(...ride.walksBefore.flatMap(walk => wayLegs(view, inItsTime(view, walk, until))))
     if (ride.walksBefore.length === 0 && before?.leg && ride.leg && !ride.saved.stayed)
       legs.push(changeLeg(view, before.leg, ride.leg))
     legs.push(ride.leg ? vehicleLeg(view, seated) : goneLeg(view, saved.rides[journey.rides.indexOf(ride)]!, ride))
