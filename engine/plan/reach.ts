@@ -2,12 +2,12 @@
 // reached when a rider gets off there or has walked there; the time to change there does not count. Of who goes his own ways (own-walks.ts) the
 // walks are made as the rounds come to the stops: those from a stop that nobody reaches are never needed.
 
-import { ownWalks, walksOf } from '../access/own-walks.ts'
+import { type OwnWalker, ownWalker, ownWalks } from '../access/own-walks.ts'
 import { walkLimits } from '../access/walks.ts'
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { type Footpaths, type Walks, withWalks } from '../footpaths/footpaths.ts'
+import { type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -191,18 +191,23 @@ export function reachTrades(
 function lastWalksAt(planner: Planner, q: Query, at: Int32Array): Footpaths {
   const { timetable: tt, ground, footpaths, own } = planner
   const maxSeconds = q.arriveBy ? q.maxAccess : q.maxEgress
-  const known = own ? own.maxSeconds : walkLimits(tt).near
-  if (maxSeconds <= known || !ground.streets || tt.counts.stops >= LARGE)
+  if (maxSeconds <= (own ? own.maxSeconds : walkLimits(tt).near) || !ground.streets || tt.counts.stops >= LARGE)
     return own ? ownWalksAt(planner, q.arriveBy, at) : footpaths
-  const walking = { walker: own?.walker ?? q.walker, maxSeconds, reverse: q.arriveBy }
-  const walks = new Map<number, Walks>()
-  for (const copy of at) {
-    const stop = stopCopies(tt).stopOf[copy]!
-    walks.getOrInsertComputed(stop, () => walksOf(ground, footpaths, walking, stop))
+  const walker = own?.walker ?? q.walker
+  const kept = farther.getOrInsertComputed(planner, () => new Map())
+  const key = JSON.stringify([walker.name, walker.speed, walker.limits, walker.weights])
+  let known = kept.get(key)
+  if (!known || known.maxSeconds < maxSeconds) {
+    known = { ...ownWalker(tt, walker, walker), maxSeconds }
+    if (kept.size >= MOST_WALKERS) kept.delete(kept.keys().next().value!)
+    kept.set(key, known)
   }
-  const table = withWalks(footpaths, walks, false)
-  return q.arriveBy ? mirrorFootpaths(table) : table
+  return ownWalksAt({ ...planner, own: known }, q.arriveBy, at)
 }
+
+/** Walkers whose longer last walks a planner keeps. */
+const MOST_WALKERS = 4
+const farther = new WeakMap<Planner, Map<string, OwnWalker>>()
 
 /** A table of his own walks from these stops, or copies of stops (arrive by: to them), and of no others. */
 function ownWalksAt(planner: Planner, reverse: boolean, at: Int32Array): Footpaths {
