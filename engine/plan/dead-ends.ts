@@ -23,6 +23,8 @@ export function boundsBesideDeadEnds(
   const { min, additional, factor } = q.transferTimes
   const isUsual = min === 0 && additional === 0 && factor === 1 && q.wheelchair === 'no' && own === undefined
   if (!isUsual || network.horizon.added || stopCopies(tt).of.size > 0) return bounds
+  // half a second of a country's: neither for each pace nor for each set of broken elevators
+  if (planner.footpaths !== planner.moments.footpaths.foot) return bounds
   // made by a planner's first plan, however short
   const deadEnds = deadEndsOf(tt, changesToSearch(planner, q))
   if (leastSeconds(query.access, bounds.seconds) < FAR) return bounds

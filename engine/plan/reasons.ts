@@ -5,6 +5,7 @@ import type { UnixSeconds } from '../core/time.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placeNear } from '../street/ends.ts'
+import { Mode } from '../street/graph.ts'
 import type { StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
 import { withoutLimits } from '../street/route.ts'
@@ -202,7 +203,7 @@ export function whyNoDirect(
   )
     return [because('ELEVATORS_OUT')]
   const ends = [streetEnd(timetable, q.from), streetEnd(timetable, q.to)] as const
-  return whyNoWay(streets, q.walker, ends, q.maxMatchingDistance, (walker, relax) =>
+  return whyNoWay(streets, [q.walker, q.rider], ends, q.maxMatchingDistance, (walker, relax) =>
     find({ ...q, walker, rider: relax(q.rider), maxDirect: LONGEST_DIRECT }).at(0),
   )
 }
@@ -214,30 +215,35 @@ export const whyNoStreet = (
   { profile, maxMatchingDistance }: PointTravel,
   find: (changed: { profile: Profile; maxSeconds: number }, relax: Relax) => unknown,
 ): Reason[] =>
-  whyNoWay(streets, profile, ends, maxMatchingDistance, (traveller, relax) =>
+  whyNoWay(streets, [profile], ends, maxMatchingDistance, (traveller, relax) =>
     find({ profile: traveller, maxSeconds: LONGEST_DIRECT }, relax),
   )
 
 type Relax = (profile: Profile) => Profile
 
-/** @param find with all the time one may ask for; `relax` does to others what was done to this traveller */
+/** @param find with all the time one may ask for, which is dear: nothing is asked twice; `relax` does to others what was done to the first traveller */
 function whyNoWay(
   streets: StreetSearch | undefined,
-  profile: Profile,
+  travellers: readonly [Profile, ...Profile[]],
   [from, to]: readonly [StreetEnd, StreetEnd],
   maxMatchingDistance: number,
   find: (traveller: Profile, relax: Relax) => unknown,
 ): Reason[] {
+  const [profile] = travellers
   const off = [
     ...whyOffStreets(streets, profile, from, maxMatchingDistance, 'FROM'),
     ...whyOffStreets(streets, profile, to, maxMatchingDistance, 'TO'),
   ]
   if (off.length > 0) return off
   if (find(profile, other => other)) return [because('DIRECT_TIME')]
-  if (find(withoutBattery(profile), withoutBattery)) return [because('BATTERY')]
-  const free = withoutLimits(withoutBattery(profile), traveller =>
-    find(traveller, other => ({ ...withoutBattery(other), limits: {} })),
-  )
+  if (travellers.some(({ battery }) => battery) && find(withoutBattery(profile), withoutBattery))
+    return [because('BATTERY')]
+  const isLimited = travellers.some(({ mode, limits }) => mode === Mode.wheelchair || Object.keys(limits).length > 0)
+  const free =
+    isLimited &&
+    withoutLimits(withoutBattery(profile), traveller =>
+      find(traveller, other => ({ ...withoutBattery(other), limits: {} })),
+    )
   return [because(free ? 'DIRECT_LIMITS' : 'NO_DIRECT')]
 }
 

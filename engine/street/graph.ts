@@ -89,7 +89,7 @@ const specOf = (c: StreetCounts) =>
 
 export const streetFormat: TableFormat<StreetCounts, ReturnType<typeof specOf>> = {
   name: 'streets',
-  version: 4,
+  version: 5,
   countNames: [
     ...['nodes', 'edges', 'points', 'sorts', 'turns', 'bans', 'spots', 'zoneRings', 'zonePoints'],
     ...['strings', 'stringBytes', 'indexBytes'],

@@ -7,8 +7,15 @@ import type { StreetGraph } from '#engine/street/graph.ts'
 import type { StreetPath } from '#engine/street/path.ts'
 import type { Place } from '#engine/street/snap.ts'
 
-/** The quickest of all ways from place to place, turning back and every stop considered; Infinity if there is none. Milliseconds. */
-export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place, maxMs: number): number {
+/** Pieces of ways looked at: with ten places to stop there are more ways than anybody can wait for. */
+const MOST = 1_000_000
+
+/**
+ * The quickest of all ways from place to place, turning back and every stop considered; Infinity if there is none, undefined where there are too
+ * many to look at. Milliseconds.
+ */
+export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place, maxMs: number): number | undefined {
+  let looked = 0
   const store = costs.store!
   const ends = new Map<number, [backward: number, mm: number][]>()
   for (const backward of [0, 1]) {
@@ -44,7 +51,7 @@ export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place
     legs: readonly number[],
     seen: ReadonlySet<number>,
   ): void => {
-    if (finish(travelled, legs) >= best) return
+    if (++looked > MOST || finish(travelled, legs) >= best) return
     for (const [backward, mm] of ends.get(node) ?? []) {
       const wait = mm === 0 ? 0 : leaveMs(costs, g.nodeTraits[node]!, 0)
       const last = legs.at(-1)! + drain(goal.edge, backward, mm) + store.plain * goal.offsetMm
@@ -78,6 +85,7 @@ export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place
     const leg = drain(start.edge, backward, Math.abs(mm)) + store.plain * (start.offsetMm + goal.offsetMm)
     best = Math.min(best, finish(off(start) + off(goal) + ms(start.edge, backward, Math.abs(mm)), [leg]))
   }
+  if (looked > MOST) return undefined
   return best < maxMs ? best : Number.POSITIVE_INFINITY
 }
 
