@@ -12,18 +12,20 @@ export interface KnownOutages {
   readonly rows: Map<string, Walks>
   /** Stops with a longer way over an elevator. */
   readonly farther: Map<string, readonly number[]>
+  /** Entries of each. */
+  readonly most: number
 }
 
-export const createKnownOutages = (): KnownOutages => ({ rows: new Map(), farther: new Map() })
-
-/** Entries of each map; a row of walks takes about a kilobyte. */
+/** A row of walks takes about a kilobyte. */
 const MOST = 16_384
 
-export function remember<T>(known: Map<string, T>, key: string, find: () => T): T {
+export const createKnownOutages = (most = MOST): KnownOutages => ({ rows: new Map(), farther: new Map(), most })
+
+export function remember<T>(known: Map<string, T>, most: number, key: string, find: () => T): T {
   const found = known.get(key) ?? find()
   known.delete(key)
   known.set(key, found)
-  if (known.size > MOST) known.delete(known.keys().next().value!)
+  if (known.size > most) known.delete(known.keys().next().value!)
   return found
 }
 

@@ -57,9 +57,12 @@ export function footpathsWithout(
   const { near, far } = walkLimits(tt)
   const nearest = nearOf(out, walker, far)
   const keys = [...affected].map(stop => [stop, `${stop} ${nearest(positionAt(tt, stop))}`] as const)
-  const missing = keys.flatMap(([stop, key]) => (known.rows.has(key) ? [] : [stop]))
+  // to remember one may be to forget another of these
+  const old = new Map(keys.map(([stop, key]) => [stop, known.rows.get(key)]))
+  const missing = [...affected].filter(stop => !old.get(stop))
   const made = rowsWithout(closed, footpaths, walker, missing)
-  const rows = new Map(keys.map(([stop, key]) => [stop, remember(known.rows, key, () => made.get(stop)!)]))
+  const rowOf = (stop: number): Walks => old.get(stop) ?? made.get(stop)!
+  const rows = new Map(keys.map(([stop, key]) => [stop, remember(known.rows, known.most, key, () => rowOf(stop))]))
   return ground.streets ? withNeeded(tt, footpaths, rows, near) : withWalks(footpaths, rows, true)
 }
 
@@ -125,7 +128,7 @@ function affectedStops(
     ])
   for (const e of out)
     if (!('pathway' in e))
-      for (const s of remember(known.farther, `${e.id} ${nearest(e)}`, () => farther(e))) affected.add(s)
+      for (const s of remember(known.farther, known.most, `${e.id} ${nearest(e)}`, () => farther(e))) affected.add(s)
   return affected.union(stopsBeside(tt, affected))
 }
 

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { listElevators, outagesOf } from '#engine/access/elevators.ts'
 import { createGround, type Ground } from '#engine/access/ground.ts'
-import { createKnownOutages } from '#engine/access/known-outages.ts'
+import { createKnownOutages, type KnownOutages } from '#engine/access/known-outages.ts'
 import { footpathsWithout, groundWithout } from '#engine/access/outages.ts'
 import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
 import { E7 } from '#engine/core/geo.ts'
@@ -110,4 +110,33 @@ test('what is remembered of other outages is what would be found anew', () => {
     }
   }
   expect(remembered).toBeGreaterThan(50)
+})
+
+test.each([8, 16_384])('of %i, what is asked for is not forgotten in between', most => {
+  const walker = Profile.foot
+  let asked = 0
+  for (let seed = 1; seed <= 8; seed++) {
+    const ground = drawWorld(random(seed), { wide: 16, high: 2, apart: 900 })
+    const { timetable: tt } = ground
+    const { far, near } = walkLimits(tt)
+    const outages = outagesOf(listElevators(tt, ground.streets!.graph))
+    const closed = groundWithout(ground, outages)
+    const usual = keepNeeded(tt, mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds: far })), near)
+    const find = (known: KnownOutages): Footpaths => footpathsWithout(ground, closed, usual, walker, outages, known)
+    const fresh = createKnownOutages()
+    const anew = find(fresh)
+    const known = createKnownOutages(most)
+    // the first asked for is gone, those after it are the oldest
+    const rows = [...fresh.rows].slice(1, 9)
+    for (const [key, row] of rows) known.rows.set(key, row)
+    for (let i = rows.length; i < most; i++) known.rows.set(`other ${i}`, rows[0]![1])
+    for (let round = 0; round < 3; round++) {
+      const found = find(known)
+      expect(tableOf(found)).toEqual(tableOf(anew))
+      expect(tableOf(found, true)).toEqual(tableOf(anew, true))
+      expect(known.rows.size).toBe(most)
+    }
+    if (rows.length === 8) asked++
+  }
+  expect(asked).toBeGreaterThan(4)
 })
