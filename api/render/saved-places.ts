@@ -28,11 +28,9 @@ export function placesBetween(view: PlanView, legs: readonly Leg[], i: number, p
   const walks = legs.slice(first, i) as WalkLeg[]
   const isBetween = before.kind === 'ride' && before.placeAfter === true
   if (before.kind !== 'ride' || (!isBetween && walks.length < 2) || walks.some(({ by }) => by)) return {}
-  const stays = staysIn(view, { kind: 'stop', stop: before.to }, walks, [
-    ...idles(before.arrival, walks),
-    after ? after.departure - (walks.at(-1) ?? before).arrival : 0,
-  ])
   const idle = idles(before.arrival, walks)
+  const last = after ? after.departure - (walks.at(-1) ?? before).arrival : 0
+  const stays = staysIn(view, { kind: 'stop', stop: before.to }, walks, [...idle, last])
   return {
     places: {
       walks: walks.map((walk, n) =>
@@ -102,16 +100,17 @@ export const writePlaces = ({ walks, stay }: NamedPlaces): unknown[] => [
   stay,
 ]
 
+/** In all of an itinerary: each may have to be made anew. */
 const MOST_WALKS = 32
 
 /** Reads those of one itinerary after the other, and numbers them. @throws what `bad` makes */
 export function placesReader(bad: (detail: string) => Error): (value: unknown) => Found {
-  let number = 0
-  const isSpan = (value: unknown): boolean =>
-    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 7 * DAY
+  let [number, count] = [0, 0]
+  const isSpan = (value: unknown, most = 7 * DAY): boolean =>
+    Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
   const walkOf = (value: unknown): NamedPlaces['walks'][number] => {
     const [to, seconds, stay, apart] = Array.isArray(value) ? (value as unknown[]) : []
-    if (typeof to !== 'string' || to.length > 400 || ![seconds, stay, apart].every(isSpan))
+    if (typeof to !== 'string' || to.length > 400 || !isSpan(seconds, DAY) || !isSpan(stay) || !isSpan(apart))
       throw bad('names a place on the way that is none')
     const spans = { seconds, stay, apart } as Record<'seconds' | 'stay' | 'apart', number>
     return { to, via: to === '' ? undefined : number++, ...spans }
@@ -119,7 +118,9 @@ export function placesReader(bad: (detail: string) => Error): (value: unknown) =
   return value => {
     if (value === undefined) return {}
     const [walks, stay] = Array.isArray(value) ? (value as unknown[]) : []
-    if (!Array.isArray(walks) || walks.length > MOST_WALKS || !isSpan(stay)) throw bad('has places that are none')
+    if (!Array.isArray(walks) || !isSpan(stay)) throw bad('has places that are none')
+    count += walks.length
+    if (count > MOST_WALKS) throw bad(`more than ${MOST_WALKS} walks by way of places`)
     return { places: { walks: walks.map(walkOf), stay: stay as number } }
   }
 }

@@ -6,7 +6,7 @@ import type { SnapOf } from '#api/live/messages.ts'
 import { publicStopId } from '#api/render/texts.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { ServiceDay, UnixSeconds } from '#engine/core/time.ts'
-import { appFor, get } from '../helpers/api.ts'
+import { appFor, get, refused } from '../helpers/api.ts'
 import { drawCity } from '../helpers/city.ts'
 import { lateRun, liveState } from '../helpers/horizon.ts'
 import { hubOf, join } from '../helpers/live.ts'
@@ -88,4 +88,22 @@ test.each([
   const say = ({ startTime, displayName, mode, endTime, missed }: Leg): string =>
     `${clock(startTime)} ${displayName ?? mode} ${clock(endTime)}${missed ? ' missed' : ''}`
   expect(legs.filter(takesTime).map(say).join(', ')).toBe(told)
+})
+
+test.each([
+  ['as many walks as may be', 200, 16, 60],
+  ['one more', 400, 17, 60],
+  ['walks of more than a day', 400, 1, 86_401],
+])('an id that nobody gave out, %s: %i', async (_what, status, atEnd, seconds) => {
+  const world = timetable('U1   A 10:00   B 10:30   [id=one]')
+  const app = appFor(testService(world, at('9:00')))
+  const { legs } = (await get<PlanResponse>(app, `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}`))
+    .itineraries[0]!
+  const walks = (count: number) => Array.from({ length: count }, () => ['', seconds, 0, 0])
+  const ride = [legs[0]!.tripId, 'test_A', 'test_B', at('10:00'), 1800, 0, 'U1', 'SUBWAY']
+  const values = [['test_A', 0, 0, 0, 0, [walks(16), 0]], [ride], ['test_B', 0, 0, 0, [walks(atEnd), 0]]]
+  const id = Buffer.from(JSON.stringify(values)).toString('base64url')
+  const url = `/api/v6/refresh-itinerary?itineraryId=${id}`
+  if (status === 200) await get<Itinerary>(app, url)
+  else expect((await refused(app, url))[0]).toBe(status)
 })
