@@ -152,8 +152,8 @@ function takeOf(
   allowed: (lat: number, lon: number) => boolean,
 ): Switch {
   const places: SwitchPlace[] = []
-  const push = (place: Omit<SwitchPlace, 'range' | 'places'>, { metres }: RentalOffer): void => {
-    if (metres > 0) places.push({ ...place, ...(metres < Infinity && { range: metres }), places: new Map() })
+  const push = (place: Omit<SwitchPlace, 'range'>, { metres }: RentalOffer): void => {
+    if (metres > 0) places.push({ ...place, ...(metres < Infinity && { range: metres }) })
   }
   for (const station of stations) {
     const { id, name, lat, lon } = station
@@ -182,7 +182,7 @@ function leaveOf(
   const areas = open.flatMap(({ area }) => (area ? [area] : []))
   const inArea = (lat: number, lon: number): boolean => areas.some(area => contains(area, lat, lon))
   return {
-    places: open.map(({ id, name, lat, lon }) => ({ lat, lon, name, station: id, places: new Map() })),
+    places: open.map(({ id, name, lat, lon }) => ({ lat, lon, name, station: id })),
     ...(returns === 'NONE' ? { anywhere: allowed } : areas.length > 0 && { anywhere: inArea }),
     ...(zoned || areas.length > 0 ? { asked: new Map() } : {}),
     seconds: RETURN,

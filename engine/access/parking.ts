@@ -36,12 +36,12 @@ export function parkingPlaces(g: StreetGraph, { lots }: Conditions): ParkingPlac
       const [lat, lon] = [g.spotLat[spot]!, g.spotLon[spot]!]
       const report = reports.find(r => metresBetween(r.lat, r.lon, lat, lon) <= metres)
       if (report) spotOf.set(report, spotOf.get(report) ?? spot)
-      else places.push({ lat, lon, name: spotName(g, spot), station: `${FROM_MAP}${spot}`, spot, places: new Map() })
+      else places.push({ lat, lon, name: spotName(g, spot), station: `${FROM_MAP}${spot}`, spot })
     }
     for (const report of reports) {
       const spot = spotOf.get(report)
       const { lat, lon, name, id } = report
-      places.push({ lat, lon, name, station: id, report, ...(spot !== undefined && { spot }), places: new Map() })
+      places.push({ lat, lon, name, station: id, report, ...(spot !== undefined && { spot }) })
     }
     return places
   }

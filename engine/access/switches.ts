@@ -1,5 +1,5 @@
 // Where somebody changes between walking and riding: takes a vehicle or leaves it. A place is snapped to the streets for either when first
-// asked for, and keeps that.
+// asked for; the traveller's tables keep that, since what lies between is passed at his own pace.
 
 import type { ParkingReport } from '../conditions/conditions.ts'
 import { boxAround, isInside } from '../core/geo.ts'
@@ -24,8 +24,6 @@ export interface SwitchPlace {
   readonly vehicle?: string
   /** Metres that the vehicle taken here still goes; undefined: farther than anybody asks. */
   readonly range?: number
-  /** What closes streets to a traveller, and whether he comes or goes → where it touches the streets. */
-  readonly places: Map<string, readonly Place[]>
 }
 
 export interface Switch {
@@ -45,10 +43,8 @@ const MATCHING = 100
 
 /** Where this traveller leaves the place (reverse: comes to it). */
 export function placesOf(search: StreetSearch, at: SwitchPlace, profile: Profile, reverse: boolean): readonly Place[] {
-  const { streets } = travelAs(search, profile)
-  return at.places.getOrInsertComputed(`${reverse ? 'to' : 'from'} ${streets}`, () =>
-    placesAt(search, at, MATCHING, reverse),
-  )
+  const { left, comeTo } = travelAs(search, profile)
+  return (reverse ? comeTo : left).getOrInsertComputed(at, () => placesAt(search, at, MATCHING, reverse))
 }
 
 /** The places within some metres of a point, as the crow flies. */

@@ -44,11 +44,10 @@ import {
 } from './graph.ts'
 import { Profile, smoothnessNames } from './profile.ts'
 import { isPushed, pushingPace } from './pushing.ts'
+import type { Place } from './snap.ts'
 
 export interface Costs {
   readonly profile: Profile
-  /** What of the profile closes streets: the same for all to whom the same are open. */
-  readonly streets: string
   /** sort << 1 | backward → ms per mm, Infinity where it is closed; not less than `plain` */
   readonly time: Float64Array
   /** The same with wishes and what is not to be driven through; the very same array if there are none. */
@@ -65,6 +64,9 @@ export interface Costs {
   readonly store?: Store
   /** Stop << 1 | reverse → links by which this traveller leaves a stop that has two, as far as somebody has asked (ends.ts). */
   readonly linked: Map<number, readonly UsedLink[]>
+  /** The same of racks, stations and car parks (switches.ts): where this traveller leaves them, and where he comes to them. */
+  readonly left: WeakMap<object, readonly Place[]>
+  readonly comeTo: WeakMap<object, readonly Place[]>
 }
 
 /** A link of a stop, and what it takes this traveller longer than as the crow flies. */
@@ -116,20 +118,18 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const turning = store ? undefined : turningOf(g, profile)
   return {
     profile,
-    streets: streetsOf(profile),
     time,
     pace,
     dearest: wishes ? 1 + maxDetour : 1,
     leave,
     plain: 1 / profile.speed,
     linked: new Map(),
+    left: new WeakMap(),
+    comeTo: new WeakMap(),
     ...(store && { store }),
     ...(turning && { turning }),
   }
 }
-
-const streetsOf = ({ name, mode, asBicycles, wide, ramp, limits }: Profile): string =>
-  JSON.stringify([name, mode, asBicycles, wide, ramp, limits])
 
 const mayEnter = ({ mode, asBicycles }: Profile, traits: number, backward: number): boolean =>
   mayGo(traits, mode, backward) &&
