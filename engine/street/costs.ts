@@ -52,8 +52,10 @@ export interface Costs {
   readonly time: Float64Array
   /** The same with wishes and what is not to be driven through; the very same array if there are none. */
   readonly pace: Float64Array
-  /** Times dearer than long at most, as far as wishes go. */
+  /** Times dearer than long at most. */
   readonly dearest: number
+  /** What is not to be driven through is in `dearest`: a search that went as far everywhere would be 25 times as large. */
+  readonly untilTime: boolean
   /** Node traits (HOLDING_UP) → ms until it can be left again, NEVER past a barrier. */
   readonly leave: Int32Array
   /** ms per mm where nothing slows: the way between a point and its street, and what no edge is cheaper than. */
@@ -115,12 +117,15 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
   const store = storeOf(g, profile)
+  // labels with a level are many, and know no limit but cost (endurance.ts)
+  const untilTime = passing > 1 && !store && hasNoThrough(g, time)
   const turning = store ? undefined : turningOf(g, profile)
   return {
     profile,
     time,
     pace,
-    dearest: wishes ? 1 + maxDetour : 1,
+    dearest: (wishes ? 1 + maxDetour : 1) * (untilTime ? passing : 1),
+    untilTime,
     leave,
     plain: 1 / profile.speed,
     linked: new Map(),
@@ -130,6 +135,9 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
     ...(turning && { turning }),
   }
 }
+
+const hasNoThrough = ({ sortTraits }: StreetGraph, time: Float64Array): boolean =>
+  sortTraits.some((traits, sort) => isNoThrough(traits) && Math.min(time[sort << 1]!, time[(sort << 1) | 1]!) < NEVER)
 
 const mayEnter = ({ mode, asBicycles }: Profile, traits: number, backward: number): boolean =>
   mayGo(traits, mode, backward) &&

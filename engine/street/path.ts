@@ -4,7 +4,7 @@ import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { obstaclesBefore, placesAt } from './ends.ts'
 import { type Endured, pausesOn } from './pauses.ts'
-import { costBound, type PointTravel, type StreetSearch, travelAs } from './search.ts'
+import { costBound, type PointTravel, type StreetSearch, timeBound, travelAs } from './search.ts'
 import { type Arrival, aim } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
@@ -89,13 +89,14 @@ function aimAtBest(
   goals: readonly Place[],
   maxMs: number,
 ): Aimed | undefined {
+  const latest = timeBound(search, maxMs)
   let best: Aimed | undefined
   for (const start of starts)
     for (const goal of goals) {
-      const found = aim(search, start, goal, maxMs)
+      const found = aim(search, start, goal, maxMs, latest)
       if (found && found.cost < (best?.found.cost ?? NEVER)) best = { start, goal, found }
     }
-  if (best && starts.length * goals.length > 1) aim(search, best.start, best.goal, maxMs)
+  if (best && starts.length * goals.length > 1) aim(search, best.start, best.goal, maxMs, latest)
   return best
 }
 

@@ -130,9 +130,13 @@ export interface PointTravel extends Travel {
   readonly maxMatchingDistance: number
 }
 
-/** Up to which cost a way of so many seconds may be found: what is not to be driven through counts as dear as it is. */
+/** Up to which cost a way of so many seconds may be found. */
 export const costBound = ({ costs }: StreetSearch, maxSeconds: number): number =>
   Math.min(maxSeconds * 1000 * costs.dearest, NEVER - 1)
+
+/** Up to which time a search within a `costBound` goes on. */
+export const timeBound = ({ costs }: StreetSearch, maxMs: number): number =>
+  costs.untilTime && maxMs < NEVER - 1 ? Math.round(maxMs / costs.dearest) : NEVER
 
 /** Boardable stops and the seconds to (or from) each, rounded up; the arrays are the search's own and filled up to `count`. */
 export type ReachedStops = StreetSearch['reached']

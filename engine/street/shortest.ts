@@ -11,7 +11,7 @@ import { baseOf, endure, enduresEdge, enduresMs, labelsAt } from './endurance.ts
 import { HOLDING_UP } from './graph.ts'
 import { AS_EVER, BANNED, mayTurn, onward } from './labels.ts'
 import { outlasted } from './lasting.ts'
-import type { StreetSearch } from './search.ts'
+import { type StreetSearch, timeBound } from './search.ts'
 import type { Place } from './snap.ts'
 import {
   ASK_EVERY,
@@ -35,6 +35,7 @@ export function flood(search: StreetSearch, start: Place, maxMs: number, reverse
 
 /**
  * The same from many places, and nodes, at once.
+ * @param maxMs a `costBound`
  * @param asked places, if only these will be asked about
  */
 export function floodFrom(
@@ -45,7 +46,7 @@ export function floodFrom(
   nodes: SeedNodes = noNodes,
   asked?: readonly Asked[],
 ): void {
-  run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes, asked)
+  run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes, asked, timeBound(search, maxMs))
 }
 
 export interface Arrival {
@@ -55,11 +56,21 @@ export interface Arrival {
   readonly entry: { readonly label: number; readonly backward: number } | undefined
 }
 
-/** How the best way from `start` to `goal` ends; undefined if there is none within `maxMs` (of cost). */
-export function aim(search: StreetSearch, start: Place, goal: Place, maxMs: number): Arrival | undefined {
+/**
+ * How the best way from `start` to `goal` ends; undefined if there is none within `maxMs` (of cost).
+ * @param latest ms of time after which nothing goes on
+ */
+export function aim(
+  search: StreetSearch,
+  start: Place,
+  goal: Place,
+  maxMs: number,
+  latest: number = NEVER,
+): Arrival | undefined {
   const bound = Math.min(maxMs, NEVER - 1)
   const along = sameEdge(search, start, goal, 0)
-  run(search, [{ place: start, ms: 0 }], goal, Math.min(bound, along?.cost ?? NEVER), 0)
+  const least = Math.min(bound, along?.cost ?? NEVER)
+  run(search, [{ place: start, ms: 0 }], goal, least, 0, noNodes, [{ place: goal }], latest)
   const best = arriveAt(search, start, goal, 0)
   return best && best.cost <= bound ? best : undefined
 }
@@ -135,12 +146,14 @@ function run(
   maxMs: number,
   reverse: number,
   nodes: SeedNodes = noNodes,
-  asked: readonly Asked[] | undefined = goal && [{ place: goal }],
+  asked?: readonly Asked[],
+  latest: number = NEVER,
 ): void {
   const { turning } = search.costs
   // a way on which one does not turn round is the best one too when that takes time; a flood nearly always has such a place somewhere
-  if (!turning || goal) settle(search, seeds, nodes, goal, maxMs, reverse, undefined)
-  if (turning && (!goal || turnsRound(search, goal))) settle(search, seeds, nodes, goal, maxMs, reverse, turning)
+  if (!turning || goal) settle(search, seeds, nodes, goal, maxMs, latest, reverse, undefined)
+  if (turning && (!goal || turnsRound(search, goal)))
+    settle(search, seeds, nodes, goal, maxMs, latest, reverse, turning)
   if (!search.costs.store) return
   const undecided = outlasted(search, seeds, asked, maxMs, reverse)
   if (undecided.length > 0) endure(search, seeds, nodes, goal, undecided, maxMs, reverse)
@@ -153,6 +166,7 @@ function settle(
   from: SeedNodes,
   goal: Place | undefined,
   maxMs: number,
+  latest: number,
   reverse: number,
   turning: Int32Array | undefined,
 ): void {
@@ -232,6 +246,8 @@ function settle(
         if (at + line > bound) continue
       }
       const clock = weighed ? times[label]! + wait + turned + ((length * time[direction]! + 0.5) | 0) : at
+      // what came by this label comes by its new way, however late
+      if (clock > latest && (before === NEVER || nodeFrom[to] !== label)) continue
       if (at >= before && !again) {
         const second = keepSecond(search, to, at, arc, label, clock)
         if (second >= 0) queue.push(second, at, ((at + line) | 0) + DELAY)

@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest'
 import { NONE } from '#engine/core/ids.ts'
 import { costsOf, judgeNode, judgeWay, usableSort } from '#engine/street/costs.ts'
+import { placesAt } from '#engine/street/ends.ts'
 import { NODE_BENCH, type StreetGraph } from '#engine/street/graph.ts'
+import { isochrones } from '#engine/street/isochrone.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
@@ -369,4 +371,79 @@ describe('streets that nobody may drive through', () => {
   test('where there is no other way it is driven all the same', () => {
     expect(metres(world('motor_vehicle=destination'), 'a', 'd')).toBe(400)
   })
+
+  describe('count as long as they are towards the longest time', () => {
+    const s = streets(`
+      at a 0,0 at b 4000,0 at m 4300,0 at c 6000,0
+      a-b highway=residential
+      b-m highway=residential motor_vehicle=destination
+      m-c highway=residential motor_vehicle=destination
+      stop C 6000,0`)
+    const within = (maxSeconds: number) => ({ profile: Profile.car, maxSeconds, maxMatchingDistance: 10 })
+
+    test.each([
+      [720, 900],
+      [720, 1200],
+      [720, 3600],
+      [undefined, 700],
+    ])('%s s, if %i are asked for', (seconds, asked) => {
+      const options = within(asked)
+      expect(streetPath(s.search, s.at('a'), s.at('c'), options)?.seconds).toBe(seconds)
+      for (const reverse of [false, true]) {
+        const [from, to] = reverse ? [s.at('c'), s.at('a')] : [s.at('a'), s.at('c')]
+        const [one, other] = reverse ? [to, from] : [from, to]
+        expect(waysToMany(s.search, one, [other], { ...options, reverse })[0]?.seconds).toBe(seconds)
+        const { lat, lon } = s.at('a')
+        const { count, seconds: reached } = reachStops(s.search, lat, lon, { ...options, reverse })
+        expect([...reached.subarray(0, count)]).toEqual(seconds === undefined ? [] : [seconds])
+      }
+    })
+
+    test('an area ends where the time does', () => {
+      const travel = { profile: Profile.car, rings: [600], reverse: false }
+      const places = [s.at('a')].flatMap(at => placesAt(s.search, at, 10, false))
+      const [area] = isochrones(s.search, places.map(place => ({ place, ms: 0 })), travel) // biome-ignore format: one line
+      const east = Math.max(...area!.polygons.flat(2).filter((_, i) => i % 2 === 0))
+      // 5 km, and a little beside
+      expect((east * 1e7 - s.at('a').lon) / (s.at('c').lon - s.at('a').lon)).toBeCloseTo(5 / 6, 1)
+    })
+  })
+
+  test('one by one and to many as long, whatever is asked for', () => {
+    const r = random(11)
+    let found = 0
+    for (let town = 0; town < 20; town++) {
+      const s = streets(grid(r))
+      const full = within3600(s)
+      for (const maxSeconds of [30, 60, 90, 120, 240]) {
+        const options = { profile: Profile.car, maxSeconds, maxMatchingDistance: 10 }
+        const ways = waysToMany(s.search, s.at('n0'), nodes.map(n => s.at(n)), { ...options, reverse: false }) // biome-ignore format: one line
+        for (const [n, name] of nodes.entries()) {
+          const path = streetPath(s.search, s.at('n0'), s.at(name), options)
+          expect(path?.seconds).toBe(ways[n]?.seconds)
+          if (path) expect(path.seconds).toBeLessThanOrEqual(maxSeconds)
+          // what is found without a limit is found within its time
+          if (full[n]! <= maxSeconds) expect(path?.seconds).toBe(full[n])
+          if (path) found++
+        }
+      }
+    }
+    expect(found).toBeGreaterThan(500)
+  })
+
+  const nodes = Array.from({ length: 25 }, (_, n) => `n${n}`)
+  /** Five by five, some of the streets for residents only. */
+  const grid = (r: Random): string => {
+    const at = nodes.map((n, i) => `at ${n} ${(i % 5) * 150 + r.below(60)},${Math.floor(i / 5) * 150 + r.below(60)}`)
+    const street = (a: number, b: number) =>
+      r.chance(0.85) ? [`n${a}-n${b} highway=residential${r.chance(0.4) ? ' motor_vehicle=destination' : ''}`] : []
+    const lines = nodes.flatMap((_, i) => [...(i % 5 < 4 ? street(i, i + 1) : []), ...(i < 20 ? street(i, i + 5) : [])])
+    return [...at, 'n0-n1 highway=residential', ...lines].join('\n')
+  }
+  const within3600 = ({ search, at }: ReturnType<typeof streets>): number[] =>
+    nodes.map(
+      n =>
+        streetPath(search, at('n0'), at(n), { profile: Profile.car, maxSeconds: 3600, maxMatchingDistance: 10 })
+          ?.seconds ?? Number.POSITIVE_INFINITY,
+    )
 })
