@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { E7 } from '#engine/core/geo.ts'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
+import { mayUse, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
@@ -158,14 +158,16 @@ function outlierText(path: StreetPath, { summary: { length, time } }: Trip, { re
   return `    ${(path.metres / length / 1000).toFixed(2)}  ours ${here}; theirs ${there}   ${end(0)} → ${end(-2)}   ${reason} (${way})   ${both}`
 }
 
-/** A node from which this traveller can go on. */
+/** A node from which this traveller can go on, and not only by pushing a bicycle. */
 function usableNode(g: StreetGraph, profile: Profile, r: Random): Point {
   const costs = costsOf(g, profile)
   for (;;) {
     const node = r.below(g.counts.nodes)
-    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++)
-      if (usableSort(costs, g.edgeSort[(g.arcEdge[a]! >>> 1) as EdgeIdx]))
+    for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
+      const edge = (g.arcEdge[a]! >>> 1) as EdgeIdx
+      if (usableSort(costs, g.edgeSort[edge]) && mayUse(traitsOf(g, edge), profile.mode))
         return { lat: g.nodeLat[node]!, lon: g.nodeLon[node]! }
+    }
   }
 }
 
