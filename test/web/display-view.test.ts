@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { headways, lastOnes } from '../../web/display/headway.ts'
 import { ledRows } from '../../web/display/led.ts'
 import { readOptions } from '../../web/display/options.ts'
-import { type Departure, departuresAt, type Planned } from '../../web/display/rows.ts'
+import { type Departure, departuresAt, type Planned, silenceOf } from '../../web/display/rows.ts'
 import { type StopInput, stopView } from '../../web/display/view.ts'
 import { freshnessText, newsOf, notesOf, spokenText } from '../../web/display/words.ts'
 import { byLine, summarize } from '../../web/operations/summary.ts'
@@ -141,6 +141,37 @@ test('without a server: a minute as it was, then marked stale, after five the ti
   ])
   const view = stopView(input({ board: known, planned: plan }), ALL, NOW, NOW + 301)
   expect(freshnessText(en, times, view, NOW + 301)).toBe('No connection since 08:00. Times from the timetable.')
+})
+
+test('a board that the server no longer vouches for grows old, though the server is there', () => {
+  const told = board([], { asOf: NOW })
+  expect([0, 60, 61].map(age => silenceOf(told, undefined, NOW + age))).toEqual([undefined, undefined, NOW])
+  expect(silenceOf(board([], { state: 'gone', asOf: NOW }), undefined, NOW + 600)).toBeUndefined()
+  // without a server: since its last word of this board, else since it was there
+  expect([silenceOf(told, NOW + 5, NOW + 9), silenceOf(undefined, NOW + 5, NOW + 9)]).toEqual([NOW, NOW + 5])
+})
+
+test('a clock time names no day: what leaves in a day or later is not shown', () => {
+  const plan = [row('S1', 'Zoo', '08:30:00'), { ...row('S1', 'Zoo', '08:00:00'), trip: 'b', sched: NOW + 86_399 }]
+  const later = { ...row('S1', 'Zoo', '08:00:00'), trip: 'c', sched: NOW + 86_400 }
+  const shown = stopView(input({ planned: [...plan, later].map(planned) }), ALL, NOW - 600, NOW)
+  expect(shown.rows.map(({ departure }) => departure.trip)).toEqual(['S1 08:30:00', 'b'])
+})
+
+test('an empty board says why, on the wall, in letters and aloud', () => {
+  const said = (board: Board | undefined) => {
+    const view = stopView(input({ board, ...(board ? {} : { rememberedName: 'Zoo' }) }), ALL, undefined, NOW)
+    return [spokenText(en, times, [view], NOW), ledRows(en, times, asIs, view, { rows: 1, columns: 24 }, 0)[0]!.trim()]
+  }
+  expect(said(undefined)).toEqual([
+    'Departures at Zoo. It is 08:00. Waiting for the server …',
+    'Waiting for the server …',
+  ])
+  expect(said(board([], { state: 'gone', stop: undefined }))).toEqual([
+    'There is no such stop.',
+    'There is no such stop.',
+  ])
+  expect(said(board([]))[0]).toBe('Departures at Stadtgarten. It is 08:00. Nothing departs here for a while.')
 })
 
 test('one row is there once, whether the board or the timetable knows it', () => {

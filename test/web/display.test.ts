@@ -90,10 +90,24 @@ describe.skipIf(!executablePath)('the display', () => {
 
   test('a stop that does not exist, and none at all: said in plain words', async () => {
     const page = await open('/display?stop=nowhere')
-    await page.getByText('There is no such stop.').waitFor()
+    await page.locator('.wall-empty').getByText('There is no such stop.').waitFor()
     expect(await axe(page)).toEqual([])
     await page.goto(`${server.url}/display`)
     await page.getByText('Which stop?').waitFor()
+    await page.goto(`${server.url}/display?stop=nowhere&lang=DE_de`)
+    await page.locator('.wall-empty').getByText('Diese Haltestelle gibt es nicht.').waitFor()
+    await page.goto(`${server.url}/display?stop=${STATION}&lang=no%20language`)
+    await page.locator('.wall-row').nth(8).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await page.context().close()
+  })
+
+  test('a browser that keeps nothing shows the board all the same', async () => {
+    const page = await open(`/display?stop=${STATION}`, { viewport: WALL }, async page => {
+      await page.addInitScript(`for (const name of ['localStorage', 'indexedDB'])
+        Object.defineProperty(window, name, { get() { throw new DOMException('denied', 'SecurityError') } })`)
+    })
+    await page.locator('.wall-row').nth(8).waitFor()
     await page.context().close()
   })
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { PlanResponse, Rental } from '#api/contract/itinerary.ts'
 import { texts as en } from '../../web/texts/en.ts'
 import { demoAround } from '../helpers/demo-pages.ts'
-import { axe, executablePath, PHONE } from '../helpers/pages.ts'
+import { axe, DESK, executablePath, PHONE } from '../helpers/pages.ts'
 
 const FROM_TO = '/?from=51.5065,7.4530&to=51.5640,7.4660'
 const FREE_SCOOTER: Partial<Rental> = {
@@ -53,7 +53,7 @@ describe.skipIf(!executablePath)('the planner', () => {
     await page.getByRole('button', { name: 'Noch einmal versuchen' }).click()
     await page.locator('.itinerary-row').first().waitFor()
     await page.locator('.itinerary-row').first().click()
-    await page.getByText(/^\d\.\d kg CO₂, mit dem Auto \d\.\d kg$/).waitFor()
+    await page.getByText(/^\d,\d kg CO₂, mit dem Auto \d,\d kg$/).waitFor()
     // letters twice as large: nothing is to be scrolled sideways
     await page.addStyleTag({ content: 'html { font-size: 200% }' })
     await expect
@@ -65,6 +65,11 @@ describe.skipIf(!executablePath)('the planner', () => {
     await page.getByText('Nichts gefunden').last().waitFor()
     const [field, clear] = [await search.boundingBox(), await page.getByLabel('Nach: Leeren').boundingBox()]
     expect(clear!.y + clear!.height).toBeLessThanOrEqual(field!.y + field!.height)
+    // a place that nobody knows has none on the map, which opens all the same, its buttons in the reader's language
+    await page.setViewportSize(DESK)
+    await page.goto(`${demo.url}/?from=demo_nowhere`)
+    await page.locator('.map[data-ready]').waitFor()
+    expect(await page.getByRole('button', { name: 'Vergrößern' }).count()).toBe(1)
     const blank = page.waitForRequest(/stoptimes\?stopId=demo_a\+b&/)
     await page.goto(`${demo.url}/?from=demo_a%20b`)
     await blank
@@ -129,6 +134,10 @@ describe.skipIf(!executablePath)('the planner', () => {
     await shared.getByRole('heading', { name: 'Shared journey' }).waitFor()
     await shared.locator('.legs').first().waitFor()
     await shared.context().close()
+    // over plain http
+    await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
+    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByText(en.failed).waitFor()
     await page.context().close()
   })
 

@@ -35,6 +35,8 @@ describe.skipIf(!executablePath)('operations', () => {
     await page.getByRole('button', { name: 'Lines', exact: true }).click()
     await page.locator('.ops-line').first().click()
     await page.locator('.ops-route .ops-table tbody tr').first().waitFor()
+    // early is not late
+    expect(await page.locator('.ops-route .ops-counts').textContent()).toMatch(/median delay[+−±]\d+:\d\d/)
     expect(await axe(page)).toEqual([])
     const again = await open('/operations?show=vehicles&line=U42', { viewport: PHONE, colorScheme: 'dark' })
     await again.locator('.ops-table tbody tr').first().waitFor()

@@ -7,11 +7,11 @@ import type { Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import type { ReasonCode } from '#engine/plan/reasons.ts'
 import type { LimitName } from '#engine/street/costs.ts'
-import { withRun, withWalk, withWays } from '../../web/planner/journey/retime.ts'
+import { indexOfCall, withRun, withWalk, withWays } from '../../web/planner/journey/retime.ts'
 import { badgeColors } from '../../web/shared/colors.ts'
 import { decodePolyline } from '../../web/shared/map/polyline.ts'
 import { shortener } from '../../web/shared/short-names.ts'
-import { distance, duration, minutesBetween, timesIn } from '../../web/shared/times.ts'
+import { distance, duration, minutesBetween, seconds, timesIn } from '../../web/shared/times.ts'
 import { texts as de, type Texts } from '../../web/texts/de.ts'
 import { texts as en } from '../../web/texts/en.ts'
 
@@ -57,7 +57,8 @@ describe('times in Dortmund, wherever the device is', () => {
       '1 h 0 min',
       '1 h 5 min',
     ])
-    expect([4, 96, 994, 1000, 1250].map(m => distance(de, m))).toEqual(['0 m', '100 m', '990 m', '1.0 km', '1.3 km'])
+    expect([4, 96, 994, 1000, 1250].map(m => distance(de, m))).toEqual(['0 m', '100 m', '990 m', '1,0 km', '1,3 km'])
+    expect(distance(en, 1250)).toBe('1.3 km')
   })
 })
 
@@ -172,6 +173,26 @@ describe('a journey kept up to date', () => {
     expect([now.startTime, now.endTime, now.realTime]).toEqual([time(12), time(24), true])
     expect(now.from.arrival).toBeUndefined()
     expect(withRun(ride, leg([call('X', 30, 0), call('Y', 40, 0)]))).toBe(ride)
+  })
+
+  test('of stops planned for the same minute, as feeds without seconds have them, the ride keeps its own, also at another platform', () => {
+    const at = (station: string, platform: string, minute: number): Place => ({
+      ...call(station, minute, 0),
+      stopId: `${station}${platform}`,
+      parentId: station,
+    })
+    const ride = leg([at('B', '1', 10), at('D', '1', 12)])
+    const run = leg([at('A', '1', 10), at('B', '2', 10), at('C', '1', 12), at('D', '1', 12), at('E', '1', 12)])
+    const now = withRun(ride, run)
+    expect([now.from.stopId, ...now.intermediateStops!.map(stop => stop.stopId), now.to.stopId]).toEqual([
+      'B2',
+      'C1',
+      'D1',
+    ])
+    // a loop line that comes by again
+    const loop = [at('A', '1', 10), at('B', '1', 15), at('A', '1', 20), at('C', '1', 25)]
+    const meant = { stopId: 'A1', time: seconds(time(20)) }
+    expect(indexOfCall(loop, 'scheduledDeparture', meant)).toBe(2)
   })
 
   test('walks keep their length and move with the rides', () => {

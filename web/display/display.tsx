@@ -7,11 +7,13 @@ import { renewIfOther } from '../shared/renew.ts'
 import { SettingContext, useSetting } from '../shared/setting.ts'
 import { shortenerWithout } from '../shared/short-names.ts'
 import { base, type Shell } from '../shared/start.tsx'
+import { storage } from '../shared/storage.ts'
 import { useNow } from '../shared/ticker.ts'
 import { timesIn } from '../shared/times.ts'
 import { useCommonStart } from '../shared/use-common-start.ts'
 import { LedWall } from './led-wall.tsx'
 import type { Options } from './options.ts'
+import { silenceOf } from './rows.ts'
 import { useSpeech } from './speech.ts'
 import { inputAt, type KnownStop, useStops } from './use-stops.ts'
 import { stopView } from './view.ts'
@@ -65,7 +67,7 @@ const KEPT_ZONE = 'freifahrt.zone'
 
 /** The stop's own time zone, else the city's, else the one that was true when there last was a server. */
 function useZone(api: Api, ofStop: string | undefined): string | undefined {
-  const [ofCity, setOfCity] = useState(localStorage.getItem(KEPT_ZONE) ?? undefined)
+  const [ofCity, setOfCity] = useState(storage.getItem(KEPT_ZONE) ?? undefined)
   useEffect(() => {
     api.feeds().then(
       ({ feeds }) => setOfCity(feeds[0]?.tz),
@@ -74,7 +76,7 @@ function useZone(api: Api, ofStop: string | undefined): string | undefined {
   }, [api])
   const zone = ofStop ?? ofCity
   useEffect(() => {
-    if (zone) localStorage.setItem(KEPT_ZONE, zone)
+    if (zone) storage.setItem(KEPT_ZONE, zone)
   }, [zone])
   return zone
 }
@@ -89,8 +91,8 @@ function Picture({ options, stops }: PictureProps) {
   const seconds = useNow()
   const connected = useConnection().state === 'open'
   useRenewal(connected)
-  const lostAt = useRef(live.now())
-  if (connected) lostAt.current = seconds
+  const lastThere = useRef(live.now())
+  if (connected) lastThere.current = seconds
   const paper = options.layout === 'eink'
   const now = paper ? Math.floor(seconds / EINK_EVERY) * EINK_EVERY : seconds
   const known = stops.filter(({ board }) => board?.state === 'known').length
@@ -98,7 +100,7 @@ function Picture({ options, stops }: PictureProps) {
   const views = useMemo(
     () =>
       stops.map(stop => {
-        const silentSince = connected ? undefined : stop.board?.asOf || lostAt.current
+        const silentSince = silenceOf(stop.board, connected ? undefined : lastThere.current, seconds)
         return stopView(inputAt(stop, seconds), options, silentSince, now)
       }),
     paper ? [now, known, options] : [now, stops, connected, options],

@@ -4,7 +4,7 @@ import { isTold, sourceOf } from '../shared/source.ts'
 import type { Times } from '../shared/times.ts'
 import type { Texts } from '../texts/de.ts'
 import type { RowView, StopView } from './view.ts'
-import { newsOf } from './words.ts'
+import { emptyText, newsOf } from './words.ts'
 
 const LINE = 4 // columns
 const WHEN = 5
@@ -21,7 +21,7 @@ export function ledRows(
   const news = newsOf(t, stop).map(({ text }) => text)
   const departures = stop.rows.slice(0, news.length > 0 ? rows - 1 : rows)
   const lines = departures.map(row => ledRow(t, times, short, row, columns))
-  if (departures.length === 0) lines.push(fit(stop.state === 'waiting' ? t.display.waiting : t.noDepartures, columns))
+  if (departures.length === 0) lines.push(fit(emptyText(t, stop), columns))
   while (lines.length < (news.length > 0 ? rows - 1 : rows)) lines.push(' '.repeat(columns))
   if (news.length > 0) {
     const screens = news.flatMap(text => inScreens(text, columns))

@@ -11,6 +11,8 @@ import { aged } from '../shared/source.ts'
 export const BELIEVED_FOR = 60
 /** Then a prediction is worth less than the timetable (rule K4). */
 const PREDICTED_FOR = 300
+/** Seconds: a clock's time names no day, so what leaves later is not shown. */
+const A_DAY = 86_400
 
 /** A departure by the timetable, as kept on the device. */
 export interface Planned {
@@ -47,6 +49,15 @@ export const timeOf = (departure: Departure): number => departure.pred ?? depart
 
 export type Trust = 'live' | 'stale' | 'timetable'
 
+/**
+ * Since when nobody vouches for a board (Unix seconds); undefined while somebody does. A server that is there may have lost this one channel.
+ * @param lostAt when the server was last there; undefined: it is
+ */
+export function silenceOf(board: Board | undefined, lostAt: number | undefined, now: number): number | undefined {
+  if (lostAt !== undefined) return board?.asOf || lostAt
+  return board?.state === 'known' && now - board.asOf > BELIEVED_FOR ? board.asOf : undefined
+}
+
 /** How much the live board is worth. @param silentSince Unix seconds of the server's last word, undefined while it is there */
 export function trustIn(board: Board | undefined, silentSince: number | undefined, now: number): Trust {
   if (board?.state !== 'known') return 'timetable'
@@ -54,7 +65,7 @@ export function trustIn(board: Board | undefined, silentSince: number | undefine
   return silence <= BELIEVED_FOR ? 'live' : silence <= PREDICTED_FOR ? 'stale' : 'timetable'
 }
 
-/** The departures from `now` on, by time. @param planned by planned time */
+/** The departures of the next day from `now` on, by time. @param planned by planned time */
 export function departuresAt(
   board: Board | undefined,
   planned: readonly Planned[],
@@ -64,7 +75,7 @@ export function departuresAt(
   const live = board?.state === 'known' ? board.rows.map(fromRow) : []
   const rows = trust === 'timetable' ? byTimetable(live, planned) : [...live, ...after(live, planned)]
   return (trust === 'stale' ? rows.map(aged) : rows)
-    .filter(row => timeOf(row) >= now)
+    .filter(row => timeOf(row) >= now && timeOf(row) < now + A_DAY)
     .sort((a, b) => timeOf(a) - timeOf(b) || a.sched - b.sched || (a.key < b.key ? -1 : 1))
 }
 

@@ -33,7 +33,8 @@ export async function openShelf(name: string): Promise<Shelf> {
   }
 }
 
-function open(name: string): Promise<IDBDatabase> {
+/** Async: where storage is forbidden, to ask for it throws. */
+async function open(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1)
   request.onupgradeneeded = () => request.result.createObjectStore(STORE)
   return result(request)

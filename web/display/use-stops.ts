@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks'
 import type { Api, Elevator } from '../shared/api.ts'
 import type { LiveClient } from '../shared/live.ts'
 import type { Board } from '../shared/live-channel.ts'
+import { storage } from '../shared/storage.ts'
 import { type Ahead, newAhead, PIECE } from './ahead.ts'
 import type { Options } from './options.ts'
 import { plannedOf } from './planned.ts'
@@ -38,7 +39,7 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       walkSeconds,
       board: undefined,
       ahead: newAhead(id, from => api.timetable(id, from, PIECE).then(times => times.map(plannedOf)), later(shelf)),
-      rememberedName: localStorage.getItem(nameKey(id)) ?? undefined,
+      rememberedName: storage.getItem(nameKey(id)) ?? undefined,
       elevators: [],
     })),
   )
@@ -47,7 +48,7 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       setStops(last => last.map(stop => (stop.id === id ? { ...stop, ...news } : stop)))
     const ends = stops.map(({ id, ahead }) => {
       const unwatch = live.watch(`stop:${id};lang=${language}`, board => {
-        if (board.stop) localStorage.setItem(nameKey(id), board.stop.name)
+        if (board.stop) storage.setItem(nameKey(id), board.stop.name)
         change(id, { board })
       })
       const stopAhead = keepGoing(

@@ -8,7 +8,7 @@ import { isExpected, isTold, sourceOf } from '../shared/source.ts'
 import { SourceSign } from '../shared/source-sign.tsx'
 import type { Options } from './options.ts'
 import type { Notice, RowView, StopView } from './view.ts'
-import { freshnessText, hasMoved, newsOf, notesOf, punctuality } from './words.ts'
+import { emptyText, freshnessText, hasMoved, newsOf, notesOf, punctuality } from './words.ts'
 
 const NEWS_SHOWN = 2
 const NEWS_FOR = 12 // seconds
@@ -77,9 +77,7 @@ function Stop({ stop, titled, paper, now }: StopProps) {
             ))}
           </ol>
         ) : (
-          <p class="wall-empty">
-            {stop.state === 'gone' ? t.unknownStop : stop.state === 'waiting' ? t.display.waiting : t.noDepartures}
-          </p>
+          <p class="wall-empty">{emptyText(t, stop)}</p>
         )}
       </div>
       <News news={newsOf(t, stop)} paper={paper} now={now} />

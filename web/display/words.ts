@@ -51,14 +51,18 @@ export function freshnessText(t: Texts, times: Times, stop: StopView, now: numbe
   return heard > 0 ? t.noLiveDataSince(times.clock(heard)) : t.noRealtimeSource
 }
 
+/** In place of departures, where there are none. */
+export const emptyText = (t: Texts, { state }: StopView): string =>
+  state === 'gone' ? t.unknownStop : state === 'waiting' ? t.display.waiting : t.noDepartures
+
 /** The whole board as one text to be read aloud. */
 export function spokenText(t: Texts, times: Times, stops: readonly StopView[], now: number): string {
   return stops
     .flatMap(stop => [
-      t.display.spoken(stop.name ?? '', times.clock(now)),
+      ...(stop.name ? [t.display.spoken(stop.name, times.clock(now))] : []),
       ...sourceOnce(t, commonSource(stop)),
       ...stop.rows.map(row => spokenRow(t, times, row, commonSource(stop) === undefined)),
-      ...(stop.rows.length === 0 ? [t.noDepartures] : []),
+      ...(stop.rows.length === 0 ? [emptyText(t, stop)] : []),
       ...newsOf(t, stop).map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
     ])
     .join(' ')

@@ -31,7 +31,7 @@ export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
         api,
         center: { lat, lon },
         zoom,
-        label: t.operations.map,
+        words: { ...t, label: t.operations.map },
         short,
         onTap: ({ vehicle }) => setTapped(vehicle),
       })
@@ -42,6 +42,7 @@ export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
     return () => {
       over = true
       opened?.close()
+      setMap(undefined)
     }
   }, [api])
   useEffect(() => map?.shorten(short), [map, short])
@@ -57,7 +58,7 @@ export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
           <p>
             {vehicle.line && <LineBadge line={vehicle.line} color={vehicle.color} textColor={vehicle.textColor} />}{' '}
             <b>{vehicle.label ?? vehicle.id}</b> <Delay seconds={vehicle.delay} />
-            <button type="button" class="clear" aria-label={t.clear} onClick={() => setTapped(undefined)}>
+            <button type="button" class="clear" aria-label={t.close} onClick={() => setTapped(undefined)}>
               <span aria-hidden="true">×</span>
             </button>
           </p>

@@ -6,16 +6,16 @@ import { LineBadge } from '../shared/line-badge.tsx'
 import type { StateOf } from '../shared/live-channel.ts'
 import { useSetting } from '../shared/setting.ts'
 import { SourceSign } from '../shared/source-sign.tsx'
-import { Delay, spanOf } from './delay.tsx'
+import { Delay, minutesOf, spanOf } from './delay.tsx'
 import { Empty } from './empty.tsx'
 
 type RouteState = StateOf<`route:${string}`>
 type Summary = NonNullable<RouteState['summary']>
 
 export function Route({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
-  const { t, live } = useSetting()
+  const { t, live, language } = useSetting()
   const [told, setTold] = useState<RouteState>()
-  useEffect(() => live.watch(`route:${id}`, setTold), [live, id])
+  useEffect(() => live.watch(`route:${id};lang=${language}`, setTold), [live, id, language])
   return (
     <section class="ops-route" aria-labelledby="route-title">
       <header>
@@ -46,7 +46,7 @@ function Figures({ summary }: { readonly summary: Summary }) {
     [t.operations.cancelled, cancelled],
     [t.operations.ghosts, ghosts],
     [t.operations.punctuality, percent(punctuality.share)],
-    [t.operations.medianDelay, delay.median === null ? '–' : spanOf(delay.median)],
+    [t.operations.medianDelay, delay.median === null ? '–' : minutesOf(delay.median)],
   ] as const
   return (
     <>

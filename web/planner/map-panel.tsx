@@ -36,7 +36,15 @@ export function MapPanel(props: MapPanelProps) {
     let over = false
     import('../shared/map/map.ts')
       .then(({ openMap }) =>
-        openMap({ container: container.current!, api, center, zoom, label: t.mapLabel, short, onTap: setTapped }),
+        openMap({
+          container: container.current!,
+          api,
+          center,
+          zoom,
+          words: { ...t, label: t.mapLabel },
+          short,
+          onTap: setTapped,
+        }),
       )
       .then(
         map => {
@@ -49,6 +57,7 @@ export function MapPanel(props: MapPanelProps) {
     return () => {
       over = true
       opened?.close()
+      setMap(undefined)
     }
   }, [api])
   useEffect(() => {
@@ -96,7 +105,7 @@ function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
     <div class="tap-card" role="dialog" aria-label={name}>
       <p>
         <b>{name}</b>
-        <button type="button" class="clear" aria-label={t.clear} onClick={onClose}>
+        <button type="button" class="clear" aria-label={t.close} onClick={onClose}>
           <span aria-hidden="true">×</span>
         </button>
       </p>

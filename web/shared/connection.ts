@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Connection } from './live.ts'
 import { useSetting } from './setting.ts'
 
-const BELIEVED_FOR = 60 // seconds without a server
+const BELIEVED_FOR = 60 // seconds without a word from the server
 
 export function useConnection(): Connection {
   const { live } = useSetting()
@@ -11,16 +11,15 @@ export function useConnection(): Connection {
   return connection
 }
 
-/** True when nobody can vouch any more for what was known at `asOf`. */
+/** True when nobody can vouch any more for what was known at `asOf`: a server that is there may have lost this one channel. */
 export function useOutdated(asOf: number): boolean {
   const { live } = useSetting()
-  const connected = useConnection().state === 'open'
   const [outdated, setOutdated] = useState(false)
   useEffect(() => {
-    setOutdated(false)
-    if (connected) return
-    const timer = setTimeout(() => setOutdated(true), (asOf + BELIEVED_FOR - live.now()) * 1000)
+    const left = asOf + BELIEVED_FOR - live.now()
+    setOutdated(left <= 0)
+    const timer = setTimeout(() => setOutdated(true), left * 1000)
     return () => clearTimeout(timer)
-  }, [live, connected, asOf])
+  }, [live, asOf])
   return outdated
 }

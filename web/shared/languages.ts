@@ -1,6 +1,7 @@
 // A language is a file in web/texts/ with the shape of de.ts: it is found there, loaded when it is wanted, and called by its own name.
 
 import type { Texts } from '../texts/de.ts'
+import { storage } from './storage.ts'
 
 const files = import.meta.glob<{ readonly texts: Texts }>('../texts/*.ts')
 const KEPT = 'freifahrt.language'
@@ -13,20 +14,21 @@ export const languages: readonly string[] = Object.keys(files)
   .map(file => file.slice(fileOf('').indexOf('.ts'), -3))
   .sort((a, b) => nameOf(a).localeCompare(nameOf(b)))
 
-/** What was chosen here before, else the first language of the browser that there is. */
-export function preferredLanguage(): string {
-  const wishes = [localStorage.getItem(KEPT), ...navigator.languages.map(tag => tag.split('-')[0]!)]
-  return wishes.find(wish => wish !== null && languages.includes(wish)) ?? FALLBACK
+/** What is wished for, else what was chosen here before, else the first language of the browser that there is. @param wish `de`, `de-AT`, `DE_de` */
+export function preferredLanguage(wish?: string): string {
+  const wishes = [wish ?? '', storage.getItem(KEPT) ?? '', ...navigator.languages].map(
+    tag => tag.toLowerCase().split(/[-_]/)[0]!,
+  )
+  return wishes.find(language => languages.includes(language)) ?? FALLBACK
 }
 
 export function keepLanguage(language: string): void {
-  localStorage.setItem(KEPT, language)
+  storage.setItem(KEPT, language)
 }
 
-/** The words of `language`, English where there is no such file. */
+/** @param language one of `languages` */
 export async function loadTexts(language: string): Promise<Texts> {
-  const load = files[fileOf(language)] ?? files[fileOf(FALLBACK)]!
-  return (await load()).texts
+  return (await files[fileOf(language)]!()).texts
 }
 
 /** `Türkçe`, `العربية`: so that whoever reads nothing else finds it. */

@@ -1,5 +1,7 @@
 // A page that is open for months meets another build of itself on the server: its files are not there any more, its words may be others.
 
+import { storage } from './storage.ts'
+
 const KEPT = 'freifahrt.renewed'
 const NOT_AGAIN = 86_400 // seconds
 
@@ -35,6 +37,6 @@ const browserWorld = (): RenewWorld => ({
   },
   here: document.documentElement.outerHTML,
   now: () => Date.now() / 1000,
-  kept: localStorage,
+  kept: storage,
   reload: () => location.reload(),
 })

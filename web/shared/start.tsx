@@ -23,13 +23,14 @@ export interface Shell {
   readonly live: LiveClient
 }
 
-/** Draws `App` as soon as its words are there. @param language the one to speak whatever the reader prefers */
-export async function startPage(App: ComponentType<Shell>, language = preferredLanguage()): Promise<void> {
+/** Draws `App` as soon as its words are there. @param wish the language to speak, if there is such a one, whatever the reader prefers */
+export async function startPage(App: ComponentType<Shell>, wish?: string): Promise<void> {
   // a part that is not there any more: of an older build
   addEventListener('vite:preloadError', () => renewIfOther())
   const live = connect()
-  const texts = await loadTexts(language)
-  render(<Page App={App} live={live} first={{ language, t: texts }} />, document.getElementById('app')!)
+  const language = preferredLanguage(wish)
+  const t = await loadTexts(language)
+  render(<Page App={App} live={live} first={{ language, t }} />, document.getElementById('app')!)
 }
 
 function connect(): LiveClient {

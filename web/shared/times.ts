@@ -54,8 +54,11 @@ export function duration(t: Texts, seconds: number): string {
 }
 
 export function distance(t: Texts, metres: number): string {
-  return metres < 1000 ? t.metres(Math.round(metres / 10) * 10) : t.kilometres((metres / 1000).toFixed(1))
+  return metres < 1000 ? t.metres(Math.round(metres / 10) * 10) : t.kilometres(decimal(t, (metres / 1000).toFixed(1)))
 }
+
+/** A number as the language writes it. */
+export const decimal = (t: Texts, written: string): string => written.replace('.', t.decimalSign)
 
 /** Whole minutes late (negative: early): what differs between the two times as they are displayed. */
 export const minutesBetween = (planned: number, expected: number): number =>

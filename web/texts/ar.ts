@@ -25,6 +25,7 @@ export const texts: Texts = {
   to: 'إلى',
   stopOrAddress: 'محطة أو عنوان',
   clear: 'مسح',
+  close: 'إغلاق',
   matches: n => (n === 0 ? 'لا نتائج' : count(n, 'اقتراح واحد', 'اقتراحان', 'اقتراحات', 'اقتراحًا')),
   stop: 'محطة',
   address: 'عنوان',
@@ -149,7 +150,6 @@ export const texts: Texts = {
   transfers: n => (n === 0 ? 'بدون تبديل' : count(n, 'تبديل واحد', 'تبديلان', 'تبديلات', 'تبديلًا')),
   walk: 'مشيًا',
   walkFor: (duration, metres) => `${duration} مشيًا، ${metres}`,
-  onlyWalk: 'مشيًا',
   changeHere: duration => `تبديل، ${duration}`,
   towards: headsign => `باتجاه ${headsign}`,
   fullness: {
@@ -171,6 +171,7 @@ export const texts: Texts = {
   start: 'البداية',
   end: 'الوجهة',
   hours: (h, m) => `${h} س ${m} د`,
+  decimalSign: '.',
   metres: n => `${n} م`,
   kilometres: n => `${n} كم`,
   kilograms: n => `${n} كغ`,
@@ -219,6 +220,8 @@ export const texts: Texts = {
   batteryLeft: distance => `تكفي البطارية بعد ذلك لمسافة ${distance}`,
 
   mapLabel: 'خريطة الخطوط والمحطات',
+  zoomIn: 'تكبير',
+  zoomOut: 'تصغير',
   mapFailed: 'لا يستطيع هذا الجهاز رسم الخريطة.',
   fromHere: 'من هنا',
   toHere: 'إلى هنا',

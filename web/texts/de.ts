@@ -16,6 +16,7 @@ export const texts = {
   to: 'Nach',
   stopOrAddress: 'Haltestelle oder Adresse',
   clear: 'Leeren',
+  close: 'Schließen',
   matches: (n: number) => (n === 0 ? 'Nichts gefunden' : n === 1 ? '1 Vorschlag' : `${n} Vorschläge`),
   stop: 'Haltestelle',
   address: 'Adresse',
@@ -151,7 +152,6 @@ export const texts = {
   transfers: (n: number) => (n === 0 ? 'ohne Umstieg' : n === 1 ? '1 Umstieg' : `${n} Umstiege`),
   walk: 'Fußweg',
   walkFor: (duration: string, metres: string) => `${duration} zu Fuß, ${metres}`,
-  onlyWalk: 'zu Fuß',
   changeHere: (duration: string) => `Umsteigen, ${duration}`,
   towards: (headsign: string) => `Richtung ${headsign}`,
   fullness: {
@@ -175,6 +175,7 @@ export const texts = {
   start: 'Start',
   end: 'Ziel',
   hours: (h: number, m: number) => `${h} h ${m} min`,
+  decimalSign: ',',
   metres: (n: number) => `${n} m`,
   kilometres: (n: string) => `${n} km`,
   kilograms: (n: string) => `${n} kg`,
@@ -224,6 +225,8 @@ export const texts = {
 
   // map
   mapLabel: 'Karte mit Linien und Haltestellen',
+  zoomIn: 'Vergrößern',
+  zoomOut: 'Verkleinern',
   mapFailed: 'Die Karte lässt sich auf diesem Gerät nicht zeichnen.',
   fromHere: 'Von hier',
   toHere: 'Hierher',

@@ -15,6 +15,7 @@ export const texts: Texts = {
   to: 'To',
   stopOrAddress: 'Stop or address',
   clear: 'Clear',
+  close: 'Close',
   matches: n => (n === 0 ? 'Nothing found' : n === 1 ? '1 suggestion' : `${n} suggestions`),
   stop: 'Stop',
   address: 'Address',
@@ -139,7 +140,6 @@ export const texts: Texts = {
   transfers: n => (n === 0 ? 'no change' : n === 1 ? '1 change' : `${n} changes`),
   walk: 'Walk',
   walkFor: (duration, metres) => `Walk ${duration}, ${metres}`,
-  onlyWalk: 'on foot',
   changeHere: duration => `Change here, ${duration}`,
   towards: headsign => `Towards ${headsign}`,
   fullness: {
@@ -159,6 +159,7 @@ export const texts: Texts = {
   start: 'Start',
   end: 'Destination',
   hours: (h, m) => `${h} h ${m} min`,
+  decimalSign: '.',
   metres: n => `${n} m`,
   kilometres: n => `${n} km`,
   kilograms: n => `${n} kg`,
@@ -207,6 +208,8 @@ export const texts: Texts = {
   batteryLeft: distance => `The battery is then good for ${distance}`,
 
   mapLabel: 'Map of lines and stops',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
   mapFailed: 'This device cannot draw the map.',
   fromHere: 'From here',
   toHere: 'To here',

@@ -15,6 +15,7 @@ export const texts: Texts = {
   to: 'Nereye',
   stopOrAddress: 'Durak veya adres',
   clear: 'Temizle',
+  close: 'Kapat',
   matches: n => (n === 0 ? 'Sonuç yok' : `${n} öneri`),
   stop: 'Durak',
   address: 'Adres',
@@ -145,7 +146,6 @@ export const texts: Texts = {
   transfers: n => (n === 0 ? 'aktarmasız' : `${n} aktarma`),
   walk: 'Yürüyüş',
   walkFor: (duration, metres) => `${duration} yürüyüş, ${metres}`,
-  onlyWalk: 'yürüyerek',
   changeHere: duration => `Aktarma, ${duration}`,
   towards: headsign => `${headsign} yönü`,
   fullness: {
@@ -164,6 +164,7 @@ export const texts: Texts = {
   start: 'Başlangıç',
   end: 'Varış yeri',
   hours: (h, m) => `${h} sa ${m} dk`,
+  decimalSign: ',',
   metres: n => `${n} m`,
   kilometres: n => `${n} km`,
   kilograms: n => `${n} kg`,
@@ -212,6 +213,8 @@ export const texts: Texts = {
   batteryLeft: distance => `Akü sonra ${distance} daha yeter`,
 
   mapLabel: 'Hat ve durak haritası',
+  zoomIn: 'Yakınlaştır',
+  zoomOut: 'Uzaklaştır',
   mapFailed: 'Bu cihaz haritayı çizemiyor.',
   fromHere: 'Buradan',
   toHere: 'Buraya',

@@ -3,6 +3,7 @@ import type { Leg } from '../../shared/api.ts'
 import type { Row } from '../../shared/live-channel.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { sourceOf } from '../../shared/source.ts'
+import { callsOf, indexOfCall } from '../journey/retime.ts'
 import { StopList } from '../journey/stop-list.tsx'
 
 /** Where the run of a departure goes from here, with the times at each stop; asked for again whenever the departure's own time changes. */
@@ -21,8 +22,8 @@ export function Run({ row, label }: { readonly row: Row; readonly label: string 
   }, [api, row.trip, row.pred])
 
   if (!leg) return <p class="hint">{failed ? t.failed : t.loading}</p>
-  const calls = [leg.from, ...(leg.intermediateStops ?? []), leg.to]
-  const here = calls.findIndex(call => call.stopId === row.stop)
+  const calls = callsOf(leg)
+  const here = indexOfCall(calls, 'scheduledDeparture', { stopId: row.stop, time: row.sched })
   return (
     <div class="run">
       <p class="run-source">{t.sourcesMean[sourceOf(row)]}</p>

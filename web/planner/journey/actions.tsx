@@ -20,10 +20,12 @@ export function Actions({ itinerary, ends, watched, onWatch }: ActionsProps) {
     const url = new URL(location.href)
     url.searchParams.set('journey', itinerary.id)
     if (typeof navigator.share === 'function') return navigator.share({ text, url: url.href }).catch(() => {})
-    await navigator.clipboard.writeText(`${text}\n${url.href}`).then(
-      () => setSaid(t.actions.copied),
-      () => setSaid(t.failed),
+    // over plain http there is no clipboard either
+    const copied = await navigator.clipboard?.writeText(`${text}\n${url.href}`).then(
+      () => true,
+      () => false,
     )
+    setSaid(copied ? t.actions.copied : t.failed)
   }
   return (
     <div class="journey-actions">

@@ -6,7 +6,7 @@ import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { SourceSign } from '../../shared/source-sign.tsx'
-import { duration, seconds } from '../../shared/times.ts'
+import { decimal, duration, seconds } from '../../shared/times.ts'
 import { ByArrangement, StepFree } from '../board/departure.tsx'
 import { LegState } from './itinerary.tsx'
 import { isRide, lineOf, startSource } from './legs.ts'
@@ -46,7 +46,7 @@ export function Co2({ legs }: { readonly legs: readonly Leg[] }) {
   const { t } = useSetting()
   if (!legs.every(leg => leg.co2)) return null
   const kilograms = (of: 'grams' | 'carGrams') =>
-    t.kilograms((legs.reduce((sum, leg) => sum + leg.co2![of], 0) / 1000).toFixed(1))
+    t.kilograms(decimal(t, (legs.reduce((sum, leg) => sum + leg.co2![of], 0) / 1000).toFixed(1)))
   return <p class="itinerary-co2">{t.co2(kilograms('grams'), kilograms('carGrams'))}</p>
 }
 

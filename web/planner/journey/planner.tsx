@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Itinerary, PlanQuery } from '../../shared/api.ts'
 import { useSetting } from '../../shared/setting.ts'
@@ -120,10 +121,10 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
           )}
           <ol class="itineraries" aria-label={t.journeys}>
             {list.map((itinerary, i) => (
-              <>
+              <Fragment key={itinerary.id}>
                 {isNewDay(list[i - 1], itinerary) && <li class="day">{times.day(seconds(itinerary.startTime))}</li>}
                 {row(itinerary)}
-              </>
+              </Fragment>
             ))}
           </ol>
           <button type="button" class="page" onClick={later} disabled={extending !== undefined}>

@@ -1,14 +1,40 @@
 // A journey's legs brought up to date by what their runs say now.
 
 import type { Leg, Place } from '../../shared/api.ts'
+import { seconds } from '../../shared/times.ts'
 import { isRide } from './legs.ts'
 
-/** The part of a whole run that is ridden, found by the planned times, which do not move. */
+/** All calls of a whole run. */
+export const callsOf = ({ from, intermediateStops, to }: Leg): Place[] => [from, ...(intermediateStops ?? []), to]
+
+/**
+ * A run's call that is meant, −1 if there is none: by its planned time (Unix seconds), which does not move, and among neighbours that are planned
+ * for the same minute by its stop, or, should it be at another platform now, its station.
+ */
+export function indexOfCall(
+  calls: readonly Place[],
+  event: 'scheduledDeparture' | 'scheduledArrival',
+  meant: Pick<Place, 'stopId' | 'parentId'> & { readonly time: number },
+): number {
+  const timed = calls.flatMap((call, i) => (seconds(call[event] ?? '') === meant.time ? [i] : []))
+  const station = meant.parentId ?? meant.stopId
+  return (
+    timed.find(i => calls[i]!.stopId === meant.stopId) ??
+    timed.find(i => (calls[i]!.parentId ?? calls[i]!.stopId) === station) ??
+    timed[0] ??
+    -1
+  )
+}
+
+/** The part of a whole run that is ridden. */
 export function withRun(leg: Leg, run: Leg): Leg {
-  const calls = [run.from, ...(run.intermediateStops ?? []), run.to]
-  const from = calls.findIndex(call => call.scheduledDeparture === leg.from.scheduledDeparture)
-  const to = calls.findIndex((call, i) => i > from && call.scheduledArrival === leg.to.scheduledArrival)
-  if (from < 0 || to < 0) return leg
+  const calls = callsOf(run)
+  const from = indexOfCall(calls, 'scheduledDeparture', {
+    ...leg.from,
+    time: seconds(leg.from.scheduledDeparture ?? ''),
+  })
+  const to = indexOfCall(calls, 'scheduledArrival', { ...leg.to, time: seconds(leg.to.scheduledArrival ?? '') })
+  if (from < 0 || to <= from) return leg
   const board = withoutArrival(calls[from]!)
   const alight = withoutDeparture(calls[to]!)
   return {

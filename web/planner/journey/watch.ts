@@ -3,7 +3,9 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { StateOf } from '../../shared/live-channel.ts'
+import { notify } from '../../shared/notify.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { storage } from '../../shared/storage.ts'
 
 export interface Watched {
   /** Of the itinerary. */
@@ -19,8 +21,8 @@ const KEPT = 'freifahrt.watched'
 export function useWatched(): readonly [Watched | undefined, (watched: Watched | undefined) => void] {
   const [watched, setWatched] = useState(readWatched)
   const change = (next: Watched | undefined): void => {
-    if (next) localStorage.setItem(KEPT, JSON.stringify(next))
-    else localStorage.removeItem(KEPT)
+    if (next) storage.setItem(KEPT, JSON.stringify(next))
+    else storage.removeItem(KEPT)
     setWatched(next)
     if (next && 'Notification' in globalThis && Notification.permission === 'default')
       void Notification.requestPermission()
@@ -30,8 +32,8 @@ export function useWatched(): readonly [Watched | undefined, (watched: Watched |
 
 function readWatched(): Watched | undefined {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? 'null') as Partial<Watched> | null
-    return typeof kept?.id === 'string' && typeof kept.name === 'string' ? { id: kept.id, name: kept.name } : undefined
+    const { id, name } = (JSON.parse(storage.getItem(KEPT) ?? 'null') ?? {}) as Partial<Watched>
+    return typeof id === 'string' && typeof name === 'string' ? { id, name } : undefined
   } catch {
     return undefined
   }
@@ -39,12 +41,12 @@ function readWatched(): Watched | undefined {
 
 /** What the server says of it; undefined until it has said something. */
 export function useWatchedState(id: string | undefined): WatchedState | undefined {
-  const { live } = useSetting()
+  const { live, language } = useSetting()
   const [state, setState] = useState<WatchedState>()
   useEffect(() => {
     setState(undefined)
-    return id === undefined ? undefined : live.watch(`journey:${id}`, setState)
-  }, [live, id])
+    return id === undefined ? undefined : live.watch(`journey:${id};lang=${language}`, setState)
+  }, [live, id, language])
   return state
 }
 
@@ -54,7 +56,6 @@ export function useNotification(title: string, text: string): void {
   useEffect(() => {
     if (text === last.current) return
     last.current = text
-    if (text && document.hidden && 'Notification' in globalThis && Notification.permission === 'granted')
-      new Notification(title, { body: text, tag: KEPT })
+    if (text && document.hidden) void notify(title, { body: text, tag: KEPT })
   }, [title, text])
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { Icon } from '../../shared/icon.tsx'
 import type { IconName } from '../../shared/icons.ts'
 import { useSetting } from '../../shared/setting.ts'
+import { decimal } from '../../shared/times.ts'
 import type { Texts } from '../../texts/de.ts'
 import {
   CYCLES,
@@ -141,7 +142,9 @@ const WALKER_ICONS: Readonly<Record<WalkerName, IconName>> = {
 const saidOf = (t: Texts, wishes: Wishes, { walking, cycling, riding, limits }: Choices): readonly string[] => [
   ...(walking && wishes.walker !== 'foot' ? [t.wishes.walkers[wishes.walker]] : []),
   ...(walking && wishes.speed !== 'normal' ? [t.wishes.speeds[wishes.speed]] : []),
-  ...limits.flatMap(limit => (wishes[limit] === undefined ? [] : [t.wishes.limited[limit](String(wishes[limit]))])),
+  ...limits.flatMap(limit =>
+    wishes[limit] === undefined ? [] : [t.wishes.limited[limit](decimal(t, String(wishes[limit])))],
+  ),
   ...(cycling && wishes.cycle !== 'BIKE' ? [t.wishes.cycles[wishes.cycle]] : []),
   ...(cycling && wishes.safety !== undefined ? [t.wishes.safeties[wishes.safety]!] : []),
   ...(riding ? FLAGS.filter(flag => wishes[flag]).map(flag => t.wishes[flag]) : []),

@@ -1,6 +1,7 @@
 // How this rider travels, kept on the device and nowhere else: told to the server with each question, never stored there.
 
 import { useState } from 'preact/hooks'
+import { storage } from '../../shared/storage.ts'
 import type { ReachMode } from '../reach/modes.ts'
 
 export const SPEEDS = ['slow', 'normal', 'fast'] as const
@@ -147,7 +148,7 @@ export function useWishes(): readonly [Wishes, (change: Partial<Wishes>) => void
   const [wishes, setWishes] = useState(readWishes)
   const change = (next: Partial<Wishes>): void => {
     const all = { ...wishes, ...next }
-    localStorage.setItem(KEPT, JSON.stringify(all))
+    storage.setItem(KEPT, JSON.stringify(all))
     setWishes(all)
   }
   return [wishes, change]
@@ -158,7 +159,7 @@ type Kept = Partial<Wishes & { readonly stepFree: boolean }>
 /** What was kept by another version of this page may look otherwise: each part is taken only if it can be meant. */
 function readWishes(): Wishes {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEPT) ?? '{}') as Kept
+    const kept = JSON.parse(storage.getItem(KEPT) ?? '{}') as Kept
     const limits = (Object.keys(LIMITS) as Limit[]).map(name => [name, limitOf(name, kept[name])])
     return {
       ...noWishes,

@@ -34,7 +34,7 @@ export interface MapOptions {
   readonly api: Api
   readonly center: Point
   readonly zoom: number
-  readonly label: string
+  readonly words: { readonly label: string; readonly zoomIn: string; readonly zoomOut: string }
   readonly short: (name: string) => string
   readonly onTap: (tapped: Tapped) => void
 }
@@ -64,7 +64,7 @@ const REACH = 14 // px around a finger
 const darkScheme = matchMedia('(prefers-color-scheme: dark)')
 const calm = matchMedia('(prefers-reduced-motion: reduce)')
 
-export async function openMap({ container, api, center, zoom, label, short, onTap }: MapOptions): Promise<TransitMap> {
+export async function openMap({ container, api, center, zoom, words, short, onTap }: MapOptions): Promise<TransitMap> {
   const theme = (): Theme => (darkScheme.matches ? 'dark' : 'light')
   const map = new MapLibre({
     container,
@@ -77,7 +77,11 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
     dragRotate: false,
     pitchWithRotate: false,
     fadeDuration: 0,
-    locale: { 'Map.Title': label },
+    locale: {
+      'Map.Title': words.label,
+      'NavigationControl.ZoomIn': words.zoomIn,
+      'NavigationControl.ZoomOut': words.zoomOut,
+    },
   })
   map.touchZoomRotate.disableRotation()
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
@@ -128,7 +132,7 @@ export async function openMap({ container, api, center, zoom, label, short, onTa
   load()
 
   function mark(name: string, point: Point | undefined): void {
-    if (!point) {
+    if (!point || Number.isNaN(point.lat)) {
       marks.get(name)?.remove()
       marks.delete(name)
       return
