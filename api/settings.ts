@@ -122,7 +122,8 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
   jobs: { default: '', about: 'file of what is done again and again: imports, discovery, statistics' },
   importsAtOnce: {
     default: 0,
-    about: 'imports that a process does at once; 0: one per 2 GiB of memory, at most three',
+    about:
+      'imports that a process does at once; 0: one per 2 GiB of memory that it does not hold itself, at most three',
     least: 0,
     most: 64,
   },

@@ -167,12 +167,19 @@ export function toErrorMessage(error: unknown): ErrorMessage {
     const { code, where, message } = error
     return { code, where, detail: message.slice(`${code} at ${where}: `.length) }
   }
+  if (isWantOfMemory(error)) return { code: 'OUT_OF_MEMORY', where: 'worker', detail: error.message }
   return {
     code: 'INTERNAL',
     where: 'worker',
     detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
   }
 }
+
+/** A thread that has died of it (how shared memory that cannot be had ends too), or an array for which there is no room. */
+const isWantOfMemory = (error: unknown): error is Error =>
+  error instanceof Error &&
+  ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
+    (error instanceof RangeError && error.message.endsWith('allocation failed')))
 
 export const fromErrorMessage = ({ code, where, detail }: ErrorMessage): FreifahrtError =>
   new FreifahrtError(code, where, detail)

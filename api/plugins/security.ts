@@ -45,10 +45,13 @@ const exposed = [
   'ratelimit-reset',
 ]
 
+/** Of every answer: what is sent plain to one, a 304 or to HEAD, is packed for another. */
+const PACKED = 'accept-encoding'
+
 /** What stands on every answer of a network. */
 export const standingHeaders = perNetwork((service): Readonly<Record<string, string>> => {
   const license = licenseLink(service)
-  return { server: 'Freifahrt (MOTIS 2 API)', ...(license && { link: license }), ...security }
+  return { server: 'Freifahrt (MOTIS 2 API)', vary: PACKED, ...(license && { link: license }), ...security }
 })
 
 export function installSecurity(app: App, { origins }: Pick<ApiConfig, 'origins'>): void {
@@ -59,10 +62,9 @@ export function installSecurity(app: App, { origins }: Pick<ApiConfig, 'origins'
   app.register(cors, { origin: origins.includes('*') ? '*' : [...origins], exposedHeaders: exposed })
 }
 
-/** The answer depends on this header of the request too; on Origin it may already. */
-export function varyOn(reply: FastifyReply, header: string): void {
-  const before = reply.getHeader('vary')
-  reply.header('vary', before === undefined ? header : `${before}, ${header}`)
+/** The answer depends on this header of the request too. */
+export const varyOn = (reply: FastifyReply, header: string): void => {
+  reply.header('vary', [reply.getHeader('vary') ?? [], header].flat().join(', '))
 }
 
 /** What the same plugin says to a page of this origin that asks without a preflight. */

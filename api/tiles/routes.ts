@@ -11,7 +11,6 @@ import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { goneSignal } from '#api/plugins/requests.ts'
-import { varyOn } from '#api/plugins/security.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { MAX_ZOOM, type Tile } from '#engine/ground/mercator.ts'
 import type { Question, TransitService } from '#workers/service.ts'
@@ -33,7 +32,6 @@ export function tileRoutes(app: App): void {
       service.ask(question, undefined, { signal: goneSignal(reply) }),
     )
     reply.header('etag', etag).header('cache-control', DAY_CACHE)
-    varyOn(reply, 'accept-encoding')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
     reply.type(type)
     if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(plain)

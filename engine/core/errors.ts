@@ -23,6 +23,7 @@ export type Code =
   | 'TOO_LARGE'
   | 'OVERLOADED'
   | 'TIMEOUT'
+  | 'OUT_OF_MEMORY'
   | 'INTERNAL'
 
 export class FreifahrtError extends Error {

@@ -40,7 +40,11 @@ test('no page there: a page for who looks for one, JSON for programs and on thei
     ['/a/b/c', '../../'],
   ] as const) {
     const { statusCode, headers, body } = await ask(url)
-    expect([statusCode, headers['content-type'], headers.vary]).toEqual([404, 'text/html; charset=utf-8', 'accept'])
+    expect([statusCode, headers['content-type'], headers.vary]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+      'accept-encoding, accept',
+    ])
     expect(body).toBe(`<html><head><base href="${base}"></head>none</html>`)
   }
   for (const url of ['/api', '/api/v6/plann', '/tiles/x', '/live/x', '/assets/x.js', '/'.repeat(40)])
@@ -76,6 +80,13 @@ test('large answers are compressed if the client can take it, small ones never',
     expect(unpack(large.rawPayload).equals(plain.rawPayload)).toBe(true)
     expect((await ask('/api/v1/health', encodings)).headers['content-encoding']).toBeUndefined()
   }
+  // a cache must not give a packed answer to somebody else, whichever form of it was asked for first
+  const head = await app.inject({ method: 'HEAD', url: plan, headers: { 'accept-encoding': 'gzip' } })
+  const known = await app.inject({ url: plan, headers: { 'if-none-match': plain.headers.etag as string } })
+  const style = await app.inject('/tiles/style.json')
+  expect([plain, head, known, style].map(({ statusCode, headers }) => [statusCode, headers.vary])).toEqual(
+    [200, 200, 304, 200].map(status => [status, 'accept-encoding']),
+  )
 })
 
 test('other pages may ask: CORS for reading', async () => {

@@ -3,12 +3,16 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { resolve } from 'node:path'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
+import { importNetwork } from '#workers/import.ts'
 import type { JobView, RunJob } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
-import { job, jobLines, LOCK_MS, thereIsRedis } from '../helpers/job-lines.ts'
+import { openNetwork } from '#workers/network.ts'
+import { smallFeed } from '../helpers/gtfs.ts'
+import { job, jobLines, LOCK_MS, realImport, thereIsRedis } from '../helpers/job-lines.ts'
 import { until } from '../helpers/until.ts'
 
 const lines = jobLines()
@@ -22,7 +26,10 @@ test.skipIf(!thereIsRedis).each(kinds)(
     const reasons: Readonly<Record<string, RegExp>> = {
       'poison-throws': /^INTERNAL at worker: Error: no luck/,
       'poison-exits': /its thread ended with 3/,
-      'poison-kills': /^INTERNAL at job poison-kills: its process ended with SIGKILL/,
+      'poison-kills':
+        /^OUT_OF_MEMORY at job poison-kills: its process ended with SIGKILL, as Linux ends what finds no memory: give the machine .*`importsAtOnce`/,
+      'poison-eats':
+        /^OUT_OF_MEMORY at job poison-eats: its worker: .*memory limit: give the machine .*`importsAtOnce`/,
       'poison-hangs':
         /^TIMEOUT at job poison-hangs: was ended after its 0.02 minutes; `maxMinutes` in the file of jobs gives it more/,
     }
@@ -49,6 +56,21 @@ test.skipIf(!thereIsRedis).each(kinds)(
     await expect(line.start('ugly')).rejects.toThrow(/'ugly' is not scheduled; there are poison-throws, poison-exits/)
   },
 )
+
+test('19: an import that Linux ends while it writes says what to do, and the network that is there stays', async () => {
+  const { import: own, ...rest } = realImport('poison-kills-late')
+  const context = { signal: new AbortController().signal, progress() {} }
+  await importNetwork(own)
+  const { createdAt } = openNetwork(own.out).manifest
+  writeFileSync(join(own.gtfs[0]!.from, 'stops.txt'), `${smallFeed['stops.txt']}\nX,Anew,51.5,7.4,,,\n`)
+  await expect(work({ import: own, ...rest }, context)).rejects.toThrow(
+    /^OUT_OF_MEMORY at job .* `importsAtOnce` to 1.*; what was in force stays$/,
+  )
+  expect(openNetwork(own.out).manifest.createdAt).toBe(createdAt)
+  await work({ import: own, ...rest, name: 'good' }, context)
+  expect(openNetwork(own.out).manifest.createdAt).not.toBe(createdAt)
+  expect(readdirSync(dirname(own.out)).sort()).toEqual(['gtfs', 'network'])
+})
 
 // long/failures-jobs does the same with real imports
 test.skipIf(!thereIsRedis)('27: beside poison of each kind other jobs are done as they are asked for', async () => {

@@ -5,12 +5,12 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createClient } from 'redis'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { jobsHere } from '#workers/jobs/here.ts'
-import type { RunJob } from '#workers/jobs/line.ts'
+import { atOnce, memoryLeft, type RunJob } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
 import { limitMinutes, readSchedule, type ScheduledJob } from '#workers/jobs/schedule.ts'
 import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
@@ -175,6 +175,28 @@ test.skipIf(!thereIsRedis)(
     end('long')
   },
 )
+
+test('so many imports at once as there is memory for beside what the process itself holds', () => {
+  const GiB = 2 ** 30
+  const fitting = [1, 3.9, 4, 6, 64].map(left => atOnce(0, left * GiB).imports)
+  expect(fitting).toEqual([1, 1, 2, 3, 3])
+  expect(atOnce(5, GiB)).toEqual({ imports: 5, others: 4 })
+  const all = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY)
+  // what is held changes from call to call
+  expect(memoryLeft() / GiB).toBeCloseTo((all - process.memoryUsage.rss()) / GiB, 1)
+})
+
+test('the process of a job is told nothing of the environment but what it runs by', async () => {
+  vi.stubEnv('REDIS_URL', 'redis://:secret@localhost')
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
+  vi.stubEnv('TZ', 'Europe/Berlin')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const work = inOwnProcess({}, new URL('../helpers/poisoned-job.worker.ts', import.meta.url))
+  const context = { signal: new AbortController().signal, progress() {} }
+  const told = await work(job('tells-environment'), context)
+  expect(told).not.toContain('secret')
+  expect(JSON.parse(told)).toMatchObject({ TZ: 'Europe/Berlin', PATH: process.env.PATH })
+})
 
 test('two imports of one address write to one download', async () => {
   const from = 'https://example.org/country.zip'

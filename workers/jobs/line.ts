@@ -7,7 +7,7 @@
 // somebody starts it again. Whatever it does, it takes one of the places in its line, and only while it runs.
 
 import { totalmem } from 'node:os'
-import { constrainedMemory } from 'node:process'
+import { constrainedMemory, memoryUsage } from 'node:process'
 import { isImport, placesOf, type ScheduledJob } from './schedule.ts'
 
 /** A job as operators see it. */
@@ -58,12 +58,18 @@ export const sortOf = (job: ScheduledJob): Sort => (isImport(job) ? 'imports' : 
 const BYTES_PER_IMPORT = 2 * 2 ** 30
 const MOST_IMPORTS = 3
 
-/** @param imports 0: as many as there is memory for, up to three: one that hangs leaves two thirds to the others */
-export function atOnce(imports = 0): AtOnce {
-  const memory = Math.min(totalmem(), constrainedMemory() || Number.POSITIVE_INFINITY)
+/**
+ * @param imports 0: as many as there is memory for, up to three: one that hangs leaves two thirds to the others
+ * @param memory bytes that imports may fill
+ */
+export function atOnce(imports = 0, memory = memoryLeft()): AtOnce {
   const fitting = Math.min(MOST_IMPORTS, Math.max(1, Math.floor(memory / BYTES_PER_IMPORT)))
   return { imports: imports || fitting, others: 4 }
 }
+
+/** What the machine, or the container, has, but for what this process holds itself: who serves a network has it in memory. */
+export const memoryLeft = (): number =>
+  Math.min(totalmem(), constrainedMemory() || Number.POSITIVE_INFINITY) - memoryUsage.rss()
 
 export const writeToOnePlace = (one: ScheduledJob, other: ScheduledJob): boolean => {
   const places = new Set(placesOf(other))

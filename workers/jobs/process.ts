@@ -27,11 +27,20 @@ export type FromJob =
 /** For a process that is to end: more than it gives itself. */
 const STUCK_MS = 4000
 const CHILD = new URL('./child.ts', import.meta.url)
+/**
+ * What a job's process is told of our environment: how Node and the C library run, whom TLS trusts, the zone, where there is room for what is passing. No
+ * secret is among them; what a job needs to know otherwise stands in its setup.
+ */
+const HANDED_ON = new Set([
+  ...['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LD_LIBRARY_PATH'],
+  ...['NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['UV_THREADPOOL_SIZE', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_'],
+])
 const WORKER = new URL('./job.worker.ts', import.meta.url)
 
 /**
- * Runs jobs, each in a process of its own, for as long as it may take. The run rejects with what the job said, TIMEOUT, INTERNAL when the process has
- * died, or the signal's reason; in each case the process is no more.
+ * Runs jobs, each in a process of its own, for as long as it may take. The run rejects with what the job said, TIMEOUT, OUT_OF_MEMORY, INTERNAL when the
+ * process has died otherwise, or the signal's reason; in each case the process is no more.
  * @param worker the module that does them, in a thread
  */
 export const inOwnProcess =
@@ -39,10 +48,13 @@ export const inOwnProcess =
   async (job, { signal, progress }) => {
     signal.throwIfAborted()
     const { promise, resolve, reject } = Promise.withResolvers<string>()
-    const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => HANDED_ON.has(name.toUpperCase())))
+    const child = fork(CHILD, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     child.on('message', (message: FromJob) => {
       if (message.kind === 'progress') progress(message.progress)
       else if (message.kind === 'done') resolve(message.result)
+      else if (message.error.code === 'OUT_OF_MEMORY')
+        reject(noMemory(job, `its ${message.error.where}: ${message.error.detail}`))
       else reject(fromErrorMessage(message.error))
     })
     child.on('error', reject)
@@ -50,7 +62,10 @@ export const inOwnProcess =
     const limit = setTimeout(() => reject(tooLong(job)), limitMinutes(job) * 60_000)
     const stop = (): void => reject(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
-    child.send({ job, access, worker: worker.href } satisfies JobSetup, () => {}) // one that dies at once is told by its exit
+    // keys of the object store are for those who write there
+    const { keys: _, ...open } = access
+    const told = job.publish === undefined ? open : access
+    child.send({ job, access: told, worker: worker.href } satisfies JobSetup, () => {}) // one that dies at once is told by its exit
     try {
       return await promise
     } finally {
@@ -70,11 +85,18 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(stuck)
 }
 
-const died = ({ name }: ScheduledJob, how: string | number): FreifahrtError =>
+const died = (job: ScheduledJob, how: string | number): FreifahrtError => {
+  const detail = `its process ended with ${how}`
+  // nobody else does: of our processes Linux is told to take this one first (child.ts)
+  if (how === 'SIGKILL') return noMemory(job, `${detail}, as Linux ends what finds no memory`)
+  return new FreifahrtError('INTERNAL', `job ${job.name}`, detail)
+}
+
+const noMemory = ({ name }: ScheduledJob, detail: string): FreifahrtError =>
   new FreifahrtError(
-    'INTERNAL',
+    'OUT_OF_MEMORY',
     `job ${name}`,
-    `its process ended with ${how}${how === 'SIGKILL' ? ': for want of memory?' : ''}`,
+    `${detail}: give the machine or container more, set \`importsAtOnce\` to 1, or import less (\`area\`); what was in force stays`,
   )
 
 const tooLong = (job: ScheduledJob): FreifahrtError =>
