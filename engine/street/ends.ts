@@ -66,8 +66,8 @@ function linksFor(search: StreetSearch, traveller: Profile, stop: StopIdx, rever
     const starts = bothLinks(search, freeCosts, first, reverse).map(({ link }) => placeOfLink(search.links, link))
     const ways = new UnlimitedWays(search.graph, freeCosts, starts, reverse)
     return used.flatMap(({ link }) => {
-      const moreMs = ways.moreMs(placeOfLink(search.links, link), costs)
-      return moreMs === undefined ? [] : [{ link, moreMs }]
+      const place = ways.placed(placeOfLink(search.links, link), costs)
+      return place ? [{ link, moreMs: place.moreMs ?? 0 }] : []
     })
   })
 }
@@ -91,16 +91,16 @@ function bothLinks({ graph, links }: StreetSearch, costs: Costs, first: number, 
  */
 function placesNear(search: StreetSearch, point: StreetPoint, maxMetres: number, reverse: boolean): readonly Place[] {
   const { graph, costs } = search
-  const nearest = (costs: Costs, more?: MoreMs) => nearestPlaces(search, costs, point, maxMetres, reverse, more)
+  const nearest = (costs: Costs, placed?: Placed) => nearestPlaces(search, costs, point, maxMetres, reverse, placed)
   const free = unlimited(costs.profile)
   if (free === costs.profile) return nearest(costs)
   const freeCosts = costsFor(search, free)
   const first = placeNear(search, point, maxMetres, undefined, freeCosts)
   let ways: UnlimitedWays | undefined
   return nearest(costs, place => {
-    if (place.edge === first?.edge) return 0
+    if (place.edge === first?.edge) return place
     ways ??= new UnlimitedWays(graph, freeCosts, nearest(freeCosts), reverse)
-    return ways.moreMs(place, costs)
+    return ways.placed(place, costs)
   })
 }
 
@@ -108,8 +108,8 @@ function placesNear(search: StreetSearch, point: StreetPoint, maxMetres: number,
 const DETOUR = 3
 const MOST_PLACES = 16
 
-/** What a place takes longer than as the crow flies, undefined: it is not for this traveller. */
-type MoreMs = (place: Place) => number | undefined
+/** The place, with what it takes longer than as the crow flies; undefined: it is not for this traveller. */
+type Placed = (place: Place) => Place | undefined
 
 function nearestPlaces(
   search: StreetSearch,
@@ -117,21 +117,21 @@ function nearestPlaces(
   point: StreetPoint,
   maxMetres: number,
   reverse: boolean,
-  more?: MoreMs,
+  placed?: Placed,
 ): readonly Place[] {
   const found: Place[] = []
   const seen = new Set<EdgeIdx>()
   const before: Surroundings[] = []
   const isNew = (edge: EdgeIdx): boolean => !seen.has(edge) && before.every(around => !around.lead(edge))
-  while (!more || seen.size < MOST_PLACES) {
+  while (!placed || seen.size < MOST_PLACES) {
     const nearest = placeNear(search, point, maxMetres, isNew, costs)
     if (!nearest) return found
     seen.add(nearest.edge)
-    const moreMs = more ? more(nearest) : 0
-    if (moreMs === undefined) continue
-    found.push(moreMs > 0 ? { ...nearest, moreMs } : nearest)
-    const around = new Surroundings(search.graph, costs, nearest, reverse)
-    if (around.areMany && moreMs <= (DETOUR - 1) * offMs(costs, nearest)) return found
+    const place = placed ? placed(nearest) : nearest
+    if (!place) continue
+    found.push(place)
+    const around = new Surroundings(search.graph, costs, place, reverse)
+    if (around.areMany && offMs(costs, place) <= DETOUR * offMs(costs, nearest)) return found
     before.push(around)
   }
   return found

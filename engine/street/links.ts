@@ -16,7 +16,7 @@ import type { Timetable } from '../timetable/timetable.ts'
 import { costsOf, usableSort } from './costs.ts'
 import { Kind, kindOf, Mode, mayUse, type StreetGraph, traitsOf } from './graph.ts'
 import { Profile } from './profile.ts'
-import { type Place, snap } from './snap.ts'
+import { besideNodes, type Place, snap } from './snap.ts'
 
 export interface LinkCounts extends Readonly<Record<string, number>> {
   readonly stops: number
@@ -139,7 +139,7 @@ function placer(g: StreetGraph, tt: Timetable): (stop: StopIdx) => readonly Plac
     // a platform that is not for wheels is no better from the street beside it
     if (forWheels(first.edge) || kindOf(traitsOf(g, first.edge)) === Kind.platform) return [first]
     const second = snap(g, tt.stopLat[stop]!, tt.stopLon[stop]!, MAX_WHEELS_METRES, forWheels)
-    return second ? [first, second] : [first]
+    return second ? [first, besideNodes(g, second)] : [first]
   }
 }
 

@@ -17,6 +17,15 @@ export interface Place {
   readonly lon: number
 }
 
+/**
+ * The place, but at no end of its street: to a junction one comes without waiting there, and on a street behind it only past its signals, elevator
+ * or barrier. Whoever goes on from the place has to.
+ */
+export function besideNodes(g: StreetGraph, place: Place): Place {
+  const length = g.edgeMillimetres[place.edge]
+  return length < 2 ? place : { ...place, alongMm: Math.min(Math.max(1, place.alongMm), length - 1) }
+}
+
 const MM_PER_UNIT = (METRES_PER_DEGREE * 1000) / E7
 // most points lie close to a street: look there first, and farther only if need be
 const RADII = [30, 120]

@@ -7,7 +7,7 @@ import { NEVER } from '../core/time.ts'
 import { type Costs, leaveMs, partMs } from './costs.ts'
 import type { StreetGraph } from './graph.ts'
 import type { Profile } from './profile.ts'
-import type { Place } from './snap.ts'
+import { besideNodes, type Place } from './snap.ts'
 import { offMs } from './start.ts'
 
 /** The same traveller without limits and wishes; the very same one if he has no limits. */
@@ -47,11 +47,12 @@ export class UnlimitedWays {
       }
   }
 
-  /** What it takes longer to a place than as the crow flies; undefined: too far. */
-  moreMs(place: Place, costs: Costs): number | undefined {
-    if (this.starts.some(start => start.edge === place.edge)) return 0
+  /** The place with what it takes longer to there than as the crow flies; undefined: too far. */
+  placed(nearest: Place, costs: Costs): Place | undefined {
+    if (this.starts.some(start => start.edge === nearest.edge)) return nearest
+    const place = besideNodes(this.graph, nearest)
     const ms = this.msTo(place)
-    return ms >= NEVER ? undefined : Math.max(0, ms - offMs(costs, place))
+    return ms >= NEVER ? undefined : { ...place, moreMs: Math.max(0, ms - offMs(costs, place)) }
   }
 
   /** Milliseconds from the point to the place, NEVER if none of the nodes looked at leads there. */
@@ -62,7 +63,6 @@ export class UnlimitedWays {
       const node = backward ? graph.edgeTo[place.edge] : graph.edgeFrom[place.edge]
       const mm = backward ? graph.edgeMillimetres[place.edge] - place.alongMm : place.alongMm
       const rest = this.partOf(place.edge, backward, mm)
-      // also where the place is the node itself: from there he goes on
       const left = leaveMs(costs, graph.nodeTraits[node]!, this.settle(node, least - rest))
       least = Math.min(least, left + rest)
     }

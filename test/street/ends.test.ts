@@ -5,7 +5,7 @@ import { streetPath } from '#engine/street/path.ts'
 import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import { reachStops } from '#engine/street/search.ts'
-import { type DrawnStreets, streets } from '../helpers/streets.ts'
+import { type DrawnStreets, type Point, streets } from '../helpers/streets.ts'
 
 const options = (profile: Profile, maxMatchingDistance = 250) => ({ profile, maxSeconds: 3600, maxMatchingDistance })
 const wheels = (limits: Limits = {}) => withChanges(Profile.wheelchair, { speed: 1, limits })
@@ -126,6 +126,28 @@ describe('a stop beside stairs', () => {
     expect(drawing('highway=platform wheelchair=no').links.counts.links).toBe(1)
     expect(drawing('highway=steps').links.counts.links).toBe(2)
   })
+})
+
+//   a ── 100 m ── x elevator     ● goal      the street from x to z is nearest to it at x, whose elevator lies between
+//                 │              ▒ stairs
+//                 z ▒▒▒▒▒▒▒▒▒▒▒▒▒▒
+test('who leaves his streets at a junction has waited there, as everybody who goes on has', () => {
+  const s = streets(`
+    at a -100,0 at x 0,0 at z 0,-100 at g 60,-100 at h 60,20
+    x-z highway=footway
+    a-x highway=footway
+    z-g-h highway=steps
+    node x highway=elevator`)
+  const seconds = (from: Point, to: Point, limits: Limits) =>
+    streetPath(s.search, from, to, options(withChanges(Profile.foot, { speed: 1, limits }), 50))?.seconds
+  const goal = s.at([40, 20])
+  for (const [from, to] of [
+    [s.at('a'), goal],
+    [goal, s.at('a')],
+  ] as const) {
+    expect(seconds(from, to, {})).toBeGreaterThan(300)
+    expect(seconds(from, to, { stairs: false })).toBe(seconds(from, to, {}))
+  }
 })
 
 //   a ── sidewalk ── k ── crossing ── c ── crossing ── l ── sidewalk ── z          a road leads over c, from n to s

@@ -1,11 +1,14 @@
 // Relaxing a limit never loses a way: neither between places, which may lie some way off the streets, nor to stops and from them; and with no
-// limits nobody is later than with some.
+// limits nobody is later than with some. What is certain never becomes later: where he begins and ends as somebody without limits would. Elsewhere the
+// street beside him is closed to him, and he is let through what nobody knows; to whom looser limits open that street it is told as it is for him.
 
 import { expect, test } from 'vitest'
+import type { StopIdx } from '#engine/core/ids.ts'
+import { placesAt } from '#engine/street/ends.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
-import { streetPath } from '#engine/street/path.ts'
+import { type StreetEnd, streetPath } from '#engine/street/path.ts'
 import { type Limits, Profile, withChanges } from '#engine/street/profile.ts'
-import { createStreetSearch, reachStops, type StreetSearch } from '#engine/street/search.ts'
+import { createStreetSearch, reachStops, type StreetSearch, travelAs } from '#engine/street/search.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
@@ -45,20 +48,42 @@ interface Asked {
   readonly maxSeconds: number
 }
 
-/** What is found → seconds: ways, and the stops from and to where the first of them begins. */
-function found(search: StreetSearch, { pairs, metres, maxSeconds }: Asked, profile: Profile): Map<string, number> {
+interface Found {
+  /** Rounded up. */
+  readonly seconds: number
+  /** It begins and ends where it would without limits. */
+  readonly certain: boolean
+}
+
+/** What is found: ways, and the stops from and to where the first of them begins. */
+function found(search: StreetSearch, { pairs, metres, maxSeconds }: Asked, profile: Profile): Map<string, Found> {
   const options = { profile, maxSeconds: 7200, maxMatchingDistance: metres }
-  const seconds = new Map<string, number>()
+  const free = { ...profile, limits: {} }
+  const placesOf = (traveller: Profile, end: StreetEnd, reverse: boolean) => {
+    travelAs(search, traveller)
+    return placesAt(search, end, metres, reverse).map(({ edge }) => edge as number)
+  }
+  const isCertain = (edges: readonly number[], end: StreetEnd, reverse: boolean): boolean =>
+    new Set(edges).isSubsetOf(new Set(placesOf(free, end, reverse)))
+  const all = new Map<string, Found>()
   for (const [n, [from, to]] of pairs.entries()) {
     const way = streetPath(search, from, to, options)
-    if (way) seconds.set(`way ${n}`, way.seconds)
+    if (!way) continue
+    const [first, last] = [way.stretches[0]!.edge, way.stretches.at(-1)!.edge]
+    const certain = isCertain([first], from, false) && isCertain([last], to, true)
+    all.set(`way ${n}`, { seconds: way.seconds, certain })
   }
-  const [{ lat, lon }] = pairs[0]!
+  const [place] = pairs[0]!
   for (const reverse of [false, true]) {
-    const { stops, seconds: reached, count } = reachStops(search, lat, lon, { ...options, maxSeconds, reverse })
-    for (let i = 0; i < count; i++) seconds.set(`stop ${reverse ? 'from' : 'to'} ${stops[i]}`, reached[i]!)
+    const begins = isCertain(placesOf(profile, place, reverse), place, reverse)
+    const reached = reachStops(search, place.lat, place.lon, { ...options, maxSeconds, reverse })
+    const { seconds } = reached
+    for (const [i, stop] of (reached.stops.slice(0, reached.count) as unknown as StopIdx[]).entries()) {
+      const certain = begins && isCertain(placesOf(profile, { stop }, !reverse), { stop }, !reverse)
+      all.set(`stop ${reverse ? 'from' : 'to'} ${stop}`, { seconds: seconds[i]!, certain })
+    }
   }
-  return seconds
+  return all
 }
 
 /** Relaxes limits step by step, and gives what is lost or later after each, and against no limits at all. */
@@ -68,49 +93,52 @@ function relax(search: StreetSearch, r: Random, asked: Asked) {
     const profile = { ...withChanges(preset, { weights: { safety: 0 } }), limits }
     return found(search, asked, profile)
   })
-  const after = (from: readonly (typeof steps)[number][], to: (i: number) => (typeof steps)[number]) =>
-    from.flatMap((before, i) => {
+  const tighter = steps.slice(0, -1)
+  const after = (to: (i: number) => (typeof steps)[number]) =>
+    tighter.flatMap((before, i) => {
       const now = to(i)
-      return [...before].flatMap(([what, seconds]) =>
+      return [...before].flatMap(([what, { seconds, certain }]) =>
         // each of a way's ends is rounded by itself
-        (now.get(what) ?? Number.POSITIVE_INFINITY) > seconds + 1
-          ? [{ what, step: i, from: seconds, to: now.get(what) }]
+        (now.get(what)?.seconds ?? Number.POSITIVE_INFINITY) > seconds + 1
+          ? [{ what, step: i, certain, from: seconds, to: now.get(what)?.seconds }]
           : [],
       )
     })
+  const all = tighter.flatMap(step => [...step.values()])
   return {
-    compared: steps.slice(0, -1).reduce((sum, { size }) => sum + size, 0),
-    byStep: after(steps.slice(0, -1), i => steps[i + 1]!),
-    byAll: after(steps.slice(0, -1), () => steps.at(-1)!),
+    compared: all.length,
+    certain: all.filter(({ certain }) => certain).length,
+    byStep: after(i => steps[i + 1]!),
+    byAll: after(() => steps.at(-1)!),
   }
 }
 
 test('of places up to 200 m off, and of stops, none is lost', () => {
-  const counted = { all: 0, later: 0, laterThanAll: 0 }
-  for (let seed = 0; seed < 1200; seed++) {
-    const r = random(seed)
+  const counted = { all: 0, certain: 0, later: 0 }
+  for (let seed = 0; seed < 1600; seed++) {
+    const r = random(seed < 1590 ? seed : seldom[seed - 1590]!)
     const { search } = town(r)
     const pairs = Array.from({ length: 3 }, () => [off(r), off(r)] as const)
-    const { compared, byStep, byAll } = relax(search, r, { pairs, metres: r.pick([50, 250]), maxSeconds: 7200 })
+    const asked = { pairs, metres: r.pick([50, 250]), maxSeconds: 7200 }
+    const { compared, certain, byStep, byAll } = relax(search, r, asked)
     counted.all += compared
+    counted.certain += certain
     counted.later += byStep.length
-    counted.laterThanAll += byAll.length
-    expect(
-      [...byStep, ...byAll].filter(({ to }) => to === undefined),
-      `town ${seed}`,
-    ).toEqual([])
+    expect([byAll, byStep.filter(({ certain, to }) => certain || to === undefined)], `town ${seed}`).toEqual([[], []])
   }
-  expect(counted.all).toBeGreaterThan(4000)
-  // on the far side of a street closed to him another may be farther for who may use this one
-  expect(counted.later).toBeLessThan(counted.all / 100)
-  expect(counted.laterThanAll).toBeLessThan(counted.all / 1000)
+  expect(counted.all).toBeGreaterThan(8000)
+  expect(counted.certain).toBeGreaterThan(counted.all / 2)
+  expect(counted.later).toBeLessThan(counted.all / 200)
 })
+
+/** In these one passed an elevator or a barrier beside which one left the streets. */
+const seldom = [1769, 2772, 3037, 3051, 4880, 5136, 5837, 8571, 13031, 15630]
 
 const off = (r: Random) => metresToPoint(r.between(-200, 700), r.between(-200, 600))
 
 const [map, feed] = ['heidelberg/heidelberg.osm.pbf', 'heidelberg/vrn_gtfs_cut.zip'].map(dataFile)
 test.skipIf(!map || !feed)(
-  'Heidelberg: as quick as ever without limits, and hardly ever later with fewer',
+  'Heidelberg: as quick as ever without limits, and of what is certain with fewer',
   async () => {
     const { graph } = await loadOsm(map!)
     const { timetable } = await loadGtfs([{ tag: 'vrn', source: await openSource(feed!) }])
@@ -124,17 +152,19 @@ test.skipIf(!map || !feed)(
         lon: graph.nodeLon[node]! + r.between(-units, units),
       }
     }
-    const counted = { all: 0, later: 0 }
+    const counted = { all: 0, certain: 0, later: 0 }
     for (let n = 0; n < 400; n++) {
       const metres = r.pick([10, 50, 200])
       const asked = { pairs: [[somewhere(metres), somewhere(metres)] as const], metres: 250, maxSeconds: 900 }
-      const { compared, byStep, byAll } = relax(search, r, asked)
+      const { compared, certain, byStep, byAll } = relax(search, r, asked)
       counted.all += compared
+      counted.certain += certain
       counted.later += byStep.length
-      expect(byAll, `point ${n}`).toEqual([])
+      expect([byAll, byStep.filter(({ certain }) => certain)], `point ${n}`).toEqual([[], []])
     }
 
     expect(counted.all).toBeGreaterThan(5000)
+    expect(counted.certain).toBeGreaterThan((counted.all * 3) / 4)
     expect(counted.later).toBeLessThan(counted.all / 100)
   },
 )
