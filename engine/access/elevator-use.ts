@@ -47,10 +47,7 @@ function isOfUseOutside(streets: StreetSearch, elevator: StreetElevator, walker:
   })
 }
 
-/** Who begins at a node goes through nothing that stands there. Millimetres. */
-const STEP = 1
-
-/** Right before it, on each street that leads there; undefined where that is another elevator or has no length, or a stop lies within. */
+/** Right before it, on each street that leads there; undefined where that is another elevator, or a stop lies within. */
 function doorsOf({ graph, links }: StreetSearch, elevator: StreetElevator): Place[] | undefined {
   const isEdge = 'edge' in elevator
   const nodes = isEdge
@@ -63,9 +60,8 @@ function doorsOf({ graph, links }: StreetSearch, elevator: StreetElevator): Plac
     for (let a = graph.arcsBegin[node]!; a < graph.arcsBegin[node + 1]!; a++) {
       const edge = (graph.arcEdge[a]! >>> 1) as EdgeIdx
       if (isEdge && edge === elevator.edge) continue
-      if (kindOf(traitsOf(graph, edge)) === Kind.elevator || graph.edgeMillimetres[edge] <= STEP) return undefined
-      const { alongMm, ...place } = placeAtEnd(graph, node, edge)
-      doors.push({ ...place, alongMm: alongMm === 0 ? STEP : alongMm - STEP })
+      if (kindOf(traitsOf(graph, edge)) === Kind.elevator) return undefined
+      doors.push(placeAtEnd(graph, node, edge))
     }
   }
   return doors

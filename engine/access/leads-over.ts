@@ -4,7 +4,7 @@ import type { Elevator } from './elevators.ts'
 import type { Ground } from './ground.ts'
 import type { Passage } from './passage.ts'
 
-/** Who only begins or ends at one that is a node goes through none. */
+/** Who begins or ends right before one that is a node, and comes by the same street, goes through none. */
 export function leadsOver({ streets }: Ground, { before, path, after }: Passage, elevator: Elevator): boolean {
   if ('pathway' in elevator) return [...before, ...after].some(({ pathway }) => pathway === elevator.pathway)
   const stretches = path?.stretches ?? []

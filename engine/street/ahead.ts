@@ -42,7 +42,7 @@ export function targetsOf({ graph, costs }: StreetSearch, { place: goal, left }:
     const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
     const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
     const sort = graph.edgeSort[goal.edge]
-    const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[node]!, 0)
+    const wait = leaveMs(costs, graph.nodeTraits[node]!, 0)
     return {
       node,
       cost: wait + partMs(costs.pace, sort, backward ^ reverse, mm) + offMs(costs, goal),

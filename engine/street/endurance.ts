@@ -270,6 +270,6 @@ function endMs(search: StreetSearch, goal: Place, label: number, backward: numbe
   const direction = (sort << 1) | (backward ^ reverse)
   const along = partMs(costs.pace, sort, backward ^ reverse, mm)
   const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm)
-  const wait = mm === 0 ? 0 : leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
+  const wait = leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
   return Math.min(NEVER, along + missing + wait + offMs(costs, goal))
 }

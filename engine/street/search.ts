@@ -209,7 +209,7 @@ export function reachFromMany(
       if (mm > 0 && !mayGoOn(search, label, arc, reverseBit)) continue
       const direction = (arc & 1) ^ reverseBit
       const missing = enduresMs(search, label, reverseBit, (sort << 1) | direction, mm, linkOffsetMm[entryLink[e]!]!)
-      const more = (mm > 0 ? wait : 0) + missing
+      const more = wait + missing
       const cost = search.nodeMs[label]! + more + partMs(costs.pace, sort, direction, mm)
       offer(entryLink[e]!, cost, search.times[label]! + more + partMs(costs.time, sort, direction, mm))
     }

@@ -76,7 +76,8 @@ export function aim(
 }
 
 /**
- * After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start.
+ * After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start. A place at the end of its
+ * edge is on this side of what stands there: whoever comes by another edge goes through that, as does who leaves by it.
  * @param left in the store (endurance.ts) where the way begins, where that is not the same for all
  */
 export function arriveAt(
@@ -101,10 +102,13 @@ export function arriveAt(
       const direction = (sort << 1) | (backward ^ reverse)
       const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm, left)
       const more = rest + off + missing
-      const cost = (mm === 0 ? nodeMs[label]! : leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!)) + more
+      const cost = leaveMs(costs, graph.nodeTraits[node]!, nodeMs[label]!) + more
       if (cost >= (best?.cost ?? NEVER)) continue
-      const there = mm === 0 ? times[label]! : leaveMs(costs, graph.nodeTraits[node]!, times[label]!)
-      const ms = there + partMs(time, sort, backward ^ reverse, mm) + off + missing
+      const ms =
+        leaveMs(costs, graph.nodeTraits[node]!, times[label]!) +
+        partMs(time, sort, backward ^ reverse, mm) +
+        off +
+        missing
       best = { cost, ms, entry: { label, backward } }
     }
   }
@@ -136,7 +140,7 @@ function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): 
   const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
   const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
   const ms = Math.min(NEVER, partMs(costs.pace, graph.edgeSort[goal.edge], backward, mm) + offMs(costs, goal))
-  return mm === 0 ? ms : leaveMs(costs, graph.nodeTraits[node]!, ms)
+  return leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
 function run(

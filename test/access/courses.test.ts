@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
 import { anyRental, carCourse, rentalCourses } from '#engine/access/courses.ts'
 import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
+import { placeAtEnd } from '#engine/access/switches.ts'
 import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
 import { findOffer, type RentalStation, type RentalSystem, ruleAt, systemAt } from '#engine/conditions/rental.ts'
-import type { StopIdx } from '#engine/core/ids.ts'
+import type { EdgeIdx, StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import { placeNear, placesAt, placesOfStop } from '#engine/street/ends.ts'
 import { HOLDING_UP, openStreetGraph } from '#engine/street/graph.ts'
@@ -462,14 +463,23 @@ describe('random cities: equal to trying every pair of stations, and every junct
       graph: typeof s.graph,
       profile: Profile,
       a: Point,
-      b: readonly (Point & { id: string | undefined })[],
+      b: readonly (Point & { id: string | undefined; node?: number })[],
     ) => {
       const search = createStreetSearch(graph, s.links)
       travelAs(search, profile)
-      const nearest = (at: Point) => [placeNear(search, at, 100)].filter(place => place !== undefined)
+      const near = (at: Point) => [placeNear(search, at, 100)].filter(place => place !== undefined)
+      // by whichever of its streets one comes there
+      const at = (node: number) =>
+        Array.from(graph.arcEdge.subarray(graph.arcsBegin[node]!, graph.arcsBegin[node + 1]!), arc =>
+          placeAtEnd(graph, node, (arc >>> 1) as EdgeIdx),
+        )
       const starts = placesAt(search, a, 100, false)
       return b.map(to =>
-        secondsBetween(search, starts, to.id === undefined ? nearest(to) : placesAt(search, to, 100, true)),
+        secondsBetween(
+          search,
+          starts,
+          to.node === undefined ? placesAt(search, to, 100, true) : [...near(to), ...at(to.node)],
+        ),
       )
     }
     const secondsBetween = (search: StreetSearch, starts: readonly Place[], goals: readonly Place[]) => {
@@ -487,7 +497,7 @@ describe('random cities: equal to trying every pair of stations, and every junct
         .subarray(s.graph.arcsBegin[node]!, s.graph.arcsBegin[node + 1]!)
         .some(arc => usableSort(costs, course!.graph.edgeSort[(arc >>> 1) as never]))
     const junctions = Array.from(s.graph.nodeLat, (lat, node) => ({
-      ...{ id: undefined, lat, lon: s.graph.nodeLon[node]! },
+      ...{ id: undefined, node, lat, lon: s.graph.nodeLon[node]! },
       held: (s.graph.nodeTraits[node]! & HOLDING_UP) !== 0 || !ridden(node),
     }))
     const leave = [

@@ -53,7 +53,7 @@ export function everyWay(g: StreetGraph, costs: Costs, start: Place, goal: Place
   ): void => {
     if (++looked > MOST || finish(travelled, legs) >= best) return
     for (const [backward, mm] of ends.get(node) ?? []) {
-      const wait = mm === 0 ? 0 : leaveMs(costs, g.nodeTraits[node]!, 0)
+      const wait = leaveMs(costs, g.nodeTraits[node]!, 0)
       const last = legs.at(-1)! + drain(goal.edge, backward, mm) + store.plain * goal.offsetMm
       best = Math.min(
         best,

@@ -143,9 +143,9 @@ export function slowMs(
     const mm = backward ? length - goal.alongMm : goal.alongMm
     for (let a = g.arcsBegin[node]!; a < g.arcsBegin[node + 1]!; a++) {
       for (const came of labels.byArc.get(g.arcEdge[a]! ^ 1) ?? []) {
-        if (mm === 0) ways.push(labels.ms.get(came)! + off)
-        else if (remember(bans, came, arc) !== undefined)
-          ways.push(labels.ms.get(came)! + wait(g, costs, node) + cost(g, costs, arc, mm, reverse) + off)
+        if (mm > 0 && remember(bans, came, arc) === undefined) continue
+        const along = mm === 0 ? 0 : cost(g, costs, arc, mm, reverse)
+        ways.push(labels.ms.get(came)! + wait(g, costs, node) + along + off)
       }
     }
   }

@@ -5,10 +5,11 @@ import { expect, test } from 'vitest'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import { streetElevators, withoutElevators } from '#engine/street/elevators.ts'
+import { placesOfStop } from '#engine/street/ends.ts'
 import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile } from '#engine/street/profile.ts'
-import { createStreetSearch } from '#engine/street/search.ts'
+import { createStreetSearch, reachFromMany } from '#engine/street/search.ts'
 import { type Area, areaContains, parseArea } from '#feeds/area.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { type Random, random } from '../helpers/random.ts'
@@ -31,7 +32,7 @@ test('a walk takes as long back as there, where nothing is one-way, no turn forb
   let [found, oneWay] = [0, 0]
   for (let seed = 0; seed < 150; seed++) {
     const drawing = drawStreets(random(seed))
-    const bothWays = drawing.replaceAll(' oneway:foot=yes', '').replaceAll(/^(turn|node) .*$/gm, '')
+    const bothWays = drawing.replaceAll(' oneway:foot=yes', '').replaceAll(/^turn .*$|^node .*access=private$/gm, '')
     for (const [there, back] of thereAndBack(random(seed), bothWays)) {
       // both are rounded up
       expect(Math.abs((there ?? -9) - (back ?? -9)), `seed ${seed}`).toBeLessThanOrEqual(1)
@@ -42,6 +43,36 @@ test('a walk takes as long back as there, where nothing is one-way, no turn forb
   }
   expect(found).toBeGreaterThan(800)
   expect(oneWay).toBeGreaterThan(20)
+})
+
+//   A ══ platform ══ e ── footway ── B       A and P 3 m beside the elevator's node, which is nearest to them, B beyond it
+test('nor is one from a place beside an elevator, a signal or a kerb shorter than one to it', () => {
+  for (const node of ['highway=elevator', 'highway=traffic_signals', 'kerb=raised']) {
+    const s = streets(`
+      at a 0,0  at e 100,0  at b 200,60
+      a-e highway=platform
+      e-b highway=footway
+      node e ${node}
+      stop P 101,-3
+      stop A 50,0
+      stop B 200,60`)
+    const seconds = (from: string, to: string) =>
+      streetPath(s.search, { stop: s.stop(from) }, { stop: s.stop(to) }, options(Profile.foot))!.seconds
+    for (const [one, other] of [
+      ['P', 'A'],
+      ['P', 'B'],
+      ['A', 'B'],
+    ] as const) {
+      expect(seconds(one, other), `${node} ${one} ${other}`).toBe(seconds(other, one))
+      const reach = reachFromMany(
+        s.search,
+        placesOfStop(s.search, Profile.foot, s.stop(one), false).map(place => ({ place, ms: 0 })),
+        { profile: Profile.foot, maxSeconds: 900 },
+        false,
+      )
+      expect(reach.seconds[reach.stops.subarray(0, reach.count).indexOf(s.stop(other))]).toBe(seconds(one, other))
+    }
+  }
 })
 
 test('an elevator out of order and working again leaves every answer as it was', () => {
