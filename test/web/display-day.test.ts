@@ -47,7 +47,6 @@ test('24 hours: no row late or missing at any minute, with the network and witho
     board: undefined,
     ahead,
     rememberedName: undefined,
-    elevators: [],
   }
   live.watch(`stop:${STATION}`, board => {
     stop = { ...stop, board }

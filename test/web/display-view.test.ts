@@ -11,8 +11,11 @@ import { byLine, summarize } from '../../web/operations/summary.ts'
 import type { Board, Row } from '../../web/shared/live-channel.ts'
 import { positionsAt } from '../../web/shared/map/rides.ts'
 import { timesIn } from '../../web/shared/times.ts'
-import { texts as de } from '../../web/texts/de.ts'
+import { texts as ar } from '../../web/texts/ar.ts'
+import { texts as de, type Texts } from '../../web/texts/de.ts'
 import { texts as en } from '../../web/texts/en.ts'
+import { texts as tr } from '../../web/texts/tr.ts'
+import { texts as uk } from '../../web/texts/uk.ts'
 
 const at = (clock: string): number => Date.parse(`2026-11-23T${clock}+01:00`) / 1000
 const NOW = at('08:00:00')
@@ -47,6 +50,7 @@ const board = (rows: Row[], change: Partial<Board> = {}): Board => ({
   rows,
   alerts: [],
   stopAlerts: [],
+  elevators: [],
   stop: { id: 'S', name: 'Stadtgarten', lat: 51.5, lon: 7.4, tz: 'Europe/Berlin' },
   feeds: { do: { state: 'live', asOf: NOW - 5 } },
   asOf: NOW,
@@ -60,7 +64,6 @@ const input = (change: Partial<StopInput>): StopInput => ({
   plannedTo: 0,
   plannedUntil: 0,
   rememberedName: undefined,
-  elevators: [],
   ...change,
 })
 const planned = ({ trip, line, headsign, mode, sched }: Row): Planned => ({ trip, line, headsign, mode, sched })
@@ -220,16 +223,36 @@ test('read aloud: one source of all times is said once', () => {
 test('an elevator out of order is said first, unless an alert speaks of it already or nobody can know', () => {
   const alerts = [{ id: 'do_a', header: 'Lift at the north exit out of order', effect: 'ACCESSIBILITY_ISSUE' }]
   const elevators = [
-    { id: '1', name: 'Platform 1', state: 'out' },
-    { id: '2', name: 'North', state: 'out', source: 'do_a' },
-    { id: '3', name: 'South', state: 'working' },
-  ] as const
-  const at = (now: number, silentSince?: number) =>
-    newsOf(en, stopView(input({ board: board([], { alerts }), elevators }), ALL, silentSince, now)).map(
-      ({ text }) => text,
-    )
-  expect(at(NOW)).toEqual(['Lift out of order: Platform 1', 'Lift at the north exit out of order'])
-  expect(at(NOW + 120, NOW)).toEqual(['Lift at the north exit out of order'])
+    { id: '1', name: 'Platform 1' },
+    { id: '2', name: 'North', source: 'do_a' },
+    { id: '3', name: '', end: NOW + 30 },
+  ]
+  const said = (t: Texts, now: number, silentSince?: number) =>
+    newsOf(
+      t,
+      timesIn('Europe/Berlin', 'en'),
+      stopView(input({ board: board([], { alerts, elevators }) }), ALL, silentSince, now),
+    ).map(({ text }) => text)
+  const alert = 'Lift at the north exit out of order'
+  expect(said(en, NOW)).toEqual(['Lift out of order: Platform 1', 'Lift out of order: Stadtgarten, until 08:00', alert])
+  // over by the clock, whether or not the server has said so
+  expect(said(en, NOW + 30)).toEqual(['Lift out of order: Platform 1', alert])
+  expect(said(en, NOW + 120, NOW)).toEqual([alert])
+})
+
+test('until when an elevator is out of order, in every language, with the day where it is not today', () => {
+  const text = (language: string, t: Texts, end: number) =>
+    newsOf(
+      t,
+      timesIn('Europe/Berlin', language),
+      stopView(input({ board: board([], { elevators: [{ id: '1', name: 'Nord', end }] }) }), ALL, undefined, NOW),
+    )[0]!.text
+  expect(text('de', de, at('14:30:00'))).toBe('Aufzug außer Betrieb: Nord, bis 14:30')
+  expect(text('de', de, at('14:30:00') + 86_400)).toBe('Aufzug außer Betrieb: Nord, bis Di., 24.11. 14:30')
+  expect(text('en', en, at('14:30:00'))).toBe('Lift out of order: Nord, until 14:30')
+  expect(text('tr', tr, at('14:30:00'))).toBe('Asansör çalışmıyor: Nord, 14:30 saatine kadar')
+  expect(text('uk', uk, at('14:30:00'))).toBe('Ліфт не працює: Nord, до 14:30')
+  expect(text('ar', ar, at('14:30:00'))).toBe('المصعد معطّل: Nord، حتى 14:30')
 })
 
 test('LED rows: what is not live is about, notices take turns in the last row', () => {

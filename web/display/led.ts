@@ -18,7 +18,7 @@ export function ledRows(
   { rows, columns }: { readonly rows: number; readonly columns: number },
   page: number,
 ): readonly string[] {
-  const news = newsOf(t, stop).map(({ text }) => text)
+  const news = newsOf(t, times, stop).map(({ text }) => text)
   const departures = stop.rows.slice(0, news.length > 0 ? rows - 1 : rows)
   const lines = departures.map(row => ledRow(t, times, short, row, columns))
   if (departures.length === 0) lines.push(fit(emptyText(t, stop), columns))

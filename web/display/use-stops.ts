@@ -1,7 +1,7 @@
-// What is known of each stop of the display: its live board, the timetable ahead, its elevators.
+// What is known of each stop of the display: its live board and the timetable ahead.
 
 import { useEffect, useMemo, useState } from 'preact/hooks'
-import type { Api, Elevator } from '../shared/api.ts'
+import type { Api } from '../shared/api.ts'
 import type { LiveClient } from '../shared/live.ts'
 import type { Board } from '../shared/live-channel.ts'
 import { storage } from '../shared/storage.ts'
@@ -12,7 +12,6 @@ import { openShelf, type Shelf } from './shelf.ts'
 import type { StopInput } from './view.ts'
 
 const AHEAD = 6 * 3600 // seconds of the timetable that a view is made from
-const ELEVATORS_EVERY = 60 // seconds
 const LEAST = 60 // rows, where little goes
 
 export interface KnownStop {
@@ -21,7 +20,6 @@ export interface KnownStop {
   readonly board: Board | undefined
   readonly ahead: Ahead
   readonly rememberedName: string | undefined
-  readonly elevators: readonly Elevator[]
 }
 
 export interface Servers {
@@ -40,7 +38,6 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       board: undefined,
       ahead: newAhead(id, from => api.timetable(id, from, PIECE).then(times => times.map(plannedOf)), later(shelf)),
       rememberedName: storage.getItem(nameKey(id)) ?? undefined,
-      elevators: [],
     })),
   )
   useEffect(() => {
@@ -56,17 +53,9 @@ export function useStops(options: Options, { api, live, language }: Servers): re
         ahead.restore().then(() => change(id, {})),
         () => change(id, {}),
       )
-      const askElevators = () =>
-        api.elevators(id).then(
-          elevators => change(id, { elevators }),
-          () => {}, // a server without a station's inside, or none: the last word stays as long as the board is believed
-        )
-      askElevators()
-      const elevators = setInterval(askElevators, ELEVATORS_EVERY * 1000)
       return () => {
         unwatch()
         stopAhead()
-        clearInterval(elevators)
       }
     })
     return () => {

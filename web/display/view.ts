@@ -1,6 +1,5 @@
 // What a display says at one moment, as plain values: the one content from which the picture, the LED rows and the spoken text are made.
 
-import type { Elevator } from '../shared/api.ts'
 import type { Board } from '../shared/live-channel.ts'
 import { isHeard } from '../shared/source.ts'
 import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
@@ -19,7 +18,6 @@ export interface StopInput {
   readonly plannedTo: number
   /** Unix seconds up to which the timetable is known at all. */
   readonly plannedUntil: number
-  readonly elevators: readonly Elevator[]
   /** What the stop was called before, for a start without a server. */
   readonly rememberedName: string | undefined
 }
@@ -44,6 +42,12 @@ export interface Notice {
   readonly access: boolean
 }
 
+export interface ElevatorView {
+  readonly name: string
+  /** Unix seconds; nobody promises it. */
+  readonly until: number | undefined
+}
+
 /** How far what is shown can be trusted, and since when (Unix seconds; 0: always was so). */
 export interface Freshness {
   readonly trust: Trust
@@ -57,12 +61,14 @@ export interface Freshness {
 
 export interface StopView {
   readonly id: string
+  /** The moment of which it speaks. */
+  readonly now: number
   readonly name: string | undefined
   readonly state: Board['state']
   readonly rows: readonly RowView[]
   readonly alerts: readonly Notice[]
-  /** Names of the elevators out of order, where no alert speaks of them. */
-  readonly elevatorsOut: readonly string[]
+  /** Elevators out of order, where no alert speaks of them. */
+  readonly elevatorsOut: readonly ElevatorView[]
   readonly walkSeconds: number
   readonly freshness: Freshness
   readonly plannedUntil: number
@@ -102,6 +108,7 @@ export function stopView(
     })
   return {
     id: input.id,
+    now,
     name: board?.stop?.name ?? input.rememberedName,
     state:
       board?.state === 'gone' && planned.length === 0
@@ -112,7 +119,7 @@ export function stopView(
     rows,
     alerts: alertsOf(board, now),
     // without a server nobody knows
-    elevatorsOut: trust === 'live' ? elevatorsOut(input.elevators, board) : [],
+    elevatorsOut: trust === 'live' && board ? elevatorsOut(board, now) : [],
     walkSeconds,
     freshness: freshnessOf(board, trust, silentSince),
     plannedUntil,
@@ -135,10 +142,12 @@ function alertsOf(board: Board | undefined, now: number): readonly Notice[] {
   )
 }
 
-function elevatorsOut(elevators: readonly Elevator[], board: Board | undefined): readonly string[] {
-  const told = new Set(board?.alerts.map(({ id }) => id))
-  return elevators.flatMap(({ name, state, source }) =>
-    state === 'out' && !(source && told.has(source)) ? [name || (board?.stop?.name ?? '')] : [],
+function elevatorsOut({ elevators, alerts, stop }: Board, now: number): readonly ElevatorView[] {
+  const told = new Set(alerts.map(({ id }) => id))
+  return elevators.flatMap(({ name, end, source }) =>
+    (end === undefined || end > now) && !(source && told.has(source))
+      ? [{ name: name || (stop?.name ?? ''), until: end }]
+      : [],
   )
 }
 

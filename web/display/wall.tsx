@@ -80,7 +80,7 @@ function Stop({ stop, titled, paper, now }: StopProps) {
           <p class="wall-empty">{emptyText(t, stop)}</p>
         )}
       </div>
-      <News news={newsOf(t, stop)} paper={paper} now={now} />
+      <News news={newsOf(t, times, stop)} paper={paper} now={now} />
       {stop.state !== 'gone' && (
         <footer class={`wall-foot${trusted ? '' : ' is-warning'}`}>
           <span>{paper && trusted ? t.asOf(times.clock(now)) : freshnessText(t, times, stop, now)}</span>

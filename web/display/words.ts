@@ -36,8 +36,11 @@ export const hasMoved = ({ departure: { platform, platformPlanned } }: RowView):
   platform !== undefined && platformPlanned !== undefined && platform !== platformPlanned
 
 /** What is said about the stop, elevators first: who needs one must know before all else. */
-export const newsOf = (t: Texts, { elevatorsOut, alerts }: StopView): readonly Notice[] => [
-  ...elevatorsOut.map(name => ({ text: t.display.elevatorOut(name), access: true })),
+export const newsOf = (t: Texts, times: Times, { elevatorsOut, alerts, now }: StopView): readonly Notice[] => [
+  ...elevatorsOut.map(({ name, until }) => ({
+    text: t.display.elevatorOut(name, until === undefined ? '' : times.when(until, now)),
+    access: true,
+  })),
   ...alerts,
 ]
 
@@ -63,7 +66,7 @@ export function spokenText(t: Texts, times: Times, stops: readonly StopView[], n
       ...sourceOnce(t, commonSource(stop)),
       ...stop.rows.map(row => spokenRow(t, times, row, commonSource(stop) === undefined)),
       ...(stop.rows.length === 0 ? [emptyText(t, stop)] : []),
-      ...newsOf(t, stop).map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
+      ...newsOf(t, times, stop).map(({ text }) => (/[.!?]$/.test(text) ? text : `${text}.`)),
     ])
     .join(' ')
 }

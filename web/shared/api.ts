@@ -105,15 +105,6 @@ export interface Cancellations {
   readonly ghosts: readonly CancelledRun[]
 }
 
-/** An elevator of a station; the part that is read. */
-export interface Elevator {
-  readonly id: string
-  readonly name: string
-  readonly state: 'working' | 'out' | 'unknown'
-  /** Who says so: the id of an alert, where it is one. */
-  readonly source?: string
-}
-
 export type Theme = 'light' | 'dark'
 
 export type Lines = FeatureCollection<LineString>
@@ -142,7 +133,6 @@ export function connectApi(base: string, language: string) {
     rents: async () =>
       (await get<RentalsResponse>('api/v1/rentals', { withStations: false, withVehicles: false, withZones: false }))
         .providers.length > 0,
-    elevators: (stopId: string) => get<Elevator[]>('api/freifahrt/v1/elevators', { stopId }),
     cancellations: () => get<Cancellations>('api/freifahrt/v1/cancellations', { hours: 6 }),
     /** Days of service in sum, the oldest first. */
     days: async () => (await get<{ days: DaySum[] }>('api/freifahrt/v1/statistics/days')).days,

@@ -4,7 +4,7 @@
 //   s ≤ last seq → seen before → nothing to do
 
 import type { ClientMessage, Delta, FeedState, Snap, SnapOf } from '#api/live/messages.ts'
-import type { BoardAlert, Row, StopHead } from '#api/live/rows/board.ts'
+import type { BoardAlert, ElevatorOut, Row, StopHead } from '#api/live/rows/board.ts'
 import type { Kind } from '#api/live/rows/kinds.ts'
 
 export type { BoardAlert, FeedState, Row }
@@ -25,6 +25,8 @@ export interface Board extends Known {
   readonly alerts: readonly BoardAlert[]
   /** Ids of the alerts that concern the stop itself. */
   readonly stopAlerts: readonly string[]
+  /** Those of its station that are out of order now. */
+  readonly elevators: readonly ElevatorOut[]
   readonly stop: StopHead | undefined
 }
 
@@ -81,7 +83,7 @@ export const newChannel = (key: string): Channel => ({
   key,
   name: key,
   rows: new Map(),
-  members: isBoard(key) ? { alerts: [], stopAlerts: [], stop: undefined } : {},
+  members: isBoard(key) ? { alerts: [], stopAlerts: [], elevators: [], stop: undefined } : {},
   feeds: {},
   epoch: undefined,
   seq: 0,

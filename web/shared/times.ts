@@ -22,13 +22,17 @@ export function timesIn(zone: string | undefined, language: string) {
     timeStyle: 'short',
   })
   const local = (seconds: number) => iso.format(seconds * 1000).replace(' ', 'T')
+  const sameDay = (a: number, b: number) => local(a).slice(0, 10) === local(b).slice(0, 10)
 
   return {
     clock: (seconds: number) => clock.format(seconds * 1000),
     exact: (seconds: number) => exact.format(seconds * 1000),
     day: (seconds: number) => day.format(seconds * 1000),
     date: (seconds: number) => date.format(seconds * 1000),
-    sameDay: (a: number, b: number) => local(a).slice(0, 10) === local(b).slice(0, 10),
+    sameDay,
+    /** With the day, where that is another one than `now`'s. */
+    when: (seconds: number, now: number) =>
+      `${sameDay(seconds, now) ? '' : `${day.format(seconds * 1000)} `}${clock.format(seconds * 1000)}`,
     /** `2026-11-23T14:05`, the value of a datetime-local input. */
     local,
     /** The instant of a datetime-local value; of a time that does not exist (DST) the one an hour on, of one that is twice the first. */

@@ -54,9 +54,6 @@ export function WatchedJourney({ watched, onEnd, onAlternative }: WatchedJourney
   )
 }
 
-/** Seconds: a clock's time says no day. */
-const HALF_A_DAY = 12 * 3600
-
 /** What is wrong, a sentence each. */
 function useNews(state: WatchedState | undefined): readonly string[] {
   const { t, times } = useSetting()
@@ -73,11 +70,7 @@ function useNews(state: WatchedState | undefined): readonly string[] {
     }
     if (kind === 'cancelled') return t.watch.cancelled(line)
     if (kind === 'elevator') {
-      const isSoon = until !== undefined && until < leg.arrival + HALF_A_DAY
-      const what = [
-        t.display.elevatorOut(elevator ?? ''),
-        ...(isSoon ? [t.operations.until(times.clock(until))] : []),
-      ].join(', ')
+      const what = t.display.elevatorOut(elevator ?? '', until === undefined ? '' : times.when(until, leg.arrival))
       return leg.state === 'cancelled'
         ? `${what}.`
         : `${what}. ${line}: ${times.clock(leg.departure)} – ${times.clock(leg.arrival)}.`
