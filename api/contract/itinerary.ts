@@ -73,6 +73,15 @@ export const HotSpot = Type.Object({
   accidents: Type.Integer(),
 })
 
+/** Own: an elevator that is out of order; until when, and who says so, as far as anybody does. */
+export const BrokenElevator = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  outUntil: maybe(Time),
+  source: maybe(Type.String()),
+})
+export type BrokenElevator = Static<typeof BrokenElevator>
+
 /** Own: something on a street that breaks a traveller's limit, or of which nobody knows whether it does. */
 export const Obstacle = Type.Object({
   limit: Type.String(),
@@ -82,10 +91,7 @@ export const Obstacle = Type.Object({
   pathway: maybe(Type.String()),
   lat: Type.Number(),
   lon: Type.Number(),
-  /** One that is out of order; until when, as far as anybody says. */
-  elevator: maybe(
-    Type.Object({ id: Type.String(), name: Type.String(), outUntil: maybe(Time), source: maybe(Type.String()) }),
-  ),
+  elevator: maybe(BrokenElevator),
 })
 export type Obstacle = Static<typeof Obstacle>
 
@@ -225,12 +231,14 @@ export const Itinerary = Type.Object({
 })
 export type Itinerary = Static<typeof Itinerary>
 
-/** Own: why there are no itineraries, as a code and a sentence; `via`: which of the places on the way it is about. */
+/** Own: why there are no itineraries, as a code and a sentence; `via`: which of the places on the way it is about; `elevators`: which stand in the way. */
 export const Reason = Type.Object({
   code: Type.String(),
   text: Type.String(),
   via: maybe(Type.Integer({ minimum: 1 })),
+  elevators: maybe(Type.Array(BrokenElevator)),
 })
+export type Reason = Static<typeof Reason>
 
 export const PlanResponse = Type.Object({
   requestParameters: Type.Record(Type.String(), Type.String()),

@@ -6,9 +6,10 @@ import type { Ground } from '#engine/access/ground.ts'
 import { leadsOver } from '#engine/access/leads-over.ts'
 import type { Passage } from '#engine/access/passage.ts'
 import { E7 } from '#engine/core/geo.ts'
+import type { Reason as EngineReason } from '#engine/plan/reasons.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
-import type { Leg, Obstacle } from '../contract/itinerary.ts'
+import type { BrokenElevator, Leg, Obstacle, Reason } from '../contract/itinerary.ts'
 import type { PlanView } from './plan-view.ts'
 import { text, utc } from './texts.ts'
 
@@ -45,23 +46,35 @@ export function elevatorsInTheWay(
   return outagesThrough(states, time, time + way.seconds)
     .filter(({ elevator }) => leadsOver(ground, way, elevator))
     .map(({ elevator }) => {
-      const { name, out, source } = states.find(state => state.elevator === elevator)!
-      const end = out.find(({ end }) => end === undefined || end > time)?.end
+      const state = states.find(known => known.elevator === elevator)!
+      const until = state.out.find(({ end }) => end === undefined || end > time)?.end
       return {
         limit: 'elevator',
         passable: 'NO',
         ...('pathway' in elevator && { pathway: text(tt, tt.pathwayId[elevator.pathway]!) }),
         lat: elevator.lat / E7,
         lon: elevator.lon / E7,
-        elevator: {
-          id: elevator.id,
-          name: calledBy(tt, elevator, name),
-          outUntil: end === undefined ? undefined : utc(end),
-          source,
-        },
+        elevator: broken(tt, state, until),
       }
     })
 }
+
+/** With the elevators that stand in the way by name. */
+export const tellReason = (tt: Timetable, { elevators, ...reason }: EngineReason): Reason => ({
+  ...reason,
+  ...(elevators && { elevators: elevators.map(({ state, until }) => broken(tt, state, until)) }),
+})
+
+const broken = (
+  tt: Timetable,
+  { elevator, name, source }: ElevatorState,
+  until: number | undefined,
+): BrokenElevator => ({
+  id: elevator.id,
+  name: calledBy(tt, elevator, name),
+  outUntil: until === undefined ? undefined : utc(until),
+  source,
+})
 
 /** By its operator, else by the feed. */
 const calledBy = (tt: Timetable, elevator: Elevator, name: string | undefined): string =>

@@ -5,6 +5,7 @@ import type { PlanResult } from '#engine/plan/plan.ts'
 import { seated } from '#engine/plan/seated.ts'
 import type { Journey, Leg as JourneyLeg, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
+import { tellReason } from './awaited.ts'
 import { itineraryId } from './itinerary-id.ts'
 import { JsonWriter, json } from './json.ts'
 import { changeLeg, joinLegs, rideLeg, rideMembers } from './legs.ts'
@@ -57,7 +58,7 @@ export const planHead = (
     ...rounded(stats),
     ...Object.fromEntries(reasons.map(({ code }) => [`reason:${code}`, 1])),
   },
-  reasons: reasons.length > 0 ? [...reasons] : undefined,
+  reasons: reasons.length > 0 ? reasons.map(reason => tellReason(view.horizon.timetable, reason)) : undefined,
   from: endPlace(view, { kind: 'start' }),
   to: endPlace(view, { kind: 'end' }),
 })

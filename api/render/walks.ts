@@ -11,7 +11,7 @@ import { E7, metresBetween } from '#engine/core/geo.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { quickestOffsets } from '#engine/plan/access.ts'
 import { streetEnd as queryEnd } from '#engine/plan/direct.ts'
-import type { Offset, Query, QueryPlace } from '#engine/plan/query.ts'
+import { type Offset, placeOf, type Query } from '#engine/plan/query.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import { Profile, withCharge } from '#engine/street/profile.ts'
 import type { PointTravel } from '#engine/street/search.ts'
@@ -161,18 +161,15 @@ function tellWay(
 const beeline = (a: Place, b: Place): number =>
   Math.round(metresBetween(a.lat * E7, a.lon * E7, b.lat * E7, b.lon * E7))
 
-const queryPlace = (view: WalkView, end: Exclude<LegEnd, { kind: 'stop' }>): QueryPlace =>
-  end.kind === 'via' ? view.query.vias[end.via]!.place : end.kind === 'start' ? view.query.from : view.query.to
-
 export function streetEnd(view: WalkView, end: LegEnd): StreetEnd {
   if (end.kind === 'stop') return { stop: end.stop }
-  return queryEnd(view.horizon.timetable, queryPlace(view, end))
+  return queryEnd(view.horizon.timetable, placeOf(view.query, end))
 }
 
 /** START and END are what MOTIS calls coordinates. */
 export function endPlace(view: PlanView, end: LegEnd): Place {
   if (end.kind === 'stop') return stopPlace(view, end.stop as StopIdx)
-  const place = queryPlace(view, end)
+  const place = placeOf(view.query, end)
   return place.kind === 'stop'
     ? stopPlace(view, place.stop)
     : coordinatePlace(

@@ -6,11 +6,11 @@
 import { isOut, type Outage, onTheWay, outagesOf, outagesThrough } from '../access/elevators.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetEnd } from '../street/path.ts'
-import type { LegEnd, WalkLeg } from '../transit/journey.ts'
+import type { WalkLeg } from '../transit/journey.ts'
 import type { Spell } from '../transit/timed.ts'
 import { type Asked, lookAt, plannerWithout, statesFor } from './moment.ts'
 import type { Planner } from './plan.ts'
-import type { Query, QueryPlace } from './query.ts'
+import { placeOf, type Query, type QueryPlace } from './query.ts'
 import { type Ends, endsOf } from './side.ts'
 
 export interface Outlook {
@@ -118,18 +118,14 @@ export const changesWithin = (o: Outlook, begin: number, end: number): boolean =
 /** Elevators that a walk may lead over, that are out at some time from `begin` to `end`, and that are not told apart. */
 export function inTheWay(
   o: Outlook,
-  { from, to, vias }: Pick<Query, 'from' | 'to' | 'vias'>,
+  q: Pick<Query, 'from' | 'to' | 'vias'>,
   leg: WalkLeg,
   begin: number,
   end: number,
 ): string[] {
-  const placeOf = (at: LegEnd): QueryPlace => {
-    if (at.kind === 'via') return vias[at.via]!.place
-    return at.kind === 'stop' ? at : at.kind === 'start' ? from : to
-  }
   if (!changesWithin(o, begin, end)) return []
   const out = o.outages.filter(outage => !outage.isAlways && !isApart(o, outage) && isOut(outage, begin, end))
-  const ends = [leg.from, leg.to].map(at => endOf(placeOf(at))) as [StreetEnd, StreetEnd]
+  const ends = [leg.from, leg.to].map(at => endOf(placeOf(q, at))) as [StreetEnd, StreetEnd]
   const mayUse = onTheWay(o.base.timetable, ...ends, leg.arrival - leg.departure, o.asked.walker)
   return out.flatMap(({ elevator }) => (mayUse(elevator) ? [elevator.id] : []))
 }

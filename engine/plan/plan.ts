@@ -181,14 +181,15 @@ function planAs(
   const reasons = (): Reason[] => {
     if (itineraries.length > 0) return []
     if (found.length > 0) return [because('BATTERY')]
-    const isOut = statesFor(base, horizon, q).length > 0
+    const states = statesFor(base, horizon, q)
     const working = (): AllWorking => {
       const all = plannerWithout(base, horizon, q, outagesWithin([], q.time, q.time))
-      return { planner: all, onFeet: endsOf(all, q) }
+      return { planner: all, onFeet: endsOf(all, q), states }
     }
-    if (q.transit) return whyNothing(usable, horizon, q, around(), searched, isOut ? working : undefined)
+    const inOrder = states.length > 0 ? working : undefined
+    if (q.transit) return whyNothing(usable, horizon, q, around(), searched, inOrder)
     if (isPage || direct.length > 0) return []
-    return all.length > 0 ? [because('BATTERY')] : whyNoDirect(planner, q, ways, isOut)
+    return all.length > 0 ? [because('BATTERY')] : whyNoDirect(planner, q, ways, inOrder)
   }
   const result = {
     itineraries,

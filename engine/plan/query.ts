@@ -4,6 +4,7 @@ import type { BikeParking } from '../access/parking.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { Profile } from '../street/profile.ts'
+import type { LegEnd } from '../transit/journey.ts'
 import type { TransferTimes, Wishes } from '../transit/options.ts'
 import type { Approaches } from './approaches.ts'
 
@@ -11,6 +12,12 @@ import type { Approaches } from './approaches.ts'
 export type QueryPlace =
   | { readonly kind: 'stop'; readonly stop: StopIdx }
   | { readonly kind: 'coordinate'; readonly lat: number; readonly lon: number; readonly level?: number }
+
+/** Where a leg begins or ends. */
+export function placeOf({ from, to, vias }: Pick<Query, 'from' | 'to' | 'vias'>, at: LegEnd): QueryPlace {
+  if (at.kind === 'via') return vias[at.via]!.place
+  return at.kind === 'stop' ? at : at.kind === 'start' ? from : to
+}
 
 /** How long it takes between the query's place and a stop, and in what way. */
 export interface Offset {

@@ -1,6 +1,7 @@
 // Why a search found nothing, as a code for programs and a sentence for people. The answer is found by asking again with one wish less at
 // a time, for a single moment and without a limit to the travel time: the cheapest question there is, and asked only when nothing was found.
 
+import type { ElevatorState } from '../access/elevators.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { coversTime } from '../horizon/days.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -15,6 +16,7 @@ import type { Journey } from '../transit/journey.ts'
 import type { Reach } from '../transit/range.ts'
 import { approachQuickest, type Side, type StreetMode } from './approaches.ts'
 import { streetEnd } from './direct.ts'
+import { type ElevatorInTheWay, elevatorsOn } from './elevators-out.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
 import { searching } from './search.ts'
@@ -61,14 +63,17 @@ export interface Reason {
   readonly text: string
   /** Of several places on the way which one, from 1 on. */
   readonly via?: number
+  /** Those that stand in the way of the quickest journey that there would be. */
+  readonly elevators?: readonly ElevatorInTheWay[]
 }
 
 export const because = (code: ReasonCode): Reason => ({ code, text: sentences[code] })
 
-/** Who asks, with every elevator in order, and the stops around both places then. */
+/** Who asks, with every elevator in order, the stops around both places then, and what is known of those that are not. */
 export interface AllWorking {
   readonly planner: Planner
   readonly onFeet: Ends
+  readonly states: readonly ElevatorState[]
 }
 
 /**
@@ -94,7 +99,7 @@ export function whyNothing(
     ...farAway(planner, q, q.to, ends.end, 'TO'),
     ...lacking(planner, horizon, q, 'egress', ends.end),
   ]
-  if (far.length > 0) return isDueToElevators(horizon, q, searched, working) ? [because('ELEVATORS_OUT')] : far
+  if (far.length > 0) return dueToElevators(horizon, q, searched, working) ?? far
 
   const journeys = (wishes: Query): Journey[] => probe(planner, horizon, wishes, ends, searched)
   const late = journeys(q)
@@ -102,7 +107,8 @@ export function whyNothing(
     return [
       because(late.some(j => j.arrival - j.departure <= q.maxTravelTime) ? 'NOTHING_IN_WINDOW' : 'MAX_TRAVEL_TIME'),
     ]
-  if (isDueToElevators(horizon, q, searched, working)) return [because('ELEVATORS_OUT')]
+  const broken = dueToElevators(horizon, q, searched, working)
+  if (broken) return broken
   const wishes = wishesOf(q, horizon)
   const enough = wishes.filter(({ without }) => journeys(without(q)).length > 0)
   if (enough.length > 0) return enough.map(({ code }) => because(code))
@@ -113,18 +119,27 @@ export function whyNothing(
   return (each.length > 0 ? each : wishes).map(({ code }) => because(code))
 }
 
-/** With every elevator in order there is an answer. */
-function isDueToElevators(
+/** Undefined: with every elevator in order there is no answer either. */
+function dueToElevators(
   horizon: Horizon,
   q: Query,
   searched: Window,
   working: (() => AllWorking) | undefined,
-): boolean {
+): Reason[] | undefined {
   const all = working?.()
-  if (!all) return false
+  if (!all) return undefined
   const found = probe(all.planner, horizon, q, endsByAll(all.planner, horizon, q, all.onFeet), searched)
-  return found.some(({ departure, arrival }) => arrival - departure <= q.maxTravelTime)
+  const usable = found.filter(({ departure, arrival }) => arrival - departure <= q.maxTravelTime)
+  return usable.length > 0 ? [becauseOfElevators(all, q, quickest(usable, q.arriveBy))] : undefined
 }
+
+const quickest = (journeys: readonly Journey[], arriveBy: boolean): Journey =>
+  journeys.reduce((best, j) => ((arriveBy ? j.departure > best.departure : j.arrival < best.arrival) ? j : best))
+
+const becauseOfElevators = ({ planner, states }: Omit<AllWorking, 'onFeet'>, q: Query, journey: Journey): Reason => ({
+  ...because('ELEVATORS_OUT'),
+  elevators: elevatorsOn(planner, q, states, journey),
+})
 
 /** The stops around both places by whatever was asked for. */
 function endsByAll(planner: Planner, horizon: Horizon, q: Query, { start, end }: Ends): Ends {
@@ -187,21 +202,20 @@ const LONGEST_DIRECT = 6 * 3600
 
 /**
  * @param find every way without transit; asked again where none was found
- * @param isOut whether elevators that matter to who asks are out of order
+ * @param working where some elevators that matter to who asks are out of order
  */
 export function whyNoDirect(
   { streets, timetable }: Planner,
   q: Query,
   find: (q: Query) => readonly Journey[],
-  isOut = false,
+  working?: () => Omit<AllWorking, 'onFeet'>,
 ): Reason[] {
   if (q.vias.length > 0) return [because('VIA')]
   // of what is for rent nobody knows without realtime
-  if (
-    isOut &&
-    find({ ...q, realtime: false }).some(({ legs }) => !legs.some(leg => leg.kind === 'walk' && leg.by?.rental))
-  )
-    return [because('ELEVATORS_OUT')]
+  const there = working
+    ? find({ ...q, realtime: false }).filter(({ legs }) => !legs.some(leg => leg.kind === 'walk' && leg.by?.rental))
+    : []
+  if (there.length > 0) return [becauseOfElevators(working!(), q, quickest(there, q.arriveBy))]
   const ends = [streetEnd(timetable, q.from), streetEnd(timetable, q.to)] as const
   return whyNoWay(streets, [q.walker, q.rider], ends, q.maxMatchingDistance, (walker, relax) =>
     find({ ...q, walker, rider: relax(q.rider), maxDirect: LONGEST_DIRECT }).at(0),

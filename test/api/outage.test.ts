@@ -234,7 +234,8 @@ test('where the only way leads over an elevator that is out of order, it is name
   const codes = ({ reasons }: Why) => reasons?.map(({ code }) => code)
   const street = (more = '') =>
     get<Why>(app, `/api/freifahrt/v1/street?from=${idOf('E')}&to=${idOf('P2')}&mode=WHEELCHAIR&time=${time}${more}`)
-  const plan = (query: string) => get<Why>(app, `/api/v6/plan?pedestrianProfile=WHEELCHAIR&time=${time}&${query}`)
+  const plan = (query: string, at = time) =>
+    get<Why>(app, `/api/v6/plan?pedestrianProfile=WHEELCHAIR&time=${at}&${query}`)
   // Y by U2 from P2, by nothing else
   const ride = `fromPlace=51.4999,7.3990&toPlace=${idOf('Y')}&transitModes=SUBWAY&bannedRoutes=${idOf('U3')}`
   const direct = `fromPlace=${idOf('E')}&toPlace=${idOf('P2')}&transitModes=`
@@ -253,8 +254,11 @@ test('where the only way leads over an elevator that is out of order, it is name
       elevator: { id: idOf('L2'), name: 'zu Gleis 2', outUntil, source: 'fasta' },
     },
   ])
-  expect(codes(await plan(ride))).toEqual(['ELEVATORS_OUT'])
-  expect(codes(await plan(direct))).toEqual(['ELEVATORS_OUT'])
+  const elevators = [{ id: idOf('L2'), name: 'zu Gleis 2', outUntil, source: 'fasta' }]
+  const reasons = [{ code: 'ELEVATORS_OUT', text: expect.stringContaining('out of order'), elevators }]
+  for (const query of [ride, direct]) expect((await plan(query)).reasons, query).toEqual(reasons)
+  const later = new Date((end - 60) * 1000).toISOString()
+  expect((await plan(`${ride}&arriveBy=true`, later)).reasons).toEqual(reasons)
   // with every elevator working there would be none either
   expect(codes(await street('&max=60'))).toEqual(['DIRECT_LIMITS'])
   expect(codes(await plan(`${ride}&maxTransfers=0&maxTravelTime=1`))).not.toContain('ELEVATORS_OUT')

@@ -1,5 +1,6 @@
 // What a display says at one moment, as plain values: the one content from which the picture, the LED rows and the spoken text are made.
 
+import { type ElevatorView, elevatorsOut } from '../shared/elevators-out.ts'
 import type { Board } from '../shared/live-channel.ts'
 import { isHeard } from '../shared/source.ts'
 import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
@@ -40,12 +41,6 @@ export interface Notice {
   readonly text: string
   /** About the way in and out: an elevator, a ramp, an escalator. */
   readonly access: boolean
-}
-
-export interface ElevatorView {
-  readonly name: string
-  /** Unix seconds; nobody promises it. */
-  readonly until: number | undefined
 }
 
 /** How far what is shown can be trusted, and since when (Unix seconds; 0: always was so). */
@@ -139,15 +134,6 @@ function alertsOf(board: Board | undefined, now: number): readonly Notice[] {
   const inForce = board.alerts.filter(({ end }) => end === undefined || end > now)
   return [...inForce.filter(({ id }) => own.has(id)), ...inForce.filter(({ id }) => !own.has(id))].map(
     ({ header, effect }) => ({ text: header, access: effect === 'ACCESSIBILITY_ISSUE' }),
-  )
-}
-
-function elevatorsOut({ elevators, alerts, stop }: Board, now: number): readonly ElevatorView[] {
-  const told = new Set(alerts.map(({ id }) => id))
-  return elevators.flatMap(({ name, end, source }) =>
-    (end === undefined || end > now) && !(source && told.has(source))
-      ? [{ name: name || (stop?.name ?? ''), until: end }]
-      : [],
   )
 }
 

@@ -1,5 +1,6 @@
 // A row's facts in words: the same for the eye, for the LED rows and for the ear.
 
+import { elevatorText } from '../shared/elevators-out.ts'
 import { isBus } from '../shared/modes.ts'
 import { isExpected, isTold, sourceOf, type TimeSource } from '../shared/source.ts'
 import { minutesBetween, type Times } from '../shared/times.ts'
@@ -37,10 +38,7 @@ export const hasMoved = ({ departure: { platform, platformPlanned } }: RowView):
 
 /** What is said about the stop, elevators first: who needs one must know before all else. */
 export const newsOf = (t: Texts, times: Times, { elevatorsOut, alerts, now }: StopView): readonly Notice[] => [
-  ...elevatorsOut.map(({ name, until }) => ({
-    text: t.display.elevatorOut(name, until === undefined ? '' : times.when(until, now)),
-    access: true,
-  })),
+  ...elevatorsOut.map(elevator => ({ text: elevatorText(t, times, elevator, now), access: true })),
   ...alerts,
 ]
 

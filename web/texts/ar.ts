@@ -358,7 +358,7 @@ export const texts: Texts = {
     last: 'آخر رحلة',
     leaveNow: 'انطلق الآن',
     walk: n => `${minutes(n)} مشيًا`,
-    elevatorOut: (name, until) => `المصعد معطّل: ${name}${until && `، حتى ${until}`}`,
+    elevatorOut: (name, until) => `المصعد معطّل${name && `: ${name}`}${until && `، حتى ${until}`}`,
     live: age => `مباشر، قبل ${age}`,
     stale: since => `لا اتصال منذ ${since}. قد تكون الأوقات قديمة.`,
     timetable: since => `لا اتصال منذ ${since}. الأوقات حسب الجدول.`,

@@ -375,8 +375,9 @@ export const texts = {
     last: 'letzte Fahrt',
     leaveNow: 'jetzt losgehen',
     walk: (minutes: number) => `${minutes} min zu Fuß`,
-    /** `until` may be empty. */
-    elevatorOut: (name: string, until: string) => `Aufzug außer Betrieb: ${name}${until && `, bis ${until}`}`,
+    /** Both may be empty. */
+    elevatorOut: (name: string, until: string) =>
+      `Aufzug außer Betrieb${name && `: ${name}`}${until && `, bis ${until}`}`,
     live: (age: string) => `Echtzeit, ${age} alt`,
     stale: (since: string) => `Keine Verbindung seit ${since}. Angaben können veraltet sein.`,
     timetable: (since: string) => `Keine Verbindung seit ${since}. Angaben laut Fahrplan.`,

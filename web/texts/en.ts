@@ -352,7 +352,7 @@ export const texts: Texts = {
     last: 'last one',
     leaveNow: 'leave now',
     walk: minutes => `${minutes} min walk`,
-    elevatorOut: (name, until) => `Lift out of order: ${name}${until && `, until ${until}`}`,
+    elevatorOut: (name, until) => `Lift out of order${name && `: ${name}`}${until && `, until ${until}`}`,
     live: age => `Live, ${age} old`,
     stale: since => `No connection since ${since}. Times may be outdated.`,
     timetable: since => `No connection since ${since}. Times from the timetable.`,

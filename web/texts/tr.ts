@@ -357,7 +357,7 @@ export const texts: Texts = {
     last: 'son sefer',
     leaveNow: 'şimdi çıkın',
     walk: minutes => `${minutes} dk yürüyüş`,
-    elevatorOut: (name, until) => `Asansör çalışmıyor: ${name}${until && `, ${until} saatine kadar`}`,
+    elevatorOut: (name, until) => `Asansör çalışmıyor${name && `: ${name}`}${until && `, ${until} saatine kadar`}`,
     live: age => `Canlı, ${age} önce`,
     stale: since => `${since} saatinden beri bağlantı yok. Saatler eski olabilir.`,
     timetable: since => `${since} saatinden beri bağlantı yok. Saatler tarifeye göre.`,

@@ -358,7 +358,7 @@ export const texts: Texts = {
     last: 'останній рейс',
     leaveNow: 'вирушайте зараз',
     walk: minutes => `${minutes} хв пішки`,
-    elevatorOut: (name, until) => `Ліфт не працює: ${name}${until && `, до ${until}`}`,
+    elevatorOut: (name, until) => `Ліфт не працює${name && `: ${name}`}${until && `, до ${until}`}`,
     live: age => `Наживо, ${age} тому`,
     stale: since => `Немає зв’язку з ${since}. Час може бути застарілим.`,
     timetable: since => `Немає зв’язку з ${since}. Час за розкладом.`,

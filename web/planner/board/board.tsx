@@ -2,6 +2,8 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useOutdated } from '../../shared/connection.ts'
+import { elevatorsOut, elevatorText } from '../../shared/elevators-out.ts'
+import { Icon } from '../../shared/icon.tsx'
 import { type BoardAlert, type Board as BoardState, type Row, timeOf } from '../../shared/live-channel.ts'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
@@ -46,6 +48,7 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
         )}
       </header>
       {board && <Alerts alerts={board.alerts} />}
+      {board && !outdated && <ElevatorsOut board={board} />}
       {board?.state === 'waiting' && <Waiting />}
       {board?.state === 'known' && rows.length === 0 && <p class="hint">{t.noDepartures}</p>}
       <ol class="departures" ref={list} aria-label={stop && t.departuresAt(stop.name)}>
@@ -113,6 +116,16 @@ function Alerts({ alerts }: { readonly alerts: readonly BoardAlert[] }) {
       </ul>
     </details>
   )
+}
+
+function ElevatorsOut({ board }: { readonly board: BoardState }) {
+  const { t, times, live } = useSetting()
+  const now = live.now()
+  return elevatorsOut(board, now).map(elevator => (
+    <p key={elevator.id} class="hint is-warning">
+      <Icon name="elevator" /> {elevatorText(t, times, elevator, now)}
+    </p>
+  ))
 }
 
 /** Says aloud what a rider must not miss, and nothing else: a departure called off, another platform. */

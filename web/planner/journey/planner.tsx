@@ -1,6 +1,7 @@
 import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Itinerary, PlanQuery } from '../../shared/api.ts'
+import { elevatorText } from '../../shared/elevators-out.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { seconds } from '../../shared/times.ts'
 import type { Address } from '../address.ts'
@@ -114,8 +115,20 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
           {list.length === 0 && (
             <div class="hint" role="status">
               <b>{t.noJourneys}</b>
-              {reasons.map(({ code, text }) => (
-                <p key={code}>{t.reasons[code as keyof typeof t.reasons] ?? text}</p>
+              {reasons.map(({ code, text, elevators }) => (
+                <>
+                  <p>{t.reasons[code as keyof typeof t.reasons] ?? text}</p>
+                  {elevators?.map(({ name, outUntil }) => (
+                    <p>
+                      {elevatorText(
+                        t,
+                        times,
+                        { name, until: outUntil === undefined ? undefined : seconds(outUntil) },
+                        live.now(),
+                      )}
+                    </p>
+                  ))}
+                </>
               ))}
             </div>
           )}

@@ -1,3 +1,4 @@
+import { elevatorText } from '../../shared/elevators-out.ts'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { minutesBetween } from '../../shared/times.ts'
@@ -70,7 +71,7 @@ function useNews(state: WatchedState | undefined): readonly string[] {
     }
     if (kind === 'cancelled') return t.watch.cancelled(line)
     if (kind === 'elevator') {
-      const what = t.display.elevatorOut(elevator ?? '', until === undefined ? '' : times.when(until, leg.arrival))
+      const what = elevatorText(t, times, { name: elevator ?? '', until }, leg.arrival)
       return leg.state === 'cancelled'
         ? `${what}.`
         : `${what}. ${line}: ${times.clock(leg.departure)} – ${times.clock(leg.arrival)}.`
