@@ -200,6 +200,8 @@ const legMembers = {
   ),
   /** Own: this vehicle waits for the one before (transfers.txt, type 1). */
   guaranteedTransfer: maybe(Type.Boolean()),
+  /** Own: seconds to be spent at a place on the way (viaMinimumStay), where this leg begins and before it does. */
+  stay: maybe(Type.Integer()),
   /** Own: seconds between the runs of a line whose times are about (frequencies.txt, exact_times 0). */
   headway: maybe(Type.Integer()),
 }

@@ -62,7 +62,7 @@ export function readJourney(
 ): JourneyReading {
   const { saved, rides, from, to, language } = watched
   const way = (end: SavedEnd, place: QueryPlace): SavedWay | undefined =>
-    end.seconds > 0 || place.kind === 'coordinate' ? end : undefined
+    end.seconds > 0 || end.places || place.kind === 'coordinate' ? end : undefined
   const found = { start: way(saved.start, from), rides, end: way(saved.end, to) }
   const refreshed = refresh(horizon, found, again)
   const rows: LegRow[] = []

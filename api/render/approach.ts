@@ -49,7 +49,11 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
       ...(part.mode === 'RENTAL' && system && { rental: rentalOf(view, system, by, part) }),
     }
     chargeWh = drawn.battery?.left ?? chargeWh
-    return { ...drawn, ...footprint(drawn, drawn.distance ?? 0, profile) }
+    return {
+      ...drawn,
+      ...footprint(drawn, drawn.distance ?? 0, profile),
+      ...(i === 0 && leg.stay && { stay: leg.stay }),
+    }
   })
 }
 

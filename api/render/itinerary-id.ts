@@ -116,7 +116,7 @@ export function itineraryId(view: PlanView, journey: Journey): string {
   legs.forEach((leg, i) => {
     if (leg.kind !== 'ride') return
     const planned = plannedArrival(rides.at(-1))
-    const places = rides.length > 0 && !leg.stayed ? placesBetween(view, legs, i, planned, textOfPlace) : {}
+    const places = rides.length > 0 && !leg.stayed ? placesBetween(legs, i, planned, textOfPlace) : {}
     rides.push({ ...savedRide(view, leg, legs[i - 1]), ...waitOf(legs, i - 1, planned), ...places })
   })
   const end = rides.length > 0 ? legs.at(-1) : undefined
@@ -125,14 +125,14 @@ export function itineraryId(view: PlanView, journey: Journey): string {
       place: placeText(view, view.query.from),
       ...walked(view, legs[0]),
       ...waitAtStart(legs, rides[0]),
-      ...placesAtStart(view, journey, rides[0]?.departure, textOfPlace),
+      ...placesAtStart(journey, rides[0]?.departure, textOfPlace),
     },
     rides,
     end: {
       place: placeText(view, view.query.to),
       ...walked(view, end),
       ...waitOf(legs, legs.length - 1, plannedArrival(rides.at(-1))),
-      ...(rides.length > 0 ? placesBetween(view, legs, legs.length, plannedArrival(rides.at(-1)), textOfPlace) : {}),
+      ...(rides.length > 0 ? placesBetween(legs, legs.length, plannedArrival(rides.at(-1)), textOfPlace) : {}),
     },
     departure: rides.length > 0 ? 0 : journey.departure,
     ...(view.query.walker.limits.stairs === false && { stepFree: true }),
@@ -151,16 +151,20 @@ function walked(view: PlanView, leg: Leg | undefined): Pick<SavedEnd, 'seconds' 
 
 const plannedArrival = (ride: SavedRide | undefined): number => (ride ? ride.departure + ride.seconds : 0)
 
-/** Before a walk from a stop, on foot, that does not begin at once; who stays at a place on the way waits for nothing. */
+/** Before a walk from a stop, on foot, that does not begin at once; who stays at a place on the way waits for nothing, with a vehicle for that alone. */
 function waitOf(legs: readonly Leg[], at: number, planned: number): { readonly wait?: number } {
   const [ride, walk] = [legs[at - 1], legs[at]]
-  if (ride?.kind !== 'ride' || ride.placeAfter || walk?.kind !== 'walk' || walk.by) return {}
+  if (ride?.kind !== 'ride' || walk?.kind !== 'walk') return {}
+  if (walk.by) return walk.stay ? { wait: walk.stay } : {}
+  if (ride.placeAfter || walk.stay) return {}
   return walk.departure > ride.arrival && walk.departure > planned ? { wait: walk.departure - planned } : {}
 }
 
 /** At the first stop, for who has to be there before the ride leaves. */
 function waitAtStart([walk, ride]: readonly Leg[], saved: SavedRide | undefined): { readonly wait?: number } {
-  if (walk?.kind !== 'walk' || walk.by || ride?.kind !== 'ride' || !saved) return {}
+  if (walk?.kind !== 'walk' || ride?.kind !== 'ride' || !saved) return {}
+  if (walk.by) return ride.stay ? { wait: ride.stay } : {}
+  if (ride.stay) return {}
   return walk.arrival < ride.departure && walk.arrival < saved.departure ? { wait: saved.departure - walk.arrival } : {}
 }
 

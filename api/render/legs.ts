@@ -88,9 +88,10 @@ export function rideLeg(view: PlanView, leg: RideLeg): Leg {
 }
 
 /** What a ride says of how it follows the one before. */
-export const rideMembers = ({ stayed, guaranteed }: RideLeg): Partial<Leg> => ({
+export const rideMembers = ({ stayed, guaranteed, stay }: RideLeg): Partial<Leg> => ({
   ...(stayed && { interlineWithPreviousLeg: true }),
   ...(guaranteed && { guaranteedTransfer: true }),
+  ...(stay && { stay }),
 })
 
 /** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */

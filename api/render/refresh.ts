@@ -54,7 +54,7 @@ function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg
 
 function ridden(view: PlanView, saved: SavedItinerary, found: readonly SavedRide[]): Leg[] {
   const way = (place: 'from' | 'to', end: SavedEnd): SavedWay | undefined =>
-    end.seconds > 0 || view.query[place].kind === 'coordinate' ? end : undefined
+    end.seconds > 0 || end.places || view.query[place].kind === 'coordinate' ? end : undefined
   const journey = refresh(
     view.horizon,
     { start: way('from', saved.start), rides: found, end: way('to', saved.end) },

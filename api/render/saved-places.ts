@@ -4,10 +4,8 @@
 
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY } from '#engine/core/time.ts'
-import { platformsOf } from '#engine/plan/access.ts'
 import type { SavedPlaces, SavedWalk } from '#engine/plan/walked.ts'
 import type { Journey, Leg, LegEnd, WalkLeg } from '#engine/transit/journey.ts'
-import type { PlanView } from './plan-view.ts'
 
 export interface NamedPlaces extends SavedPlaces {
   readonly walks: readonly (SavedWalk & { readonly to: string })[]
@@ -22,15 +20,14 @@ export const stopAt = (end: LegEnd): StopIdx => (end as { readonly stop: StopIdx
  * Between the ride before leg `i` and that one (or the end).
  * @param planned when the ride before was to arrive
  */
-export function placesBetween(view: PlanView, legs: readonly Leg[], i: number, planned: number, textOf: TextOf): Found {
+export function placesBetween(legs: readonly Leg[], i: number, planned: number, textOf: TextOf): Found {
   const first = legs.findLastIndex((leg, n) => n < i && leg.kind === 'ride') + 1
   const [before, after] = [legs[first - 1]!, legs[i]]
   const walks = legs.slice(first, i) as WalkLeg[]
-  const isBetween = before.kind === 'ride' && before.placeAfter === true
-  if (before.kind !== 'ride' || (!isBetween && walks.length < 2) || walks.some(({ by }) => by)) return {}
+  const stays = staysIn(walks, after)
+  const isPlace = before.kind === 'ride' && (before.placeAfter || walks.length > 1 || stays.some(stay => stay > 0))
+  if (!isPlace || walks.some(({ by }) => by)) return {}
   const idle = idles(before.arrival, walks)
-  const last = after ? after.departure - (walks.at(-1) ?? before).arrival : 0
-  const stays = staysIn(view, { kind: 'stop', stop: before.to }, walks, [...idle, last])
   return {
     places: {
       walks: walks.map((walk, n) =>
@@ -42,18 +39,13 @@ export function placesBetween(view: PlanView, legs: readonly Leg[], i: number, p
 }
 
 /** Before the first ride, or all the way. @param planned when that was to leave; undefined: there is none */
-export function placesAtStart(
-  view: PlanView,
-  { legs, departure }: Journey,
-  planned: number | undefined,
-  textOf: TextOf,
-): Found {
+export function placesAtStart({ legs, departure }: Journey, planned: number | undefined, textOf: TextOf): Found {
   const first = legs.findIndex(leg => leg.kind === 'ride')
   const walks = legs.slice(0, first < 0 ? legs.length : first) as WalkLeg[]
-  if (walks.length < 2 || walks.some(({ by }) => by)) return {}
+  const stays = staysIn(walks, legs[first])
+  if ((walks.length < 2 && stays.every(stay => stay === 0)) || walks.some(({ by }) => by)) return {}
   const idle = idles(departure, walks)
   const last = first < 0 ? 0 : legs[first]!.departure - walks.at(-1)!.arrival
-  const stays = staysIn(view, { kind: 'start' }, walks, [...idle, last])
   const apart = (walk: WalkLeg, n: number): number => {
     if (planned === undefined) return idle[n]! > stays[n]! ? walk.departure - departure : 0
     return (idle[n + 1] ?? last) > stays[n + 1]! ? Math.max(0, planned - walk.arrival) : 0
@@ -75,25 +67,9 @@ const savedWalk = (walks: readonly WalkLeg[], n: number, stay: number, apart: nu
 const idles = (begin: number, walks: readonly WalkLeg[]): number[] =>
   walks.map((walk, n) => walk.departure - (walks[n - 1]?.arrival ?? begin))
 
-/** Of the seconds at each place in turn, how many the query asks for there. */
-function staysIn(
-  { query, horizon }: PlanView,
-  from: LegEnd,
-  walks: readonly WalkLeg[],
-  idle: readonly number[],
-): number[] {
-  const isAt = (end: LegEnd, via: number): boolean => {
-    const { place } = query.vias[via]!
-    if (end.kind === 'via') return end.via === via
-    return end.kind === 'stop' && place.kind === 'stop' && platformsOf(horizon.timetable, place.stop).includes(end.stop)
-  }
-  return [from, ...walks.map(({ to }) => to)].map((end, n) =>
-    Math.min(
-      idle[n]!,
-      query.vias.reduce((sum, { stay }, via) => sum + (isAt(end, via) ? stay : 0), 0),
-    ),
-  )
-}
+/** Seconds that have to be spent before each walk, and before the ride after them. */
+const staysIn = (walks: readonly WalkLeg[], ride: Leg | undefined): number[] =>
+  [...walks, ride].map(leg => leg?.stay ?? 0)
 
 export const writePlaces = ({ walks, stay }: NamedPlaces): unknown[] => [
   walks.map(walk => [walk.to, walk.seconds, walk.stay, walk.apart]),

@@ -46,6 +46,7 @@ export function walkLeg(view: PlanView, leg: WalkLeg): Leg {
     ...line,
     ...(mode === 'WALK' && awaitedElevators(view, streetEnd(view, leg.from), streetEnd(view, leg.to), leg)),
     ...footprint({ mode, battery: line.battery }, line.distance ?? 0, profileFor(mode, view.query)),
+    ...(leg.stay && { stay: leg.stay }),
   }
 }
 

@@ -162,7 +162,7 @@ export class RideWriter {
     for (let position = board + 1; position < alight; position++) calls.push(this.call(ride, position))
     calls.push(to)
     if (this.sharesStation(pattern, calls)) {
-      const { stayed: _, guaranteed: __, ...alone } = leg
+      const { stayed: _, guaranteed: __, stay: ___, ...alone } = leg
       out.open(rideLeg(view, alone))
       return
     }

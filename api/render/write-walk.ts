@@ -34,11 +34,12 @@ export class WalkWriter {
     this.allWorks = view.allWorks?.() === true
   }
 
-  /** To be written, or the leg where it is one of its own: to or from a place, round what is out of order. */
+  /** To be written, or the leg where it is one of its own: to or from a place, after a stay, round what is out of order. */
   walk(walk: WalkLeg): WalkHere | Leg {
     const { view, known } = this
     const ends = [this.stopAt(walk.from), this.stopAt(walk.to)]
-    const isKept = !ends.includes(undefined) && walk.chargeWh === undefined && (this.allWorks || isUsual(view, walk))
+    const isPlain = walk.chargeWh === undefined && walk.stay === undefined
+    const isKept = !ends.includes(undefined) && isPlain && (this.allWorks || isUsual(view, walk))
     if (!isKept) return walkLeg(view, walk)
     const key = `${ends[0]} ${ends[1]} ${walk.arrival - walk.departure}`
     const kept = known.get(key)

@@ -11,6 +11,7 @@ import { type Run, type RunKey, readRun } from '../horizon/runs.ts'
 import { isServed } from '../live/state.ts'
 import type { Approach, LegEnd, RideLeg, WalkLeg } from '../transit/journey.ts'
 import { stayedOn } from './seated.ts'
+import { isGuaranteed } from './tidy.ts'
 import { type RefreshedWalk, type SavedPlaces, type WalkAgain, walkedNow, walkOnwards, walkUpTo } from './walked.ts'
 
 /** A ride as it was found; without `run` when the timetable no longer knows it. */
@@ -78,7 +79,10 @@ export function refresh(
   again: WalkAgain = walk => walk,
 ): RefreshedJourney {
   const refreshed: RefreshedRide[] = []
-  for (const saved of rides) refreshed.push(refreshRide(horizon, saved, refreshed.at(-1), again))
+  for (const saved of rides) {
+    const stay = (refreshed.length > 0 ? saved : start)?.places?.stay ?? 0
+    refreshed.push(refreshRide(horizon, saved, stay, refreshed.at(-1), again))
+  }
   return {
     start: start ? wayTo(refreshed[0]!, start, again) : [],
     rides: refreshed,
@@ -134,12 +138,13 @@ export function isRentalGone(horizon: Horizon, { by, departure }: WalkLeg, now: 
 function refreshRide(
   horizon: Horizon,
   saved: SavedRide,
+  stay: number,
   before: RefreshedRide | undefined,
   again: WalkAgain,
 ): RefreshedRide {
   const run = saved.run && readRun(horizon, saved.run)
-  const alone = saved.run && run && rideOf(saved.run, run, saved)
-  const leg = alone && saved.stayed && before?.leg ? stayedOn(horizon, before.leg, alone, true) : alone
+  const alone = saved.run && run && rideOf(saved.run, run, saved, stay)
+  const leg = alone && before?.leg ? rideAfter(horizon, before.leg, alone) : alone
   const departure = leg?.departure ?? saved.departure
   const arrival = leg?.arrival ?? saved.arrival
   const ride = { saved, leg, cancelled: !run || !takesPlace(run, saved), departure, arrival }
@@ -151,13 +156,12 @@ function refreshRide(
     const ends = { from: atStop(off), to: atStop(on), time: before.arrival, planned: before.saved.arrival }
     const walksBefore = walkOnwards(places, ends, again, departure)
     const last = walksBefore.at(-1)!
-    const slack = departure - places.stay - last.arrival
-    const slackPlanned = saved.departure - places.stay - last.planned - last.usual
+    const slack = departure - stay - last.arrival
+    const slackPlanned = saved.departure - stay - last.planned - last.usual
     return { ...ride, walksBefore, missed: slack < 0, slack, slackPlanned }
   }
   // the walk that was found is this traveller's own
   const isAsFound = off !== on && off === before.saved.to && on === saved.from && saved.walkBefore > 0
-  const stay = places?.stay ?? 0
   const { waitBefore = 0 } = saved
   const wait = waitBefore + stay
   const soonest = waitBefore > 0 ? Math.max(before.arrival, before.saved.arrival + waitBefore) : before.arrival
@@ -201,7 +205,13 @@ function changeTaken(
   return changeBetween(copies.extend(footpaths), copyAt(off, before.saved.run), copyAt(on, after.run))
 }
 
-function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRide): RideLeg {
+/** As the vehicle makes it that the rider stays on, or that waits for the one before. */
+function rideAfter(horizon: Horizon, before: RideLeg, ride: RideLeg): RideLeg {
+  if (ride.stayed) return stayedOn(horizon, before, ride, true)
+  return isGuaranteed(horizon.timetable, before, ride) ? { ...ride, guaranteed: true } : ride
+}
+
+function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRide, stay: number): RideLeg {
   const [from, to] = [calls[board]!, calls[alight]!]
   return {
     kind: 'ride',
@@ -215,6 +225,7 @@ function rideOf(key: RunKey, { calls }: Run, { board, alight, stayed }: SavedRid
     departure: from.departure,
     arrival: to.arrival,
     ...(stayed && { stayed: true }),
+    ...(stay > 0 && { stay }),
   }
 }
 

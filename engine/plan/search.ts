@@ -147,18 +147,18 @@ export function searchingAgain(
 
 const took = ({ departure, arrival }: Leg): number => arrival - departure
 
-/** Time before the first ride (arrive by: after the last) belongs to the rider: leave just in time, be back at once. */
+/** Time before the first ride (arrive by: after the last) belongs to the rider: leave just in time, be back at once, stays kept. */
 function leaveLate(j: Journey, arriveBy: boolean): Journey {
   const legs = [...j.legs]
   const rides = arriveBy ? legs.findLastIndex(leg => leg.kind === 'ride') : legs.findIndex(leg => leg.kind === 'ride')
   if (rides >= 0 && arriveBy) {
     for (let i = rides + 1; i < legs.length; i++) {
-      const departure = legs[i - 1]!.arrival
+      const departure = (legs[i - 1]!.arrival + (legs[i]!.stay ?? 0)) as UnixSeconds
       legs[i] = { ...legs[i]!, departure, arrival: (departure + took(legs[i]!)) as UnixSeconds }
     }
   } else {
     for (let i = rides - 1; i >= 0; i--) {
-      const arrival = legs[i + 1]!.departure
+      const arrival = (legs[i + 1]!.departure - (legs[i + 1]!.stay ?? 0)) as UnixSeconds
       legs[i] = { ...legs[i]!, departure: (arrival - took(legs[i]!)) as UnixSeconds, arrival }
     }
   }

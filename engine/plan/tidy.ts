@@ -83,18 +83,23 @@ export function tidy(t: Tidying, j: Journey): Journey {
 
 /** The same journey, with those changes marked at which the next vehicle waits. */
 export function markGuaranteed(tt: Timetable, j: Journey): Journey {
-  const copies = stopCopies(tt)
   let before: RideLeg | undefined
   let marked = false
   const legs = j.legs.map(leg => {
     if (leg.kind === 'walk') return leg
     const change = before && !leg.stayed ? before : undefined
     before = leg
-    if (!change || !copies.isGuaranteed(copies.at(change.to, change.trip), copies.at(leg.from, leg.trip))) return leg
+    if (!change || !isGuaranteed(tt, change, leg)) return leg
     marked = true
     return { ...leg, guaranteed: true as const }
   })
   return marked ? { ...j, legs } : j
+}
+
+/** Does the second vehicle wait for the first? */
+export function isGuaranteed(tt: Timetable, before: RideLeg, after: RideLeg): boolean {
+  const copies = stopCopies(tt)
+  return copies.isGuaranteed(copies.at(before.to, before.trip), copies.at(after.from, after.trip))
 }
 
 function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {

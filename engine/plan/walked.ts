@@ -84,7 +84,7 @@ export function walkOnwards(
     const [departure, begin] = [at + stay, then + stay].map(soonest =>
       Math.max(soonest, apart > 0 ? planned + apart : 0),
     )
-    const walk = walkOf(here, there, departure!, departure! + seconds)
+    const walk = walkOf(here, there, departure!, departure! + seconds, stay)
     const made = walkedNow(walk, begin!, { time: departure!, arriveBy: false, ...(until && { until }) }, again)
     ;[here, at, then] = [there, made.arrival, begin! + seconds]
     return made
@@ -105,14 +105,15 @@ export function walkUpTo(
     const here: LegEnd = before?.via === undefined ? from : { kind: 'via', via: before.via }
     const there: LegEnd = via === undefined ? to : { kind: 'via', via }
     const [arrival, end] = [at, then].map(latest => (apart > 0 ? Math.min(latest, planned - apart) : latest))
-    const walk = walkOf(here, there, arrival! - seconds, arrival!)
+    const walk = walkOf(here, there, arrival! - seconds, arrival!, stay)
     made.unshift(walkedNow(walk, end! - seconds, { time: arrival!, arriveBy: true }, again))
     ;[at, then] = [made[0]!.departure - stay, end! - seconds - stay]
   }
   return made
 }
 
-const walkOf = (from: LegEnd, to: LegEnd, departure: number, arrival: number): WalkLeg => ({
+const walkOf = (from: LegEnd, to: LegEnd, departure: number, arrival: number, stay: number): WalkLeg => ({
   kind: 'walk',
+  ...(stay > 0 && { stay }),
   ...{ from, to, departure: departure as UnixSeconds, arrival: arrival as UnixSeconds },
 })

@@ -34,6 +34,8 @@ export interface RideLeg {
   readonly passes?: readonly number[]
   /** The change after it is where a place on the way is come by: a stay, or a walk. */
   readonly placeAfter?: true
+  /** Seconds that have to be spent before it at the place on the way where it begins; absent: none. */
+  readonly stay?: number
 }
 
 export type ApproachMode = 'BIKE' | 'CAR' | 'CAR_DROPOFF' | 'CAR_PARKING' | 'RENTAL'
@@ -78,6 +80,8 @@ export interface WalkLeg {
   readonly by?: Approach
   /** In the battery of who has one, when the leg begins. */
   readonly chargeWh?: number
+  /** As a ride's. */
+  readonly stay?: number
   readonly from: LegEnd
   readonly to: LegEnd
   readonly departure: UnixSeconds

@@ -39,14 +39,23 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   const inTravelOrder = (via: number): number => (mirrored ? vias.length - 1 - via : via)
   const placeEnd = (via: number): LegEnd => ({ kind: 'via', via: inTravelOrder(via) })
   const legs: Leg[] = []
-  /** A walk, or standing still: nothing to tell where it neither leads anywhere nor takes time. */
-  const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): void => {
-    legs.push(
+  /** In travel order a stay is known before the leg after it is told. */
+  let staying = 0
+  const stays = (seconds: number): void => {
+    if (mirrored) staying += seconds
+    else if (seconds > 0) legs.push(withStay(legs.pop()!, seconds))
+  }
+  const tellLeg = (leg: Leg): void => {
+    legs.push(withStay(leg, staying))
+    staying = 0
+  }
+  /** A walk, or standing still: nothing to tell where it neither leads anywhere nor is before or after a stay. */
+  const walk = (from: LegEnd, to: LegEnd, begin: number, end: number): void =>
+    tellLeg(
       mirrored
         ? { kind: 'walk', from: to, to: from, departure: at(end), arrival: at(begin) }
         : { kind: 'walk', from, to, departure: at(begin), arrival: at(end) },
     )
-  }
 
   let layer = layers.length - 1
   let k = rides
@@ -60,6 +69,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     while (parentOf(layers[layer]!, k, stop, RIDE_LANE) === CROSSED) {
       const { stay } = vias[layer - 1]!
       const [to, arrival] = [stop, rideAt() - stay]
+      stays(stay)
       stop = parentOf(layers[layer]!, k, stop, RIDE_RUN)
       layer--
       const walked = stopOf[stop] !== stopOf[to]
@@ -80,7 +90,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     const before = mirrored ? legs.findLastIndex(leg => leg.kind === 'ride') : -1
     if (isPlaceBetween && before >= 0) legs[before] = { ...(legs[before] as RideLeg), placeAfter: true }
     if (isPlaceBetween && !mirrored) ridden.push({ ...ridden.pop()!, placeAfter: true })
-    legs.push(...(mirrored ? ridden : ridden.reverse()))
+    for (const leg of mirrored ? ridden : ridden.reverse()) tellLeg(leg)
     crossed = []
     isPlaceBetween = false
   }
@@ -100,17 +110,16 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
     const by = accesses[layer]?.by.get(board) ?? []
     let [to, there] = [board, ready]
     for (const [i, { stop, seconds }] of [...by.entries()].reverse()) {
-      const left = departure + seconds + vias[i]!.stay
-      if (stopOf[stop] !== stopOf[to]) {
-        walk(stopEnd(stop), stopEnd(to), left, there)
-        ;[to, there] = [stop, left]
-      }
+      const { stay } = vias[i]!
+      if (stopOf[stop] !== stopOf[to]) walk(stopEnd(stop), stopEnd(to), departure + seconds + stay, there)
+      stays(stay)
+      ;[to, there] = [stop, departure + seconds]
     }
-    if (!isStart(stopOf[to]!) || there > departure) walk(START, stopEnd(to), departure, there)
+    const isStay = (mirrored ? staying : (legs.at(-1)!.stay ?? 0)) > 0
+    if (!isStart(stopOf[to]!) || there > departure || isStay) walk(START, stopEnd(to), departure, there)
   }
   const arrival = target[rides]!
-  const alighted = cameAt()
-  if (!isEnd(stopOf[stop]!) || arrival > alighted) walk(stopEnd(stop), END, alighted, arrival)
+  if (!isEnd(stopOf[stop]!) || arrival > cameAt()) walk(stopEnd(stop), END, rideAt(), arrival)
   for (;;) {
     crossBack()
     const { board, layer: boardedIn, legs: ridden } = rideLegs(network, layers, layer, stop, k)
@@ -128,6 +137,7 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
       isPlaceBetween = true
       stop = FROM_PLACE - stop
       walk(placeEnd(layer), stopEnd(board), ready - secondsAt(via.outOf, board), ready)
+      stays(via.stay)
       walk(stopEnd(stop), placeEnd(layer), rideAt(), rideAt() + secondsAt(via.into, stop))
     } else if (stopOf[stop] !== stopOf[board]) walk(stopEnd(stop), stopEnd(board), rideAt(), ready)
   }
@@ -135,6 +145,9 @@ export function reconstruct(found: Found, rides: number, departure: number): Jou
   const [first, last] = mirrored ? [arrival, departure] : [departure, arrival]
   return { departure: at(first), arrival: at(last), transfers: Math.max(0, rides - 1), legs }
 }
+
+const withStay = <Told extends Leg>(leg: Told, seconds: number): Told =>
+  seconds > 0 ? { ...leg, stay: (leg.stay ?? 0) + seconds } : leg
 
 const parentOf = ({ parents, stops }: SearchState, k: number, stop: number, word: number): number =>
   parents[PARENT_WORDS * (k * stops + stop) + word]!

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { PlanResponse } from '#api/contract/itinerary.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
+import { refreshByWords } from '../helpers/motis-words.ts'
 import { alert, say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -46,6 +47,16 @@ test('joinInterlinedLegs=false: two legs, the second one marked, no walk between
     ['U2', true],
   ])
 })
+
+test.each(['', '&joinInterlinedLegs=false'])(
+  'asked for again in MOTIS’ own words: the seat is kept (%s)',
+  async style => {
+    const app = appFor(testService(world, at('9:00')))
+    const [before] = (await plan(style)).itineraries
+    const now = await refreshByWords(app, before!, style)
+    expect([now.transfers, now.legs]).toEqual([0, before!.legs])
+  },
+)
 
 test('an alert that concerns both parts is told once', async () => {
   const store = storeOf(world.tt)

@@ -10,6 +10,7 @@ import { appFor, get, refused } from '../helpers/api.ts'
 import { drawCity } from '../helpers/city.ts'
 import { lateRun, liveState } from '../helpers/horizon.ts'
 import { hubOf, join } from '../helpers/live.ts'
+import { refreshByWords } from '../helpers/motis-words.ts'
 import { random } from '../helpers/random.ts'
 import { manualScheduler } from '../helpers/scheduler.ts'
 import { testService } from '../helpers/service.ts'
@@ -19,13 +20,17 @@ import { at, iso } from './city.ts'
 /** A change at one stop, and a walk of no time, are no news. */
 const takesTime = ({ startTime, endTime }: Leg): boolean => startTime !== endTime
 
+/** MOTIS' words have no wait before the only walk between two rides: it begins when the first one ends. */
+const waits = ({ tripId, startTime, stay }: Leg, i: number, legs: readonly Leg[]): boolean =>
+  !tripId && !stay && legs[i - 1]?.tripId !== undefined && startTime > legs[i - 1]!.endTime
+
 const walksOf = ({ legs }: Itinerary): string[] =>
   legs.flatMap(({ mode, tripId, startTime, endTime }) =>
     tripId || startTime === endTime ? [] : [`${mode} ${Date.parse(startTime) / 1000} ${Date.parse(endTime) / 1000}`],
   )
 
 test.each([1, 21, 41, 61])('drawn cities from %i on, places by stop and by coordinate', async first => {
-  let between = 0
+  let [between, stayed] = [0, 0]
   for (let seed = first; seed < first + 20; seed++) {
     const r = random(400 + seed)
     const world = timetable(drawCity(r), { change: 60 })
@@ -49,6 +54,11 @@ test.each([1, 21, 41, 61])('drawn cities from %i on, places by stop and by coord
       const again = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary.id}`)
       const timed = (one: Itinerary) => ({ ...one, legs: one.legs.filter(takesTime) })
       expect(timed(again), `seed ${seed} ${url}`).toEqual(timed(itinerary))
+      if (!itinerary.legs.some(waits)) {
+        const words = await refreshByWords(app, itinerary)
+        expect(timed(words).legs, `seed ${seed} ${url}`).toEqual(timed(itinerary).legs)
+      }
+      stayed += itinerary.legs.filter(({ stay }) => stay).length
       if (itinerary.legs.every(leg => !leg.tripId)) continue
       const { display } = join<'journey'>(
         { hub: hubOf(service, manualScheduler()) } as never,
@@ -65,6 +75,7 @@ test.each([1, 21, 41, 61])('drawn cities from %i on, places by stop and by coord
     }
   }
   expect(between).toBeGreaterThan(3)
+  expect(stayed).toBeGreaterThan(10)
 })
 
 test.each([
@@ -80,10 +91,12 @@ test.each([
   const service = testService(world, at('9:00'))
   const app = appFor(service)
   const url = `/api/v6/plan?fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=3600&numItineraries=0&via=${via}&viaMinimumStay=5`
-  const { id } = (await get<PlanResponse>(app, url)).itineraries[0]!
+  const [found] = (await get<PlanResponse>(app, url)).itineraries as [Itinerary]
+  const { id } = found
   const day = (at('0:00') / 86_400) as ServiceDay
   service.publish(liveState([lateRun(world.tt, world.trip('one'), day, seconds)]))
   const { legs } = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${id}`)
+  expect((await refreshByWords(app, found)).legs).toEqual(legs)
   const clock = (time: string): string => time.slice(11, 16)
   const say = ({ startTime, displayName, mode, endTime, missed }: Leg): string =>
     `${clock(startTime)} ${displayName ?? mode} ${clock(endTime)}${missed ? ' missed' : ''}`

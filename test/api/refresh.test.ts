@@ -7,6 +7,7 @@ import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { RunState } from '#engine/live/state.ts'
 import { appFor, expectShape, get, refused } from '../helpers/api.ts'
 import { type ChangedRun, lateRun, liveState, plannedRun } from '../helpers/horizon.ts'
+import { refreshByWords } from '../helpers/motis-words.ts'
 import { type Entity, say, storeOf } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -116,34 +117,22 @@ test('a run that the timetable no longer has is shown as it was planned, and can
   expect(now.broken).toBe(true)
 })
 
-/** MOTIS' words for a journey. */
-async function post(app: Awaited<ReturnType<typeof later>>['app'], before: Itinerary): Promise<Itinerary> {
-  const legs = before.legs.map(({ displayName, tripId, from, to, scheduledStartTime, scheduledEndTime, mode }) => ({
-    displayName,
-    tripId,
-    fromId: from.stopId,
-    fromLat: from.lat,
-    fromLon: from.lon,
-    toId: to.stopId,
-    toLat: to.lat,
-    toLon: to.lon,
-    schedStart: scheduledStartTime,
-    schedEnd: scheduledEndTime,
-    mode,
-    scheduled: true,
-  }))
-  const answer = await app.inject({
-    method: 'POST',
-    url: '/api/v6/refresh-itinerary',
-    payload: { id: { legs } },
-  })
-  expect(answer.statusCode, answer.body).toBe(200)
-  return answer.json() as Itinerary
-}
+test('a vehicle that waits for the one before says so, found and read again', async () => {
+  const world = timetable(`
+    S1   A 10:00   P1 10:10
+    U2   P2 10:12   B 10:30
+    station Hbf: P1 P2
+    walk P1–P2 2m
+    rule P1→P2 timed from=S1 to=U2`)
+  const { app, before, refresh } = await later('fromPlace=test_A&toPlace=test_B', [], world)
+  expect(before.legs.map(leg => leg.guaranteedTransfer)).toEqual([undefined, undefined, true])
+  expect((await refresh()).legs).toEqual(before.legs)
+  expect((await refreshByWords(app, before)).legs).toEqual(before.legs)
+})
 
 test('MOTIS’ own words in a POST say the same', async () => {
   const { app, before } = await later(A_TO_E)
-  expect((await post(app, before)).legs).toEqual(before.legs)
+  expect((await refreshByWords(app, before)).legs).toEqual(before.legs)
 })
 
 describe.each(['false', 'true'])('at stops that only realtime knows (arriveBy=%s)', arriveBy => {
@@ -165,7 +154,7 @@ describe.each(['false', 'true'])('at stops that only realtime knows (arriveBy=%s
     const both = async () => {
       const now = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${before!.id}`)
       expectShape(Itinerary, now)
-      expect((await post(app, before!)).legs).toEqual(now.legs)
+      expect((await refreshByWords(app, before!)).legs).toEqual(now.legs)
       return now
     }
     expect(await both()).toEqual(before)

@@ -21,10 +21,14 @@ export function planObjects(...asked: Parameters<typeof searchPage>): PlanRespon
 }
 
 function itinerary(view: PlanView, journey: Journey): Itinerary {
-  const legs = legsOf(view, journey, (leg, { interlineWithPreviousLeg: _, guaranteedTransfer: __, ...more }) => ({
-    ...rideLeg(view, leg),
-    ...more,
-  }))
+  const legs = legsOf(
+    view,
+    journey,
+    (leg, { interlineWithPreviousLeg: _, guaranteedTransfer: __, stay: ___, ...more }) => ({
+      ...rideLeg(view, leg),
+      ...more,
+    }),
+  )
   const [first, last] = [legs[0], legs.at(-1)]
   return {
     duration: first && last ? secondsBetween(first.startTime, last.endTime) : 0,

@@ -99,10 +99,10 @@ describe('a place on the way', () => {
       ['A 10:01 ~U2~ 10:21 C', 'A 10:20 ~S1~ 10:50 C'],
     )
     // the stay at the start belongs to the journey
-    assert.deepEqual(
-      ask(city, 'A', 'V', [['A', 10]], { time: (city.day * 86_400 + 10 * HOUR) as UnixSeconds, window: HOUR }),
-      ['start ~walk 10m~ A 10:20 ~S1~ 10:30 V'],
-    )
+    const early = { time: (city.day * 86_400 + 10 * HOUR) as UnixSeconds, window: HOUR }
+    const [journey] = planned(city, 'A', 'V', [['A', 10]], early)
+    assert.equal(journeyText(city.tt, journey!, city.day * 86_400), 'start ~walk 0m~ A 10:20 ~S1~ 10:30 V')
+    assert.deepEqual([journey!.departure - early.time, journey!.legs[1]!.stay], [600, 600])
   })
   test('arrive by says the same', () => {
     const by = { time: (city.day * 86_400 + 11 * HOUR) as UnixSeconds, arriveBy: true, window: 2 * HOUR }

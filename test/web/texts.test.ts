@@ -198,9 +198,14 @@ describe('a journey kept up to date', () => {
   test('walks keep their length and move with the rides', () => {
     const ride = leg([call('B', 12, 0), call('C', 24, 0)])
     const walk = leg([call('x', 0, 0), call('y', 4, 0)], { duration: 240, tripId: undefined })
-    expect(withWalk(walk, undefined, ride)).toMatchObject({ startTime: '2026-11-23T08:08:00.000Z', endTime: time(12) })
-    expect(withWalk(walk, ride, undefined)).toMatchObject({ startTime: time(24), endTime: '2026-11-23T08:28:00.000Z' })
+    expect(withWalk(walk, undefined, ride)).toMatchObject({ startTime: '2026-11-23T08:08:00Z', endTime: time(12) })
+    expect(withWalk(walk, ride, undefined)).toMatchObject({ startTime: time(24), endTime: '2026-11-23T08:28:00Z' })
     expect(withWalk(walk, undefined, undefined)).toBe(walk)
+    // five minutes at a place on the way
+    const stay = 300
+    const minutes = ({ startTime, endTime }: Leg) => [startTime, endTime].map(time => time.slice(14, 16))
+    expect(minutes(withWalk({ ...walk, stay }, ride, undefined))).toEqual(['29', '33'])
+    expect(minutes(withWalk(walk, undefined, { ...ride, stay }))).toEqual(['03', '07'])
   })
 
   test('a rented bicycle on either side of a late ride moves with it, its walks too', () => {

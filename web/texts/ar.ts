@@ -151,6 +151,7 @@ export const texts: Texts = {
   walk: 'مشيًا',
   walkFor: (duration, metres) => `${duration} مشيًا، ${metres}`,
   changeHere: duration => `تبديل، ${duration}`,
+  stayHere: duration => `التوقف هنا، ${duration}`,
   towards: headsign => `باتجاه ${headsign}`,
   fullness: {
     EMPTY: 'فارغة الآن',

@@ -153,6 +153,7 @@ export const texts = {
   walk: 'Fußweg',
   walkFor: (duration: string, metres: string) => `${duration} zu Fuß, ${metres}`,
   changeHere: (duration: string) => `Umsteigen, ${duration}`,
+  stayHere: (duration: string) => `Aufenthalt, ${duration}`,
   towards: (headsign: string) => `Richtung ${headsign}`,
   fullness: {
     EMPTY: 'Zurzeit leer',

@@ -141,6 +141,7 @@ export const texts: Texts = {
   walk: 'Walk',
   walkFor: (duration, metres) => `Walk ${duration}, ${metres}`,
   changeHere: duration => `Change here, ${duration}`,
+  stayHere: duration => `Stay here, ${duration}`,
   towards: headsign => `Towards ${headsign}`,
   fullness: {
     EMPTY: 'Empty at the moment',

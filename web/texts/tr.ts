@@ -147,6 +147,7 @@ export const texts: Texts = {
   walk: 'Yürüyüş',
   walkFor: (duration, metres) => `${duration} yürüyüş, ${metres}`,
   changeHere: duration => `Aktarma, ${duration}`,
+  stayHere: duration => `Burada kalış, ${duration}`,
   towards: headsign => `${headsign} yönü`,
   fullness: {
     EMPTY: 'Şu an boş',

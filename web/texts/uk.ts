@@ -147,6 +147,7 @@ export const texts: Texts = {
   walk: 'Пішки',
   walkFor: (duration, metres) => `${duration} пішки, ${metres}`,
   changeHere: duration => `Пересадка, ${duration}`,
+  stayHere: duration => `Зупинка тут, ${duration}`,
   towards: headsign => `у напрямку ${headsign}`,
   fullness: {
     EMPTY: 'Зараз порожньо',

@@ -3,7 +3,7 @@
 
 import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { elevatorName, elevatorsNow } from '#api/elevators.ts'
-import { findPlaces, findRide } from '#api/motis/refresh.ts'
+import { findPlaces, findRide } from '#api/motis/saved.ts'
 import { withChildren } from '#api/motis/stops.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import { readPlace } from '#api/plugins/parameters.ts'

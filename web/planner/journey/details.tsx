@@ -30,6 +30,7 @@ export function Details({ legs, ends }: DetailsProps) {
       {legs.map((leg, i) => (
         // legs have an order and nothing else
         <li key={i}>
+          <Stay leg={leg} />
           {isRide(leg) ? (
             <Ride leg={leg} />
           ) : (
@@ -39,6 +40,12 @@ export function Details({ legs, ends }: DetailsProps) {
       ))}
     </ol>
   )
+}
+
+/** At a place on the way that the rider wanted to come by, before the leg. */
+function Stay({ leg: { stay } }: { readonly leg: Leg }) {
+  const { t } = useSetting()
+  return stay ? <p class="leg-stay">{t.stayHere(duration(t, stay))}</p> : null
 }
 
 /** Of one rider, and what a car would have left behind; nothing where it is not known of a part of the way. */

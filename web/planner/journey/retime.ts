@@ -60,14 +60,17 @@ export function withWays(legs: readonly Leg[]): Leg[] {
   return moved
 }
 
-/** A walk after a ride begins when the ride ends; the first walk begins in time for its ride. */
+/** A walk after a ride begins when the ride ends; the first walk begins in time for its ride. Stays between are kept. */
 export function withWalk(walk: Leg, before: Leg | undefined, after: Leg | undefined): Leg {
   const length = walk.duration * 1000
-  if (before) return { ...walk, startTime: before.endTime, endTime: iso(Date.parse(before.endTime) + length) }
-  if (after) return { ...walk, startTime: iso(Date.parse(after.startTime) - length), endTime: after.startTime }
-  return walk
+  const begin = before
+    ? Date.parse(before.endTime) + stayOf(walk)
+    : after && Date.parse(after.startTime) - stayOf(after) - length
+  return begin === undefined ? walk : { ...walk, startTime: iso(begin), endTime: iso(begin + length) }
 }
 
-const iso = (ms: number): string => new Date(ms).toISOString()
+const stayOf = ({ stay = 0 }: Leg): number => stay * 1000
+
+const iso = (ms: number): string => new Date(ms).toISOString().replace('.000', '')
 const withoutArrival = ({ arrival: _a, scheduledArrival: _s, ...place }: Place): Place => place
 const withoutDeparture = ({ departure: _d, scheduledDeparture: _s, ...place }: Place): Place => place

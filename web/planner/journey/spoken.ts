@@ -20,7 +20,10 @@ export function journeyText(t: Texts, times: Times, itinerary: Itinerary, ends: 
     duration(t, end - start),
     rides ? t.transfers(itinerary.transfers) : waysOnly(t, legs),
   )
-  const parts = legs.flatMap((leg, i) => (isRide(leg) ? ride(t, times, leg) : way(t, leg, i === legs.length - 1, ends)))
+  const parts = legs.flatMap((leg, i) => [
+    ...(leg.stay ? [`${t.stayHere(duration(t, leg.stay))}.`] : []),
+    ...(isRide(leg) ? ride(t, times, leg) : way(t, leg, i === legs.length - 1, ends)),
+  ])
   return [head, ...parts].join(' ')
 }
 
