@@ -1,7 +1,7 @@
 // Journeys: milliseconds, work counted, and how much faster than the slow twin, which looks at every run in every round.
 
 import assert from 'node:assert/strict'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { BenchQuery } from '#api/cli/answers.ts'
 import { answer, type Bench, measure, openBench } from '#api/cli/bench.ts'
@@ -42,9 +42,7 @@ export function searchRows({ name, tables, queries, twin, runs }: SearchSubject)
       figure(`${name}, ${mode}: median`, median(ms), 'ms'),
       figure(`${name}, ${mode}: p99`, quantile(ms, 0.99), 'ms'),
       figure(`${name}, ${mode}: p99 / median`, quantile(ms, 0.99) / median(ms), ''),
-      ...(runs > 1
-        ? [figure(`${name}, ${mode}: heap kept after 1,000 queries`, heapKept(subject, queries), 'kB')]
-        : []),
+      ...(runs > 1 ? heapRows(`${name}, ${mode}`, subject, queries) : []),
       ...workRows(`${name}, ${mode}`, subject, queries),
     )
     if (!slow || least > 0) continue
@@ -59,17 +57,25 @@ export function searchRows({ name, tables, queries, twin, runs }: SearchSubject)
   return rows
 }
 
-/** How much larger the heap is after a thousand queries, garbage collected before and after: what a query leaves behind. */
-function heapKept(subject: Bench, queries: readonly BenchQuery[]): number {
+/** What a thousand queries leave behind, garbage collected before and after, and what each takes of the heap, its answer included. */
+function heapRows(name: string, subject: Bench, queries: readonly BenchQuery[]): Row[] {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  const used = (): number => {
+  const heap = () => {
     collect()
-    return process.memoryUsage().heapUsed
+    return getHeapStatistics()
   }
-  const before = used()
+  const before = heap()
   for (let i = 0; i < 1000; i++) answer(subject, queries[i % queries.length]!)
-  return (used() - before) / 1000
+  const after = heap()
+  return [
+    figure(`${name}: heap kept after 1,000 queries`, (after.used_heap_size - before.used_heap_size) / 1000, 'kB'),
+    figure(
+      `${name}: heap allocated per query`,
+      (after.total_allocated_bytes - before.total_allocated_bytes) / 1e6,
+      'kB',
+    ),
+  ]
 }
 
 /** Work per query, which does not jitter. */
