@@ -11,8 +11,9 @@ import { NEVER } from '../core/time.ts'
 import { partMs, usableSort } from '../street/costs.ts'
 import { placesAt } from '../street/ends.ts'
 import { drained, enduresMs, labelNode, levelOf } from '../street/endurance.ts'
-import type { StreetGraph } from '../street/graph.ts'
+import { Mode, mayUse, type StreetGraph, traitsOf } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
+import { riddenAt } from '../street/pushing.ts'
 import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
@@ -163,11 +164,15 @@ function beginningsOf(
   // ridden to the very door
   for (const [before, { place, ms: arrived }] of next.riding ? seeds.entries() : []) {
     const { lat, lon, edge } = place
-    if (at.anywhere(lat, lon) && usableSort(travelAs(next.search, next.profile), next.search.graph.edgeSort[edge]))
+    if (at.anywhere(lat, lon) && isRidden(next, edge))
       found.push({ place, ms: arrived + at.seconds * 1000, arrived, point: { lat, lon }, before })
   }
-  return { seeds: found, nodes: anywhere(stage, onEdge, at, query) }
+  return { seeds: found, nodes: anywhere(stage, next, onEdge, at, query) }
 }
+
+const isRidden = ({ search, profile }: Omit<Stage, 'seeds'>, edge: EdgeIdx): boolean =>
+  usableSort(travelAs(search, profile), search.graph.edgeSort[edge]) &&
+  mayUse(traitsOf(search.graph, edge), profile.mode)
 
 function floodStage(stage: Stage, maxSeconds: number, reverse: boolean, asked?: readonly Asked[]): void {
   const { search, profile, seeds, nodes } = stage
@@ -180,11 +185,19 @@ function floodStage(stage: Stage, maxSeconds: number, reverse: boolean, asked?: 
  * Every node that the stage comes to is one where the next may begin, where changing is allowed anywhere. (Where the next is no quicker the
  * stage itself is sooner at all nodes around, and its flood ends there at once.)
  */
-function anywhere(stage: Stage, onEdge: SeedsByEdge, at: Switch, { maxSeconds, reverse }: CourseQuery): StageNodes {
+function anywhere(
+  stage: Stage,
+  next: Omit<Stage, 'seeds'>,
+  onEdge: SeedsByEdge,
+  at: Switch,
+  { maxSeconds, reverse }: CourseQuery,
+): StageNodes {
   const limit = maxSeconds * 1000
   const { search } = stage
   const { graph, times, touched, touchedCount } = search
   const allowed = allowedAt(at, graph)
+  const { profile } = stage.riding ? stage : next
+  const ridden = profile.mode === Mode.bike ? riddenAt(graph) : undefined
   const before = new Map<number, number>()
   const nodes: StageNodes = {
     count: 0,
@@ -198,7 +211,7 @@ function anywhere(stage: Stage, onEdge: SeedsByEdge, at: Switch, { maxSeconds, r
     const arrived = times[label]! + enduresMs(search, label, reverse ? 1 : 0)
     const ms = arrived + at.seconds * 1000
     const node = labelNode(search, label)
-    if (ms > limit || !allowed(node)) continue
+    if (ms > limit || ridden?.[node] === 0 || !allowed(node)) continue
     const n = nodes.count++
     nodes.nodes[n] = node
     nodes.ms[n] = ms

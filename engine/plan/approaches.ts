@@ -8,7 +8,7 @@ import { enter, insideOf } from '../access/ground.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placesOfStop } from '../street/ends.ts'
-import { streetPath } from '../street/path.ts'
+import { riddenMetres, streetPath } from '../street/path.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
@@ -255,12 +255,13 @@ export function measured(planner: Planner, course: Course, by: Approach): Approa
   if (!ride || !from || !to) return by
   const here = course.take!.places.filter(p => p.lat === from.lat && p.lon === from.lon && p.station === from.station)
   const range = here.reduce((most, place) => Math.max(most, place.range ?? 0), 0)
-  const path = streetPath(searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0), from, to, {
+  const search = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
+  const path = streetPath(search, from, to, {
     profile: { ...course.ride, range: { weakest: range, strongest: range } },
     maxSeconds: ride.seconds,
     maxMatchingDistance: MATCHING,
   })
-  return path ? { ...by, rental: { ...by.rental!, metres: path.metres } } : by
+  return path ? { ...by, rental: { ...by.rental!, metres: riddenMetres(course.graph, path, course.ride.mode) } } : by
 }
 
 /** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */

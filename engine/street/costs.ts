@@ -54,7 +54,7 @@ export interface Costs {
   readonly pace: Float64Array
   /** Times dearer than long at most. */
   readonly dearest: number
-  /** What is not to be driven through is in `dearest`: a search that went as far everywhere would be 25 times as large. */
+  /** A search as far as `dearest` everywhere would be its square times as large: it ends where the time does. */
   readonly untilTime: boolean
   /** Node traits (HOLDING_UP) → ms until it can be left again, NEVER past a barrier. */
   readonly leave: Int32Array
@@ -118,14 +118,14 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
   const store = storeOf(g, profile)
   // labels with a level are many, and know no limit but cost (endurance.ts)
-  const untilTime = passing > 1 && !store && hasNoThrough(g, time)
+  const passes = passing > 1 && !store && hasNoThrough(g, time)
   const turning = store ? undefined : turningOf(g, profile)
   return {
     profile,
     time,
     pace,
-    dearest: (wishes ? 1 + maxDetour : 1) * (untilTime ? passing : 1),
-    untilTime,
+    dearest: (wishes ? 1 + maxDetour : 1) * (passes ? passing : 1),
+    untilTime: !store && (wishes || passes),
     leave,
     plain: 1 / profile.speed,
     linked: new Map(),
@@ -155,7 +155,7 @@ function turningOf(g: StreetGraph, { turningRound }: Profile): Int32Array | unde
 /** Seconds. To sit down, and to plug in and out. */
 const [REST, PLUG] = [120, 60]
 
-function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): Store | undefined {
+function storeOf(g: StreetGraph, { mode, motor, battery, limits, range }: Profile): Store | undefined {
   if (motor && battery) {
     const plain = motor.whPerKm / 1e6
     return {
@@ -164,7 +164,7 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
       strongest: battery.chargeWh,
       least: battery.reserveWh,
       // downhill the weight does the work; nothing goes back into the battery
-      drain: drainOn(g, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
+      drain: drainOn(g, mode, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
       plain,
       filledAt: battery.charging ? where(g, motor.chargedAt) : 0,
       stopMs: PLUG * 1000,
@@ -174,14 +174,14 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
   if (range)
     return {
       ...{ full: range.strongest * 1000, start: range.weakest * 1000, strongest: range.strongest * 1000, least: 0 },
-      drain: drainOn(g, () => 1),
+      drain: drainOn(g, mode, () => 1),
       ...{ plain: 1, filledAt: 0, stopMs: 0, msPerUnit: 0 },
     }
   if (limits.maxWithoutRest === undefined) return undefined
   const metres = limits.maxWithoutRest * 1000
   return {
     ...{ full: metres, start: metres, strongest: metres, least: 0 },
-    drain: drainOn(g, () => 1),
+    drain: new Float64Array(g.counts.sorts * 2).fill(1),
     ...{ plain: 1, filledAt: where(g, NODE_BENCH), stopMs: REST * 1000, msPerUnit: 0 },
   }
 }
@@ -190,11 +190,15 @@ function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): St
 const where = ({ nodeTraits }: StreetGraph, trait: number): number =>
   nodeTraits.some(traits => (traits & trait) !== 0) ? trait : 0
 
-/** @param unitsPerMm by percent uphill, 0 where nobody knows */
-function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {
-  return Float64Array.from({ length: g.counts.sorts * 2 }, (_, at) =>
-    unitsPerMm(slopeOf(g.sortForm[at >>> 1]!, at & 1) ?? 0),
-  )
+/**
+ * What is pushed takes nothing out of it.
+ * @param unitsPerMm by percent uphill, 0 where nobody knows
+ */
+function drainOn(g: StreetGraph, mode: Mode, unitsPerMm: (slope: number) => number): Float64Array {
+  return Float64Array.from({ length: g.counts.sorts * 2 }, (_, at) => {
+    const [form, backward] = [g.sortForm[at >>> 1]!, at & 1]
+    return isPushed(mode, g.sortTraits[at >>> 1]!, form, backward) ? 0 : unitsPerMm(slopeOf(form, backward) ?? 0)
+  })
 }
 
 function paceOn(profile: Profile, traits: number, form: number, backward: number): number {

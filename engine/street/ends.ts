@@ -145,6 +145,9 @@ function isClosed(graph: StreetGraph, traveller: Profile, edge: EdgeIdx): boolea
   return judgeWay(traveller, traits, formOf(graph, edge)).some(([, passable]) => passable === 'no')
 }
 
+/** Metres. Where no street to ride on is as near, one begins and ends on one where a bicycle is pushed: amid a zone of pedestrians, but not on a pavement. */
+const RIDDEN = 50
+
 /**
  * The nearest place that the present traveller may use, in 1e-7 degrees; in no elevator: where one comes from is no matter of what works. For a car none from within a zone without cars; for who refuses
  * what nobody knows none beyond a nearer street that is closed to him.
@@ -160,11 +163,13 @@ export function placeNear(
   const { mode, limits } = costs.profile
   if (mode === Mode.car && isCarFree(graph, point.lat, point.lon)) return undefined
   const isUsable = (edge: EdgeIdx): boolean =>
-    usableSort(costs, graph.edgeSort[edge]) &&
-    mayUse(traitsOf(graph, edge), mode) &&
-    kindOf(traitsOf(graph, edge)) !== Kind.elevator &&
-    accepts(edge)
-  const place = snap(graph, point.lat, point.lon, maxMetres, isUsable)
+    usableSort(costs, graph.edgeSort[edge]) && kindOf(traitsOf(graph, edge)) !== Kind.elevator && accepts(edge)
+  const isRidden = (edge: EdgeIdx): boolean => mayUse(traitsOf(graph, edge), mode) && isUsable(edge)
+  const place =
+    mode === Mode.bike
+      ? (snap(graph, point.lat, point.lon, Math.min(RIDDEN, maxMetres), isRidden) ??
+        snap(graph, point.lat, point.lon, maxMetres, isUsable))
+      : snap(graph, point.lat, point.lon, maxMetres, isRidden)
   return place && limits.unknown === 'refuse' && nearerClosed(search, point, place, costs) ? undefined : place
 }
 

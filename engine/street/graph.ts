@@ -125,8 +125,8 @@ export const formOf = (g: StreetGraph, edge: EdgeIdx): number => g.sortForm[g.ed
 
 // ── traits of an edge, one word ───────────────────────────────────────────────────────────────────────────────────────
 //   31 … 27          26 | 25  24       23      22      21 … 20     19 … 18   17 … 16    15 … 13   12 … 8   7 … 0
-//   limit (5 km/h)   dis-     island   round-  area's  wheelchair  lit       crossing   surface   kind     may go: a bit per
-//   0 = not stated   mount|no through  about   rim     0 ? 1 ✓ 2 ✗ 0 ? 1 ✓ 2 ✗                              mode × direction
+//   limit (5 km/h)   – | no   island   round-  area's  wheelchair  lit       crossing   surface   kind     may go: a bit per
+//   0 = not stated   through           about   rim     0 ? 1 ✓ 2 ✗ 0 ? 1 ✓ 2 ✗                              mode × direction
 
 /** Who travels. `1 << mode` is its bit in the access byte forwards, `1 << mode + 4` backwards, and in `nodeTraits`. */
 export const Mode = { foot: 0, bike: 1, wheelchair: 2, car: 3 } as const
@@ -184,8 +184,6 @@ export interface Traits {
   readonly island: boolean
   /** No way through by motor: open to who begins or ends there. */
   readonly noThrough: boolean
-  /** Whoever has a bicycle is told to push it. */
-  readonly dismount: boolean
   /** km/h; 0 = not stated. */
   readonly speedLimit: number
 }
@@ -201,7 +199,6 @@ export const packTraits = (t: Traits): number =>
     (t.roundabout ? 1 << 23 : 0) |
     (t.island ? 1 << 24 : 0) |
     (t.noThrough ? 1 << 25 : 0) |
-    (t.dismount ? 1 << 26 : 0) |
     (limitSteps(t.speedLimit) << 27)) >>>
   0
 
@@ -220,7 +217,6 @@ export const withoutRim = (traits: number): number => (traits & ~(1 << 22)) >>> 
 export const isRoundabout = (traits: number): boolean => ((traits >>> 23) & 1) === 1
 export const hasIsland = (traits: number): boolean => ((traits >>> 24) & 1) === 1
 export const isNoThrough = (traits: number): boolean => ((traits >>> 25) & 1) === 1
-export const isDismount = (traits: number): boolean => ((traits >>> 26) & 1) === 1
 /** Speed limit in steps of 5 km/h, 0 = not stated: an index into a table of 32. */
 export const limitOf = (traits: number): number => traits >>> 27
 /** May this mode go along the edge in at least one direction? */

@@ -279,6 +279,8 @@ export const Profile = {
     name: 'eBike',
     speed: 5.8,
     uphill: 0.03,
+    // too heavy for the stairs
+    ramp: 'none',
     weights: { ...bike.weights, flat: 0 },
     motor: bikeMotor,
   },

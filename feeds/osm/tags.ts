@@ -100,7 +100,6 @@ export function readStreet(tags: Tags): Street | undefined {
     roundabout,
     island: kind === 'crossing' && hasIsland(tags),
     noThrough: isNoThrough(tags),
-    dismount: tags.get('bicycle') === 'dismount',
     speedLimit: speedLimitOf(tags),
   })
   const [fromLevel, toLevel] = levelsOf(tags)

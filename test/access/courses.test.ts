@@ -8,7 +8,7 @@ import { findOffer, type RentalStation, type RentalSystem, ruleAt, systemAt } fr
 import type { EdgeIdx, StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
 import { placeNear, placesAt, placesOfStop } from '#engine/street/ends.ts'
-import { HOLDING_UP, openStreetGraph } from '#engine/street/graph.ts'
+import { HOLDING_UP, Mode, mayUse, openStreetGraph, traitsOf } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch, type StreetSearch, travelAs } from '#engine/street/search.ts'
@@ -454,7 +454,9 @@ describe('random cities: equal to trying every pair of stations, and every junct
       zones: r.chance(0.5) ? [{ name: 'z', polygon: zone, rules: [{ ...closed, through: free }] }] : [],
       types: [{ ...system([]).types[0]!, returns: free ? 'NONE' : 'ANY_STATION' }],
     })
-    const [course] = rentals(s, rental)
+    // cost is time: of what is dearer than it is long one way from all of them need not be as quick as the best of each pair
+    const rider = withChanges(Profile.bike, { weights: { safety: 0, flat: 0, maxDetour: 0 } })
+    const [course] = rentals(s, rental, anyRental, rider)
     const from = point()
     const found = reached(s, course!, from)
 
@@ -491,11 +493,10 @@ describe('random cities: equal to trying every pair of stations, and every junct
     const unhindered = new Map<string, number>()
     const take = stations.filter(t => t.renting && (t.available.b ?? 0) > 0)
     // a way drawn from the place of a junction does not wait there, nor is it stopped; one to it may end on another street beside it
-    const costs = costsOf(course!.graph, course!.ride)
     const ridden = (node: number): boolean =>
       s.graph.arcEdge
         .subarray(s.graph.arcsBegin[node]!, s.graph.arcsBegin[node + 1]!)
-        .some(arc => usableSort(costs, course!.graph.edgeSort[(arc >>> 1) as never]))
+        .some(arc => mayUse(traitsOf(course!.graph, (arc >>> 1) as never), Mode.bike))
     const junctions = Array.from(s.graph.nodeLat, (lat, node) => ({
       ...{ id: undefined, node, lat, lon: s.graph.nodeLon[node]! },
       held: (s.graph.nodeTraits[node]! & HOLDING_UP) !== 0 || !ridden(node),

@@ -6,7 +6,6 @@ import {
   crossingOf,
   hasIsland,
   isAreaRim,
-  isDismount,
   isNoThrough,
   isRoundabout,
   kindNames,
@@ -49,7 +48,6 @@ describe('the graph', () => {
           roundabout: fc.boolean(),
           island: fc.boolean(),
           noThrough: fc.boolean(),
-          dismount: fc.boolean(),
           speedLimit: fc.integer({ min: 0, max: 31 }).map(n => n * 5),
         }),
         t => {
@@ -65,7 +63,6 @@ describe('the graph', () => {
             roundabout: isRoundabout(word),
             island: hasIsland(word),
             noThrough: isNoThrough(word),
-            dismount: isDismount(word),
             speedLimit: limitOf(word) * 5,
           }).toEqual(t)
         },

@@ -139,7 +139,7 @@ describe('streetPath', () => {
     })
   })
 
-  test('other travellers: wheels find another way than stairs, bikes heed one-ways', () => {
+  test('other travellers: wheels find another way than stairs, bikes are pushed against one-ways', () => {
     //  a──b stairs, a─c─d─b round; e→a one-way
     const s = streets(`
       at a 0,0  at b 100,0  at c 0,60  at d 100,60  at e -80,0
@@ -148,8 +148,11 @@ describe('streetPath', () => {
       e-a     highway=residential oneway=yes`)
     expect(walk(s, s.at('a'), s.at('b'))!.metres).toBeCloseTo(100, 0)
     expect(walk(s, s.at('a'), s.at('b'), { profile: Profile.wheelchair })!.metres).toBeCloseTo(220, 0)
-    expect(walk(s, s.at('e'), s.at('a'), { profile: Profile.bike })).toBeDefined()
-    expect(walk(s, s.at('a'), s.at('e'), { profile: Profile.bike })).toBeUndefined()
+    const pushed = (from: string, to: string, profile = Profile.bike) =>
+      walk(s, s.at(from), s.at(to), { profile })!.steps.map(step => step.pushed ?? false)
+    expect(pushed('e', 'a')).toEqual([false])
+    expect(pushed('a', 'e')).toEqual([true])
+    expect(walk(s, s.at('a'), s.at('e'), { profile: Profile.car })).toBeUndefined()
     expect(walk(s, s.at('a'), s.at('e'))).toBeDefined()
   })
 })

@@ -1,8 +1,9 @@
 // Where a bicycle may not be ridden but pushed, it is, if one may walk there.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
+import { reachStops } from '#engine/street/search.ts'
 import { streets } from '../helpers/streets.ts'
 
 /** Seconds from a to z, and how each step is told. */
@@ -26,6 +27,11 @@ const through = (tags: string): string => `
   c-z highway=residential`
 
 test.each([
+  ['highway=footway', 'footway'],
+  ['highway=footway bicycle=no', 'footway'],
+  ['highway=path bicycle=no', 'path'],
+  ['highway=pedestrian', 'pedestrian'],
+  ['highway=platform', 'platform'],
   ['highway=footway bicycle=dismount', 'footway'],
   ['highway=cycleway bicycle=dismount', 'cycleway'],
   ['highway=pedestrian bicycle=dismount', 'pedestrian'],
@@ -38,10 +44,9 @@ test.each([
 })
 
 test.each([
-  'highway=footway',
-  'highway=footway bicycle=no',
-  'highway=footway access=private bicycle=dismount',
+  'highway=footway access=private',
   'highway=footway foot=no bicycle=dismount',
+  'highway=steps',
   'highway=steps bicycle=dismount',
   'highway=steps conveying=yes bicycle=dismount',
   'highway=motorway bicycle=dismount',
@@ -49,11 +54,24 @@ test.each([
   expect(ridden(through(tags))).toBeUndefined()
 })
 
-test('up and down stairs on their ramp, at half the pace; not with a cargo bike', () => {
-  const way = ridden(through('highway=steps ramp:bicycle=yes bicycle=dismount'))!
+test('against a one-way street, where one would ride round for long', () => {
+  const s = streets(`
+    at a 0,0 at z 120,0 at b 120,600
+    z-a highway=residential oneway=yes
+    a-b-z highway=residential`)
+  const options = { profile: Profile.bike, maxSeconds: 7200, maxMatchingDistance: 5 }
+  const way = (from: string, to: string) => streetPath(s.search, s.at(from), s.at(to), options)!
+  expect(way('z', 'a').seconds).toBeLessThanOrEqual(1 + 120 / 4.8)
+  expect(way('a', 'z').steps.map(({ pushed }) => pushed)).toEqual([true])
+  expect(Math.abs(way('a', 'z').seconds - 120 / 1.2)).toBeLessThanOrEqual(1)
+})
+
+test('up and down stairs on their ramp, at half the pace; not what is heavy', () => {
+  const way = ridden(through('highway=steps ramp:bicycle=yes'))!
   expect(way.steps).toEqual(['residential', 'push steps', 'residential'])
   expect(Math.abs(way.seconds - (riding(960) + 120 / 0.6))).toBeLessThanOrEqual(1)
-  expect(ridden(through('highway=steps ramp:bicycle=yes bicycle=dismount'), Profile.cargoBike)).toBeUndefined()
+  for (const profile of [Profile.cargoBike, Profile.eBike, Profile.eScooter])
+    expect(ridden(through('highway=steps ramp:bicycle=yes'), profile)).toBeUndefined()
 })
 
 //   b ── 120 m of footway ── c        pushed: 100 s; round by d: 300 s at 4.8 m/s, a minute pushed counts as two
@@ -71,16 +89,64 @@ test.each([
   expect(new Set(way!.steps)).toEqual(new Set(steps))
 })
 
-test('whoever has a bicycle begins and ends where he may ride, and walkers, cars and mopeds push nothing', () => {
+//   a ═══ 100 m ═══ b          the doors stand beside c–d, so far from the street
+//   c ───────────── d
+test.each([
+  [40, [['residential', undefined]]],
+  [
+    90,
+    [
+      ['residential', undefined],
+      ['footway', true],
+    ],
+  ],
+])('whoever has a bicycle ends %i m off the street he may ride on: %j', (away, steps) => {
   const s = streets(`
-    at a 0,0 at b 100,0 at c 0,30 at d 100,30
+    at a 0,0 at b 100,0 at c 0,${away} at d 100,${away}
     a-b highway=residential
     b-d highway=residential
-    c-d highway=footway bicycle=dismount`)
+    c-d highway=footway`)
   const way = (profile: Profile) =>
-    streetPath(s.search, s.at('a'), s.at([0, 25]), { profile, maxSeconds: 3600, maxMatchingDistance: 50 })
-  expect(way(Profile.bike)!.steps.map(({ kind, pushed }) => [kind, pushed])).toEqual([['residential', undefined]])
-  expect(way(withChanges(Profile.foot, {}))!.steps.some(({ pushed }) => pushed)).toBe(false)
+    streetPath(s.search, s.at('a'), s.at([0, away - 2]), { profile, maxSeconds: 3600, maxMatchingDistance: 100 })!.steps
+  const told = way(Profile.bike).map(({ kind, pushed }) => [kind, pushed])
+  expect(new Set(told.map(String))).toEqual(new Set(steps.map(String)))
+  expect(way(Profile.foot).some(({ pushed }) => pushed)).toBe(false)
+})
+
+test('cars and mopeds are not pushed', () => {
   for (const profile of [Profile.car, Profile.moped])
-    expect(ridden(through('highway=footway bicycle=dismount'), profile)).toBeUndefined()
+    expect(ridden(through('highway=footway'), profile)).toBeUndefined()
+})
+
+//   a ═══ 480 m ═══ b ── 120 m ── c ═══ 480 m ═══ z      8 Wh/km: 7.68 Wh are ridden
+test('what is pushed takes nothing out of a battery', () => {
+  const withBattery = (chargeWh: number) =>
+    withChanges(Profile.eBike, { battery: { chargeWh, reserveWh: 0, charging: false } })
+  expect(ridden(through('highway=footway'), withBattery(7.7))).toBeDefined()
+  expect(ridden(through('highway=footway'), withBattery(7.6))).toBeUndefined()
+  expect(ridden(through('highway=cycleway'), withBattery(7.7))).toBeUndefined()
+  const rented = (metres: number): Profile => ({ ...Profile.eScooter, range: { weakest: metres, strongest: metres } })
+  expect(ridden(through('highway=footway'), rented(961))).toBeDefined()
+  expect(ridden(through('highway=footway'), rented(959))).toBeUndefined()
+})
+
+describe('the time that is asked for', () => {
+  //  a ═══ 1,000 m along the main road ═══ z        by the main road 209 s, at most twice as dear; by the path 240 s
+  //  ╰── 1,150 m of path, safe ────────────╯
+  const s = streets(`
+    at a 0,0 at z 1000,0 at m 500,284
+    a-z highway=primary
+    a-m-z highway=cycleway
+    stop Z 1000,0`)
+  test.each([
+    [300, 240],
+    [220, 209],
+    [200, undefined],
+  ])('in %i s: %s, though the road is dearer', (maxSeconds, seconds) => {
+    const options = { profile: Profile.bike, maxSeconds, maxMatchingDistance: 5 }
+    expect(streetPath(s.search, s.at('a'), s.at('z'), options)?.seconds).toBe(seconds)
+    const { lat, lon } = s.at('a')
+    const { count, seconds: reached } = reachStops(s.search, lat, lon, { ...options, reverse: false })
+    expect([...reached.subarray(0, count)]).toEqual(seconds === undefined ? [] : [seconds])
+  })
 })
