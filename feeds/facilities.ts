@@ -33,7 +33,9 @@ function periodOf(row: unknown): Period {
 }
 
 /**
- * ParkAPI: `{last_updated, lots: [{id, name, coords: {lat, lng}, free, total, state: open | closed | nodata, purpose: CAR | BIKE}]}`.
+ * ParkAPI 1: `{last_updated, lots: [{id, name, coords: {lat, lng}, free, total, state: open | closed | nodata, purpose: CAR | BIKE}]}`, times in
+ * UTC. ParkAPI 3: `{items: [{id, name, lat, lon, purpose: CAR | BIKE | ITEM, capacity, has_realtime_data, realtime_capacity,
+ * realtime_free_capacity, realtime_opening_status, realtime_data_updated_at}]}`.
  * @param before what the same source said last: from the difference follows how the lot fills
  */
 export function readLots(
@@ -43,28 +45,52 @@ export function readLots(
   before: readonly ParkingReport[] = [],
 ): ParkingReport[] {
   const measured = instant(document.last_updated) ?? now
-  return list(document.lots ?? document.rows).flatMap((row): ParkingReport[] => {
-    const lot = object(row)
-    const id = text(lot.id)
-    const at = position(object(lot.coords).lat, object(lot.coords).lng)
-    if (id === undefined || !at) return []
-    const [free, total] = [count(lot.free), count(lot.total)]
-    const last = before.find(b => b.id === id)
-    return [
-      {
-        id,
-        name: text(lot.name) ?? id,
-        ...at,
-        ...(text(lot.purpose)?.toUpperCase() === 'BIKE' && { bicycles: true }),
-        free: lot.state === 'nodata' ? undefined : free,
-        total: total === 0 ? undefined : total,
-        open: lot.state !== 'closed' && flag(lot.open, true),
-        trend: trendOf(last, free, measured),
-        measured,
-        source,
-      },
-    ]
+  const said = document.items
+    ? list(document.items).flatMap(row => siteOf(object(row), now))
+    : list(document.lots ?? document.rows).flatMap(row => lotOf(object(row), measured))
+  const last = new Map(before.map(lot => [lot.id, lot]))
+  return said.map(lot => ({ ...lot, trend: trendOf(last.get(lot.id), lot.free, lot.measured), source }))
+}
+
+type Lot = Omit<ParkingReport, 'trend' | 'source'>
+
+function lotOf(lot: Json, measured: number): Lot[] {
+  const { lat, lng, lon } = object(lot.coords)
+  return named(lot, position(lat, lng ?? lon), {
+    free: lot.state === 'nodata' ? undefined : count(lot.free),
+    total: count(lot.total),
+    open: lot.state !== 'closed' && flag(lot.open, true),
+    measured,
   })
+}
+
+/** Degrees are text there, and lockers for luggage are no place to park. */
+function siteOf(site: Json, now: number): Lot[] {
+  if (site.purpose === 'ITEM') return []
+  return named(site, position(degrees(site.lat), degrees(site.lon)), {
+    free: flag(site.has_realtime_data, true) ? count(site.realtime_free_capacity) : undefined,
+    total: count(site.realtime_capacity) ?? count(site.capacity),
+    open: site.realtime_opening_status !== 'CLOSED',
+    measured: instant(site.realtime_data_updated_at) ?? now,
+  })
+}
+
+const degrees = (value: unknown): unknown => (typeof value === 'string' && value !== '' ? Number(value) : value)
+
+function named(
+  lot: Json,
+  at: Pick<Lot, 'lat' | 'lon'> | undefined,
+  { total, ...said }: Pick<Lot, 'free' | 'total' | 'open' | 'measured'>,
+): Lot[] {
+  const id = text(lot.id)
+  if (id === undefined || !at) return []
+  const bicycles = text(lot.purpose)?.toUpperCase() === 'BIKE'
+  return [
+    {
+      ...{ id, name: text(lot.name) ?? id, ...at, ...(bicycles && { bicycles }) },
+      ...{ ...said, total: total === 0 ? undefined : total },
+    },
+  ]
 }
 
 /** Shorter than this, and a single car decides. Seconds. */

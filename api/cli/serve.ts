@@ -59,7 +59,9 @@ export const serveWord = (): Command => {
     .addOption(
       conditionOption('--elevators', "elevators out of order, JSON in the shape of DB's FaSta; may be repeated"),
     )
-    .addOption(conditionOption('--parking', 'free spaces of car parks, JSON in the shape of ParkAPI; may be repeated'))
+    .addOption(
+      conditionOption('--parking', 'free spaces of car parks, JSON in the shape of ParkAPI 1 or 3; may be repeated'),
+    )
     .addOption(
       gtfsRtOption(
         'realtime to poll; may be repeated; TAG: the feed it speaks of; URL#addedWithoutRoute, #milliseconds, #differential, #predictFromPositions, #earlyAtTimepoints, #alertsEarlySeconds=N: a producer’s ways',

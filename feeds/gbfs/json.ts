@@ -38,10 +38,12 @@ export function position(lat: unknown, lon: unknown): { lat: number; lon: number
   return { lat: Math.round(y * 1e7), lon: Math.round(x * 1e7) }
 }
 
-/** Unix seconds: GBFS 2 counts them, GBFS 3 writes RFC 3339. */
+const NO_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?$/
+
+/** Unix seconds: GBFS 2 counts them, GBFS 3 writes RFC 3339. A time without a zone is UTC, as ParkAPI has it. */
 export function instant(value: unknown): number | undefined {
   if (typeof value === 'string') {
-    const ms = Date.parse(value)
+    const ms = Date.parse(NO_ZONE.test(value) ? `${value.replace(' ', 'T')}Z` : value)
     return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000)
   }
   return count(value)

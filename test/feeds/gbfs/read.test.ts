@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { contains, findOffer, ruleAt } from '#engine/conditions/rental.ts'
 import { readFacilities, readLots } from '#feeds/facilities.ts'
 import { readSystem } from '#feeds/gbfs/read.ts'
@@ -338,5 +338,40 @@ describe('facilities', () => {
     expect(first.map(l => l.bicycles === true)).toEqual([false, false, true])
     // ten fewer in half an hour are 20 an hour; half of it is believed at once
     expect(readLots(lots(20, '2026-01-10T08:30:00Z'), 'city', 0, first)[0]!.trend).toBe(-10)
+  })
+
+  test('times without a zone are UTC, wherever it is read', () => {
+    vi.stubEnv('TZ', 'Europe/Berlin')
+    const lot = { id: 'p', coords: { lat: 51.5, lng: 7.4 }, free: 3 }
+    for (const last_updated of ['2026-01-10T08:00:00', '2026-01-10 08:00', '2026-01-10T09:00:00+01:00'])
+      expect(readLots({ last_updated, lots: [lot] }, 'city', 0)[0]!.measured).toBe(1_768_032_000)
+    vi.unstubAllEnvs()
+  })
+
+  test('car parks of ParkAPI 3: places as text, each with a time of its own, and no lockers', () => {
+    const site = {
+      name: 'Nord',
+      lat: '51.5000000',
+      lon: '7.4000000',
+      purpose: 'CAR',
+      capacity: 60,
+      has_realtime_data: true,
+    }
+    const items = [
+      { ...site, id: 1, realtime_free_capacity: 12, realtime_data_updated_at: '2026-01-10T08:00:00Z' },
+      { ...site, id: 2, realtime_free_capacity: 9, realtime_capacity: 40, realtime_opening_status: 'CLOSED' },
+      { ...site, id: 3, has_realtime_data: false, realtime_free_capacity: 7, purpose: 'BIKE' },
+      { ...site, id: 4, purpose: 'ITEM' },
+      { ...site, id: 5, lat: 'north' },
+    ]
+    const found = readLots({ items, total_count: 5 }, 'bw', 1_768_040_000)
+    expect(found.map(l => [l.id, l.lat, l.lon, l.free, l.total, l.open, l.measured])).toEqual([
+      ['1', 515_000_000, 74_000_000, 12, 60, true, 1_768_032_000],
+      ['2', 515_000_000, 74_000_000, 9, 40, false, 1_768_040_000],
+      ['3', 515_000_000, 74_000_000, undefined, 60, true, 1_768_040_000],
+    ])
+    expect(found.map(l => l.bicycles === true)).toEqual([false, false, true])
+    const later = [{ ...items[0], realtime_free_capacity: 2, realtime_data_updated_at: '2026-01-10T08:30:00Z' }]
+    expect(readLots({ items: later }, 'bw', 0, found)[0]!.trend).toBe(-10)
   })
 })
