@@ -2,6 +2,7 @@
 // private network unless allowed, bounded in time and size.
 
 import { readFile } from 'node:fs/promises'
+import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { fetchFeed } from '../realtime/fetch.ts'
 import { type Json, list, number, object, text } from './json.ts'
@@ -112,7 +113,7 @@ export async function documentsOf(
   // 3.0: data.feeds; 2.x: data.LANGUAGE.feeds
   const language = ['de', 'en', ...Object.keys(data)].find(name => list(object(data[name]).feeds).length > 0)
   const feeds = list(data.feeds ?? object(data[language ?? '']).feeds, 100).map(object)
-  if (feeds.length === 0) throw new FreifahrtError('FEED_UNREADABLE', url, 'no GBFS: it names no feeds')
+  if (feeds.length === 0) throw new FreifahrtError('FEED_UNREADABLE', withoutSecrets(url), 'no GBFS: it names no feeds')
   const documents: Record<string, unknown> = {}
   for (const name of names) {
     const address = text(feeds.find(feed => feed.name === name)?.url)
@@ -129,7 +130,7 @@ export async function getJson(url: string, { allowHosts, signal }: GbfsOptions, 
     const value: unknown = JSON.parse(new TextDecoder().decode(fetched.bytes))
     return Array.isArray(value) ? { rows: value } : object(value)
   } catch {
-    throw new FreifahrtError('FEED_UNREADABLE', url, 'is no JSON')
+    throw new FreifahrtError('FEED_UNREADABLE', withoutSecrets(url), 'is no JSON')
   }
 }
 

@@ -4,7 +4,6 @@ import { NONE } from '#engine/core/ids.ts'
 import type { AlertEntity, AlertPeriod, ImageEntity, SelectorEntity, TranslationEntity } from '#engine/live/entities.ts'
 import type { DecodedMessage } from '#engine/live/message.ts'
 import { readDescriptor } from './trip-update.ts'
-import { add } from './vehicle.ts'
 import type { Wire } from './wire.ts'
 
 /** Characters of one text that are kept (J13). */
@@ -35,16 +34,16 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
     const tag = wire.tag()
     switch (tag) {
       case 0x0a:
-        add(wire, alert.active, readPeriod(wire, wire.enter(end)))
+        wire.add(alert.active, readPeriod(wire, wire.enter(end)))
         break
       case 0x12:
-        add(wire, alert.communication, readPeriod(wire, wire.enter(end)))
+        wire.add(alert.communication, readPeriod(wire, wire.enter(end)))
         break
       case 0x1a:
-        add(wire, alert.impact, readPeriod(wire, wire.enter(end)))
+        wire.add(alert.impact, readPeriod(wire, wire.enter(end)))
         break
       case 0x2a:
-        add(wire, alert.selectors, readSelector(wire, m, wire.enter(end)))
+        wire.add(alert.selectors, readSelector(wire, m, wire.enter(end)))
         break
       case 0x30:
         alert.cause = wire.varint()
@@ -87,7 +86,7 @@ export function readAlert(wire: Wire, m: DecodedMessage, end: number): void {
     }
   }
   wire.leave(end)
-  add(wire, m.alerts, alert)
+  wire.add(m.alerts, alert)
 }
 
 function readPeriod(wire: Wire, end: number): AlertPeriod {
@@ -160,7 +159,7 @@ function readSelector(wire: Wire, m: DecodedMessage, end: number): SelectorEntit
 function readTranslations(wire: Wire, end: number, into: TranslationEntity[]): void {
   while (wire.pos < end) {
     const tag = wire.tag()
-    if (tag === 0x0a) add(wire, into, readTranslation(wire, wire.enter(end)))
+    if (tag === 0x0a) wire.add(into, readTranslation(wire, wire.enter(end)))
     else wire.skip(tag, end)
   }
   wire.leave(end)
@@ -173,7 +172,7 @@ function readTranslation(wire: Wire, end: number): TranslationEntity {
     const tag = wire.tag()
     switch (tag) {
       case 0x0a:
-        text = wire.text(end).slice(0, MAX_TEXT)
+        text = wire.text(end, MAX_TEXT)
         break
       case 0x12:
         language = wire.text(end)
@@ -190,7 +189,7 @@ function readTranslation(wire: Wire, end: number): TranslationEntity {
 function readImages(wire: Wire, end: number, into: ImageEntity[]): void {
   while (wire.pos < end) {
     const tag = wire.tag()
-    if (tag === 0x0a) add(wire, into, readImage(wire, wire.enter(end)))
+    if (tag === 0x0a) wire.add(into, readImage(wire, wire.enter(end)))
     else wire.skip(tag, end)
   }
   wire.leave(end)
@@ -201,7 +200,7 @@ function readImage(wire: Wire, end: number): ImageEntity {
   let language: string | undefined
   while (wire.pos < end) {
     const tag = wire.tag()
-    if (tag === 0x0a) text = wire.text(end).slice(0, MAX_TEXT)
+    if (tag === 0x0a) text = wire.text(end, MAX_TEXT)
     else if (tag === 0x12) mediaType = wire.text(end)
     else if (tag === 0x1a) language = wire.text(end)
     else wire.skip(tag, end)

@@ -94,6 +94,7 @@ function readHeader(m: DecodedMessage, end: number): void {
 
 function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): void {
   m.entities++
+  wire.count()
   const begin = wire.pos
   const descriptors = m.descriptors.length
   const updates = m.updates.length
@@ -169,10 +170,7 @@ function readEntity(m: DecodedMessage, end: number, options: DecodeOptions): voi
     m.updates.columns.entityBegin[u] = idBegin
     m.updates.columns.entityEnd[u] = idEnd
   }
-  for (let v = vehicles; v < m.vehicles.length; v++) m.vehicles[v]!.entityId = idOf(m, idBegin, idEnd)
-  for (let a = alerts; a < m.alerts.length; a++) m.alerts[a]!.entityId = idOf(m, idBegin, idEnd)
-  for (const entity of m.modifications.slice(modifications)) entity.entityId = idOf(m, idBegin, idEnd)
+  for (let v = vehicles; v < m.vehicles.length; v++) m.vehicles[v]!.entityId = wire.textAt(idBegin, idEnd)
+  for (let a = alerts; a < m.alerts.length; a++) m.alerts[a]!.entityId = wire.textAt(idBegin, idEnd)
+  for (const entity of m.modifications.slice(modifications)) entity.entityId = wire.textAt(idBegin, idEnd)
 }
-
-const utf8 = new TextDecoder()
-const idOf = (m: DecodedMessage, begin: number, end: number): string => utf8.decode(m.bytes.subarray(begin, end))

@@ -11,8 +11,6 @@ import type {
 import type { DecodedMessage } from '#engine/live/message.ts'
 import type { Wire } from './wire.ts'
 
-/** Objects of one kind that are read; a feed of detours has some hundreds. */
-const MAX_OBJECTS = 100_000
 /** Bytes of an encoded polyline: some 20,000 points. */
 const MAX_POLYLINE = 200_000
 
@@ -39,14 +37,14 @@ export function readTripModifications(wire: Wire, m: DecodedMessage, end: number
   const modifications: ModificationEntity[] = []
   while (wire.pos < end) {
     const tag = wire.tag()
-    if (tag === 0x0a) add(wire, selected, readSelectedTrips(wire, wire.enter(end)))
-    else if (tag === 0x12) add(wire, startTimes, wire.text(end))
-    else if (tag === 0x1a) add(wire, serviceDates, wire.text(end))
-    else if (tag === 0x22) add(wire, modifications, readModification(wire, wire.enter(end)))
+    if (tag === 0x0a) wire.add(selected, readSelectedTrips(wire, wire.enter(end)))
+    else if (tag === 0x12) wire.add(startTimes, wire.text(end))
+    else if (tag === 0x1a) wire.add(serviceDates, wire.text(end))
+    else if (tag === 0x22) wire.add(modifications, readModification(wire, wire.enter(end)))
     else wire.skip(tag, end)
   }
   wire.leave(end)
-  add(wire, m.modifications, { entityId: '', selected, startTimes, serviceDates, modifications })
+  wire.add(m.modifications, { entityId: '', selected, startTimes, serviceDates, modifications })
 }
 
 function readSelectedTrips(wire: Wire, end: number): SelectedTripsEntity {
@@ -54,7 +52,7 @@ function readSelectedTrips(wire: Wire, end: number): SelectedTripsEntity {
   let shapeId = ''
   while (wire.pos < end) {
     const tag = wire.tag()
-    if (tag === 0x0a) add(wire, tripIds, wire.text(end))
+    if (tag === 0x0a) wire.add(tripIds, wire.text(end))
     else if (tag === 0x12) shapeId = wire.text(end)
     else wire.skip(tag, end)
   }
@@ -72,7 +70,7 @@ function readModification(wire: Wire, end: number): ModificationEntity {
     if (tag === 0x0a) first = readStopSelector(wire, wire.enter(end))
     else if (tag === 0x12) last = readStopSelector(wire, wire.enter(end))
     else if (tag === 0x18) delay = wire.int32()
-    else if (tag === 0x22) add(wire, stops, readReplacementStop(wire, wire.enter(end)))
+    else if (tag === 0x22) wire.add(stops, readReplacementStop(wire, wire.enter(end)))
     else wire.skip(tag, end)
   }
   wire.leave(end)
@@ -112,11 +110,11 @@ export function readShape(wire: Wire, m: DecodedMessage, end: number): void {
   while (wire.pos < end) {
     const tag = wire.tag()
     if (tag === 0x0a) shapeId = wire.text(end)
-    else if (tag === 0x12) polyline = wire.text(end).slice(0, MAX_POLYLINE)
+    else if (tag === 0x12) polyline = wire.text(end, MAX_POLYLINE)
     else wire.skip(tag, end)
   }
   wire.leave(end)
-  add(wire, m.shapes, { shapeId, polyline })
+  wire.add(m.shapes, { shapeId, polyline })
 }
 
 /** Field 7 of an entity; of its texts the first translation. */
@@ -142,7 +140,7 @@ export function readStop(wire: Wire, m: DecodedMessage, end: number): void {
     else wire.skip(tag, end)
   }
   wire.leave(end)
-  add(wire, m.realtimeStops, stop)
+  wire.add(m.realtimeStops, stop)
 }
 
 /** TranslatedString → its first text. */
@@ -166,8 +164,4 @@ function readFirstText(wire: Wire, end: number): string {
   }
   wire.leave(end)
   return first
-}
-
-function add<T>(wire: Wire, list: T[], item: T): void {
-  if (list.push(item) > MAX_OBJECTS) wire.fail(`more than ${MAX_OBJECTS} of one kind`)
 }

@@ -19,10 +19,8 @@ import {
   STOP_HEADSIGN,
   StopRelationship,
 } from '#engine/live/message.ts'
-import type { Wire } from './wire.ts'
+import { MAX_ROWS, type Wire } from './wire.ts'
 
-/** Rows that one message may fill; a country's message is at half a million stop time updates. */
-export const MAX_ROWS = 2_000_000
 /** pickup_type and drop_off_type: regular, none, phone, coordinate with driver. */
 const MAX_BOARDING_TYPE = 3
 

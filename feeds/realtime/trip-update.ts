@@ -4,13 +4,14 @@ import { NONE } from '#engine/core/ids.ts'
 import { addDescriptor, addUpdate, type DecodedMessage, TripRelationship } from '#engine/live/message.ts'
 import type { DecodeOptions } from './decode.ts'
 import { readModifiedTrip } from './modifications.ts'
-import { MAX_ROWS, readStopTimeUpdate } from './stop-time-update.ts'
-import type { Wire } from './wire.ts'
+import { readStopTimeUpdate } from './stop-time-update.ts'
+import { MAX_ROWS, type Wire } from './wire.ts'
 
 /** Field 3 of an entity. Leaves no row behind when the trip is not wanted. */
 export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
   const firstDescriptor = m.descriptors.length
   const u = addUpdate(m.updates, m.stops.length)
+  if (u >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} trip updates`)
   const c = m.updates.columns
   while (wire.pos < end) {
     const tag = wire.tag()
@@ -93,7 +94,8 @@ export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into:
         break
       }
       case 0x3a:
-        c.modified[d] = m.modifiedTrips.push(readModifiedTrip(wire, wire.enter(end)))
+        wire.add(m.modifiedTrips, readModifiedTrip(wire, wire.enter(end)))
+        c.modified[d] = m.modifiedTrips.length
         break
       default:
         wire.skip(tag, end)

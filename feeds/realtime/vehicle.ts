@@ -7,9 +7,6 @@ import type { DecodeOptions } from './decode.ts'
 import { isWanted, readDescriptor } from './trip-update.ts'
 import type { Wire } from './wire.ts'
 
-/** Vehicles, alerts, and periods, selectors and translations of one alert, that are read. */
-const MAX_OBJECTS = 200_000
-
 /** Field 4 of an entity. Leaves nothing behind when the vehicle's trip is not wanted. */
 export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted }: DecodeOptions): void {
   const vehicle: VehicleEntity = {
@@ -65,7 +62,7 @@ export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted
         break
       case 0x5a:
         vehicle.carriages ??= []
-        add(wire, vehicle.carriages, readCarriage(wire, wire.enter(end)))
+        wire.add(vehicle.carriages, readCarriage(wire, wire.enter(end)))
         break
       default:
         wire.skip(tag, end)
@@ -77,7 +74,7 @@ export function readVehicle(wire: Wire, m: DecodedMessage, end: number, { wanted
     m.outsideArea++
     return
   }
-  if (m.vehicles.push(vehicle) > MAX_OBJECTS) wire.fail(`more than ${MAX_OBJECTS} vehicles`)
+  wire.add(m.vehicles, vehicle)
 }
 
 function readPosition(wire: Wire, end: number, vehicle: VehicleEntity): void {
@@ -155,9 +152,4 @@ function readCarriage(wire: Wire, end: number): CarriageEntity {
   }
   wire.leave(end)
   return carriage
-}
-
-/** Adds a part to its list; a list without bound would turn a small message into a large heap. */
-export function add<T>(wire: Wire, list: T[], item: T): void {
-  if (list.push(item) > MAX_OBJECTS) wire.fail(`more than ${MAX_OBJECTS} of one kind`)
 }

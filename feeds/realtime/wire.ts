@@ -13,6 +13,12 @@ const FIXED32 = 5
 
 const MAX_DEPTH = 64
 const MAX_VARINT = 10
+/** Rows of a kind, and objects of all kinds together, that one message may fill: else a small message makes a large heap. A country's is at half a million. */
+export const MAX_ROWS = 2_000_000
+/** Characters of an id or a name; a text that riders read says its own. */
+const MAX_NAME = 1000
+/** Of a character, at most. */
+const UTF8_BYTES = 4
 const utf8 = new TextDecoder()
 
 export class Wire {
@@ -20,11 +26,24 @@ export class Wire {
   /** Read only: for readers that look ahead at the commonest shapes themselves. */
   bytes: Uint8Array = new Uint8Array(0)
   private view: DataView = new DataView(new ArrayBuffer(0))
+  private objects = 0
 
   open(bytes: Uint8Array): void {
     this.bytes = bytes
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.pos = 0
+    this.objects = 0
+  }
+
+  /** What becomes an object, as its list has it. */
+  add<T>(list: T[], item: T): void {
+    this.count()
+    list.push(item)
+  }
+
+  /** One object more. */
+  count(): void {
+    if (++this.objects > MAX_ROWS) this.fail(`more than ${MAX_ROWS} objects`)
   }
 
   fail(detail: string): never {
@@ -118,12 +137,16 @@ export class Wire {
     return this.view.getFloat32(this.pos - 4, true)
   }
 
-  /** Reads a text whose enclosing message ends at `end`. */
-  text(end: number): string {
+  /** Reads a text whose enclosing message ends at `end`. @param most characters that are kept */
+  text(end: number, most = MAX_NAME): string {
     const stop = this.enter(end)
     const begin = this.pos
     this.pos = stop
-    return utf8.decode(this.bytes.subarray(begin, stop))
+    return this.textAt(begin, stop, most)
+  }
+
+  textAt(begin: number, end: number, most = MAX_NAME): string {
+    return utf8.decode(this.bytes.subarray(begin, Math.min(end, begin + UTF8_BYTES * most))).slice(0, most)
   }
 
   /** Passes over a text, and keeps where it stands. */

@@ -7,7 +7,7 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { RouteIdx, StopIdx, TripIdx } from '#engine/core/ids.ts'
 import { DAY, type ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
-import { extraRuns } from '#engine/horizon/runs.ts'
+import { extraRuns, type RunKey } from '#engine/horizon/runs.ts'
 import { isActive } from '#engine/live/alerts.ts'
 import type { AlertSelector, LiveAlert } from '#engine/live/state.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -27,13 +27,14 @@ export function alertsTopic(service: TransitService, tag: string, language: read
     read({ horizon, clock }) {
       const now = clock.now()
       const view: View = { horizon, version: 6, language, realtime: true, now }
+      const runs = addedRuns(horizon)
       const rows = horizon.alerts
         .filter(({ id, communication }) => id.startsWith(`${tag}_`) && isActive(communication, now))
         .map(
           (alert): AlertRow => ({
             ...boardAlert(view, alert),
             ...furtherWords(view, alert),
-            ...subjectsOf(horizon, alert),
+            ...subjectsOf(horizon, alert, runs),
             exp: endOf(alert, now),
           }),
         )
@@ -69,7 +70,17 @@ function furtherWords(view: View, alert: LiveAlert) {
   }
 }
 
-function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
+/** Runs that the timetable does not have, by their trips' names; once a reading, as each alert may be about some. */
+function addedRuns(horizon: Horizon): () => ReadonlyMap<string, readonly RunKey[]> {
+  const { timetable: tt } = horizon
+  let byName: Map<string, RunKey[]> | undefined
+  return () => {
+    byName ??= Map.groupBy(extraRuns(horizon), ({ trip }) => `${tt.tripFeed[trip]}_${text(tt, tt.tripId[trip]!)}`)
+    return byName
+  }
+}
+
+function subjectsOf(horizon: Horizon, { selectors }: LiveAlert, runs: ReturnType<typeof addedRuns>) {
   const { timetable: tt } = horizon
   const each = <T>(read: (selector: AlertSelector) => T | undefined): T[] => [
     ...new Set(selectors.map(read).filter(id => id !== undefined)),
@@ -99,8 +110,7 @@ function subjectsOf(horizon: Horizon, { selectors }: LiveAlert) {
       ...selectors.flatMap(({ added, feed, day }) =>
         added === undefined
           ? []
-          : [...extraRuns(horizon)]
-              .filter(run => tt.tripFeed[run.trip] === feed && text(tt, tt.tripId[run.trip]!) === added)
+          : (runs().get(`${feed}_${added}`) ?? [])
               .filter(run => day === undefined || run.day === day)
               .map(run => publicTripId(tt, run.trip, run.day, run.shift)),
       ),

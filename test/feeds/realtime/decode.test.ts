@@ -93,12 +93,17 @@ describe('refuses as a whole', () => {
     expect(unreadable(Buffer.concat([header, Buffer.from([0x0b, 0x0b, 0x0c, 0x0c])]))).toBe(false)
   })
 
-  test('more rows than any country has', () => {
-    const updates = Buffer.alloc(2 * 2_000_001)
-    for (let i = 0; i < updates.length; i += 2) updates[i] = 0x12
-    const inEntity = Buffer.concat([Buffer.from([0x1a]), varint(updates.length), updates])
-    const bytes = Buffer.concat([feedMessage({ timestamp: T }), Buffer.from([0x12]), varint(inEntity.length), inEntity])
-    expect(unreadable(bytes)).toBe(true)
+  test.each([
+    ['stop time updates', () => nested(0x12, nested(0x1a, times(2_000_001, 0x12, 0)))],
+    ['trip updates', () => nested(0x12, times(2_000_001, 0x1a, 0))],
+    ['trips modified by detours', () => nested(0x12, nested(0x1a, nested(0x0a, times(2_000_001, 0x3a, 0))))],
+    ['entities', () => times(2_000_001, 0x12, 0)],
+    [
+      'texts of alerts',
+      () => times(190_000, ...nested(0x12, nested(0x2a, nested(0x52, Buffer.alloc(22, Uint8Array.of(0x0a, 0)))))),
+    ],
+  ])('more than any country has: %s', (_, entities) => {
+    expect(unreadable(Buffer.concat([feedMessage({ timestamp: T }), entities()]))).toBe(true)
   })
 
   test('changed at random, it throws the one error or decodes; nothing else happens', () => {
@@ -127,6 +132,18 @@ describe('passes over', () => {
     const entity = Buffer.concat([Buffer.from([0x0a, 1, 0x31, 0x1a, update.length]), update, unknown])
     const m = decodeMessage(Buffer.concat([header, unknown, Buffer.from([0x12, entity.length]), entity]))
     expect(ofDecoded(m).updates).toMatchObject([{ id: '1', trip: { tripId: 'T1' } }])
+  })
+
+  test('what is beyond the end of a name, or of a text', () => {
+    const long = 'ä'.repeat(12_000)
+    const alert = {
+      headerText: { translation: [{ text: long }] },
+      descriptionText: { translation: [{ text: '😀'.repeat(9) }] },
+    }
+    const m = decodeMessage(feedMessage({ timestamp: T }, vehicle(long, {}), raw({ alert })))
+    expect(m.vehicles[0]!.vehicleId).toBe(long.slice(0, 1000))
+    expect(m.alerts[0]!.header[0]!.text).toBe(long.slice(0, 10_000))
+    expect(m.alerts[0]!.description[0]!.text).toBe('😀'.repeat(9))
   })
 
   test('enum numbers that nobody has given out (A12)', () => {
@@ -187,6 +204,12 @@ function unreadable(bytes: Uint8Array): boolean {
     throw error
   }
 }
+
+/** A field of these bytes. */
+const nested = (tag: number, inside: Uint8Array): Buffer =>
+  Buffer.concat([Uint8Array.of(tag), varint(inside.length), inside])
+
+const times = (n: number, ...bytes: readonly number[]): Buffer => Buffer.alloc(n * bytes.length, Uint8Array.from(bytes))
 
 function varint(value: number): Buffer {
   const bytes: number[] = []
