@@ -57,6 +57,8 @@ interface Row {
   readonly least?: number
   readonly most?: number
   readonly oneOf?: readonly string[]
+  /** Of an address: what it may begin with. */
+  readonly schemes?: readonly string[]
   /** How it is shown: a secret never is. */
   readonly shown?: 'url' | 'urls' | 'not'
 }
@@ -115,6 +117,7 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
     default: '',
     about: 'Redis that several processes share; empty: this process is alone',
     env: 'REDIS_URL',
+    schemes: ['redis:', 'rediss:'],
     shown: 'url',
   },
   redisPrefix: { default: 'freifahrt', about: 'in front of every key in Redis' },
@@ -132,6 +135,7 @@ const rows: { readonly [Name in keyof Settings]: Row & { readonly default: Setti
     default: '',
     about: 'where traces go (OTLP over HTTP)',
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    schemes: ['http:', 'https:'],
     shown: 'url',
   },
 }
@@ -228,6 +232,9 @@ function checked(name: keyof Settings, value: unknown, where: string): Value {
     return value
   }
   if (typeof value !== typeof like) throw bad(where, `is a ${typeof like}`)
+  // it may hold a password: it is not repeated
+  if (row.schemes && value !== '' && !row.schemes.includes(URL.parse(value as string)?.protocol ?? ''))
+    throw bad(where, `is no address that begins with ${row.schemes.map(scheme => `${scheme}//`).join(' or ')}`)
   if (row.oneOf && !row.oneOf.includes(value as string)) throw bad(where, `is one of ${row.oneOf.join(', ')}`)
   if (typeof value === 'number') {
     const { least = 0, most = Number.MAX_SAFE_INTEGER } = row

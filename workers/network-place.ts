@@ -36,6 +36,8 @@ export const broughtBefore = (place: NetworkPlace): string | undefined =>
 export interface PlaceListener {
   /** A new network is there; resolves with whether it was taken over. One in a store that was not is tried again, less and less often. */
   onChange(): Promise<boolean>
+  /** What lies there is the one in force again: who had put another there has taken it back. */
+  onSame(): void
   /** With the first failure in a row to ask the store. */
   onTrouble(error: unknown): void
 }
@@ -56,7 +58,7 @@ export function watchPlace(
 async function watchStore(
   store: Store,
   inForce: string,
-  { onChange, onTrouble }: PlaceListener,
+  { onChange, onSame, onTrouble }: PlaceListener,
   everyMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -71,6 +73,7 @@ async function watchStore(
       if (signal.aborted) return
       if (found === 'unchanged' || found === undefined) failures = 0
       else if (found.version === version || (await onChange())) {
+        if (found.version === version) onSame()
         failures = 0
         version = found.version
         etag = found.etag

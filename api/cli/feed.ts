@@ -8,6 +8,7 @@ import { startFeedRole } from '#workers/feed.ts'
 import { findPreset, presetNames } from '#workers/presets.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { startOperationsServer } from '../operations/server.ts'
+import { troubleLog } from '../operations/trouble.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openOperators } from './operators.ts'
 import { configOption, hostOption, isUrl, portOption } from './options.ts'
@@ -87,6 +88,7 @@ export function runFeedRole(
 ): { close(): Promise<void> } {
   const sources = asked.sources.filter(({ url }) => isUrl(url))
   const { conditions = [] } = asked
+  const tell = troubleLog(settings)
   operations.degraded.add('redis')
   const role = startFeedRole({
     redisUrl: settings.redisUrl,
@@ -98,12 +100,12 @@ export function runFeedRole(
     onState(up, why) {
       if (up) operations.degraded.delete('redis')
       else operations.degraded.add('redis')
-      if (!up && why) console.error(`redis: ${why}`)
+      if (!up && why) tell('redis', why)
     },
     onNews(url, { kind }, taken) {
       operations.metrics.count('feed_news', { source: withoutSecrets(url), kind, taken: String(taken) })
     },
-    onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
+    onTrouble: tell,
   })
   operations.metrics.read('feed_role', () => ({
     sources: sources.length + conditions.length,

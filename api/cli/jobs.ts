@@ -10,6 +10,7 @@ import { type Rechecks, recheckHere, startImports } from '#workers/jobs/rechecks
 import { readSchedule } from '#workers/jobs/schedule.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { startOperationsServer } from '../operations/server.ts'
+import { troubleLog } from '../operations/trouble.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openOperators } from './operators.ts'
 import { configOption, hostOption, portOption } from './options.ts'
@@ -78,15 +79,15 @@ async function textOf(line: JobLine): Promise<string> {
 async function run(settings: Settings): Promise<void> {
   const operators = openOperators(settings)
   const operations = createOperations({ operators, roles: ['jobs'] })
-  const line = await openJobs(settings, true)
+  if (settings.redisUrl !== '') operations.degraded.add('redis')
+  const line = await openJobs(settings, true, up => {
+    if (up) operations.degraded.delete('redis')
+    else operations.degraded.add('redis')
+  })
   watchJobs(operations, line)
   const server = await startOperationsServer(operations, settings)
-  if (settings.redisUrl !== '') operations.degraded.add('redis')
   line.list().then(
-    list => {
-      operations.degraded.delete('redis')
-      console.log(json(list))
-    },
+    list => console.log(json(list)),
     () => {}, // told by the line, or stopped before Redis came
   )
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
@@ -95,16 +96,21 @@ async function run(settings: Settings): Promise<void> {
   await server.close()
 }
 
-/** The line of the jobs that the settings name. @param works does this process do them, or only look? */
-export async function openJobs(settings: Settings, works: boolean): Promise<JobLine> {
+/**
+ * The line of the jobs that the settings name.
+ * @param works does this process do them, or only look?
+ * @param onState told whenever Redis comes or goes
+ */
+export async function openJobs(settings: Settings, works: boolean, onState?: (up: boolean) => void): Promise<JobLine> {
   const { jobs: path, redisUrl, redisPrefix } = settings
   if (path === '') throw new FreifahrtError('BAD_REQUEST', 'jobs', 'give --jobs FILE or the setting `jobs`')
   const schedule = readSchedule(path)
+  const tell = troubleLog(settings)
   let told = ''
   const onTrouble = (where: string, error: unknown): void => {
-    const text = `${where}: ${error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : error}`
+    const text = `${where}: ${error}`
     // each connection says so at each attempt
-    if (text !== told) console.error(text)
+    if (text !== told) tell(where, error)
     told = text
   }
   const run = inOwnProcess(storeAccess(settings))
@@ -112,7 +118,7 @@ export async function openJobs(settings: Settings, works: boolean): Promise<JobL
   if (redisUrl === '') return jobsHere(schedule, run, { most })
   const { jobsInRedis } = await import('#workers/redis/jobs.ts')
   const prefix = `${redisPrefix}-jobs`
-  const line = await jobsInRedis({ redisUrl, prefix, schedule, ...(works && { run }), most, onTrouble })
+  const line = await jobsInRedis({ redisUrl, prefix, schedule, ...(works && { run }), most, onTrouble, onState })
   if (!works) return line
   const { hearRechecks } = await import('#workers/redis/rechecks.ts')
   const hearing = hearRechecks({ redisUrl, prefix: redisPrefix, line, schedule, onTrouble })

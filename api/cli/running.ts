@@ -17,6 +17,7 @@ import { ensureWebBuilt } from '../../web/build.ts'
 import { apiConfigOf } from '../config.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { startTracing } from '../operations/tracing.ts'
+import { type TellTrouble, troubleLog } from '../operations/trouble.ts'
 import { startServer } from '../server.ts'
 import type { Settings } from '../settings.ts'
 import { warmUp } from '../warm.ts'
@@ -61,6 +62,7 @@ export function serveUntilStopped(setup: Setup, settings: Settings): Promise<voi
 }
 
 async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network'>, settings: Settings): Promise<void> {
+  const tell = troubleLog(settings)
   const tracing = settings.otlpEndpoint === '' ? undefined : await startTracing(settings.otlpEndpoint)
   const operators = openOperators(settings)
   const shared = settings.redisUrl !== ''
@@ -82,6 +84,7 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
       polled: !shared,
       allowHosts: settings.allowHosts,
       onStage: operations.metrics.stage,
+      onTrouble: tell,
     })
   let [service, webRoot] = await Promise.all([open(first()), ensureWebBuilt(projectRoot)])
   const follower = shared ? await follow(setup, settings, operations) : undefined
@@ -94,7 +97,7 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
     settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
   if (jobs) watchJobs(operations, jobs)
   const rechecks = await openRechecks(settings, jobs)
-  const stopLooking = rechecks && watchTimetables(() => service, rechecks, operations)
+  const stopLooking = rechecks && watchTimetables(() => service, rechecks, operations, tell)
   const counts =
     shared && settings.requestsPerMinute > 0
       ? (await import('#workers/redis/counts.ts')).countInRedis({
@@ -111,7 +114,7 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
   // where readiness is looked at, riders come when the first of them need not wait: seconds in a country
   operations.unready.add('warming')
   void warmUp(service)
-    .catch(error => console.error(`warming up: ${error instanceof Error ? error.message : error}`))
+    .catch(error => tell('warming up', error))
     .finally(() => operations.unready.delete('warming'))
   console.log(`
   page       ${server.url}/
@@ -122,6 +125,9 @@ Ctrl-C stops it.`)
 
   // one change after the other; what cannot be opened leaves the network in force alone
   let turn: Promise<unknown> = Promise.resolve()
+  for (const name of ['networks_taken_over', 'networks_refused']) operations.metrics.count(name, {}, 0)
+  const staysInForce = (place: NetworkPlace, error: unknown): void =>
+    tell(`${placeName(place)}: the network in force stays`, error)
   const takeOver = async (place: NetworkPlace): Promise<boolean> => {
     let next: RunningService | undefined
     try {
@@ -139,10 +145,12 @@ Ctrl-C stops it.`)
       await before.close()
       setTimeout(collectShared, SETTLED_MS).unref()
       operations.metrics.count('networks_taken_over')
+      operations.degraded.delete('network')
       console.log(`${placeName(place)}: a new network has taken over`)
       return true
     } catch (error) {
       operations.metrics.count('networks_refused')
+      operations.degraded.add('network')
       staysInForce(place, error)
       // whatever goes wrong on the way back, the next network gets its turn
       const refused = next
@@ -159,6 +167,7 @@ Ctrl-C stops it.`)
       turn = done
       return done
     },
+    onSame: () => void operations.degraded.delete('network'),
     onTrouble: error => staysInForce(place, error),
   })
   const stopWatching = from ? watchPlace(from.place, from.dir, listener(from.place), settings.networkSeconds) : () => {}
@@ -179,9 +188,11 @@ Ctrl-C stops it.`)
 /** Realtime through Redis: who applies it can be changed, and Redis being away is told to whoever asks for our health. */
 const follow = async (
   { sources, conditions = [] }: Omit<Setup, 'network'>,
-  { redisUrl, redisPrefix: prefix }: Settings,
+  settings: Settings,
   operations: Operations,
 ): Promise<Follower> => {
+  const { redisUrl, redisPrefix: prefix } = settings
+  const tell = troubleLog(settings)
   // the client's packages cost a fifth of a start: only who shares a Redis loads them
   const { followRealtime } = await import('#workers/follow.ts')
   operations.degraded.add('redis')
@@ -192,9 +203,9 @@ const follow = async (
     onState(up, why) {
       if (up) operations.degraded.delete('redis')
       else operations.degraded.add('redis')
-      if (!up && why) console.error(`redis: ${why}`)
+      if (!up && why) tell('redis', why)
     },
-    onTrouble: (where, error) => console.error(`${where}: ${error instanceof Error ? error.message : error}`),
+    onTrouble: tell,
     onHeard(_source, { at }) {
       if (at > 0) operations.metrics.stage('redis', Math.max(0, performance.timeOrigin + performance.now() - at) / 1000)
     },
@@ -202,15 +213,19 @@ const follow = async (
 }
 
 /** Has newer timetables looked for while a source speaks of another than ours. @returns how to stop */
-function watchTimetables(service: () => RunningService, rechecks: Rechecks, operations: Operations): () => void {
+function watchTimetables(
+  service: () => RunningService,
+  rechecks: Rechecks,
+  operations: Operations,
+  tell: TellTrouble,
+): () => void {
   operations.rechecks = tag => rechecks.told.get(service().origins.get(tag) ?? '')
   let trouble = ''
   const look = setInterval(async () => {
     const { clock, origins, sources } = service()
     const asked = await lookAgain({ sources: sources(), origins, now: clock.now() }, rechecks).catch(error => {
-      const text = `rechecks: ${error instanceof Error ? error.message : error}`
-      if (text !== trouble) console.error(text)
-      trouble = text
+      if (String(error) !== trouble) tell('rechecks', error)
+      trouble = String(error)
       return []
     })
     for (const tag of asked) {
@@ -225,9 +240,6 @@ function watchTimetables(service: () => RunningService, rechecks: Rechecks, oper
 }
 
 const LOOK_MS = 10_000
-
-const staysInForce = (place: NetworkPlace, error: unknown): void =>
-  console.error(`${placeName(place)}: the network in force stays: ${error instanceof Error ? error.message : error}`)
 
 const FIRST_POLL_MS = 5000
 

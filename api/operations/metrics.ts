@@ -21,8 +21,10 @@ export interface Metrics {
   readonly registry: Registry
   http(route: string, method: string, status: number, seconds: number): void
   stage(stage: string, seconds: number): void
-  /** Counts up `freifahrt_<name>_total`. */
-  count(name: string, labels?: Readonly<Record<string, string>>): void
+  /** Counts up `freifahrt_<name>_total`; by 0: it is shown before there is anything to count. */
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void
+  /** A gauge that is 1 for each of these names when somebody scrapes. */
+  list(name: string, label: string, help: string, names: Iterable<string>): void
   /** From now on gauges `freifahrt_<prefix>_<name>` are read from here; the newest reading of a prefix counts. */
   read(prefix: string, reading: Reading): void
   /** The service whose feeds are shown; undefined for none. */
@@ -81,7 +83,7 @@ export function createMetrics(): Metrics {
     registry,
     http: (route, method, status, seconds) => http(seconds, route, method, String(status)),
     stage: (stage, seconds) => stages(seconds, stage),
-    count(name, labels = {}) {
+    count(name, labels = {}, by = 1) {
       let counter = counters.get(name)
       if (!counter) {
         counter = new Counter({
@@ -92,7 +94,19 @@ export function createMetrics(): Metrics {
         })
         counters.set(name, counter)
       }
-      counter.inc(labels)
+      counter.inc(labels, by)
+    },
+    list(name, label, help, names) {
+      new Gauge({
+        name: `freifahrt_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          this.reset()
+          for (const one of names) this.set({ [label]: one }, 1)
+        },
+      })
     },
     read(prefix, reading) {
       readings.set(prefix, reading)

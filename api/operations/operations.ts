@@ -15,7 +15,7 @@ export interface Operations {
   readonly roles: readonly string[]
   /** Why nobody should be sent here just now. */
   readonly unready: Set<string>
-  /** What does not work, though answers still come: `redis`, … */
+  /** What does not work, though answers still come: `redis`, `network` (a new one cannot be taken over). */
   readonly degraded: Set<string>
   /** The jobs, where this process has any. */
   jobs?: JobLine
@@ -35,16 +35,22 @@ export function createOperations({
   readonly roles?: readonly string[]
 } = {}): Operations {
   const metrics = createMetrics()
+  const degraded = new Set<string>()
+  metrics.list('degraded', 'what', 'What does not work, though answers still come', degraded)
   return {
     metrics,
     operators,
     tracing,
     roles,
     unready: new Set(),
-    degraded: new Set(),
+    degraded,
     serving(service) {
       metrics.feedsOf(service)
-      if (service) metrics.read('plan', () => ({ ...service.load() }))
+      if (!service) return
+      metrics.read('plan', () => {
+        const { waitMs, ...load } = service.load()
+        return { ...load, wait_seconds: waitMs / 1000 }
+      })
     },
   }
 }

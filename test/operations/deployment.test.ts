@@ -9,7 +9,7 @@ import { buildApp } from '#api/app.ts'
 import { feedWord } from '#api/cli/feed.ts'
 import { jobsWord, watchJobs } from '#api/cli/jobs.ts'
 import { serveWord } from '#api/cli/serve.ts'
-import { apiDefaults } from '#api/config.ts'
+import { apiDefaults, requestLimits } from '#api/config.ts'
 import { systemScheduler } from '#api/live/scheduler.ts'
 import { createOperations } from '#api/operations/operations.ts'
 import { readSettings } from '#api/settings.ts'
@@ -122,7 +122,18 @@ test('the Dockerfile runs a command that there is, on the Node that the lockfile
   expect(read('Dockerfile')).toMatch(/npm ci .*--ignore-scripts/)
 })
 
-test('11: every metric of the Grafana dashboard and of the alerts is one that a process has; a stale feed is one of them', async () => {
+test('the load balancer lets through what a gateway takes, and looks again for gateways made anew', () => {
+  const conf = read('docs/operations/nginx.conf')
+  const [, kib] = /large_client_header_buffers \d+ (\d+)k;/.exec(conf)!
+  // the method, HTTP/1.1 and blanks stand in the same line
+  expect(Number(kib) * 1024).toBeGreaterThan(requestLimits.url + 50)
+  const servers = conf.match(/^ +server \S+:\d+ .*$/gm)!
+  expect(servers).toHaveLength(2)
+  for (const server of servers) expect(server).toContain(' resolve ')
+})
+
+/** Names and types of what a process that serves and does jobs has. */
+async function typesOfMetrics(): Promise<[string, string][]> {
   const operations = createOperations()
   const service = testService(timetable('U1   A 10:00   B 10:10'), at('9:00'))
   const app = buildApp(service, apiDefaults, systemScheduler, operations)
@@ -132,7 +143,24 @@ test('11: every metric of the Grafana dashboard and of the alerts is one that a 
   operations.metrics.stage('plan', 1)
   const { body } = await app.inject('/metrics')
   await app.close()
-  const known = new Set([...body.matchAll(/^# TYPE (\S+) (\S+)/gm)].flatMap(([, name, type]) => namesOf(name!, type!)))
+  return [...body.matchAll(/^# TYPE (\S+) (\S+)/gm)].map(([, name, type]) => [name!, type!])
+}
+
+test('docs/operations.md lists every metric that a process has, and no other', async () => {
+  const [, table = ''] = read('docs/operations.md').split('| metric | labels | |')
+  const told = [...table.split('\n\n')[0]!.matchAll(/`(freifahrt_\w+)`/g)].map(([, name]) => name!)
+  const own = (await typesOfMetrics()).map(([name]) => name).filter(name => name.startsWith('freifahrt_'))
+  // counted by the words of the command, with Redis or a folder that changes
+  const sources = ['running', 'feed'].map(word => read(`api/cli/${word}.ts`)).join()
+  const counted = [...sources.matchAll(/metrics\.count\('(\w+)', \{|'(networks_\w+)'/g)].map(
+    ([, a, b]) => `freifahrt_${a ?? b}_total`,
+  )
+  const role = ['freifahrt_feed_role_sources', 'freifahrt_feed_role_leading']
+  expect(new Set(told)).toEqual(new Set([...own, ...counted, ...role, 'freifahrt_wrong_tokens_total']))
+})
+
+test('11: every metric of the Grafana dashboard and of the alerts is one that a process has; a stale feed is one of them', async () => {
+  const known = new Set((await typesOfMetrics()).flatMap(([name, type]) => namesOf(name, type)))
   const asked = [...read('docs/operations/grafana.json').matchAll(/"expr": "((?:[^"\\]|\\.)*)"/g)].flatMap(([, text]) =>
     [...text!.matchAll(/\b((?:freifahrt|nodejs|process)_\w+)/g)].map(([, name]) => name!),
   )

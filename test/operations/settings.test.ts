@@ -45,6 +45,13 @@ test.each<[string, unknown, Record<string, string>, RegExp]>([
   ['no number at all', {}, { FREIFAHRT_PORT: 'http' }, /FREIFAHRT_PORT: is a whole number/],
   ['a word that is not offered', { log: 'all' }, {}, /log: is one of nothing, errors, requests/],
   ['a misspelt variable', {}, { FREIFAHRT_PRT: '1' }, /FREIFAHRT_PRT: is no setting/],
+  [
+    'a Redis that is none',
+    {},
+    { REDIS_URL: 'http://:canary@h:1' },
+    /REDIS_URL: is no address .* redis:\/\/ or rediss:\/\/$/,
+  ],
+  ['traces to no address', { otlpEndpoint: 'collector:4317' }, {}, /otlpEndpoint: is no address that begins/],
   ['no JSON', '{', {}, /is no JSON object/],
 ])('%s is refused with its place', (_, value, env, text) => {
   expect(() => readSettings({}, env, file(value))).toThrow(text)

@@ -377,5 +377,37 @@ test('22: a process of jobs is there before Redis is, says so, and ends when it 
   const ended = new Promise(done => child.once('close', done))
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
-  expect(said.trim().split('\n')).toHaveLength(1)
+  // each connection fails again and again: one line, as requests are written
+  const [line, ...more] = said.trim().split('\n')
+  expect(more).toEqual([])
+  expect(JSON.parse(line!)).toMatchObject({ level: 40, where: 'jobs', msg: expect.stringContaining('ECONNREFUSED') })
 })
+
+test.skipIf(!thereIsRedis)('whoever does jobs says so whenever Redis comes and goes', async () => {
+  const own = await startRedis(NOEVICTION)
+  onTestFinished(() => own.stop())
+  const states: boolean[] = []
+  await inRedis({ redisUrl: own.url, run: async () => 'fine', onState: up => void states.push(up) })
+  await until('it', () => states.length === 1)
+  await own.restart({ empty: true })
+  await until('it again', () => states.length === 3)
+  expect(states).toEqual([true, false, true])
+})
+
+test.skipIf(!thereIsRedis).each(kinds)(
+  'a job that is done after all shows no error any more (%s)',
+  async (_, begun, make) => {
+    let tries = 0
+    const run: RunJob = async () => {
+      if (++tries === 1) throw new Error('no luck')
+      return 'fine'
+    }
+    const schedule = [job('good')]
+    const line = await make({ schedule, run })
+    if (begun(schedule) === 0) await line.start('good')
+    await until('its end', async () => (await line.list()).some(({ state }) => state === 'done'))
+    const [view] = await line.list()
+    expect(view).toMatchObject({ attempts: 2 })
+    expect(view).not.toHaveProperty('error')
+  },
+)

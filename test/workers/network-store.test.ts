@@ -195,7 +195,7 @@ test('whoever has stopped watching hears of nothing any more, not even of what w
   const stop = watchPlace(
     { kind: 'store', store: world.store, cache: world.cache },
     folder,
-    { onChange, onTrouble() {} },
+    { onChange, onSame() {}, onTrouble() {} },
     0.005,
   )
   await asked.promise
@@ -212,12 +212,14 @@ test('whoever watches hears of each new network once, asks with the ETag, and tr
   const folder = await world.bring()
   let heard = 0
   let takes = true
+  let same = 0
   const troubles: unknown[] = []
   const listener = {
     async onChange() {
       heard++
       return takes
     },
+    onSame: () => void same++,
     onTrouble: (error: unknown) => void troubles.push(error),
   }
   const stop = watchPlace({ kind: 'store', store: world.store, cache: world.cache }, folder, listener, 0.005)
@@ -236,6 +238,10 @@ test('whoever watches hears of each new network once, asks with the ETag, and tr
   takes = false
   await world.publish(3)
   await until('another try', () => heard > 2)
+  same = 0
+  await world.publish(2)
+  await until('the one in force to lie there again', () => same > 0)
+  await world.publish(3)
   takes = true
   const before = heard
   await until('the last try', () => heard > before)

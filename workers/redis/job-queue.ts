@@ -162,7 +162,8 @@ async function listJobs(queue: Queue): Promise<(JobView & { readonly since: numb
       state: states[type as keyof typeof states],
       progress,
       attempts: attemptsMade,
-      ...(failedReason && { error: failedReason }),
+      // of one that has come to a good end after all it stays there
+      ...(failedReason && type !== 'completed' && { error: failedReason }),
       since: timestamp,
     })
   }

@@ -21,6 +21,8 @@ export interface RedisJobsOptions {
   /** How many this process does at once. */
   readonly most?: AtOnce
   readonly onTrouble: (where: string, error: unknown) => void
+  /** Redis has come or gone. */
+  readonly onState?: ((up: boolean) => void) | undefined
   readonly backoffMs?: number
   /** How long a job's process may be silent before another takes the job. */
   readonly lockMs?: number
@@ -38,7 +40,12 @@ export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & 
   const { backoffMs = BACKOFF_MS, watchdogMs = 60_000 } = options
   const stop = new AbortController()
   // it may have come back empty
-  const redis = connectRedis(redisUrl, { onChange: up => up && void tellSchedule() })
+  const redis = connectRedis(redisUrl, {
+    onChange(up) {
+      options.onState?.(up)
+      if (up) void tellSchedule()
+    },
+  })
 
   const work = async (job: Job, sort: Sort): Promise<string> => {
     const scheduled = schedule.find(({ name }) => name === job.name)
