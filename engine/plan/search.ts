@@ -2,12 +2,12 @@
 
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import { type Earliest, rangeFromEither } from '../transit/both-ends.ts'
+import { nothingKnown, rangeFromEither } from '../transit/both-ends.ts'
 import type { LowerBounds } from '../transit/bounds.ts'
 import type { Journey, Leg } from '../transit/journey.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { networkFor } from '../transit/network.ts'
-import { isQuieter, searchOnwards } from '../transit/onwards.ts'
+import { isCalmer, isQuieter, searchBackwards, searchOnwards } from '../transit/onwards.ts'
 import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
 import { reconstruct } from '../transit/reconstruct.ts'
@@ -62,7 +62,7 @@ export function searchingAgain(
   const span = spanOf(q)
   const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
   const sides: PlanSide[] = []
-  const earliest: Earliest = new Map()
+  const known = nothingKnown()
   const enter = (mirrored: boolean): PlanSide => {
     const side = enterSide(planner, forward, q, ends, mirrored, sides.length === 0 ? planner.state : planner.opposite())
     sides.push(side)
@@ -103,16 +103,24 @@ export function searchingAgain(
         const [low, high] = clocked(window)
         if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
         else if (tt.counts.stops < LARGE)
-          rangeFromEither(near, opposite, earliest, low, high, collect, collectOpposite, planner.turning)
+          rangeFromEither(near, opposite, known, low, high, collect, collectOpposite, planner.turning)
         else narrowRange(network, footpaths, narrowed(), query, state, low, high, collect)
         return taken()
       },
       onwards(rest, enough) {
-        if (vias.length > 0 || tt.counts.stops >= LARGE || growsEarlier(q) !== q.arriveBy) return undefined
+        if (vias.length > 0 || tt.counts.stops >= LARGE) return undefined
         const [low, high] = clocked(rest)
         const far = opposite()
+        if (growsEarlier(q) !== q.arriveBy) {
+          if (!isCalmer(near, far, high, planner.turning.backwards)) return undefined
+          const begin = searchBackwards(near, known, low, high, enough, collect)
+          const searched = q.arriveBy
+            ? { ...rest, end: network.base + 1 - begin }
+            : { ...rest, begin: network.base + begin }
+          return { itineraries: taken(), searched: searched as Window }
+        }
         if (!isQuieter(near, far, low, planner.turning.onwards)) return undefined
-        const end = searchOnwards(near, far, earliest, low, high, enough, collectOpposite)
+        const end = searchOnwards(near, far, known, low, high, enough, collectOpposite)
         const searched = q.arriveBy ? { ...rest, begin: network.base + 1 - end } : { ...rest, end: network.base + end }
         return { itineraries: taken().filter(j => isIn(q, searched as Window, j)), searched: searched as Window }
       },

@@ -33,15 +33,24 @@ export interface Turning {
   readonly many: number
   /** How many more than the arrivals they have to be. */
   readonly more: number
-  /** How many more arrivals an hour than departures a window that grows (onwards.ts) may look at. */
+  /** How many more arrivals an hour than departures a window that grows later (onwards.ts) may look at. */
   readonly onwards: number
+  /** How many more departures an hour than arrivals one that grows earlier may. */
+  readonly backwards: number
 }
 
 /** Measured on Tokyo. */
-export const turning: Turning = { many: 6, more: 2, onwards: 6 }
+export const turning: Turning = { many: 6, more: 2, onwards: 6, backwards: 0 }
 
-/** Time → rides → no journey that leaves then or later arrives before; kept from window to window of one query. */
-export type Earliest = Map<number, Int32Array>
+/** What is kept from window to window of one query, on the clock of its near side. */
+export interface Known {
+  /** Time → rides → no journey that leaves then or later arrives before. */
+  readonly earliest: Map<number, Int32Array>
+  /** Until the next pass of any search the near state’s labels are those of who leaves at `from` or later; `latest` as `ask` returns it. */
+  held: { readonly from: number; readonly latest: number; readonly passes: number } | undefined
+}
+
+export const nothingKnown = (): Known => ({ earliest: new Map(), held: undefined })
 
 /**
  * All departures of [from, to), on the clock of `near`.
@@ -51,7 +60,7 @@ export type Earliest = Map<number, Int32Array>
 export function rangeFromEither(
   near: Side,
   opposite: () => Side,
-  earliest: Earliest,
+  known: Known,
   from: number,
   to: number,
   found: Found,
@@ -61,10 +70,10 @@ export function rangeFromEither(
   const { network, footpaths, bounds, query, state } = near
   const departures = departuresAt(network, query.access, bounds, from, to)
   if (departures.length === 0) return
-  let latest: number | undefined
+  const { earliest } = known
   if (departures.length >= many) {
-    if (!earliest.has(from)) ask(near, earliest, from)
-    if (!earliest.has(to)) latest = ask(near, earliest, to)
+    if (!earliest.has(from)) ask(near, known, from)
+    if (!earliest.has(to)) ask(near, known, to)
     const [first, last] = [earliest.get(from)!, earliest.get(to)!]
     const far = opposite()
     const arrivals = arrivalsBetween(near, far, first, last)
@@ -73,14 +82,35 @@ export function rangeFromEither(
       return
     }
   }
-  latest ??= ask(near, earliest, to)
+  const latest = latestAt(near, known, to)
   if (latest > -NEVER) leaveBefore(network, footpaths, bounds, query, state, departures, latest, found)
+  hold(near, known, from, latest)
 }
 
+/** The near state's labels are now those of who leaves at `from` or later. */
+export function hold(
+  {
+    state: {
+      work: { passes },
+    },
+  }: Side,
+  known: Known,
+  from: number,
+  latest: number,
+): void {
+  known.held = { from, latest, passes }
+}
+
+/** Searches for who leaves at `time` unless near's labels are still those. @returns as `ask` */
+export const latestAt = (near: Side, known: Known, time: number): number =>
+  known.held?.from === time && known.held.passes === near.state.work.passes ? known.held.latest : ask(near, known, time)
+
 /** @returns from when on arrivals are of no interest to who leaves at `time` or before */
-export function ask({ network, footpaths, bounds, query, state }: Side, earliest: Earliest, time: number): number {
+export function ask(near: Side, known: Known, time: number): number {
+  const { network, footpaths, bounds, query, state } = near
   const latest = leaveAt(network, footpaths, bounds, query, state, time) ?? -NEVER
-  earliest.set(
+  hold(near, known, time, latest)
+  known.earliest.set(
     time,
     state.target.map(arrival => Math.min(arrival, latest)),
   )

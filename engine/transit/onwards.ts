@@ -5,9 +5,21 @@
 //   arrivals from then on         10:40 ◀── 9:55   11:10 ◀── 9:50 with 2   11:25 ◀── nothing after 9:55   11:40 ◀── 10:35   backwards
 //   enough                        all that leaves up to 10:35 with 3 rides is found. With 2 rides there may be more: what leaves after 9:50
 //                                 and is there before who leaves at 10:36                                      another question, of 2 rides
+//
+// One that grows towards earlier departures needs neither: a range search begins with the last of them.
 
 import { NEVER } from '../core/time.ts'
-import { arrivalsBetween, ask, type Earliest, type Found, mirrored, ridesAt, type Side } from './both-ends.ts'
+import {
+  arrivalsBetween,
+  ask,
+  type Found,
+  hold,
+  type Known,
+  latestAt,
+  mirrored,
+  ridesAt,
+  type Side,
+} from './both-ends.ts'
 import { ACCESS_LIMIT, departuresAt, leaveAt, report, seedOf } from './range.ts'
 import { runRounds } from './raptor.ts'
 import { clearLabels, fitLanes } from './state.ts'
@@ -15,12 +27,24 @@ import { clearLabels, fitLanes } from './state.ts'
 /** Seconds of arrivals, or departures, that are looked up at once. */
 const STRETCH = 3600
 
-/** Does no more happen at the far end in the hour after `from` than at the near one, and so many? */
-export function isQuieter(near: Side, far: Side, from: number, more: number): boolean {
+/** How many departures there are at the near end in the hour after `from`, and how many arrivals at the far one. */
+function eventsAfter(near: Side, far: Side, from: number): { departures: number; arrivals: number } {
   const departures = departuresAt(near.network, near.query.access, near.bounds, from, from + STRETCH)
   const to = mirrored(near, from) + 1
   const arrivals = departuresAt(far.network, far.query.access, far.bounds, to - STRETCH, to)
-  return arrivals.length <= departures.length + more
+  return { departures: departures.length, arrivals: arrivals.length }
+}
+
+/** Does no more happen at the far end in the hour after `from` than at the near one, and so many? */
+export function isQuieter(near: Side, far: Side, from: number, more: number): boolean {
+  const { departures, arrivals } = eventsAfter(near, far, from)
+  return arrivals <= departures + more
+}
+
+/** The same of the near end, in the hour before `to`. */
+export function isCalmer(near: Side, far: Side, to: number, more: number): boolean {
+  const { departures, arrivals } = eventsAfter(near, far, to - STRETCH)
+  return departures <= arrivals + more
 }
 
 /**
@@ -32,13 +56,14 @@ export function isQuieter(near: Side, far: Side, from: number, more: number): bo
 export function searchOnwards(
   near: Side,
   far: Side,
-  earliest: Earliest,
+  known: Known,
   from: number,
   to: number,
   enough: number,
   found: Found,
 ): number {
-  if (!earliest.has(from)) ask(near, earliest, from)
+  const { earliest } = known
+  if (!earliest.has(from)) ask(near, known, from)
   const { maxRides, maxTravelTime, access } = far.query
   const first = earliest.get(from)!.subarray(0, maxRides + 1)
   let arrival = Math.min(...first)
@@ -70,6 +95,44 @@ export function searchOnwards(
     i = arriveAt(others, i, ridesAt(time, few, lower, upper))
   }
   return end
+}
+
+/**
+ * Departures before `to`, the last of them first, until there are `enough`, on the clock of `near`: the labels of one stay for the next, earlier one.
+ * @param from the search ends there at the latest
+ * @param found as of `searchOnwards`, on the clock of `near`
+ * @returns all that leave from then on have been found
+ */
+export function searchBackwards(
+  near: Side,
+  known: Known,
+  from: number,
+  to: number,
+  enough: number,
+  found: Found,
+): number {
+  const { network, footpaths, bounds, query, state } = near
+  const { access, maxRides, maxTravelTime } = query
+  const latest = latestAt(near, known, to)
+  if (latest === -NEVER) return from
+  let count = 0
+  for (let end = to; end > from; end -= STRETCH) {
+    const departures = departuresAt(network, access, bounds, Math.max(from, end - STRETCH), end)
+    for (let i = departures.length - 1; i >= 0; ) {
+      const time = Math.floor(departures[i]! / ACCESS_LIMIT)
+      i = seedOf(access, state, departures, i)
+      runRounds(network, footpaths, bounds, state, maxRides, Math.min(latest, time + maxTravelTime + 1))
+      report(state, maxRides, time, (rides, departure) => {
+        count++
+        found(rides, departure)
+      })
+      if (count < enough) continue
+      hold(near, known, time, latest)
+      return time
+    }
+  }
+  hold(near, known, from, latest)
+  return from
 }
 
 /** Arrivals, each searched on the labels of those before; and what has been found so far. */

@@ -23,8 +23,8 @@ const HOUR = 3600
 /** What a search may do, done always or never. */
 const SEARCHED = [
   turning,
-  { many: 1, more: Number.NEGATIVE_INFINITY, onwards: Number.NEGATIVE_INFINITY },
-  { many: Number.POSITIVE_INFINITY, more: 0, onwards: Number.POSITIVE_INFINITY },
+  { many: 1, more: Number.NEGATIVE_INFINITY, onwards: Number.NEGATIVE_INFINITY, backwards: Number.NEGATIVE_INFINITY },
+  { many: Number.POSITIVE_INFINITY, more: 0, onwards: Number.POSITIVE_INFINITY, backwards: Number.POSITIVE_INFINITY },
 ] as const
 
 interface World extends Drawn {
@@ -168,6 +168,22 @@ describe('on random cities', () => {
       const inside = back.filter(a => (q.arriveBy ? a.arrival : a.departure) >= begin)
       assert.deepEqual(answerSet(inside), answerSet(told), `there and back, ${context}`)
     }
+  })
+
+  test('windows grow earlier as they would from the beginning, ride by ride', () => {
+    let grown = 0
+    for (let seed = 1500; seed < 1650; seed++) {
+      const r = random(seed)
+      const w = world(r, 0)
+      const drawn = { ...query(r, w), vias: [], minJourneys: 5 }
+      const q: Query = { ...drawn, extend: drawn.arriveBy ? 'later' : 'earlier' }
+      const [whole, piecewise] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].map(backwards =>
+        plan({ ...w.planner, turning: { ...turning, many: Number.POSITIVE_INFINITY, backwards } }, w.horizon, q),
+      )
+      assert.deepEqual(whole!.itineraries, piecewise!.itineraries, `seed ${seed} ${JSON.stringify(q)}`)
+      if (whole!.windowEnd - whole!.windowStart > q.window + 1) grown++
+    }
+    expect(grown).toBeGreaterThan(50)
   })
 
   test('nothing outside the span of the query is looked at', () => {
