@@ -2,7 +2,7 @@
 
 import { scheduleHorizon } from '#api/cli/schedule.ts'
 import { createGround } from '#engine/access/ground.ts'
-import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
+import { walkLimits, walksBetweenStops, walksOfStated } from '#engine/access/walks.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -28,7 +28,13 @@ export function outageRows({ name, tables, midnight }: StreetSubject): Row[] {
   const ground = createGround(tt, createStreetSearch(graph, links))
   const { far, near } = walkLimits(tt)
   const walks = walksBetweenStops(ground, { walker: Profile.wheelchair, maxSeconds: far })
-  const planner = createPlanner(tt, footpaths, { graph, links }, keepNeeded(tt, mergeTransfers(tt, walks), near))
+  const onFoot = walksOfStated(ground, { walker: Profile.foot, maxSeconds: far })
+  const planner = createPlanner(
+    tt,
+    footpaths,
+    { graph, links },
+    keepNeeded(tt, mergeTransfers(tt, walks, onFoot), near),
+  )
   const { departures } = buildLookup(tt)
   const served = Array.from({ length: tt.counts.stops }, (_, s) => s as StopIdx).filter(
     s => departures[s]! > 0 && links.linksBegin[s]! < links.linksBegin[s + 1]!,

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { createGround } from '#engine/access/ground.ts'
-import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
+import { walkLimits, walksBetweenStops, walksOfStated } from '#engine/access/walks.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { keepNeeded } from '#engine/footpaths/needed.ts'
@@ -113,7 +113,7 @@ function joined(timetable: Timetable, streets: StreetGraph | undefined): Network
   const links = streets && buildStopLinks(streets, timetable)
   const ground = createGround(timetable, streets && links && createStreetSearch(streets, links))
   const { far, near } = walkLimits(timetable)
-  const walks = (walker: Profile): Footpaths => {
+  const walks = (walker: Profile, onFoot?: ReadonlyMap<number, number>): Footpaths => {
     const all = mergeTransfers(
       timetable,
       walksBetweenStops(ground, {
@@ -122,19 +122,21 @@ function joined(timetable: Timetable, streets: StreetGraph | undefined): Network
         onProgress: (done, total) =>
           progress('walks', walker === Profile.foot ? 'stops' : 'stops, step-free', done, total),
       }),
+      onFoot,
     )
     return streets ? keepNeeded(timetable, all, near) : all
   }
   const footpaths = walks(Profile.foot)
   // without a map and without pathways nobody knows where steps are
   const known = streets !== undefined || timetable.counts.pathways > 0
+  const onFoot = known ? walksOfStated(ground, { walker: Profile.foot, maxSeconds: far }) : undefined
   return {
     timetable,
     footpaths,
     ...(known && {
-      wheelchairFootpaths: walks(Profile.wheelchair),
-      walkerFootpaths: walks(Profile.walker),
-      pramFootpaths: walks(Profile.pram),
+      wheelchairFootpaths: walks(Profile.wheelchair, onFoot),
+      walkerFootpaths: walks(Profile.walker, onFoot),
+      pramFootpaths: walks(Profile.pram, onFoot),
     }),
     ...(streets && links && { streets, links }),
   }

@@ -7,6 +7,7 @@ import { readSettings } from '../settings.ts'
 import { progressText } from './import.ts'
 import { configOption, hostOption, nowOption, parseInstant, parseWhole, portOption } from './options.ts'
 import { grouped, progressLine } from './output.ts'
+import { conditionsOf } from './realtime.ts'
 import { checkPort, serveUntilStopped } from './running.ts'
 import { presetOptions, type ServeOptions, serve } from './serve.ts'
 
@@ -51,8 +52,9 @@ async function demo(options: Options): Promise<void> {
     `demo city: ${grouped(counts.stops ?? 0)} stops, ${grouped(counts.trips ?? 0)} trips, made in ${seconds} s`,
   )
   try {
+    const conditions = [city.bikes, ...conditionsOf(settings)]
     await serveUntilStopped(
-      { network: city.network, clock, sources: [city.source], conditions: [city.bikes], pollSeconds: POLL_SECONDS },
+      { network: city.network, clock, sources: [city.source], conditions, pollSeconds: POLL_SECONDS },
       settings,
     )
   } finally {

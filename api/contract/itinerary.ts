@@ -186,7 +186,10 @@ const legMembers = {
   /** Own: can who asked pass for certain (only for a traveller with limits), and what breaks a limit or may do so. */
   accessible: maybe(oneOf('YES', 'UNKNOWN', 'NO')),
   obstacles: maybe(Type.Array(Obstacle)),
-  /** Own: elevators that say when this walk is made: out of order until it begins, or from when it ends, as their operator or an alert (`source`) says. */
+  /**
+   * Own: elevators that say when this walk is made: out of order until it begins, or from when it ends, as their operator or an alert (`source`) says;
+   * of an itinerary read again also those because of which it is longer, or cancelled.
+   */
   elevators: maybe(
     Type.Array(
       Type.Object({

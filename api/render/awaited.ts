@@ -35,6 +35,21 @@ export function awaitedElevators(
   return elevators.length > 0 ? { elevators } : {}
 }
 
+/** Because of which a walk that was found before is longer, later or none now: those of these ids. */
+export function elevatorsBecause(
+  { horizon: { timetable: tt }, outages }: Pick<PlanView, 'horizon' | 'outages'>,
+  ids: readonly string[],
+  { departure, arrival }: { readonly departure: number; readonly arrival: number },
+): Told {
+  return outages()
+    .filter(({ elevator }) => ids.includes(elevator.id))
+    .map(state => {
+      const { out } = state
+      const met = periodWithin(out, departure, arrival) ?? out.findLast(({ end = 0 }) => end <= departure)
+      return broken(tt, state, met?.end)
+    })
+}
+
 /** What is in the way of who would go this way from `time` on (Unix seconds), were every elevator in order. */
 export function elevatorsInTheWay(
   ground: Ground,

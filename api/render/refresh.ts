@@ -6,6 +6,7 @@ import { isRentalGone, type RefreshedRide, refresh, type SavedRide, type SavedWa
 import { type RefreshedWalk, walkedNow, walkOnwards } from '#engine/plan/walked.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import { approachLegs } from './approach.ts'
+import { elevatorsBecause } from './awaited.ts'
 import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
 import { changeLeg, joinLegs, noLine, rideLeg } from './legs.ts'
 import { stopPlace } from './place.ts'
@@ -32,11 +33,19 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
 
 /** On foot or as it was made; where no way is left it is cancelled, and a ride on a rental that is no longer offered. */
 function wayLegs(view: PlanView, way: RefreshedWalk): Leg[] {
-  if (!way.by) return [{ ...walkLeg(view, way), ...(way.blocked && { cancelled: true }) }]
+  if (!way.by) return [walkNow(view, way)]
   const legs = approachLegs(view, way, way.by)
   return isRentalGone(view.horizon, way, view.now)
     ? legs.map(leg => (leg.mode === 'RENTAL' ? { ...leg, cancelled: true } : leg))
     : legs
+}
+
+function walkNow(view: PlanView, way: RefreshedWalk): Leg {
+  const { elevators = [], ...leg } = walkLeg(view, way)
+  const told = new Set(elevators.map(({ id }) => id))
+  const because = elevatorsBecause(view, way.out ?? [], way).filter(({ id }) => !told.has(id))
+  const all = [...elevators, ...because]
+  return { ...leg, ...(all.length > 0 && { elevators: all }), ...(way.blocked && { cancelled: true }) }
 }
 
 function withoutRides(view: PlanView, { start, departure }: SavedItinerary): Leg[] {

@@ -5,7 +5,7 @@ import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { type Footpaths, type Walks, walksAt, withWalks } from '../footpaths/footpaths.ts'
 import { stopsBeside, withNeeded } from '../footpaths/needed.ts'
-import { statedPairs } from '../footpaths/rules.ts'
+import { statedFor, statedTimes } from '../footpaths/rules.ts'
 import { mergeWalk } from '../footpaths/transfers.ts'
 import { type StreetElevator, withoutElevators } from '../street/elevators.ts'
 import type { StreetGraph } from '../street/graph.ts'
@@ -19,7 +19,7 @@ import type { Elevator, Outages } from './elevators.ts'
 import type { Ground } from './ground.ts'
 import { createKnownOutages, type KnownOutages, nearOf, remember } from './known-outages.ts'
 import { placeAtEnd } from './switches.ts'
-import { walkLimits, walksBetweenStops } from './walks.ts'
+import { walkLimits, walksBetweenStops, walksOfStated } from './walks.ts'
 
 /** The same ground without what is out of order. */
 export function groundWithout(ground: Ground, { key, out }: Outages): Ground {
@@ -60,7 +60,7 @@ export function footpathsWithout(
   // to remember one may be to forget another of these
   const old = new Map(keys.map(([stop, key]) => [stop, known.rows.get(key)]))
   const missing = [...affected].filter(stop => !old.get(stop))
-  const made = rowsWithout(closed, footpaths, walker, missing)
+  const made = rowsWithout(ground, closed, footpaths, walker, missing)
   const rowOf = (stop: number): Walks => old.get(stop) ?? made.get(stop)!
   const rows = new Map(keys.map(([stop, key]) => [stop, remember(known.rows, known.most, key, () => rowOf(stop))]))
   return ground.streets ? withNeeded(tt, footpaths, rows, near) : withWalks(footpaths, rows, true)
@@ -70,12 +70,20 @@ const positionAt = (tt: Timetable, stop: number) =>
   tt.stopHasPosition[stop] === 1 ? { lat: tt.stopLat[stop]!, lon: tt.stopLon[stop]! } : undefined
 
 /** Walks from each of these stops. */
-function rowsWithout(closed: Ground, footpaths: Footpaths, walker: Profile, of: readonly number[]): Map<number, Walks> {
+function rowsWithout(
+  ground: Ground,
+  closed: Ground,
+  footpaths: Footpaths,
+  walker: Profile,
+  of: readonly number[],
+): Map<number, Walks> {
   const { timetable: tt } = closed
-  // a rule's walk is the rule's, whatever works
-  const stated = statedPairs(tt)
-  const best = new Map(of.map(stop => [stop, statedWalks(footpaths, stated, stop)]))
-  for (const walk of walksBetweenStops(closed, { walker, maxSeconds: walkLimits(tt).far, of })) {
+  const options = { walker, maxSeconds: walkLimits(tt).far, of }
+  const stated = statedTimes(tt)
+  const usual = walksOfStated(ground, options)
+  const now = usual.size > 0 ? walksOfStated(closed, options) : usual
+  const best = new Map(of.map(stop => [stop, statedWalks(footpaths, stated, stop, usual, now)]))
+  for (const walk of walksBetweenStops(closed, options)) {
     if (walk.from === walk.to || stated.has(walk.from * tt.counts.stops + walk.to)) continue
     const from = best.get(walk.from)!
     from.set(walk.to, Math.min(from.get(walk.to) ?? NEVER, mergeWalk(walk).seconds))
@@ -88,11 +96,24 @@ function rowsWithout(closed: Ground, footpaths: Footpaths, walker: Profile, of: 
   return rows
 }
 
-/** Stop → seconds, of the walks from a stop that are as transfers.txt has them. */
-function statedWalks(footpaths: Footpaths, stated: ReadonlySet<number>, from: number): Map<number, number> {
+/**
+ * Stop → seconds, of the walks from a stop of which transfers.txt has the time.
+ * @param usual, now as `walksOfStated`, with everything working and without what is out of order
+ */
+function statedWalks(
+  footpaths: Footpaths,
+  stated: ReadonlyMap<number, number>,
+  from: number,
+  usual: ReadonlyMap<number, number>,
+  now: ReadonlyMap<number, number>,
+): Map<number, number> {
   const { stops, seconds } = walksAt(footpaths, from, false)
   const kept = new Map<number, number>()
-  for (const [i, to] of stops.entries()) if (stated.has(from * footpaths.counts.stops + to)) kept.set(to, seconds[i]!)
+  for (const [i, to] of stops.entries()) {
+    const pair = from * footpaths.counts.stops + to
+    const takes = stated.has(pair) ? statedFor(seconds[i]!, usual.get(pair), now.get(pair)) : undefined
+    if (takes !== undefined) kept.set(to, takes)
+  }
   return kept
 }
 

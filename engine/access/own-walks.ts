@@ -9,13 +9,13 @@
 
 import { NEVER } from '../core/time.ts'
 import { type Footpaths, type Walks, walksAt } from '../footpaths/footpaths.ts'
-import { statedPairs } from '../footpaths/rules.ts'
+import { statedFor, statedTimes } from '../footpaths/rules.ts'
 import { mergeWalk, SHORTEST_WALK_SECONDS } from '../footpaths/transfers.ts'
-import type { Profile } from '../street/profile.ts'
+import { Profile } from '../street/profile.ts'
 import { isExtraStop } from '../timetable/room.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Ground } from './ground.ts'
-import { type WalksOptions, walkLimits, walksBetweenStops } from './walks.ts'
+import { type WalksOptions, walkLimits, walksBetweenStops, walksOfStated } from './walks.ts'
 
 /** Does he go other ways than those whose table it is, or faster? (Slower on the same ways the table at his pace says it all.) */
 export function goesOwnWays(walker: Profile, usual: Profile): boolean {
@@ -23,7 +23,7 @@ export function goesOwnWays(walker: Profile, usual: Profile): boolean {
   return own !== theirs || walker.speed > usual.speed
 }
 
-/** The walks at another pace, taking so many times as long; what transfers.txt states stays as it is. */
+/** The walks at another pace, taking so many times as long; those that take what transfers.txt states stay as they are. */
 export function atPace(tt: Timetable, footpaths: Footpaths, times: number): Footpaths {
   if (times === 1) return footpaths
   const { outBegin, outTo, outSeconds, inBegin, inFrom, inSeconds } = footpaths
@@ -35,15 +35,16 @@ export function atPace(tt: Timetable, footpaths: Footpaths, times: number): Foot
     other: Uint32Array,
     of: number,
     at: number,
+    stated: number,
     from: Int32Array,
     to: Int32Array,
   ): void => {
-    for (let i = begin[of]!; i < begin[of + 1]!; i++) if (other[i] === at) to[i] = from[i]!
+    for (let i = begin[of]!; i < begin[of + 1]!; i++) if (other[i] === at && from[i] === stated) to[i] = stated
   }
-  for (const pair of statedPairs(tt)) {
+  for (const [pair, seconds] of statedTimes(tt)) {
     const [from, to] = [Math.floor(pair / stops), pair % stops]
-    keep(outBegin, outTo, from, to, outSeconds, out)
-    keep(inBegin, inFrom, to, from, inSeconds, into)
+    keep(outBegin, outTo, from, to, seconds, outSeconds, out)
+    keep(inBegin, inFrom, to, from, seconds, inSeconds, into)
   }
   return { ...footpaths, outSeconds: out, inSeconds: into }
 }
@@ -73,7 +74,7 @@ export function ownWalker(tt: Timetable, { battery, ...walker }: Profile, usual:
 const MOST_KEPT = 4e6
 
 /**
- * His walks from these stops (reverse: to them); made when first asked for. What transfers.txt states stays, and so do the walks of stops that only
+ * His walks from these stops (reverse: to them); made when first asked for. What transfers.txt states is as S36 has it, and the walks of stops that only
  * realtime knows, for no street leads to them.
  * @param known of everybody, at his pace
  */
@@ -105,13 +106,22 @@ export function walksOf(
   stop: number,
 ): Walks {
   const { timetable: tt } = ground
-  const stated = statedPairs(tt)
+  const stated = statedTimes(tt)
   const isStated = (from: number, to: number): boolean => stated.has(from * tt.counts.stops + to)
   const best = new Map<number, number>()
   const { stops: others, seconds } = walksAt(known, stop, reverse)
-  for (const [i, other] of others.entries()) {
-    const stays = reverse ? isStated(other, stop) : isStated(stop, other)
-    if (stays || isExtraStop(tt, stop) || isExtraStop(tt, other)) best.set(other, seconds[i]!)
+  const pairOf = (other: number): number => (reverse ? other * tt.counts.stops + stop : stop * tt.counts.stops + other)
+  for (const [i, other] of others.entries())
+    if (stated.has(pairOf(other)) || isExtraStop(tt, stop) || isExtraStop(tt, other)) best.set(other, seconds[i]!)
+  // those that somebody on foot can go; of what the map does not know, it knows of nobody
+  const of = { of: [stop], reverse }
+  const onFoot = walksOfStated(ground, { ...of, walker: Profile.foot, maxSeconds: walkLimits(tt).far })
+  const own = onFoot.size > 0 ? walksOfStated(ground, { ...of, walker, maxSeconds }) : onFoot
+  for (const [pair, usual] of onFoot) {
+    const takes = statedFor(stated.get(pair)!, usual, own.get(pair))
+    const other = reverse ? Math.floor(pair / tt.counts.stops) : pair % tt.counts.stops
+    if (takes === undefined || takes >= NEVER) best.delete(other)
+    else best.set(other, takes)
   }
   for (const walk of walksBetweenStops(ground, { walker, maxSeconds, of: [stop], reverse })) {
     if (isStated(walk.from, walk.to)) continue

@@ -2,8 +2,10 @@
 // than these (S42); from its platforms to other stops a walk goes out of an entrance, along the streets, and in again.
 
 import type { StopIdx } from '../core/ids.ts'
+import { NEVER } from '../core/time.ts'
 import type { Walk } from '../footpaths/footpaths.ts'
-import { nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
+import { statedTimes } from '../footpaths/rules.ts'
+import { mergeWalk, nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
 import { reachInside } from '../station/walk.ts'
 import type { Profile } from '../street/profile.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
@@ -73,6 +75,24 @@ export function* walksBetweenStops(ground: Ground, options: WalksOptions): Gener
     }
     yield* found
   }
+}
+
+/**
+ * from * stops + to → seconds, of the changes with a stated time (transfers.txt) in which this walker walks them: those that one comes to from, or
+ * to, any stop that has some, or of these alone.
+ */
+export function walksOfStated(ground: Ground, options: Omit<WalksOptions, 'onProgress'>): Map<number, number> {
+  const { stops } = ground.timetable.counts
+  const stated = statedTimes(ground.timetable)
+  const ends = new Set(Array.from(stated.keys(), pair => (options.reverse ? pair % stops : Math.floor(pair / stops))))
+  const of = options.of ? options.of.filter(stop => ends.has(stop)) : [...ends]
+  const found = new Map<number, number>()
+  if (of.length === 0) return found
+  for (const walk of walksBetweenStops(ground, { ...options, of })) {
+    const pair = walk.from * stops + walk.to
+    if (stated.has(pair)) found.set(pair, Math.min(found.get(pair) ?? NEVER, mergeWalk(walk).seconds))
+  }
+  return found
 }
 
 /** Both platforms are in one station with pathways: then there is no way beside them. */

@@ -95,11 +95,24 @@ export function readStopRules(tt: Timetable): Map<number, Rule> {
   return rules
 }
 
-const stated = new WeakMap<Timetable, ReadonlySet<number>>()
+/**
+ * How long a change takes of which transfers.txt states the time, who may have to go another way than those for whom it is stated (S36).
+ * @param usual, own seconds in which they and he walk; undefined: no way is known
+ * @returns undefined: he cannot
+ */
+export function statedFor(stated: number, usual: number | undefined, own: number | undefined): number | undefined {
+  // where the map knows of no way, it knows of none that he cannot go
+  if (usual === undefined) return stated
+  if (own === undefined) return undefined
+  // of 0 s: the vehicle waits
+  return own <= usual || stated === 0 ? stated : Math.max(stated, own)
+}
 
-/** from * stops + to of the changes whose time is transfers.txt's own, whatever the walk takes. */
-export const statedPairs = (tt: Timetable): ReadonlySet<number> =>
-  stated.getOrInsertComputed(
-    tt,
-    () => new Set([...readStopRules(tt)].flatMap(([pair, { seconds }]) => (seconds === AS_FOUND ? [] : [pair]))),
-  )
+const stated = new WeakMap<Timetable, ReadonlyMap<number, number>>()
+
+/** from * stops + to → seconds, of the changes whose time is transfers.txt's own; NEVER: there is none. */
+export const statedTimes = (tt: Timetable): ReadonlyMap<number, number> =>
+  stated.getOrInsertComputed(tt, () => {
+    const rules = [...readStopRules(tt)].filter(([, { seconds }]) => seconds !== AS_FOUND)
+    return new Map(rules.map(([pair, { seconds }]) => [pair, seconds]))
+  })

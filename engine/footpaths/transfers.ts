@@ -15,7 +15,7 @@ import type { StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
 import { buildFootpaths, DEFAULT_CHANGE_SECONDS, type Footpaths, type Walk } from './footpaths.ts'
-import { AS_FOUND, platformsOf, readStopRules, ruleRows } from './rules.ts'
+import { AS_FOUND, platformsOf, readStopRules, ruleRows, statedFor } from './rules.ts'
 
 /** A straight line is this much shorter than the way, which is walked at this speed. */
 const DETOUR = 1.3
@@ -40,21 +40,35 @@ export const mergeWalk = ({ from, to, seconds }: Walk): Walk => ({
   seconds: Math.max(SHORTEST_WALK_SECONDS, seconds),
 })
 
-/** Walks that were found and what transfers.txt says, as one table: a rule replaces the walk of its pair (S36). */
-export function mergeTransfers(tt: Timetable, generated: Iterable<Walk>): Footpaths {
+/**
+ * Walks that were found and what transfers.txt says, as one table: a rule replaces the walk of its pair (S36).
+ * @param usual from * stops + to → seconds, of the changes with a stated time, in which those walk for whom it is stated; absent: it is their table
+ */
+export function mergeTransfers(
+  tt: Timetable,
+  generated: Iterable<Walk>,
+  usual: ReadonlyMap<number, number> = new Map(),
+): Footpaths {
   const rules = readStopRules(tt)
   const found = new Set<number>()
+  const own = new Map<number, number>()
   function* walks(): Generator<Walk> {
     for (const { from, to, seconds } of generated) {
       const key = from * tt.counts.stops + to
       const rule = rules.get(key)
-      if (rule && rule.seconds !== AS_FOUND) continue
+      const walk = mergeWalk({ from, to, seconds })
+      if (rule && rule.seconds !== AS_FOUND) {
+        if (usual.has(key)) own.set(key, Math.min(own.get(key) ?? NEVER, walk.seconds))
+        continue
+      }
       if (rule) found.add(key)
-      yield mergeWalk({ from, to, seconds })
+      yield walk
     }
     for (const [key, { from, to, seconds }] of rules) {
       if (from === to || seconds === NEVER) continue
-      if (seconds !== AS_FOUND) yield { from, to, seconds }
+      const stated = seconds === AS_FOUND ? undefined : statedFor(seconds, usual.get(key), own.get(key))
+      if (stated !== undefined) yield { from, to, seconds: stated }
+      else if (seconds !== AS_FOUND) continue
       else if (!found.has(key)) yield { from, to, seconds: straightLineSeconds(tt, from, to) }
     }
   }

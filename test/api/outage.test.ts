@@ -347,7 +347,14 @@ describe('an elevator that breaks after a journey was planned', () => {
       streetMap,
     )
     const app = appFor(service)
-    type Leg = { mode: string; startTime: string; endTime: string; distance?: number; missed?: true; cancelled?: true }
+    type Leg = {
+      mode: string
+      startTime: string
+      endTime: string
+      missed?: true
+      cancelled?: true
+      elevators?: object[]
+    }
     type Told = { id: string; startTime: string; endTime: string; broken?: true; legs: Leg[] }
     const text = ({ legs, broken }: Told): string =>
       legs
@@ -396,6 +403,11 @@ describe('an elevator that breaks after a journey was planned', () => {
           await new Promise(resolve => setImmediate(resolve))
         }
         expect(live(watched)).toBe(text(read))
+        // what is not as planned is so because of it
+        if (text(read) !== text(planned))
+          expect(read.legs.flatMap(leg => leg.elevators ?? [])).toContainEqual(
+            expect.objectContaining({ id: expect.stringMatching('^osm_'), name: 'e', source: 'fasta' }),
+          )
         return text(read)
       }
       expect(await again(true)).toBe(text(planned))

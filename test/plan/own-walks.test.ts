@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { createGround } from '#engine/access/ground.ts'
-import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
+import { walkLimits, walksBetweenStops, walksOfStated } from '#engine/access/walks.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
@@ -34,10 +34,11 @@ function cityOf({ graph }: DrawnStreets, { tt, day }: Drawn) {
   const links = { ...laid, linksBegin: laid.linksBegin.subarray(0, tt.counts.stops - tt.counts.roomStops + 1) }
   const ground = createGround(tt, createStreetSearch(graph, links))
   const { far, near } = walkLimits(tt)
+  const onFoot = walksOfStated(ground, { walker: Profile.foot, maxSeconds: far })
   /** As far as half an hour is at the usual pace. */
   const all = (walker: Profile, usual: Profile = walker, reverse = false): Footpaths => {
     const maxSeconds = Math.ceil((far * usual.speed) / walker.speed)
-    return mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds, reverse }))
+    return mergeTransfers(tt, walksBetweenStops(ground, { walker, maxSeconds, reverse }), onFoot)
   }
   const [foot, ...others] = [Profile.foot, Profile.wheelchair, Profile.walker, Profile.pram].map(walker =>
     keepNeeded(tt, all(walker), near),

@@ -121,11 +121,17 @@ function Alerts({ alerts }: { readonly alerts: readonly BoardAlert[] }) {
 function ElevatorsOut({ board }: { readonly board: BoardState }) {
   const { t, times, live } = useSetting()
   const now = live.now()
-  return elevatorsOut(board, now).map(elevator => (
-    <p key={elevator.id} class="hint is-warning">
-      <Icon name="elevator" /> {elevatorText(t, times, elevator, now)}
-    </p>
-  ))
+  const out = elevatorsOut(board, now)
+  if (out.length === 0) return null
+  return (
+    <div class="hint is-warning">
+      {out.map(elevator => (
+        <div key={elevator.id}>
+          <Icon name="elevator" /> {elevatorText(t, times, elevator, now)}
+        </div>
+      ))}
+    </div>
+  )
 }
 
 /** Says aloud what a rider must not miss, and nothing else: a departure called off, another platform. */
