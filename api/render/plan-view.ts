@@ -41,6 +41,6 @@ export interface PlanView extends View {
   readonly riding?: (streets: StreetSearch, rental: NonNullable<Approach['rental']>) => StreetSearch
   /** Walks already drawn or only looked for, and rides already written, in this answer: most itineraries share theirs. */
   readonly drawn: Map<string, Along>
-  readonly ways: Map<string, Passage | undefined>
+  readonly ways: Map<string, { readonly way: Passage | undefined; readonly maxSeconds: number }>
   readonly written: Map<string, Leg>
 }

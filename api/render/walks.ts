@@ -68,8 +68,9 @@ function walkedLine(view: PlanView, leg: WalkLeg): Along {
   const { from, to, profile, name } = walkOf(view, leg)
   const travel = travelOf(view, profile, leg)
   const ground = groundAlong(view, from, to, travel, leg.departure, leg.arrival)
-  return view.drawn.getOrInsertComputed(`${name} ${ground.without}`, () => {
-    const along = tellWay(view, from, to, travel, ground, wayOn(view, leg, ground, travel))
+  const way = wayOn(view, leg, ground, travel)
+  return view.drawn.getOrInsertComputed(`${name} ${ground.without}${way ? '' : ' unknown'}`, () => {
+    const along = tellWay(view, from, to, travel, ground, way)
     const { to: goal } = view.query
     const end = leg.to.kind === 'end' && goal.kind === 'stop' ? goal : to
     return { ...along, steps: toDoor(view.horizon.timetable, along.steps, end) }
@@ -86,12 +87,20 @@ export function walkOf(view: WalkView, leg: WalkLeg) {
   return { from: streetEnd(view, leg.from), to: streetEnd(view, leg.to), profile, name }
 }
 
-/** Looked for once for all who ask. */
-export function wayOn(view: PlanView, leg: WalkLeg, ground: Ground, travel: PointTravel): Passage | undefined {
+/** Looked for once for all who ask; again only where it was not found, for who has more time. */
+export function wayOn(
+  view: WalkView & Pick<PlanView, 'ways'>,
+  leg: WalkLeg,
+  ground: Ground,
+  travel: PointTravel,
+): Passage | undefined {
   const { from, to, name } = walkOf(view, leg)
-  return view.ways.getOrInsertComputed(`${name} ${ground.without}`, () =>
-    passage(ground, from, to, travel, insideOf(view.query.walker)),
-  )
+  const key = `${name} ${ground.without}`
+  const known = view.ways.get(key)
+  if (known && (known.way || known.maxSeconds >= travel.maxSeconds)) return known.way
+  const way = passage(ground, from, to, travel, insideOf(view.query.walker))
+  view.ways.set(key, { way, maxSeconds: travel.maxSeconds })
+  return way
 }
 
 /**

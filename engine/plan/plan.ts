@@ -28,7 +28,7 @@ import type { Query } from './query.ts'
 import { type AllWorking, because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, endsOf } from './side.ts'
 import { overtaken } from './slow-direct.ts'
-import { byTime, searchAllWays } from './ways.ts'
+import { byTime, type MadeWays, searchAllWays } from './ways.ts'
 import { firstWindow, spanAround, spanOf, type Window } from './window.ts'
 
 export interface Planner {
@@ -121,8 +121,9 @@ export function planned(base: Planner, horizon: Horizon, asked: Query): Planned 
   const outlook = asked.transit ? outlookFor(base, horizon, asked, begin, end) : undefined
   if (outlook) return planInTime(base, horizon, asked, outlook)
   let planner = plannerAt(base, horizon, asked)
+  const apart: Apart = {}
   for (;;) {
-    const found = planAs(base, planner, horizon, asked, undefined)
+    const found = planAs(base, planner, horizon, asked, undefined, apart)
     const looked = lookAt(planner, changedFrom(found.result.itineraries))
     if (!looked) return found
     planner = looked
@@ -147,17 +148,25 @@ function* changedFrom(journeys: readonly Journey[]): Generator<number> {
       if (leg.kind === 'walk' && leg.from.kind === 'stop' && leg.to.kind === 'stop') yield leg.from.stop
 }
 
+/** Of a query that is searched again with other walks between stops: what is the same, as far as it is made. */
+interface Apart extends MadeWays {
+  direct?: readonly Journey[]
+  ends?: Ends
+}
+
 function planAs(
   base: Planner,
   planner: Planner,
   horizon: Horizon,
   asked: Query,
   outlook: Outlook | undefined,
+  apart: Apart = {},
 ): Planned {
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
   const ways = (q: Query): Journey[] => directWays(base, planner, horizon, q)
-  const all = wantsDirect ? ways(asked) : []
+  apart.direct ??= wantsDirect ? ways(asked) : []
+  const all = apart.direct
   const direct = withinBattery(planner, asked, all)
   const q = withinFactor(asked, direct)
   const { timetable: tt, state } = planner
@@ -168,9 +177,10 @@ function planAs(
       `${new Date(q.time * 1000).toISOString()} is outside the timetable`,
     )
   Object.assign(state.work, { lanesScanned: 0, eventsVisited: 0, footpathsWalked: 0, stopsGathered: 0, passes: 0 })
-  const ends = outlook ? endsOn(outlook, q, planner) : endsOf(planner, q)
+  apart.ends ??= outlook ? endsOn(outlook, q, planner) : endsOf(planner, q)
+  const { ends } = apart
   const { itineraries: best, searched } = q.transit
-    ? searchAllWays(base, planner, horizon, q, ends, outlook)
+    ? searchAllWays(base, planner, horizon, q, ends, apart, outlook)
     : { itineraries: [], searched: firstWindow(q) }
   // by now what is in the way is known
   const usable = outlook ? plannerWithoutApart(outlook) : planner

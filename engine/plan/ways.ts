@@ -40,6 +40,11 @@ interface Way {
   readonly by?: Vehicles
 }
 
+/** The ways of a query, when they are made: they are the same whatever walks there are between stops. */
+export interface MadeWays {
+  ways?: readonly Way[]
+}
+
 interface WaySearch {
   readonly within: (window: Window) => Journey[]
   readonly onwards?: TransitSearch['onwards']
@@ -48,6 +53,7 @@ interface WaySearch {
 /**
  * Each way is searched for itself in the same window, and that grows until all ways together have enough.
  * @param base with everything working
+ * @param made taken from there, or kept there
  * @param outlook when elevators change meanwhile
  */
 export function searchAllWays(
@@ -56,11 +62,12 @@ export function searchAllWays(
   horizon: Horizon,
   q: Query,
   ends: Ends,
+  made: MadeWays,
   outlook?: Outlook,
 ): Searched {
   const riding = (): Planner => ridingOn(base, outlook ? plannerAtWorst(outlook) : planner, horizon, q)
-  const ways = waysOf(riding, horizon, q, ends)
-  const searches = new Map(ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
+  made.ways ??= waysOf(riding, horizon, q, ends)
+  const searches = new Map(made.ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
   return grow(planner, riding, horizon, q, searches, outlook)
 }
 
