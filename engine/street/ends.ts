@@ -38,7 +38,7 @@ export const placesOfStop = (
 ): readonly Place[] =>
   linksFor(search, traveller, stop, reverse).map(({ link, moreMs }) => ({
     ...placeOfLink(search.links, link),
-    ...(moreMs > 0 && { moreMs }),
+    ...(link !== search.links.linksBegin[stop] && { moreMs }),
   }))
 
 /** The link as this traveller uses it, who leaves the stop (reverse: comes to it); undefined if he does not. */

@@ -11,7 +11,8 @@ import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
 import { pushedOn, type StreetStep, tellSteps } from './steps.ts'
 import { pushPoint, pushStretch, type Stretch, wholeEdge } from './stretch.ts'
-import { judgeStretches, type Verdict } from './verdict.ts'
+import { unlimited } from './unlimited.ts'
+import { judgeStretches, type Obstacle, type Verdict } from './verdict.ts'
 
 /** A coordinate in 1e-7 degrees, or a stop. */
 export type StreetEnd = { readonly lat: number; readonly lon: number } | { readonly stop: StopIdx }
@@ -64,10 +65,34 @@ export function streetPath(
     stretches,
     verdict: judgeStretches(search.graph, options.profile, stretches, [
       ...obstaclesBefore(search, from, start),
+      ...obstaclesBetween(search, from, start, options, false),
       ...obstaclesBefore(search, to, goal),
+      ...obstaclesBetween(search, to, goal, options, true),
     ]),
     endured: pausesOn(search.graph, search.costs, [start, goal], stretches, stops),
   }
+}
+
+/** What closes the way between the end and a place to which limits lead him: nobody knows whether it can be passed. The labels are others then. */
+function obstaclesBetween(
+  search: StreetSearch,
+  end: StreetEnd,
+  place: Place,
+  { profile, maxMatchingDistance }: PointTravel,
+  reverse: boolean,
+): Obstacle[] {
+  if (place.moreMs === undefined) return []
+  travelAs(search, unlimited(profile))
+  const free = placesAt(search, end, maxMatchingDistance, reverse)
+  const [starts, goals] = reverse ? [[place], free] : [free, [place]]
+  const best = aimAtBest(search, starts, goals, NEVER - 1)
+  const stretches = best ? stretchesOf(search, best.start, best.goal, best.found.entry).stretches : []
+  travelAs(search, profile)
+  const { obstacles } = judgeStretches(search.graph, profile, stretches)
+  const refused = profile.limits.unknown === 'refuse'
+  return obstacles.flatMap(obstacle =>
+    obstacle.passable === 'no' || refused ? [{ ...obstacle, passable: 'unknown' }] : [],
+  )
 }
 
 /** The way to the street is part of the first step, the way from it of the last: steps add up to the whole. */

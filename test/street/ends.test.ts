@@ -45,6 +45,25 @@ describe('a goal at the head of stairs', () => {
   })
 })
 
+//   a ───────── b      ● goal 5 m from a, in a yard out of which there are only stairs; the street is 25 m from it, the stairs 180 m
+//               ▒
+//   d ───────── c
+test('out of a yard that only stairs leave nobody knows a way: they are told, however far they are', () => {
+  const s = streets(`
+    at a 0,0 at b 200,0 at c 200,30 at d 0,30
+    a-b highway=footway
+    b-c highway=steps
+    c-d highway=footway`)
+  const asked = options(withChanges(Profile.foot, { speed: 1, limits: { stairs: false } }))
+  const goal = s.at([20, 5])
+  for (const [from, to] of [
+    [s.at('d'), goal],
+    [goal, s.at('d')],
+  ] as const)
+    expect(told(streetRoute(s.search, from, to, asked)).slice(1)).toEqual(['unknown', ['stairs unknown 2']])
+  expect(told(streetRoute(s.search, s.at('a'), goal, asked)).slice(1)).toEqual(['yes', []])
+})
+
 test('what closes the only way to wheels altogether is told as well', () => {
   const s = streets(`
     at a 0,0 at b 100,0 at c 100,60 at d 100,400 at e 200,400
