@@ -147,8 +147,8 @@ function beginningsOf(
   const found: StageSeed[] = []
   const onEdge = seedsByEdge(seeds)
   for (const { at: place, places, left } of goals) {
-    const arrival = soonest(stage, onEdge, places, query.reverse, left)
-    if (!arrival || arrival.ms + at.seconds * 1000 > limit) continue
+    const arrival = soonest(stage, onEdge, places, query.reverse, limit - at.seconds * 1000, left)
+    if (!arrival) continue
     if (at.accepts && !at.accepts(place, arrival.ms / 1000)) continue
     for (const begin of placesOf(next.search, place, next.profile, query.reverse))
       found.push({
@@ -240,6 +240,7 @@ const seedsOn = (seeds: readonly StageSeed[]): SeedsByEdge => ({
 
 /**
  * After a stage's flood: when a place is reached, and from which seed.
+ * @param latest ms
  * @param range backwards, of the vehicle at the place: millimetres
  */
 function arrive(
@@ -247,15 +248,16 @@ function arrive(
   onEdge: SeedsByEdge,
   goal: Place,
   reverse: boolean,
+  latest: number,
   range?: number,
 ): { ms: number; seed: number } | undefined {
   const { search, seeds } = stage
-  const way = arriveAt(search, { ...goal, edge: NONE as Place['edge'] }, goal, reverse ? 1 : 0, range)
+  const way = arriveAt(search, { ...goal, edge: NONE as Place['edge'] }, goal, reverse ? 1 : 0, latest, range)
   let cost = way?.cost ?? NEVER
   let best = way?.entry ? { ms: way.ms, seed: seedOfLabel(stage, onEdge, way.entry.label, reverse) } : undefined
   for (const i of onEdge.get(goal.edge) ?? []) {
     const along = sameEdge(search, seeds[i]!.place, goal, reverse ? 1 : 0, reverse ? range : seeds[i]!.left)
-    if (!along || along.cost + seeds[i]!.ms >= cost) continue
+    if (!along || along.cost + seeds[i]!.ms >= cost || along.ms + seeds[i]!.ms > latest) continue
     cost = along.cost + seeds[i]!.ms
     best = { ms: along.ms + seeds[i]!.ms, seed: i }
   }
@@ -268,9 +270,12 @@ function soonest(
   onEdge: SeedsByEdge,
   places: readonly Place[],
   reverse: boolean,
+  latest: number,
   range?: number,
 ): ReturnType<typeof arrive> {
-  const arrivals = places.map(place => arrive(stage, onEdge, place, reverse, range)).filter(a => a !== undefined)
+  const arrivals = places
+    .map(place => arrive(stage, onEdge, place, reverse, latest, range))
+    .filter(a => a !== undefined)
   return arrivals.sort((a, b) => a.ms - b.ms)[0]
 }
 
@@ -347,8 +352,8 @@ export function traceCourse(
   if (last.flooded !== last.search.begun) floodStage(last, query.maxSeconds, query.reverse)
   const onEdge = seedsOn(last.seeds)
   return goals.map(places => {
-    const arrival = soonest(last, onEdge, places, query.reverse)
-    if (!arrival || arrival.ms > query.maxSeconds * 1000) return undefined
+    const arrival = soonest(last, onEdge, places, query.reverse, query.maxSeconds * 1000)
+    if (!arrival) return undefined
     const parts: ApproachPart[] = []
     let [end, seed, to] = [arrival.ms, arrival.seed, undefined as ApproachPoint | undefined]
     for (let s = stages.length - 1; s >= 0; s--) {

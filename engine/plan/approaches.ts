@@ -8,7 +8,7 @@ import { enter, insideOf } from '../access/ground.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placesOfStop } from '../street/ends.ts'
-import { riddenMetres, streetPath } from '../street/path.ts'
+import { streetPath } from '../street/path.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
@@ -248,20 +248,19 @@ function traced(planner: Planner, { side, stops }: Approached, wanted: readonly 
 /** Metres from a vehicle to its street. */
 const MATCHING = 100
 
-/** With the metres that are ridden, where the vehicle would not go as far as anybody gets; without them where the way between takes longer than the ride. */
+/** With the metres that are ridden or pushed, where the vehicle would not go as far as anybody gets; without them where the way between takes longer than the ride. */
 export function measured(planner: Planner, course: Course, by: Approach): Approach {
   const ride = course.ride.range && by.parts.find(part => part.mode === 'RENTAL')
   const { from, to } = ride ?? {}
   if (!ride || !from || !to) return by
   const here = course.take!.places.filter(p => p.lat === from.lat && p.lon === from.lon && p.station === from.station)
   const range = here.reduce((most, place) => Math.max(most, place.range ?? 0), 0)
-  const search = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
-  const path = streetPath(search, from, to, {
+  const path = streetPath(searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0), from, to, {
     profile: { ...course.ride, range: { weakest: range, strongest: range } },
     maxSeconds: ride.seconds,
     maxMatchingDistance: MATCHING,
   })
-  return path ? { ...by, rental: { ...by.rental!, metres: riddenMetres(course.graph, path, course.ride.mode) } } : by
+  return path ? { ...by, rental: { ...by.rental!, metres: path.metres } } : by
 }
 
 /** Whole seconds that add up to what the leg takes; what is walked inside a station comes to the part beside the stop. */

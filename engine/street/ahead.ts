@@ -1,4 +1,4 @@
-// What is still ahead of somebody whose store (endurance.ts) may not last: from every node the least cost and the least drain to where that is
+// What is still ahead of somebody whose store (endurance.ts) may not last: from every node the least cost (or time) and the least drain to where that is
 // decided. That is the goal, or another place that is asked about, or, if all are, wherever the store does not last along the quickest way (lasting.ts). Labels that
 // come to no such place in time, with enough left, need not be told apart. Lower bounds: turns are allowed here as if nobody forbade them.
 //
@@ -13,7 +13,7 @@ import type { StreetSearch } from './search.ts'
 import { type Asked, offMs } from './start.ts'
 
 export interface Ahead {
-  /** Node → ms; Infinity where nothing is ahead within the bounds. */
+  /** Node → ms of cost or time; Infinity where nothing is ahead within the bounds. */
   readonly cost: Float64Array
   /** Node → units of the store, likewise. */
   readonly drain: Float64Array
@@ -45,7 +45,8 @@ export function targetsOf({ graph, costs }: StreetSearch, { place: goal, left }:
     const wait = leaveMs(costs, graph.nodeTraits[node]!, 0)
     return {
       node,
-      cost: wait + partMs(costs.pace, sort, backward ^ reverse, mm) + offMs(costs, goal),
+      // also of cost a lower bound
+      cost: wait + partMs(costs.time, sort, backward ^ reverse, mm) + offMs(costs, goal),
       drain: lacking + drained(costs, (sort << 1) | (backward ^ reverse), mm, goal.offsetMm),
     }
   })
@@ -53,12 +54,14 @@ export function targetsOf({ graph, costs }: StreetSearch, { place: goal, left }:
 
 /**
  * Fills in what is ahead.
+ * @param pace the table by which it is spent
  * @param mostMs, most what may be spent and drained until there
  */
 export function lookAhead(
   search: StreetSearch,
   ahead: Ahead,
   targets: readonly Target[],
+  pace: Float64Array,
   mostMs: number,
   most: number,
   reverse: number,
@@ -66,7 +69,7 @@ export function lookAhead(
   const { graph, costs } = search
   const { cost, drain, nodes } = ahead
   for (const node of nodes) cost[node] = drain[node] = Number.POSITIVE_INFINITY
-  const { pace, store } = costs
+  const { store } = costs
   const drains = (length: number, direction: number): number =>
     pace[direction]! < Number.POSITIVE_INFINITY ? length * store!.drain[direction]! : Number.POSITIVE_INFINITY
   const spends = (length: number, direction: number, from: number): number =>

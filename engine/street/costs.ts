@@ -117,15 +117,14 @@ export function costsOf(g: StreetGraph, profile: Profile): Costs {
   }
   const leave = Int32Array.from({ length: NODE_TRAITS }, (_, traits) => leaveOf(profile, traits))
   const store = storeOf(g, profile)
-  // labels with a level are many, and know no limit but cost (endurance.ts)
-  const passes = passing > 1 && !store && hasNoThrough(g, time)
+  const passes = passing > 1 && hasNoThrough(g, time)
   const turning = store ? undefined : turningOf(g, profile)
   return {
     profile,
     time,
     pace,
     dearest: (wishes ? 1 + maxDetour : 1) * (passes ? passing : 1),
-    untilTime: !store && (wishes || passes),
+    untilTime: wishes || passes,
     leave,
     plain: 1 / profile.speed,
     linked: new Map(),
@@ -155,7 +154,7 @@ function turningOf(g: StreetGraph, { turningRound }: Profile): Int32Array | unde
 /** Seconds. To sit down, and to plug in and out. */
 const [REST, PLUG] = [120, 60]
 
-function storeOf(g: StreetGraph, { mode, motor, battery, limits, range }: Profile): Store | undefined {
+function storeOf(g: StreetGraph, { motor, battery, limits, range }: Profile): Store | undefined {
   if (motor && battery) {
     const plain = motor.whPerKm / 1e6
     return {
@@ -164,7 +163,7 @@ function storeOf(g: StreetGraph, { mode, motor, battery, limits, range }: Profil
       strongest: battery.chargeWh,
       least: battery.reserveWh,
       // downhill the weight does the work; nothing goes back into the battery
-      drain: drainOn(g, mode, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
+      drain: drainOn(g, slope => Math.max(0, plain + (motor.whPerClimb * slope) / 100 / 1000)),
       plain,
       filledAt: battery.charging ? where(g, motor.chargedAt) : 0,
       stopMs: PLUG * 1000,
@@ -174,14 +173,14 @@ function storeOf(g: StreetGraph, { mode, motor, battery, limits, range }: Profil
   if (range)
     return {
       ...{ full: range.strongest * 1000, start: range.weakest * 1000, strongest: range.strongest * 1000, least: 0 },
-      drain: drainOn(g, mode, () => 1),
+      drain: drainOn(g, () => 1),
       ...{ plain: 1, filledAt: 0, stopMs: 0, msPerUnit: 0 },
     }
   if (limits.maxWithoutRest === undefined) return undefined
   const metres = limits.maxWithoutRest * 1000
   return {
     ...{ full: metres, start: metres, strongest: metres, least: 0 },
-    drain: new Float64Array(g.counts.sorts * 2).fill(1),
+    drain: drainOn(g, () => 1),
     ...{ plain: 1, filledAt: where(g, NODE_BENCH), stopMs: REST * 1000, msPerUnit: 0 },
   }
 }
@@ -191,14 +190,13 @@ const where = ({ nodeTraits }: StreetGraph, trait: number): number =>
   nodeTraits.some(traits => (traits & trait) !== 0) ? trait : 0
 
 /**
- * What is pushed takes nothing out of it.
+ * What is pushed takes as much as what is ridden: did it take nothing, every footway would be another trade of time for battery.
  * @param unitsPerMm by percent uphill, 0 where nobody knows
  */
-function drainOn(g: StreetGraph, mode: Mode, unitsPerMm: (slope: number) => number): Float64Array {
-  return Float64Array.from({ length: g.counts.sorts * 2 }, (_, at) => {
-    const [form, backward] = [g.sortForm[at >>> 1]!, at & 1]
-    return isPushed(mode, g.sortTraits[at >>> 1]!, form, backward) ? 0 : unitsPerMm(slopeOf(form, backward) ?? 0)
-  })
+function drainOn(g: StreetGraph, unitsPerMm: (slope: number) => number): Float64Array {
+  return Float64Array.from({ length: g.counts.sorts * 2 }, (_, at) =>
+    unitsPerMm(slopeOf(g.sortForm[at >>> 1]!, at & 1) ?? 0),
+  )
 }
 
 function paceOn(profile: Profile, traits: number, form: number, backward: number): number {

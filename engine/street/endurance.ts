@@ -115,6 +115,7 @@ export const labelNode = (search: StreetSearch, label: number): number => nodeOf
 /**
  * As `run` in shortest.ts, for who has a store.
  * @param undecided where it does not last along the quickest way
+ * @param latest ms of time after which nothing goes on
  * @throws TOO_LARGE, TIMEOUT
  */
 export function endure(
@@ -124,6 +125,7 @@ export function endure(
   goal: Place | undefined,
   undecided: readonly Target[],
   maxMs: number,
+  latest: number,
   reverse: number,
 ): void {
   clear(search)
@@ -146,20 +148,25 @@ export function endure(
   const fills = store.filledAt !== 0
   const wanted = leastAtEnd(store, reverse, store.strongest)
   const enough = fills ? store.least : wanted
+  // to all around time is the narrower bound, to a goal cost is, once a way is found
+  const byTime = !goal && latest < NEVER
   let ahead: Ahead | undefined
   if (!fills || reverse === 1) {
     endurance.ahead ??= createAhead(search)
     ahead = endurance.ahead
     const most = (reverse === 1 ? store.full : store.strongest) - enough
-    lookAhead(search, ahead, fills ? filling(graph, store) : undecided, maxMs, most, reverse)
+    const targets = fills ? filling(graph, store) : undecided
+    lookAhead(search, ahead, targets, byTime ? costs.time : costs.pace, byTime ? latest : maxMs, most, reverse)
   }
   /** May a label still come to where it matters? */
-  const leads = (node: number, ms: number, level: number, most: number): boolean => {
+  const leads = (node: number, cost: number, time: number, level: number, most: number): boolean => {
     if (!ahead) return true
-    if (!fills) return ms + ahead.cost[node]! <= bound && most - ahead.drain[node]! >= enough - EPSILON
+    const ms = byTime ? time : cost
+    const within = byTime ? latest : bound
+    if (!fills) return ms + ahead.cost[node]! <= within && most - ahead.drain[node]! >= enough - EPSILON
     const charging = ms + Math.max(0, wanted - level) * store.msPerUnit
-    if (most >= wanted - EPSILON) return charging <= bound
-    return charging + store.stopMs + ahead.cost[node]! <= bound && most - ahead.drain[node]! >= enough - EPSILON
+    if (most >= wanted - EPSILON) return charging <= within
+    return charging + store.stopMs + ahead.cost[node]! <= within && most - ahead.drain[node]! >= enough - EPSILON
   }
 
   const push = (label: number, node: number, ms: number): void => {
@@ -179,8 +186,8 @@ export function endure(
     const spent = Math.ceil(missing * store.msPerUnit)
     const node = nodeOf(graph, base)
     const offer = (ms: number, time: number, level: number, most: number, stopped: number): void => {
-      if (ms > bound) return
-      const matters = leads(node, ms, level, most)
+      if (ms > bound || time > latest) return
+      const matters = leads(node, ms, time, level, most)
       if (!matters && (goal || fills)) return
       const after = placeAmong(search, base, ms, level, most, matters)
       if (after === undefined) return
@@ -227,8 +234,8 @@ export function endure(
     const base = endurance.base[label]!
     const node = nodeOf(graph, base)
     if (entries && (node === entries[0] || node === entries[1])) {
-      const sooner = ms + endMs(search, goal!, label, node === entries[0] ? 0 : 1, reverse)
-      if (sooner < bound) bound = sooner
+      const [cost, time] = endMs(search, goal!, label, node === entries[0] ? 0 : 1, reverse)
+      if (ms + cost < bound && search.times[label]! + time <= latest) bound = ms + cost
     }
     const left = leaveMs(costs, nodeTraits[node]!, ms)
     if (left > bound) continue
@@ -262,14 +269,14 @@ function filling({ nodeTraits }: StreetGraph, { filledAt }: Store): Target[] {
   return targets
 }
 
-/** Cost from a label at an end of the goal's edge to the goal; NEVER if there is none. */
-function endMs(search: StreetSearch, goal: Place, label: number, backward: number, reverse: number): number {
+/** Cost, and time, from a label at an end of the goal's edge to the goal; NEVER if there is none. */
+function endMs(search: StreetSearch, goal: Place, label: number, backward: number, reverse: number): number[] {
   const { graph, costs } = search
   const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
   const sort = graph.edgeSort[goal.edge]
   const direction = (sort << 1) | (backward ^ reverse)
-  const along = partMs(costs.pace, sort, backward ^ reverse, mm)
   const missing = enduresMs(search, label, reverse, direction, mm, goal.offsetMm)
   const wait = leaveMs(costs, graph.nodeTraits[nodeOf(graph, search.endurance!.base[label]!)]!, 0)
-  return Math.min(NEVER, along + missing + wait + offMs(costs, goal))
+  const more = missing + wait + offMs(costs, goal)
+  return [costs.pace, costs.time].map(table => Math.min(NEVER, partMs(table, sort, backward ^ reverse, mm) + more))
 }

@@ -40,10 +40,10 @@ export function waysToMany(
     let best: (Arrival & { readonly start: Place; readonly goal: Place }) | undefined
     for (const goal of places(end, !reverse))
       for (const start of starts) {
-        const way = arriveAt(search, start, goal, reverse ? 1 : 0)
+        const way = arriveAt(search, start, goal, reverse ? 1 : 0, options.maxSeconds * 1000)
         if (way && way.cost < (best?.cost ?? NEVER)) best = { ...way, start, goal }
       }
-    if (!best || best.ms > options.maxSeconds * 1000) return undefined
+    if (!best) return undefined
     return { seconds: Math.ceil(best.ms / 1000), metres: millimetresOf(search, starts, best) / 1000 }
   })
 }

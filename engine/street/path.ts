@@ -3,13 +3,12 @@
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { obstaclesBefore, placesAt } from './ends.ts'
-import type { Mode, StreetGraph } from './graph.ts'
 import { type Endured, pausesOn } from './pauses.ts'
 import { costBound, type PointTravel, type StreetSearch, timeBound, travelAs } from './search.ts'
 import { type Arrival, aim } from './shortest.ts'
 import type { Place } from './snap.ts'
 import { FIRST } from './start.ts'
-import { pushedOn, type StreetStep, tellSteps } from './steps.ts'
+import { type StreetStep, tellSteps } from './steps.ts'
 import { pushPoint, pushStretch, type Stretch, wholeEdge } from './stretch.ts'
 import { unlimited } from './unlimited.ts'
 import { judgeStretches, type Obstacle, type Verdict } from './verdict.ts'
@@ -20,6 +19,7 @@ export type StreetEnd = { readonly lat: number; readonly lon: number } | { reado
 export interface StreetPath {
   /** Rounded up. */
   readonly seconds: number
+  /** Where a bicycle is pushed as well, and off the streets. */
   readonly metres: number
   /** lat, lon, … in 1e-7 degrees, from the very start to the very end, off the streets as well. */
   readonly points: number[]
@@ -101,10 +101,6 @@ const withEnds = (steps: readonly StreetStep[], before: number, after: number): 
     ...step,
     metres: step.metres + (i === 0 ? before : 0) + (i === steps.length - 1 ? after : 0),
   }))
-
-/** Without where a bicycle is pushed. */
-export const riddenMetres = (g: StreetGraph, { metres, stretches }: StreetPath, mode: Mode): number =>
-  stretches.reduce((left, s) => (pushedOn(g, s, mode) ? left - Math.abs(s.toMm - s.fromMm) / 1000 : left), metres)
 
 interface Aimed {
   readonly start: Place

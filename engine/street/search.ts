@@ -180,7 +180,7 @@ export function reachFromMany(
   const costs = travelAs(search, profile)
   const { graph, links, reached, stopCost, stopMs } = search
   const { entriesBegin, entryLink, entryArc, entryMm, linkOffsetMm } = links
-  const bound = costBound(search, maxSeconds)
+  const [bound, latest] = [costBound(search, maxSeconds), maxSeconds * 1000]
   const reverseBit = reverse ? 1 : 0
   reached.count = 0
   floodFrom(search, seeds, bound, reverse, nodes)
@@ -191,7 +191,7 @@ export function reachFromMany(
     if (!used) return
     const stop = links.linkStop[link]!
     const off = offMs(costs, { offsetMm: linkOffsetMm[link]!, moreMs: used.moreMs })
-    if (cost + off > bound || cost + off >= stopCost[stop]!) return
+    if (cost + off > bound || ms + off > latest || cost + off >= stopCost[stop]!) return
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop
     stopCost[stop] = cost + off
     stopMs[stop] = ms + off
@@ -216,15 +216,11 @@ export function reachFromMany(
   }
   for (const seed of seeds) offerSameEdge(search, seed, reverseBit, offer)
 
-  let count = 0
   for (let i = 0; i < reached.count; i++) {
     const stop = reached.stops[i]!
     stopCost[stop] = NEVER
-    if (stopMs[stop]! > maxSeconds * 1000) continue
-    reached.stops[count] = stop
-    reached.seconds[count++] = Math.ceil(stopMs[stop]! / 1000)
+    reached.seconds[i] = Math.ceil(stopMs[stop]! / 1000)
   }
-  reached.count = count
   return reached
 }
 

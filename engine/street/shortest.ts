@@ -69,15 +69,16 @@ export function aim(
 ): Arrival | undefined {
   const bound = Math.min(maxMs, NEVER - 1)
   const along = sameEdge(search, start, goal, 0)
-  const least = Math.min(bound, along?.cost ?? NEVER)
+  const least = along && along.ms <= latest ? Math.min(bound, along.cost) : bound
   run(search, [{ place: start, ms: 0 }], goal, least, 0, noNodes, [{ place: goal }], latest)
-  const best = arriveAt(search, start, goal, 0)
+  const best = arriveAt(search, start, goal, 0, latest)
   return best && best.cost <= bound ? best : undefined
 }
 
 /**
  * After a search from `start`: the best way on to `goal`, from one of the labels or along the very edge of the start. A place at the end of its
  * edge is on this side of what stands there: whoever comes by another edge goes through that, as does who leaves by it.
+ * @param latest ms of time after which nobody arrives
  * @param left in the store (endurance.ts) where the way begins, where that is not the same for all
  */
 export function arriveAt(
@@ -85,11 +86,13 @@ export function arriveAt(
   start: Place,
   goal: Place,
   reverse: number,
+  latest: number = NEVER,
   left?: number,
 ): Arrival | undefined {
   const { graph, costs, nodeMs, times } = search
   const { pace, time } = costs
-  let best = sameEdge(search, start, goal, reverse, left)
+  const along = sameEdge(search, start, goal, reverse, left)
+  let best = along && along.ms <= latest ? along : undefined
   const sort = graph.edgeSort[goal.edge]
   const off = offMs(costs, goal)
   for (let backward = 0; backward < 2; backward++) {
@@ -109,6 +112,7 @@ export function arriveAt(
         partMs(time, sort, backward ^ reverse, mm) +
         off +
         missing
+      if (ms > latest) continue
       best = { cost, ms, entry: { label, backward } }
     }
   }
@@ -135,11 +139,11 @@ export function sameEdge(
 export const mayGoOn = (search: StreetSearch, label: number, arc: number, reverse: number): boolean =>
   mayTurn(search.graph, baseOf(search, label), arc, search.costs.profile.mode + (reverse << 2))
 
-/** Cost from a node of the goal's edge to the goal, turns aside: on along the edge, then off it. NEVER if that is not allowed. */
-function restMs({ graph, costs }: StreetSearch, goal: Place, backward: number): number {
+/** Ms of `table` from a node of the goal's edge to the goal, turns aside: on along the edge, then off it. NEVER if that is not allowed. */
+function restMs({ graph, costs }: StreetSearch, table: Float64Array, goal: Place, backward: number): number {
   const node = backward ? graph.edgeTo[goal.edge] : graph.edgeFrom[goal.edge]
   const mm = backward ? graph.edgeMillimetres[goal.edge] - goal.alongMm : goal.alongMm
-  const ms = Math.min(NEVER, partMs(costs.pace, graph.edgeSort[goal.edge], backward, mm) + offMs(costs, goal))
+  const ms = Math.min(NEVER, partMs(table, graph.edgeSort[goal.edge], backward, mm) + offMs(costs, goal))
   return leaveMs(costs, graph.nodeTraits[node]!, ms)
 }
 
@@ -160,7 +164,7 @@ function run(
     settle(search, seeds, nodes, goal, maxMs, latest, reverse, turning)
   if (!search.costs.store) return
   const undecided = outlasted(search, seeds, asked, maxMs, reverse)
-  if (undecided.length > 0) endure(search, seeds, nodes, goal, undecided, maxMs, reverse)
+  if (undecided.length > 0) endure(search, seeds, nodes, goal, undecided, maxMs, latest, reverse)
 }
 
 /** The one loop. `goal` aims it: keys get the straight line to the goal on top, and it ends when nothing better can come. Throws TIMEOUT. */
@@ -187,8 +191,11 @@ function settle(
   const goalLon = goal ? goal.lon : 0
   const entryA = goal ? graph.edgeFrom[goal.edge] : NONE
   const entryB = goal ? graph.edgeTo[goal.edge] : NONE
-  const restA = goal ? restMs(search, goal, 0) : 0
-  const restB = goal ? restMs(search, goal, 1) : 0
+  const restA = goal ? restMs(search, pace, goal, 0) : 0
+  const restB = goal ? restMs(search, pace, goal, 1) : 0
+  // whoever comes later is told of nothing
+  const lastA = goal ? latest - restMs(search, time, goal, 0) : 0
+  const lastB = goal ? latest - restMs(search, time, goal, 1) : 0
   // a thousandth off, for lengths are rounded and the ground is no plane
   const msPerUnit = goal ? plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
   const delay = turning ? DELAY : 0
@@ -212,8 +219,8 @@ function settle(
     const node = label < nodes ? label : isSecond ? label - labels : turnNode[label - nodes]!
     const back = turning ? arcBack(search, label) : NONE
     const only = isSecond ? arcBack(search, node) : NONE
-    if (label === entryA && ms + restA < bound) bound = ms + restA
-    if (label === entryB && ms + restB < bound) bound = ms + restB
+    if (label === entryA && ms + restA < bound && times[label]! <= lastA) bound = ms + restA
+    if (label === entryB && ms + restB < bound && times[label]! <= lastB) bound = ms + restB
     const wait = leave[nodeTraits[node]! & HOLDING_UP]!
     const left = ms + wait
     if (left > bound) continue

@@ -193,7 +193,8 @@ function levels(g: StreetGraph, s: Stretch): [number, number] {
 
 const isVertical = (kind: number): boolean => kind === Kind.steps || kind === Kind.escalator || kind === Kind.elevator
 
-export const pushedOn = (g: StreetGraph, { edge, fromMm, toMm }: Stretch, mode: Mode): boolean =>
+/** Is a bicycle pushed along it? */
+const pushedOn = (g: StreetGraph, { edge, fromMm, toMm }: Stretch, mode: Mode): boolean =>
   isPushed(mode, traitsOf(g, edge), formOf(g, edge), fromMm > toMm ? 1 : 0)
 
 function goesOn(g: StreetGraph, a: Stretch, b: Stretch, turn: number, mode: Mode): boolean {

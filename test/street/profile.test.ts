@@ -399,6 +399,32 @@ describe('streets that nobody may drive through', () => {
       }
     })
 
+    //  a ═══ 4 km, 480 s ═══ b ── for residents, 2 km, 240 s ── c      what is rented does not go the 7 km by the main road
+    //                        ╰─────── 3 km, 180 s ─────────────╯
+    test.each([
+      [8000, 900, 660],
+      [6500, 900, 720],
+      [6500, 700, undefined],
+      [5900, 900, undefined],
+    ])('a rented car for %i m, within %i s: %s', (metres, maxSeconds, seconds) => {
+      const s = streets(`
+        at a 0,0 at b 4000,0 at c 6000,0 at x 5000,${Math.sqrt(1500 ** 2 - 1000 ** 2)}
+        a-b highway=residential
+        b-c highway=residential motor_vehicle=destination
+        b-x-c highway=primary
+        stop C 6000,0`)
+      const profile: Profile = { ...Profile.car, range: { weakest: metres, strongest: metres } }
+      const options = { profile, maxSeconds, maxMatchingDistance: 10 }
+      expect(streetPath(s.search, s.at('a'), s.at('c'), options)?.seconds).toBe(seconds)
+      for (const reverse of [false, true]) {
+        const [one, other] = reverse ? [s.at('c'), s.at('a')] : [s.at('a'), s.at('c')]
+        expect(waysToMany(s.search, one, [other], { ...options, reverse })[0]?.seconds).toBe(seconds)
+      }
+      const { lat, lon } = s.at('a')
+      const { count, seconds: reached } = reachStops(s.search, lat, lon, { ...options, reverse: false })
+      expect([...reached.subarray(0, count)]).toEqual(seconds === undefined ? [] : [seconds])
+    })
+
     test('an area ends where the time does', () => {
       const travel = { profile: Profile.car, rings: [600], reverse: false }
       const places = [s.at('a')].flatMap(at => placesAt(s.search, at, 10, false))

@@ -1,8 +1,9 @@
 // Where a bicycle may not be ridden but pushed, it is, if one may walk there.
 
 import { describe, expect, test } from 'vitest'
+import { waysToMany } from '#engine/street/many.ts'
 import { streetPath } from '#engine/street/path.ts'
-import { Profile, withChanges } from '#engine/street/profile.ts'
+import { Profile } from '#engine/street/profile.ts'
 import { reachStops } from '#engine/street/search.ts'
 import { streets } from '../helpers/streets.ts'
 
@@ -118,16 +119,25 @@ test('cars and mopeds are not pushed', () => {
     expect(ridden(through('highway=footway'), profile)).toBeUndefined()
 })
 
-//   a ═══ 480 m ═══ b ── 120 m ── c ═══ 480 m ═══ z      8 Wh/km: 7.68 Wh are ridden
-test('what is pushed takes nothing out of a battery', () => {
-  const withBattery = (chargeWh: number) =>
-    withChanges(Profile.eBike, { battery: { chargeWh, reserveWh: 0, charging: false } })
-  expect(ridden(through('highway=footway'), withBattery(7.7))).toBeDefined()
-  expect(ridden(through('highway=footway'), withBattery(7.6))).toBeUndefined()
-  expect(ridden(through('highway=cycleway'), withBattery(7.7))).toBeUndefined()
-  const rented = (metres: number): Profile => ({ ...Profile.eScooter, range: { weakest: metres, strongest: metres } })
-  expect(ridden(through('highway=footway'), rented(961))).toBeDefined()
-  expect(ridden(through('highway=footway'), rented(959))).toBeUndefined()
+//   a ═══ 1,200 m of cycleway, 250 s ═══════ b ─╮ 150 m
+//   ╰──── 800 m of main road, 167 s, dearer ── c ─┴ z        282 s by b, 198 s by c
+test.each([
+  [300, 282],
+  [260, 198],
+  [190, undefined],
+])('in %i s a place on a street is come to from the end that is within the time: %s', (maxSeconds, seconds) => {
+  const s = streets(`
+    at a 0,0 at c 800,0 at b 1100,0 at m 550,${Math.sqrt(600 ** 2 - 550 ** 2)}
+    a-m-b highway=cycleway
+    a-c highway=primary
+    c-b highway=residential
+    stop Z 950,0`)
+  const [from, to] = [s.at('a'), s.at([950, 0])]
+  const options = { profile: Profile.bike, maxSeconds, maxMatchingDistance: 5 }
+  expect(streetPath(s.search, from, to, options)?.seconds).toBe(seconds)
+  expect(waysToMany(s.search, from, [to], { ...options, reverse: false })[0]?.seconds).toBe(seconds)
+  const { count, seconds: reached } = reachStops(s.search, from.lat, from.lon, { ...options, reverse: false })
+  expect([...reached.subarray(0, count)]).toEqual(seconds === undefined ? [] : [seconds])
 })
 
 describe('the time that is asked for', () => {
