@@ -13,6 +13,8 @@ import type { News } from './news.ts'
 import type { Clock } from './service.ts'
 
 export interface ConditionListener {
+  /** A source (index into the setup's) said something that could be read. @param at when it was fetched */
+  onHeard(source: number, at: UnixSeconds): void
   /** @param stops at which the change shows: those of stations whose elevators changed */
   onChange(conditions: Conditions, stops: Iterable<number>): void
   onFailure(where: string, error: unknown): void
@@ -32,7 +34,7 @@ export function followConditions(
   streets: StreetGraph | undefined,
   setup: Pick<LiveSetup, 'conditions' | 'allowHosts' | 'polled'>,
   clock: Clock,
-  { onChange, onFailure }: ConditionListener,
+  { onChange, onFailure, onHeard }: ConditionListener,
 ): ConditionFollower {
   const said = new Map<ConditionSource, { readonly words: Said; readonly at: number }>()
   let now = noConditions
@@ -56,6 +58,7 @@ export function followConditions(
     const then = (clock.now() - Math.round(age / 1000)) as UnixSeconds
     const words = readCondition(source, news.bytes, then, said.get(source)?.words ?? {})
     said.set(source, { words, at: performance.now() - age })
+    onHeard(setup.conditions.indexOf(source), then)
     tell()
   }
   setInterval(() => {

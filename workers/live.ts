@@ -4,6 +4,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Conditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
 import { dayKey, type Horizon } from '#engine/horizon/horizon.ts'
 import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
@@ -53,6 +54,8 @@ export interface LiveOptions {
   /** Starts the first thread: as it is, or behind answers. */
   readonly begin: <Begun>(start: () => Begun) => Begun
   readonly onPublish: (published: Published) => void
+  /** See ConditionListener. */
+  readonly onHeard: (source: number, at: UnixSeconds) => void
   readonly onTrouble: (where: string, error: unknown) => void
 }
 
@@ -61,7 +64,14 @@ type Request = ToLive extends infer M ? (M extends { readonly id: number } ? Omi
 const RESTART_MS = 1000
 
 /** Resolves with the first generation published. */
-export async function startLive({ tables, setup, begin, onPublish, onTrouble }: LiveOptions): Promise<LiveThread> {
+export async function startLive({
+  tables,
+  setup,
+  begin,
+  onPublish,
+  onHeard,
+  onTrouble,
+}: LiveOptions): Promise<LiveThread> {
   const reader = new HorizonReader(tables)
   const pins = new Map<number, number>()
   const waiting = new Map<number, PromiseWithResolvers<string | undefined>>()
@@ -80,6 +90,7 @@ export async function startLive({ tables, setup, begin, onPublish, onTrouble }: 
     })
     thread.on('message', (message: FromLive) => {
       if (message.kind === 'publish') return take(message)
+      if (message.kind === 'heard') return onHeard(message.source, message.at)
       if (message.kind === 'trouble') return onTrouble(message.where, fromErrorMessage(message.error))
       const request = waiting.get(message.id)
       waiting.delete(message.id)

@@ -51,6 +51,7 @@ if (setup.polled)
 const conditions = followConditions(timetable, streets, setup, clock, {
   onChange: (now, stops) => guarded('conditions', () => publisher.setConditions(now, stops)),
   onFailure: (where, error) => trouble(where, error),
+  onHeard: (source, at) => send({ kind: 'heard', source, at }),
 })
 
 parentPort!.on('message', (message: ToLive) => {

@@ -131,6 +131,8 @@ export type FromLive =
   | PublishMessage
   /** The request is in the generation published last, or `refused` says why not. */
   | { readonly kind: 'done'; readonly id: number; readonly refused?: string; readonly error?: ErrorMessage }
+  /** A source of conditions said something that could be read, fetched then. */
+  | { readonly kind: 'heard'; readonly source: number; readonly at: UnixSeconds }
   /** Somebody ought to know: a source that cannot be reached, a bug in a message's way. */
   | { readonly kind: 'trouble'; readonly where: string; readonly error: ErrorMessage }
 

@@ -9,6 +9,7 @@ import type { Query } from '#engine/plan/query.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import type { StopLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
+import type { ConditionSource } from './messages.ts'
 
 /** The only source of "now" in a process; old feeds are run live by setting it back. */
 export interface Clock {
@@ -57,6 +58,14 @@ export interface Load {
   readonly waitMs: number
 }
 
+/** A source of vehicles for rent, elevators or car parks, and when it was heard. */
+export interface ConditionStatus extends ConditionSource {
+  /** When its newest word was fetched. */
+  readonly receivedAt: UnixSeconds | undefined
+  /** The same; where it has said nothing yet, since when it is followed. */
+  readonly since: UnixSeconds
+}
+
 export interface TransitService {
   readonly clock: Clock
   readonly timetable: Timetable
@@ -81,8 +90,8 @@ export interface TransitService {
   ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
   onPublish(listener: (published: Published) => void): () => void
   sources(): readonly SourceStatus[]
-  /** Does anybody ask for vehicles for rent, whether or not something is known of them now? */
-  readonly followsRentals: boolean
+  /** What is followed beside realtime, whether or not something is known of it now. */
+  conditionSources(): readonly ConditionStatus[]
   /** How busy the plan threads are. */
   load(): Load
   /**

@@ -4,6 +4,7 @@ import type { Conditions } from '#engine/conditions/conditions.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { daysBetween } from '#engine/horizon/days.ts'
 import { daysFor } from '#engine/plan/window.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
@@ -95,13 +96,16 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
   const bus = createBus<Messages>((name, error) => trouble(`listener of ${name}`, error))
   const buffers = buffersOf(network)
   const begin = options.behind ? begunBehind : <Begun>(start: () => Begun): Begun => start()
+  const conditions = options.conditions ?? []
+  const began = clock.now()
+  const heard = new Map<number, UnixSeconds>()
   const live = await startLive({
     tables: network,
     begin,
     setup: {
       network: buffers,
       sources: resolveTags(timetable, options.sources ?? []),
-      conditions: options.conditions ?? [],
+      conditions,
       clock: clock.memory,
       pollSeconds,
       polled: options.polled ?? true,
@@ -112,6 +116,7 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
       if (published.latencyMs > 0) options.onStage?.('realtime_publish', published.latencyMs / 1000)
       bus.say('published', published)
     },
+    onHeard: (source, at) => void heard.set(source, at),
     onTrouble: trouble,
   })
   const pool = begin(() =>
@@ -156,7 +161,8 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
     ensureDays: async (from, to) => live.missing(daysBetween(timetable, from, to)),
     onPublish: listener => bus.hear('published', listener),
     sources: () => live.horizon.sources,
-    followsRentals: options.conditions?.some(({ kind }) => kind === 'gbfs') ?? false,
+    conditionSources: () =>
+      conditions.map((source, i) => ({ ...source, receivedAt: heard.get(i), since: heard.get(i) ?? began })),
     load: () => ({ threads: pool.threads, busy: pool.busy, waiting: pool.waiting, waitMs: pool.waitMs }),
     refusal: (kind, timeoutMs = planTimeoutMs) => pool.refusal(kind, timeoutMs),
     apply: live.apply,

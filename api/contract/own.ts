@@ -74,6 +74,16 @@ export const FeedsResponse = Type.Object({
       staticMismatch: Type.Boolean(),
     }),
   ),
+  /** Vehicles for rent, elevators, car parks: what is followed, and when its newest word was fetched. After 15 minutes it is forgotten. */
+  conditions: Type.Array(
+    Type.Object({
+      kind: oneOf('gbfs', 'elevators', 'parking'),
+      tag: Type.String(),
+      url: Type.String(),
+      receivedAt: maybe(Time),
+      ageSeconds: maybe(Type.Number()),
+    }),
+  ),
 })
 
 export const ElevatorsResponse = Type.Array(

@@ -11,7 +11,7 @@ export function healthRoutes(app: App): void {
     return {
       ...(sources.length > 0 && { rt: sources.every(s => saidAt(s) > 0 && now - saidAt(s) <= STALE_AFTER) }),
       // forgotten once nobody has spoken of them for a while: then it is false, not missing
-      ...((known || service.followsRentals) && { gbfs: known }),
+      ...((known || service.conditionSources().some(({ kind }) => kind === 'gbfs')) && { gbfs: known }),
     }
   })
 }

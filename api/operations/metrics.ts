@@ -28,7 +28,7 @@ export interface Metrics {
   /** From now on gauges `freifahrt_<prefix>_<name>` are read from here; the newest reading of a prefix counts. */
   read(prefix: string, reading: Reading): void
   /** The service whose feeds are shown; undefined for none. */
-  feedsOf(service: Pick<TransitService, 'sources' | 'clock' | 'load'> | undefined): void
+  feedsOf(service: Pick<TransitService, 'sources' | 'conditionSources' | 'clock' | 'load'> | undefined): void
 }
 
 /** The label of requests whose path is no route's: ids must not become labels. */
@@ -57,6 +57,7 @@ export function createMetrics(): Metrics {
   const gauges = new Map<string, Gauge>()
   let service: Parameters<Metrics['feedsOf']>[0]
   feedMetrics(registry, () => service)
+  conditionMetrics(registry, () => service)
   const readAll = (): void => {
     for (const [prefix, reading] of readings)
       for (const [name, value] of Object.entries(reading())) {
@@ -116,6 +117,21 @@ export function createMetrics(): Metrics {
       service = next
     },
   }
+}
+
+function conditionMetrics(registry: Registry, service: () => Parameters<Metrics['feedsOf']>[0]): void {
+  new Gauge({
+    name: 'freifahrt_condition_age_seconds',
+    help: 'Since the newest word of a source of vehicles for rent, elevators or car parks; before the first: since it is followed',
+    labelNames: ['kind', 'tag', 'source'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      const running = service()
+      for (const { kind, tag, url, since } of running?.conditionSources() ?? [])
+        this.set({ kind, tag, source: withoutSecrets(url) }, Math.max(0, running!.clock.now() - since))
+    },
+  })
 }
 
 /** One gauge per word of a source's status. */

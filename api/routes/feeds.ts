@@ -1,4 +1,4 @@
-// GET /api/freifahrt/v1/feeds: whose data this is, and how each realtime source is doing.
+// GET /api/freifahrt/v1/feeds: whose data this is, how each realtime source is doing, and when sources of conditions were heard.
 
 import type { App } from '#api/fastify.ts'
 import { healthOf, stateOfSource } from '#api/live/feeds.ts'
@@ -29,6 +29,10 @@ export function feedRoutes(app: App, operations: Operations): void {
       },
       generation: service.horizon.generation,
       realtime: service.sources().map(source => sourceOf(source, now)),
+      conditions: service.conditionSources().map(({ kind, tag, url, receivedAt }) => ({
+        ...{ kind, tag, url: withoutSecrets(url) },
+        ...(receivedAt !== undefined && { receivedAt: utc(receivedAt), ageSeconds: Math.max(0, now - receivedAt) }),
+      })),
     }
   })
 }

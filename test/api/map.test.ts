@@ -120,7 +120,8 @@ test('health', async () => {
 
 test('health: vehicles for rent that are asked for and not known are said to be missing', async () => {
   const quiet = testService(city, at('9:00'))
-  const asking = appFor(Object.assign(quiet, { followsRentals: true }))
+  const source = { kind: 'gbfs', tag: 'bikes', url: 'https://x/gbfs.json', receivedAt: undefined, since: at('8:00') }
+  const asking = appFor(Object.assign(quiet, { conditionSources: () => [source] }))
   expect(await get(asking, '/api/v1/health')).toEqual({ gbfs: false })
   quiet.publish(silence, [], { ...noConditions, rentals: [{}] as never })
   expect(await get(asking, '/api/v1/health')).toEqual({ gbfs: true })

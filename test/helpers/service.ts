@@ -67,7 +67,7 @@ export function testService(
       return () => listeners.delete(listener)
     },
     sources: (): readonly SourceStatus[] => horizon.sources,
-    followsRentals: false,
+    conditionSources: () => [],
     load: () => ({ threads: 1, busy: 0, waiting: 0, waitMs: 0 }),
     refusal: () => undefined,
     publish(next, changedStops = stops, conditions) {

@@ -1,13 +1,16 @@
 // How each realtime source is doing: the same figures on /api/freifahrt/v1/feeds and for Prometheus.
 
+import type { Static } from 'typebox'
 import { expect, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
 import { apiDefaults } from '#api/config.ts'
+import { FeedsResponse } from '#api/contract/own.ts'
 import { systemScheduler } from '#api/live/scheduler.ts'
 import { createOperations } from '#api/operations/operations.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { LiveStore } from '#engine/live/store.ts'
-import { get } from '../helpers/api.ts'
+import type { ConditionStatus } from '#workers/service.ts'
+import { expectShape, get } from '../helpers/api.ts'
 import { apply, feedMessage, say, storeOf, trip } from '../helpers/realtime.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -88,4 +91,33 @@ test('before its first message a source has no age, skew or match rate', async (
   for (const name of ['ageSeconds', 'skewSeconds', 'matchRate', 'availability']) expect(feed).not.toHaveProperty(name)
   for (const name of ['age_seconds', 'skew_seconds', 'match_ratio', 'availability_ratio'])
     expect(gauges).not.toHaveProperty(name)
+})
+
+test('vehicles for rent and elevators tell their age, and before their first word since when they are followed', async () => {
+  const receivedAt = (T - 300) as UnixSeconds
+  const service = Object.assign(testService(world, T as UnixSeconds), {
+    conditionSources: (): ConditionStatus[] => [
+      { kind: 'gbfs', tag: 'b', url: 'https://x/gbfs.json?key=canary', receivedAt, since: receivedAt },
+      { kind: 'elevators', tag: 'e', url: 'https://y/', receivedAt: undefined, since: (T - 20) as UnixSeconds },
+    ],
+  })
+  const operations = createOperations()
+  const app = buildApp(service, apiDefaults, systemScheduler, operations)
+  operations.serving(service)
+  const feeds = await get<Static<typeof FeedsResponse>>(app, '/api/freifahrt/v1/feeds')
+  const { body } = await app.inject('/metrics')
+  await app.close()
+  expectShape(FeedsResponse, feeds)
+  expect(feeds.conditions).toEqual([
+    { kind: 'gbfs', tag: 'b', url: 'https://x/gbfs.json', receivedAt: '2026-01-10T08:55:00Z', ageSeconds: 300 },
+    { kind: 'elevators', tag: 'e', url: 'https://y/' },
+  ])
+  const ages = [...body.matchAll(/^freifahrt_condition_age_seconds\{(.*)\} (\d+)$/gm)].map(([, labels, age]) => [
+    labels,
+    age,
+  ])
+  expect(ages).toEqual([
+    ['kind="gbfs",tag="b",source="https://x/gbfs.json"', '300'],
+    ['kind="elevators",tag="e",source="https://y/"', '20'],
+  ])
 })

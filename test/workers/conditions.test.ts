@@ -58,6 +58,7 @@ function following(conditions: ConditionSource[]): Promise<{ known: Conditions |
         failed.push(where)
         one()
       },
+      onHeard() {},
     })
   })
 }
@@ -148,6 +149,7 @@ test.skipIf(!findRedis())(
           known = now
         },
         onFailure: () => {},
+        onHeard: () => {},
       })
       const follower = followRealtime({ ...shared, urls: conditions.map(source => source.url) })
       followers.push(follower)
@@ -182,6 +184,7 @@ test('what was fetched a while ago is that old when a gateway joins, and forgott
   const clock = createClock()
   clock.set(AT as UnixSeconds, true)
   let known: Conditions | undefined
+  const heard: [number, number][] = []
   const own = followConditions(
     city.tt,
     undefined,
@@ -192,6 +195,7 @@ test('what was fetched a while ago is that old when a gateway joins, and forgott
         known = now
       },
       onFailure: () => {},
+      onHeard: (source, at) => void heard.push([source, at]),
     },
   )
   const lots = [{ id: 'p1', name: 'P1', coords: { lat: 51.5, lng: 7.46 }, free: 7, total: 90, state: 'open' }]
@@ -205,4 +209,7 @@ test('what was fetched a while ago is that old when a gateway joins, and forgott
   expect(known).toBeUndefined()
   hear(10)
   expect(known!.lots[0]!.measured).toBe(AT - 600)
+  expect(() => own.hear(0, { kind: 'message', bytes: Buffer.from('{') })).toThrow()
+  own.hear(0, { kind: 'failure', reason: 'FETCH_FAILED' })
+  expect(heard).toEqual([[0, AT - 600]])
 })

@@ -4,6 +4,7 @@ import { textOf } from '#engine/core/strings.ts'
 import { DAY, parseDate, type ServiceDay, type UnixSeconds } from '#engine/core/time.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { createClock, type SharedClock } from '#workers/clock.ts'
+import type { ConditionSource } from '#workers/messages.ts'
 import type { Published } from '#workers/service.ts'
 import { type RunningService, startService } from '#workers/start.ts'
 import { openNetworkOf } from '../helpers/open-network.ts'
@@ -28,13 +29,14 @@ let service: RunningService
 let published: Published[]
 const threads: Worker[] = []
 
-async function start(worker: string, url = 'test:'): Promise<void> {
+async function start(worker: string, url = 'test:', conditions: ConditionSource[] = []): Promise<void> {
   clock = createClock()
   clock.set(noon, true)
   service = await startService({
     network: openNetworkOf(drawn),
     clock,
     sources: [{ tag: '', url }],
+    conditions,
     planWorker: new URL(worker, import.meta.url),
     threads: 1,
     onTrouble: () => {},
@@ -229,4 +231,13 @@ test('services over one network do not write their added runs over one another',
   } finally {
     await other.close()
   }
+})
+
+test('a source of car parks says when it was heard, and before that since when it is followed', async () => {
+  const source: ConditionSource = { kind: 'parking', tag: 'lots', url: 'test:lots' }
+  await start('./trouble.worker.ts', 'test:', [source])
+  expect(service.conditionSources()).toEqual([{ ...source, receivedAt: undefined, since: noon }])
+  clock.set((noon + 60) as UnixSeconds, true)
+  await service.hear(1, { kind: 'message', bytes: Buffer.from(JSON.stringify({ lots: [] })) })
+  expect(service.conditionSources()).toEqual([{ ...source, receivedAt: noon + 60, since: noon + 60 }])
 })
