@@ -57,6 +57,9 @@ describe('the checker', () => {
     ],
     ['api/app.ts', `import { loadGtfs } from '#feeds/gtfs/load.ts'`, 'api/ may not know feeds/'],
     ['api/app.ts', `import { page } from '../web/planner/app.tsx'`, 'a relative path leaves api/'],
+    ['api/render/run.ts', `import type { Row } from '#api/live/rows/board.ts'`, undefined],
+    ['api/render/run.ts', `import { planRoutes } from '../motis/plan.ts'`, 'api/render may not know api/motis/plan.ts'],
+    ['api/live/rows/board.ts', `import { Channel } from '../channel.ts'`, 'api/rows may not know api/live/channel.ts'],
     ['feeds/gtfs/all.ts', `export * from './zip.ts'`, 're-exports a whole module'],
     ['workers/pool.ts', 'export default class Pool {}', 'has a default export'],
   ]

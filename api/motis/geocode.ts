@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox'
 import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
 import type { Match } from '#api/contract/geocode.ts'
+import { wantedModes } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { boxOf, choice, list, number, optional, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch, typeOfEntry } from '#api/render/match.ts'
@@ -14,7 +15,6 @@ import { EntryType, type Places } from '#engine/places/places.ts'
 import { searchPlaces } from '#engine/places/search.ts'
 import { stopPlaces } from '#engine/places/stops.ts'
 import type { TransitService } from '#workers/service.ts'
-import { wantedModes } from './versions.ts'
 
 export const matchModes = () => optional(list(choice('TRANSIT', ...TRANSIT_MODES, ...LEGACY_MODES, ...STREET_MODES)))
 export const matchTypes = () => optional(list(choice('ADDRESS', 'PLACE', 'STOP')))

@@ -1,11 +1,11 @@
 // GET map/trips: what moves in a box between two moments, as rides from stop to stop.
 
 import { type Static, Type } from 'typebox'
+import { paths } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { boxOf, integer, list, number, or, point, text, time } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { ask } from './ask.ts'
-import { paths } from './versions.ts'
 
 /** Longer spans are no moving picture any more. */
 const MAX_SECONDS = 24 * 3600

@@ -3,6 +3,7 @@
 import { Type } from 'typebox'
 import { LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
 import type { InitialResponse } from '#api/contract/map.ts'
+import { paths, wantedModes } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { perNetwork } from '#api/network.ts'
 import { boxOf, choice, list, or, point, text } from '#api/plugins/parameters.ts'
@@ -15,7 +16,6 @@ import { stopsInBox } from '#engine/timetable/lookup.ts'
 import type { TransitService } from '#workers/service.ts'
 import { MAX_ONE_TO_ALL_MINUTES } from './one-to-all.ts'
 import { MAX_ONE_TO_MANY } from './one-to-many.ts'
-import { paths, wantedModes } from './versions.ts'
 
 const MAX_STOPS = 8192
 

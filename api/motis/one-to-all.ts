@@ -1,13 +1,13 @@
 // GET one-to-all: how long it takes to every stop, or, arriving by a time, from every stop.
 
 import { Type } from 'typebox'
+import { paths } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { list, or, place, size, text } from '#api/plugins/parameters.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
 import { ask } from './ask.ts'
 import { toQueryPlace } from './plan.ts'
 import { reachParameters, toReachQuery } from './reach-query.ts'
-import { paths } from './versions.ts'
 
 /** Minutes; said in map/initial as well. */
 export const MAX_ONE_TO_ALL_MINUTES = 90

@@ -2,6 +2,7 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import { paths, transfersFromParameter } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
@@ -39,7 +40,6 @@ import {
   walkerOf,
   walkerParameters,
 } from './travellers.ts'
-import { paths, transfersFromParameter } from './versions.ts'
 import { toWishes, wishParameters } from './wishes.ts'
 
 const flag = (value: boolean) => or(Type.Boolean(), value)

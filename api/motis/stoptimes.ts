@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox'
 import type { StoptimesResponse } from '#api/contract/board.ts'
 import { LEGACY_MODES, type Place, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import { paths, wantedModes } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { choice, integer, list, optional, or, point, size, text, time } from '#api/plugins/parameters.ts'
 import { renderStopTime } from '#api/render/board.ts'
@@ -20,7 +21,6 @@ import type { TransitService } from '#workers/service.ts'
 import { asItIsNow, listEvents } from './events.ts'
 import { parseCursor } from './page.ts'
 import { boardStops, findStopNow, stopOf, withChildren } from './stops.ts'
-import { paths, wantedModes } from './versions.ts'
 
 export const StoptimesQuery = Type.Object({
   stopId: optional(text(300)),

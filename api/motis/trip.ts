@@ -2,6 +2,7 @@
 
 import { Type } from 'typebox'
 import type { Itinerary } from '#api/contract/itinerary.ts'
+import { paths } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
 import { runLeg } from '#api/render/legs.ts'
@@ -15,7 +16,6 @@ import { extraRuns, type RunKey, readRun, standIn } from '#engine/horizon/runs.t
 import { tripByFeedId } from '#engine/timetable/lookup.ts'
 import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
-import { paths } from './versions.ts'
 
 const TripQuery = Type.Object({
   tripId: text(400),

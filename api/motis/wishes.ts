@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox'
 import { LEGACY_MODES, TRANSIT_MODES } from '#api/contract/common.ts'
+import { wantedModes } from '#api/contract/versions.ts'
 import { choice, integer, list, number, optional, or, text } from '#api/plugins/parameters.ts'
 import { modeOfRouteType } from '#api/render/modes.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -12,7 +13,6 @@ import { findRoute } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import type { Need, Wishes } from '#engine/transit/options.ts'
 import type { TransitService } from '#workers/service.ts'
-import { wantedModes } from './versions.ts'
 
 export const wishParameters = {
   /** Minutes. */

@@ -3,7 +3,7 @@
 
 import type { Place } from '#api/contract/common.ts'
 import type { Leg, Rental } from '#api/contract/itinerary.ts'
-import { polylinePrecision } from '#api/motis/versions.ts'
+import { polylinePrecision } from '#api/contract/versions.ts'
 import { rentedBy } from '#engine/access/courses.ts'
 import { positionOf } from '#engine/access/doors.ts'
 import { parkingFacts } from '#engine/access/parking.ts'

@@ -2,7 +2,7 @@
 
 import type { EncodedPolyline, Mode, Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
-import { polylinePrecision } from '#api/motis/versions.ts'
+import { polylinePrecision } from '#api/contract/versions.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import { changeBetween } from '#engine/footpaths/footpaths.ts'
 import { noSooner, type Run, type RunCall, readRun } from '#engine/horizon/runs.ts'

@@ -1,7 +1,7 @@
 // Stops, calls and coordinates as MOTIS places.
 
 import type { Place } from '#api/contract/common.ts'
-import { levelAlways } from '#api/motis/versions.ts'
+import { levelAlways } from '#api/contract/versions.ts'
 import { E7 } from '#engine/core/geo.ts'
 import type { StopIdx, TripIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'

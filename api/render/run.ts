@@ -2,7 +2,7 @@
 
 import type { TimeState } from '#api/contract/board.ts'
 import type { Mode } from '#api/contract/common.ts'
-import { displayNameIsShortName, modeInVersion } from '#api/motis/versions.ts'
+import { displayNameIsShortName, modeInVersion } from '#api/contract/versions.ts'
 import { NONE, type RouteIdx, type StopIdx } from '#engine/core/ids.ts'
 import { type RunKey, wheelchairOn } from '#engine/horizon/runs.ts'
 import { runKey } from '#engine/live/runs.ts'

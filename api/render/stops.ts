@@ -1,7 +1,7 @@
 // What is known of a stop beyond its row: how important it is and what stops there.
 
 import { type Mode, TRANSIT_MODES } from '#api/contract/common.ts'
-import { modeInVersion } from '#api/motis/versions.ts'
+import { modeInVersion } from '#api/contract/versions.ts'
 import type { PatternIdx, StopIdx } from '#engine/core/ids.ts'
 import type { StopLookup } from '#engine/timetable/lookup.ts'
 import { rootStop, slotStop, type Timetable } from '#engine/timetable/timetable.ts'

@@ -2,7 +2,7 @@
 
 import type { Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
-import { polylinePrecision } from '#api/motis/versions.ts'
+import { polylinePrecision } from '#api/contract/versions.ts'
 import { positionOf } from '#engine/access/doors.ts'
 import { onTheWay } from '#engine/access/elevators.ts'
 import { type Ground, insideOf } from '#engine/access/ground.ts'

@@ -1,7 +1,7 @@
 // A ride written straight as bytes: to the letter what JSON.stringify makes of `rideLeg` (legs.ts), without an object for every call. Nine tenths
 // of an answer are rides' calls.
 
-import { polylinePrecision } from '#api/motis/versions.ts'
+import { polylinePrecision } from '#api/contract/versions.ts'
 import type { LiveRunIdx, PatternIdx } from '#engine/core/ids.ts'
 import { noSooner, type RunCall, readCall, readHead } from '#engine/horizon/runs.ts'
 import type { OccupancyStatus } from '#engine/live/occupancy.ts'

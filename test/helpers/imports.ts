@@ -41,6 +41,13 @@ const engineFolders: Record<string, readonly string[]> = {
   ],
 }
 
+/** Inside api/: what answers look like, and who writes them, know nobody else there. */
+const apiFolders: Record<string, readonly string[]> = {
+  contract: ['api/contract/', 'api/live/rows/'],
+  rows: ['api/contract/', 'api/live/rows/'],
+  render: ['api/contract/', 'api/live/rows/', 'api/render/'],
+}
+
 /** The one place where the server's side reaches into web/: building the page. */
 const exceptions = new Set(['web/build.ts'])
 
@@ -93,16 +100,23 @@ function badImport(
     const target = posix.join(posix.dirname(path), from)
     if (exceptions.has(target) && top === 'api') return undefined
     if (!target.startsWith(`${top}/`)) return `a relative path leaves ${top}/`
-    return top === 'engine' ? badInsideEngine(path, target) : undefined
+    return badInside(path, target)
   }
   if (from.startsWith('#')) {
     const target = from.slice(1)
     const folder = target.split('/')[0]!
-    if (folder === top) return top === 'engine' ? badInsideEngine(path, target) : undefined
+    if (folder === top) return badInside(path, target)
     return allowed.folders.includes(folder) ? undefined : `${top}/ may not know ${folder}/`
   }
   if (allowed.packages.includes('*')) return undefined
   return allowed.packages.includes(from) ? undefined : `${top}/ may only use ${allowed.packages.join(', ')}`
+}
+
+function badInside(path: string, target: string): string | undefined {
+  if (path.startsWith('engine/')) return badInsideEngine(path, target)
+  const own = /^api\/(contract|render|live\/(?=rows\/))/.test(path) ? posix.basename(posix.dirname(path)) : ''
+  const known = apiFolders[own]
+  return !known || known.some(folder => target.startsWith(folder)) ? undefined : `api/${own} may not know ${target}`
 }
 
 function badInsideEngine(path: string, target: string): string | undefined {

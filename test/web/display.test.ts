@@ -85,6 +85,20 @@ describe.skipIf(!executablePath)('the display', () => {
     for (const row of rows) expect(row).toMatch(/^(U42|U46|S1) {1,3}[CDF] +(now|~?\d+'|--|\d\d:\d\d)$/)
     expect(text).not.toBe('')
     expect(await axe(page)).toEqual([])
+    // among Arabic a row still runs from its line to its minutes, their sign behind them
+    await page.goto(`${server.url}/display?stop=${STATION}&layout=led&rows=3&columns=20&lang=ar`)
+    await expect.poll(() => page.locator('pre').textContent()).toMatch(/^(U42|U46|S1).*\d'$/m)
+    const places = await page.evaluate<number[]>(`(text => {
+      const end = text.data.indexOf("'") + 1
+      const begin = text.data.lastIndexOf('\\n', end) + 1
+      return [begin, end - 2, end - 1].map(at => {
+        const range = document.createRange()
+        range.setStart(text, at)
+        range.setEnd(text, at + 1)
+        return range.getBoundingClientRect().left
+      })
+    })(document.querySelector('pre').firstChild)`)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
     await page.context().close()
   })
 

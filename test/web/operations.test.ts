@@ -15,7 +15,10 @@ describe.skipIf(!executablePath)('operations', () => {
   afterAll(() => rmSync(statistics, { recursive: true }))
 
   test('the fleet in numbers and on the map, filtered by the address, without barriers', async () => {
-    const page = await open('/operations')
+    const asked: string[] = []
+    const page = await open('/operations', {}, async page => {
+      page.on('websocket', socket => socket.on('framesent', ({ payload }) => asked.push(String(payload))))
+    })
     await page.locator('.ops-table tbody tr').nth(5).waitFor()
     await page.locator('.map[data-ready]').waitFor()
     // in one look: between two a message may come
@@ -36,7 +39,9 @@ describe.skipIf(!executablePath)('operations', () => {
     await page.locator('.ops-line').first().click()
     await page.locator('.ops-route .ops-table tbody tr').first().waitFor()
     // early is not late
-    expect(await page.locator('.ops-route .ops-counts').textContent()).toMatch(/median delay[+−±]\d+:\d\d/)
+    expect(await page.locator('.ops-route .ops-counts').textContent()).toMatch(/median delay\u200e[+−±]\d+:\d\d/)
+    for (const channel of [/"fleet:demo;lang=en"/, /"alerts:demo;lang=en"/, /"route:[^"]+;lang=en"/])
+      expect(asked.some(message => channel.test(message))).toBe(true)
     expect(await axe(page)).toEqual([])
     const again = await open('/operations?show=vehicles&line=U42', { viewport: PHONE, colorScheme: 'dark' })
     await again.locator('.ops-table tbody tr').first().waitFor()
@@ -141,7 +146,7 @@ describe.skipIf(!executablePath)('operations', () => {
     expect(await page.locator('select').last().inputValue()).toBe('2026-11-22')
     const rows = () => page.locator('.ops-table tbody tr').allTextContents()
     const lines = async () => (await rows()).map(text => /^(U41|U42|S1)/.exec(text)?.[0])
-    expect((await rows())[0]).toBe('U41open4092 % seen75 %+1:30125 %10 %')
+    expect((await rows())[0]).toBe('U41open4092 % seen75 %\u200e+1:30125 %10 %')
     await page.getByRole('button', { name: 'punctuality' }).click()
     await expect.poll(lines).toEqual(['U42', 'U41', 'S1'])
     await page.getByRole('button', { name: 'bunched' }).click()

@@ -27,7 +27,7 @@ export function useFeeds<Kind extends keyof Rows>(
   const key = tags.join(' ')
   useEffect(() => {
     setByTag(new Map())
-    const options = kind === 'alerts' ? `;lang=${language}` : ''
+    const options = kind === 'feed' ? '' : `;lang=${language}`
     const ends = key
       .split(' ')
       .filter(Boolean)

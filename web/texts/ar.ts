@@ -44,7 +44,8 @@ export const texts: Texts = {
   planned: time => `المقرر ${time}`,
   expected: time => `المتوقع ${time}`,
   onTime: 'في الموعد',
-  late: n => `+${n} د`,
+  // the mark keeps the sign before its number
+  late: n => `\u200e+${n} د`,
   early: n => `أبكر بـ ${n} د`,
   // where a time comes from: a word, and what it means
   sources: {

@@ -1,6 +1,6 @@
 // What differs between the MOTIS API versions 1 … 6 (wire format, version aliases). Everything else is version 6.
 
-import type { Mode } from '#api/contract/common.ts'
+import type { Mode } from './common.ts'
 
 export type ApiVersion = 1 | 2 | 3 | 4 | 5 | 6
 
