@@ -79,6 +79,16 @@ describe.skipIf(!executablePath)('the planner', () => {
     await page.context().close()
   })
 
+  test('times are the city’s, wherever the device is, and though no stop is in its middle', async () => {
+    const page = await open(`${FROM_TO}&time=2026-11-23T09:00:00Z`, { timezoneId: 'America/New_York' }, async page => {
+      await page.route('**/api/v6/map/stops?*', route => route.fulfill({ json: [] }))
+    })
+    await page.locator('.itinerary-row').first().waitFor()
+    await expect.poll(() => page.getByLabel('Date and time').inputValue()).toBe('2026-11-23T10:00')
+    await page.locator('.attributions').getByText('Freifahrt demo city').waitFor()
+    await page.context().close()
+  })
+
   test('arriving by a time: the choice is in the address and in the answer', async () => {
     const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660&time=2026-11-23T09:00:00Z&arrive')
     await page.locator('.itinerary-row').first().waitFor()

@@ -25,7 +25,7 @@ const wide = matchMedia('(min-width: 760px)')
 
 export function App(shell: Shell) {
   const { t, language, api } = shell
-  const { city, attributions, failed } = useCity(api)
+  const { city, failed } = useCity(api)
   const [address, change] = useAddress()
   const [onMap, setOnMap] = useState(false)
   const isWide = useMedia(wide)
@@ -168,7 +168,7 @@ export function App(shell: Shell) {
               areas={address.view === 'reach' ? areas : undefined}
               from={address.view === 'board' ? undefined : from}
               to={address.view === 'journey' ? to : undefined}
-              attributions={attributions}
+              attributions={city.attributions}
               onBoard={showBoard}
               onPlace={choosePlace}
             />

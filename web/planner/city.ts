@@ -15,13 +15,14 @@ export interface City {
   readonly streets: boolean
   /** A stop's name as it is said in this city. */
   readonly short: (name: string) => string
+  /** Whose data it is. */
+  readonly attributions: readonly Attribution[]
   /** Where most happens: its board is shown when nothing else was asked for. */
   readonly busiest: Place | undefined
 }
 
-export function useCity(api: Api): { city: City | undefined; attributions: readonly Attribution[]; failed: boolean } {
+export function useCity(api: Api): { city: City | undefined; failed: boolean } {
   const [city, setCity] = useState<City>()
-  const [attributions, setAttributions] = useState<readonly Attribution[]>([])
   const [failed, setFailed] = useState(false)
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>
@@ -37,17 +38,13 @@ export function useCity(api: Api): { city: City | undefined; attributions: reado
         },
       )
     ask()
-    api.feeds().then(
-      feeds => setAttributions(feeds.attributions),
-      () => {},
-    )
     return () => clearTimeout(timer)
   }, [api])
-  return { city, attributions, failed }
+  return { city, failed }
 }
 
 async function findCity(api: Api): Promise<City> {
-  const { lat, lon, zoom, serverConfig } = await api.initial()
+  const [{ lat, lon, zoom, serverConfig }, { feeds, attributions }] = await Promise.all([api.initial(), api.feeds()])
   const stops = await api.stops([lon - AROUND, lat - AROUND, lon + AROUND, lat + AROUND])
   const busiest = stops.reduce<Place | undefined>(
     (best, stop) => (best && (best.importance ?? 0) >= (stop.importance ?? 0) ? best : stop),
@@ -57,9 +54,10 @@ async function findCity(api: Api): Promise<City> {
     lat,
     lon,
     zoom,
-    zone: busiest?.tz,
+    zone: busiest?.tz ?? feeds[0]?.tz,
     streets: serverConfig.hasStreetRouting,
     short: shortener(stops.map(stop => stop.name)),
     busiest,
+    attributions,
   }
 }
