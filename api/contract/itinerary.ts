@@ -5,6 +5,9 @@ import { formFactors, propulsionTypes, returnConstraints } from '#engine/conditi
 import { Alert, EncodedPolyline, Mode, Occupancy, Place } from './common.ts'
 import { Accessible, Color, maybe, oneOf, Reservation, Time } from './values.ts'
 
+/** Characters of an itinerary's id that are read back. */
+export const LONGEST_ID = 12_000
+
 export const Step = Type.Object({
   relativeDirection: oneOf(
     'DEPART',

@@ -3,6 +3,7 @@
 // whose last sequence is another one asks to `resync`. What rows there are is in rows/kinds.ts.
 
 import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import { maybe } from '#api/contract/values.ts'
 import { FeedStateName } from './rows/feed.ts'
 import { type Kind, kinds } from './rows/kinds.ts'
@@ -19,8 +20,8 @@ const Resume = Type.Object({
   /** The rows that the client has: id → `v`. By them even a gateway that has never been in this state tells only what is another. */
   have: maybe(Type.Record(Type.String(), Type.String({ maxLength: 32 }))),
 })
-/** As long as the id of a watched journey may be. */
-export const MAX_CHANNEL_NAME = 6000
+/** Of a watched journey by its id, and in a language. */
+export const MAX_CHANNEL_NAME = LONGEST_ID + 'journey:;lang=xyz'.length
 const ChannelName = Type.String({ minLength: 1, maxLength: MAX_CHANNEL_NAME })
 const SubscriptionId = Type.Union([Type.Integer(), Type.String({ maxLength: 64 })])
 

@@ -2,6 +2,7 @@
 // in MOTIS' words.
 
 import { Type } from 'typebox'
+import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import type { App } from '#api/fastify.ts'
 import { list, optional, or, text } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
@@ -17,7 +18,7 @@ const style = {
   joinInterlinedLegs: or(Type.Boolean(), true),
   language: or(list(text(35)), []),
 }
-const RefreshQuery = Type.Object({ itineraryId: text(12_000), ...style })
+const RefreshQuery = Type.Object({ itineraryId: text(LONGEST_ID), ...style })
 const RefreshStyle = Type.Object(style)
 
 export function refreshRoutes(app: App): void {

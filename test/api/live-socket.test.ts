@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { Client, late, refusal, servers, start } from '../helpers/live-socket.ts'
 import { at } from './city.ts'
@@ -66,6 +67,12 @@ test('unknown channels are an err, not an end', async () => {
   }
   client.say({ type: 'resync', ch: 'stop:test_H1' })
   expect(await client.next('err')).toMatchObject({ code: 4404 })
+})
+
+test('nor is a journey by an id as long as any that is read back', async () => {
+  const client = await new Client(await start()).hello()
+  client.say({ type: 'sub', id: 1, ch: `journey:${'A'.repeat(LONGEST_ID)};lang=en` })
+  expect(await client.next('err')).toMatchObject({ code: 4400, ref: 1 })
 })
 
 test('resume: what was missed, and only that; resync: a snapshot', async () => {

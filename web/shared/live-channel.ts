@@ -165,14 +165,14 @@ export function nextExpiry(channel: Channel): number {
   return next
 }
 
-/** A server takes no message of more than 16 KiB, and a channel with so many rows is told anew. */
+/** Characters of a subscription's name and rows: a server takes no message of more than 16 KiB, and a channel with more is told anew. */
 const LONGEST_HAVE = 12_000
 
 /** What we have, for a server that is to tell only the rest; undefined before anything is known. */
-export function resumeOf({ epoch, seq, digest, rows }: Channel): Resume | undefined {
+export function resumeOf({ key, epoch, seq, digest, rows }: Channel): Resume | undefined {
   if (epoch === undefined) return undefined
   const have = Object.fromEntries([...rows.values()].flatMap(({ id, v }) => (v === undefined ? [] : [[id, v]])))
-  const known = rows.size > 0 && JSON.stringify(have).length <= LONGEST_HAVE
+  const known = rows.size > 0 && key.length + JSON.stringify(have).length <= LONGEST_HAVE
   return { e: epoch, s: seq, ...(digest !== undefined && { d: digest }), ...(known && { have }) }
 }
 

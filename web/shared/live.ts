@@ -30,7 +30,7 @@ const FIRST_RETRY = 0.5 // seconds
 const LONGEST_RETRY = 30
 const MISSED_HEARTBEATS = 2
 const ASK_AGAIN = 60 // seconds after which what is not there, or cannot be read, may be
-const UNKNOWN_CHANNEL = 4404
+const NO_CHANNEL = [4400, 4404] // no name of one, and the name of none
 const LONGEST_REST = 86_400 // seconds; a browser's timer of more than 24 days runs off at once
 
 export type Connection =
@@ -166,7 +166,7 @@ export function connectLive({ url, world = browserWorld() }: { url: string; worl
         if (watch.id !== ref) continue
         askAgain(watch)
         // anything else is the server's trouble, not an answer about the channel
-        if (code === UNKNOWN_CHANNEL && markGone(watch.channel)) publish(watch)
+        if (NO_CHANNEL.includes(code) && markGone(watch.channel)) publish(watch)
       }
     },
     goaway({ reconnectAfterMs }) {
