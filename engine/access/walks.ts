@@ -21,11 +21,11 @@ export interface WalkLimits {
 
 /** Half an hour, as long as one walks all the way unless told otherwise; a quarter, as long as to the first stop. */
 const USUAL: WalkLimits = { far: 1800, near: 900 }
-/** In a network of more stops than this, where the long ones would take minutes to find. */
+/** In a network of so many stops, where the long ones would take minutes to find. */
 const LARGE = 30_000
 const IN_LARGE: WalkLimits = { far: 600, near: 600 }
 
-export const walkLimits = (tt: Timetable): WalkLimits => (tt.counts.stops > LARGE ? IN_LARGE : USUAL)
+export const walkLimits = (tt: Timetable): WalkLimits => (tt.counts.stops >= LARGE ? IN_LARGE : USUAL)
 
 export interface WalksOptions {
   readonly walker: Profile

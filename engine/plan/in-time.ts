@@ -3,8 +3,8 @@
 //   nothing told apart     as if all worked that ever works      is no walk near an elevator that is out just then, this is the answer
 //   some are               a search for which they are what      the same question again, about the others
 //                          they are at each time (timed.ts)
-//   places on the way,     as if what is told apart never worked, and what can be made of what is found as if it always did: never over what
-//   large networks         is out, but some journey may be missed
+//   places on the way      as if what is told apart never worked, and what can be made of what is found as if it always did: never over what
+//                          is out, but some journey may be missed
 
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
@@ -27,7 +27,7 @@ import {
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { searchingAgain, type TransitSearch } from './search.ts'
-import { changesOf, changesToSearch, type Ends, LARGE, type PlanSide } from './side.ts'
+import { changesOf, changesToSearch, type Ends, type PlanSide } from './side.ts'
 import { isIn, spanAround, type Window } from './window.ts'
 
 /** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
@@ -50,8 +50,7 @@ export function searchInTime(o: Outlook, q: Query, way: TimedWay): (window: Wind
   }
 }
 
-const isTimed = ({ apart, base }: Outlook, { vias }: Query): boolean =>
-  apart.size > 0 && vias.length === 0 && base.timetable.counts.stops < LARGE
+const isTimed = ({ apart }: Outlook, { vias }: Query): boolean => apart.size > 0 && vias.length === 0
 
 /** With what is told apart by now. Who leaves just after the window is told as well: a journey of the window has to better that. */
 function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {

@@ -26,13 +26,15 @@ import { createMoments, groundDuring, lookAt, type Moments, plannerAt, plannerWi
 import { endsOn, type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
 import { type AllWorking, because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
-import { type Direction, type Ends, endsOf } from './side.ts'
+import { type Direction, type Ends, endsOf, LARGE } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, type MadeWays, searchAllWays } from './ways.ts'
 import { firstWindow, spanAround, spanOf, type Window } from './window.ts'
 
 export interface Planner {
   readonly timetable: Timetable
+  /** Most queries are about a small part of the network (transit/narrow.ts). */
+  readonly isLarge: boolean
   readonly footpaths: Footpaths
   readonly streets: StreetSearch | undefined
   /** Where people walk at this planner's moment: `streets`, and the insides of stations. */
@@ -84,6 +86,7 @@ export function createPlanner(
   let opposite: SearchState | undefined
   return {
     timetable,
+    isLarge: timetable.counts.stops >= LARGE,
     footpaths,
     streets: search,
     ground: createGround(timetable, search),

@@ -1,11 +1,14 @@
 // The transit search of one query, in its direction, for any window or moment.
 
 import type { UnixSeconds } from '../core/time.ts'
+import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { nothingKnown, rangeFromEither } from '../transit/both-ends.ts'
 import type { LowerBounds } from '../transit/bounds.ts'
 import type { Journey, Leg } from '../transit/journey.ts'
+import { mirrorFootpaths } from '../transit/mirror.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
+import { narrowTimedAt, narrowTimedRange } from '../transit/narrow-timed.ts'
 import { networkFor } from '../transit/network.ts'
 import { isCalmer, isQuieter, searchBackwards, searchOnwards } from '../transit/onwards.ts'
 import { allowedLanes } from '../transit/options.ts'
@@ -16,7 +19,7 @@ import { accessOf, viaAt, viaRange } from '../transit/via.ts'
 import { boundsBesideDeadEnds } from './dead-ends.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { type Ends, enterSide, holdEnd, LARGE, leaveSide, type PlanSide } from './side.ts'
+import { changesOf, type Ends, enterSide, holdEnd, leaveSide, type PlanSide } from './side.ts'
 import { layersFor, viaPlaces } from './via.ts'
 import { growsEarlier, isIn, spanOf, type Window } from './window.ts'
 
@@ -58,7 +61,7 @@ export function searchingAgain(
   q: Query,
   ends: Ends,
 ): <T>(use: (search: TransitSearch) => T) => T {
-  const { timetable: tt } = planner
+  const { timetable: tt, isLarge } = planner
   const span = spanOf(q)
   const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
   const sides: PlanSide[] = []
@@ -69,6 +72,7 @@ export function searchingAgain(
     return side
   }
   let walks: TimedWalks | undefined
+  let all: Footpaths | undefined
   let found: Journey[] = []
   const taken = (): Journey[] => {
     const journeys = found
@@ -102,13 +106,13 @@ export function searchingAgain(
       within(window) {
         const [low, high] = clocked(window)
         if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
-        else if (tt.counts.stops < LARGE)
+        else if (!isLarge)
           rangeFromEither(near, opposite, known, low, high, collect, collectOpposite, planner.turning)
         else narrowRange(network, footpaths, narrowed(), query, state, low, high, collect)
         return taken()
       },
       onwards(rest, enough) {
-        if (vias.length > 0 || tt.counts.stops >= LARGE) return undefined
+        if (vias.length > 0 || isLarge) return undefined
         const [low, high] = clocked(rest)
         const far = opposite()
         if (growsEarlier(q) !== q.arriveBy) {
@@ -126,7 +130,7 @@ export function searchingAgain(
       },
       at(time) {
         if (vias.length > 0) viaAt(network, footpaths, layers, byWay, clock(time), collect)
-        else if (tt.counts.stops < LARGE) searchAt(network, footpaths, bounds, query, state, clock(time), collect)
+        else if (!isLarge) searchAt(network, footpaths, bounds, query, state, clock(time), collect)
         else narrowAt(network, footpaths, narrowed(), query, state, clock(time), collect)
         return taken()
       },
@@ -137,8 +141,14 @@ export function searchingAgain(
         const tell = (rides: number, departure: number): void => {
           found.push(reconstruct({ ...near, layers: [state], vias }, rides, departure))
         }
-        if (q.window === 0) timedAt(network, walks, bounds, query, state, clock(q.time), tell)
-        else timedRange(network, walks, bounds, query, state, ...clocked(window), tell)
+        const [time, [low, high]] = [clock(q.time), clocked(window)]
+        if (isLarge) {
+          // of those that are not needed some are, where an elevator is out of order
+          all ??= q.arriveBy ? mirrorFootpaths(changesOf(planner, q)) : changesOf(planner, q)
+          if (q.window === 0) narrowTimedAt(network, all, walks, bounds, query, state, time, tell)
+          else narrowTimedRange(network, all, walks, bounds, query, state, low, high, tell)
+        } else if (q.window === 0) timedAt(network, walks, bounds, query, state, time, tell)
+        else timedRange(network, walks, bounds, query, state, low, high, tell)
         return taken()
       },
     }

@@ -158,7 +158,7 @@ export function leaveSide({ state, query: { egress } }: Side): void {
 
 /** Lower bounds to an end: made once as long as no vehicle becomes faster and the end is asked for again soon. The end is in the state's egress column. */
 function boundsTo(
-  { timetable: tt, scratch }: Planner,
+  { timetable: tt, isLarge, scratch }: Planner,
   { network, footpaths: changes, query: { access }, state, direction }: Omit<PlanSide, 'bounds'>,
   egress: Reach,
   { wheelchair, vias }: Query,
@@ -167,7 +167,6 @@ function boundsTo(
   const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
   const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
-  const isLarge = tt.counts.stops >= LARGE
   const from = isLarge && vias.length === 0 ? access : undefined
   const kept = known.get(key)
   known.delete(key)

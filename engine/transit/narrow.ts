@@ -15,7 +15,7 @@ import { departuresAt, leaveAt, leaveBefore, type Reach, searchAt, searchRange, 
 import { FAR, fewestRides, linesIn } from './rides.ts'
 import type { SearchState } from './state.ts'
 
-type Found = (rides: number, departure: number) => void
+export type Found = (rides: number, departure: number) => void
 
 /** Seconds that a journey usually takes at most when it takes at least so many; what the first look is about. */
 const firstLook = (least: number): number => 1.25 * least + 2700
@@ -79,7 +79,7 @@ export function narrowRange(
  * @param spare seconds by which the first limit is larger
  * @param ask searches with these bounds; gives the fewest rides of what nothing longer with as many can better, NEVER if there is none
  */
-function widen(
+export function widen(
   network: SearchNetwork,
   footpaths: Footpaths,
   bounds: LowerBounds,
