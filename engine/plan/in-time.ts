@@ -21,6 +21,7 @@ import {
   inTheWay,
   type Outlook,
   plannerAtBest,
+  plannerWhile,
   plannerWithoutApart,
   spellsOf,
 } from './outlook.ts'
@@ -59,12 +60,12 @@ function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => J
   if (o.apart.size > 0 && !isTimed(o, q)) {
     // neither can lead over what is out: what is closed always, and what was found as if all worked, where it does
     const [closed, best] = [plannerWithoutApart(o), plannerAtBest(o)].map(planner => searchWith(planner))
-    const told = { ...o, apart: new Set<string>() }
+    const asFound = madeAsFound(o, q, way)
     const within = (search: TransitSearch, window: Window): Journey[] =>
       q.window === 0 ? search.at(q.time) : search.within(window)
     return window => [
       ...closed!(search => within(search, window)),
-      ...best!(search => within(search, window)).filter(j => outagesOn(told, q, way, j).length === 0),
+      ...best!(search => within(search, window)).filter(asFound),
     ]
   }
   const again = searchWith(plannerAtBest(o))
@@ -95,10 +96,30 @@ export function outagesOn(
   return legs.flatMap((leg, n) => {
     const isEnd = n === 0 || n === legs.length - 1
     if (leg.kind === 'ride' || (fixed && isEnd)) return []
-    // between two rides it may yet be moved to where a rider would rather change (tidy.ts)
-    const between = isEnd || isTimed(o, q) ? leg : { departure: legs[n - 1]!.arrival, arrival: legs[n + 1]!.departure }
+    // between two rides it may yet be moved to where a rider would rather change (tidy.ts); if it cannot, it is asked again
+    const between =
+      isEnd || isTimed(o, q) || q.vias.length > 0
+        ? leg
+        : { departure: legs[n - 1]!.arrival, arrival: legs[n + 1]!.departure }
     return inTheWay(o, q, leg, between.departure, between.arrival)
   })
+}
+
+/** Is a journey that was found as if all worked made as it is: each walk as quick without what is out just then? */
+function madeAsFound(o: Outlook, q: Query, way: TimedWay): (j: Journey) => boolean {
+  const told = { ...o, apart: new Set<string>() }
+  const secondsBy = walkSeconds(o, q, way)
+  return journey => {
+    const { legs } = journey
+    return legs.every((leg, n) => {
+      const isEnd = n === 0 || n === legs.length - 1
+      if (leg.kind === 'ride' || (way.fixed && isEnd)) return true
+      const { from, to, departure, arrival } = leg
+      if (inTheWay(told, q, leg, departure, arrival).length === 0) return true
+      const planner = from.kind === 'via' || to.kind === 'via' ? undefined : plannerWhile(o, departure, arrival)
+      return planner !== undefined && secondsBy(planner, journey, n) <= arrival - departure
+    })
+  }
 }
 
 /** The journey as it is told: tidied, unless that leads over what is out of order then. */
@@ -149,16 +170,14 @@ const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number
 const endsBy = (o: Outlook, q: Query, way: TimedWay, planner: Planner): Ends =>
   way.fixed ? way.ends : endsOn(o, q, planner)
 
-/** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
-function settling(
+/** Seconds of a journey's n-th leg, a walk, by a planner's walks; ∞: it has none. Places on the way are stops. */
+function walkSeconds(
   o: Outlook,
-  spells: readonly Spell<Planner>[],
   q: Query,
   way: TimedWay,
-): (j: Journey) => Journey | undefined {
+): (planner: Planner, journey: Pick<Journey, 'legs'>, n: number) => number {
   const seconds = new Map<Planner, Record<'start' | 'end', ReadonlyMap<number, number>>>()
   const changes = new Map<Planner, Footpaths>()
-  const back = spells.map(({ opens, closes, holds }) => ({ opens: -closes, closes: -opens, holds }))
   const at = (planner: Planner, side: 'start' | 'end', stop: number): number =>
     seconds
       .getOrInsertComputed(planner, () => {
@@ -172,6 +191,22 @@ function settling(
     const [off, on] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
     return changeBetween(footpaths, off, on) ?? Number.POSITIVE_INFINITY
   }
+  return (planner, { legs }, n) => {
+    const [before, after] = [legs[n - 1] as RideLeg | undefined, legs[n + 1] as RideLeg | undefined]
+    if (before && after) return between(planner, before, after)
+    return after ? at(planner, 'start', after.from) : at(planner, 'end', before!.to)
+  }
+}
+
+/** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
+function settling(
+  o: Outlook,
+  spells: readonly Spell<Planner>[],
+  q: Query,
+  way: TimedWay,
+): (j: Journey) => Journey | undefined {
+  const secondsBy = walkSeconds(o, q, way)
+  const back = spells.map(({ opens, closes, holds }) => ({ opens: -closes, closes: -opens, holds }))
   return journey => {
     const legs: Leg[] = []
     for (const [n, leg] of journey.legs.entries()) {
@@ -180,12 +215,7 @@ function settling(
         legs.push(leg)
         continue
       }
-      const took = (planner: Planner): number =>
-        before && after
-          ? between(planner, before, after)
-          : after
-            ? at(planner, 'start', after.from)
-            : at(planner, 'end', before!.to)
+      const took = (planner: Planner): number => secondsBy(planner, journey, n)
       const over = before ? overAt(spells, before.arrival, took) : after!.departure
       const departure = -overAt(back, -over, took)
       const arrival = overAt(spells, departure, took)

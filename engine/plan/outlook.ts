@@ -61,6 +61,10 @@ export const plannerAtBest = (o: Outlook): Planner => plannerClosing(o, ({ isAlw
 export const plannerWithoutApart = (o: Outlook): Planner =>
   plannerClosing(o, outage => outage.isAlways || isApart(o, outage))
 
+/** As all works from one moment to another; undefined where that has been asked of too many sets of elevators. */
+export const plannerWhile = (o: Outlook, begin: number, end: number): Planner | undefined =>
+  o.planners.size < 2 * MOST_SETS ? plannerClosing(o, outage => isOut(outage, begin, end)) : undefined
+
 /** As if nothing worked that is out at some time: for ways at which nobody looks walk by walk. */
 export const plannerAtWorst = (o: Outlook): Planner => plannerClosing(o, () => true)
 

@@ -106,8 +106,7 @@ export function searchingAgain(
       within(window) {
         const [low, high] = clocked(window)
         if (vias.length > 0) viaRange(network, footpaths, layers, byWay, low, high, collect)
-        else if (!isLarge)
-          rangeFromEither(near, opposite, known, low, high, collect, collectOpposite, planner.turning)
+        else if (!isLarge) rangeFromEither(near, opposite, known, low, high, collect, collectOpposite, planner.turning)
         else narrowRange(network, footpaths, narrowed(), query, state, low, high, collect)
         return taken()
       },

@@ -31,11 +31,13 @@ import { streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
 const s = streets(`
-  at a 0,0  at a2 20,0  at b 3000,0  at e 3100,0  at g 3200,0  at g2 3220,0  at r 3100,300
+  at a 0,0  at a2 20,0  at b 3000,0  at e 3100,0  at g 3200,0  at g2 3220,0  at r 3100,300  at x 2980,-60  at x2 2980,-90
   node e highway=elevator
+  node x highway=elevator
   a-a2 highway=footway
   b-e-g-g2 highway=footway
-  b-r-g highway=footway`)
+  b-r-g highway=footway
+  b-x-x2 highway=footway`)
 const degrees = (place: string): string => `${s.at(place).lat / E7},${s.at(place).lon / E7}`
 const drawn = timetable(`
   at A ${degrees('a')}
@@ -154,6 +156,27 @@ test('with a place on the way a later train over what works then is told', () =>
   expect(journeys(query('a', 'g', '08:50', by), { start: at('09:12'), end: at('09:13') })).toContain(
     'L 09:30–09:40, walk 09:40–09:44:43, M 09:50–10:10',
   )
+})
+
+test('by way of a place one goes over what works at that moment: what breaks behind one, or beside the way, is no matter', () => {
+  const far = { to: { kind: 'stop', stop: drawn.stop('H') }, window: 3600, minJourneys: 0 } as const
+  const by = { ...far, vias: [{ place: { kind: 'stop', stop: drawn.stop('B') }, stay: 0 }] } as const
+  const first = 'L 09:00–09:10, walk 09:10–09:14:43, M 09:20–09:40'
+  // while one already waits for the train
+  expect(journeys(query('a', 'g', '08:50', by), out('09:15', '09:18'))).toContain(first)
+  // for the next train, while another one beside the way is out for this one
+  const at9 = horizonWith(out('09:41', '09:50'))
+  const beside = {
+    id: 'x',
+    source: 'fasta',
+    name: 'x',
+    ...s.at('x'),
+    state: 'out',
+    out: [out('09:09', '09:16')],
+  } as const
+  const elevators = [...at9.conditions.elevators, beside]
+  const found = plan(planner, { ...at9, conditions: { ...noConditions, elevators } }, query('a', 'g', '08:50', by))
+  expect(found.itineraries.map(text)).toContain(first)
 })
 
 test('an elevator that breaks in the middle of the night keeps nobody from using it now', () => {
