@@ -141,7 +141,7 @@ function placesIn(
 ): unknown {
   // who changes at one stop walks nowhere
   const walks = ways.filter(leg => placeOf(lookup, leg, 'from') !== placeOf(lookup, leg, 'to'))
-  const hasStay = [...walks, ...(ride ? [ride] : [])].some(({ stay }) => stay !== undefined && stay !== 0)
+  const hasStay = [...walks, ...(ride ? [ride] : [])].some(leg => stayOf(leg) !== 0)
   const isOnFoot = ways.every(({ mode }) => mode === undefined || mode === 'WALK')
   if (!isOnFoot || (walks.length < 2 && !hasStay)) return undefined
   /** Is there more time between two legs than has to be spent there? */
@@ -158,7 +158,7 @@ function placesIn(
   return [saved, ride ? stayOf(ride) : 0]
 }
 
-const stayOf = ({ stay = 0 }: BodyLeg): number => stay as number
+const stayOf = ({ stay }: BodyLeg): number => (stay ?? 0) as number
 
 /** Ways that are told by what becomes of the car. */
 const PARTS: Readonly<Record<string, string>> = { CAR_PARKING: 'CAR', CAR_DROPOFF: 'CAR' }

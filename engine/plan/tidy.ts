@@ -240,7 +240,7 @@ function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
     const [before, ride] = [rides[next - 1], rides[next]]
     const isBetween = before !== undefined && ride !== undefined && !before.leg.placeAfter
     if (leg.kind === 'walk') {
-      if (!isBetween) legs.push(leg)
+      if (!isBetween) legs.push(before && ride ? atOnce(leg, legs.at(-1)!) : leg)
       found = leg
       continue
     }
@@ -250,6 +250,12 @@ function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
     next++
   }
   return legs
+}
+
+/** Between two rides nobody waits before a walk to a place on the way, or from it, longer than its stay. */
+function atOnce(leg: WalkLeg, { arrival }: Leg): WalkLeg {
+  const departure = (arrival + (leg.stay ?? 0)) as UnixSeconds
+  return { ...leg, departure, arrival: (departure + leg.arrival - leg.departure) as UnixSeconds }
 }
 
 /** @param found the walk as the search knew it: one that can only be made at its time is not among the footpaths */

@@ -20,7 +20,7 @@ export async function refreshByWords(app: App, before: Itinerary, style = ''): P
       schedEnd: scheduledEndTime,
       mode,
       scheduled: true,
-      stay,
+      stay: stay ?? null,
     }),
   )
   const answer = await app.inject({

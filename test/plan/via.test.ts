@@ -134,7 +134,16 @@ describe('a place on the way', () => {
       S1   A 10:00   B 10:10
       U2   V 10:20   C 10:30
       walk B→V 5m`)
-    assert.deepEqual(ask(world, 'A', 'C', [['V', 0]]), ['A 10:00 ~S1~ 10:10 B ~walk 5m~ V 10:20 ~U2~ 10:30 C'])
+    const arriveBy = { time: (world.day * 86_400 + 11 * HOUR) as UnixSeconds, arriveBy: true, window: 2 * HOUR }
+    for (const q of [{}, arriveBy]) {
+      const [journey, ...others] = planned(world, 'A', 'C', [['V', 0]], q)
+      assert.deepEqual(others, [])
+      assert.equal(
+        journeyText(world.tt, journey!, world.day * 86_400),
+        'A 10:00 ~S1~ 10:10 B ~walk 5m~ V 10:20 ~U2~ 10:30 C',
+      )
+      assert.equal(journey!.legs[1]!.departure, journey!.legs[0]!.arrival, 'walks at once, and waits there')
+    }
   })
 })
 
