@@ -1,9 +1,6 @@
-// Multipolygons: ways laid end to end become closed rings, and every hole finds the ring it lies in.
+// Multipolygons and squares: ways laid end to end become closed rings, and every hole finds the ring it lies in.
 
-/** Ids of nodes; of a ring the first is not repeated. */
-export type Ring = readonly number[]
-
-/** Closed rings out of ways in any order and direction; what does not close is left out. */
+/** Closed rings (the first node is not repeated) out of ways of node ids in any order and direction; what does not close is left out. */
 export function assembleRings(ways: readonly (readonly number[])[]): number[][] {
   const rings: number[][] = []
   const open = ways.filter(way => way.length > 1).map(way => [...way])

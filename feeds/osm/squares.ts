@@ -99,22 +99,3 @@ function inside<Node extends number>({ rings, lat, lon }: Square<Node>, x: numbe
     }
   return odd
 }
-
-/** Lines joined end to end into rings (the first point not repeated); what does not close is left out. */
-export function closedRings<Node>(lines: readonly (readonly Node[])[]): Node[][] {
-  const rings: Node[][] = []
-  const open = lines.filter(line => line.length > 1).map(line => [...line])
-  while (open.length > 0) {
-    const ring = open.pop()!
-    for (;;) {
-      if (ring[0] === ring.at(-1)) break
-      const i = open.findIndex(line => line[0] === ring.at(-1) || line.at(-1) === ring.at(-1))
-      if (i < 0) break
-      const [next] = open.splice(i, 1) as [Node[]]
-      if (next[0] !== ring.at(-1)) next.reverse()
-      ring.push(...next.slice(1))
-    }
-    if (ring.length > 3 && ring[0] === ring.at(-1)) rings.push(ring.slice(0, -1))
-  }
-  return rings
-}

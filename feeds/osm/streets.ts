@@ -10,8 +10,9 @@ import { type Area, areaContains } from '../area.ts'
 import type { OsmBlock } from './decode.ts'
 import { nodeKeys, readNode } from './node-tags.ts'
 import { NodeTable } from './nodes.ts'
+import { assembleRings } from './rings.ts'
 import { isSpotKey, readSpot, spotKeys } from './spot-tags.ts'
-import { closedRings, linesAcross } from './squares.ts'
+import { linesAcross } from './squares.ts'
 import { TagReader } from './tag-reader.ts'
 import { isArea, readRestriction, readStreet, type Street, streetKeys, type Tags } from './tags.ts'
 
@@ -258,13 +259,13 @@ export class StreetCollector {
     for (const { street, ways } of this.squares) {
       const found = ways.map(way => lines.get(rims.get(way) ?? -1))
       if (found.length === 0 || found.some(line => line === undefined)) continue
-      const rings = closedRings(found as readonly (readonly number[])[])
+      const rings = assembleRings(found as readonly (readonly number[])[])
       if (rings.length > 0) cross(ways[0]!, street, rings)
     }
     for (const [row, line] of lines) {
       const street = this.street[row]!
       if (rims.has(this.wayId[row]!) || !isAreaRim(street.traits) || !walkableAreas.has(kindOf(street.traits))) continue
-      const rings = closedRings([line])
+      const rings = assembleRings([line])
       if (rings.length > 0) cross(this.wayId[row]!, street, rings)
     }
   }

@@ -4,7 +4,7 @@
 import type { Contour } from './woff.ts'
 
 /** Pixels around a glyph. */
-export const BORDER = 3
+const BORDER = 3
 /** Distances from here on are all the same; this share of them lies outside. */
 const RADIUS = 8
 const OUTSIDE = 0.25

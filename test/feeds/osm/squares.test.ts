@@ -7,7 +7,7 @@ import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import { loadOsm } from '#feeds/osm/load.ts'
-import { closedRings, linesAcross } from '#feeds/osm/squares.ts'
+import { linesAcross } from '#feeds/osm/squares.ts'
 import { writeOsmPbf } from '#feeds/osm/write.ts'
 import { dataFile } from '../../helpers/data.ts'
 import { metresToPoint, stopsOnly } from '../../helpers/streets.ts'
@@ -43,22 +43,6 @@ describe('lines across', () => {
     expect(lines(l, ['abcdef'], 'ce')).toEqual([])
     expect(lines(l, ['abcdef'], 'be')).toEqual(['bd'])
   })
-})
-
-test('rings are put together from pieces in any order and direction', () => {
-  expect(
-    closedRings([
-      ['a', 'b'],
-      ['d', 'c', 'b'],
-      ['d', 'a'],
-    ]).map(r => r.length),
-  ).toEqual([4])
-  expect(
-    closedRings([
-      ['a', 'b', 'c', 'a'],
-      ['x', 'y'],
-    ]),
-  ).toEqual([['a', 'b', 'c']])
 })
 
 //   1──2        a square of 100 m as a multipolygon of two rims without tags; streets meet it at 1 and 3
