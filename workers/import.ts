@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Attribution } from '#feeds/gtfs/report.ts'
-import { type ErrorMessage, fromErrorMessage } from './messages.ts'
+import { type ErrorMessage, fromErrorMessage, isWantOfMemory, toErrorMessage } from './messages.ts'
 import { type Manifest, temporaryFor, verifyReplaceable } from './network-files.ts'
 
 export interface FeedChoice {
@@ -100,7 +100,7 @@ async function runImport(job: ImportJob, { onProgress, signal }: ImportOptions):
     else if (message.kind === 'done') resolve(message.report)
     else reject(fromErrorMessage(message.error))
   })
-  worker.on('error', reject)
+  worker.on('error', error => reject(isWantOfMemory(error) ? fromErrorMessage(toErrorMessage(error)) : error))
   worker.on('exit', code => reject(new Error(`the import thread ended with ${code}`)))
   const stop = (): void => reject(signal!.reason)
   signal?.addEventListener('abort', stop, { once: true })

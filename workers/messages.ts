@@ -178,7 +178,7 @@ export function toErrorMessage(error: unknown): ErrorMessage {
 }
 
 /** A thread that has died of it (how shared memory that cannot be had ends too), or an array for which there is no room. */
-const isWantOfMemory = (error: unknown): error is Error =>
+export const isWantOfMemory = (error: unknown): error is Error =>
   error instanceof Error &&
   ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ||
     (error instanceof RangeError && error.message.endsWith('allocation failed')))

@@ -10,7 +10,7 @@ import { type Rechecks, recheckHere, startImports } from '#workers/jobs/rechecks
 import { readSchedule } from '#workers/jobs/schedule.ts'
 import { createOperations, type Operations } from '../operations/operations.ts'
 import { startOperationsServer } from '../operations/server.ts'
-import { troubleLog } from '../operations/trouble.ts'
+import { saidBy, type TellTrouble, troubleLog } from '../operations/trouble.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openOperators } from './operators.ts'
 import { configOption, hostOption, portOption } from './options.ts'
@@ -55,11 +55,15 @@ async function jobs(what: string, name: string | undefined, options: Options): P
       'jobs',
       'set REDIS_URL: a process that is alone is asked over HTTP (/api/freifahrt/v1/operator/jobs)',
     )
-  const line = await openJobs(settings, false)
+  if (what !== 'list' && (what !== 'start' || name === undefined))
+    throw new FreifahrtError('BAD_REQUEST', 'jobs', 'say run, list, or start NAME')
+  // a process that stays waits for Redis to come; who asks once is told
+  const away = Promise.withResolvers<never>()
+  const onTrouble = (_: string, error: unknown): void =>
+    away.reject(new FreifahrtError('FETCH_FAILED', 'REDIS_URL', saidBy(error)))
+  const line = await openJobs(settings, { works: false, onTrouble })
   try {
-    if (what === 'list') console.log(await textOf(line))
-    else if (what === 'start' && name !== undefined) await line.start(name)
-    else throw new FreifahrtError('BAD_REQUEST', 'jobs', 'say run, list, or start NAME')
+    await Promise.race([what === 'list' ? textOf(line).then(console.log) : line.start(name!), away.promise])
   } finally {
     await line.close()
   }
@@ -80,9 +84,12 @@ async function run(settings: Settings): Promise<void> {
   const operators = openOperators(settings)
   const operations = createOperations({ operators, roles: ['jobs'] })
   if (settings.redisUrl !== '') operations.degraded.add('redis')
-  const line = await openJobs(settings, true, up => {
-    if (up) operations.degraded.delete('redis')
-    else operations.degraded.add('redis')
+  const line = await openJobs(settings, {
+    works: true,
+    onState(up) {
+      if (up) operations.degraded.delete('redis')
+      else operations.degraded.add('redis')
+    },
   })
   watchJobs(operations, line)
   const server = await startOperationsServer(operations, settings)
@@ -96,23 +103,23 @@ async function run(settings: Settings): Promise<void> {
   await server.close()
 }
 
-/**
- * The line of the jobs that the settings name.
- * @param works does this process do them, or only look?
- * @param onState told whenever Redis comes or goes
- */
-export async function openJobs(settings: Settings, works: boolean, onState?: (up: boolean) => void): Promise<JobLine> {
+interface LineOptions {
+  /** Does this process do them, or only look? */
+  readonly works: boolean
+  /** Redis has come or gone. */
+  readonly onState?: (up: boolean) => void
+  /** Default: written to the log. */
+  readonly onTrouble?: TellTrouble
+}
+
+/** The line of the jobs that the settings name. */
+export async function openJobs(
+  settings: Settings,
+  { works, onState, onTrouble = inLog(settings) }: LineOptions,
+): Promise<JobLine> {
   const { jobs: path, redisUrl, redisPrefix } = settings
   if (path === '') throw new FreifahrtError('BAD_REQUEST', 'jobs', 'give --jobs FILE or the setting `jobs`')
   const schedule = readSchedule(path)
-  const tell = troubleLog(settings)
-  let told = ''
-  const onTrouble = (where: string, error: unknown): void => {
-    const text = `${where}: ${error}`
-    // each connection says so at each attempt
-    if (text !== told) tell(where, error)
-    told = text
-  }
   const run = inOwnProcess(storeAccess(settings))
   const most = atOnce(settings.importsAtOnce)
   if (redisUrl === '') return jobsHere(schedule, run, { most })
@@ -128,6 +135,17 @@ export async function openJobs(settings: Settings, works: boolean, onState?: (up
       await hearing.close()
       await line.close()
     },
+  }
+}
+
+/** Each connection says the same at each attempt: it is written once. */
+function inLog(settings: Settings): TellTrouble {
+  const tell = troubleLog(settings)
+  let told = ''
+  return (where, error) => {
+    const text = `${where}: ${error}`
+    if (text !== told) tell(where, error)
+    told = text
   }
 }
 

@@ -13,6 +13,7 @@ const advice: Partial<Record<Code, string>> = {
   OSM_UNREADABLE: 'is it a whole .osm.pbf file? fetch it again',
   OSM_EMPTY: 'do --area and the map overlap?',
   NETWORK_UNWRITABLE: 'is there room, and may you write there? or choose another --out',
+  OUT_OF_MEMORY: 'give the machine more, or import less (--area)',
   UNKNOWN_STOP: 'give a stop_id of the feed (tag_stop_id if several feeds have it), a stop name, or LAT,LON',
   TIME_OUTSIDE_TIMETABLE: 'choose a time within the feed’s calendar (--time, or --now for a server)',
   FETCH_FAILED: 'check the address and the connection; a started download goes on where it stopped',

@@ -94,7 +94,9 @@ async function keepServing(first: () => OpenNetwork, setup: Omit<Setup, 'network
       ? (await import('./feed.ts')).runFeedRole(setup, settings, operations)
       : undefined
   const jobs =
-    settings.jobs !== '' && (!shared || settings.roles.includes('jobs')) ? await openJobs(settings, true) : undefined
+    settings.jobs !== '' && (!shared || settings.roles.includes('jobs'))
+      ? await openJobs(settings, { works: true })
+      : undefined
   if (jobs) watchJobs(operations, jobs)
   const rechecks = await openRechecks(settings, jobs)
   const stopLooking = rechecks && watchTimetables(() => service, rechecks, operations, tell)

@@ -23,8 +23,8 @@ export function troubleLog(
   }
 }
 
-/** Errors of sockets have at times a code alone, or causes alone. */
-function saidBy(error: unknown): string {
+/** What an error says; those of sockets have at times a code alone, or causes alone. */
+export function saidBy(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code } = error as NodeJS.ErrnoException
   return error.message || code || (error instanceof AggregateError && error.errors.map(saidBy).join('; ')) || error.name

@@ -334,3 +334,17 @@ function addressOf(child: ChildProcess): Promise<string> {
     child.on('close', code => fail(new Error(`ended with ${code}: ${text}`)))
   })
 }
+
+test('who lists jobs, or starts one, while Redis is away is told so at once', async () => {
+  const jobs = join(dir, 'jobs.json')
+  const job = { name: 'counts', everyHours: 1, statistics: { from: 'http://localhost', out: join(dir, 'counts') } }
+  writeFileSync(jobs, JSON.stringify([job]))
+  for (const words of [['list'], ['start', 'counts']]) {
+    vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:1')
+    const { code, err } = await runHere('jobs', ...words, '--jobs', jobs).finally(() => vi.unstubAllEnvs())
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/^freifahrt: FETCH_FAILED at REDIS_URL: connect ECONNREFUSED/),
+    ])
+  }
+})
