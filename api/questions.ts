@@ -147,7 +147,11 @@ export function answerQuestion(
 /** An itinerary found before, as who found it sees it now. */
 function savedView(planner: Planner, horizon: Horizon, found: FoundItinerary, now: UnixSeconds): PlanView {
   const query = savedQuery(found)
-  const outages = statesFor(planner, horizon, query)
+  // one of no use to who climbs the stairs beside it may be to his bicycle
+  const isRidden = found.saved.start.by !== undefined || found.saved.end.by !== undefined
+  const outages = isRidden
+    ? elevatorsNow(planner, horizon).filter(({ state }) => state === 'out')
+    : statesFor(planner, horizon, query)
   return {
     ...{ horizon, version: 6, language: [], realtime: true, now },
     parking: () => parkingNear(planner, horizon),

@@ -76,11 +76,11 @@ export function readJourney(
   const isGone = (way: RefreshedWalk): boolean => way.blocked === true || isRentalGone(horizon, way, now)
   const endOfLeg = (end: LegEnd): LegRow['from'] => walkEnd(horizon, watched, end, language)
   const addWay = (way: RefreshedWalk): void => {
-    for (const row of wayRows(way, isGone(way), endOfLeg)) {
+    wayRows(way, isGone(way), endOfLeg).forEach((row, i) => {
       const leg = add(row)
       if (row.state === 'cancelled' && !way.out) notices.push({ kind: 'cancelled', leg })
-      notices.push(...elevatorNotices(way, leg, elevatorOf))
-    }
+      if (i === 0) notices.push(...elevatorNotices(way, leg, elevatorOf))
+    })
   }
   refreshed.start.forEach(addWay)
   refreshed.rides.forEach((ride, i) => {
@@ -258,7 +258,7 @@ function wayRows(
       departure: way.departure + begin,
       schedArrival: planned + end,
       arrival: way.departure + end,
-      state: gone && part.mode === 'RENTAL' ? 'cancelled' : 'normal',
+      state: way.blocked || (gone && part.mode === 'RENTAL') ? 'cancelled' : 'normal',
     }
   })
 }

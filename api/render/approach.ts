@@ -41,7 +41,7 @@ export function approachLegs(view: PlanView, leg: WalkLeg, by: Approach): Leg[] 
       scheduledDeparture: utc(begin),
     }
     const to = { ...placeOf(view, part.to, ends.to, by, system), arrival: utc(end), scheduledArrival: utc(end) }
-    const profile = profileFor(view, by, part, system)
+    const profile = profileOfPart(view, by, part, system)
     const drawn: Leg = {
       ...streetTimes(partMode(part, by), from, to, begin, end),
       ...draw(view, leg, by, part, chargedWith(profile, chargeWh), begin, end),
@@ -124,8 +124,12 @@ function rentalOf({ query }: PlanView, system: RentalSystem, by: Approach, part:
   }
 }
 
-function profileFor(view: PlanView, by: Approach, part: ApproachPart, system: RentalSystem | undefined): Profile {
-  const { walker, rider } = view.query
+export function profileOfPart(
+  { query: { walker, rider } }: Pick<PlanView, 'query'>,
+  by: Approach,
+  part: ApproachPart,
+  system: RentalSystem | undefined,
+): Profile {
   if (part.mode === 'WALK') return walker
   if (part.mode === 'BIKE' || (part.mode === 'RENTAL' && !by.rental)) return rider
   const type = system?.types.find(t => t.id === by.rental?.type)

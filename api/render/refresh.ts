@@ -34,7 +34,12 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
 /** On foot or as it was made; where no way is left it is cancelled, and a ride on a rental that is no longer offered. */
 function wayLegs(view: PlanView, way: RefreshedWalk): Leg[] {
   if (!way.by) return [walkNow(view, way)]
-  const legs = approachLegs(view, way, way.by)
+  const elevators = elevatorsBecause(view, way.out ?? [], way)
+  const legs = approachLegs(view, way, way.by).map(leg => ({
+    ...leg,
+    ...(elevators.length > 0 && { elevators }),
+    ...(way.blocked && { cancelled: true }),
+  }))
   return isRentalGone(view.horizon, way, view.now)
     ? legs.map(leg => (leg.mode === 'RENTAL' ? { ...leg, cancelled: true } : leg))
     : legs

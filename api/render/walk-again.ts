@@ -10,6 +10,7 @@ import type { WalkAgain, WalkWhen } from '#engine/plan/walked.ts'
 import { spanAround } from '#engine/plan/window.ts'
 import type { WalkLeg } from '#engine/transit/journey.ts'
 import type { PlanView } from './plan-view.ts'
+import { fastestOf, rideAgain } from './ride-again.ts'
 import { groundAlong, travelOf, type WalkView, walkOf, wayOn } from './walks.ts'
 
 /** So much longer than a walk was may it be round a broken elevator, and with the wait for it, unless a ride is yet to be caught. Seconds. */
@@ -19,7 +20,8 @@ const LONGEST_DETOUR = 1800
 export function aroundWalk(view: WalkView, walk: WalkLeg, when: WalkWhen) {
   const { from, to, profile } = walkOf(view, walk)
   const taken = walk.arrival - walk.departure
-  const within = (seconds: number) => onTheWay(view.horizon.timetable, from, to, seconds, profile)
+  const speed = walk.by ? fastestOf(view, walk.by) : profile.speed
+  const within = (seconds: number) => onTheWay(view.horizon.timetable, from, to, seconds, { speed })
   const longest = 2 * taken + LONGEST_DETOUR
   const near = within(taken)
   const span = spanAround(when, taken)
@@ -35,6 +37,8 @@ export function aroundWalk(view: WalkView, walk: WalkLeg, when: WalkWhen) {
 export const walkAgain =
   (view: PlanView): WalkAgain =>
   (walk, when) => {
+    const { by } = walk
+    if (by) return rideAgain(view, { ...walk, by }, when)
     const { time, arriveBy, until = time } = when
     const { from, to, profile, taken, longest, span, concerns, inReach } = aroundWalk(view, walk, when)
     const asked = { time, arriveBy, least: taken, longest: Math.max(longest, until - time) }

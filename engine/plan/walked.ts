@@ -1,7 +1,7 @@
 // Walks of a journey that was found before, as they are made now; several in a row where it comes by places of its own.
 
 import type { UnixSeconds } from '../core/time.ts'
-import type { LegEnd, WalkLeg } from '../transit/journey.ts'
+import type { Approach, LegEnd, WalkLeg } from '../transit/journey.ts'
 
 /** How a walk is made now. */
 export interface WalkNow {
@@ -11,6 +11,8 @@ export interface WalkNow {
   readonly blocked?: true
   /** Ids of the elevators out of order because of which it is longer, later or none. */
   readonly out?: readonly string[]
+  /** With a vehicle, where its parts take longer. */
+  readonly by?: Approach
 }
 
 export interface RefreshedWalk extends WalkLeg, WalkNow {
@@ -27,19 +29,28 @@ export interface WalkWhen {
   readonly until?: number
 }
 
-/** How a walk on foot, given as it was found, is made now. */
+/** How a walk, on foot or with a vehicle, given as it was found, is made now. */
 export type WalkAgain = (walk: WalkLeg, when: WalkWhen) => WalkNow
 
 /**
- * The walk as it is made now, with a vehicle as it was found. Elevators are no news where it was found to be as long and late.
+ * The walk as it is made now. Elevators are no news where it was found to be as long and late.
  * @param planned when it would begin if all went as planned
  */
 export function walkedNow(walk: WalkLeg, planned: number, when: WalkWhen, again: WalkAgain): RefreshedWalk {
   const usual = walk.arrival - walk.departure
-  if (walk.by) return { ...walk, usual, planned }
-  const { departure, arrival, blocked, out } = again(walk, when)
+  const { departure, arrival, blocked, out, by } = again(walk, when)
+  if (walk.by && !out) return { ...walk, usual, planned }
   const isWorse = blocked || (when.arriveBy ? departure < walk.departure : arrival > walk.arrival)
-  return { ...walk, departure, arrival, usual, planned, ...(blocked && { blocked }), ...(isWorse && out && { out }) }
+  return {
+    ...walk,
+    departure,
+    arrival,
+    usual,
+    planned,
+    ...(by && { by }),
+    ...(blocked && { blocked }),
+    ...(isWorse && out && { out }),
+  }
 }
 
 /** One of the walks to, between and from places on the way. */

@@ -318,12 +318,12 @@ test('one to many with transit: the direct way goes over no elevator that is out
 
 describe('an elevator that breaks after a journey was planned', () => {
   //   A ── L 10 min ──▶ B ──100 m── elevator ──100 m── G ── M ──▶ H        and round about from B to G by R, 632 m
-  const map = (round: string) => {
+  const map = (round: string, kind = 'highway=footway') => {
     const s = streets(`
       at a 0,0  at a2 20,0  at b 3000,0  at e 3100,0  at g 3200,0  at g2 3220,0  at r 3100,300
       node e highway=elevator
       a-a2 highway=footway
-      b-e-g-g2 highway=footway
+      b-e-g-g2 ${kind}
       ${round}`)
     const at = (place: string): string => `${s.at(place).lat / E7},${s.at(place).lon / E7}`
     const drawn = timetable(`
@@ -420,6 +420,21 @@ describe('an elevator that breaks after a journey was planned', () => {
     }
   }
   const around = 'b-r-g highway=footway'
+
+  test('on a bicycle as well one sets out earlier, or not at all', async () => {
+    const by = '&preTransitModes=BIKE&maxPreTransitTime=1800'
+    const kind = 'highway=footway bicycle=yes'
+    const train = 'BUS 09:20:00 09:30:00'
+    // through the elevator 200 m, round 632 m; to lock it takes half a minute
+    expect(await map(`b-r-g ${kind}`, kind)('g', 'a', by)).toEqual([
+      `BIKE 09:17:27 09:19:30, WALK 09:19:30 09:20:00, ${train}`,
+      `BIKE 09:16:12 09:19:30, WALK 09:19:30 09:20:00, ${train}`,
+    ])
+    expect(await map('', kind)('g', 'a', by)).toEqual([
+      `BIKE 09:17:27 09:19:30, WALK 09:19:30 09:20:00, ${train}`,
+      `BIKE 09:17:27 09:19:30 cancelled, WALK 09:19:30 09:20:00 cancelled, ${train}, broken`,
+    ])
+  })
 
   test('the last walk arrives later', async () => {
     expect(await map(around)('a', 'g')).toEqual([
