@@ -72,6 +72,12 @@ describe.skipIf(!executablePath)('operations', () => {
         .evaluateAll(buttons => buttons.map(button => button.getBoundingClientRect().top))
       const rows = [...Map.groupBy(tops, top => top).values()].map(({ length }) => length)
       expect(new Set(rows).size, `${name}: ${rows}`).toBe(1)
+      // a line with a long name, and back
+      await page.locator('.ops-line').first().click()
+      await page.locator('.ops-route .ops-table tbody tr').first().waitFor()
+      await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
+      await page.locator('.ops-route header button').click()
+      await page.locator('.ops-line').first().waitFor()
       // the map opens anew in each
       await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width)
     }

@@ -66,8 +66,12 @@ function Figures({ summary }: { readonly summary: Summary }) {
               <th scope="col">{t.stop}</th>
               <th scope="col">{t.operations.planned}</th>
               <th scope="col">{t.operations.actual}</th>
-              <th scope="col">{t.operations.adherence}</th>
-              <th scope="col">{t.operations.excessWait}</th>
+              <th scope="col" class="is-extra">
+                {t.operations.adherence}
+              </th>
+              <th scope="col" class="is-extra">
+                {t.operations.excessWait}
+              </th>
               <th scope="col">{t.operations.spacing.bunched}</th>
               <th scope="col">{t.operations.spacing.gap}</th>
             </tr>
@@ -78,8 +82,8 @@ function Figures({ summary }: { readonly summary: Summary }) {
                 <th scope="row">{short(row.stopName)}</th>
                 <td>{span(row.planned)}</td>
                 <td>{span(row.actual)}</td>
-                <td>{percent(row.adherence)}</td>
-                <td>{span(row.excessWait)}</td>
+                <td class="is-extra">{percent(row.adherence)}</td>
+                <td class="is-extra">{span(row.excessWait)}</td>
                 <td class={row.bunched > 0 ? 'fact-bad' : ''}>{row.bunched}</td>
                 <td class={row.gaps > 0 ? 'fact-bad' : ''}>{row.gaps}</td>
               </tr>
