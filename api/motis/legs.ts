@@ -139,8 +139,9 @@ function placesIn(
   before: BodyLeg | undefined,
   ride: BodyLeg | undefined,
 ): unknown {
-  // who changes at one stop walks nowhere
-  const walks = ways.filter(leg => placeOf(lookup, leg, 'from') !== placeOf(lookup, leg, 'to'))
+  // who changes at one stop walks nowhere; who stays there before the first ride or after the last has a leg for it
+  const isMoving = (leg: BodyLeg): boolean => placeOf(lookup, leg, 'from') !== placeOf(lookup, leg, 'to')
+  const walks = before && ride ? ways.filter(isMoving) : ways
   const hasStay = [...walks, ...(ride ? [ride] : [])].some(leg => stayOf(leg) !== 0)
   const isOnFoot = ways.every(({ mode }) => mode === undefined || mode === 'WALK')
   if (!isOnFoot || (walks.length < 2 && !hasStay)) return undefined

@@ -52,6 +52,7 @@ test.each([1, 21, 41, 61])('drawn cities from %i on, places by stop and by coord
       expect(timed(again), `seed ${seed} ${url}`).toEqual(timed(itinerary))
       const words = await refreshByWords(app, itinerary)
       expect(timed(words).legs, `seed ${seed} ${url}`).toEqual(timed(itinerary).legs)
+      expect([words.startTime, words.endTime]).toEqual([itinerary.startTime, itinerary.endTime])
       stayed += itinerary.legs.filter(({ stay }) => stay).length
       if (itinerary.legs.every(leg => !leg.tripId)) continue
       const { display } = join<'journey'>(
