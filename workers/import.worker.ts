@@ -6,7 +6,7 @@ import { walkLimits, walksBetweenStops, walksOfStated } from '#engine/access/wal
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Footpaths } from '#engine/footpaths/footpaths.ts'
 import { keepNeeded } from '#engine/footpaths/needed.ts'
-import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { mergeTransfers, notingUnstated } from '#engine/footpaths/transfers.ts'
 import { gatherPlaces } from '#engine/places/gather.ts'
 import type { StreetGraph } from '#engine/street/graph.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
@@ -113,23 +113,23 @@ function joined(timetable: Timetable, streets: StreetGraph | undefined): Network
   const links = streets && buildStopLinks(streets, timetable)
   const ground = createGround(timetable, streets && links && createStreetSearch(streets, links))
   const { far, near } = walkLimits(timetable)
+  const unstated = new Map<number, number>()
   const walks = (walker: Profile, onFoot?: ReadonlyMap<number, number>): Footpaths => {
-    const all = mergeTransfers(
-      timetable,
-      walksBetweenStops(ground, {
-        walker,
-        maxSeconds: far,
-        onProgress: (done, total) =>
-          progress('walks', walker === Profile.foot ? 'stops' : 'stops, step-free', done, total),
-      }),
-      onFoot,
-    )
+    const found = walksBetweenStops(ground, {
+      walker,
+      maxSeconds: far,
+      onProgress: (done, total) =>
+        progress('walks', walker === Profile.foot ? 'stops' : 'stops, step-free', done, total),
+    })
+    const noting = onFoot ? found : notingUnstated(timetable, found, unstated)
+    const all = mergeTransfers(timetable, noting, onFoot, walker.speed)
     return streets ? keepNeeded(timetable, all, near) : all
   }
   const footpaths = walks(Profile.foot)
   // without a map and without pathways nobody knows where steps are
   const known = streets !== undefined || timetable.counts.pathways > 0
-  const onFoot = known ? walksOfStated(ground, { walker: Profile.foot, maxSeconds: far }) : undefined
+  const stated = known ? walksOfStated(ground, { walker: Profile.foot, maxSeconds: far }) : []
+  const onFoot = new Map([...stated, ...unstated])
   return {
     timetable,
     footpaths,

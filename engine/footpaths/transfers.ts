@@ -2,7 +2,7 @@
 // name nothing but stops are applied here: those for routes and trips are laid over them in copies.ts.
 //
 //   type                    the same stop                     two stops
-//   0 recommended           default, or min_transfer_time     the walk found, or min_transfer_time; a straight line if none was found
+//   0 recommended           default, or min_transfer_time     the walk found, or min_transfer_time; a straight line if nobody finds one
 //   1 timed                 0 s: the vehicle waits (S34)      min_transfer_time, or 0 s
 //   2 needs time            min_transfer_time, or default     the same
 //   3 not possible          NEVER                             no walk
@@ -42,12 +42,14 @@ export const mergeWalk = ({ from, to, seconds }: Walk): Walk => ({
 
 /**
  * Walks that were found and what transfers.txt says, as one table: a rule replaces the walk of its pair (S36).
- * @param usual from * stops + to → seconds, of the changes with a stated time, in which those walk for whom it is stated; absent: it is their table
+ * @param usual from * stops + to → seconds, of the changes that rules are about, in which people on foot walk them; absent: it is their table
+ * @param speed m/s, of straight lines
  */
 export function mergeTransfers(
   tt: Timetable,
   generated: Iterable<Walk>,
   usual: ReadonlyMap<number, number> = new Map(),
+  speed = METRES_PER_SECOND,
 ): Footpaths {
   const rules = readStopRules(tt)
   const found = new Set<number>()
@@ -69,10 +71,21 @@ export function mergeTransfers(
       const stated = seconds === AS_FOUND ? undefined : statedFor(seconds, usual.get(key), own.get(key))
       if (stated !== undefined) yield { from, to, seconds: stated }
       else if (seconds !== AS_FOUND) continue
-      else if (!found.has(key)) yield { from, to, seconds: straightLineSeconds(tt, from, to) }
+      // where others find a way there is none that he can go
+      else if (!found.has(key) && !usual.has(key)) yield { from, to, seconds: straightLineSeconds(tt, from, to, speed) }
     }
   }
   return buildFootpaths(tt.counts.stops, walks(), changeTimes(tt))
+}
+
+/** The same walks; those of pairs for which transfers.txt leaves the time to them are noted as well, as `usual` of mergeTransfers. */
+export function* notingUnstated(tt: Timetable, generated: Iterable<Walk>, noted: Map<number, number>): Generator<Walk> {
+  const rules = readStopRules(tt)
+  for (const walk of generated) {
+    const key = walk.from * tt.counts.stops + walk.to
+    if (rules.get(key)?.seconds === AS_FOUND) noted.set(key, mergeWalk(walk).seconds)
+    yield walk
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import type { StopIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import { NEVER } from '#engine/core/time.ts'
 import { DEFAULT_CHANGE_SECONDS, type Footpaths } from '#engine/footpaths/footpaths.ts'
-import { changeTimes, mergeTransfers, straightLineWalks } from '#engine/footpaths/transfers.ts'
+import { changeTimes, mergeTransfers, notingUnstated, straightLineWalks } from '#engine/footpaths/transfers.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
@@ -91,6 +92,16 @@ describe('S33, S34, S36: rules for stops', () => {
       'N→A1 40',
       'N→A2 300',
     ])
+  })
+
+  test('type 0 without a time and without a walk: a straight line at one’s own pace, none where people on foot find a way', async () => {
+    const tt = await withRules('A2,A1,0,', 'N,A1,0,')
+    const noted = new Map<number, number>()
+    const stop = (id: string) => Array.from({ length: tt.counts.stops }, (_, s) => idOf(tt, s)).indexOf(id) as StopIdx
+    const found = [{ from: stop('A2'), to: stop('A1'), seconds: 240 }]
+    expect(walksOf(tt, mergeTransfers(tt, notingUnstated(tt, found, noted)))).toEqual(['A2→A1 240', 'N→A1 225'])
+    // 207.7 m · 1.3 / 0.8 m/s
+    expect(walksOf(tt, mergeTransfers(tt, [], noted, 0.8))).toEqual(['N→A1 338'])
   })
 
   test('types for one stop', async () => {
