@@ -12,7 +12,7 @@ import type { StreetGraph } from '../street/graph.ts'
 import { nodeOf } from '../street/labels.ts'
 import { stopPlaces } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
-import { createStreetSearch, reachFrom, type StreetSearch, type Travel } from '../street/search.ts'
+import { reachFrom, type StreetSearch, searchOn, type Travel } from '../street/search.ts'
 import type { Place } from '../street/snap.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { Elevator, Outages } from './elevators.ts'
@@ -30,10 +30,7 @@ export function groundWithout(ground: Ground, { key, out }: Outages): Ground {
     ...ground,
     closed,
     without: key,
-    streets:
-      streets && onStreets.length > 0
-        ? createStreetSearch(withoutElevators(streets.graph, onStreets), streets.links, streets.caller)
-        : streets,
+    streets: streets && onStreets.length > 0 ? searchOn(withoutElevators(streets.graph, onStreets), streets) : streets,
   }
 }
 

@@ -21,6 +21,8 @@ export interface StreetSearch {
   readonly graph: StreetGraph
   readonly links: StopLinks
   readonly caller: Caller
+  /** Of searches on the same streets, with one thing or another closed, the one whose turn it was last has the labels of all (start.ts). */
+  readonly turn: { holder: StreetSearch | undefined }
   // labels are nodes, then turns (labels.ts), then second labels of nodes (turning.ts); of who has a store any number, and there may be more of
   // them (endurance.ts)
   /** label → lowest cost so far in ms, NEVER if not reached */
@@ -62,7 +64,25 @@ export function createStreetSearch(
   caller: Caller = patient,
   mostLabels: number = MOST_LABELS,
 ): StreetSearch {
-  const labels = graph.counts.nodes + graph.counts.turns
+  const search = withLabels(graph, links, caller, mostLabels, graph.counts.nodes + graph.counts.turns, {
+    holder: undefined,
+  })
+  search.turn.holder = search
+  return search
+}
+
+/** A search on the same streets, some of them closed: only one of the two has labels at a time. */
+export const searchOn = (graph: StreetGraph, { links, caller, mostLabels, turn }: StreetSearch): StreetSearch =>
+  withLabels(graph, links, caller, mostLabels, 0, turn)
+
+function withLabels(
+  graph: StreetGraph,
+  links: StopLinks,
+  caller: Caller,
+  mostLabels: number,
+  labels: number,
+  turn: StreetSearch['turn'],
+): StreetSearch {
   const { stops } = links.counts
   const farthest = graph.nodeLat.reduce((most, lat) => Math.max(most, Math.abs(lat)), 0)
   const nodeMs = new Int32Array(labels).fill(NEVER)
@@ -70,6 +90,7 @@ export function createStreetSearch(
     graph,
     links,
     caller,
+    turn,
     nodeMs,
     nodeArc: new Uint32Array(labels),
     nodeFrom: new Uint32Array(labels),
@@ -109,7 +130,7 @@ export function costsFor({ graph, costs, knownCosts }: StreetSearch, profile: Pr
 /** From now on this traveller; the tables are made anew only when another comes. */
 export function travelAs(search: StreetSearch, profile: Profile): Costs {
   search.costs = costsFor(search, profile)
-  if (search.costs.turning && !search.seconds) makeSeconds(search)
+  if (search.costs.turning && !search.seconds && search.turn.holder === search) makeSeconds(search)
   search.times = search.costs.pace === search.costs.time ? search.nodeMs : search.ownTimes
   return search.costs
 }

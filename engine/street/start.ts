@@ -50,8 +50,29 @@ export const ROUNDING_MS = 16
 /** Labels settled between two questions whether anybody still waits: a few milliseconds at most. */
 export const ASK_EVERY = 1024
 
+const [noTimes, noLabels] = [new Int32Array(0), new Uint32Array(0)]
+
+/** The labels of all who search the same streets are this one's from now on; what others remember of theirs is gone (`begun`). */
+function takeTurn(search: StreetSearch): void {
+  const { turn } = search
+  const before = turn.holder
+  if (!before || before === search) return
+  turn.holder = search
+  const { nodeMs, nodeArc, nodeFrom, ownTimes, touched, touchedCount, seconds, endurance } = before
+  Object.assign(search, { nodeMs, nodeArc, nodeFrom, ownTimes, touched, touchedCount, seconds, endurance })
+  search.times = search.costs.pace === search.costs.time ? nodeMs : ownTimes
+  const none = { nodeMs: noTimes, times: noTimes, ownTimes: noTimes, nodeArc: noLabels, nodeFrom: noLabels }
+  Object.assign(before, { ...none, touched: noLabels, touchedCount: 0, seconds: undefined, endurance: undefined })
+  before.begun++
+  if (search.costs.turning && !seconds) {
+    search.seconds = { nodes: new Uint32Array(search.graph.counts.nodes), count: 0 }
+    freshLabels(search)
+  }
+}
+
 /** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
+  takeTurn(search)
   const { nodeMs, touched, touchedCount, seconds, graph } = search
   if (release(search)) return
   search.touchedCount = 0

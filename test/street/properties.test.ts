@@ -8,8 +8,8 @@ import { streetElevators, withoutElevators } from '#engine/street/elevators.ts'
 import { placesOfStop } from '#engine/street/ends.ts'
 import { openStreetGraph, type StreetGraph } from '#engine/street/graph.ts'
 import { streetPath } from '#engine/street/path.ts'
-import { Profile } from '#engine/street/profile.ts'
-import { createStreetSearch, reachFromMany } from '#engine/street/search.ts'
+import { Profile, withCharge } from '#engine/street/profile.ts'
+import { createStreetSearch, reachFromMany, searchOn } from '#engine/street/search.ts'
 import { type Area, areaContains, parseArea } from '#feeds/area.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { type Random, random } from '../helpers/random.ts'
@@ -95,6 +95,25 @@ test('an elevator out of order and working again leaves every answer as it was',
     }
   }
   expect(changed).toBeGreaterThan(20)
+})
+
+test('searches of the same streets, some closed, share their labels: whoever asks in whatever order is answered as by one of his own', () => {
+  const travellers = [Profile.foot, Profile.wheelchair, Profile.car, withCharge(Profile.electricWheelchair, 2)]
+  for (let seed = 0; seed < 60; seed++) {
+    const r = random(seed)
+    const { graph, links } = streets(drawStreets(r))
+    const open = createStreetSearch(graph, links)
+    const graphs = [graph, ...streetElevators(graph).map(elevator => withoutElevators(graph, [elevator]))]
+    const shared = graphs.map((g, i) => (i === 0 ? open : searchOn(g, open)))
+    for (let n = 0; n < 25; n++) {
+      const i = r.below(graphs.length)
+      const [from, to, profile] = [somewhere(r), somewhere(r), r.pick(travellers)]
+      const own = createStreetSearch(graphs[i]!, links)
+      const seconds = (search: typeof own) => streetPath(search, from, to, options(profile))?.seconds
+      expect(seconds(shared[i]!), `seed ${seed}, ${n}`).toBe(seconds(own))
+    }
+    expect(shared.filter(({ nodeMs }) => nodeMs.length > 0)).toHaveLength(1)
+  }
 })
 
 test('no street inside a zone without cars can be driven, and no car begins or ends there', () => {
