@@ -55,17 +55,21 @@ export const allNeeded = (footpaths: Footpaths): Footpaths => ({
   outNeeded: new Uint8Array(footpaths.counts.footpaths).fill(1),
 })
 
+/** Seconds: as far as half an hour on foot is at the usual pace, whatever his is. */
+const farthest = (tt: Timetable, walker: Profile, usual: Profile): number =>
+  Math.ceil((walkLimits(tt).far * usual.speed) / walker.speed)
+
 /** Who goes his own ways, and his walks as far as anybody asked for them. */
 export interface OwnWalker {
   readonly walker: Profile
-  /** Seconds: as far as half an hour on foot is at the usual pace, whatever his is. */
+  /** As `farthest`. */
   readonly maxSeconds: number
   /** By whether they lead to the stop (else from it). */
   readonly made: ReadonlyMap<boolean, Map<number, Walks>>
 }
 
 export function ownWalker(tt: Timetable, { battery, ...walker }: Profile, usual: Profile): OwnWalker {
-  const maxSeconds = Math.ceil((walkLimits(tt).far * usual.speed) / walker.speed)
+  const maxSeconds = farthest(tt, walker, usual)
   const made = new Map([false, true].map(reverse => [reverse, new Map<number, Walks>()]))
   return { walker, maxSeconds, made }
 }
@@ -116,7 +120,9 @@ export function walksOf(
   // those that somebody on foot can go; of what the map does not know, it knows of nobody
   const of = { of: [stop], reverse }
   const onFoot = walksOfStated(ground, { ...of, walker: Profile.foot, maxSeconds: walkLimits(tt).far })
-  const own = onFoot.size > 0 ? walksOfStated(ground, { ...of, walker, maxSeconds }) : onFoot
+  // that a way is longer than the traveller walks says nothing of whether there is one
+  const far = Math.max(maxSeconds, farthest(tt, walker, Profile.foot))
+  const own = onFoot.size > 0 ? walksOfStated(ground, { ...of, walker, maxSeconds: far }) : onFoot
   for (const [pair, usual] of onFoot) {
     const takes = statedFor(stated.get(pair)!, usual, own.get(pair))
     const other = reverse ? Math.floor(pair / tt.counts.stops) : pair % tt.counts.stops

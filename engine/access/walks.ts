@@ -4,7 +4,7 @@
 import type { StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import type { Walk } from '../footpaths/footpaths.ts'
-import { statedTimes } from '../footpaths/rules.ts'
+import { statedEnds, statedTimes } from '../footpaths/rules.ts'
 import { mergeWalk, nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
 import { reachInside } from '../station/walk.ts'
 import type { Profile } from '../street/profile.ts'
@@ -84,7 +84,7 @@ export function* walksBetweenStops(ground: Ground, options: WalksOptions): Gener
 export function walksOfStated(ground: Ground, options: Omit<WalksOptions, 'onProgress'>): Map<number, number> {
   const { stops } = ground.timetable.counts
   const stated = statedTimes(ground.timetable)
-  const ends = new Set(Array.from(stated.keys(), pair => (options.reverse ? pair % stops : Math.floor(pair / stops))))
+  const ends = statedEnds(ground.timetable, options.reverse ?? false)
   const of = options.of ? options.of.filter(stop => ends.has(stop)) : [...ends]
   const found = new Map<number, number>()
   if (of.length === 0) return found

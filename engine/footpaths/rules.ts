@@ -116,3 +116,13 @@ export const statedTimes = (tt: Timetable): ReadonlyMap<number, number> =>
     const rules = [...readStopRules(tt)].filter(([, { seconds }]) => seconds !== AS_FOUND)
     return new Map(rules.map(([pair, { seconds }]) => [pair, seconds]))
   })
+
+const ends = new WeakMap<Timetable, Record<'from' | 'to', ReadonlySet<number>>>()
+
+/** The stops where changes with a stated time begin (reverse: end). */
+export const statedEnds = (tt: Timetable, reverse: boolean): ReadonlySet<number> =>
+  ends.getOrInsertComputed(tt, () => {
+    const pairs = [...statedTimes(tt).keys()]
+    const { stops } = tt.counts
+    return { from: new Set(pairs.map(pair => Math.floor(pair / stops))), to: new Set(pairs.map(pair => pair % stops)) }
+  })[reverse ? 'to' : 'from']

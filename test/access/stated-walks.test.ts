@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { listElevators, outagesOf } from '#engine/access/elevators.ts'
 import { createGround, type Ground } from '#engine/access/ground.ts'
 import { footpathsWithout, groundWithout } from '#engine/access/outages.ts'
-import { ownWalker, ownWalks } from '#engine/access/own-walks.ts'
+import { ownWalker, ownWalks, walksOf } from '#engine/access/own-walks.ts'
 import { walkLimits, walksBetweenStops, walksOfStated } from '#engine/access/walks.ts'
 import { E7 } from '#engine/core/geo.ts'
 import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
@@ -20,11 +20,13 @@ import { timetable } from '../helpers/timetable.ts'
 //   A ── e ── B      30 m by elevator, or down the stairs at s; round by r 630 m;   C and D are on no street
 //   └─ s ═════┤
 //   └─── r ───┘
-const drawing = (round: string) => `
-  at a 0,0  at a2 5,0  at e 15,0  at b2 25,0  at b 30,0  at s 15,8  at r 15,300
+const through = `
   node e highway=elevator
   a-a2-e-b2-b highway=footway
-  a2-s-b2 highway=steps
+  a2-s-b2 highway=steps`
+const drawing = (round: string, inside = through) => `
+  at a 0,0  at a2 5,0  at e 15,0  at b2 25,0  at b 30,0  at s 15,8  at r 15,300
+  ${inside}
   ${round}`
 const places = (s: ReturnType<typeof streets>) => {
   const at = (place: string): string => `${s.at(place).lat / E7},${s.at(place).lon / E7}`
@@ -40,8 +42,8 @@ const places = (s: ReturnType<typeof streets>) => {
     rule C→D 70s`)
 }
 
-function world(round: string) {
-  const s = streets(drawing(round))
+function world(round: string, inside?: string) {
+  const s = streets(drawing(round, inside))
   const { tt, stop } = places(s)
   const ground = createGround(tt, createStreetSearch(s.graph, buildStopLinks(s.graph, tt)))
   const maxSeconds = walkLimits(tt).far
@@ -62,7 +64,11 @@ function world(round: string) {
     const walks = ownWalks(on, known, ownWalker(tt, walker, Profile.foot), [stop('A')], false).get(stop('A'))!
     return walks.seconds[walks.stops.indexOf(stop('B'))]
   }
-  return { told, own, ground, closed, table }
+  const within = (maxSeconds: number, walker: Profile) => {
+    const walks = walksOf(ground, table(Profile.foot), { walker, maxSeconds, reverse: false }, stop('A'))
+    return walks.seconds[walks.stops.indexOf(stop('B'))]
+  }
+  return { told, own, within, ground, closed, table }
 }
 
 const chair = Profile.wheelchair
@@ -94,6 +100,14 @@ test('where there is a way round, it is that without the elevator', () => {
   const [working, out] = world('a-r-b highway=footway').told(chair)
   expect(Math.abs(working![0]! - LIFT)).toBeLessThanOrEqual(1)
   expect(Math.abs(out![0]! - ROUND / chair.speed)).toBeLessThanOrEqual(2)
+})
+
+// round by way of r it is 630 m
+test('who walks less far than the way on the map is has the stated change all the same', () => {
+  const { within } = world('a-r-b highway=footway', 'a-a2 highway=footway\n  b2-b highway=footway')
+  const walker = { ...Profile.foot, limits: { ...Profile.foot.limits, stairs: false } }
+  for (const maxSeconds of [100, 300, 900])
+    for (const who of [Profile.foot, walker]) expect(within(maxSeconds, who), `${maxSeconds} s`).toBe(70)
 })
 
 test('never less than stated, and the wait of a vehicle is for all who can come', () => {
