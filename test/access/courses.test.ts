@@ -1,82 +1,21 @@
+// Courses over the streets: vehicles for rent, zones without cars, where riding ends.
+
 import { describe, expect, test } from 'vitest'
-import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
-import { anyRental, carCourse, rentalCourses } from '#engine/access/courses.ts'
-import { bikeCourse, freeAt, parkingCourse, parkingFacts, parkingPlaces } from '#engine/access/parking.ts'
-import { placeAtEnd } from '#engine/access/switches.ts'
-import { type Conditions, noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
-import { findOffer, type RentalStation, type RentalSystem, ruleAt, systemAt } from '#engine/conditions/rental.ts'
-import type { EdgeIdx, StopIdx } from '#engine/core/ids.ts'
+import { courseStops, traceCourse } from '#engine/access/course.ts'
+import { anyRental, carCourse } from '#engine/access/courses.ts'
+import { bikeCourse, parkingCourse, parkingPlaces } from '#engine/access/parking.ts'
+import { noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
+import { findOffer, type RentalStation, type RentalSystem, systemAt } from '#engine/conditions/rental.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import { costsOf, usableSort } from '#engine/street/costs.ts'
-import { placeNear, placesAt, placesOfStop } from '#engine/street/ends.ts'
-import { HOLDING_UP, Mode, mayUse, openStreetGraph, traitsOf } from '#engine/street/graph.ts'
+import { placesOfStop } from '#engine/street/ends.ts'
+import { openStreetGraph } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
-import { createStreetSearch, type StreetSearch, travelAs } from '#engine/street/search.ts'
-import { aim } from '#engine/street/shortest.ts'
-import type { Place } from '#engine/street/snap.ts'
-import type { Approach } from '#engine/transit/journey.ts'
 import { parseArea } from '#feeds/area.ts'
 import { layStreets } from '#feeds/layers.ts'
-import { random } from '../helpers/random.ts'
-import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
-
-const walker = withChanges(Profile.foot, { speed: 1 })
-
-const station = (id: string, at: Point, more: Partial<RentalStation> = {}): RentalStation => ({
-  id,
-  name: id,
-  ...at,
-  renting: true,
-  returning: true,
-  available: { b: 3 },
-  docks: { b: 2 },
-  ...more,
-})
-
-const system = (stations: RentalStation[], more: Partial<RentalSystem> = {}): RentalSystem => ({
-  id: 'bikes',
-  group: 'bikes',
-  name: 'Bikes',
-  systemId: 'bikes',
-  types: [
-    { id: 'b', name: 'b', formFactor: 'BICYCLE', propulsion: 'HUMAN', rangeMetres: undefined, returns: 'ANY_STATION' },
-  ],
-  stations,
-  vehicles: [],
-  zones: [],
-  otherwise: [],
-  measured: 0,
-  ...more,
-})
-
-function searchesFor(s: DrawnStreets, course: Course) {
-  const make = (graph = s.graph) => createStreetSearch(graph, s.links)
-  return { first: make(), last: make(), ride: make(course.graph) }
-}
-
-function runFrom(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  const doors = [{ end: from, point: from, seconds: 0 }]
-  const limits = { maxSeconds, maxMatchingDistance: 100, reverse }
-  return runCourse(course, searchesFor(s, course), { ...from, doors, walker, ...limits })
-}
-
-/** Stop → seconds, and the way there. */
-function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  const run = runFrom(s, course, from, maxSeconds, reverse)
-  const found = new Map<string, { seconds: number; by: Approach }>()
-  if (!run) return found
-  const { stops, seconds, count } = courseStops(run)
-  const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
-  const ways = traceCourse(
-    run,
-    all.map(([stop]) => placesOfStop(s.search, walker, stop, !reverse)),
-  )
-  for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
-  return found
-}
-
-const partsOf = ({ by }: { by: Approach }): string =>
-  by.parts.map(p => `${p.from?.name ?? ''}-${p.mode} ${Math.round(p.seconds)}-${p.to?.name ?? ''}`).join(' ')
+import { partsOf, reached, rentals, runFrom, station, system, walker } from '../helpers/courses.ts'
+import { type DrawnStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
 
 //  a ──100── A ─────────── 1800 ─────────── B ──100── P
 const road = streets(`
@@ -84,8 +23,6 @@ const road = streets(`
   a-m-z highway=residential
   stop P 2000,0`)
 const [A, B] = [metresToPoint(100, 0), metresToPoint(1900, 0)]
-const rentals = (s: DrawnStreets, rental: RentalSystem, filter = anyRental, rider: Profile = Profile.bike) =>
-  rentalCourses(s.graph, [rental], filter, 900, rider)
 
 describe('a bicycle for rent', () => {
   const riding = 1800 / Profile.bike.speed
@@ -298,44 +235,6 @@ describe('one that may be left anywhere in a zone', () => {
   })
 })
 
-describe('park and ride', () => {
-  const lot = (more: Partial<ParkingReport>): ParkingReport => ({
-    id: 'p',
-    name: 'P+R',
-    ...B,
-    free: 5,
-    total: 50,
-    open: true,
-    trend: 0,
-    measured: 0,
-    source: 'x',
-    ...more,
-  })
-  const way = (lots: ParkingReport[], s = road) => {
-    const course = parkingCourse(s.graph, parkingPlaces(s.graph, { ...noConditions, lots }), 1000)
-    return reached(s, course, s.at('a')).get('P')
-  }
-
-  test('to a lot with room, then on foot', () => {
-    expect(way([lot({})])!.by.parts.map(p => p.mode)).toEqual(['CAR', 'WALK'])
-  })
-  test.each<[string, Partial<ParkingReport>, boolean]>([
-    ['full', { free: 0 }, false],
-    ['closed', { open: false }, false],
-    ['nobody knows', { free: undefined }, true],
-    // 5 free at 0, seen again some 20 minutes later: 5 − 0.3 × 20 < 0
-    ['filling up', { trend: -20 }, false],
-    ['emptying', { free: 0, trend: 20 }, true],
-  ])('%s: %o', (_, more, offered) => {
-    expect(way([lot(more)]) !== undefined).toBe(offered)
-  })
-  test('predicted spaces stay within the lot, and a trend is believed for an hour, a count for six', () => {
-    expect(freeAt(lot({ trend: 100 }), 3600)).toBe(50)
-    expect(freeAt(lot({ trend: -1 }), 6 * 3600)).toBe(4)
-    expect(freeAt(lot({ free: 0 }), 6 * 3600 + 1)).toBeUndefined()
-  })
-})
-
 describe('a zone without cars, laid at import', () => {
   //   a ──────── 1,000 m ──────── m ┊──── 200 m ──── z          m is outside, 60 m from the lots: near enough for a car park
   const drawn = streets(`
@@ -432,185 +331,4 @@ test('a station on a street that leads nowhere is at the next one as well', () =
   const ridden = (20 + 1000 + 20) / Profile.bike.speed
   const there = reached(s, course!, s.at('a')).get('P')!
   expect(Math.abs(there.seconds - (220 + 60 + ridden + 30 + 21))).toBeLessThanOrEqual(2)
-})
-
-describe('random cities: equal to trying every pair of stations, and every junction where it may be left anywhere', () => {
-  test.each(Array.from({ length: 60 }, (_, seed) => seed))('city %i', seed => {
-    const r = random(seed)
-    const s = streets(drawStreets(r))
-    const point = (): Point => metresToPoint(r.between(0, 450), r.between(0, 350))
-    const stations = Array.from({ length: r.between(1, 5) }, (_, i) =>
-      station(`s${i}`, point(), {
-        available: r.chance(0.7) ? { b: 1 } : {},
-        returning: r.chance(0.8),
-        docks: r.chance(0.8) ? undefined : { b: r.below(2) },
-      }),
-    )
-    const [lat, lon] = Object.values(point()) as [number, number]
-    const zone = [[[lat, lon, lat + 8000, lon, lat + 8000, lon + 12000, lat, lon + 12000]]]
-    const closed = { types: undefined, start: true, end: false, through: false, stationParking: false }
-    const free = seed % 2 === 1
-    const rental = system(stations, {
-      zones: r.chance(0.5) ? [{ name: 'z', polygon: zone, rules: [{ ...closed, through: free }] }] : [],
-      types: [{ ...system([]).types[0]!, returns: free ? 'NONE' : 'ANY_STATION' }],
-    })
-    // cost is time: of what is dearer than it is long one way from all of them need not be as quick as the best of each pair
-    const rider = withChanges(Profile.bike, { weights: { safety: 0, flat: 0, maxDetour: 0 } })
-    const [course] = rentals(s, rental, anyRental, rider)
-    const from = point()
-    const found = reached(s, course!, from)
-
-    // a station is where a place of the query would be, a junction where it is
-    const ways = (
-      graph: typeof s.graph,
-      profile: Profile,
-      a: Point,
-      b: readonly (Point & { id: string | undefined; node?: number })[],
-    ) => {
-      const search = createStreetSearch(graph, s.links)
-      travelAs(search, profile)
-      const near = (at: Point) => [placeNear(search, at, 100)].filter(place => place !== undefined)
-      // by whichever of its streets one comes there
-      const at = (node: number) =>
-        Array.from(graph.arcEdge.subarray(graph.arcsBegin[node]!, graph.arcsBegin[node + 1]!), arc =>
-          placeAtEnd(graph, node, (arc >>> 1) as EdgeIdx),
-        )
-      const starts = placesAt(search, a, 100, false)
-      return b.map(to =>
-        secondsBetween(
-          search,
-          starts,
-          to.node === undefined ? placesAt(search, to, 100, true) : [...near(to), ...at(to.node)],
-        ),
-      )
-    }
-    const secondsBetween = (search: StreetSearch, starts: readonly Place[], goals: readonly Place[]) => {
-      const all = starts.flatMap(start => goals.map(goal => aim(search, start, goal, 900_000)?.ms ?? Infinity))
-      return all.some(ms => ms <= 900_000) ? Math.ceil(Math.min(...all) / 1000) : undefined
-    }
-    const stops = Array.from({ length: s.tt.counts.stops }, (_, i) => i)
-    const best = new Map<string, number>()
-    const unhindered = new Map<string, number>()
-    const take = stations.filter(t => t.renting && (t.available.b ?? 0) > 0)
-    // a way drawn from the place of a junction does not wait there, nor is it stopped; one to it may end on another street beside it
-    const ridden = (node: number): boolean =>
-      s.graph.arcEdge
-        .subarray(s.graph.arcsBegin[node]!, s.graph.arcsBegin[node + 1]!)
-        .some(arc => mayUse(traitsOf(course!.graph, (arc >>> 1) as never), Mode.bike))
-    const junctions = Array.from(s.graph.nodeLat, (lat, node) => ({
-      ...{ id: undefined, node, lat, lon: s.graph.nodeLon[node]! },
-      held: (s.graph.nodeTraits[node]! & HOLDING_UP) !== 0 || !ridden(node),
-    }))
-    const leave = [
-      ...stations.filter(t => t.returning && (t.docks?.b ?? 1) > 0).map(t => ({ ...t, held: false })),
-      ...(free ? junctions.filter(({ lat, lon }) => ruleAt(rental, 'b', lat, lon).end) : []),
-    ]
-    const directs = leave.map(l => reachedOnFoot(createStreetSearch(s.graph, s.links), l))
-    const walks = ways(s.graph, walker, from, take)
-    for (const [i, t] of take.entries()) {
-      const rides = walks[i] === undefined ? [] : ways(course!.graph, course!.ride, t, leave)
-      for (const [j, direct] of directs.entries()) {
-        if (rides[j] === undefined) continue
-        for (const stop of stops) {
-          const total = walks[i]! + 60 + rides[j]! + 30 + (direct.get(stop) ?? Number.POSITIVE_INFINITY)
-          if (total > 900) continue
-          for (const least of leave[j]!.held ? [best] : [best, unhindered])
-            least.set(s.stopName(stop), Math.min(total, least.get(s.stopName(stop)) ?? total))
-        }
-      }
-    }
-    // each of the slow way's three parts is rounded up
-    for (const [name, seconds] of unhindered)
-      if (seconds < 890) expect(found.get(name)?.seconds, name).toBeLessThanOrEqual(seconds)
-    for (const [name, { seconds, by }] of found) {
-      expect(seconds).toBeGreaterThanOrEqual((best.get(name) ?? 900) - 4)
-      expect(by.parts.filter(p => p.mode === 'RENTAL')).toHaveLength(1)
-      const ride = by.parts.find(p => p.mode === 'RENTAL')!
-      expect(take.some(t => t.id === ride.from?.station)).toBe(true)
-      expect(leave.some(l => l.id === ride.to?.station)).toBe(true)
-      expect(Math.abs(by.parts.reduce((sum, p) => sum + p.seconds, 0) - seconds)).toBeLessThan(1.01)
-    }
-    // no edge with an end where riding through is forbidden is open to the bicycle
-    for (let e = 0; e < s.graph.counts.edges; e++) {
-      const ends = [s.graph.edgeFrom[e as never], s.graph.edgeTo[e as never]]
-      const forbidden = ends.some(n => !ruleAt(rental, 'b', s.graph.nodeLat[n]!, s.graph.nodeLon[n]!).through)
-      if (forbidden) expect(course!.graph.edgeSort[e as never]).toBe(s.graph.counts.sorts)
-    }
-
-    function reachedOnFoot(
-      search: ReturnType<typeof createStreetSearch>,
-      at: Point & { id: string | undefined },
-    ): Map<number, number> {
-      travelAs(search, walker)
-      const nearest = [placeNear(search, at, 250)].filter(place => place !== undefined)
-      const starts = at.id === undefined ? nearest : placesAt(search, at, 100, false)
-      return new Map(
-        stops.flatMap(i => {
-          const seconds = secondsBetween(search, starts, placesOfStop(search, walker, i as StopIdx, true))
-          return seconds === undefined ? [] : [[i, seconds] as const]
-        }),
-      )
-    }
-  })
-})
-
-describe('racks and car parks of the map', () => {
-  //   a ═══════ 900 m ═══════ b ── 100 m, on foot only ── P       racks at 300 (open), 600 (covered, 12) and 900 m (locked)
-  const s = streets(`
-    at a 0,0 at b 900,0 at c 1000,0
-    a-b highway=residential
-    b-c highway=footway bicycle=no
-    stop P 1000,2
-    spot 300,4 amenity=bicycle_parking
-    spot 600,4 amenity=bicycle_parking covered=yes capacity=12 name=Dach
-    spot 900,4 amenity=bicycle_parking bicycle_parking=lockers
-    spot 450,6 amenity=parking capacity=80 fee=no name=Wiese
-    spot 460,60 amenity=parking access=private
-    spot 465,6 amenity=parking access=customers name=Markt
-    spot 30,6 amenity=parking access=customers park_ride=yes name=Bahnhof
-    spot 470,6 amenity=parking parking=street_side`)
-  const lot = (more: Partial<ParkingReport>): ParkingReport => ({
-    ...{ id: 'live', name: 'Live', ...metresToPoint(600, 20), free: 3, total: 10, open: true },
-    ...{ trend: 0, measured: 0, source: 's', ...more },
-  })
-  const conditionsWith = (...lots: ParkingReport[]): Conditions => ({ ...noConditions, lots })
-  const rider = withChanges(Profile.bike, { speed: 5, weights: { safety: 0 } })
-  /** Metres at which the bicycle is left. */
-  const leftAt = (wanted: 'anywhere' | 'rack' | 'covered' | 'secured', conditions = noConditions) => {
-    const course = bikeCourse(s.graph, rider, wanted, parkingPlaces(s.graph, conditions), 0)
-    const by = reached(s, course, s.at('a')).get('P')?.by
-    const to = by?.parts[0]?.to
-    return to && Math.round(waysToMany(s.search, s.at('a'), [to], options)[0]!.metres / 100) * 100
-  }
-  const options = { profile: Profile.foot, maxSeconds: 3600, maxMatchingDistance: 30, reverse: false }
-
-  test('a bicycle is left where one asked for it', () => {
-    expect(['anywhere', 'rack', 'covered', 'secured'].map(wanted => leftAt(wanted as 'rack'))).toEqual([
-      900, 900, 600, 900,
-    ])
-  })
-  test('what is reported of a rack counts: a full one is passed by', () => {
-    const live = (free: number) => conditionsWith(lot({ bicycles: true, free }))
-    expect([leftAt('covered', live(3)), leftAt('covered', live(0))]).toEqual([600, undefined])
-  })
-  test('the car park of the map and the one that reports near it are one', () => {
-    const { cars, bicycles } = parkingPlaces(s.graph, conditionsWith(lot({ ...metresToPoint(460, 40) })))
-    expect(cars.map(p => [p.name, p.spot !== undefined, p.report !== undefined])).toEqual([
-      ['Bahnhof', true, false],
-      ['Live', true, true],
-    ])
-    expect(bicycles).toHaveLength(3)
-    const alone = parkingPlaces(s.graph, noConditions)
-    expect(alone.cars.map(p => p.name)).toEqual(['Wiese', 'Bahnhof'])
-    const facts = (places: ReturnType<typeof parkingPlaces>, station: string) =>
-      parkingFacts(s.graph, places, station, 0)
-    expect(facts(alone, alone.cars[0]!.station!)).toMatchObject({ capacity: 80, free: undefined, fee: false })
-    expect(facts(parkingPlaces(s.graph, conditionsWith(lot({}))), 'live')).toMatchObject({ capacity: 10, free: 3 })
-    const course = parkingCourse(s.graph, alone, 0)
-    expect(
-      reached(s, course, s.at('a'))
-        .get('P')
-        ?.by.parts.map(p => p.mode),
-    ).toEqual(['CAR', 'WALK'])
-  })
 })

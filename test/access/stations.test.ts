@@ -21,7 +21,7 @@ import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { streets } from '../helpers/streets.ts'
 import { loadStation, stationFiles } from '../station/station.ts'
 
@@ -171,10 +171,7 @@ describe('vehicles', () => {
       ...{ ...queryDefaults, from: placeOf(from), to: placeOf(to), time, walker, transit: false },
       approaches: approaches(mode),
     }
-    const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
-    const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 }
-    const style = { version: 6, language: [], extra: { ...extra, ...more } }
-    return planObjects(planner, horizon(broken), query, style, time).direct.map(({ legs }) =>
+    return planObjects(planner, horizon(broken), query, allTold, time).direct.map(({ legs }) =>
       legs.map(({ mode, duration, steps, to }) => [
         ...[mode, duration, to.name],
         ...steps!.flatMap(({ pathway }) => (pathway ? [pathway] : [])),
@@ -207,10 +204,7 @@ describe('vehicles', () => {
         ...{ ...queryDefaults, from: placeOf(from), to: placeOf(to), time, walker, minJourneys: 1 },
         approaches: { ...onFoot, access: ['BIKE'] as const, direct: [], egress: ['WALK'] as const },
       }
-      const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
-      const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 }
-      const style = { version: 6, language: [], extra: { ...extra, ...more } }
-      return planObjects(planner, horizon(broken), query, style, time).itineraries.map(({ legs }) =>
+      return planObjects(planner, horizon(broken), query, allTold, time).itineraries.map(({ legs }) =>
         legs.flatMap(({ mode, steps }) => [mode, ...(steps ?? []).flatMap(({ pathway }) => pathway ?? [])]),
       )
     }

@@ -1,7 +1,6 @@
 // Walks before and after a vehicle say as much of their obstacles as those without one.
 
 import { expect, test } from 'vitest'
-import type { PageStyle } from '#api/plan-page.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { onFoot } from '#engine/plan/approaches.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
@@ -9,7 +8,7 @@ import { queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -19,14 +18,6 @@ const { tt, footpaths, day, stop } = timetable(`
   S1   P 10:00   Q 10:10
   at P ${degrees(2100)}
   at Q ${degrees(9000)}`)
-const style: PageStyle = {
-  version: 6,
-  language: [],
-  extra: {
-    ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-    ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-  },
-}
 
 function dropped(walker: Profile, way: string) {
   const s = streets(`
@@ -44,7 +35,7 @@ function dropped(walker: Profile, way: string) {
       time: (day * 86_400 + 9.5 * 3600) as UnixSeconds,
       approaches: { ...onFoot, access: ['CAR_DROPOFF'] },
     },
-    style,
+    allTold,
     (day * 86_400) as UnixSeconds,
   )
   return itineraries[0]!.legs

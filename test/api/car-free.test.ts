@@ -1,7 +1,6 @@
 // A zone without cars, as an import lays it: how a server that has it answers who asks for ways by car.
 
 import { expect, test } from 'vitest'
-import type { PageStyle } from '#api/plan-page.ts'
 import { noConditions, type ParkingReport } from '#engine/conditions/conditions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { onFoot, type StreetMode } from '#engine/plan/approaches.ts'
@@ -12,7 +11,7 @@ import { buildStopLinks } from '#engine/street/links.ts'
 import { parseArea } from '#feeds/area.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -30,14 +29,6 @@ const lot: ParkingReport = {
   ...{ id: 'p', name: 'P+R', ...s.at([2060, 10]), free: 5, total: 50, open: true },
   ...{ trend: 0, measured: 0, source: 'x' },
 }
-const style: PageStyle = {
-  version: 6,
-  language: [],
-  extra: {
-    ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-    ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-  },
-}
 
 function ask(zoned: boolean, mode: StreetMode, to: 'z' | 'Q') {
   const [sw, ne] = zoned ? [s.at([2001, -300]), s.at([2400, 300])] : [s.at([-900, -900]), s.at([-800, -800])]
@@ -53,7 +44,7 @@ function ask(zoned: boolean, mode: StreetMode, to: 'z' | 'Q') {
       time: (day * 86_400 + 9.5 * 3600) as UnixSeconds,
       approaches: { ...onFoot, access: [mode], direct: to === 'z' ? [mode] : [] },
     },
-    style,
+    allTold,
     (day * 86_400) as UnixSeconds,
   )
   const found = to === 'z' ? answer.direct : answer.itineraries

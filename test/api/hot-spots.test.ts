@@ -1,7 +1,6 @@
 // Places of accidents that a bicycle goes round, told on the legs of journeys.
 
 import { expect, test } from 'vitest'
-import type { PageStyle } from '#api/plan-page.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { onFoot } from '#engine/plan/approaches.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
@@ -10,7 +9,7 @@ import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { layStreets } from '#feeds/layers.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -31,14 +30,6 @@ function legs(accidents: number, safety: number, mode: 'BIKE' | 'WALK') {
   const { graph } = layStreets(s.graph, {
     accidents: Array.from({ length: accidents }, () => ({ ...s.at([150, 4]), weight: 3 })),
   })
-  const style: PageStyle = {
-    version: 6,
-    language: [],
-    extra: {
-      ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-      ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-    },
-  }
   const planner = createPlanner(tt, footpaths, { graph, links: buildStopLinks(graph, tt) })
   const ask = (to: 'P' | 'Q') =>
     planObjects(
@@ -52,7 +43,7 @@ function legs(accidents: number, safety: number, mode: 'BIKE' | 'WALK') {
         rider: withChanges(Profile.bike, { weights: { safety, maxDetour: 1 } }),
         approaches: { ...onFoot, access: [mode], direct: [mode] },
       },
-      style,
+      allTold,
       (day * 86_400) as UnixSeconds,
     )
   return [ask('P').direct[0]!.legs[0]!, ask('Q').itineraries[0]!.legs[0]!]

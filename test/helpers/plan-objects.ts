@@ -9,6 +9,16 @@ import type { PlanView } from '#api/render/plan-view.ts'
 import { utc } from '#api/render/texts.ts'
 import type { Journey } from '#engine/transit/journey.ts'
 
+/** Everything that a page can tell, as the newest version of the API does. */
+export const allTold: PageStyle = {
+  version: 6,
+  language: [],
+  extra: {
+    ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
+    ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
+  },
+}
+
 export function planObjects(...asked: Parameters<typeof searchPage>): PlanResponse {
   const { view, result } = searchPage(...asked)
   const style: PageStyle = asked[3]

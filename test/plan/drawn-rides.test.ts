@@ -1,7 +1,6 @@
 // What is rented is drawn where it was found to ride: round a zone that may not be ridden through.
 
 import { expect, test } from 'vitest'
-import type { PageStyle } from '#api/plan-page.ts'
 import { anyRental } from '#engine/access/courses.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
@@ -10,7 +9,7 @@ import { createPlanner } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -36,14 +35,6 @@ const system: RentalSystem = {
   ],
   vehicles: [{ id: 'v', type: 'e', ...metresToPoint(5, 0), usable: true, rangeMetres: undefined }],
 }
-const style: PageStyle = {
-  version: 6,
-  language: [],
-  extra: {
-    ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-    ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-  },
-}
 
 test.each([
   ['round it', false, 1795],
@@ -62,7 +53,7 @@ test.each([
   } as Query
   const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
   const conditions = { ...noConditions, rentals: [{ ...system, zones: [zone(through)] }] }
-  const { direct } = planObjects(planner, { ...horizonOf(tt, footpaths), conditions }, query, style, now)
+  const { direct } = planObjects(planner, { ...horizonOf(tt, footpaths), conditions }, query, allTold, now)
   const rides = direct.flatMap(({ legs }) => legs.filter(({ mode }) => mode === 'RENTAL'))
   expect(rides.map(({ distance }) => Math.round(distance! / 5) * 5)).toEqual([metres])
 })

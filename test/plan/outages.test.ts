@@ -26,6 +26,7 @@ import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import type { Journey, RideLeg } from '#engine/transit/journey.ts'
 import { horizonOf } from '../helpers/horizon.ts'
+import { allTold } from '../helpers/plan-objects.ts'
 import { random } from '../helpers/random.ts'
 import { streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -290,11 +291,8 @@ test('how far one gets is told over elevators that work as long as the largest r
 })
 
 test('who is sent to wait for a repair, or to go before the elevator breaks, is told so', () => {
-  const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
-  const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 }
-  const style = { version: 6, language: [], extra: { ...extra, ...more } }
   const told = (q: Query, ...outages: Period[]): unknown => {
-    const page = planPage(planner, horizonWith(...outages), q, style, q.time)
+    const page = planPage(planner, horizonWith(...outages), q, allTold, q.time)
     const { itineraries, direct } = JSON.parse(new TextDecoder().decode(page))
     return (itineraries[0] ?? direct[0]).legs.flatMap((leg: { elevators?: object[] }) => leg.elevators ?? [])
   }
@@ -310,9 +308,7 @@ test('who is sent to wait for a repair, or to go before the elevator breaks, is 
 })
 
 test('walks are drawn as they are made, and other runs told by what works then', () => {
-  const extra = { requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true }
-  const more = { joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 1 }
-  const style = { version: 6, language: [], extra: { ...extra, ...more } }
+  const style = { ...allTold, extra: { ...allTold.extra, numLegAlternatives: 1 } }
   const q = query('a', 'g', '08:50', { window: 3600, minJourneys: 0 })
   const { itineraries } = JSON.parse(
     new TextDecoder().decode(planPage(planner, horizonWith(out('09:20')), q, style, q.time)),

@@ -1,7 +1,6 @@
 // Journeys with something rented at both ends: the end where that gains next to nothing is walked.
 
 import { expect, test } from 'vitest'
-import type { PageStyle } from '#api/plan-page.ts'
 import { anyRental } from '#engine/access/courses.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
@@ -11,7 +10,7 @@ import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { metresToPoint, streets } from '../helpers/streets.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -88,17 +87,9 @@ test.each<[string, Partial<Query>]>([
 })
 
 test('what is planned within six hours of the last word is told as known, whenever it is taken', () => {
-  const style: PageStyle = {
-    version: 6,
-    language: [],
-    extra: {
-      ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-      ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-    },
-  }
   const told = (measured: number) => {
     const asked = query({ from: near, to: far, time: at(9.75) })
-    const { itineraries } = planObjects(planner(), horizonWith({ ...system, measured }), asked, style, at(9.75))
+    const { itineraries } = planObjects(planner(), horizonWith({ ...system, measured }), asked, allTold, at(9.75))
     return itineraries.flatMap(({ legs }) => legs.flatMap(({ rental }) => rental?.availability ?? []))
   }
   expect(told(at(3.75))).toEqual(['KNOWN'])

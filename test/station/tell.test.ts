@@ -21,7 +21,7 @@ import { loadGtfs } from '#feeds/gtfs/load.ts'
 import { openSource } from '#feeds/gtfs/source.ts'
 import { dataFile } from '../helpers/data.ts'
 import { horizonOf } from '../helpers/horizon.ts'
-import { planObjects } from '../helpers/plan-objects.ts'
+import { allTold, planObjects } from '../helpers/plan-objects.ts'
 import { streets } from '../helpers/streets.ts'
 import { loadStation } from './station.ts'
 
@@ -138,14 +138,7 @@ w2,P1,P2,1,1,5,,,
           to: { kind: 'stop', stop: stopOf(tt, to) },
           time: time as UnixSeconds,
         },
-        {
-          version: 6,
-          language: [],
-          extra: {
-            ...{ requestParameters: {}, annotate: true, detailedLegs: true, detailedTransfers: true },
-            ...{ joinInterlinedLegs: true, maxItineraries: undefined, numLegAlternatives: 0 },
-          },
-        },
+        allTold,
         time as UnixSeconds,
       ).direct.map(({ legs }) => legs.at(-1)!.steps!.at(-1)!.entrance)
     expect(lastSteps('E')).toEqual([{ name: 'Entrance', main: false }])
