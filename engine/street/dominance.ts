@@ -54,21 +54,35 @@ function placeInOrder(
   return after
 }
 
-/** The same where more could have been filled in, for what that takes: each label stands for many. */
+/** Who charges on the way is told apart exactly up to this share of the labels that a search may have (131,072), and beyond by what 100 m take. */
+const EXACT_SHARE = 1 / 32
+const ALIKE_CHARGED_MM = 100_000
+
+/**
+ * The same where more could have been filled in, for what that takes: each label stands for many. In no order, but what dominated last stands first:
+ * it mostly does so again.
+ */
 function isDominated(
-  { endurance, nodeMs, costs }: StreetSearch,
+  { endurance, nodeMs, costs, mostLabels }: StreetSearch,
   base: number,
   ms: number,
   level: number,
   most: number,
 ): boolean {
-  const { head, next, level: levels, most: mosts } = endurance!
-  const { msPerUnit } = costs.store!
+  const { head, next, level: levels, most: mosts, count } = endurance!
+  const { msPerUnit, plain } = costs.store!
+  const alike = count > mostLabels * EXACT_SHARE ? ALIKE_CHARGED_MM * plain : 0
   let before = -1
   for (let other = head[base]!; other >= 0; other = next[other]!) {
-    const [theirs, ours] = [levels[other]!, level]
-    if (mosts[other]! >= most && nodeMs[other]! + Math.max(0, ours - theirs) * msPerUnit <= ms) return true
-    if (most >= mosts[other]! && ms + Math.max(0, theirs - ours) * msPerUnit <= nodeMs[other]!) {
+    const theirs = levels[other]!
+    if (mosts[other]! + alike >= most && nodeMs[other]! + Math.max(0, level - alike - theirs) * msPerUnit <= ms) {
+      if (before < 0) return true
+      next[before] = next[other]!
+      next[other] = head[base]!
+      head[base] = other
+      return true
+    }
+    if (most >= mosts[other]! && ms + Math.max(0, theirs - level) * msPerUnit <= nodeMs[other]!) {
       unlink(endurance!, base, before, other)
     } else before = other
   }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { EdgeIdx } from '#engine/core/ids.ts'
 import { type Costs, costsOf } from '#engine/street/costs.ts'
 import { placesAt } from '#engine/street/ends.ts'
-import { type StreetGraph, withSlope } from '#engine/street/graph.ts'
+import { NODE_BIKE_CHARGER, type StreetGraph, withSlope } from '#engine/street/graph.ts'
 import { waysToMany } from '#engine/street/many.ts'
 import { type StreetPath, streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
@@ -315,6 +315,26 @@ describe('labels of one search', () => {
     expect(ride(search, Profile.foot)).toEqual(ride(needed, Profile.foot))
     expect(ride(createStreetSearch(graph, s.links, undefined, needed.nodeMs.length * 1000))).toBeDefined()
   })
+})
+
+test('who charges on the way is told apart exactly, and beyond some labels by what 100 m take', () => {
+  const { s, graph } = ladder(11, i => 275 + i)
+  const nodeTraits = graph.nodeTraits.slice()
+  // the last one
+  nodeTraits[graph.nodeLon.indexOf(Math.max(...graph.nodeLon))]! |= NODE_BIKE_CHARGER
+  const { lat, lon } = s.at('n0')
+  const reached = (mostLabels?: number) => {
+    const search = createStreetSearch({ ...graph, nodeTraits }, s.links, undefined, mostLabels)
+    const options = { profile: eBike(56), maxSeconds: 3600, maxMatchingDistance: 20, reverse: false }
+    const { count, seconds } = reachStops(search, lat, lon, options)
+    expect(count).toBe(1)
+    return { labels: search.endurance!.count, seconds: seconds[0]! }
+  }
+  const [exact, alike] = [reached(), reached(32 * 50)]
+  expect(alike.labels).toBeLessThan(0.6 * exact.labels)
+  // 0.8 Wh of charging now and then
+  expect(alike.seconds).toBeGreaterThanOrEqual(exact.seconds)
+  expect(alike.seconds).toBeLessThan(1.2 * exact.seconds)
 })
 
 test('too many of who rides what is rented are told as such', () => {
