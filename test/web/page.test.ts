@@ -168,6 +168,34 @@ describe.skipIf(!executablePath)('the page', () => {
     await page.context().close()
   })
 
+  test('a board that the server cannot read grows old on every page, though the server is there', async () => {
+    const stop = await demo.stopCalled('Reinoldikirche')
+    const sockets: WebSocketRoute[] = []
+    let readable = true
+    const pages = (await Promise.all(
+      [`/?stop=${stop}`, `/display?stop=${stop}`].map(path =>
+        open(path, {}, async page => {
+          await page.clock.install()
+          await page.routeWebSocket('**/live', socket => {
+            sockets.push(socket)
+            socket.connectToServer().onMessage(text => readable && socket.send(text))
+          })
+        }),
+      ),
+    )) as [Page, Page]
+    for (const page of pages) await page.locator('.source[data-source=predicted]').first().waitFor()
+    readable = false
+    for (let passed = 0; passed < 72; passed += 12) {
+      for (const socket of sockets) socket.send(JSON.stringify({ type: 'hb', now: 0, ch: {}, feed: {} }))
+      for (const page of pages) await page.clock.fastForward(12_000)
+    }
+    const [planner, display] = pages
+    for (const page of pages) await page.locator('.source[data-source=stale]').first().waitFor()
+    await display.getByText(/^No connection since \d\d:\d\d\. Times may be outdated\.$/).waitFor()
+    expect(await planner.locator('.connection.is-open').count()).toBe(1)
+    for (const page of pages) await page.context().close()
+  })
+
   const LONGEST_RETRY = 60 // seconds
   // last: it takes the server from under the others
   test('the server is killed and started again: every page says so, and goes on by itself', async () => {

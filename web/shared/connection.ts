@@ -14,12 +14,10 @@ export function useConnection(): Connection {
 /** True when nobody can vouch any more for what was known at `asOf`: a server that is there may have lost this one channel. */
 export function useOutdated(asOf: number): boolean {
   const { live } = useSetting()
-  const [outdated, setOutdated] = useState(false)
+  const [old, setOld] = useState<number>()
   useEffect(() => {
-    const left = asOf + BELIEVED_FOR - live.now()
-    setOutdated(left <= 0)
-    const timer = setTimeout(() => setOutdated(true), left * 1000)
+    const timer = setTimeout(() => setOld(asOf), (asOf + BELIEVED_FOR - live.now()) * 1000)
     return () => clearTimeout(timer)
   }, [live, asOf])
-  return outdated
+  return old === asOf
 }
