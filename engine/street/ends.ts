@@ -87,7 +87,7 @@ function bothLinks({ graph, links }: StreetSearch, costs: Costs, first: number, 
 /**
  * Places where the present traveller may begin (reverse: end), the nearest first: beyond one that leads anywhere there are none, and none to which
  * one before leads. So who may use more streets finds a way wherever others do: from the same place, or from one that leads to it. To those where
- * somebody without limits would not begin it takes as long as he takes.
+ * somebody without limits would not begin it takes as long as he takes; who refuses what nobody knows does not begin there, unless at the same junction.
  */
 function placesNear(search: StreetSearch, point: StreetPoint, maxMetres: number, reverse: boolean): readonly Place[] {
   const { graph, costs } = search
@@ -100,9 +100,14 @@ function placesNear(search: StreetSearch, point: StreetPoint, maxMetres: number,
   return nearest(costs, place => {
     if (place.edge === first?.edge) return place
     ways ??= new UnlimitedWays(graph, freeCosts, nearest(freeCosts), reverse)
-    return ways.placed(place, costs)
+    const placed = ways.placed(place, costs)
+    const isDoubtful = (placed?.moreMs ?? 0) > JUNCTION_MS
+    return isDoubtful && costs.profile.limits.unknown === 'refuse' ? undefined : placed
   })
 }
+
+/** At most, from one street to another at a junction: a millimetre (`besideNodes`). */
+const JUNCTION_MS = 4
 
 /** A place that takes so many times as long as the crow flies need not be the best; so many are looked at. */
 const DETOUR = 3

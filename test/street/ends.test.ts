@@ -62,6 +62,9 @@ test('out of a yard that only stairs leave nobody knows a way: they are told, ho
   ] as const)
     expect(told(streetRoute(s.search, from, to, asked)).slice(1)).toEqual(['unknown', ['stairs unknown 2']])
   expect(told(streetRoute(s.search, s.at('a'), goal, asked)).slice(1)).toEqual(['yes', []])
+  const refusing = options(withChanges(Profile.foot, { speed: 1, limits: { stairs: false, unknown: 'refuse' } }))
+  expect(told(streetRoute(s.search, s.at('d'), goal, refusing))).toEqual([undefined, undefined, ['stairs no 2']])
+  expect(told(streetRoute(s.search, s.at('a'), goal, refusing)).slice(1)).toEqual(['yes', []])
 })
 
 test('what closes the only way to wheels altogether is told as well', () => {
