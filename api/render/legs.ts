@@ -128,7 +128,7 @@ export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg 
   const copies = stopCopies(tt)
   const [from, to] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
   const seconds = changeBetween(copies.extend(footpaths), from, to) ?? 0
-  const end = before.arrival + Math.min(seconds, after.departure - before.arrival)
+  const end = before.arrival + Math.min(seconds, Math.max(0, after.departure - before.arrival))
   const begin = utc(before.arrival)
   const leaves = { ...stopPlace(view, before.to), departure: begin, scheduledDeparture: begin }
   const comes = { ...stopPlace(view, after.from), arrival: utc(end), scheduledArrival: utc(end) }

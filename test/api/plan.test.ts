@@ -123,6 +123,12 @@ test('a late run: times as they are and as planned, marked as real time', async 
   const [annotated] = (await plan('fromPlace=A&toPlace=C&realtimeMode=REALTIME_ANNOTATION_ONLY', 6, from))
     .itineraries[0]!.legs
   expect(annotated).toMatchObject({ realTime: true, startTime: iso('10:04') })
+  // and walked on from when it has come
+  const on = 'fromPlace=A&toPlace=51.5201,7.4401&realtimeMode=REALTIME_ANNOTATION_ONLY'
+  const [journey] = (await plan(on, 6, from)).itineraries
+  const walk = journey!.legs.at(-1)!
+  expect([journey!.legs.at(-2)!.endTime, walk.startTime]).toEqual([iso('10:44'), iso('10:44')])
+  expect(journey!.endTime).toBe(walk.endTime)
 })
 
 test('pages follow each other: cursors are the ends of the span searched', async () => {
