@@ -10,9 +10,9 @@ import { toE7 } from '#engine/core/geo.ts'
 import type { TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { type RunCall, type RunKey, readRun } from '#engine/horizon/runs.ts'
-import { throughTrips } from '#engine/timetable/continuations.ts'
+import { throughTripsOf } from '#engine/timetable/continuations.ts'
 import { findStop, type StopLookup } from '#engine/timetable/lookup.ts'
-import { zoneOfTrip } from '#engine/timetable/timetable.ts'
+import { type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 import type { TransitService } from '#workers/service.ts'
 import { findRide } from './saved.ts'
 import { findRun } from './trip.ts'
@@ -69,12 +69,27 @@ export function readLegs(service: TransitService, body: unknown): SavedItinerary
     end: { place: placeOf(lookup, legs.at(-1), 'to'), ...end },
     departure: rides.length > 0 ? 0 : timeOf(legs[0].schedStart),
   })
-  return checked({ ...saved, rides: saved.rides.flatMap(ride => ridesOf(service, ride)) })
+  const chainsOf = chainsOn(service.timetable)
+  return checked({ ...saved, rides: saved.rides.flatMap(ride => ridesOf(service, ride, chainsOf)) })
+}
+
+/** Service days of a zone for which one body is answered what vehicles go on as: some hundredths of a second each in a large city. */
+const MOST_DAYS = 4
+
+/** Run → the chains of trips that its riders may stay on. */
+function chainsOn(tt: Timetable): (run: RunKey) => ReturnType<ReturnType<typeof throughTripsOf>> {
+  const days = new Map<string, ReturnType<typeof throughTripsOf>>()
+  return ({ trip, day }) => {
+    const zone = zoneOfTrip(tt, trip)
+    const key = `${zone} ${day}`
+    if (!days.has(key) && days.size === MOST_DAYS) return []
+    return days.getOrInsertComputed(key, () => throughTripsOf(tt, zone, day))(trip)
+  }
 }
 
 /** A ride for each trip that the vehicle goes on as while the rider stays seated: told as one leg it has the first one's id. */
-function ridesOf(service: TransitService, ride: SavedRide): SavedRide[] {
-  const { horizon, timetable: tt } = service
+function ridesOf(service: TransitService, ride: SavedRide, chainsOf: ReturnType<typeof chainsOn>): SavedRide[] {
+  const { horizon } = service
   const run = findRun(service, ride.tripId)
   const arrival = ride.departure + ride.seconds
   /** Does it get there when the rider was told? */
@@ -83,8 +98,7 @@ function ridesOf(service: TransitService, ride: SavedRide): SavedRide[] {
     return found.run !== undefined && readRun(horizon, found.run, false).calls[found.alight]!.arrival === arrival
   }
   if (!run || isWhole(ride)) return [ride]
-  for (const parts of throughTrips(tt, zoneOfTrip(tt, run.trip), run.day)) {
-    if (parts[0]!.trip !== run.trip) continue
+  for (const parts of chainsOf(run)) {
     const rides: SavedRide[] = []
     for (const [i, { trip, days }] of parts.entries()) {
       const key: RunKey = { trip: trip as TripIdx, day: (run.day + days) as ServiceDay, shift: i === 0 ? run.shift : 0 }

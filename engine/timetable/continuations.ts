@@ -260,6 +260,13 @@ export function* throughTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Ge
     for (const trip of next.keys()) yield* chainsOf(tt, nextOn, trip)
 }
 
+/** The same of one trip at a time; what vehicles go on as is looked up once a day. */
+export function throughTripsOf(tt: Timetable, zone: ZoneIdx, day: ServiceDay): (trip: TripIdx) => readonly Part[][] {
+  if (!hasContinuations(tt)) return () => []
+  const nextOn = nextTripsFrom(tt, zone, day)
+  return trip => chainsOf(tt, nextOn, trip)
+}
+
 /** Tells days apart that have the same services, but whose vehicles go on as other trips the day after; empty where none does. */
 export function overnightSignature(tt: Timetable, zone: ZoneIdx, day: ServiceDay): string {
   const over = nextDayTrips(tt, zone, day)

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { PlanResponse } from '#api/contract/itinerary.ts'
+import { readLegs } from '#api/motis/legs.ts'
+import { publicTripId } from '#api/render/texts.ts'
+import { DAY, type ServiceDay } from '#engine/core/time.ts'
 import { appFor, expectShape, get } from '../helpers/api.ts'
 import { refreshByWords } from '../helpers/motis-words.ts'
 import { alert, say, storeOf, trip } from '../helpers/realtime.ts'
@@ -57,6 +60,29 @@ test.each(['', '&joinInterlinedLegs=false'])(
     expect([now.transfers, now.legs]).toEqual([0, before!.legs])
   },
 )
+
+test('what vehicles go on as is looked up for a few days only, whatever a body says', async () => {
+  const days = timetable(
+    `
+    U1   A 10:00   B 10:10   C 10:20          [block=x]
+    U2             C 10:22   D 10:30   E 10:40   [block=x]`,
+    { days: Array.from({ length: 6 }, (_, day) => `202601${10 + day}`) },
+  )
+  const service = testService(days, at('9:00'))
+  const leg = (day: number) => ({
+    ...{
+      tripId: publicTripId(days.tt, days.trip('U1'), (days.day + day) as ServiceDay, 0),
+      fromId: 'test_A',
+      toId: 'test_E',
+      mode: 'BUS',
+      displayName: 'U1',
+    },
+    ...{ schedStart: at('10:00') + day * DAY, schedEnd: at('10:40') + day * DAY },
+  })
+  const ridesIn = (count: number) =>
+    readLegs(service, { id: { legs: Array.from({ length: count }, (_, day) => leg(day)) } }).rides.length
+  expect([1, 4, 6].map(ridesIn)).toEqual([2, 8, 10])
+})
 
 test('an alert that concerns both parts is told once', async () => {
   const store = storeOf(world.tt)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { ZoneIdx } from '#engine/core/ids.ts'
+import type { TripIdx, ZoneIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { compileDay } from '#engine/horizon/compile-day.ts'
-import { hasContinuations, junctions, throughTrips } from '#engine/timetable/continuations.ts'
+import { hasContinuations, junctions, throughTrips, throughTripsOf } from '#engine/timetable/continuations.ts'
 import { LONGEST_TRIP } from '#engine/timetable/patterns.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { MAX_POSITIONS } from '#engine/transit/state.ts'
@@ -134,10 +134,13 @@ test('S31, S35 random blocks: as long as riders may stay on every day, trip by t
       const longest = new Map<number, string>()
       for (const parts of throughTrips(tt, 0 as ZoneIdx, d))
         longest.set(parts[0]!.trip, parts.map(({ trip, days }) => `${trip}+${days}`).join(' '))
+      const of = throughTripsOf(tt, 0 as ZoneIdx, d)
+      const each = Array.from({ length: tt.counts.trips }, (_, trip) => of(trip as TripIdx).at(-1)).filter(c => c)
       const plain = plainChains(tt, d)
       for (const { length } of plain) lengths[length]!++
       const expected = plain.map(parts => parts.map(part => `${part.trip}+${part.day - d}`).join(' '))
       expect([...longest.values()].sort(), `seed ${seed}, day ${d - day}`).toEqual(expected.sort())
+      expect(each.map(parts => parts!.map(({ trip, days }) => `${trip}+${days}`).join(' ')).sort()).toEqual(expected)
     }
   }
   // two, three and four trips at a time were among them

@@ -190,12 +190,14 @@ test('the process of a job is told nothing of the environment but what it runs b
   vi.stubEnv('REDIS_URL', 'redis://:secret@localhost')
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret')
   vi.stubEnv('TZ', 'Europe/Berlin')
+  // whom polls trust, imports trust
+  vi.stubEnv('NODE_USE_SYSTEM_CA', '1')
   onTestFinished(() => void vi.unstubAllEnvs())
   const work = inOwnProcess({}, new URL('../helpers/poisoned-job.worker.ts', import.meta.url))
   const context = { signal: new AbortController().signal, progress() {} }
   const told = await work(job('tells-environment'), context)
   expect(told).not.toContain('secret')
-  expect(JSON.parse(told)).toMatchObject({ TZ: 'Europe/Berlin', PATH: process.env.PATH })
+  expect(JSON.parse(told)).toMatchObject({ TZ: 'Europe/Berlin', PATH: process.env.PATH, NODE_USE_SYSTEM_CA: '1' })
 })
 
 test('two imports of one address write to one download', async () => {

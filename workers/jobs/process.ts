@@ -28,12 +28,13 @@ export type FromJob =
 const STUCK_MS = 4000
 const CHILD = new URL('./child.ts', import.meta.url)
 /**
- * What a job's process is told of our environment: how Node and the C library run, whom TLS trusts, the zone, where there is room for what is passing. No
+ * What a job's process is told of our environment: how Node and the C library run and find hosts, whom TLS trusts, the zone, where there is room for what is passing. No
  * secret is among them; what a job needs to know otherwise stands in its setup.
  */
 const HANDED_ON = new Set([
   ...['PATH', 'TZ', 'LANG', 'LC_ALL', 'TMPDIR', 'TEMP', 'TMP', 'SYSTEMROOT', 'LD_LIBRARY_PATH'],
-  ...['NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+  ...['NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA'],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'OPENSSL_CONF', 'RES_OPTIONS', 'LOCALDOMAIN'],
   ...['UV_THREADPOOL_SIZE', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_'],
 ])
 const WORKER = new URL('./job.worker.ts', import.meta.url)
