@@ -16,6 +16,7 @@ import type { Place } from './snap.ts'
 import { offMs, type Seed, type SeedNodes } from './start.ts'
 import { type Endurance, MOST_LABELS } from './store-labels.ts'
 import { makeSeconds } from './turning.ts'
+import { unlimited } from './unlimited.ts'
 
 export interface StreetSearch {
   readonly graph: StreetGraph
@@ -119,12 +120,20 @@ const KNOWN_COSTS = 12
 export function costsFor({ graph, costs, knownCosts }: StreetSearch, profile: Profile): Costs {
   if (costs.profile === profile) return costs
   const key = JSON.stringify(profile)
-  const found = knownCosts.get(key) ?? costsOf(graph, profile)
+  const found = knownCosts.get(key) ?? sharingPlaces(costsOf(graph, profile), [costs, ...knownCosts.values()])
   // the one asked for last goes last
   knownCosts.delete(key)
   knownCosts.set(key, found)
   if (knownCosts.size > KNOWN_COSTS) knownCosts.delete(knownCosts.keys().next().value!)
   return found
+}
+
+/** Where racks and stations touch the streets is, without limits, no matter of pace and wishes: to who differs in these alone it is known already. */
+function sharingPlaces(costs: Costs, known: readonly Costs[]): Costs {
+  if (unlimited(costs.profile) !== costs.profile) return costs
+  const streets = ({ speed: _, weights: __, ...profile }: Profile): string => JSON.stringify(profile)
+  const like = known.find(({ profile }) => streets(profile) === streets(costs.profile))
+  return like ? { ...costs, left: like.left, comeTo: like.comeTo } : costs
 }
 
 /** From now on this traveller; the tables are made anew only when another comes. */

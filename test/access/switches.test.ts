@@ -51,6 +51,18 @@ test('who comes and who goes have places of their own, and they are kept', () =>
   }
 })
 
+test('without limits they are the same at every pace and with every wish, and found once', () => {
+  const free = (speed: number, safety: number) => withChanges(Profile.foot, { speed, weights: { safety } })
+  for (const reverse of [false, true]) {
+    const places = placesOf(search, rack!, free(1, 0), reverse)
+    for (const walker of [free(2, 0), free(1, 0.7), free(0.5, 1)]) {
+      expect(placesOf(search, rack!, walker, reverse)).toBe(places)
+      expect(places).toEqual(madeAnew(walker, reverse))
+    }
+    expect(placesOf(search, rack!, walkerAt(1), reverse)).not.toBe(places)
+  }
+})
+
 test('of 200 widths a few are kept', () => {
   const widths = Array.from({ length: 200 }, (_, i) => walkerAt(1, { minWidth: 0.5 + i / 200 }))
   for (const walker of widths) placesOf(search, rack!, walker, false)
