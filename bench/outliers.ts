@@ -2,9 +2,12 @@
 // costs say what is in it: closed, by which tag; or dearer, by which kind of way or wish.
 
 import { E7, metresBetween } from '#engine/core/geo.ts'
+import type { EdgeIdx } from '#engine/core/ids.ts'
 import type { Costs } from '#engine/street/costs.ts'
-import type { StreetGraph } from '#engine/street/graph.ts'
+import { formOf, type StreetGraph, traitsOf } from '#engine/street/graph.ts'
 import type { StreetPath } from '#engine/street/path.ts'
+import { Profile } from '#engine/street/profile.ts'
+import { isPushed } from '#engine/street/pushing.ts'
 import { pushStretch, type Stretch } from '#engine/street/stretch.ts'
 import { isArea } from '#feeds/osm/tags.ts'
 import { blame, layer, type MapTags, type TheirEdge, theirShares, weigh } from './laid.ts'
@@ -108,13 +111,26 @@ async function ourWayThere(
     .catch(() => undefined)
   const summary: Trip['summary'] | undefined = answer && JSON.parse(answer).trip.summary
   const edges = await edgesOf(tracer, costing, query)
-  if (!summary || Math.abs(summary.length * 1000 - path.metres) > 0.05 * path.metres + 30) {
+  const lost = !summary || Math.abs(summary.length * 1000 - path.metres) > 0.05 * path.metres + 30
+  const pushed = costing === 'bicycle' ? longestPushed(g, path) : undefined
+  // what they take a pushed piece for says nothing
+  if (pushed !== undefined && (lost || summary.cost < trip.summary.cost)) return ['pushed here', g.edgeWay[pushed]!]
+  if (lost) {
     const [why, way] = await breaksOff(tracer, g, costing, path, tags)
     return [`closed there: ${why}`, way]
   }
   if (summary.cost < trip.summary.cost * 0.995) return ['cheaper there: not found', edges[0]?.way ?? 0]
   const [kind, way] = blame(theirShares(edges), trip.summary.cost, trip.summary.length * 1000)
   return [`${summary.time > trip.summary.time ? 'slower there' : 'quicker there, but with penalties'}: ${kind}`, way]
+}
+
+/** The edge on which a bicycle is pushed farthest, if any. */
+function longestPushed(g: StreetGraph, { stretches }: StreetPath): EdgeIdx | undefined {
+  const length = ({ fromMm, toMm }: Stretch): number => Math.abs(toMm - fromMm)
+  return stretches
+    .filter(s => length(s) > 0)
+    .filter(s => isPushed(Profile.bike.mode, traitsOf(g, s.edge), formOf(g, s.edge), s.fromMm > s.toMm ? 1 : 0))
+    .sort((a, b) => length(b) - length(a))[0]?.edge
 }
 
 /** The edges of a line; none if it cannot be matched. */

@@ -1,8 +1,9 @@
 // Parts of the map that cannot be reached: a platform's rim, a courtyard behind a gate, what an extract's border cuts off. Whoever starts
 // there would find no way, so they are closed to the mode; an edge closed to all modes disappears. Direction is ignored here (weakly connected
-// parts); who has to heed one-ways is kept out of their traps as well (traps.ts).
+// parts); who has to heed one-ways is kept out of their traps as well (traps.ts). What a bicycle is pushed along joins what it is ridden on.
 
 import { ALL_MODES, Mode, mayUse } from './graph.ts'
+import { leads } from './pushing.ts'
 import { closeTraps } from './traps.ts'
 
 /** Per mode (index): parts closed, edges in them, their metres. */
@@ -17,6 +18,7 @@ export interface IslandEdges {
   readonly to: Uint32Array
   readonly millimetres: Uint32Array
   readonly traits: Uint32Array
+  readonly form: Uint32Array
 }
 
 /** Takes the access bits of short parts out of `edges.traits`; each mode keeps its longest part whatever its length. */
@@ -28,7 +30,7 @@ export function closeIslands(edges: IslandEdges, nodeTraits: Uint16Array, minMet
 }
 
 function closeForMode(
-  { from, to, millimetres, traits }: IslandEdges,
+  { from, to, millimetres, traits, form }: IslandEdges,
   nodeTraits: Uint16Array,
   minLength: number,
   mode: Mode,
@@ -45,8 +47,9 @@ function closeForMode(
     return at
   }
   const passable = (n: number): boolean => ((nodeTraits[n]! >> mode) & 1) === 0
+  const joins = (e: number): boolean => leads(mode, traits[e]!, form[e]!, 0) || leads(mode, traits[e]!, form[e]!, 1)
   for (let e = 0; e < traits.length; e++)
-    if (mayUse(traits[e]!, mode) && passable(from[e]!) && passable(to[e]!)) parent[root(from[e]!)] = root(to[e]!)
+    if (passable(from[e]!) && passable(to[e]!) && joins(e)) parent[root(from[e]!)] = root(to[e]!)
 
   // a barrier belongs to none of the parts that end at it; what lies between two barriers is nobody's: `nodes`
   const rootOf = (e: number): number => (passable(from[e]!) ? root(from[e]!) : passable(to[e]!) ? root(to[e]!) : nodes)

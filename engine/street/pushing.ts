@@ -12,6 +12,10 @@ export const isPushed = (mode: Mode, traits: number, form: number, backward: num
   kindOf(traits) !== Kind.escalator &&
   (kindOf(traits) !== Kind.steps || hasBikeRamp(form))
 
+/** May it go along this way in this direction, if only pushed? */
+export const leads = (mode: Mode, traits: number, form: number, backward: number): boolean =>
+  mayGo(traits, mode, backward) || isPushed(mode, traits, form, backward)
+
 /** m/s; with a bicycle on a ramp beside stairs half as fast. */
 const [PUSHING, ON_STAIRS] = [1.2, 0.6]
 

@@ -6,6 +6,7 @@
 
 import { type Mode, mayGo, mayUse } from './graph.ts'
 import type { IslandEdges, IslandReport } from './islands.ts'
+import { leads } from './pushing.ts'
 
 /** Tries at a place from which the core is seen. */
 const TRIES = 16
@@ -63,11 +64,11 @@ function piecesOf(
 
 /** Node → 1 in the part, at least half of the network, in which every place reaches every other; undefined if there is none. */
 function coreOf(edges: IslandEdges, nodeTraits: Uint16Array, mode: Mode): Uint8Array | undefined {
-  const { from, to, millimetres, traits } = edges
+  const { from, to, millimetres, traits, form } = edges
   const usable: number[] = []
   let whole = 0
   for (let e = 0; e < traits.length; e++)
-    if (mayUse(traits[e]!, mode)) {
+    if (leads(mode, traits[e]!, form[e]!, 0) || leads(mode, traits[e]!, form[e]!, 1)) {
       usable.push(e)
       whole += millimetres[e]!
     }
@@ -88,7 +89,7 @@ interface Arcs {
 }
 
 function arcsOf(
-  { from, to, traits }: IslandEdges,
+  { from, to, traits, form }: IslandEdges,
   usable: readonly number[],
   nodes: number,
   mode: Mode,
@@ -98,7 +99,7 @@ function arcsOf(
   const each = (take: (a: number, b: number) => void): void => {
     for (const e of usable)
       for (let backward = 0; backward < 2; backward++)
-        if (mayGo(traits[e]!, mode, backward)) {
+        if (leads(mode, traits[e]!, form[e]!, backward)) {
           if (backward === against) take(from[e]!, to[e]!)
           else take(to[e]!, from[e]!)
         }

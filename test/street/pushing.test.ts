@@ -160,3 +160,32 @@ describe('the time that is asked for', () => {
     expect([...reached.subarray(0, count)]).toEqual(seconds === undefined ? [] : [seconds])
   })
 })
+
+describe('what one comes to, or leaves, by pushing alone is no island and no trap', () => {
+  const steps = (drawing: string) => {
+    const s = streets(drawing, 100)
+    const options = { profile: Profile.bike, maxSeconds: 7200, maxMatchingDistance: 5 }
+    return streetPath(s.search, s.at('a'), s.at('z'), options)!.steps.map(({ pushed }) => pushed)
+  }
+  test('80 m behind a footway', () => {
+    const drawing = `
+      at a 0,0 at b 480,0 at c 600,0 at z 680,0
+      a-b highway=residential
+      b-c highway=footway
+      c-z highway=residential`
+    expect(steps(drawing)).toEqual([undefined, true, undefined])
+    expect(steps(drawing.replace('b-c highway=footway', 'b-c highway=steps ramp:bicycle=yes'))).toEqual([
+      undefined,
+      true,
+      undefined,
+    ])
+  })
+  test('a one-way street that leads nowhere else', () => {
+    expect(
+      steps(`
+      at a 0,0 at b 480,0 at z 480,60
+      a-b highway=residential
+      b-z highway=residential oneway=yes`),
+    ).toEqual([undefined, undefined])
+  })
+})
