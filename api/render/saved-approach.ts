@@ -1,5 +1,6 @@
 // An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type, metres?]?]`, the
-// place being where the part ends (1e-7 degrees; none at the leg's own end). Vehicles for rent change their ids, places and stations do not.
+// place being where the part ends (1e-7 degrees; none at the leg's own end, unless a rented vehicle is left right there). Vehicles for rent change
+// their ids, places and stations do not.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { DAY } from '#engine/core/time.ts'
@@ -40,7 +41,7 @@ function read(value: unknown): Approach {
   values.forEach((part, i) => {
     const [mode, seconds, to] = listOf(part)
     if (!partModes.includes(mode) || !isBetween(seconds, 0, DAY)) throw bad()
-    if ((to === undefined) !== (i === values.length - 1)) throw bad()
+    if (to === undefined && i < values.length - 1) throw bad()
     parts.push({
       mode: mode as ApproachPart['mode'],
       seconds: seconds as number,

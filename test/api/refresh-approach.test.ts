@@ -137,6 +137,18 @@ test('a rental that is offered: its parts, with whose it is', async () => {
   expect([journey.state, stranded]).toEqual(['ok', undefined])
 })
 
+test('a vehicle that is left right at the end: nothing is walked from there', async () => {
+  const [walk, ride] = rental.parts
+  const there = { ...rental, parts: [{ ...walk!, seconds: 180 }, ride!] }
+  expect(readItineraryId(idOf(there)).start.by?.parts.map(({ mode, to }) => [mode, to?.name])).toEqual([
+    ['WALK', 'Markt'],
+    ['RENTAL', 'Bahnhof'],
+  ])
+  const now = await world(offering(1)).read(idOf(there))
+  expect(now.id).toBe(idOf(there))
+  expect(told(now)).toEqual(['09:52 WALK', '09:55 RENTAL', '10:00 REGIONAL_RAIL'])
+})
+
 test('a vehicle that stands by itself: how far it is still good for', async () => {
   const free = { lat: point.lat, lon: point.lon, name: 'Stadtrad' }
   const [system] = offering(0).rentals
