@@ -94,20 +94,22 @@ test.skipIf(!thereIsRedis)(
   },
 )
 
-/** Before Redis: what says `bzpopmin` of imports on its first connections is never heard, and nobody is told that it was not. */
-async function deaf(port: number, connections: number): Promise<{ url: string; heard: () => number }> {
-  let unheard = 0
+/**
+ * Before Redis, looking at what it is told.
+ * @param look deaf: nothing more of this connection is heard, and nobody is told that it is not; cut: the connection is reset
+ */
+async function between(port: number, look: (text: string) => 'pass' | 'deaf' | 'cut'): Promise<string> {
   const sockets: Socket[] = []
   const proxy = createServer(client => {
     const server = connect(port, '127.0.0.1')
     sockets.push(client, server)
-    let ignored = false
+    let heard = true
     client.on('data', bytes => {
-      if (!ignored && unheard < connections && /bzpopmin[\s\S]*:imports:/i.test(bytes.toString('latin1'))) {
-        ignored = true
-        unheard++
-      }
-      if (!ignored) server.write(bytes)
+      if (!heard) return
+      const what = look(bytes.toString('latin1'))
+      heard = what !== 'deaf'
+      if (what === 'cut') client.resetAndDestroy()
+      else if (heard) server.write(bytes)
     })
     server.on('data', bytes => client.write(bytes))
     for (const [one, other] of [
@@ -123,23 +125,37 @@ async function deaf(port: number, connections: number): Promise<{ url: string; h
     proxy.close()
     for (const socket of sockets) socket.destroy()
   })
-  return { url: `redis://127.0.0.1:${(proxy.address() as { port: number }).port}`, heard: () => unheard }
+  return `redis://127.0.0.1:${(proxy.address() as { port: number }).port}`
 }
 
 test.skipIf(!thereIsRedis)('#4585: a worker that does not come back is noticed and replaced', async () => {
   const ran: string[] = []
   const prefix = 'watchdog'
-  const { url, heard } = await deaf(lines.redis.port, 1)
+  let unheard = 0
+  const url = await between(lines.redis.port, text =>
+    unheard === 0 && /bzpopmin[\s\S]*:imports:/i.test(text) && ++unheard ? 'deaf' : 'pass',
+  )
   const run: RunJob = async ({ name }) => {
     ran.push(name)
     return 'fine'
   }
   const line = await inRedis({ prefix, run, redisUrl: url, schedule: [job('good')], watchdogMs: 2000 })
-  await until('a worker that nobody hears', () => heard() === 1)
+  await until('a worker that nobody hears', () => unheard === 1)
   const before = ran.length
   await line.start('good')
   await until('another', () => ran.length > before)
   expect(line.replaced).toBe(1)
+})
+
+test.skipIf(!thereIsRedis)('22: jobs are done though each connection breaks as it begins', async () => {
+  let cuts = 0
+  const url = await between(lines.redis.port, text =>
+    cuts < 6 && /\r\nINFO\r\n/i.test(text) && ++cuts ? 'cut' : 'pass',
+  )
+  let done = 0
+  await inRedis({ prefix: 'breaking', redisUrl: url, schedule: [job('good')], run: async () => `fine ${++done}` })
+  await until('one of them', () => done > 0)
+  expect(cuts).toBe(6)
 })
 
 test.skipIf(!thereIsRedis)(

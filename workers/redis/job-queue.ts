@@ -178,6 +178,9 @@ function connect({ redisUrl, onTrouble }: JobQueueOptions) {
   const keep = (client: Client): Client => {
     // BullMQ does not hear it at every moment, and an error that nobody hears ends the process
     client.on('error', (error: Error) => onTrouble('jobs', error))
+    // it is asked for once: were its answer lost, BullMQ 6.7 would take that for good, and a worker would ask for jobs without a pause
+    const info = client.info.bind(client)
+    client.info = () => untilEnded(client, info)
     const duplicate = client.duplicate.bind(client)
     client.duplicate = (...args) => keep(duplicate(...args))
     clients.push(client)
@@ -201,6 +204,17 @@ function connect({ redisUrl, onTrouble }: JobQueueOptions) {
     for (const one of clients) one.disconnect()
   }
   return { client: client as never, close }
+}
+
+/** Asks until there is an answer; throws once the client has been ended. */
+async function untilEnded<T>(client: Client, ask: () => Promise<T>): Promise<T> {
+  for (;;)
+    try {
+      return await ask()
+    } catch (error) {
+      if (client.status === 'end') throw error
+      await sleep(AGAIN_MS, undefined, { ref: false })
+    }
 }
 
 /** Or it has failed to for now. */
