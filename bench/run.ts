@@ -31,7 +31,7 @@ import { openMapped, osmRows, streetRows, walkRows } from './streets.bench.ts'
 import { type DemoBench, NOW, openDemo, openFeed, openHeidelberg } from './subjects.ts'
 
 const LIMITS = new URL('./limits.json', import.meta.url)
-const MARGIN = { count: 1.05, ratio: 1.5 }
+const MARGIN = { count: 1.05, ratio: 1.3 }
 
 type Limits = Record<string, number>
 

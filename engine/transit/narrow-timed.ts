@@ -3,7 +3,7 @@
 import { NEVER } from '../core/time.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { LowerBounds } from './bounds.ts'
-import { type Found, widen } from './narrow.ts'
+import { type Found, widen, widenAt } from './narrow.ts'
 import type { SearchNetwork } from './network.ts'
 import type { TransitQuery } from './range.ts'
 import type { SearchState } from './state.ts'
@@ -20,14 +20,9 @@ export function narrowTimedAt(
   time: number,
   found: Found,
 ): void {
-  widen(network, all, bounds, q, s, 0, (usable, part) => {
-    let fewest = NEVER
-    timedAt(network, walks, usable, part, s, time, (rides, departure) => {
-      fewest = Math.min(fewest, rides)
-      found(rides, departure)
-    })
-    return fewest
-  })
+  widenAt(network, all, bounds, q, s, found, (usable, part, tell) =>
+    timedAt(network, walks, usable, part, s, time, tell),
+  )
 }
 
 /** `timedRange`, likewise. */

@@ -32,9 +32,24 @@ export function narrowAt(
   time: number,
   found: Found,
 ): void {
+  const ask = (usable: LowerBounds, part: TransitQuery, tell: Found): void =>
+    searchAt(network, footpaths, usable, part, s, time, tell)
+  widenAt(network, footpaths, bounds, q, s, found, ask)
+}
+
+/** For one departure time, whatever search that is: `ask` tells what it finds within these bounds. */
+export function widenAt(
+  network: SearchNetwork,
+  footpaths: Footpaths,
+  bounds: LowerBounds,
+  q: TransitQuery,
+  s: SearchState,
+  found: Found,
+  ask: (usable: LowerBounds, part: TransitQuery, found: Found) => void,
+): void {
   widen(network, footpaths, bounds, q, s, 0, (usable, part) => {
     let fewest = NEVER
-    searchAt(network, footpaths, usable, part, s, time, (rides, departure) => {
+    ask(usable, part, (rides, departure) => {
       fewest = Math.min(fewest, rides)
       found(rides, departure)
     })
