@@ -14,7 +14,7 @@ import { type GtfsSource, openSource } from '#feeds/gtfs/source.ts'
 
 export interface Refused {
   readonly file: string
-  /** The constraint, in SQLite's words. */
+  /** The constraint, in SQLite's words, or that the row has no end. */
   readonly reason: string
   readonly rows: number
   /** Line of the first of them. */
@@ -83,17 +83,22 @@ async function fillRowByRow(path: string, source: GtfsSource, file: string): Pro
     const columns = storedColumns(db, table)
     const names = columns.map(c => `"${c.name}"`).join(', ')
     const insert = db.prepare(`INSERT INTO "${table}" (${names}) VALUES (${columns.map(() => '?').join(', ')})`)
+    const refuse = (reason: string, line: number): void => {
+      refused.getOrInsertComputed(reason, () => ({ rows: 0, line })).rows++
+    }
     const reader = new CsvReader(
       file,
       columns.map(c => c.name),
       {
         onHeader() {},
-        onTrouble() {},
+        onTrouble(trouble, line) {
+          if (trouble === 'unclosed_quote') refuse('a quote is never closed', line)
+        },
         onRow(row) {
           try {
             insert.run(...columns.map((c, i) => (row.isEmpty(i) ? null : asStored(c.type, row.text(i)))))
           } catch (error) {
-            refused.getOrInsertComputed((error as Error).message, () => ({ rows: 0, line: row.line })).rows++
+            refuse((error as Error).message, row.line)
           }
         },
       },

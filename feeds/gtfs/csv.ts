@@ -1,11 +1,11 @@
 // CSV as feeds write it: RFC 4180 with BOM, LF or CRLF, blanks around values, short and long rows, a lone quote in the middle of a
-// value (rules S3–S6). Bytes in, rows out, without an object or a string per field: a row is ranges of bytes, one per column asked
-// for, good until the next row.
+// value, a quote that nobody closes (rules S3–S6). Bytes in, rows out, without an object or a string per field: a row is ranges of
+// bytes, one per column asked for, good until the next row.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { Row } from './row.ts'
 
-export type CsvTrouble = 'duplicate_column' | 'extra_cells' | 'unclosed_quote'
+export type CsvTrouble = 'duplicate_column' | 'extra_cells' | 'stray_quote' | 'unclosed_quote'
 
 export interface CsvHandlers {
   /** The header's names; called once, before the first row. */
@@ -17,6 +17,8 @@ export interface CsvHandlers {
 const [TAB, LF, CR, SPACE, QUOTE, COMMA] = [9, 10, 13, 32, 34, 44]
 /** Bytes of a line; a file beyond is not CSV or means harm. */
 const LONGEST_LINE = 1 << 20
+/** Bytes of a quoted value with line breaks; one that goes on beyond was never meant to be one. */
+const LONGEST_BROKEN_VALUE = 1 << 16
 const MOST_COLUMNS = 512
 
 export class CsvReader {
@@ -32,6 +34,8 @@ export class CsvReader {
   private row = new Row(MOST_COLUMNS)
   // column of the file → column asked for, −1 = not asked for
   private slotOf = Int32Array.from({ length: MOST_COLUMNS }, (_, i) => i)
+  // where the quote that nobody closes stands in the row, −1 = it has none
+  private unclosed = -1
 
   /**
    * @param where the file's name, for errors
@@ -75,8 +79,9 @@ export class CsvReader {
       if (!empty) {
         this.row.line = this.line
         if (this.inHeader) this.readHeader()
-        else this.handlers.onRow(this.row)
+        else if (this.unclosed < 0 || this.isWholeAlone()) this.handlers.onRow(this.row)
       }
+      this.unclosed = -1
       this.line += 1 + this.row.innerLines
       this.pos = end + 1
     }
@@ -135,7 +140,7 @@ export class CsvReader {
       while (p < rowEnd && (bytes[p] === SPACE || bytes[p] === TAB)) p++
       const from = bytes[p] === QUOTE && p < rowEnd ? p + 1 : p
       let to: number
-      if (from > p) {
+      if (from > p && p !== this.unclosed) {
         ;[p, to] = this.unescape(from, rowEnd)
       } else {
         while (p < rowEnd && bytes[p] !== COMMA) p++
@@ -154,25 +159,61 @@ export class CsvReader {
     return rowEnd
   }
 
+  /**
+   * The end of a row with quotes, −1 when it is not all there yet. A value may have line breaks if its closing quote is one: a comma or
+   * the end of a line follows, and not too late. Else its row ends with the line on which it was opened.
+   */
   private findQuotedEnd(last: boolean): number {
     const { bytes, filled } = this
-    let quoted = false
+    let opened = -1
+    // the first line break inside the quotes
+    let broken = -1
     let fieldStart = true
     for (let p = this.pos; p < filled; p++) {
       const c = bytes[p]!
-      if (quoted) {
-        if (c !== QUOTE) continue
-        if (bytes[p + 1] === QUOTE && p + 1 < filled) p++
-        else quoted = false
+      if (opened >= 0) {
+        if (c > COMMA) continue
+        if (c === QUOTE) {
+          if (bytes[p + 1] === QUOTE && p + 1 < filled) p++
+          else if (broken < 0 || this.endsField(p + 1)) opened = broken = -1
+          else return this.endAt(opened, broken)
+        } else if (c === LF) {
+          if (broken < 0) broken = p
+          if (p - opened > LONGEST_BROKEN_VALUE) return this.endAt(opened, broken)
+        }
       } else if (c === QUOTE && fieldStart) {
-        quoted = true
+        opened = p
         fieldStart = false
       } else if (c === LF) return p
       else if (c === COMMA) fieldStart = true
       else if (c !== SPACE && c !== TAB) fieldStart = false
     }
-    if (quoted && last) this.handlers.onTrouble('unclosed_quote', this.line, 'a quote is opened and never closed')
-    return last ? filled : -1
+    if (!last) return -1
+    return opened < 0 ? filled : this.endAt(opened, broken < 0 ? filled : broken)
+  }
+
+  /** Does nothing but blanks follow to the next comma, line break or the end of what is there? */
+  private endsField(from: number): boolean {
+    let p = from
+    while (isBlank(this.bytes[p]!)) p++
+    return this.bytes[p] === COMMA || this.bytes[p] === LF
+  }
+
+  private endAt(opened: number, lineEnd: number): number {
+    this.unclosed = opened
+    return lineEnd
+  }
+
+  /** Has the row, which had to end with its line, all its cells? Then the quote was a slip; else nobody knows what is missing. */
+  private isWholeAlone(): boolean {
+    const [cells, width] = [this.row.cells, this.slotOf.length]
+    const whole = cells === width
+    this.handlers.onTrouble(
+      whole ? 'stray_quote' : 'unclosed_quote',
+      this.line,
+      `a quote is opened and never closed; the line alone has ${cells} cells, the header ${width}`,
+    )
+    return whole
   }
 
   /** From behind the opening quote: where the field ends and where its text, moved together, ends. */
@@ -203,7 +244,7 @@ export class CsvReader {
       const slot = this.slotOf[column]!
       if (slot >= 0) this.row.begin[slot] = this.row.end[slot] = 0
     }
-    if (columns > this.slotOf.length && !this.inHeader)
+    if (columns > this.slotOf.length && !this.inHeader && this.unclosed < 0)
       this.handlers.onTrouble('extra_cells', this.line, `${columns} cells, the header has ${this.slotOf.length}`)
   }
 
@@ -217,6 +258,8 @@ export class CsvReader {
           .replace(/^\uFEFF/, '')
           .trim(),
       )
+    if (this.unclosed >= 0)
+      this.handlers.onTrouble('stray_quote', this.line, 'a quote is opened in the header and never closed')
     this.inHeader = false
     this.row = new Row(this.wanted.length)
     this.slotOf = new Int32Array(width).fill(-1)

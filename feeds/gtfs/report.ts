@@ -74,9 +74,10 @@ const severities = {
   missing_id: 'error', // row dropped
   same_color: 'warning', // text colour computed (S50)
   stop_time_at_station: 'error', // moved to its only platform, or dropped (S38)
+  stray_quote: 'warning', // a quote is opened and never closed, the line is whole without it (S4)
   trip_too_long: 'error', // more stops than a search can number: trip dropped
   trip_too_short: 'error', // less than two stops (S10)
-  unclosed_quote: 'error', // S4
+  unclosed_quote: 'error', // row dropped (S4)
   unknown_agency: 'error', // first agency taken (S17)
   unknown_route: 'error', // trip dropped (S9)
   unknown_route_type: 'warning', // taken as bus (S50)

@@ -15,9 +15,9 @@ const feed: Record<string, string> = {
   'trips.txt': 'route_id,service_id,trip_id\nr,s,t\n',
   'calendar.txt':
     'service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\ns,1,1,1,1,1,1,1,20260101,20261231\n',
-  // the second row's pickup_type is out of range, the third comes twice
+  // the second row's pickup_type is out of range, the third comes twice, the last has a quote and no end
   'stop_times.txt':
-    'trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\nt,9:05:00,9:05:00,A,1,0\nt,9:08:00,9:08:00,A,2,9\nt,25:30:00,25:30:00,B,3,0\nt,25:30:00,25:30:00,B,3,0\n',
+    'trip_id,arrival_time,departure_time,stop_id,stop_sequence,pickup_type\nt,9:05:00,9:05:00,A,1,0\nt,9:08:00,9:08:00,A,2,9\nt,25:30:00,25:30:00,B,3,0\nt,25:30:00,25:30:00,B,3,0\n"t,9:00:00\n',
 }
 
 function writeFeed(name: string, files: Record<string, string>): string {
@@ -34,6 +34,7 @@ test('every good row goes in, a bad one alone stays out and is counted', async (
   expect(report.refused.map(({ file, rows, line }) => ({ file, rows, line }))).toEqual([
     { file: 'stop_times.txt', rows: 1, line: 3 },
     { file: 'stop_times.txt', rows: 1, line: 5 },
+    { file: 'stop_times.txt', rows: 1, line: 6 },
   ])
   const db = new DatabaseSync(out, { readOnly: true })
   // times sort as text, and are there as seconds too

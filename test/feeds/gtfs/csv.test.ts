@@ -87,10 +87,46 @@ describe('rows', () => {
     })
   })
 
-  test('a quote that is never closed takes the rest, and is reported', () => {
-    expect(read('a,b\n1,"2\n3,4\n', ['a', 'b'])).toMatchObject({
-      rows: [['1', '2 3,4 ']],
-      troubles: ['unclosed_quote:2'],
+  describe('a quote that is never closed ends with its line (S4)', () => {
+    const long = 'y'.repeat(40_000)
+
+    test.each<[string, string, string[], string[]]>([
+      ['at the end of the file', '1,"2', ['1|2'], ['stray_quote:2']],
+      ['at the end of the last line', '1,"2\n', ['1|2'], ['stray_quote:2']],
+      ['alone in its cell', '1,"\n2,3\n', ['1|', '2|3'], ['stray_quote:2']],
+      ['with rows behind it', '1,"2\r\n3,4\r\n5,6', ['1|2', '3|4', '5|6'], ['stray_quote:2']],
+      ['a cell short, so dropped', '"1\n3,4\n5,6\n', ['3|4', '5|6'], ['unclosed_quote:2']],
+      ['a cell too many, so dropped', '1,"2,3\n4,5\n', ['4|5'], ['unclosed_quote:2']],
+      ['behind a value with a line break', '"1\n1","2\n3,4\n', ['1 1|2', '3|4'], ['stray_quote:2']],
+      ['the next quote opens a value', '1,"2\n3,"4, 5"\n', ['1|2', '3|4, 5'], ['stray_quote:2']],
+      ['the next quotes are an empty value', '1,"2\n3,""\n4,"5"\n', ['1|2', '3|', '4|5'], ['stray_quote:2']],
+      ['one after the other', '1,"2\n3,"4\n"5,6\n', ['1|2', '3|4', '5|6'], [2, 3, 4].map(n => `stray_quote:${n}`)],
+      [
+        'too far away',
+        `1,"2\n${long},3\n${long},4\n5,6"\n`,
+        ['1|2', `${long}|3`, `${long}|4`, '5|6"'],
+        ['stray_quote:2'],
+      ],
+    ])('%s', (_, text, rows, troubles) => {
+      for (const chunk of text.length < 100 ? [1, 2, 3, 7, 100] : [1 << 14, 1 << 18]) {
+        const found = read(`a,b\n${text}`, ['a', 'b'], chunk)
+        expect([found.rows.map(row => row.join('|')), found.troubles]).toEqual([rows, troubles])
+      }
+    })
+
+    test('a long value with line breaks that is closed is one', () => {
+      const value = 'a line of thirty-two characters\n'.repeat(2000)
+      expect(read(`a,b\n1,"${value}" ,\n2,3\n`, ['a', 'b'], 1000)).toMatchObject({
+        rows: [
+          ['1', value.replaceAll('\n', ' ')],
+          ['2', '3'],
+        ],
+        lines: [2, 2003],
+      })
+    })
+
+    test('in the header', () => {
+      expect(read('a,"b\n1,2\n', ['a', 'b'])).toMatchObject({ rows: [['1', '2']], troubles: ['stray_quote:1'] })
     })
   })
 
@@ -98,7 +134,7 @@ describe('rows', () => {
     expect(read('a,b\n"1\n\n",2\n3,4\n', ['a', 'b']).lines).toEqual([2, 5])
   })
 
-  test.each(['x'.repeat(3 << 20), `"${'x\n'.repeat(2 << 20)}`])('an endless line is refused', text => {
+  test.each(['x'.repeat(3 << 20), `"${'x'.repeat(3 << 20)}`])('an endless line is refused', text => {
     expect(() => read(`a\n${text}`, ['a'], 1 << 16)).toThrow(/FEED_TOO_LARGE at test.txt:2/)
     expect(() => read(`a\n${text}`, ['a'])).toThrow(/FEED_TOO_LARGE at test.txt:2/)
   })

@@ -1,4 +1,5 @@
-// The rules for static feeds, by number: files, calendars and zones (S1–S4 are the readers', see zip.test.ts and csv.test.ts).
+// The rules for static feeds, by number: files, calendars and zones (S1–S4 are the readers', see zip.test.ts
+// and csv.test.ts).
 
 import { describe, expect, test } from 'vitest'
 import { textOf } from '#engine/core/strings.ts'
@@ -28,6 +29,17 @@ describe('files', () => {
     expect(textOf(tt, tt.stopName[stopOf(tt, 'B')]!)).toBe('Brücke')
     expect(textOf(tt, tt.routeShortName[routeOf(tt, 'B2')]!)).toBe('ö')
     expect(notices(report)).toEqual({ encoding_fallback: 1 })
+  })
+
+  test('S4: a quote that nobody closes costs its own row at most', async () => {
+    const { tt, report } = await load({
+      'stops.txt': smallFeed['stops.txt']!.replace('Brücke', '"Brücke'),
+      'stop_times.txt': smallFeed['stop_times.txt']!.replace('t1,10:10:00,10:11:00,B,2', '"t1,10:10:00,10:11:00,B'),
+    })
+    expect(notices(report)).toEqual({ stray_quote: 1, unclosed_quote: 1 })
+    expect(textOf(tt, tt.stopName[stopOf(tt, 'B')]!)).toBe('Brücke')
+    expect(tripText(tt, 't1')).toBe('A 10:00:00 C 10:20:00')
+    expect(tripText(tt, 't2')).toBe('A 11:00:00 B 11:10:00/11:11:00 C 11:20:00')
   })
 
   test.each(['agency.txt', 'stops.txt', 'routes.txt', 'trips.txt', 'stop_times.txt'])(
