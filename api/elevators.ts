@@ -1,7 +1,7 @@
 // Elevators as they are now: every one of the network with what alerts and reports say, the same for boards, watched journeys and `elevators`.
 
 import { text as textOf } from '#api/render/texts.ts'
-import { type ElevatorState, elevatorStates, isWithin, listElevators } from '#engine/access/elevators.ts'
+import { type ElevatorState, elevatorStates, isDuring, listElevators } from '#engine/access/elevators.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import { buildInsides } from '#engine/station/insides.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -27,10 +27,10 @@ export function elevatorsNow(service: TransitService): readonly ElevatorState[] 
   return kept.states
 }
 
-/** What is out of order at a station at `begin`, or at some time from then on and before `end` (Unix seconds). */
-export const outOfOrder = (service: TransitService, station: number, begin: number, end = begin): ElevatorState[] =>
+/** What is out of order at a station at `time` (Unix seconds). */
+export const outOfOrder = (service: TransitService, station: number, time: number): ElevatorState[] =>
   elevatorsNow(service).filter(
-    ({ elevator, state, out }) => elevator.station === station && state === 'out' && isWithin(out, begin, end),
+    ({ elevator, state, out }) => elevator.station === station && state === 'out' && isDuring(out, time),
   )
 
 /** What the source or the station calls it; may be empty. */

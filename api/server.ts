@@ -23,7 +23,7 @@ export interface Server {
 
 export async function startServer(
   service: TransitService,
-  config: Partial<ApiConfig> = {},
+  config: Partial<ApiConfig>,
   operations: Operations = createOperations(),
 ): Promise<Server> {
   const settings: ApiConfig = { ...apiDefaults, log: 'errors', ...config }

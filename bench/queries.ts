@@ -8,9 +8,9 @@ import type { StopLookup } from '#engine/timetable/lookup.ts'
 import { random } from '../test/helpers/random.ts'
 
 /** @param midnight of the day on which they depart, between 05:00 and 22:00 */
-export function randomQueries(lookup: StopLookup, count: number, midnight: number, seed = 0x5eed): BenchQuery[] {
+export function randomQueries(lookup: StopLookup, count: number, midnight: number): BenchQuery[] {
   const { tt, departures } = lookup
-  const r = random(seed)
+  const r = random(0x5eed)
   const roots: number[] = []
   for (let s = 0; s < tt.counts.stops; s++)
     if (tt.stopParent[s as StopIdx] === NONE && departures[s]! > 0) roots.push(s)

@@ -20,7 +20,8 @@ export interface AttachedNetwork extends NetworkTables {
 }
 
 /** Opens the network that this thread was started with; once per thread. */
-export function attachNetwork(setup: PlanSetup = workerData): AttachedNetwork {
+export function attachNetwork(): AttachedNetwork {
+  const setup: PlanSetup = workerData
   const tables = openTables(setup.network)
   return { ...tables, clock: attachClock(setup.clock), reader: new HorizonReader(tables) }
 }

@@ -101,7 +101,7 @@ export function readJourney(
 }
 
 /** Changes when the journey's rides do, or what is out of order on its way: cheaper than reading it. */
-export function stampOf(horizon: Horizon, rides: readonly SavedRide[], out: readonly string[] = []): number {
+export function stampOf(horizon: Horizon, rides: readonly SavedRide[], out: readonly string[]): number {
   let stamp = 17
   const mix = (value: number): void => {
     stamp = (Math.imul(stamp, 31) + value) | 0

@@ -103,7 +103,7 @@ export const deltaSchema = (kind: Kind) =>
     ...Object.fromEntries(Object.entries(kinds[kind].members).map(([name, schema]) => [name, maybe(schema)])),
   })
 
-export const Limits = Type.Object({
+const Limits = Type.Object({
   maxPayload: Type.Integer(),
   maxSubscriptions: Type.Integer(),
   messagesPerSecond: Type.Integer(),

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream'
 import type { ApiConfig, LiveLimits } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { fleetOf } from '#api/fleet/fleet.ts'
-import { noOperators, type Operators } from '#api/operations/operators.ts'
+import type { Operators } from '#api/operations/operators.ts'
 import type { TransitService } from '#workers/service.ts'
 import { Addresses } from './addresses.ts'
 import { asyncApiRoute } from './asyncapi.ts'
@@ -37,7 +37,7 @@ export function createLive(
   { live: limits, trustProxy, fleet }: Pick<ApiConfig, 'live' | 'trustProxy' | 'fleet'>,
   scheduler: Scheduler,
   onError: (error: unknown) => void,
-  operators: Operators = noOperators,
+  operators: Operators,
 ): LivePart {
   // observes each generation before channels are read from it: `route:` tells what has been observed
   fleetOf(service, fleet)

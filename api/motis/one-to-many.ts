@@ -13,7 +13,7 @@ import { riderParameters, travellerFor, walkerParameters } from './travellers.ts
 /** Said in map/initial as well. */
 export const MAX_ONE_TO_MANY = 128
 
-export const OneToManyQuery = Type.Object({
+const OneToManyQuery = Type.Object({
   one: point(),
   many: list(point(), MAX_ONE_TO_MANY),
   // WHEELCHAIR is our own: MOTIS has no word for it here

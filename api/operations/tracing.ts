@@ -13,14 +13,14 @@ export interface Tracing {
 }
 
 /** @param endpoint OTLP over HTTP, as in OTEL_EXPORTER_OTLP_ENDPOINT: `/v1/traces` is added */
-export async function startTracing(endpoint: string, name = 'freifahrt'): Promise<Tracing> {
+export async function startTracing(endpoint: string): Promise<Tracing> {
   const { ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } = await import('@opentelemetry/api')
   const { BatchSpanProcessor, TracerProvider } = await import('@opentelemetry/sdk-trace')
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http')
   const { resourceFromAttributes } = await import('@opentelemetry/resources')
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` })
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': name }),
+    resource: resourceFromAttributes({ 'service.name': 'freifahrt' }),
     spanProcessors: [new BatchSpanProcessor({ exporter })],
   })
   const tracer = provider.getTracer('freifahrt')

@@ -14,7 +14,7 @@ import { stepsOf } from './steps.ts'
 export const STREET_PRECISION = 6
 
 /** YES, NO, or UNKNOWN: somebody would have to go and look. */
-export const Passable = Type.Unsafe<'YES' | 'UNKNOWN' | 'NO'>({ type: 'string', enum: ['YES', 'UNKNOWN', 'NO'] })
+const Passable = Type.Unsafe<'YES' | 'UNKNOWN' | 'NO'>({ type: 'string', enum: ['YES', 'UNKNOWN', 'NO'] })
 
 export const StreetResponse = Type.Object({
   /** Missing when there is no way within the limits; then `blocking` says what is in the way of the quickest one. */

@@ -7,7 +7,7 @@ import type { Timetable } from '#engine/timetable/timetable.ts'
 import { modeOfRouteType } from './modes.ts'
 
 /** @param metres from one end of the line's box to the other */
-export function minZoom(mode: Mode, metres: number): number {
+function minZoom(mode: Mode, metres: number): number {
   switch (mode) {
     case 'AIRPLANE':
     case 'COACH':

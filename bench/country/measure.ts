@@ -52,7 +52,7 @@ interface Times {
 const NEAR_METRES = 50_000
 const WINDOW = 7200
 
-export function importFeed(feed: string, out: string, area?: string): { cpu: number; rss: number } {
+function importFeed(feed: string, out: string, area?: string): { cpu: number; rss: number } {
   const child = join(import.meta.dirname, 'import-child.ts')
   const { status, stdout, stderr } = spawnSync(process.execPath, [child, feed, out, ...(area ? [area] : [])], {
     encoding: 'utf8',

@@ -24,7 +24,7 @@ const align = (n: number, to: number): number => Math.ceil(n / to) * to
 const headerLength = (counts: number): number => align(16 + 4 * counts, 64)
 
 /** Bytes that a table of this spec needs, header included. */
-export function byteLength(spec: Spec, counts: number): number {
+function byteLength(spec: Spec, counts: number): number {
   let at = headerLength(counts)
   for (const [ctor, length] of Object.values(spec)) at = align(at, 8) + ctor.BYTES_PER_ELEMENT * length
   return align(at, 8)

@@ -21,13 +21,11 @@ export function boxOfTile({ z, x, y }: Tile): { south: number; west: number; nor
   return { south: lat(y + 1 + margin), west: lon(x - margin), north: lat(y - margin), east: lon(x + 1 + margin) }
 }
 
-/**
- * lat, lon, … in 1e-7 degrees → x, y, … in the tile's units, not rounded; x to the right, y down.
- */
-export function projectInto({ z, x, y }: Tile, points: ArrayLike<number>, begin = 0, end = points.length): number[] {
+/** lat, lon, … in 1e-7 degrees → x, y, … in the tile's units, not rounded; x to the right, y down. */
+export function projectInto({ z, x, y }: Tile, points: ArrayLike<number>): number[] {
   const scale = 2 ** z * EXTENT
   const out: number[] = []
-  for (let i = begin; i + 1 < end; i += 2) {
+  for (let i = 0; i + 1 < points.length; i += 2) {
     const sin = Math.sin((points[i]! / 180e7) * Math.PI)
     out.push(
       (points[i + 1]! / 360e7 + 0.5) * scale - x * EXTENT,

@@ -30,7 +30,7 @@ function rows<C extends Columns>(columns: C, capacity: number): Rows<C> {
 }
 
 /** Makes room for one more row, whose content the caller sets entirely, and returns its number. */
-export function addRow<C extends Columns>(table: Rows<C>): number {
+function addRow<C extends Columns>(table: Rows<C>): number {
   if (table.length === table.capacity) grow(table as unknown as Rows<Record<string, Uint8Array>>)
   return table.length++
 }

@@ -124,7 +124,7 @@ export function approachQuickest(planner: Planner, horizon: Horizon, q: Query, s
 const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
 
 /** The stops around one end on foot. */
-export const walkedTo = (planner: Planner, q: Query, side: Side): Reach =>
+const walkedTo = (planner: Planner, q: Query, side: Side): Reach =>
   stopsAround(planner, side === 'access' ? q.from : q.to, {
     maxSeconds: maxSecondsOf(q, side),
     profile: q.walker,

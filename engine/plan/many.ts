@@ -56,7 +56,7 @@ export function reachManyAt(planner: Planner, horizon: Horizon, q: ManyQuery, ti
 }
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */
-export function reachMany(ground: Ground, q: ManyQuery): (Way | undefined)[] {
+function reachMany(ground: Ground, q: ManyQuery): (Way | undefined)[] {
   const { one, many, arriveBy, maxSeconds } = q
   const inside = insideOf(q.walker ?? q.profile)
   const here = doorsOf(ground, one, inside, maxSeconds, arriveBy)

@@ -38,15 +38,9 @@ export interface InsideStep {
 
 type Draft = { -readonly [K in keyof InsideStep]: InsideStep[K] }
 
-/** @param level the floor on which the way begins, where its first stop does not say */
-export function tellInside(
-  tt: Timetable,
-  pieces: readonly InsidePiece[],
-  travel: InsideTravel,
-  level = 0,
-): readonly InsideStep[] {
+export function tellInside(tt: Timetable, pieces: readonly InsidePiece[], travel: InsideTravel): readonly InsideStep[] {
   const steps: Draft[] = []
-  let floor = (pieces[0] && levelOf(tt, pieces[0].from)) ?? level
+  let floor = (pieces[0] && levelOf(tt, pieces[0].from)) ?? 0
   for (const piece of pieces) {
     const step = stepOf(tt, piece, travel, floor)
     floor = step.toLevel

@@ -179,7 +179,7 @@ export function placeNear(
 }
 
 /** Nearer to the point than its place: a street that one may walk on, but not the present traveller on foot or in a wheelchair. */
-export function nearerClosed(
+function nearerClosed(
   { graph, costs: present }: StreetSearch,
   point: StreetPoint,
   place: Pick<Place, 'offsetMm'>,

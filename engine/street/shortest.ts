@@ -28,13 +28,8 @@ import {
 } from './start.ts'
 import { arcBack, comesSooner, DELAY, keepSecond, turningMs, turnsRound } from './turning.ts'
 
-/** Labels every node within `maxMs` of `start`; reverse: from which `start` can be reached. */
-export function flood(search: StreetSearch, start: Place, maxMs: number, reverse: boolean): void {
-  run(search, [{ place: start, ms: 0 }], undefined, maxMs, reverse ? 1 : 0)
-}
-
 /**
- * The same from many places, and nodes, at once.
+ * Labels every node within `maxMs` of the places and nodes; reverse: from which one of them can be reached.
  * @param maxMs a `costBound`
  * @param asked places, if only these will be asked about
  */

@@ -150,7 +150,7 @@ function addPlatforms(calls: readonly Station[], track: Track): void {
 }
 
 /** The platform of a station at which the line's vehicles of this direction stop. */
-export function platformOf(station: Station, track: Track, direction: 0 | 1): Platform {
+function platformOf(station: Station, track: Track, direction: 0 | 1): Platform {
   return station.platforms.filter(p => p.track === track)[direction]!
 }
 

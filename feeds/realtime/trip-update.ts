@@ -63,7 +63,7 @@ export function isWanted(m: DecodedMessage, d: number, wanted: NonNullable<Decod
 }
 
 /** TripDescriptor, into row `into` or, when that is NONE, a new one; returns the row. */
-export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into: number = NONE): number {
+export function readDescriptor(wire: Wire, m: DecodedMessage, end: number, into: number): number {
   const d = into === NONE ? addDescriptor(m.descriptors) : into
   if (d >= MAX_ROWS) wire.fail(`more than ${MAX_ROWS} trips`)
   const c = m.descriptors.columns

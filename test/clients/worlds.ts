@@ -39,7 +39,7 @@ export interface World {
 const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
 const instant = (iso: string): UnixSeconds => (Date.parse(iso) / 1000) as UnixSeconds
 
-export async function demoCity(): Promise<World> {
+async function demoCity(): Promise<World> {
   const time = '2026-03-16T07:00:00Z'
   const clock = createClock(instant(time))
   const city = await startDemo(clock, 1)
@@ -76,7 +76,7 @@ const feed = dataFile('heidelberg/vrn_gtfs_cut.zip')
 const map = dataFile('heidelberg/heidelberg.osm.pbf')
 const hasHeidelberg = feed !== undefined && map !== undefined
 
-export async function heidelberg(): Promise<World> {
+async function heidelberg(): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-'))
   const out = join(dir, 'heidelberg')
   await importNetwork({ gtfs: [{ tag: 'vrn', from: feed! }], osm: map!, out })

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 setFlagsFromString('--expose-gc')
-export const collect = runInNewContext('gc') as () => void
+const collect = runInNewContext('gc') as () => void
 
 /** Bytes in use, garbage collected. */
 export function bytesInUse(): number {

@@ -39,7 +39,7 @@ export const system = (stations: RentalStation[], more: Partial<RentalSystem> = 
   ...more,
 })
 
-export function searchesFor(s: DrawnStreets, course: Course) {
+function searchesFor(s: DrawnStreets, course: Course) {
   const make = (graph = s.graph) => createStreetSearch(graph, s.links)
   return { first: make(), last: make(), ride: make(course.graph) }
 }

@@ -1,6 +1,6 @@
 // Search between stops of a small world, through the same functions that the planner uses.
 
-import { NEVER, type UnixSeconds } from '#engine/core/time.ts'
+import type { UnixSeconds } from '#engine/core/time.ts'
 import { stopCopies } from '#engine/footpaths/copies.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { buildHops, createBoundsScratch, emptyBounds, fasterHops } from '#engine/transit/bounds.ts'
@@ -100,4 +100,3 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
 }
 
 export const at = (...stops: number[]): Map<number, number> => new Map(stops.map(s => [s, 0]))
-export { NEVER }

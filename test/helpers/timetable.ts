@@ -207,7 +207,7 @@ export function seconds(text: string): number {
 }
 
 /** `2m`, `90s`, `1h`, `never` → seconds. */
-export function duration(text: string): number {
+function duration(text: string): number {
   if (text === 'never') return NEVER
   const [, n, unit] = must(/^(\d+)([smh])$/.exec(text) ?? undefined, `duration ${text}`)
   return Number(n) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h']

@@ -53,11 +53,7 @@ const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
 /**
  * @param said the operator's own message of that moment, if there is one; what is drawn here is told in the same
  */
-export async function openTold(
-  network: OpenNetwork,
-  now: UnixSeconds,
-  said?: (at: number) => Uint8Array,
-): Promise<ToldCity> {
+async function openTold(network: OpenNetwork, now: UnixSeconds, said?: (at: number) => Uint8Array): Promise<ToldCity> {
   const faults: string[] = []
   const clock = createClock(now)
   clock.set(now, true)

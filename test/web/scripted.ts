@@ -19,7 +19,7 @@ interface Server {
   hangUp(): void
 }
 
-export function newWorld() {
+function newWorld() {
   let now = 0
   let timers: { at: number; action: () => void }[] = []
   const servers: Server[] = []

@@ -12,7 +12,7 @@ import type { RentalsResponse } from '#api/contract/rentals.ts'
 import type { DayCounts, DaySum } from '#api/contract/statistics.ts'
 
 export type { StopTime } from '#api/contract/board.ts'
-export type { Alert, Arrangement, Place } from '#api/contract/common.ts'
+export type { Arrangement, Place } from '#api/contract/common.ts'
 export type { Match } from '#api/contract/geocode.ts'
 export type { Itinerary, Leg, Step } from '#api/contract/itinerary.ts'
 

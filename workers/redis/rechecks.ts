@@ -41,13 +41,12 @@ export interface RecheckOptions {
 }
 
 /**
- * A gateway's end. What all of them have asked is read again with each question, and every `lookMs`.
+ * A gateway's end. What all of them have asked is read again with each question, and every LOOK_MS.
  * @param now Unix milliseconds
  */
 export function recheckInRedis(
   { redisUrl, prefix }: RecheckOptions,
   now: () => number,
-  lookMs = LOOK_MS,
 ): Rechecks & { look(): Promise<void> } {
   const { asked, wanted } = keysOf(prefix)
   const redis = connectRedis(redisUrl, { onChange: () => {} })
@@ -61,7 +60,7 @@ export function recheckInRedis(
       }),
     )
   }
-  const timer = setInterval(() => void look().catch(() => {}), lookMs)
+  const timer = setInterval(() => void look().catch(() => {}), LOOK_MS)
   timer.unref()
   return {
     get told() {

@@ -5,7 +5,7 @@ import { maybe, oneOf } from '../../contract/values.ts'
 import { fullness, orNull, Seconds, Span } from './values.ts'
 
 /** How a vehicle does; of several the last that is true in this order. */
-export const VehicleState = oneOf(
+const VehicleState = oneOf(
   'unknown',
   'on_time',
   'early',
