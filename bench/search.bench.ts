@@ -57,7 +57,7 @@ export function searchRows({ name, tables, queries, twin, runs }: SearchSubject)
   return rows
 }
 
-/** What a thousand queries leave behind, garbage collected before and after, and what each takes of the heap, its answer included. */
+/** What a thousand queries leave behind, garbage collected before and after; what each takes of the heap, and how much of that is its answer. */
 function heapRows(name: string, subject: Bench, queries: readonly BenchQuery[]): Row[] {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
@@ -65,16 +65,21 @@ function heapRows(name: string, subject: Bench, queries: readonly BenchQuery[]):
     collect()
     return getHeapStatistics()
   }
+  const ask = (i: number) => answer(subject, queries[i % queries.length]!)
   const before = heap()
-  for (let i = 0; i < 1000; i++) answer(subject, queries[i % queries.length]!)
+  for (let i = 0; i < 1000; i++) ask(i)
   const after = heap()
+  const held = new Array<unknown>(1000)
+  const empty = heap()
+  for (let i = 0; i < held.length; i++) held[i] = ask(i)
+  const full = heap()
+  const allocated = (after.total_allocated_bytes - before.total_allocated_bytes) / 1e6
+  const kept = (full.used_heap_size - empty.used_heap_size) / held.length / 1000
   return [
     figure(`${name}: heap kept after 1,000 queries`, (after.used_heap_size - before.used_heap_size) / 1000, 'kB'),
-    figure(
-      `${name}: heap allocated per query`,
-      (after.total_allocated_bytes - before.total_allocated_bytes) / 1e6,
-      'kB',
-    ),
+    figure(`${name}: heap allocated per query`, allocated, 'kB'),
+    figure(`${name}: of it the answer`, kept, 'kB'),
+    figure(`${name}: allocated / answer`, allocated / kept, ''),
   ]
 }
 

@@ -44,15 +44,15 @@ export interface StopCopies {
 
 const known = new WeakMap<Timetable, StopCopies>()
 
-export function stopCopies(tt: Timetable): StopCopies {
-  return known.getOrInsertComputed(tt, () => {
-    const rules = new Map<number, Rule[]>()
-    for (const row of ruleRows(tt, true))
-      for (const rule of rulesOfRow(tt, row))
-        rules.getOrInsertComputed(rule.from * tt.counts.stops + rule.to, () => []).push(rule)
-    for (const list of rules.values()) list.sort((a, b) => (isStronger(a, b) ? -1 : 1))
-    return rules.size === 0 ? withoutCopies(tt) : makeCopies(tt, rules)
-  })
+export const stopCopies = (tt: Timetable): StopCopies => known.getOrInsertComputed(tt, copiesOf)
+
+function copiesOf(tt: Timetable): StopCopies {
+  const rules = new Map<number, Rule[]>()
+  for (const row of ruleRows(tt, true))
+    for (const rule of rulesOfRow(tt, row))
+      rules.getOrInsertComputed(rule.from * tt.counts.stops + rule.to, () => []).push(rule)
+  for (const list of rules.values()) list.sort((a, b) => (isStronger(a, b) ? -1 : 1))
+  return rules.size === 0 ? withoutCopies(tt) : makeCopies(tt, rules)
 }
 
 function withoutCopies(tt: Timetable): StopCopies {

@@ -29,21 +29,31 @@ export interface RunView {
   readonly dayStart: number
 }
 
-/** @param annotate false: the schedule alone, as if no feed existed */
-export function viewRun({ timetable: tt, live }: Horizon, { trip, day, shift }: RunKey, annotate: boolean): RunView {
+type Draft = { -readonly [K in keyof RunView]: RunView[K] }
+
+/**
+ * @param annotate false: the schedule alone, as if no feed existed
+ * @param over the view of a run that nobody looks at any more, written over
+ */
+export function viewRun(
+  { timetable: tt, live }: Horizon,
+  { trip, day, shift }: RunKey,
+  annotate: boolean,
+  over?: RunView,
+): RunView {
   const row = annotate ? findLiveRun(live, trip, day, shift) : NO_LIVE_RUN
   const start = dayStart(tt, zoneOfTrip(tt, trip), day)
   const pattern = tt.tripPattern[trip]
-  return {
-    tt,
-    live,
-    length: patternLength(tt, pattern),
-    slot: tt.slotBegin[pattern]!,
-    event: row === NO_LIVE_RUN ? -1 : live.runEventBegin[row]!,
-    profile: tt.tripProfile[trip]!,
-    planned: start + tt.tripStart[trip]! + shift,
-    dayStart: start,
-  }
+  const view: Draft = over ?? { tt, live, length: 0, slot: 0, event: -1, profile: 0, planned: 0, dayStart: 0 }
+  view.tt = tt
+  view.live = live
+  view.length = patternLength(tt, pattern)
+  view.slot = tt.slotBegin[pattern]!
+  view.event = row === NO_LIVE_RUN ? -1 : live.runEventBegin[row]!
+  view.profile = tt.tripProfile[trip]!
+  view.planned = start + tt.tripStart[trip]! + shift
+  view.dayStart = start
+  return view
 }
 
 export const stopOf = (v: RunView, i: number): StopIdx =>

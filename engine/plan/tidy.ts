@@ -9,14 +9,14 @@
 //   2  least trouble    a minute of walking is 1, leaving the station for the street 2, a stop that belongs to no station (feeds say
 //                       nothing better about shelter) 1, a minute short of a SAFE wait 2
 //   3  longest wait     it costs nothing, and what is late may still be caught
-//   4  first place      of all that remain
+//   4  first place      of all that remain: to get off, then to board
 //
 // Change after change is moved, from the last to the first, until none gets better: every move makes the sums over the whole journey less,
 // so there is an end to it. A place that the query wants to come by is come by after a move as before it: who passes it in the vehicle passes it
 // on either ride, and a change with a stay there, or a walk there, is not moved. Left out: other runs of the same lines.
 
 import type { StopIdx } from '../core/ids.ts'
-import type { UnixSeconds } from '../core/time.ts'
+import { NEVER, type UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -51,32 +51,35 @@ export interface Tidying {
 
 /** A leg on a vehicle while its ends are being moved. */
 interface Ride {
-  readonly leg: RideLeg
-  readonly run: RunView
+  leg: RideLeg
+  run: RunView
   /** false: a ride without times of its own (headways), left as it was found. */
-  readonly timed: boolean
+  timed: boolean
   board: number
   alight: number
   /** As `RideLeg.passes`, while changes are moved. */
   passes: readonly number[]
 }
 
-/** A way to change: off at position `alight` of one run, on at position `board` of the next. */
-interface Change {
-  readonly alight: number
-  readonly board: number
-  /** Seconds that changing takes. */
-  readonly seconds: number
+/** Reused from journey to journey: those of the one that is tidied are the first `count`. */
+interface Rides {
+  readonly at: Ride[]
+  count: number
 }
+
+const scratches = new WeakMap<Timetable, Rides>()
+const noRides = (): Rides => ({ at: [], count: 0 })
 
 /** The same journey with every change at the best place there is. */
 export function tidy(t: Tidying, j: Journey): Journey {
   if (j.transfers === 0) return j
-  const rides = j.legs.filter(leg => leg.kind === 'ride').map(leg => rideOf(t, leg))
+  const rides = scratches.getOrInsertComputed(t.horizon.timetable, noRides)
+  rides.count = 0
+  for (const leg of j.legs) if (leg.kind === 'ride') addRide(t, rides, leg)
   let moved = false
   for (let again = true; again; moved ||= again) {
     again = false
-    for (let i = rides.length - 2; i >= 0; i--) again = moveChange(t, rides, i) || again
+    for (let i = rides.count - 2; i >= 0; i--) again = moveChange(t, rides, i) || again
   }
   return moved || j.legs.some(walksLate) ? { ...j, legs: legsOf(t, j, rides) } : j
 }
@@ -102,45 +105,73 @@ export function isGuaranteed(tt: Timetable, before: RideLeg, after: RideLeg): bo
   return copies.isGuaranteed(copies.at(before.to, before.trip), copies.at(after.from, after.trip))
 }
 
-function rideOf({ horizon, realtime }: Tidying, leg: RideLeg): Ride {
-  const { board, alight } = leg
-  const run = viewRun(horizon, leg, realtime)
+const NO_PLACES: readonly number[] = []
+
+function addRide({ horizon, realtime }: Tidying, rides: Rides, leg: RideLeg): void {
+  const { board, alight, passes = NO_PLACES } = leg
+  const ride = rides.at[rides.count]
+  const run = viewRun(horizon, leg, realtime, ride?.run)
   const timed = departureOf(run, board) === leg.departure && arrivalOf(run, alight) === leg.arrival
-  return { leg, run, timed, board, alight, passes: leg.passes ?? [] }
+  if (ride) {
+    ride.leg = leg
+    ride.timed = timed
+    ride.board = board
+    ride.alight = alight
+    ride.passes = passes
+  } else rides.at.push({ leg, run, timed, board, alight, passes })
+  rides.count++
 }
 
 /** An arrive-by search puts the wait before the walk between two rides; whoever has it before them walks first. */
 const walksLate = (leg: Leg, i: number, legs: readonly Leg[]): boolean =>
   leg.kind === 'walk' && i > 0 && i < legs.length - 1 && leg.departure > legs[i - 1]!.arrival
 
+// costs of the best change so far, and of the one beside it
+const best = new Int32Array(5)
+const other = new Int32Array(5)
+
 /** Moves the change after ride i to its best place, all others staying where they are. Returns whether there was a better one. */
-function moveChange(t: Tidying, rides: readonly Ride[], i: number): boolean {
-  const [before, after] = [rides[i]!, rides[i + 1]!]
+function moveChange(t: Tidying, rides: Rides, i: number): boolean {
+  const { footpaths, usable } = t
+  const before = rides.at[i]!
+  const after = rides.at[i + 1]!
   if (after.leg.stayed || before.leg.placeAfter || !before.timed || !after.timed) return false
-  const seconds = changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board))
+  const { alight } = before
+  const { board } = after
+  const seconds = changeBetween(footpaths, copyAt(t, before, alight), copyAt(t, after, board))
   if (seconds === undefined) return false
-  const now: Change = { alight: before.alight, board: after.board, seconds }
-  let best = now
-  let bestCost: readonly number[] | undefined
-  for (const change of changes(t, before, after)) {
-    if (change.alight === now.alight && change.board === now.board) continue
-    bestCost ??= costOf(t, rides, i, now)
-    const cost = costOf(t, rides, i, change)
-    if (!isLess(cost, bestCost) || !passPlaces(t, rides, i)) continue
-    best = change
-    bestCost = cost
+  let [bestAlight, bestBoard] = [alight, board]
+  let judged = false
+  const latest = departureOf(after.run, after.alight - 1)
+  for (let a = before.board + 1; a < before.run.length && arrivalOf(before.run, a) <= latest; a++) {
+    if (!canAlight(before.run, a) || !usable(stopOf(before.run, a))) continue
+    for (let b = 0; b < after.alight; b++) {
+      if ((a === alight && b === board) || !canBoard(after.run, b) || !usable(stopOf(after.run, b))) continue
+      const spare = departureOf(after.run, b) - arrivalOf(before.run, a)
+      if (spare < 0) continue
+      const takes = changeBetween(footpaths, copyAt(t, before, a), copyAt(t, after, b)) ?? NEVER
+      if (takes > spare) continue
+      if (!judged) judge(t, rides, i, alight, board, seconds, best)
+      judged = true
+      judge(t, rides, i, a, b, takes, other)
+      if (!isLess(other, best) || !passPlaces(t, rides, i)) continue
+      best.set(other)
+      bestAlight = a
+      bestBoard = b
+    }
   }
-  before.alight = best.alight
-  after.board = best.board
+  before.alight = bestAlight
+  after.board = bestBoard
   passPlaces(t, rides, i)
-  return best !== now
+  return bestAlight !== alight || bestBoard !== board
 }
 
 /** Do the two vehicles between which this change lies come by what they came by before? Then each is said to pass what it passes now. */
-function passPlaces({ places }: Tidying, rides: readonly Ride[], i: number): boolean {
+function passPlaces({ places }: Tidying, { at: rides, count }: Rides, i: number): boolean {
+  if (places.length === 0) return true
   let [first, last] = [i, i + 1]
   while (rides[first]!.leg.stayed) first--
-  while (rides[last + 1]?.leg.stayed) last++
+  while (last + 1 < count && rides[last + 1]!.leg.stayed) last++
   const passes = [...rides[first]!.passes, ...rides[i + 1]!.passes]
   if (passes.length === 0) return true
   let next = 0
@@ -162,47 +193,23 @@ function passPlaces({ places }: Tidying, rides: readonly Ride[], i: number): boo
 const copyAt = ({ horizon: { timetable } }: Tidying, { run, leg }: Ride, position: number): number =>
   stopCopies(timetable).at(stopOf(run, position), leg.trip)
 
-/** Every way to change between two rides, given where the first begins and the second ends. */
-function changes(t: Tidying, before: Ride, after: Ride): Change[] {
-  const { footpaths, usable } = t
-  const { outBegin, outTo, outSeconds, changeSeconds } = footpaths
-  const found: Change[] = []
-  const latest = departureOf(after.run, after.alight - 1)
-  const boards = new Map<number, number>()
-  for (let b = 0; b < after.alight; b++) boards.set(copyAt(t, after, b), b)
-  const offer = (alight: number, ready: number, stop: number, seconds: number): void => {
-    const last = boards.get(stop)
-    if (last === undefined || ready > latest || !usable(stopOf(after.run, last))) return
-    for (let board = 0; board <= last; board++)
-      if (copyAt(t, after, board) === stop && canBoard(after.run, board) && departureOf(after.run, board) >= ready)
-        found.push({ alight, board, seconds })
-  }
-  for (let a = before.board + 1; a < before.run.length; a++) {
-    const arrival = arrivalOf(before.run, a)
-    if (arrival > latest) break
-    if (!canAlight(before.run, a) || !usable(stopOf(before.run, a))) continue
-    const stop = copyAt(t, before, a)
-    offer(a, arrival + changeSeconds[stop]!, stop, changeSeconds[stop]!)
-    for (let e = outBegin[stop]!; e < outBegin[stop + 1]!; e++)
-      offer(a, arrival + outSeconds[e]!, outTo[e]!, outSeconds[e]!)
-  }
-  return found
-}
-
-/** The lines above, in their order, for the journey with this change after ride i; less is better. Leaves the change there. */
-function costOf(
+/** The lines above, in their order, for the journey with this change after ride i, into `cost`; less is better. Leaves the change there. */
+function judge(
   { horizon: { timetable: tt } }: Tidying,
-  rides: readonly Ride[],
+  { at: rides, count }: Rides,
   i: number,
-  { alight, board, seconds }: Change,
-): readonly number[] {
-  const [before, after] = [rides[i]!, rides[i + 1]!]
+  alight: number,
+  board: number,
+  seconds: number,
+  cost: Int32Array,
+): void {
+  const before = rides[i]!
+  const after = rides[i + 1]!
   before.alight = alight
   after.board = board
   // rides on either side pass other stations now than before
   let twice = 0
-  for (let k = Math.max(0, i - 1); k <= i + 1 && k + 1 < rides.length; k++)
-    twice += passedTwice(tt, rides[k]!, rides[k + 1]!)
+  for (let k = Math.max(0, i - 1); k <= i + 1 && k + 1 < count; k++) twice += passedTwice(tt, rides[k]!, rides[k + 1]!)
   const from = stopOf(before.run, alight)
   const to = stopOf(after.run, board)
   const spare = departureOf(after.run, board) - arrivalOf(before.run, alight) - seconds
@@ -210,34 +217,43 @@ function costOf(
   const street = rootStop(tt, from) === rootStop(tt, to) ? 0 : 2
   const bare = rootStop(tt, to) === to ? 1 : 0
   const short = 2 * Math.ceil(Math.max(0, SAFE - spare) / 60)
-  return [twice, walking + street + bare + short, -spare, alight]
+  cost[0] = twice
+  cost[1] = walking + street + bare + short
+  cost[2] = -spare
+  cost[3] = alight
+  cost[4] = board
 }
 
-function isLess(a: readonly number[], b: readonly number[]): boolean {
+function isLess(a: Int32Array, b: Int32Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! < b[i]!
   return false
 }
 
 /** Calls of the second ride at stations where the rider had been with the first one. */
 function passedTwice(tt: Timetable, before: Ride, after: Ride): number {
-  const { alight } = before
-  const { board } = after
-  const been = new Set<number>()
-  const station = (run: RunView, i: number): number => rootStop(tt, stopOf(run, i))
-  for (let i = before.board; i < alight; i++) if (!isSkipped(before.run, i)) been.add(station(before.run, i))
-  let count = been.has(station(after.run, board)) ? 1 : 0
-  been.add(station(before.run, alight))
-  for (let i = board + 1; i <= after.alight; i++)
-    if (!isSkipped(after.run, i) && been.has(station(after.run, i))) count++
+  let count = hasPassed(tt, before, rootStop(tt, stopOf(after.run, after.board))) ? 1 : 0
+  const change = rootStop(tt, stopOf(before.run, before.alight))
+  for (let i = after.board + 1; i <= after.alight; i++) {
+    if (isSkipped(after.run, i)) continue
+    const station = rootStop(tt, stopOf(after.run, i))
+    if (station === change || hasPassed(tt, before, station)) count++
+  }
   return count
 }
 
-function legsOf(t: Tidying, j: Journey, rides: readonly Ride[]): Leg[] {
+/** Has a ride called at a station before its last stop? */
+function hasPassed(tt: Timetable, { run, board, alight }: Ride, station: StopIdx): boolean {
+  for (let i = board; i < alight; i++) if (rootStop(tt, stopOf(run, i)) === station && !isSkipped(run, i)) return true
+  return false
+}
+
+function legsOf(t: Tidying, j: Journey, { at: rides, count }: Rides): Leg[] {
   const legs: Leg[] = []
   let next = 0
   let found: WalkLeg | undefined
   for (const leg of j.legs) {
-    const [before, ride] = [rides[next - 1], rides[next]]
+    const before = rides[next - 1]
+    const ride = next < count ? rides[next] : undefined
     const isBetween = before !== undefined && ride !== undefined && !before.leg.placeAfter
     if (leg.kind === 'walk') {
       if (!isBetween) legs.push(before && ride ? atOnce(leg, legs.at(-1)!) : leg)
@@ -278,10 +294,12 @@ function walkBetween(t: Tidying, before: Ride, after: Ride, found: WalkLeg | und
 }
 
 function rideLegOf({ leg, run, board, alight, passes }: Ride): RideLeg {
+  const passed = leg.passes ?? NO_PLACES
+  if (board === leg.board && alight === leg.alight && passes.join() === passed.join()) return leg
   return {
     ...leg,
     ...(board !== leg.board && { board, from: stopOf(run, board), departure: departureOf(run, board) }),
     ...(alight !== leg.alight && { alight, to: stopOf(run, alight), arrival: arrivalOf(run, alight) }),
-    ...(passes.join() !== (leg.passes ?? []).join() && { passes }),
+    ...(passes.join() !== passed.join() && { passes }),
   }
 }
