@@ -5,7 +5,7 @@ import type { Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { nothingKnown, rangeFromEither } from '../transit/both-ends.ts'
 import type { LowerBounds } from '../transit/bounds.ts'
-import type { Journey, Leg } from '../transit/journey.ts'
+import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths } from '../transit/mirror.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { narrowTimedAt, narrowTimedRange } from '../transit/narrow-timed.ts'
@@ -13,7 +13,7 @@ import { networkFor } from '../transit/network.ts'
 import { isCalmer, isQuieter, searchBackwards, searchOnwards } from '../transit/onwards.ts'
 import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
-import { reconstruct } from '../transit/reconstruct.ts'
+import { type Found, reconstruct } from '../transit/reconstruct.ts'
 import { type TimedWalks, timedAt, timedRange } from '../transit/timed.ts'
 import { accessOf, viaAt, viaRange } from '../transit/via.ts'
 import { boundsBesideDeadEnds } from './dead-ends.ts'
@@ -88,12 +88,14 @@ export function searchingAgain(
     const states = layers.map(layer => layer.state)
     const byWay = { ...query, vias }
     const accesses = accessOf(byWay, footpaths)
+    const told = { ...near, layers: states, vias, accesses }
+    let toldOpposite: Found | undefined
     const collect = (rides: number, departure: number): void => {
-      found.push(leaveLate(reconstruct({ ...near, layers: states, vias, accesses }, rides, departure), q.arriveBy))
+      found.push(reconstruct(told, rides, departure, true))
     }
     const collectOpposite = (rides: number, departure: number): void => {
-      const side = opposite()
-      found.push(leaveLate(reconstruct({ ...side, layers: [side.state], vias }, rides, departure), !q.arriveBy))
+      toldOpposite ??= { ...opposite(), layers: [opposite().state], vias }
+      found.push(reconstruct(toldOpposite, rides, departure, true))
     }
     let beside: LowerBounds | undefined
     const narrowed = (): LowerBounds => (beside ??= boundsBesideDeadEnds(planner, near, q))
@@ -138,7 +140,7 @@ export function searchingAgain(
         // the way from the last stop is one of these walks
         leaveSide(near)
         const tell = (rides: number, departure: number): void => {
-          found.push(reconstruct({ ...near, layers: [state], vias }, rides, departure))
+          found.push(reconstruct({ ...near, layers: [state], vias }, rides, departure, false))
         }
         const [time, [low, high]] = [clock(q.time), clocked(window)]
         if (isLarge) {
@@ -160,24 +162,4 @@ export function searchingAgain(
       for (const side of sides) leaveSide(side)
     }
   }
-}
-
-const took = ({ departure, arrival }: Leg): number => arrival - departure
-
-/** Time before the first ride (arrive by: after the last) belongs to the rider: leave just in time, be back at once, stays kept. */
-function leaveLate(j: Journey, arriveBy: boolean): Journey {
-  const legs = [...j.legs]
-  const rides = arriveBy ? legs.findLastIndex(leg => leg.kind === 'ride') : legs.findIndex(leg => leg.kind === 'ride')
-  if (rides >= 0 && arriveBy) {
-    for (let i = rides + 1; i < legs.length; i++) {
-      const departure = (legs[i - 1]!.arrival + (legs[i]!.stay ?? 0)) as UnixSeconds
-      legs[i] = { ...legs[i]!, departure, arrival: (departure + took(legs[i]!)) as UnixSeconds }
-    }
-  } else {
-    for (let i = rides - 1; i >= 0; i--) {
-      const arrival = (legs[i + 1]!.departure - (legs[i + 1]!.stay ?? 0)) as UnixSeconds
-      legs[i] = { ...legs[i]!, departure: (arrival - took(legs[i]!)) as UnixSeconds, arrival }
-    }
-  }
-  return { ...j, departure: legs[0]!.departure, arrival: legs.at(-1)!.arrival, legs }
 }

@@ -86,7 +86,7 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const isAt = (m: ReadonlyMap<number, number>) => (stop: number) => m.get(stop) === 0
   const told = { network, layers: [state], vias: [], isStart: isAt(access), isEnd: isAt(egress) }
   const collect = (rides: number, departure: number): void => {
-    found.push(reconstruct(told, rides, departure))
+    found.push(reconstruct(told, rides, departure, false))
   }
   if (typeof o.time === 'number')
     searchAt(network, footpaths, lowerBounds, q, state, (backwards ? -1 : 1) * (o.time - network.base), collect)
