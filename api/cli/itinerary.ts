@@ -5,7 +5,7 @@
 //     08:07  08:12  U41 towards Clarenberg          Stadtgarten (Gleis 2, not 3) → Hörde   +2 min   few seats
 
 import type { Occupancy, Place } from '../contract/common.ts'
-import type { Itinerary, Leg } from '../contract/itinerary.ts'
+import type { Itinerary, Leg, Reason } from '../contract/itinerary.ts'
 import { table } from './output.ts'
 
 export function itineraryText(itinerary: Itinerary, zone: string): string {
@@ -26,6 +26,22 @@ export function itineraryText(itinerary: Itinerary, zone: string): string {
     leg.occupancy ? fullness(leg.occupancy) : '',
   ])
   return `${head}\n${table(rows)}`
+}
+
+/**
+ * Why there is none, with each elevator that stands in the way:
+ *
+ *   There would be a way, but elevators on it are out of order.
+ *     zu Gleis 2   Hauptbahnhof   out until 5 Jan 2026, 16:00
+ */
+export function reasonText({ text, elevators = [] }: Reason, zone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'medium', timeStyle: 'short' })
+  const rows = elevators.map(({ id, name, station = '', outUntil }) => [
+    name || id,
+    station,
+    outUntil ? `out until ${format.format(new Date(outUntil))}` : 'out, nobody says until when',
+  ])
+  return rows.length === 0 ? text : `${text}\n${table(rows)}`
 }
 
 function clockIn(zone: string): (iso: string) => string {

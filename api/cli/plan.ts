@@ -9,7 +9,7 @@ import type { TransitService } from '#workers/service.ts'
 import { buildApp } from '../app.ts'
 import type { PlanResponse } from '../contract/itinerary.ts'
 import { PlanQuery } from '../motis/plan.ts'
-import { itineraryText } from './itinerary.ts'
+import { itineraryText, reasonText } from './itinerary.ts'
 import { collect, networkOption, nowOption, parseInstant, parseWhole } from './options.ts'
 import { json } from './output.ts'
 import { findPlace } from './place.ts'
@@ -140,6 +140,6 @@ function refused(error: string): FreifahrtError {
 
 function answerText({ direct, itineraries, reasons = [] }: PlanResponse, zone: string): string {
   const all = [...itineraries, ...direct]
-  if (all.length === 0) return ['No journey found.', ...reasons.map(reason => reason.text)].join('\n')
+  if (all.length === 0) return ['No journey found.', ...reasons.map(reason => reasonText(reason, zone))].join('\n')
   return all.map(itinerary => itineraryText(itinerary, zone)).join('\n\n')
 }

@@ -80,6 +80,8 @@ export const HotSpot = Type.Object({
 export const BrokenElevator = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  /** Its station's name. */
+  station: maybe(Type.String()),
   outUntil: maybe(Time),
   source: maybe(Type.String()),
 })
@@ -198,6 +200,7 @@ const legMembers = {
       Type.Object({
         id: Type.String(),
         name: Type.String(),
+        station: maybe(Type.String()),
         outUntil: maybe(Time),
         outFrom: maybe(Time),
         source: maybe(Type.String()),

@@ -1,11 +1,12 @@
 // Elevators that say when one walks: those that one waits for to be repaired, those that one uses before they go out of order, and those because
 // of which there is no way.
 
-import { type Elevator, type ElevatorState, onTheWay, outagesThrough, periodWithin } from '#engine/access/elevators.ts'
+import { type ElevatorState, onTheWay, outagesThrough, periodWithin } from '#engine/access/elevators.ts'
 import type { Ground } from '#engine/access/ground.ts'
 import { leadsOver } from '#engine/access/leads-over.ts'
 import type { Passage } from '#engine/access/passage.ts'
 import { E7 } from '#engine/core/geo.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import type { Reason as EngineReason } from '#engine/plan/reasons.ts'
 import type { StreetEnd } from '#engine/street/path.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
@@ -25,12 +26,13 @@ export function awaitedElevators(
   const states = outages().filter(({ state }) => state === 'out')
   if (states.length === 0) return {}
   const mayUse = onTheWay(tt, from, to, arrival - departure, query.walker)
-  const elevators = states.flatMap(({ elevator, name, out, source }): Told => {
+  const elevators = states.flatMap((state): Told => {
+    const { elevator, out, source } = state
     const [before, after] = [periodWithin(out, departure - 1), periodWithin(out, arrival)]
     const outUntil = before?.end === departure ? utc(departure) : undefined
     const outFrom = after?.start === arrival ? utc(arrival) : undefined
     if ((outUntil ?? outFrom) === undefined || !mayUse(elevator)) return []
-    return [{ id: elevator.id, name: calledBy(tt, elevator, name), outUntil, outFrom, source }]
+    return [{ ...called(tt, state), outUntil, outFrom, source }]
   })
   return elevators.length > 0 ? { elevators } : {}
 }
@@ -80,17 +82,18 @@ export const tellReason = (tt: Timetable, { elevators, ...reason }: EngineReason
   ...(elevators && { elevators: elevators.map(({ state, until }) => broken(tt, state, until)) }),
 })
 
-const broken = (
-  tt: Timetable,
-  { elevator, name, source }: ElevatorState,
-  until: number | undefined,
-): BrokenElevator => ({
-  id: elevator.id,
-  name: calledBy(tt, elevator, name),
+const broken = (tt: Timetable, state: ElevatorState, until: number | undefined): BrokenElevator => ({
+  ...called(tt, state),
   outUntil: until === undefined ? undefined : utc(until),
-  source,
+  source: state.source,
 })
 
 /** By its operator, else by the feed. */
-const calledBy = (tt: Timetable, elevator: Elevator, name: string | undefined): string =>
-  name ?? ('pathway' in elevator ? text(tt, tt.pathwaySign[elevator.pathway]!) : '')
+function called(tt: Timetable, { elevator, name }: ElevatorState): Pick<BrokenElevator, 'id' | 'name' | 'station'> {
+  const { id, station } = elevator
+  return {
+    id,
+    name: name ?? ('pathway' in elevator ? text(tt, tt.pathwaySign[elevator.pathway]!) : ''),
+    ...(station !== undefined && { station: text(tt, tt.stopName[station as StopIdx]!) }),
+  }
+}

@@ -250,10 +250,10 @@ test('where the only way leads over an elevator that is out of order, it is name
   expect(why.blocking).toEqual([
     {
       ...{ limit: 'elevator', passable: 'NO', pathway: 'L2', lat: 51.5, lon: 7.4003 },
-      elevator: { id: idOf('L2'), name: 'zu Gleis 2', outUntil, source: 'fasta' },
+      elevator: { id: idOf('L2'), name: 'zu Gleis 2', station: 'Station', outUntil, source: 'fasta' },
     },
   ])
-  const elevators = [{ id: idOf('L2'), name: 'zu Gleis 2', outUntil, source: 'fasta' }]
+  const elevators = [{ id: idOf('L2'), name: 'zu Gleis 2', station: 'Station', outUntil, source: 'fasta' }]
   const reasons = [{ code: 'ELEVATORS_OUT', text: expect.stringContaining('out of order'), elevators }]
   for (const query of [ride, direct]) expect((await plan(query)).reasons, query).toEqual(reasons)
   const later = new Date((end - 60) * 1000).toISOString()

@@ -296,7 +296,7 @@ test('who is sent to wait for a repair, or to go before the elevator breaks, is 
     const { itineraries, direct } = JSON.parse(new TextDecoder().decode(page))
     return (itineraries[0] ?? direct[0]).legs.flatMap((leg: { elevators?: object[] }) => leg.elevators ?? [])
   }
-  const known = { id: expect.stringMatching('^osm_'), name: 'e', source: 'fasta' }
+  const known = { id: expect.stringMatching('^osm_'), name: 'e', station: expect.any(String), source: 'fasta' }
   const until = (time: string) => [{ ...known, outUntil: `2026-01-10T${time}:00Z` }]
   expect(told(query('a', 'g', '08:50'), out('00:00', '09:13'))).toEqual(until('09:13'))
   expect(told(query('g', 'a', '09:00'), out('09:18'))).toEqual([{ ...known, outFrom: '2026-01-10T09:18:00Z' }])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { itineraryText } from '#api/cli/itinerary.ts'
+import { itineraryText, reasonText } from '#api/cli/itinerary.ts'
 import { parseInstant, parseTagged } from '#api/cli/options.ts'
 import { bytes, explain, progressLine, table } from '#api/cli/output.ts'
 import type { Itinerary } from '#api/contract/itinerary.ts'
@@ -168,4 +168,20 @@ describe('what is printed', () => {
       ].join('\n'),
     )
   })
+})
+
+test('a reason names the elevators that stand in the way, where they are and until when', () => {
+  const text = 'There would be a way, but elevators on it are out of order.'
+  const elevators = [
+    { id: 'x_L2', name: 'zu Gleis 2', station: 'Hauptbahnhof', outUntil: '2026-01-10T15:00:00Z' },
+    { id: 'osm_1_2', name: '', station: 'Zoo' },
+    { id: 'osm_3_4', name: '' },
+  ]
+  expect(reasonText({ code: 'ELEVATORS_OUT', text, elevators }, 'Europe/Berlin').split('\n')).toEqual([
+    text,
+    '  zu Gleis 2  Hauptbahnhof  out until 10 Jan 2026, 16:00',
+    '  osm_1_2     Zoo           out, nobody says until when',
+    '  osm_3_4                   out, nobody says until when',
+  ])
+  expect(reasonText({ code: 'MODES', text: 'None.' }, 'UTC')).toBe('None.')
 })
