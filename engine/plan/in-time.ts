@@ -6,11 +6,12 @@
 //   places on the way      as if what is told apart never worked, and what can be made of what is found as if it always did: never over what
 //                          is out, but some journey may be missed
 
+import type { StopIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
 import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import { reachCopies } from '../transit/copied.ts'
-import type { Journey, Leg, RideLeg } from '../transit/journey.ts'
+import type { Journey, Leg, LegEnd, RideLeg, WalkLeg } from '../transit/journey.ts'
 import { mirrorFootpaths } from '../transit/mirror.ts'
 import { usableReach } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
@@ -29,6 +30,7 @@ import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, changesToSearch, type Ends, type PlanSide } from './side.ts'
+import { reachOfVia } from './via.ts'
 import { isIn, spanAround, type Window } from './window.ts'
 
 /** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
@@ -114,9 +116,9 @@ function madeAsFound(o: Outlook, q: Query, way: TimedWay): (j: Journey) => boole
     return legs.every((leg, n) => {
       const isEnd = n === 0 || n === legs.length - 1
       if (leg.kind === 'ride' || (way.fixed && isEnd)) return true
-      const { from, to, departure, arrival } = leg
+      const { departure, arrival } = leg
       if (inTheWay(told, q, leg, departure, arrival).length === 0) return true
-      const planner = from.kind === 'via' || to.kind === 'via' ? undefined : plannerWhile(o, departure, arrival)
+      const planner = plannerWhile(o, departure, arrival)
       return planner !== undefined && secondsBy(planner, journey, n) <= arrival - departure
     })
   }
@@ -150,7 +152,10 @@ function walksOn(
     }
     const [near, far] = mirrored ? (['end', 'start'] as const) : (['start', 'end'] as const)
     const usable = (planner: Planner, side: 'start' | 'end'): Reach =>
-      reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchair, endsBy(o, q, way, planner)[side]))
+      reachCopies(
+        planner.timetable,
+        usableReach(planner.timetable, q.wheelchairStops, endsBy(o, q, way, planner)[side]),
+      )
     const changes = on(planner => changesToSearch(planner, q))
     const always = changes.find(isAlways)!
     return {
@@ -170,33 +175,40 @@ const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number
 const endsBy = (o: Outlook, q: Query, way: TimedWay, planner: Planner): Ends =>
   way.fixed ? way.ends : endsOn(o, q, planner)
 
-/** Seconds of a journey's n-th leg, a walk, by a planner's walks; ∞: it has none. Places on the way are stops. */
+/** Seconds of a journey's n-th leg, a walk, by a planner's walks; ∞: it has none. */
 function walkSeconds(
   o: Outlook,
   q: Query,
   way: TimedWay,
 ): (planner: Planner, journey: Pick<Journey, 'legs'>, n: number) => number {
-  const seconds = new Map<Planner, Record<'start' | 'end', ReadonlyMap<number, number>>>()
+  const around = new Map<Planner, Map<string, ReadonlyMap<number, number>>>()
   const changes = new Map<Planner, Footpaths>()
-  const at = (planner: Planner, side: 'start' | 'end', stop: number): number =>
-    seconds
-      .getOrInsertComputed(planner, () => {
-        const { start, end } = endsBy(o, q, way, planner)
-        return { start: secondsOf(start), end: secondsOf(end) }
-      })
-      [side].get(stop) ?? Number.POSITIVE_INFINITY
-  const between = (planner: Planner, before: RideLeg, after: RideLeg): number => {
+  /** To or from a place of the query. */
+  const at = (planner: Planner, place: string, reach: () => Reach, stop: number): number =>
+    around
+      .getOrInsertComputed(planner, () => new Map())
+      .getOrInsertComputed(place, () => secondsOf(reach()))
+      .get(stop) ?? Number.POSITIVE_INFINITY
+  const between = (planner: Planner, legs: readonly Leg[], n: number, from: StopIdx, to: StopIdx): number => {
     const copies = stopCopies(planner.timetable)
     const footpaths = changes.getOrInsertComputed(planner, () => changesOf(planner, q))
-    const [off, on] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
-    return changeBetween(footpaths, off, on) ?? Number.POSITIVE_INFINITY
+    const copyAt = (stop: StopIdx, leg: Leg | undefined): number =>
+      leg?.kind === 'ride' ? copies.at(stop, leg.trip) : stop
+    return changeBetween(footpaths, copyAt(from, legs[n - 1]), copyAt(to, legs[n + 1])) ?? Number.POSITIVE_INFINITY
   }
   return (planner, { legs }, n) => {
-    const [before, after] = [legs[n - 1] as RideLeg | undefined, legs[n + 1] as RideLeg | undefined]
-    if (before && after) return between(planner, before, after)
-    return after ? at(planner, 'start', after.from) : at(planner, 'end', before!.to)
+    const { from, to } = legs[n] as WalkLeg
+    if (from.kind === 'stop' && to.kind === 'stop') return between(planner, legs, n, from.stop, to.stop)
+    const [end, stop, isLeft] =
+      from.kind === 'stop' ? ([to, from.stop, false] as const) : ([from, (to as StopEnd).stop, true] as const)
+    if (end.kind === 'via')
+      return at(planner, `${end.via} ${isLeft}`, () => reachOfVia(planner, q, q.vias[end.via]!.place, isLeft), stop)
+    const side = isLeft ? 'start' : 'end'
+    return at(planner, side, () => endsBy(o, q, way, planner)[side], stop)
   }
 }
+
+type StopEnd = Extract<LegEnd, { readonly kind: 'stop' }>
 
 /** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
 function settling(

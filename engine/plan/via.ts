@@ -11,7 +11,7 @@ import { createSearchState, type SearchState } from '../transit/state.ts'
 import type { Layer, ViaPlace } from '../transit/via.ts'
 import { platformsOf, stopsAround } from './access.ts'
 import type { Planner } from './plan.ts'
-import type { Query, Via } from './query.ts'
+import type { Query, QueryPlace, Via } from './query.ts'
 import type { Direction } from './side.ts'
 
 const NOWHERE: Reach = { count: 0, stops: [], seconds: [] }
@@ -31,16 +31,22 @@ function viaPlace(planner: Planner, q: Query, { place, stay }: Via): ViaPlace {
     const platforms = new Set([...onFoot].flatMap(([stop, copies]) => [stop, ...copies]))
     return { stay, platforms, onFoot, into: NOWHERE, outOf: NOWHERE }
   }
-  const walking = { profile: q.walker, maxMatchingDistance: q.maxMatchingDistance }
-  const around = (reverse: boolean, maxSeconds: number): Reach => {
-    const reach = stopsAround(planner, place, { ...walking, maxSeconds, reverse })
-    return reachCopies(tt, usableReach(tt, q.wheelchair, reach))
-  }
-  const [into, outOf] = [around(true, q.maxEgress), around(false, q.maxAccess)]
+  const around = (isLeft: boolean): Reach =>
+    reachCopies(tt, usableReach(tt, q.wheelchairStops, reachOfVia(planner, q, place, isLeft)))
+  const [into, outOf] = [around(false), around(true)]
   return q.arriveBy
     ? { stay, platforms: undefined, onFoot: NO_PLATFORMS, into: outOf, outOf: into }
     : { stay, platforms: undefined, onFoot: NO_PLATFORMS, into, outOf }
 }
+
+/** The stops from which one walks to a place on the way that is no stop, or for which one leaves it. */
+export const reachOfVia = (planner: Planner, q: Query, place: QueryPlace, isLeft: boolean): Reach =>
+  stopsAround(planner, place, {
+    profile: q.walker,
+    maxMatchingDistance: q.maxMatchingDistance,
+    maxSeconds: isLeft ? q.maxAccess : q.maxEgress,
+    reverse: !isLeft,
+  })
 
 interface Scratch {
   readonly states: SearchState[]
@@ -75,7 +81,7 @@ export function layersFor(
     const bounds = scratch.bounds[j]!
     boundsTo(planner, direction, vias[j]!, layers[0]!.bounds.seconds, bounds.seconds, scratch.ends)
     boundCopies(tt, bounds.seconds)
-    closeStops(tt, q.wheelchair, bounds.seconds)
+    closeStops(tt, q.wheelchairStops, bounds.seconds)
     layers.unshift({ state: scratch.states[j]!, bounds })
   }
   return layers
