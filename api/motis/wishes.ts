@@ -23,8 +23,10 @@ export const wishParameters = {
   requireBikeTransport: or(Type.Boolean(), false),
   requireCarTransport: or(Type.Boolean(), false),
   realtimeMode: or(choice('REALTIME', 'REALTIME_ANNOTATION_ONLY', 'OFF'), 'REALTIME'),
-  /** Own: rides and stops of which nobody says whether they take a wheelchair, a bicycle or a car; when not given, only wheelchairs try. */
+  /** Own: rides of which nobody says whether they take a wheelchair, a bicycle or a car; when not given, only wheelchairs try. */
   unknownRides: optional(choice('ALLOW', 'REFUSE')),
+  /** Own: stops of which nobody says whether a wheelchair can board there. */
+  unknownStops: or(choice('ALLOW', 'REFUSE'), 'ALLOW'),
   /** Own: routes and agencies not to use, by the ids that answers carry. */
   bannedRoutes: optional(list(text(300), 100)),
   bannedAgencies: optional(list(text(300), 100)),
@@ -38,13 +40,15 @@ export function toWishes(
   service: TransitService,
   asked: Asked & { readonly pedestrianProfile: string },
 ): Wishes & Pick<Query, 'transferTimes' | 'realtime'> {
-  const need = (asksFor: boolean, unless: 'ALLOW' | 'REFUSE'): Need =>
-    !asksFor ? 'no' : (asked.unknownRides ?? unless) === 'ALLOW' ? 'yes-or-unknown' : 'yes'
+  const inWheelchair = asked.pedestrianProfile.endsWith('WHEELCHAIR')
+  const need = (asksFor: boolean, unknown: 'ALLOW' | 'REFUSE'): Need =>
+    !asksFor ? 'no' : unknown === 'ALLOW' ? 'yes-or-unknown' : 'yes'
   return {
     // few feeds say anything of wheelchairs, and a no is said as such; who is turned away with a bicycle stands at the stop
-    wheelchair: need(asked.pedestrianProfile.endsWith('WHEELCHAIR'), 'ALLOW'),
-    bikes: need(asked.requireBikeTransport, 'REFUSE'),
-    cars: need(asked.requireCarTransport, 'REFUSE'),
+    wheelchair: need(inWheelchair, asked.unknownRides ?? 'ALLOW'),
+    wheelchairStops: need(inWheelchair, asked.unknownStops),
+    bikes: need(asked.requireBikeTransport, asked.unknownRides ?? 'REFUSE'),
+    cars: need(asked.requireCarTransport, asked.unknownRides ?? 'REFUSE'),
     transferTimes: {
       min: asked.minTransferTime * 60,
       additional: asked.additionalTransferTime * 60,

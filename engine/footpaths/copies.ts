@@ -14,7 +14,17 @@ import { NONE, type RouteIdx, type StopIdx, type TripIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { slotStop, type Timetable } from '../timetable/timetable.ts'
 import { buildFootpaths, changeBetween, DEFAULT_CHANGE_SECONDS, type Footpaths, type Walk } from './footpaths.ts'
-import { AS_FOUND, isStronger, isTimed, type Rule, readStopRules, ruleRows, rulesOfRow, TIMED } from './rules.ts'
+import {
+  AS_FOUND,
+  isStronger,
+  isTimed,
+  type Rule,
+  readStopRules,
+  ruleRows,
+  rulesOfRow,
+  statedFor,
+  TIMED,
+} from './rules.ts'
 import { straightLineSeconds } from './transfers.ts'
 
 /** Who stops at a copy: one trip, or all of a route that have no copy of their own. */
@@ -36,10 +46,16 @@ export interface StopCopies {
   readonly trips: ReadonlySet<number>
   /** The copy at which a trip stops, or the stop itself. */
   at(stop: number, trip: number): number
-  /** Footpaths between stops and copies, for those between stops. */
-  extend(footpaths: Footpaths): Footpaths
+  /** Footpaths between stops and copies, for those between stops; of one table always with the same `walks`. Absent: people on foot. */
+  extend(footpaths: Footpaths, walks?: WhoseWalks): Footpaths
   /** Does the second vehicle wait for the first (S34)? Of two stops or copies. */
   isGuaranteed(from: number, to: number): boolean
+}
+
+/** All walks of a traveller, of which a search may look at fewer, and those of people on foot, for whom rules are stated (S36). */
+export interface WhoseWalks {
+  readonly own: Footpaths
+  readonly usual: Footpaths
 }
 
 const known = new WeakMap<Timetable, StopCopies>()
@@ -107,8 +123,11 @@ function makeCopies(tt: Timetable, rules: ReadonlyMap<number, readonly Rule[]>):
       byTrip.get(stop)?.get(trip) ??
       byRoute.get(stop)?.get(tt.patternRoute[tt.tripPattern[trip as TripIdx]] as RouteIdx) ??
       stop,
-    extend: footpaths =>
-      extended.getOrInsertComputed(footpaths, () => extend(tt, footpaths, rules, of, everyone, stops + copies.length)),
+    extend: (footpaths, walks) =>
+      extended.getOrInsertComputed(footpaths, () => {
+        const taken = (rule: Rule, found: number | undefined): number => takenBy(tt, rule, found, walks)
+        return extend(tt, footpaths, rules, taken, of, everyone, stops + copies.length)
+      }),
     isGuaranteed(from, to) {
       const [a, b] = [everyone(from), everyone(to)]
       const pair = a.stop * stops + b.stop
@@ -122,6 +141,7 @@ function extend(
   tt: Timetable,
   footpaths: Footpaths,
   rules: ReadonlyMap<number, readonly Rule[]>,
+  taken: (rule: Rule, found: number | undefined) => number,
   of: ReadonlyMap<number, readonly number[]>,
   everyone: (stop: number) => Copy,
   count: number,
@@ -135,7 +155,7 @@ function extend(
     for (const a of itself(from))
       for (const b of itself(to)) {
         const rule = strongest(tt, list, everyone(a), everyone(b))
-        const seconds = rule ? secondsOf(tt, rule, found) : (found ?? NEVER)
+        const seconds = rule ? taken(rule, found) : (found ?? NEVER)
         if (a === b) changes[a] = seconds
         else if (seconds < NEVER) yield { from: a, to: b, seconds }
       }
@@ -166,9 +186,19 @@ const strongest = (tt: Timetable, rules: readonly Rule[] | undefined, from: Copy
 const isNamed = (trip: number, route: number, copy: Copy): boolean =>
   trip !== NONE ? copy.trip === trip : route === NONE || copy.route === route
 
-function secondsOf(tt: Timetable, { from, to, seconds }: Rule, found: number | undefined): number {
-  if (seconds !== AS_FOUND) return seconds
-  return found ?? (from === to ? DEFAULT_CHANGE_SECONDS : straightLineSeconds(tt, from, to))
+/** Seconds of a change under a rule, as S36 has it for rules between stops. @param found of the walks that are looked at */
+function takenBy(
+  tt: Timetable,
+  { from, to, seconds }: Rule,
+  found: number | undefined,
+  walks: WhoseWalks | undefined,
+): number {
+  if (from === to) return seconds === AS_FOUND ? (found ?? DEFAULT_CHANGE_SECONDS) : seconds
+  const [own, usual] = walks
+    ? [changeBetween(walks.own, from, to), changeBetween(walks.usual, from, to)]
+    : [found, found]
+  if (seconds !== AS_FOUND) return statedFor(seconds, usual, own) ?? NEVER
+  return own ?? (usual === undefined ? straightLineSeconds(tt, from, to) : NEVER)
 }
 
 function callsAt(tt: Timetable, trip: TripIdx, stop: StopIdx): boolean {

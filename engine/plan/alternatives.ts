@@ -11,20 +11,20 @@ import { stopEvents } from '../board/departures.ts'
 import type { StopIdx, TripIdx } from '../core/ids.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import { stopCopies } from '../footpaths/copies.ts'
-import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
+import { changeBetween } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { type RunKey, readRun } from '../horizon/runs.ts'
 import { runKey } from '../live/runs.ts'
 import { isServed } from '../live/state.ts'
 import { rootStop } from '../timetable/timetable.ts'
 import type { Journey, Leg, LegEnd, RideLeg } from '../transit/journey.ts'
-import { slowerChanges, usableRun, usableStop } from '../transit/options.ts'
+import { usableRun, usableStop } from '../transit/options.ts'
 import type { Reach } from '../transit/range.ts'
 import { platformsOf } from './access.ts'
 import { lookAt } from './moment.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { endsOf } from './side.ts'
+import { changesOf, endsOf } from './side.ts'
 import { passesAll, placesOf } from './via-legs.ts'
 
 /** The way to an alternative, the ride, and the way from it. */
@@ -48,8 +48,7 @@ export function alternativesFor(
 ): FindAlternatives {
   const { timetable: tt } = planner
   const copies = stopCopies(tt)
-  const changesOf = ({ footpaths }: Planner): Footpaths => slowerChanges(copies.extend(footpaths), q.transferTimes)
-  const usual = changesOf(planner)
+  const usual = changesOf(planner, q)
   let ends: readonly [access: ReadonlyMap<number, number>, egress: ReadonlyMap<number, number>] | undefined
   const around = () => {
     if (ends) return ends
@@ -69,7 +68,7 @@ export function alternativesFor(
     if (places.walked) return []
     const changed = [...(before ? [before.to] : []), ...(after ? platformsOf(tt, destination) : [])]
     const looked = lookAt(planner, changed)
-    const footpaths = looked ? changesOf(looked) : usual
+    const footpaths = looked ? changesOf(looked, q) : usual
     const changeTo = (stop: StopIdx, trip: TripIdx, { to, trip: other }: RideLeg): number | undefined =>
       changeBetween(footpaths, copies.at(to, other), copies.at(stop, trip))
     const changeFrom = (stop: StopIdx, trip: TripIdx, { from, trip: other }: RideLeg): number | undefined =>
@@ -86,12 +85,13 @@ export function alternativesFor(
       const from = calls[position]!
       const way = secondsTo(from.stop, key.trip)
       if (!isServed(state) || !from.canBoard || way === undefined) return undefined
-      if (!usableStop(tt, q.wheelchair, from.stop) || (before && before.arrival + way > from.departure))
+      if (!usableStop(tt, q.wheelchairStops, from.stop) || (before && before.arrival + way > from.departure))
         return undefined
       if (places.before && (from.stop !== first.from || from.departure < first.departure)) return undefined
       for (let alight = position + 1; alight < calls.length; alight++) {
         const to = calls[alight]!
-        if (rootStop(tt, to.stop) !== destination || !to.canAlight || !usableStop(tt, q.wheelchair, to.stop)) continue
+        if (rootStop(tt, to.stop) !== destination || !to.canAlight || !usableStop(tt, q.wheelchairStops, to.stop))
+          continue
         const onwards = secondsFrom(to.stop, key.trip)
         if (onwards === undefined) continue
         if (after && to.arrival + onwards > after.departure) return undefined

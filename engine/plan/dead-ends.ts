@@ -21,7 +21,7 @@ export function boundsBesideDeadEnds(
 ): LowerBounds {
   const { timetable: tt, own } = planner
   const { min, additional, factor } = q.transferTimes
-  const isUsual = min === 0 && additional === 0 && factor === 1 && q.wheelchair === 'no' && own === undefined
+  const isUsual = min === 0 && additional === 0 && factor === 1 && q.wheelchairStops === 'no' && own === undefined
   if (!isUsual || network.horizon.added || stopCopies(tt).of.size > 0) return bounds
   // half a second of a country's: neither for each pace nor for each set of broken elevators
   if (planner.footpaths !== planner.moments.footpaths.foot) return bounds

@@ -28,7 +28,7 @@ export function reachManyByTransit(base: Planner, horizon: Horizon, q: Intermoda
     const best: number[] = []
     for (const { opens, closes, holds } of spells) {
       const around = approachQuickest(holds, horizon, asked, q.arriveBy ? 'access' : 'egress')
-      const last = usableReach(base.timetable, q.wheelchair, around)
+      const last = usableReach(base.timetable, q.wheelchairStops, around)
       for (let i = 0; i < last.count; i++)
         for (const { seconds, rides } of tradesOf.get(last.stops[i]!) ?? []) {
           const whole = Math.max(seconds, opens) + last.seconds[i]!

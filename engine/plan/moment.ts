@@ -15,6 +15,7 @@ import { createKnownOutages, type KnownOutages } from '../access/known-outages.t
 import { footpathsWithout, groundWithout } from '../access/outages.ts'
 import { allNeeded, atPace, goesOwnWays, ownWalker, ownWalks } from '../access/own-walks.ts'
 import { noConditions } from '../conditions/conditions.ts'
+import { stopCopies } from '../footpaths/copies.ts'
 import { addWalks, type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
@@ -165,7 +166,9 @@ function plannerFor(base: Planner, asked: Profile, outages: Outages, added: Adde
     const tries = who === 'foot' && walker.limits.unknown !== 'refuse'
     const all = added ? addWalks(working, added.stops, tries ? added.walks : []) : working
     const paced = atPace(base.timetable, all, pace)
-    const common = { ...base, ground, streets: ground.streets, directions: new Map() }
+    // rules for single lines are all that is told by them
+    const onFoot = stopCopies(base.timetable).of.size > 0 ? atPace(base.timetable, tables.foot, pace) : tables.foot
+    const common = { ...base, onFoot, ground, streets: ground.streets, directions: new Map() }
     found = isOwn
       ? { ...common, footpaths: allNeeded(paced), own: ownWalker(base.timetable, walker, usual) }
       : { ...common, footpaths: paced }

@@ -36,6 +36,8 @@ export interface Planner {
   /** Most queries are about a small part of the network (transit/narrow.ts). */
   readonly isLarge: boolean
   readonly footpaths: Footpaths
+  /** Those of people on foot, at this planner's pace and with everything working: transfers.txt speaks of them (S36). */
+  readonly onFoot: Footpaths
   readonly streets: StreetSearch | undefined
   /** Where people walk at this planner's moment: `streets`, and the insides of stations. */
   readonly ground: Ground
@@ -88,6 +90,7 @@ export function createPlanner(
     timetable,
     isLarge: timetable.counts.stops >= LARGE,
     footpaths,
+    onFoot: footpaths,
     streets: search,
     ground: createGround(timetable, search),
     moments: createMoments({

@@ -110,6 +110,7 @@ export const queryDefaults = {
   transit: true,
   bikes: 'no',
   wheelchair: 'no',
+  wheelchairStops: 'no',
   transferTimes: { min: 0, additional: 0, factor: 1 },
   distinct: false,
   preferRoom: 0,

@@ -23,7 +23,7 @@ import { plannerAt } from './moment.ts'
 import { outlookFor, spellsOf } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRAVEL_TIME, type Query, type QueryPlace, queryDefaults } from './query.ts'
-import { directionFor, LARGE } from './side.ts'
+import { directionFor, LARGE, whoseWalks } from './side.ts'
 
 /** What a plan's query has, without another end and a window. To the first stop (arrive by: from the last one) one comes as in a plan. */
 export interface ReachQuery
@@ -46,6 +46,7 @@ export interface ReachQuery
     | 'bikes'
     | 'cars'
     | 'wheelchair'
+    | 'wheelchairStops'
   > {
   readonly one: QueryPlace
 }
@@ -118,13 +119,13 @@ export function reachTrades(
   const copies = stopCopies(tt)
   const { bounds } = directionFor(planner, q.arriveBy, q.realtime ? horizon.live : undefined)
   bounds.seconds.fill(0)
-  closeStops(tt, q.wheelchair, bounds.seconds)
+  closeStops(tt, q.wheelchairStops, bounds.seconds)
 
   clearLabels(state)
   fitLanes(state, network.lanes)
   // the search's clock begins at the query's time, in the mirror as well
   for (const { opens, closes, holds } of around) {
-    const access = reachCopies(tt, usableReach(tt, q.wheelchair, holds))
+    const access = reachCopies(tt, usableReach(tt, q.wheelchairStops, holds))
     for (let i = 0; i < access.count; i++) {
       const there = Math.max(0, opens) + access.seconds[i]!
       if (there <= Math.min(closes, longest)) seed(state, access.stops[i]!, there)
@@ -133,8 +134,11 @@ export function reachTrades(
   const inOrder = (f: Footpaths): Footpaths => slowerChanges(q.arriveBy ? mirrorFootpaths(f) : f, q.transferTimes)
   const changesOf = (there: Planner): Footpaths | (() => Footpaths) =>
     there.own
-      ? () => inOrder(copies.extend(ownWalksAt(there, q.arriveBy, state.alighted.subarray(0, state.alightedCount))))
-      : inOrder(copies.extend(neededFootpaths(there.footpaths, q.transferTimes.min)))
+      ? () => {
+          const own = ownWalksAt(there, q.arriveBy, state.alighted.subarray(0, state.alightedCount))
+          return inOrder(copies.extend(own, { own, usual: there.onFoot }))
+        }
+      : inOrder(copies.extend(neededFootpaths(there.footpaths, q.transferTimes.min), whoseWalks(there)))
   const maxRides = Math.min(MAX_RIDES, q.maxTransfers + 1)
   if (spells.length === 1) runRounds(network, changesOf(planner), bounds, state, maxRides, longest + 1)
   else timedRounds(network, { footpaths: on(changesOf), egress: [] }, bounds, state, maxRides, longest + 1)

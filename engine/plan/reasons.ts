@@ -281,7 +281,10 @@ function wishesOf(q: Query, { live }: Horizon): Wish[] {
   const { min, additional, factor } = q.transferTimes
   const wishes: (Wish | false)[] = [
     q.allowedRoutes !== undefined && { code: 'MODES', without: ({ allowedRoutes, ...rest }) => rest },
-    q.wheelchair !== 'no' && { code: 'WHEELCHAIR', without: query => ({ ...query, wheelchair: 'no' }) },
+    [q.wheelchair, q.wheelchairStops].some(need => need !== 'no') && {
+      code: 'WHEELCHAIR',
+      without: query => ({ ...query, wheelchair: 'no', wheelchairStops: 'no' }),
+    },
     q.bikes !== 'no' && { code: 'BIKES', without: query => ({ ...query, bikes: 'no' }) },
     (q.cars ?? 'no') !== 'no' && { code: 'CARS', without: query => ({ ...query, cars: 'no' }) },
     q.maxTransfers < MAX_TRANSFERS && {

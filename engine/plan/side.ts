@@ -2,7 +2,7 @@
 // lower bounds to the other end. What is expensive and the same for every query is kept in the Planner.
 
 import { NEVER } from '../core/time.ts'
-import { stopCopies } from '../footpaths/copies.ts'
+import { stopCopies, type WhoseWalks } from '../footpaths/copies.ts'
 import type { Footpaths } from '../footpaths/footpaths.ts'
 import { neededFootpaths } from '../footpaths/needed.ts'
 import type { LiveBlock } from '../horizon/horizon.ts'
@@ -78,8 +78,9 @@ const MOST_WAYS = 8
 
 export function directionFor(planner: Planner, mirrored: boolean, live: LiveBlock | undefined): Direction {
   const { timetable: tt, footpaths } = planner
+  const quick = (): Footpaths => quickest(tt, footpaths, whoseWalks(planner))
   const direction = planner.directions.getOrInsertComputed(mirrored, () => ({
-    footpaths: mirrored ? mirrorFootpaths(quickest(tt, footpaths)) : quickest(tt, footpaths),
+    footpaths: mirrored ? mirrorFootpaths(quick()) : quick(),
     hops: hopsOf(tt, mirrored),
     bounds: emptyBounds(stopCopies(tt).count),
     live: undefined,
@@ -96,15 +97,22 @@ export function directionFor(planner: Planner, mirrored: boolean, live: LiveBloc
   return direction
 }
 
-/** Changes as this query makes them, between stops and their copies; not mirrored. */
-export const changesOf = ({ timetable, footpaths }: Planner, q: Query): Footpaths =>
-  slowerChanges(stopCopies(timetable).extend(footpaths), q.transferTimes)
+export const whoseWalks = ({ footpaths, onFoot }: Pick<Planner, 'footpaths' | 'onFoot'>): WhoseWalks => ({
+  own: footpaths,
+  usual: onFoot,
+})
+
+/** Changes as this query makes them, between stops and their copies; not mirrored. @param walks those that matter; absent: all */
+export const changesOf = (
+  planner: Planner,
+  { transferTimes }: Pick<Query, 'transferTimes'>,
+  walks: Footpaths = planner.footpaths,
+): Footpaths => slowerChanges(stopCopies(planner.timetable).extend(walks, whoseWalks(planner)), transferTimes)
 
 /** Those of them that a search has to look at. Who comes by a place may walk there from anywhere, and on from there. */
 export function changesToSearch(planner: Planner, q: Query): Footpaths {
   const { footpaths } = planner
-  const walks = q.vias.length > 0 ? footpaths : neededFootpaths(footpaths, q.transferTimes.min)
-  return changesOf({ ...planner, footpaths: walks }, q)
+  return changesOf(planner, q, q.vias.length > 0 ? footpaths : neededFootpaths(footpaths, q.transferTimes.min))
 }
 
 /** What tells the search's answers apart from where it begins; both ends are asked for by name. */
@@ -128,7 +136,7 @@ export function enterSide(
   state: SearchState,
 ): PlanSide {
   const { timetable: tt } = planner
-  const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchair, reach)) as [Reach, Reach]
+  const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchairStops, reach)) as [Reach, Reach]
   const [access, egress] = mirrored ? usable.reverse() : usable
   const query = {
     access: reachCopies(tt, access!),
@@ -161,12 +169,12 @@ function boundsTo(
   { timetable: tt, isLarge, scratch }: Planner,
   { network, footpaths: changes, query: { access }, state, direction }: Omit<PlanSide, 'bounds'>,
   egress: Reach,
-  { wheelchair, vias }: Query,
+  { wheelchairStops, vias }: Query,
 ): LowerBounds {
   const { hops, faster, footpaths: quick, known } = direction
   const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
-  const key = `${wheelchair} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  const key = `${wheelchairStops} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
   const from = isLarge && vias.length === 0 ? access : undefined
   const kept = known.get(key)
   known.delete(key)
@@ -183,7 +191,7 @@ function boundsTo(
   }
   bounds ??= emptyBounds(count)
   const boundRides = isLarge ? undefined : { lines, changes }
-  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchair, from }
+  const to = { hops, faster, quick, rides: boundRides, egress, seconds: state.egress, wheelchairStops, from }
   known.set(key, { bounds, upTo: boundsToEnd(tt, to, bounds, scratch) })
   return bounds
 }

@@ -240,7 +240,7 @@ function finishing(
     horizon,
     footpaths: changesOf(planner, q),
     realtime: q.realtime,
-    usable: (stop: number) => usableStop(timetable, q.wheelchair, stop),
+    usable: (stop: number) => usableStop(timetable, q.wheelchairStops, stop),
     places: q.vias.map(({ place }) => new Set(place.kind === 'stop' ? platformsOf(timetable, place.stop) : [])),
   }
   return (found, told = tidied => tidied) => markGuaranteed(timetable, told(tidy(tidying, found), found))

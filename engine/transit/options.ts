@@ -27,7 +27,10 @@ export interface Wishes {
   readonly bikes: Need
   /** Cars on board; not asked for when absent. */
   readonly cars?: Need
+  /** Rides that take a wheelchair (trips.txt wheelchair_accessible). */
   readonly wheelchair: Need
+  /** Stops at which one can board with it (stops.txt wheelchair_boarding). */
+  readonly wheelchairStops: Need
 }
 
 const meets = (need: Need, access: number): boolean =>
@@ -73,20 +76,20 @@ export function usableRun(
 }
 
 /** Can the traveller use this stop? */
-export const usableStop = (tt: Timetable, wheelchair: Need, stop: number): boolean =>
-  meets(wheelchair, tt.stopWheelchair[stop]!)
+export const usableStop = (tt: Timetable, need: Wishes['wheelchairStops'], stop: number): boolean =>
+  meets(need, tt.stopWheelchair[stop]!)
 
 /** Stops that the traveller can use stay; the others get the bound NEVER, so nothing boards, changes or alights there. */
-export function closeStops(tt: Timetable, wheelchair: Need, bounds: Int32Array): void {
-  if (wheelchair === 'no') return
+export function closeStops(tt: Timetable, need: Wishes['wheelchairStops'], bounds: Int32Array): void {
+  if (need === 'no') return
   const { count, stopOf } = stopCopies(tt)
-  for (let s = 0; s < count; s++) if (!usableStop(tt, wheelchair, stopOf[s]!)) bounds[s] = NEVER
+  for (let s = 0; s < count; s++) if (!usableStop(tt, need, stopOf[s]!)) bounds[s] = NEVER
 }
 
 /** A reach without the stops that the traveller cannot use. */
-export function usableReach(tt: Timetable, wheelchair: Need, reach: Reach): Reach {
-  if (wheelchair === 'no') return reach
-  const kept = Array.from({ length: reach.count }, (_, i) => i).filter(i => usableStop(tt, wheelchair, reach.stops[i]!))
+export function usableReach(tt: Timetable, need: Wishes['wheelchairStops'], reach: Reach): Reach {
+  if (need === 'no') return reach
+  const kept = Array.from({ length: reach.count }, (_, i) => i).filter(i => usableStop(tt, need, reach.stops[i]!))
   return { count: kept.length, stops: kept.map(i => reach.stops[i]!), seconds: kept.map(i => reach.seconds[i]!) }
 }
 

@@ -1,7 +1,7 @@
 // Lower bounds to the end of a search, put together: seconds for the quickest that anything ever is, copies of stops as their stops, stops closed
 // to who cannot use them, and the fewest rides.
 
-import { stopCopies } from '../footpaths/copies.ts'
+import { stopCopies, type WhoseWalks } from '../footpaths/copies.ts'
 import { buildFootpaths, type Footpaths, type Walk } from '../footpaths/footpaths.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import { type BoundsScratch, computeBounds, type HopGraph, type LowerBounds } from './bounds.ts'
@@ -24,7 +24,7 @@ export interface ToEnd {
   readonly egress: Reach
   /** Stop or copy → seconds to the end, as in a search state. */
   readonly seconds: Int32Array
-  readonly wheelchair: Wishes['wheelchair']
+  readonly wheelchairStops: Wishes['wheelchairStops']
   /** Stops farther away than the start are not told apart; absent: all are. */
   readonly from?: Reach | undefined
 }
@@ -36,7 +36,7 @@ export function boundsToEnd(tt: Timetable, to: ToEnd, bounds: LowerBounds, scrat
   const footIn = { begin: quick.inBegin, from: quick.inFrom, seconds: quick.inSeconds }
   const upTo = computeBounds({ hops, faster, seconds }, footIn, egress.stops, to.seconds, scratch, to.from)
   boundCopies(tt, seconds)
-  closeStops(tt, to.wheelchair, seconds)
+  closeStops(tt, to.wheelchairStops, seconds)
   if (!to.rides) return upTo
   const { lines, changes } = to.rides
   const walks = { begin: changes.inBegin, to: changes.inFrom }
@@ -45,10 +45,10 @@ export function boundsToEnd(tt: Timetable, to: ToEnd, bounds: LowerBounds, scrat
 }
 
 /** Footpaths between stops alone, each as quick as its quickest copy (footpaths/copies.ts). */
-export function quickest(tt: Timetable, footpaths: Footpaths): Footpaths {
+export function quickest(tt: Timetable, footpaths: Footpaths, whose?: WhoseWalks): Footpaths {
   const { of, stopOf, extend } = stopCopies(tt)
   if (of.size === 0) return footpaths
-  const { outBegin, outTo, outSeconds } = extend(footpaths)
+  const { outBegin, outTo, outSeconds } = extend(footpaths, whose)
   function* walks(): Generator<Walk> {
     for (let from = 0; from < stopOf.length; from++)
       for (let e = outBegin[from]!; e < outBegin[from + 1]!; e++)

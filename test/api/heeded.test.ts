@@ -90,7 +90,7 @@ const bases: Readonly<Record<string, (seed: number) => Pairs>> = {
 const companions: readonly (readonly [path: RegExp, name: RegExp, given: Pairs])[] = [
   [
     /isochrone/,
-    /ransit|ransfer|^require|^banned|^unknownRides|realtimeMode|bikeParking|^time|^arriveBy/,
+    /ransit|ransfer|^require|^banned|^unknown[RS]|realtimeMode|bikeParking|^time|^arriveBy/,
     [['mode', 'TRANSIT']],
   ],
   [/plan$/, /^cycling|elevationCosts/, [['directModes', 'BIKE']]],
@@ -109,7 +109,8 @@ const companions: readonly (readonly [path: RegExp, name: RegExp, given: Pairs])
   // the way to the one is the last one only then
   [/one-to-all|isochrone/, /ostTransit/, [['arriveBy', 'true']]],
   [/./, /viaMinimumStay/, [['via', 'STOP']]],
-  [/./, /unknownRides/, [['pedestrianProfile', 'WHEELCHAIR']]],
+  [/./, /unknownRides/, [['requireCarTransport', 'true']]],
+  [/./, /unknownStops/, [['pedestrianProfile', 'WHEELCHAIR']]],
 ]
 
 function valuesOf({ name, schema }: Parameter): string[] {

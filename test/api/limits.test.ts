@@ -47,6 +47,7 @@ const travel = {
   requireBikeTransport: ['flag'],
   requireCarTransport: ['flag'],
   unknownRides: ['choice', 'ALLOW', 'REFUSE'],
+  unknownStops: ['choice', 'ALLOW', 'REFUSE'],
   bannedRoutes: ['list', 100, 'test_S1', 'x'.repeat(301), '301 characters, at most 300'],
   bannedAgencies: ['list', 100, 'agency', 'x'.repeat(301), '301 characters, at most 300'],
   realtimeMode,

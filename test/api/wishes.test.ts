@@ -63,6 +63,37 @@ describe('of what nobody says', () => {
     expect(itineraries.map(({ legs }) => legs[0]!.displayName)).toEqual(expected)
   })
 
+  // A says yes, B nothing, C no; U1 says yes, X3 nothing
+  const stops = timetable(`
+    at A 51.5,7.40 wheelchair=1
+    at B 51.5,7.41
+    at C 51.5,7.42 wheelchair=2
+    U1   A 10:00   B 10:20   C 10:30   [wheelchair=1]
+    X3   A 10:10   B 10:25   C 10:35`)
+
+  test.each([
+    ['B', '', ['U1', 'X3']],
+    ['B', '&unknownRides=REFUSE', ['U1']],
+    ['B', '&unknownStops=REFUSE', []],
+    ['B', '&unknownRides=REFUSE&unknownStops=REFUSE', []],
+    ['C', '', []],
+    ['C', '&unknownStops=ALLOW', []],
+  ])('rides are one question, stops another: to %s in a wheelchair%s → %j', async (to, query, expected) => {
+    const { itineraries, reasons } = await get<PlanResponse>(
+      appFor(testService(stops, at('9:00'))),
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_${to}&time=${iso('9:50')}&searchWindow=2400&numItineraries=0&pedestrianProfile=WHEELCHAIR${query}`,
+    )
+    expect(itineraries.map(({ legs }) => legs[0]!.displayName)).toEqual(expected)
+    expect(reasons?.map(({ code }) => code)).toEqual(expected.length > 0 ? undefined : ['WHEELCHAIR'])
+  })
+  test('who is in no wheelchair asks no stop', async () => {
+    const { itineraries } = await get<PlanResponse>(
+      appFor(testService(stops, at('9:00'))),
+      `/api/v6/plan?fromPlace=test_A&toPlace=test_C&time=${iso('9:50')}&searchWindow=2400&numItineraries=0&unknownStops=REFUSE`,
+    )
+    expect(itineraries).toHaveLength(2)
+  })
+
   test('legs say nothing of it, boards promise nothing', async () => {
     const query = `fromPlace=test_A&toPlace=test_B&time=${iso('9:50')}&searchWindow=2400&numItineraries=0`
     const bikes = 'requireBikeTransport=true&unknownRides=ALLOW'

@@ -64,7 +64,7 @@ describe.skipIf(!here)('MMRI, static', () => {
   })
 
   test('2b: in a wheelchair, the second bus', async () => {
-    const wishes = { bikes: 'no', wheelchair: 'yes-or-unknown' } as const
+    const wishes = { bikes: 'no', wheelchair: 'yes-or-unknown', wheelchairStops: 'yes-or-unknown' } as const
     expect(await journey('2b', '2b1', '2b2', 1)).toEqual([[1, 2]])
     expect(await journey('2b', '2b1', '2b2', 1, { wishes })).toEqual([[3, 4]])
   })

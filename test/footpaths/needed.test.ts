@@ -89,6 +89,7 @@ function journeys(r: Random, drawn: Drawn, footpaths: Footpaths, changed: Change
     new Map(Array.from({ length: drawnStops(tt) }, (_, s) => [s, s === stop ? 0 : apart(tt, stop, s)]))
   return Array.from({ length: 6 }, (_, i) => {
     const begin = day * 86_400 + r.between(7 * 60, 9 * 60) * 60
+    const need = (n: number) => (n === 0 ? 'no' : 'yes') as 'no' | 'yes'
     const found = search(horizon, {
       from: around(r.below(drawnStops(tt))),
       to: around(r.below(drawnStops(tt))),
@@ -96,7 +97,7 @@ function journeys(r: Random, drawn: Drawn, footpaths: Footpaths, changed: Change
       backwards: i % 3 === 2,
       maxRides: 5,
       maxTravelTime: 4 * 3600,
-      wishes: { bikes: 'no', wheelchair: i % 2 === 0 ? 'no' : 'yes' },
+      wishes: { bikes: 'no', wheelchair: need(i % 2), wheelchairStops: need(i % 3) },
     })
     return found.map(j => `${j.departure}-${j.arrival}-${j.transfers}`).sort()
   })

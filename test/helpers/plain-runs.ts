@@ -106,7 +106,7 @@ function throughRuns(tt: Timetable, runs: readonly PlainRun[]): PlainRun[] {
 export function usableRuns(
   tt: Timetable,
   runs: readonly PlainRun[],
-  { allowedRoutes, bikes, wheelchair }: Wishes,
+  { allowedRoutes, bikes, wheelchair, wheelchairStops }: Wishes,
 ): PlainRun[] {
   const good = (need: Need, value: number): boolean =>
     need === 'no' || value === 1 || (need === 'yes-or-unknown' && value === 0)
@@ -125,7 +125,7 @@ export function usableRuns(
     .map(run => ({
       ...run,
       calls: run.calls.map(c => {
-        const open = good(wheelchair, tt.stopWheelchair[c.stop]!)
+        const open = good(wheelchairStops, tt.stopWheelchair[c.stop]!)
         return { ...c, board: c.board && open, alight: c.alight && open }
       }),
     }))

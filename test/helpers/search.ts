@@ -49,7 +49,7 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
   const realtime = o.realtime ?? true
   const [begin, end] = typeof o.time === 'number' ? [o.time, o.time] : o.time
   const span = backwards ? [begin - o.maxTravelTime, end] : [begin, end + o.maxTravelTime]
-  const wishes = o.wishes ?? { bikes: 'no', wheelchair: 'no' }
+  const wishes = o.wishes ?? { bikes: 'no', wheelchair: 'no', wheelchairStops: 'no' }
   const allowed = allowedLanes(tt, wishes)
   const forward = networkFor(horizon, span[0] as UnixSeconds, span[1] as UnixSeconds, realtime, allowed)
   const network = backwards ? mirrorNetwork(forward) : forward
@@ -72,13 +72,13 @@ export function search(horizon: Horizon, o: SearchOptions): Journey[] {
       rides: { lines: linesIn(network), changes: footpaths },
       egress: reach(egress),
       seconds: state.egress,
-      wheelchair: wishes.wheelchair,
+      wheelchairStops: wishes.wheelchairStops,
     }
     boundsToEnd(tt, to, lowerBounds, createBoundsScratch(copies.count))
-  } else closeStops(tt, wishes.wheelchair, lowerBounds.seconds)
+  } else closeStops(tt, wishes.wheelchairStops, lowerBounds.seconds)
   const q: TransitQuery = {
-    access: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(access))),
-    egress: reachCopies(tt, usableReach(tt, wishes.wheelchair, reach(egress))),
+    access: reachCopies(tt, usableReach(tt, wishes.wheelchairStops, reach(access))),
+    egress: reachCopies(tt, usableReach(tt, wishes.wheelchairStops, reach(egress))),
     maxRides: o.maxRides,
     maxTravelTime: o.maxTravelTime,
   }

@@ -238,7 +238,7 @@ describe('a vehicle', () => {
       const horizon = horizonOf(access.tt, access.footpaths, state)
       const rows = readBoard(horizon, [access.stop('A')], T as UnixSeconds, []).rows.map(row => row.wheelchair)
       const query = { from: at(access.stop('A')), to: at(access.stop('C')), time: T, maxRides: 1, maxTravelTime: 7200 }
-      const wishes: Wishes = { bikes: 'no', wheelchair: 'yes' }
+      const wishes: Wishes = { bikes: 'no', wheelchair: 'yes', wheelchairStops: 'yes' }
       const [first] = search(horizon, { ...query, wishes })
       const usable = usableRun(horizon, { ...wishes, realtime }, { trip: access.trip('S1'), day: access.day, shift: 0 })
       return [rows, first && journeyText(access.tt, first, access.day * 86_400), usable]
@@ -275,7 +275,10 @@ describe('a vehicle', () => {
       )
       const { state } = say(storeOf(tt), { timestamp: T }, ...positions)
       const query = { from: at(stop('A')), to: at(stop('E')), time: T, maxRides: 2, maxTravelTime: 7200 }
-      return search(horizonOf(tt, footpaths, state), { ...query, wishes: { bikes: 'no', wheelchair: 'yes' } }).length
+      return search(horizonOf(tt, footpaths, state), {
+        ...query,
+        wishes: { bikes: 'no', wheelchair: 'yes', wheelchairStops: 'yes' },
+      }).length
     }
     const [YES, NO] = [2, 3]
     expect([found(1), found(2)]).toEqual([1, 0])

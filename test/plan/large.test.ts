@@ -48,6 +48,7 @@ test(`a city among ${LARGE} stops is answered as the city alone, whoever asked b
         maxTravelTime: r.chance(0.7) ? 24 * HOUR : r.between(600, 7200),
         maxTransfers: r.between(0, 5),
         wheelchair: r.pick(['no', 'no', 'yes-or-unknown']),
+        wheelchairStops: r.pick(['no', 'no', 'yes-or-unknown']),
         vias: Array.from({ length: r.pick([0, 0, 0, 1]) }, () => ({
           place: place(r.below(stops)),
           stay: r.pick([0, 300]),

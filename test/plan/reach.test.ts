@@ -112,6 +112,7 @@ test('equals the slow twin on 200 random cities, in both directions, with realti
       maxTravelTime: r.pick([1800, 5400, 24 * 3600]),
       bikes: r.pick(['no', 'no', 'yes'] as const),
       wheelchair: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
+      wheelchairStops: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
       transferTimes: { min: r.below(2) * 120, additional: r.below(2) * 60, factor: r.pick([1, 1.5]) },
     }
     const horizon = horizonOf(tt, drawn.footpaths, live)
@@ -119,7 +120,7 @@ test('equals the slow twin on 200 random cities, in both directions, with realti
       .sort((a, b) => a.stop - b.stop)
       .map(({ stop, seconds, rides }) => `${stop}: ${seconds} s, ${rides}`)
 
-    const need = q.wheelchair
+    const need = q.wheelchairStops
     const open = (stop: number): boolean =>
       need === 'no' ||
       tt.stopWheelchair[stop as never] === 1 ||

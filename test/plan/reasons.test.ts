@@ -225,7 +225,7 @@ test('by bicycle, car and what is for rent: what was reached counts, and what la
   expect(why(['WALK'])).toEqual(['FROM_NO_STOP'])
   expect(why(['WALK', 'BIKE'])).toEqual([])
   // reached by bicycle, so it is something else that stands in the way
-  expect(why(['WALK', 'BIKE'], { wheelchair: 'yes' })).not.toContain('FROM_NO_STOP')
+  expect(why(['WALK', 'BIKE'], { wheelchair: 'yes', wheelchairStops: 'yes' })).not.toContain('FROM_NO_STOP')
   expect(why(['BIKE'], { bikes: 'yes' })).toEqual(['BIKES'])
   expect(why(['BIKE'], { bikeParking: 'rack' })).toEqual(['FROM_NO_STOP', 'FROM_NO_PARKING'])
   expect(why(['WALK', 'CAR_PARKING'])).toEqual(['FROM_NO_STOP', 'FROM_NO_PARKING'])

@@ -249,6 +249,7 @@ test('the planner tidies with the footpaths, stops and times that its query allo
     for (let n = 0; n < 4; n++) {
       const realtime = r.chance(0.6)
       const wheelchair = r.pick(['no', 'yes', 'yes-or-unknown'] as const)
+      const chair = { wheelchair, wheelchairStops: wheelchair }
       const transferTimes = { min: r.below(3) * 60, additional: r.below(2) * 90, factor: r.pick([1, 1.5]) }
       const { itineraries } = plan(planner, horizon, {
         ...queryDefaults,
@@ -259,9 +260,9 @@ test('the planner tidies with the footpaths, stops and times that its query allo
         minJourneys: 0,
         maxDirect: 0,
         arriveBy: r.chance(0.5),
-        ...{ realtime, wheelchair, transferTimes },
+        ...{ realtime, ...chair, transferTimes },
       })
-      const runs = usableRuns(tt, allRuns(tt, realtime ? live : undefined), { bikes: 'no', wheelchair })
+      const runs = usableRuns(tt, allRuns(tt, realtime ? live : undefined), { bikes: 'no', ...chair })
       const rules = plainRules(tt, footpaths, transferTimes)
       for (const j of itineraries) assertJourney(j, runs, slowerChanges(footpaths, transferTimes), rules)
     }

@@ -63,6 +63,7 @@ function compare(seed: number, mirrored: boolean): boolean {
     egress,
     seconds: s.egress,
     wheelchair: 'no' as const,
+    wheelchairStops: 'no' as const,
   }
   const scratch = createBoundsScratch(copies.count)
   const near = emptyBounds(copies.count)

@@ -32,6 +32,7 @@ const options = (r: Random, tt: Timetable): Pick<SearchOptions, 'wishes' | 'tran
     }),
     bikes: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
     wheelchair: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
+    wheelchairStops: r.pick(['no', 'no', 'yes', 'yes-or-unknown'] as const),
   },
   transferTimes: { min: r.below(3) * 60, additional: r.below(2) * 90, factor: r.pick([1, 1.5, 2]) },
 })

@@ -157,7 +157,11 @@ class WayOn {
     const { to, saved } = this.watched
     const query: Query = {
       ...queryDefaults,
-      ...(saved.stepFree && { walker: Profile.wheelchair, wheelchair: 'yes-or-unknown' }),
+      ...(saved.stepFree && {
+        walker: Profile.wheelchair,
+        wheelchair: 'yes-or-unknown',
+        wheelchairStops: 'yes-or-unknown',
+      }),
       ...(saved.who && profilesOf(saved.who)),
       ...{ from, to, time, window: 3600, minJourneys: 1, distinct: true },
     }
