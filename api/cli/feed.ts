@@ -6,14 +6,14 @@ import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { startFeedRole } from '#workers/feed.ts'
 import { findPreset, presetNames } from '#workers/presets.ts'
-import { createOperations, type Operations } from '../operations/operations.ts'
+import { createOperations, type Operations, redisState } from '../operations/operations.ts'
 import { startOperationsServer } from '../operations/server.ts'
 import { troubleLog } from '../operations/trouble.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import { openOperators } from './operators.ts'
 import { configOption, hostOption, isUrl, portOption } from './options.ts'
 import { conditionOption, conditionsOf, gtfsRtOption, sourceOf } from './realtime.ts'
-import type { Setup } from './running.ts'
+import type { Setup } from './setup.ts'
 
 interface Options {
   preset?: string
@@ -89,7 +89,6 @@ export function runFeedRole(
   const sources = asked.sources.filter(({ url }) => isUrl(url))
   const { conditions = [] } = asked
   const tell = troubleLog(settings)
-  operations.degraded.add('redis')
   const role = startFeedRole({
     redisUrl: settings.redisUrl,
     prefix: settings.redisPrefix,
@@ -97,11 +96,7 @@ export function runFeedRole(
     conditions,
     pollSeconds: settings.pollSeconds,
     allowHosts: settings.allowHosts,
-    onState(up, why) {
-      if (up) operations.degraded.delete('redis')
-      else operations.degraded.add('redis')
-      if (!up && why) tell('redis', why)
-    },
+    onState: redisState(operations, tell),
     onNews(url, { kind }, taken) {
       operations.metrics.count('feed_news', { source: withoutSecrets(url), kind, taken: String(taken) })
     },

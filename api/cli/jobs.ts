@@ -8,7 +8,7 @@ import { atOnce, type JobLine } from '#workers/jobs/line.ts'
 import { inOwnProcess } from '#workers/jobs/process.ts'
 import { type Rechecks, recheckHere, startImports } from '#workers/jobs/rechecks.ts'
 import { readSchedule } from '#workers/jobs/schedule.ts'
-import { createOperations, type Operations } from '../operations/operations.ts'
+import { createOperations, type Operations, redisState } from '../operations/operations.ts'
 import { startOperationsServer } from '../operations/server.ts'
 import { saidBy, type TellTrouble, troubleLog } from '../operations/trouble.ts'
 import { readSettings, type Settings } from '../settings.ts'
@@ -83,13 +83,9 @@ async function textOf(line: JobLine): Promise<string> {
 async function run(settings: Settings): Promise<void> {
   const operators = openOperators(settings)
   const operations = createOperations({ operators, roles: ['jobs'] })
-  if (settings.redisUrl !== '') operations.degraded.add('redis')
   const line = await openJobs(settings, {
     works: true,
-    onState(up) {
-      if (up) operations.degraded.delete('redis')
-      else operations.degraded.add('redis')
-    },
+    ...(settings.redisUrl !== '' && { onState: redisState(operations) }),
   })
   watchJobs(operations, line)
   const server = await startOperationsServer(operations, settings)

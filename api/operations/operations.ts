@@ -6,6 +6,7 @@ import type { TransitService } from '#workers/service.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { noOperators, type Operators } from './operators.ts'
 import type { Tracing } from './tracing.ts'
+import type { TellTrouble } from './trouble.ts'
 
 export interface Operations {
   readonly metrics: Metrics
@@ -52,5 +53,15 @@ export function createOperations({
         return { ...load, wait_seconds: waitMs / 1000 }
       })
     },
+  }
+}
+
+/** For connections to Redis to tell when it has come or gone, and why; it is away until they do. */
+export function redisState({ degraded }: Operations, tell?: TellTrouble): (up: boolean, why?: string) => void {
+  degraded.add('redis')
+  return (up, why) => {
+    if (up) degraded.delete('redis')
+    else degraded.add('redis')
+    if (!up && why) tell?.('redis', why)
   }
 }

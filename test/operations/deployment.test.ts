@@ -151,7 +151,7 @@ test('docs/operations.md lists every metric that a process has, and no other', a
   const told = [...table.split('\n\n')[0]!.matchAll(/`(freifahrt_\w+)`/g)].map(([, name]) => name!)
   const own = (await typesOfMetrics()).map(([name]) => name).filter(name => name.startsWith('freifahrt_'))
   // counted by the words of the command, with Redis or a folder that changes
-  const sources = ['running', 'feed'].map(word => read(`api/cli/${word}.ts`)).join()
+  const sources = ['feed', 'roles', 'take-over'].map(word => read(`api/cli/${word}.ts`)).join()
   const counted = [...sources.matchAll(/metrics\.count\('(\w+)', \{|'(networks_\w+)'/g)].map(
     ([, a, b]) => `freifahrt_${a ?? b}_total`,
   )
