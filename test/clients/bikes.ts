@@ -2,9 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { dataFile } from '../helpers/data.ts'
+import { listenHere } from '../helpers/loopback.ts'
 
 const files = dataFile('bikeshare/baywheels-gbfs')
 const MARKET_STREET = { lat: 37.7894, lon: -122.4011 }
@@ -33,8 +33,7 @@ export async function serveBikes(around: Place, now: () => number): Promise<{ ur
     response.writeHead(feed ? 200 : 404, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ ...feed, last_updated: now(), ttl: 60 }))
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = await listenHere(server)
   const index = (): object[] =>
     [...feeds.keys()].map(file => ({ name: file.slice(0, -'.json'.length), url: `${url}/${file}` }))
   return {

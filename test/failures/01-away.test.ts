@@ -1,10 +1,10 @@
 // 1: sources that cannot be reached, that answer nothing, or that want credentials. The others are asked in their own time.
 
 import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { News } from '#workers/news.ts'
 import { pollSource } from '#workers/polling.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage } from '../helpers/realtime.ts'
 
 const servers: Server[] = []
@@ -18,8 +18,7 @@ afterEach(() => {
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   servers.push(server)
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.pb`
+  return `${await listenHere(server)}/feed.pb`
 }
 const poll = (url: string, stop: AbortSignal, onNews: (news: News) => void, pollSeconds = 0.02): Promise<void> =>
   pollSource({ url }, { pollSeconds, allowHosts: ['127.0.0.1'] }, stop, onNews)

@@ -1,9 +1,9 @@
 // 2: feeds that are slow to answer, or drip: the whole exchange has one deadline, then the socket is gone; a source never has two open.
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { until } from '../helpers/until.ts'
 
 /** Long enough for a busy machine to make the connection. */
@@ -26,8 +26,7 @@ beforeAll(async () => {
     most = Math.max(most, open.size)
     socket.once('close', () => open.delete(socket))
   })
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
-  url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}`
+  url = await listenHere(feed)
 })
 afterAll(() => {
   feed.closeAllConnections()

@@ -2,7 +2,6 @@
 // of two releases beside each other.
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type FeedOptions, startFeedRole } from '#workers/feed.ts'
 import { followRealtime } from '#workers/follow.ts'
@@ -10,6 +9,7 @@ import type { News } from '#workers/news.ts'
 import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
 import { takeLease } from '#workers/redis/lease.ts'
 import { sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage, proto, trip } from '../helpers/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
@@ -28,8 +28,7 @@ beforeAll(async () => {
   if (!there) return
   redis = await startRedis()
   feed = createServer((_, response) => response.end(now))
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
-  url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
+  url = `${await listenHere(feed)}/feed.pb`
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()

@@ -3,7 +3,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -13,6 +12,7 @@ import type { News } from '#workers/news.ts'
 import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
 import { dropLease, takeLease } from '#workers/redis/lease.ts'
 import { newestMessage, sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -30,8 +30,7 @@ beforeAll(async () => {
   if (!there) return
   redis = await startRedis()
   feed = createServer((_, response) => response.end(`message ${++asked}`))
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
-  url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
+  url = `${await listenHere(feed)}/feed.pb`
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()

@@ -12,6 +12,7 @@ import { Publisher } from '#workers/publisher.ts'
 import { closeRedis, connectRedis, type Redis } from '#workers/redis/connection.ts'
 import { takeLease } from '#workers/redis/lease.ts'
 import { newestMessage, sayNews, sourceKey } from '#workers/redis/realtime.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage, trip } from '../helpers/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { timetable } from '../helpers/timetable.ts'
@@ -27,6 +28,7 @@ let replica: RedisServer
 let proxy: TcpServer
 let port: number
 let feed: Server
+let url = ''
 let said = 0
 const sockets = new Set<Socket>()
 const open: { close(): unknown }[] = []
@@ -57,7 +59,7 @@ beforeAll(async () => {
       ),
     )
   })
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
+  url = `${await listenHere(feed)}/feed.pb`
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
@@ -81,7 +83,6 @@ test.skipIf(!there)(
   '24: a replica is promoted without the last writes: no gateway goes back, all end at the newest message',
   async () => {
     const redisUrl = `redis://127.0.0.1:${(proxy.address() as AddressInfo).port}`
-    const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
     const prefix = 'promoted'
     const key = sourceKey(prefix, url)
     // a gateway's live state, as the live thread has it

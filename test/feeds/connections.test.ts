@@ -2,12 +2,12 @@
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, get, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { download } from '#feeds/download.ts'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
+import { listenHere } from '../helpers/loopback.ts'
 
 let dir: string
 /** Requests that wait for their answer. */
@@ -18,12 +18,13 @@ const server = createServer((request, response) => {
   held.push(response)
   heard()
 })
-const url = (path: string): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+let base = ''
+const url = (path: string): string => `${base}${path}`
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'freifahrt-connections-'))
   held.length = 0
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  base = await listenHere(server)
 })
 afterEach(async () => {
   rmSync(dir, { recursive: true })

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { withoutSecrets } from '#engine/core/address.ts'
 import { download } from '#feeds/download.ts'
+import { listenHere } from '../helpers/loopback.ts'
 
 // A server that plays a script: one answer per request, and what was asked is written down.
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -24,7 +24,7 @@ beforeEach(async () => {
   script = []
   asked = []
   breakOff = () => {}
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  base = await listenHere(server)
 })
 afterEach(async () => {
   rmSync(dir, { recursive: true })
@@ -32,7 +32,8 @@ afterEach(async () => {
   await new Promise(done => server.close(done))
 })
 
-const url = (path = '/feed.zip'): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+let base = ''
+const url = (path = '/feed.zip'): string => `${base}${path}`
 const file = (): string => join(dir, 'feed.zip')
 const text = (): string => readFileSync(file(), 'utf8')
 let breakOff: () => void = () => {}

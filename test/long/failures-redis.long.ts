@@ -2,23 +2,24 @@
 // they have and say so, nobody writes twice, and news flow again within ten seconds.
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startFeedRole } from '#workers/feed.ts'
 import { followRealtime } from '#workers/follow.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
 const there = findRedis() !== undefined
 let redis: RedisServer
 let feed: Server
+let url = ''
 let asked = 0
 beforeAll(async () => {
   if (!there) return
   redis = await startRedis()
   feed = createServer((_, response) => response.end(`message ${++asked}`))
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
+  url = `${await listenHere(feed)}/feed.pb`
 })
 afterAll(async () => {
   feed?.close()
@@ -32,7 +33,6 @@ const outages: [string, number, () => void, () => unknown][] = [
 ]
 
 test.skipIf(!there).each(outages)('23: Redis %s', async (name, ms, away, comesBack) => {
-  const url = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
   const of = { redisUrl: redis.url, prefix: name.slice(0, 12), urls: [url], sources: [{ url }] }
   const roles = [1, 2].map(() => startFeedRole({ ...of, pollSeconds: 1 }))
   const heard: string[] = []

@@ -4,7 +4,6 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -14,6 +13,7 @@ import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { importNetwork } from '#workers/import.ts'
 import { type RunningCommand, runCommand } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage, trip } from '../helpers/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
@@ -23,6 +23,7 @@ const dir = mkdtempSync(join(tmpdir(), 'freifahrt-drain-'))
 const children: ChildProcess[] = []
 let redis: RedisServer
 let feed: Server
+let source = ''
 let delay = 60
 
 beforeAll(async () => {
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await importNetwork({ gtfs: [{ tag: 'x', from: join(dir, 'feed') }], out: join(dir, 'network') })
   redis = await startRedis()
   feed = createServer((_, response) => response.end(message()))
-  await new Promise<void>(done => feed.listen(0, '127.0.0.1', done))
+  source = `${await listenHere(feed)}/feed.pb`
 })
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
@@ -58,7 +59,6 @@ async function run(...args: string[]): Promise<RunningCommand> {
 test.skipIf(!there)(
   'a feed and two gateways over Redis: the same boards; SIGTERM drains; the other goes on',
   async () => {
-    const source = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/feed.pb`
     const gateway = ['serve', '--network', join(dir, 'network'), '--gtfs-rt', source, '--now', NOW]
     const [, first, second] = await Promise.all([run('feed', '--gtfs-rt', source), run(...gateway), run(...gateway)])
     const board = async (url: string): Promise<string> => {

@@ -19,6 +19,7 @@ import { parseTraceparent, startTracing } from '#api/operations/tracing.ts'
 import { withoutKeys } from '#api/plugins/requests.ts'
 import { readSettings } from '#api/settings.ts'
 import { at } from '../api/city.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { testService } from '../helpers/service.ts'
 import { timetable } from '../helpers/timetable.ts'
 
@@ -299,8 +300,7 @@ test('a trace goes to where it is asked for, as part of the caller’s', async (
       response.end('{}')
     })
   })
-  await new Promise<void>(done => collector.listen(0, '127.0.0.1', done))
-  const tracing = await startTracing(`http://127.0.0.1:${(collector.address() as AddressInfo).port}`)
+  const tracing = await startTracing(await listenHere(collector))
   const app = appWith(createOperations({ tracing }))
   const trace = '0af7651916cd43dd8448eb211c80319c'
   await app.inject({ url: '/health/live', headers: { traceparent: `00-${trace}-b7ad6b7169203331-01` } })

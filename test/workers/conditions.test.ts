@@ -2,7 +2,6 @@
 // car parks; what a source said stays while it fails. Real sockets; the demo city's own bicycles are the GBFS.
 
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { Conditions } from '#engine/conditions/conditions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -14,6 +13,7 @@ import { startFeedRole } from '#workers/feed.ts'
 import { type Follower, followRealtime } from '#workers/follow.ts'
 import type { ConditionSource } from '#workers/messages.ts'
 import { city } from '../api/city.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { findRedis, startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -36,8 +36,7 @@ async function serve(answers: Record<string, unknown>): Promise<string> {
     response.end(answer === undefined ? '' : JSON.stringify(answer))
   })
   open.push(server)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  return `${await listenHere(server)}/`
 }
 
 /** What is known once all sources have answered or failed. */

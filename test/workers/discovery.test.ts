@@ -2,12 +2,12 @@
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { fetchGbfs } from '#feeds/gbfs/fetch.ts'
 import { discoverSystems } from '#workers/discovery.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { PATIENCE } from '../helpers/until.ts'
 
 const pages = new Map<string, () => unknown>()
@@ -19,8 +19,7 @@ const server = createServer(({ url = '' }, response) => {
 let base: string
 let out: string
 beforeAll(async () => {
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  base = await listenHere(server)
 })
 afterAll(() => void server.close())
 beforeEach(() => {

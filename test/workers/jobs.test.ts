@@ -3,7 +3,6 @@
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from 'redis'
@@ -18,6 +17,7 @@ import { holdPlaces } from '#workers/redis/places.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { readDay } from '#workers/statistics/folder.ts'
 import { job, jobLines, NOEVICTION, thereIsRedis } from '../helpers/job-lines.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { startRedis } from '../helpers/redis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -258,13 +258,12 @@ test.skipIf(!thereIsRedis)('systems are discovered and days are counted by way o
       JSON.stringify(pages[url]?.(`http://${headers.host}`) ?? { now: '2026-01-05T09:00:00Z', hours: [hour] }),
     ),
   )
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const base = await listenHere(server)
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-jobs-'))
   onTestFinished(() => {
     server.close()
     rmSync(dir, { recursive: true })
   })
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const [manifest, days] = [join(dir, 'gbfs.json'), join(dir, 'statistics')]
   const jobs: ScheduledJob[] = [
     { name: 'bikes', everyHours: 24, discover: { from: [`${base}/gbfs.json`], out: manifest } },

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { storeAccess } from '#api/cli/store.ts'
 import { readSettings } from '#api/settings.ts'
@@ -7,6 +6,7 @@ import { NOTHING, signatureHeaders } from '#feeds/signature.ts'
 import type { Store } from '#feeds/store.ts'
 import { bringNetwork } from '#workers/network-store/bring.ts'
 import { publishNetwork } from '#workers/network-store/publish.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { isObject, storedWorld, timetableIn } from '../helpers/stored-world.ts'
 
 const world = storedWorld()
@@ -146,9 +146,8 @@ test('keys sign every request, and go no further than the store itself', async (
     elsewhere.push(request.headers.authorization)
     response.end('{}')
   })
-  await new Promise<void>(done => other.listen(0, '127.0.0.1', done))
+  const { host } = new URL(await listenHere(other))
   onTestFinished(() => void other.close())
-  const host = `127.0.0.1:${(other.address() as AddressInfo).port}`
   const signed = { ...world.store, allowHosts: [host], keys: { id: 'AK', secret: 'hidden', region: 'eu' } }
   world.write(1)
   await publishNetwork(world.network, signed)

@@ -1,11 +1,11 @@
 // What a source's answers become: asked over HTTP, by the poller of both roles.
 
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { News } from '#workers/news.ts'
 import { pollSource } from '#workers/polling.ts'
 import { createRefusals } from '#workers/refusals.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage, proto, raw, trip } from '../helpers/realtime.ts'
 
 const servers: ReturnType<typeof createServer>[] = []
@@ -22,8 +22,7 @@ async function newsOf(answers: readonly (number | Uint8Array)[], differential: b
     else response.end(answer)
   })
   servers.push(server)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.pb`
+  const url = `${await listenHere(server)}/feed.pb`
   const stop = new AbortController()
   const news: News[] = []
   await pollSource(
@@ -76,8 +75,7 @@ test('K6: asked against what was taken: a message that was refused is never "not
       else response.setHeader('etag', `"${version}"`).end(versions[version])
     })
     servers.push(server)
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.pb`
+    const url = `${await listenHere(server)}/feed.pb`
     const stop = new AbortController()
     const heard: string[] = []
     await pollSource(

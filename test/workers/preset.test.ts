@@ -1,6 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -15,6 +14,7 @@ import { openNetwork } from '#workers/network.ts'
 import { findPreset, presetJob } from '#workers/presets.ts'
 import type { Published } from '#workers/service.ts'
 import { startService } from '#workers/start.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { proto } from '../helpers/realtime.ts'
 
 // The dortmund preset, end to end, against a server on this machine that stands in for all the others: the demo city plays Dortmund, with
@@ -65,6 +65,7 @@ function countrywide(): Uint8Array {
   return proto.FeedMessage.encode(message).finish()
 }
 
+let mirror = ''
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'freifahrt-preset-'))
   const city = await writeDemoCity(join(dir, 'city'), { from: (date - 2) as ServiceDay, days: 7, seed: 1 })
@@ -73,7 +74,7 @@ beforeAll(async () => {
     '/download.geofabrik.de/europe/germany/nordrhein-westfalen/arnsberg-regbez-latest.osm.pbf',
     readFileSync(city.osm),
   )
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  mirror = `${await listenHere(server)}/`
 })
 afterAll(async () => {
   server.closeAllConnections()
@@ -82,7 +83,7 @@ afterAll(async () => {
 })
 
 test('dortmund: downloaded with a resume, cut to its area, imported, live', async () => {
-  const preset = findPreset('dortmund', `http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  const preset = findPreset('dortmund', mirror)
   const steps: ImportProgress[] = []
   const onProgress = (progress: ImportProgress): void => {
     steps.push(progress)

@@ -2,7 +2,6 @@
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
@@ -22,6 +21,7 @@ import { closeRedis, connectRedis } from '#workers/redis/connection.ts'
 import { hearRechecks, recheckInRedis } from '#workers/redis/rechecks.ts'
 import { get } from '../helpers/api.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { say, storeOf, trip } from '../helpers/realtime.ts'
 import { findRedis, type RedisServer, startRedis } from '../helpers/redis.ts'
 import { testService } from '../helpers/service.ts'
@@ -165,13 +165,12 @@ async function feedServer() {
     answers.push(status)
     response.writeHead(status, { etag }).end(status === 200 ? newest.bytes : undefined)
   })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { host } = new URL(await listenHere(server))
   const dir = mkdtempSync(join(tmpdir(), 'freifahrt-rechecks-'))
   onTestFinished(() => {
     server.close()
     rmSync(dir, { recursive: true })
   })
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const publish = (version: string): void => {
     newest = published(version)
   }

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { collectStatistics } from '#workers/statistics/collect.ts'
 import type { HourCounts } from '#workers/statistics/counts.ts'
 import { listDays, readDay, readSums } from '#workers/statistics/folder.ts'
+import { listenHere } from '../helpers/loopback.ts'
 import { PATIENCE } from '../helpers/until.ts'
 
 let told: unknown = { now: '', hours: [] }
@@ -22,7 +22,10 @@ const server = createServer(({ url }, response) => {
   response.end(JSON.stringify({ now, hours: newer.slice(0, most), next: newer[most]?.from }))
 })
 let out: string
-beforeAll(() => new Promise<void>(done => server.listen(0, '127.0.0.1', done)))
+let from = ''
+beforeAll(async () => {
+  from = `${await listenHere(server)}/`
+})
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), 'freifahrt-statistics-'))
   most = 48
@@ -32,7 +35,7 @@ afterAll(() => void server.close())
 
 const collect = (days?: number) =>
   collectStatistics(
-    { from: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, out, ...(days !== undefined && { days }) },
+    { from, out, ...(days !== undefined && { days }) },
     { allowHosts: [], signal: AbortSignal.timeout(PATIENCE) },
   )
 const hour = (from: string, seconds: number, observed: number): HourCounts => ({

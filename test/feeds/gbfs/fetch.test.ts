@@ -1,15 +1,14 @@
 // What a system of vehicles for rent may answer, and what is told of it.
 
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fetchGbfs } from '#feeds/gbfs/fetch.ts'
+import { listenHere } from '../../helpers/loopback.ts'
 
 const server = createServer((request, response) => response.end(request.url!.startsWith('/empty') ? '{}' : '<html>'))
 let address = ''
 beforeAll(async () => {
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  address = `http://me:hidden@127.0.0.1:${(server.address() as AddressInfo).port}`
+  address = (await listenHere(server)).replace('//', '//me:hidden@')
 })
 afterAll(() => server.close())
 

@@ -1,11 +1,11 @@
 // One poll of a realtime feed, against a loopback server that says what the test wants.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fetchFeed } from '#feeds/realtime/fetch.ts'
 import { nextPollMs } from '#feeds/realtime/polling.ts'
+import { listenHere } from '../../helpers/loopback.ts'
 
 const BODY = Buffer.from('a message')
 let base = ''
@@ -44,8 +44,7 @@ const answers: Record<string, (response: ServerResponse, request: IncomingMessag
 }
 
 beforeAll(async () => {
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  base = await listenHere(server)
 })
 afterAll(() => {
   server.closeAllConnections()
@@ -120,8 +119,7 @@ describe('fetchFeed', () => {
       response.once('close', () => open--)
       if (asked === 2) arrived.resolve()
     })
-    await new Promise<void>(done => slow.listen(0, '127.0.0.1', done))
-    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}/`
+    const url = `${await listenHere(slow)}/`
     const messages = Array.from({ length: 5 }, () => fetchFeed(url))
     await arrived.promise
     // the server above is answered past them, a turn of its loop later there still are only two here
