@@ -58,7 +58,7 @@ export interface Pool {
    * time, with the signal's reason, or with what the worker threw. A search that nobody waits for any more gives up between two rounds, or never
    * begins; a thread that does not even then is replaced.
    */
-  run(prepare: () => PoolTask | Promise<PoolTask>, options: RunOptions): Promise<Uint8Array>
+  run(prepare: () => PoolTask | Promise<PoolTask>, options: RunOptions): Promise<Uint8Array<ArrayBuffer>>
   close(): Promise<void>
 }
 
@@ -242,7 +242,7 @@ export function createPool({
       if (signal?.aborted) return Promise.reject(signal.reason)
       const refused = refusal(kind, timeoutMs)
       if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
-      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
       const waiting: Waiting = {
         kind,
         since: performance.now(),
@@ -301,7 +301,7 @@ export function createPool({
   }
 }
 
-type Answer = { readonly bytes: Uint8Array } | { readonly error: unknown }
+type Answer = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly error: unknown }
 
 function answerOf(told: Told): Answer {
   if ('bytes' in told) return told

@@ -25,7 +25,7 @@ export interface Waiting {
   /** Does nobody wait any more? */
   left: boolean
   done: () => void
-  readonly resolve: (bytes: Uint8Array) => void
+  readonly resolve: (bytes: Uint8Array<ArrayBuffer>) => void
   readonly reject: (error: unknown) => void
   /** No timer and no signal speaks of it any more. */
   readonly leave: () => void

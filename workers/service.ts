@@ -78,14 +78,14 @@ export interface TransitService {
   /** W, S, E, N in degrees: where this network is. */
   readonly bounds: readonly [number, number, number, number]
   readonly attributions: readonly { readonly text: string; readonly url?: string; readonly license?: string }[]
-  /** Plans on the worker pool and gives the finished answer as JSON bytes. Rejects with FreifahrtError (OVERLOADED, TIMEOUT, …). */
-  plan(query: Query, style: AnswerStyle, options?: AskOptions): Promise<Uint8Array>
+  /** Plans on the worker pool and gives the finished answer as JSON bytes, in memory of their own, the caller's from then on. Rejects with FreifahrtError (OVERLOADED, TIMEOUT, …). */
+  plan(query: Query, style: AnswerStyle, options?: AskOptions): Promise<Uint8Array<ArrayBuffer>>
   /** Any other question to the worker pool; the service days of `span` are compiled first. Answers and rejects as `plan` does. */
   ask(
     question: Question,
     span: readonly [from: UnixSeconds, to: UnixSeconds] | undefined,
     options?: AskOptions,
-  ): Promise<Uint8Array>
+  ): Promise<Uint8Array<ArrayBuffer>>
   /** Makes sure that these service days are compiled before `horizon` is read for them (boards of another date). */
   ensureDays(from: UnixSeconds, to: UnixSeconds): Promise<void>
   onPublish(listener: (published: Published) => void): () => void

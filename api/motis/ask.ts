@@ -1,7 +1,7 @@
 // A question to the plan threads, answered over HTTP.
 
 import type { FastifyReply } from 'fastify'
-import { goneSignal } from '#api/plugins/requests.ts'
+import { goneSignal, sendBytes } from '#api/plugins/requests.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -15,5 +15,5 @@ export async function ask(
   type = 'application/json',
 ): Promise<FastifyReply> {
   const bytes = await service.ask(question, span, { signal: goneSignal(reply) })
-  return reply.type(type).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return sendBytes(reply, bytes, type)
 }

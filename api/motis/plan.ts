@@ -20,7 +20,7 @@ import {
   text,
   time,
 } from '#api/plugins/parameters.ts'
-import { goneSignal } from '#api/plugins/requests.ts'
+import { goneSignal, sendBytes } from '#api/plugins/requests.ts'
 import type { BikeParking } from '#engine/access/parking.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { E7, metresBetween, toE7 } from '#engine/core/geo.ts'
@@ -105,7 +105,7 @@ export function planRoutes(app: App): void {
       { version, language: asked.language, extra: toExtra(asked) satisfies PlanExtra },
       { signal: goneSignal(reply), ...(asked.timeout && { timeoutMs: asked.timeout * 1000 }) },
     )
-    return reply.type('application/json').send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    return sendBytes(reply, bytes, 'application/json')
   }
   for (const { url, version } of paths('plan', 1, 2, 3, 4, 5, 6))
     app.get(url, { schema: { querystring: PlanQuery } }, (request, reply) =>

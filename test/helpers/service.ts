@@ -59,7 +59,7 @@ export function testService(
     },
     async ask(question) {
       const answer = answerQuestion(planner, horizon, question, service.time)
-      return answer instanceof Uint8Array ? answer : new TextEncoder().encode(JSON.stringify(answer))
+      return answer instanceof Uint8Array ? new Uint8Array(answer) : new TextEncoder().encode(JSON.stringify(answer))
     },
     async ensureDays() {},
     onPublish(listener) {
