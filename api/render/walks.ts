@@ -3,7 +3,7 @@
 import type { Place } from '#api/contract/common.ts'
 import type { Leg } from '#api/contract/itinerary.ts'
 import { polylinePrecision } from '#api/contract/versions.ts'
-import { positionOf } from '#engine/access/doors.ts'
+import { positionOf, straight } from '#engine/access/doors.ts'
 import { onTheWay } from '#engine/access/elevators.ts'
 import { type Ground, insideOf } from '#engine/access/ground.ts'
 import { leadsInside, type Passage, passage } from '#engine/access/passage.ts'
@@ -148,7 +148,7 @@ export function walkAlong(view: PlanView, from: StreetEnd, to: StreetEnd, profil
   return tellWay(view, from, to, travel, ground, passage(ground, from, to, travel, insideOf(view.query.walker)))
 }
 
-/** @param way undefined: told as a straight line */
+/** @param way undefined: told as a straight line, of which nobody knows who can go there */
 function tellWay(
   view: PlanView,
   from: StreetEnd,
@@ -158,13 +158,14 @@ function tellWay(
   way: Passage | undefined,
 ): Along {
   const precision = polylinePrecision(view.version)
+  const limited = Object.keys(view.query.walker.limits).length > 0
   if (!way) {
     const [a, b] = [positionOf(view.horizon.timetable, from), positionOf(view.horizon.timetable, to)]
-    const distance = Math.round(metresBetween(a.lat, a.lon, b.lat, b.lon))
-    return { distance, legGeometry: polyline([a.lat, a.lon, b.lat, b.lon], precision), steps: [] }
+    const distance = Math.round(straight(view.horizon.timetable, from, to, travel.profile.speed).metres)
+    const told = limited && ground.streets && { accessible: 'UNKNOWN' as const, obstacles: [] }
+    return { distance, legGeometry: polyline([a.lat, a.lon, b.lat, b.lon], precision), steps: [], ...told }
   }
   const { seconds: _, told, ...along } = writePassage(ground, way, travel, precision, insideOf(view.query.walker))
-  const limited = Object.keys(view.query.walker.limits).length > 0
   return { ...along, ...(limited && (ground.streets || leadsInside(ground, from, to)) && told) }
 }
 

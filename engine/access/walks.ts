@@ -7,6 +7,7 @@ import type { Walk } from '../footpaths/footpaths.ts'
 import { statedEnds, statedTimes } from '../footpaths/rules.ts'
 import { mergeWalk, nearbyStops, straightLineSeconds, straightLineWalks } from '../footpaths/transfers.ts'
 import { reachInside } from '../station/walk.ts'
+import { isLinked } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
 import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import { aroundOnStreets, enter, type Ground, insideOf } from './ground.ts'
@@ -41,11 +42,11 @@ export function* walksBetweenStops(ground: Ground, options: WalksOptions): Gener
   const { timetable: tt, insides } = ground
   const { walker, maxSeconds, reverse = false } = options
   const inside = insideOf(walker)
-  if (!ground.streets) {
-    const wanted = options.of && new Set(options.of)
-    for (const walk of straightLineWalks(tt, walker.speed))
-      if (!throughWalls(ground, walk) && (wanted?.has(reverse ? walk.to : walk.from) ?? true)) yield walk
-  }
+  if (!ground.streets || walker.limits.unknown !== 'refuse')
+    for (const { from, to, seconds } of straightLineWalks(tt, walker.speed, options.of)) {
+      const walk = reverse ? { from: to, to: from, seconds } : { from, to, seconds }
+      if (!isOnMap(ground, walk) && !throughWalls(ground, walk)) yield walk
+    }
   const stops = options.of ?? Array.from({ length: tt.counts.stops }, (_, s) => s)
   // entrance → what is around it: asked for every platform behind it
   const around = new Map<number, [number, number][]>()
@@ -94,6 +95,10 @@ export function walksOfStated(ground: Ground, options: Omit<WalksOptions, 'onPro
   }
   return found
 }
+
+/** Does the map say how one walks there? Not where there is no street near one of the two, as beyond its rim. */
+const isOnMap = ({ streets }: Ground, { from, to }: Pick<Walk, 'from' | 'to'>): boolean =>
+  streets !== undefined && isLinked(streets.links, from) && isLinked(streets.links, to)
 
 /** Both platforms are in one station with pathways: then there is no way beside them. */
 const throughWalls = ({ timetable: tt, insides }: Ground, { from, to }: Pick<Walk, 'from' | 'to'>): boolean =>

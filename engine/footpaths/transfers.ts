@@ -89,31 +89,25 @@ export function* notingUnstated(tt: Timetable, generated: Iterable<Walk>, noted:
 }
 
 /**
- * Walks without a map, `speed` in m/s: between the platforms of each station, and between stops near each other, unless these are of one feed that
- * lists its changes itself.
+ * Walks of which no map knows, `speed` in m/s: between the platforms of each station, and between stops near each other, unless these are of one
+ * feed that lists its changes itself.
+ * @param of only from these stops; all when absent
  */
-export function* straightLineWalks(tt: Timetable, speed = METRES_PER_SECOND): Generator<Walk> {
-  const called = calledStops(tt)
-  for (let station = 0; station < tt.counts.stops; station++) {
-    const platforms = platformsOf(tt, station).filter(stop => called.has(stop))
-    for (const from of platforms)
-      for (const to of platforms) if (from !== to) yield { from, to, seconds: straightLineSeconds(tt, from, to, speed) }
-  }
-
-  const placed = [...called].filter(stop => tt.stopHasPosition[stop])
-  if (placed.length === 0) return
-  const listed = feedsWithWalks(tt)
-  const index = new Flatbush(placed.length, 16, Int32Array)
-  for (const stop of placed) index.add(tt.stopLon[stop]!, tt.stopLat[stop]!)
-  index.finish()
-  for (const from of placed) {
+export function* straightLineWalks(tt: Timetable, speed = METRES_PER_SECOND, of?: Iterable<number>): Generator<Walk> {
+  const { called, placed, index, listed } = calledStops(tt)
+  const walk = (from: StopIdx, to: StopIdx): Walk => ({ from, to, seconds: straightLineSeconds(tt, from, to, speed) })
+  for (const from of (of ?? called) as Iterable<StopIdx>) {
+    if (!called.has(from)) continue
+    const station = tt.stopParent[from]!
+    if (station < tt.counts.stops)
+      for (const to of platformsOf(tt, station)) if (from !== to && called.has(to)) yield walk(from, to)
+    if (!index || tt.stopHasPosition[from] === 0) continue
     const [lat, lon] = [tt.stopLat[from]!, tt.stopLon[from]!]
     const { south, west, north, east } = boxAround(lat, lon, NEARBY)
     for (const item of index.search(west, south, east, north)) {
       const to = placed[item]!
       if (to === from || (tt.stopFeed[from] === tt.stopFeed[to] && listed.has(tt.stopFeed[from]))) continue
-      if (metresBetween(lat, lon, tt.stopLat[to]!, tt.stopLon[to]!) > NEARBY) continue
-      yield { from, to, seconds: straightLineSeconds(tt, from, to, speed) }
+      if (metresBetween(lat, lon, tt.stopLat[to]!, tt.stopLon[to]!) <= NEARBY) yield walk(from, to)
     }
   }
 }
@@ -141,11 +135,28 @@ export function nearbyStops(tt: Timetable, of: number, accepts: (stop: number) =
   return found
 }
 
-function calledStops(tt: Timetable): Set<StopIdx> {
-  const called = new Set<StopIdx>()
-  for (const word of tt.slots) called.add(slotStop(word))
-  return called
+interface CalledStops {
+  readonly called: ReadonlySet<StopIdx>
+  /** Those that have a position, as the index numbers them. */
+  readonly placed: readonly StopIdx[]
+  readonly index: Flatbush | undefined
+  /** As `feedsWithWalks`. */
+  readonly listed: ReadonlySet<number>
 }
+
+const known = new WeakMap<Timetable, CalledStops>()
+
+/** Where something stops by the timetable. */
+const calledStops = (tt: Timetable): CalledStops =>
+  known.getOrInsertComputed(tt, () => {
+    const called = new Set<StopIdx>()
+    for (const word of tt.slots) called.add(slotStop(word))
+    const placed = [...called].filter(stop => tt.stopHasPosition[stop])
+    const index = placed.length > 0 ? new Flatbush(placed.length, 16, Int32Array) : undefined
+    for (const stop of placed) index?.add(tt.stopLon[stop]!, tt.stopLat[stop]!)
+    index?.finish()
+    return { called, placed, index, listed: feedsWithWalks(tt) }
+  })
 
 /** Feeds that say themselves where one walks from one stop to another. */
 function feedsWithWalks(tt: Timetable): Set<number> {

@@ -119,6 +119,9 @@ export const placeOfLink = (links: StopLinks, link: number): Place => ({
   lon: links.linkLon[link]!,
 })
 
+/** Is there a street near this stop? */
+export const isLinked = ({ linksBegin }: StopLinks, stop: number): boolean => linksBegin[stop]! < linksBegin[stop + 1]!
+
 /**
  * Where the stop touches the streets: nowhere, at one place, or beside that at another one for wheels. Stops that only realtime knows are in no
  * table of links (timetable/room.ts).
