@@ -71,7 +71,7 @@ test('24 hours: no row late or missing at any minute, with the network and witho
     const view = stopView(
       inputAt(stop, day.service.time),
       OPTIONS,
-      connected ? undefined : stop.board?.asOf,
+      connected ? undefined : { since: stop.board!.asOf, connected },
       day.service.time,
     )
     const since = silence ? minute - silence[0] : 0

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { headways, lastOnes } from '../../web/display/headway.ts'
 import { ledRows } from '../../web/display/led.ts'
 import { readOptions } from '../../web/display/options.ts'
-import { type Departure, departuresAt, type Planned, silenceOf } from '../../web/display/rows.ts'
+import { type Departure, departuresAt, type Planned, type Silence, silenceOf } from '../../web/display/rows.ts'
 import { type StopInput, stopView } from '../../web/display/view.ts'
 import { freshnessText, newsOf, notesOf, spokenText } from '../../web/display/words.ts'
 import { byLine, summarize } from '../../web/operations/summary.ts'
@@ -21,6 +21,8 @@ const at = (clock: string): number => Date.parse(`2026-11-23T${clock}+01:00`) / 
 const NOW = at('08:00:00')
 const times = timesIn('Europe/Berlin', 'en')
 const ALL = { rows: 10, lines: [], platforms: [] }
+const LOST: Silence = { since: NOW, connected: false }
+const LAPSED: Silence = { since: NOW, connected: true }
 const asIs = (name: string) => name
 
 const row = (line: string, headsign: string, clock: string, change: Partial<Row> = {}): Row => ({
@@ -126,7 +128,7 @@ test('without a server: a minute as it was, then marked stale, after five the ti
   const known = board(live)
   const plan = [...live, row('U43', 'C', '09:00:00')].map(planned)
   const shown = (now: number) => {
-    const { rows, freshness } = stopView(input({ board: known, planned: plan }), ALL, NOW, now)
+    const { rows, freshness } = stopView(input({ board: known, planned: plan }), ALL, LOST, now)
     return [
       freshness.trust,
       ...rows.map(
@@ -142,22 +144,35 @@ test('without a server: a minute as it was, then marked stale, after five the ti
     'U42 08:08 scheduled off',
     'U43 09:00 scheduled',
   ])
-  const view = stopView(input({ board: known, planned: plan }), ALL, NOW, NOW + 301)
-  expect(freshnessText(en, times, view, NOW + 301)).toBe('No connection since 08:00. Times from the timetable.')
+  const said = (silence: Silence, now: number) =>
+    freshnessText(en, times, stopView(input({ board: known, planned: plan }), ALL, silence, now), now)
+  expect(said(LOST, NOW + 61)).toBe('No connection since 08:00. Times may be outdated.')
+  expect(said(LOST, NOW + 301)).toBe('No connection since 08:00. Times from the timetable.')
+  // the server is there, and says nothing of this board
+  expect(said(LAPSED, NOW + 61)).toBe('Connected, but nothing new since 08:00. Times may be outdated.')
+  expect(said(LAPSED, NOW + 301)).toBe('Connected, but nothing new since 08:00. Times from the timetable.')
 })
 
 test('a board that the server no longer vouches for grows old, though the server is there', () => {
   const told = board([], { asOf: NOW })
-  expect([0, 60, 61].map(age => silenceOf(told, undefined, NOW + age))).toEqual([undefined, undefined, NOW])
+  expect([0, 60, 61].map(age => silenceOf(told, undefined, NOW + age))).toEqual([undefined, undefined, LAPSED])
   expect(silenceOf(board([], { state: 'gone', asOf: NOW }), undefined, NOW + 600)).toBeUndefined()
   // without a server: since its last word of this board, else since it was there
-  expect([silenceOf(told, NOW + 5, NOW + 9), silenceOf(undefined, NOW + 5, NOW + 9)]).toEqual([NOW, NOW + 5])
+  expect([silenceOf(told, NOW + 5, NOW + 9), silenceOf(undefined, NOW + 5, NOW + 9)]).toEqual([
+    LOST,
+    { since: NOW + 5, connected: false },
+  ])
 })
 
 test('a clock time names no day: what leaves in a day or later is not shown', () => {
   const plan = [row('S1', 'Zoo', '08:30:00'), { ...row('S1', 'Zoo', '08:00:00'), trip: 'b', sched: NOW + 86_399 }]
   const later = { ...row('S1', 'Zoo', '08:00:00'), trip: 'c', sched: NOW + 86_400 }
-  const shown = stopView(input({ planned: [...plan, later].map(planned) }), ALL, NOW - 600, NOW)
+  const shown = stopView(
+    input({ planned: [...plan, later].map(planned) }),
+    ALL,
+    { since: NOW - 600, connected: false },
+    NOW,
+  )
   expect(shown.rows.map(({ departure }) => departure.trip)).toEqual(['S1 08:30:00', 'b'])
 })
 
@@ -227,17 +242,17 @@ test('an elevator out of order is said first, unless an alert speaks of it alrea
     { id: '2', name: 'North', source: 'do_a' },
     { id: '3', name: '', end: NOW + 30 },
   ]
-  const said = (t: Texts, now: number, silentSince?: number) =>
+  const said = (t: Texts, now: number, silence?: Silence) =>
     newsOf(
       t,
       timesIn('Europe/Berlin', 'en'),
-      stopView(input({ board: board([], { alerts, elevators }) }), ALL, silentSince, now),
+      stopView(input({ board: board([], { alerts, elevators }) }), ALL, silence, now),
     ).map(({ text }) => text)
   const alert = 'Lift at the north exit out of order'
   expect(said(en, NOW)).toEqual(['Lift out of order: Platform 1', 'Lift out of order: Stadtgarten, until 08:00', alert])
   // over by the clock, whether or not the server has said so
   expect(said(en, NOW + 30)).toEqual(['Lift out of order: Platform 1', alert])
-  expect(said(en, NOW + 120, NOW)).toEqual([alert])
+  expect(said(en, NOW + 120, LOST)).toEqual([alert])
 })
 
 test('until when an elevator is out of order, in every language, with the day where it is not today', () => {

@@ -127,12 +127,45 @@ describe.skipIf(!executablePath)('operations', () => {
           })
         })
       })
-      const heading = page.locator('.ops-feed-head b')
+      const heading = page.locator('.ops-feed-head b').first()
       await heading.getByText(word).waitFor()
       expect(await heading.getAttribute('class'), state).toBe(colour)
       expect(await page.locator('.ops-clock span').getAttribute('class'), state).toBe(colour)
       await page.context().close()
     }
+  })
+
+  test('what the server says does not work is said, and how old the word on rentals, lifts and car parks is', async () => {
+    const answer: { degraded?: string[] } = {}
+    const anHourAgo = '2026-11-23T06:00:00Z'
+    const page = await open('/operations?show=feeds', { viewport: PHONE }, async page => {
+      await page.clock.install()
+      await page.route('**/health/ready', route => route.fulfill({ status: 503, json: { ready: false, ...answer } }))
+      await page.route('**/api/freifahrt/v1/feeds?*', async route => {
+        const feeds = (await (await route.fetch()).json()) as object
+        const from = (kind: string, receivedAt?: string) => ({ kind, tag: 'demo', url: `https://${kind}`, receivedAt })
+        const conditions = [from('gbfs'), from('elevators', anHourAgo)]
+        await route.fulfill({ json: { ...feeds, conditions } })
+      })
+    })
+    const lists = page.locator('.ops-list')
+    await lists.nth(1).getByText('waiting').waitFor()
+    expect(await lists.nth(1).locator('li').allTextContents()).toEqual([
+      'waiting Vehicles for rent https://gbfsdemo',
+      expect.stringMatching(/^silent Lifts https:\/\/elevatorsdemoAge 6\d:\d\dtoo old, no longer used$/),
+    ])
+    expect(await page.locator('.ops-clock span').textContent()).toBe('2 feeds in trouble')
+    expect(await page.locator('.ops-troubles').textContent()).toBe('')
+    // asked again by itself; a word that this page does not know is said as it is
+    answer.degraded = ['redis', 'moon']
+    await page.clock.fastForward(31_000)
+    await page.locator('.ops-troubles p').nth(1).waitFor()
+    expect(await page.locator('.ops-troubles p').allTextContents()).toEqual([
+      'Redis cannot be reached: what other processes hear does not arrive here.',
+      'moon',
+    ])
+    expect(await axe(page)).toEqual([])
+    await page.context().close()
   })
 
   test('yesterday line by line, the worst first by whatever is asked for, without barriers', async () => {

@@ -191,7 +191,11 @@ describe.skipIf(!executablePath)('the page', () => {
     }
     const [planner, display] = pages
     for (const page of pages) await page.locator('.source[data-source=stale]').first().waitFor()
-    await display.getByText(/^No connection since \d\d:\d\d\. Times may be outdated\.$/).waitFor()
+    await display.getByText(/^Connected, but nothing new since \d\d:\d\d\. Times may be outdated\.$/).waitFor()
+    await planner
+      .locator('.freshness.is-warning')
+      .getByText(/^As of \d\d:\d\d:\d\d · /)
+      .waitFor()
     expect(await planner.locator('.connection.is-open').count()).toBe(1)
     for (const page of pages) await page.context().close()
   })

@@ -1,11 +1,16 @@
 // The timetable of a stop for the days ahead, fetched while there is a server and kept on the device, so that a display without one still
-// knows what is planned. In pieces of three hours: each is small, asked for one by one, and renewed twice a day.
+// knows what is planned. In pieces of three hours: each is small, asked for one by one, and renewed twice a day. Where very much departs, fewer
+// hours are kept.
 
 import { departureKey, type Planned } from './rows.ts'
 import type { Shelf } from './shelf.ts'
 
 export const PIECE = 3 * 3600 // seconds
 const DAYS_AHEAD = 3
+const PIECES_AHEAD = (DAYS_AHEAD * 86_400) / PIECE + 1
+/** Departures of one stop, some 200 bytes each: no further pieces then, but always this one and the next. */
+const MOST_KEPT = 20_000
+const LEAST_AHEAD = 2
 const RENEW_AFTER = 12 * 3600
 const BETWEEN_PIECES = 2 // seconds: the server has others to serve
 const BETWEEN_LOOKS = 600
@@ -62,10 +67,11 @@ export function newAhead(
 
   /** The first piece that is missing, else the first that is old. */
   function mostWanted(now: number): number | undefined {
-    const starts = Array.from({ length: (DAYS_AHEAD * 86_400) / PIECE + 1 }, (_, i) => startOf(now) + i * PIECE)
-    return (
-      starts.find(start => !pieces.has(start)) ?? starts.find(start => now - pieces.get(start)!.fetched > RENEW_AFTER)
-    )
+    const full = [...pieces.values()].reduce((sum, piece) => sum + piece.rows.length, 0) >= MOST_KEPT
+    const length = full ? LEAST_AHEAD : PIECES_AHEAD
+    const starts = Array.from({ length }, (_, i) => startOf(now) + i * PIECE)
+    const old = [...pieces].find(([, { fetched }]) => now - fetched > RENEW_AFTER)
+    return starts.find(start => !pieces.has(start)) ?? old?.[0]
   }
 
   return {

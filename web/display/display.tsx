@@ -100,8 +100,8 @@ function Picture({ options, stops }: PictureProps) {
   const views = useMemo(
     () =>
       stops.map(stop => {
-        const silentSince = silenceOf(stop.board, connected ? undefined : lastThere.current, seconds)
-        return stopView(inputAt(stop, seconds), options, silentSince, now)
+        const silence = silenceOf(stop.board, connected ? undefined : lastThere.current, seconds)
+        return stopView(inputAt(stop, seconds), options, silence, now)
       }),
     paper ? [now, known, options] : [now, stops, connected, options],
   )

@@ -1,4 +1,4 @@
-import type { StopTime } from '../shared/api.ts'
+import { type Api, ApiError, type StopTime } from '../shared/api.ts'
 import { seconds } from '../shared/times.ts'
 import type { Planned } from './rows.ts'
 
@@ -22,3 +22,23 @@ export const plannedOf = ({
   ...(place.pickupArrangement && { pickupArrangement: place.pickupArrangement }),
   sched: seconds(place.scheduledDeparture ?? place.departure ?? ''),
 })
+
+const SHORTEST = 60 // seconds
+
+/** What leaves from `from` on (Unix seconds), for `window` seconds; in halves, where the server answers no more than that at once. */
+export async function fetchPlanned(
+  api: Pick<Api, 'timetable'>,
+  stopId: string,
+  from: number,
+  window: number,
+): Promise<readonly Planned[]> {
+  try {
+    return (await api.timetable(stopId, from, window)).map(plannedOf)
+  } catch (error) {
+    const tooLarge = error instanceof ApiError && error.message.startsWith('TOO_LARGE')
+    if (!tooLarge || window <= SHORTEST) throw error
+    const half = Math.ceil(window / 2)
+    const first = await fetchPlanned(api, stopId, from, half)
+    return [...first, ...(await fetchPlanned(api, stopId, from + half, window - half))]
+  }
+}

@@ -49,20 +49,26 @@ export const timeOf = (departure: Departure): number => departure.pred ?? depart
 
 export type Trust = 'live' | 'stale' | 'timetable'
 
-/**
- * Since when nobody vouches for a board (Unix seconds); undefined while somebody does. A server that is there may have lost this one channel.
- * @param lostAt when the server was last there; undefined: it is
- */
-export function silenceOf(board: Board | undefined, lostAt: number | undefined, now: number): number | undefined {
-  if (lostAt !== undefined) return board?.asOf || lostAt
-  return board?.state === 'known' && now - board.asOf > BELIEVED_FOR ? board.asOf : undefined
+/** Nobody vouches for a board any more. */
+export interface Silence {
+  /** Unix seconds of the server's last word of it. */
+  readonly since: number
+  /** The server is there, and has lost this one channel. */
+  readonly connected: boolean
 }
 
-/** How much the live board is worth. @param silentSince Unix seconds of the server's last word, undefined while it is there */
-export function trustIn(board: Board | undefined, silentSince: number | undefined, now: number): Trust {
+/** Undefined while somebody vouches for the board. @param lostAt when the server was last there; undefined: it is */
+export function silenceOf(board: Board | undefined, lostAt: number | undefined, now: number): Silence | undefined {
+  if (lostAt !== undefined) return { since: board?.asOf || lostAt, connected: false }
+  const lapsed = board?.state === 'known' && now - board.asOf > BELIEVED_FOR
+  return lapsed ? { since: board.asOf, connected: true } : undefined
+}
+
+/** How much the live board is worth. */
+export function trustIn(board: Board | undefined, silence: Silence | undefined, now: number): Trust {
   if (board?.state !== 'known') return 'timetable'
-  const silence = silentSince === undefined ? 0 : now - silentSince
-  return silence <= BELIEVED_FOR ? 'live' : silence <= PREDICTED_FOR ? 'stale' : 'timetable'
+  const silent = silence === undefined ? 0 : now - silence.since
+  return silent <= BELIEVED_FOR ? 'live' : silent <= PREDICTED_FOR ? 'stale' : 'timetable'
 }
 
 /** The departures of the next day from `now` on, by time. @param planned by planned time */

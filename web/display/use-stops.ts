@@ -7,7 +7,7 @@ import type { Board } from '../shared/live-channel.ts'
 import { storage } from '../shared/storage.ts'
 import { type Ahead, newAhead, PIECE } from './ahead.ts'
 import type { Options } from './options.ts'
-import { plannedOf } from './planned.ts'
+import { fetchPlanned } from './planned.ts'
 import { openShelf, type Shelf } from './shelf.ts'
 import type { StopInput } from './view.ts'
 
@@ -36,7 +36,7 @@ export function useStops(options: Options, { api, live, language }: Servers): re
       id,
       walkSeconds,
       board: undefined,
-      ahead: newAhead(id, from => api.timetable(id, from, PIECE).then(times => times.map(plannedOf)), later(shelf)),
+      ahead: newAhead(id, from => fetchPlanned(api, id, from, PIECE), later(shelf)),
       rememberedName: storage.getItem(nameKey(id)) ?? undefined,
     })),
   )

@@ -5,7 +5,7 @@ import type { Board } from '../shared/live-channel.ts'
 import { isHeard } from '../shared/source.ts'
 import { directionOf, type Headway, headways, isOff, lastOnes } from './headway.ts'
 import type { Options } from './options.ts'
-import { type Departure, departuresAt, type Planned, type Trust, timeOf, trustIn } from './rows.ts'
+import { type Departure, departuresAt, type Planned, type Silence, type Trust, timeOf, trustIn } from './rows.ts'
 
 /** Beyond that a clock time is easier to read than minutes. */
 const MINUTES_BELOW = 60
@@ -43,15 +43,14 @@ export interface Notice {
   readonly access: boolean
 }
 
-/** How far what is shown can be trusted, and since when (Unix seconds; 0: always was so). */
+/** How far what is shown can be trusted, and since when. */
 export interface Freshness {
   readonly trust: Trust
-  /** The newest word of a vehicle; 0 when none ever came. */
+  /** Unix seconds of the newest word of a vehicle; 0 when none ever came. */
   readonly heard: number
   /** Does a realtime source speak? */
   readonly live: boolean
-  /** Without a server since then; 0 with one. */
-  readonly silentSince: number
+  readonly silence: Silence | undefined
 }
 
 export interface StopView {
@@ -69,15 +68,14 @@ export interface StopView {
   readonly plannedUntil: number
 }
 
-/** @param silentSince Unix seconds of the server's last word; undefined while it is there */
 export function stopView(
   input: StopInput,
   options: Pick<Options, 'rows' | 'lines' | 'platforms'>,
-  silentSince: number | undefined,
+  silence: Silence | undefined,
   now: number,
 ): StopView {
   const { board, planned, plannedTo, plannedUntil, walkSeconds } = input
-  const trust = trustIn(board, silentSince, now)
+  const trust = trustIn(board, silence, now)
   const all = departuresAt(board, planned, trust, now).filter(wanted(options))
   const often = headways(all, now)
   const last = lastOnes(all, plannedTo)
@@ -116,7 +114,7 @@ export function stopView(
     // without a server nobody knows
     elevatorsOut: trust === 'live' && board ? elevatorsOut(board, now) : [],
     walkSeconds,
-    freshness: freshnessOf(board, trust, silentSince),
+    freshness: freshnessOf(board, trust, silence),
     plannedUntil,
   }
 }
@@ -137,12 +135,12 @@ function alertsOf(board: Board | undefined, now: number): readonly Notice[] {
   )
 }
 
-function freshnessOf(board: Board | undefined, trust: Trust, silentSince: number | undefined): Freshness {
+function freshnessOf(board: Board | undefined, trust: Trust, silence: Silence | undefined): Freshness {
   const feeds = Object.values(board?.feeds ?? {})
   return {
     trust,
     heard: Math.max(0, ...feeds.map(feed => feed.asOf)),
     live: trust === 'live' && feeds.some(isHeard),
-    silentSince: silentSince ?? 0,
+    silence,
   }
 }

@@ -43,11 +43,11 @@ export const newsOf = (t: Texts, times: Times, { elevatorsOut, alerts, now }: St
 ]
 
 export function freshnessText(t: Texts, times: Times, stop: StopView, now: number): string {
-  const { trust, heard, live, silentSince }: Freshness = stop.freshness
-  const starting = trust === 'timetable' && silentSince > 0 && now - silentSince < PATIENCE
+  const { trust, heard, live, silence }: Freshness = stop.freshness
+  const starting = trust === 'timetable' && silence && now - silence.since < PATIENCE
   if (stop.state === 'waiting' || starting) return t.display.waiting
-  if (trust === 'timetable' && silentSince > 0) return t.display.timetable(times.clock(silentSince))
-  if (trust === 'stale') return t.display.stale(times.clock(silentSince))
+  if (silence && trust !== 'live')
+    return t.display[silence.connected ? 'lapsed' : 'lost'][trust](times.clock(silence.since))
   if (live) return t.display.live(t.seconds(Math.max(0, Math.round(now - heard))))
   return heard > 0 ? t.noLiveDataSince(times.clock(heard)) : t.noRealtimeSource
 }

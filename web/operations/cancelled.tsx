@@ -1,17 +1,17 @@
 // What does not run as planned in the next hours: runs called off, stops left out, and runs of which nothing is heard.
 
-import { useEffect, useState } from 'preact/hooks'
-import type { Cancellations, CancelledRun } from '../shared/api.ts'
+import type { CancelledRun } from '../shared/api.ts'
 import { LineBadge } from '../shared/line-badge.tsx'
 import { useSetting } from '../shared/setting.ts'
 import { seconds } from '../shared/times.ts'
 import { Empty } from './empty.tsx'
+import { usePolled } from './use-polled.ts'
 
 const EVERY = 30 // seconds
 
 export function Cancelled({ line }: { readonly line: string | undefined }) {
-  const { t } = useSetting()
-  const told = useCancellations()
+  const { t, api } = useSetting()
+  const told = usePolled(api.cancellations, EVERY)
   const ofLine = <Run extends CancelledRun>(runs: readonly Run[] = []) => runs.filter(run => !line || run.line === line)
   const lists = [
     [t.operations.cancelled, ofLine(told?.cancelled)],
@@ -61,25 +61,4 @@ function Runs({ title, runs }: RunsProps) {
       </tbody>
     </table>
   )
-}
-
-function useCancellations(): Cancellations | undefined {
-  const { api } = useSetting()
-  const [told, setTold] = useState<Cancellations>()
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>
-    let over = false
-    const ask = async (): Promise<void> => {
-      const news = await api.cancellations().catch(() => undefined)
-      if (over) return
-      if (news) setTold(news)
-      timer = setTimeout(ask, EVERY * 1000)
-    }
-    ask()
-    return () => {
-      over = true
-      clearTimeout(timer)
-    }
-  }, [api])
-  return told
 }

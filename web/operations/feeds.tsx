@@ -1,20 +1,38 @@
 import type { SourceRow } from '#api/live/rows/feed.ts'
+import type { ConditionSource } from '../shared/api.ts'
 import { useSetting } from '../shared/setting.ts'
 import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
+import { Conditions } from './conditions.tsx'
 import { spanOf } from './delay.tsx'
 import { Empty } from './empty.tsx'
 
-/** How each realtime source does: how old, how much of it was understood, and why the rest was not. */
-export function Feeds({ sources, known }: { readonly sources: readonly SourceRow[]; readonly known: boolean }) {
+interface FeedsProps {
+  readonly sources: readonly SourceRow[]
+  readonly known: boolean
+  readonly conditions: readonly ConditionSource[]
+}
+
+/** How each source does: how old, how much of it was understood, and why the rest was not. */
+export function Feeds({ sources, known, conditions }: FeedsProps) {
   const { t } = useSetting()
-  if (sources.length === 0) return <Empty known={known} />
   return (
-    <ul class="ops-list">
-      {sources.map(source => (
-        <Feed key={`${source.id} ${source.url}`} source={source} heading={t.operations.sourceStates[source.state]} />
-      ))}
-    </ul>
+    <>
+      {sources.length === 0 ? (
+        <Empty known={known} />
+      ) : (
+        <ul class="ops-list">
+          {sources.map(source => (
+            <Feed
+              key={`${source.id} ${source.url}`}
+              source={source}
+              heading={t.operations.sourceStates[source.state]}
+            />
+          ))}
+        </ul>
+      )}
+      <Conditions conditions={conditions} />
+    </>
   )
 }
 

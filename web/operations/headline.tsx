@@ -1,8 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import type { SourceRow } from '#api/live/rows/feed.ts'
+import type { ConditionSource } from '../shared/api.ts'
 import { useConnection } from '../shared/connection.ts'
 import { useSetting } from '../shared/setting.ts'
 import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
+import { stateOfCondition } from './conditions.tsx'
 import { minutesOf } from './delay.tsx'
 import type { Filters } from './filters.ts'
 import { type FleetSummary, STATES } from './summary.ts'
@@ -13,18 +16,21 @@ interface HeadlineProps {
   readonly filters: Filters
   readonly change: (change: Partial<Filters>) => void
   readonly sources: readonly SourceRow[]
+  readonly conditions: readonly ConditionSource[]
+  readonly children: ComponentChildren
 }
 
 /** The state of everything in one row; each number is also the filter for what it counts. */
-export function Headline({ summary, known, filters, change, sources }: HeadlineProps) {
+export function Headline({ summary, known, filters, change, sources, conditions, children }: HeadlineProps) {
   const { t, times } = useSetting()
   const now = useNow()
   // without a server nobody vouches for any feed
   const lost = useConnection().state === 'lost'
-  const bad = sources.filter(source => !isHeard(source))
+  const states = [...sources.map(({ state }) => state), ...conditions.map(source => stateOfCondition(source, now))]
+  const bad = states.filter(state => !isHeard({ state }))
   const [fact, said] = lost
     ? ['quiet', t.noConnection]
-    : sources.length === 0
+    : states.length === 0
       ? ['quiet', t.noRealtimeSource]
       : bad.length > 0
         ? ['bad', t.operations.feedsBad(bad.length)]
@@ -55,6 +61,7 @@ export function Headline({ summary, known, filters, change, sources }: HeadlineP
           <span>{t.operations.states[state]}</span>
         </button>
       ))}
+      {children}
     </section>
   )
 }

@@ -62,10 +62,26 @@ export interface Attribution {
   readonly url?: string
 }
 
+/** A source of what is known of now besides runs. */
+export interface ConditionSource {
+  readonly kind: 'gbfs' | 'elevators' | 'parking'
+  readonly tag: string
+  readonly url: string
+  /** RFC 3339, of its newest word. */
+  readonly receivedAt?: string
+}
+
 /** The part of it that the pages read. */
 export interface FeedsResponse {
   readonly attributions: readonly Attribution[]
   readonly feeds: readonly { readonly tag: string; readonly tz: string }[]
+  readonly conditions: readonly ConditionSource[]
+}
+
+/** Codes: why a server is not to be asked, and what does not work though it answers. */
+export interface Readiness {
+  readonly because?: readonly string[]
+  readonly degraded?: readonly string[]
 }
 
 /** Largest first. */
@@ -129,6 +145,8 @@ export function connectApi(base: string, language: string) {
   return {
     initial: () => get<InitialResponse>('api/v1/map/initial'),
     feeds: () => get<FeedsResponse>('api/freifahrt/v1/feeds'),
+    /** Also of a server that answers 503. */
+    readiness: async () => (await (await fetch(new URL('health/ready', base))).json()) as Readiness,
     /** Is anything for rent here? */
     rents: async () =>
       (await get<RentalsResponse>('api/v1/rentals', { withStations: false, withVehicles: false, withZones: false }))

@@ -342,6 +342,15 @@ export const texts = {
       stale: 'verstummt',
       auth_error: 'Zugang verweigert',
     },
+    conditions: 'Leihfahrzeuge, Aufzüge, Parkplätze',
+    conditionKinds: { gbfs: 'Leihfahrzeuge', elevators: 'Aufzüge', parking: 'Parkplätze' },
+    notUsed: 'zu alt, wird nicht mehr verwendet',
+    troubles: {
+      redis: 'Redis ist nicht erreichbar: Was andere Prozesse hören, kommt hier nicht an.',
+      network: 'Ein neueres Netz liegt vor und kann nicht übernommen werden; das bisherige gilt weiter.',
+      warming: 'Der Server startet: Verbindungen werden noch nicht berechnet.',
+      stopping: 'Der Server wird beendet.',
+    },
     tripUpdates: 'Fahrtmeldungen',
     matched: 'zugeordnet',
     applied: 'übernommen',
@@ -380,8 +389,15 @@ export const texts = {
     elevatorOut: (name: string, until: string) =>
       `Aufzug außer Betrieb${name && `: ${name}`}${until && `, bis ${until}`}`,
     live: (age: string) => `Echtzeit, ${age} alt`,
-    stale: (since: string) => `Keine Verbindung seit ${since}. Angaben können veraltet sein.`,
-    timetable: (since: string) => `Keine Verbindung seit ${since}. Angaben laut Fahrplan.`,
+    /** Without a server, and with one that no longer vouches for this board. */
+    lost: {
+      stale: (since: string) => `Keine Verbindung seit ${since}. Angaben können veraltet sein.`,
+      timetable: (since: string) => `Keine Verbindung seit ${since}. Angaben laut Fahrplan.`,
+    },
+    lapsed: {
+      stale: (since: string) => `Verbunden, aber seit ${since} nichts Neues. Angaben können veraltet sein.`,
+      timetable: (since: string) => `Verbunden, aber seit ${since} nichts Neues. Angaben laut Fahrplan.`,
+    },
     knownUntil: (time: string) => `Fahrplan bekannt bis ${time}`,
     waiting: 'Warte auf den Server …',
     readAloud: 'Vorlesen',

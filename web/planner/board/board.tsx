@@ -34,7 +34,7 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
     <section class="board" aria-labelledby="board-title">
       <header class="board-head">
         <h2 id="board-title">{stop?.name ?? (board?.state === 'gone' ? t.unknownStop : ' ')}</h2>
-        {board && <Freshness board={board} />}
+        {board && <Freshness board={board} outdated={outdated} />}
         {board && <p class="on-paper">{t.asOf(`${times.date(board.asOf)}, ${times.clock(board.asOf)}`)}</p>}
         {stop && (
           <div class="board-actions">

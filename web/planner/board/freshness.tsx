@@ -6,8 +6,14 @@ import { useNow } from '../../shared/ticker.ts'
 
 const AGE_WORTH_SAYING = 60 // seconds
 
+interface FreshnessProps {
+  readonly board: Board
+  /** Nobody vouches for it any more. */
+  readonly outdated: boolean
+}
+
 /** How far the board can be trusted: is the server there, and how old is what the vehicles last said? */
-export function Freshness({ board }: { readonly board: Board }) {
+export function Freshness({ board, outdated }: FreshnessProps) {
   const { t, times } = useSetting()
   const now = useNow()
   const connection = useConnection()
@@ -25,8 +31,8 @@ export function Freshness({ board }: { readonly board: Board }) {
           ? t.dataAge(age < 2 * AGE_WORTH_SAYING ? t.seconds(age) : t.minutes(Math.round(age / 60)))
           : t.noLiveDataSince(times.clock(newest))
   return (
-    <p class={`freshness${live || feeds.length === 0 ? '' : ' is-warning'}`}>
-      {connection.state !== 'open' && `${t.asOf(times.exact(board.asOf))} · `}
+    <p class={`freshness${outdated || !(live || feeds.length === 0) ? ' is-warning' : ''}`}>
+      {(outdated || connection.state !== 'open') && `${t.asOf(times.exact(board.asOf))} · `}
       {text}
     </p>
   )
