@@ -18,8 +18,9 @@ export function stateOfCondition({ receivedAt }: ConditionSource, now: number): 
 }
 
 export function Conditions({ conditions }: { readonly conditions: readonly ConditionSource[] }) {
-  const { t } = useSetting()
-  const now = useNow()
+  const { t, live } = useSetting()
+  useNow()
+  const now = live.now()
   if (conditions.length === 0) return null
   return (
     <>

@@ -22,19 +22,21 @@ interface HeadlineProps {
 
 /** The state of everything in one row; each number is also the filter for what it counts. */
 export function Headline({ summary, known, filters, change, sources, conditions, children }: HeadlineProps) {
-  const { t, times } = useSetting()
+  const { t, times, live } = useSetting()
   const now = useNow()
-  // without a server nobody vouches for any feed
-  const lost = useConnection().state === 'lost'
-  const states = [...sources.map(({ state }) => state), ...conditions.map(source => stateOfCondition(source, now))]
-  const bad = states.filter(state => !isHeard({ state }))
-  const [fact, said] = lost
-    ? ['quiet', t.noConnection]
-    : states.length === 0
-      ? ['quiet', t.noRealtimeSource]
-      : bad.length > 0
-        ? ['bad', t.operations.feedsBad(bad.length)]
-        : ['good', t.operations.feedsGood]
+  const { state } = useConnection()
+  // not the tick's: what has just been heard may be the clock itself
+  const states = [...sources, ...conditions.map(source => ({ state: stateOfCondition(source, live.now()) }))]
+  const bad = states.filter(source => !isHeard(source))
+  const [fact, said] =
+    // without a server nobody vouches for any feed
+    state !== 'open'
+      ? ['quiet', state === 'lost' ? t.noConnection : t.connecting]
+      : states.length === 0
+        ? ['quiet', t.noRealtimeSource]
+        : bad.length > 0
+          ? ['bad', t.operations.feedsBad(bad.length)]
+          : ['good', t.operations.feedsGood]
   return (
     <section class="ops-headline" aria-label={t.operations.headline}>
       <p class="ops-clock">
