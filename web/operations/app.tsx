@@ -12,6 +12,7 @@ import { timesIn } from '../shared/times.ts'
 import { useCommonStart } from '../shared/use-common-start.ts'
 import { Alerts } from './alerts.tsx'
 import { Cancelled } from './cancelled.tsx'
+import { useConditions } from './conditions.tsx'
 import { Feeds } from './feeds.tsx'
 import { type Filters, SECTIONS, useFilters } from './filters.ts'
 import { FleetMap } from './fleet-map.tsx'
@@ -56,7 +57,7 @@ function Desk({ about }: { readonly about: FeedsResponse | undefined }) {
   const [filters, change] = useFilters()
   const readiness = usePolled(api.readiness, EVERY)
   const tags = about?.feeds.map(feed => feed.tag) ?? []
-  const conditions = about?.conditions ?? []
+  const conditions = useConditions(about?.conditions)
   const fleet = useFeeds(live, 'fleet', tags, language)
   const alerts = useFeeds(live, 'alerts', tags, language)
   const sources = useFeeds(live, 'feed', tags, language)

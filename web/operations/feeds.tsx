@@ -1,16 +1,15 @@
 import type { SourceRow } from '#api/live/rows/feed.ts'
-import type { ConditionSource } from '../shared/api.ts'
 import { useSetting } from '../shared/setting.ts'
 import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
-import { Conditions } from './conditions.tsx'
+import { type Condition, Conditions } from './conditions.tsx'
 import { spanOf } from './delay.tsx'
 import { Empty } from './empty.tsx'
 
 interface FeedsProps {
   readonly sources: readonly SourceRow[]
   readonly known: boolean
-  readonly conditions: readonly ConditionSource[]
+  readonly conditions: readonly Condition[]
 }
 
 /** How each source does: how old, how much of it was understood, and why the rest was not. */

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import type { SourceRow } from '#api/live/rows/feed.ts'
-import type { ConditionSource } from '../shared/api.ts'
 import { useConnection } from '../shared/connection.ts'
 import { useSetting } from '../shared/setting.ts'
 import { isHeard } from '../shared/source.ts'
 import { useNow } from '../shared/ticker.ts'
-import { stateOfCondition } from './conditions.tsx'
+import { type Condition, stateOfCondition } from './conditions.tsx'
 import { minutesOf } from './delay.tsx'
 import type { Filters } from './filters.ts'
 import { type FleetSummary, STATES } from './summary.ts'
@@ -16,17 +15,16 @@ interface HeadlineProps {
   readonly filters: Filters
   readonly change: (change: Partial<Filters>) => void
   readonly sources: readonly SourceRow[]
-  readonly conditions: readonly ConditionSource[]
+  readonly conditions: readonly Condition[]
   readonly children: ComponentChildren
 }
 
 /** The state of everything in one row; each number is also the filter for what it counts. */
 export function Headline({ summary, known, filters, change, sources, conditions, children }: HeadlineProps) {
-  const { t, times, live } = useSetting()
+  const { t, times } = useSetting()
   const now = useNow()
   const { state } = useConnection()
-  // not the tick's: what has just been heard may be the clock itself
-  const states = [...sources, ...conditions.map(source => ({ state: stateOfCondition(source, live.now()) }))]
+  const states = [...sources, ...conditions.map(source => ({ state: stateOfCondition(source) }))]
   const bad = states.filter(source => !isHeard(source))
   const [fact, said] =
     // without a server nobody vouches for any feed

@@ -67,8 +67,8 @@ export interface ConditionSource {
   readonly kind: 'gbfs' | 'elevators' | 'parking'
   readonly tag: string
   readonly url: string
-  /** RFC 3339, of its newest word. */
-  readonly receivedAt?: string
+  /** Of its newest word; missing before the first. */
+  readonly ageSeconds?: number
 }
 
 /** The part of it that the pages read. */
