@@ -53,6 +53,8 @@ export type ApiQuestion =
         readonly detailedLegs: boolean
         readonly detailedTransfers?: boolean | undefined
         readonly joinInterlinedLegs: boolean
+        readonly withFares?: boolean
+        readonly withScheduledSkippedStops?: boolean
       }
     })
   /** How walks of a saved itinerary are made now. */
@@ -113,6 +115,8 @@ export function answerQuestion(
         detailedLegs: style.detailedLegs,
         detailedTransfers: style.detailedTransfers ?? style.detailedLegs,
         joinStayed: style.joinInterlinedLegs,
+        fares: style.withFares === true,
+        scheduledSkipped: style.withScheduledSkippedStops === true,
       }
       return renderRefreshed(view, saved, rides)
     }

@@ -13,8 +13,6 @@ const propulsions = () => or(list(choice(...propulsionTypes)), [])
 const ids = () => or(list(text(200)), [])
 const ignore = () => or(Type.Boolean(), false)
 export const streetModes = () => or(list(choice(...STREET_MODES, ...LEGACY_MODES, 'ODM', 'RIDE_SHARING')), ['WALK'])
-/** Of `useRoutedTransfers`. */
-export const ROUTED_ANYWAY = 'Changes nothing: walks follow the map wherever there is one.'
 /** Own: what one's own bicycle is left at on the way to a stop, or fetched from. */
 export const bikeParking = () => or(choice('ANYWHERE', 'RACK', 'COVERED', 'SECURED'), 'ANYWHERE')
 

@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { choice, integer, list, or, readPlace, size, text } from '#api/plugins/parameters.ts'
+import { choice, inOrder, integer, or, readPlace, size, text } from '#api/plugins/parameters.ts'
 import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
@@ -17,7 +17,7 @@ import { travellerFor } from './travellers.ts'
 const IntermodalParams = Type.Object({
   ...reachParameters,
   one: text(200),
-  many: list(text(200), MAX_ONE_TO_MANY),
+  many: inOrder(text(200), MAX_ONE_TO_MANY),
   maxTravelTime: or(integer(0, 24 * 60), 24 * 60),
   directMode: or(choice('WALK', 'BIKE', 'CAR'), 'WALK'),
   maxDirectTime: or(size(0, 21_600), queryDefaults.maxDirect),

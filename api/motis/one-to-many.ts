@@ -2,28 +2,30 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { choice, list, number, or, type Point, point, size } from '#api/plugins/parameters.ts'
+import { capped, choice, inOrder, or, type Point, point, size } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import { toE7 } from '#engine/core/geo.ts'
 import type { ManyQuery } from '#engine/plan/many.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { riderParameters, travellerFor, walkerParameters } from './travellers.ts'
+import { lorryParameters } from './unheeded.ts'
 
 /** Said in map/initial as well. */
 export const MAX_ONE_TO_MANY = 128
 
 const OneToManyQuery = Type.Object({
   one: point(),
-  many: list(point(), MAX_ONE_TO_MANY),
+  many: inOrder(point(), MAX_ONE_TO_MANY),
   // WHEELCHAIR is our own: MOTIS has no word for it here
   mode: or(choice('WALK', 'BIKE', 'CAR', 'WHEELCHAIR'), 'WALK'),
   max: or(size(0, 21_600), 1800),
-  maxMatchingDistance: or(number(0, 250), 250),
+  maxMatchingDistance: or(capped(0, 250), 250),
   arriveBy: or(Type.Boolean(), false),
   withDistance: or(Type.Boolean(), false),
   ...walkerParameters,
   ...riderParameters,
+  ...lorryParameters,
 })
 type OneToManyQuery = Static<typeof OneToManyQuery>
 

@@ -7,7 +7,9 @@ import type { App } from '#api/fastify.ts'
 import type { PlanExtra } from '#api/plan-page.ts'
 import {
   about,
+  capped,
   givenOf,
+  inOrder,
   integer,
   list,
   number,
@@ -27,7 +29,7 @@ import { E7, metresBetween, toE7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, MAX_VIAS, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
 import type { TransitService } from '#workers/service.ts'
-import { approachesOf, bikeParking, ROUTED_ANYWAY, rentalParameters, streetModes } from './approaches.ts'
+import { approachesOf, bikeParking, rentalParameters, streetModes } from './approaches.ts'
 import { crowOffsets, readOffsets } from './offsets.ts'
 import { parseCursor, spanOfCursor } from './page.ts'
 import { stopOf } from './stops.ts'
@@ -40,6 +42,7 @@ import {
   walkerOf,
   walkerParameters,
 } from './travellers.ts'
+import { unheededByPlan, unheededParameters } from './unheeded.ts'
 import { toWishes, wishParameters } from './wishes.ts'
 
 const flag = (value: boolean) => or(Type.Boolean(), value)
@@ -48,17 +51,21 @@ export const PlanQuery = Type.Object({
   fromPlace: place(),
   toPlace: place(),
   /** MOTIS allows two. Coordinates as `lat;lon`. */
-  via: or(list(text(200), MAX_VIAS), []),
-  viaMinimumStay: or(list(integer(0, 24 * 60), MAX_VIAS), []),
+  via: or(inOrder(text(200), MAX_VIAS), []),
+  viaMinimumStay: about(
+    'Minutes at each place of via, in that order; where there are fewer, none at the others.',
+    or(inOrder(integer(0, 24 * 60), MAX_VIAS), []),
+  ),
   time: optional(time()),
   maxTransfers: optional(integer(0, 100)),
   maxTravelTime: optional(integer(0, 7 * 24 * 60)),
-  maxMatchingDistance: or(number(0, 250), 250),
+  maxMatchingDistance: or(capped(0, 250), 250),
   ...wishParameters,
   ...walkerParameters,
   ...riderParameters,
   ...enduranceParameters,
-  useRoutedTransfers: about(ROUTED_ANYWAY, flag(false)),
+  ...unheededParameters,
+  ...unheededByPlan,
   detailedLegs: flag(true),
   detailedTransfers: optional(Type.Boolean()),
   joinInterlinedLegs: flag(true),
@@ -76,12 +83,15 @@ export const PlanQuery = Type.Object({
   ),
   arriveBy: flag(false),
   searchWindow: or(size(0, 5760 * 60), queryDefaults.window),
-  noCompulsoryReservation: about('Changes nothing: GTFS knows no rides that have to be reserved.', flag(false)),
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
   maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
   maxDirectTime: or(size(0, 21_600), queryDefaults.maxDirect),
   fastestDirectFactor: optional(number(0, 100)),
   slowDirect: flag(false),
+  fastestSlowDirectFactor: about(
+    'Of what slowDirect adds: nothing that takes longer than so many times the quickest ride without a change. Below 1: all.',
+    or(number(0, 100), 3),
+  ),
   /** Metres around both places within which stops are reached as the crow flies, at 1.5 m/s, without streets (experimental in MOTIS). */
   radius: optional(integer(0, 10_000)),
   timeout: optional(size(0, 90)),
@@ -155,7 +165,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
     maxMatchingDistance: asked.maxMatchingDistance,
     transit: asked.transitModes.length > 0 && (vias.length > 0 || !isOnePlace(from, to)),
     ...(asked.fastestDirectFactor !== undefined && { directFactor: asked.fastestDirectFactor }),
-    ...(asked.slowDirect && { slowDirect: true }),
+    ...(asked.slowDirect && { slowDirect: true, slowDirectFactor: asked.fastestSlowDirectFactor }),
     ...(asked.radius !== undefined && {
       fromOffsets: crowOffsets(service, from, asked.radius, asked.maxPreTransitTime),
       toOffsets: crowOffsets(service, to, asked.radius, asked.maxPostTransitTime),
@@ -198,7 +208,8 @@ function toVias(service: TransitService, { via, viaMinimumStay }: Pick<PlanQuery
   for (let i = 0; i < via.length; i++)
     if (isNumber(via[i]!) && isNumber(via[i + 1] ?? '')) texts.push(`${via[i]},${via[++i]}`)
     else texts.push(via[i]!.replaceAll(';', ','))
-  if (texts.length > 0 && viaMinimumStay.length > texts.length)
+  // MOTIS' own default is two stays of no time, whatever there is to stay at
+  if (viaMinimumStay.slice(texts.length).some(stay => stay > 0))
     throw new FreifahrtError(
       'BAD_REQUEST',
       'viaMinimumStay',

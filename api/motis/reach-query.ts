@@ -1,15 +1,16 @@
 // What one-to-all, one-to-many-intermodal and the isochrone with transit are asked in the same words, most of them those of plan.
 
 import { type Static, Type } from 'typebox'
-import { about, integer, number, optional, or, size, time } from '#api/plugins/parameters.ts'
+import { about, capped, integer, optional, or, size, time } from '#api/plugins/parameters.ts'
 import type { BikeParking } from '#engine/access/parking.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { MAX_TRANSFERS, type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import type { ReachQuery } from '#engine/plan/reach.ts'
 import type { TransitService } from '#workers/service.ts'
-import { approachesOf, bikeParking, noDirectWay, ROUTED_ANYWAY, rentalParametersAt, streetModes } from './approaches.ts'
+import { approachesOf, bikeParking, noDirectWay, rentalParametersAt, streetModes } from './approaches.ts'
 import { momentAt } from './plan.ts'
 import { riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
+import { unheededParameters } from './unheeded.ts'
 import { toWishes, wishParameters } from './wishes.ts'
 
 const AT_THE_ONE =
@@ -19,7 +20,7 @@ export const reachParameters = {
   time: optional(time()),
   arriveBy: or(Type.Boolean(), false),
   maxTransfers: or(integer(0, 100), MAX_TRANSFERS),
-  maxMatchingDistance: or(number(0, 250), 250),
+  maxMatchingDistance: or(capped(0, 250), 250),
   ...wishParameters,
   ...walkerParameters,
   ...riderParameters,
@@ -28,7 +29,7 @@ export const reachParameters = {
   ...rentalParametersAt('preTransit'),
   ...rentalParametersAt('postTransit'),
   bikeParking: bikeParking(),
-  useRoutedTransfers: about(ROUTED_ANYWAY, or(Type.Boolean(), false)),
+  ...unheededParameters,
   maxPreTransitTime: or(size(0, 3600), queryDefaults.maxAccess),
   maxPostTransitTime: or(size(0, 3600), queryDefaults.maxEgress),
 }

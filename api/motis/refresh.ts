@@ -1,7 +1,7 @@
 // GET and POST refresh-itinerary: an itinerary found before, with the times of now. The id says all there is to know; a POST says the same
 // in MOTIS' words.
 
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import type { App } from '#api/fastify.ts'
 import { list, optional, or, text } from '#api/plugins/parameters.ts'
@@ -11,21 +11,25 @@ import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { readLegs } from './legs.ts'
 import { findPlaces, findRide } from './saved.ts'
+import { unheededByRefresh } from './unheeded.ts'
 
 const style = {
   detailedLegs: or(Type.Boolean(), true),
   detailedTransfers: optional(Type.Boolean()),
   joinInterlinedLegs: or(Type.Boolean(), true),
+  withFares: or(Type.Boolean(), false),
+  withScheduledSkippedStops: or(Type.Boolean(), false),
   language: or(list(text(35)), []),
 }
-const RefreshQuery = Type.Object({ itineraryId: text(LONGEST_ID), ...style })
-const RefreshStyle = Type.Object(style)
+const RefreshQuery = Type.Object({ itineraryId: text(LONGEST_ID), ...style, ...unheededByRefresh })
+const RefreshStyle = Type.Object({ ...style, ...unheededByRefresh })
+type Style = Static<typeof RefreshStyle>
 
 export function refreshRoutes(app: App): void {
   const url = '/api/v6/refresh-itinerary'
   app.get(url, { schema: { querystring: RefreshQuery } }, (request, reply) => {
-    const { itineraryId, ...asked } = request.query
-    return ask(request.service, reply, toQuestion(request.service, readItineraryId(itineraryId), asked), undefined)
+    const { service, query } = request
+    return ask(service, reply, toQuestion(service, readItineraryId(query.itineraryId), query), undefined)
   })
   app.post(url, { schema: { querystring: RefreshStyle } }, ({ service, body, query }, reply) =>
     ask(service, reply, toQuestion(service, readLegs(service, body), query), undefined),
@@ -33,15 +37,15 @@ export function refreshRoutes(app: App): void {
 }
 
 // ── from text to indices ──────────────────────────────────────────────────────────────────────────────────────────────
-function toQuestion(
-  service: TransitService,
-  saved: SavedItinerary,
-  asked: Omit<Extract<ApiQuestion, { kind: 'refresh' }>['style'], 'version'>,
-): ApiQuestion {
+function toQuestion(service: TransitService, saved: SavedItinerary, asked: Style): ApiQuestion {
+  const { detailedLegs, detailedTransfers, joinInterlinedLegs, withFares, withScheduledSkippedStops, language } = asked
   return {
     kind: 'refresh',
     ...findPlaces(service, saved, 'itineraryId'),
     rides: saved.rides.map(ride => findRide(service, ride)),
-    style: { ...asked, version: 6 },
+    style: {
+      ...{ version: 6, language, detailedLegs, detailedTransfers, joinInterlinedLegs },
+      ...{ withFares, withScheduledSkippedStops },
+    },
   }
 }

@@ -22,11 +22,17 @@ export type PlaceText =
 export const integer = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum })
 /** A whole number that says how much work is asked for: above the server's limit it is not wrong but too large (422, as MOTIS has it). */
 export const size = (minimum: number, maximum: number) => Type.Integer({ minimum, maximum, size: true })
+/** A number that counts as `maximum` when it is greater. */
+export const capped = (minimum: number, maximum: number) =>
+  Type.Number({ minimum, maximum, capped: true, description: `What is greater counts as ${maximum}.` })
 export const number = (minimum: number, maximum: number) => Type.Number({ minimum, maximum })
 export const text = (maxLength: number) => Type.String({ maxLength })
 export const choice = <const V extends readonly string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: 'string', enum: values })
 export const list = <T extends TSchema>(items: T, maxItems = 64) => Type.Array(items, { maxItems })
+/** A list whose values count by their places: none may be missing between them. */
+export const inOrder = <T extends TSchema>(items: T, maxItems: number) =>
+  Type.Array(items, { maxItems, positional: true })
 /** A list whose values hold commas: repeated keys only. */
 export const repeated = <T extends TSchema>(items: T, maxItems = 64) => Type.Array(items, { maxItems, repeated: true })
 export const time = () => Type.Unsafe<UnixSeconds>({ type: 'string', format: 'date-time' })
@@ -40,7 +46,10 @@ export const or = <T extends TSchema>(schema: T, value: Static<T>) =>
   Type.Unsafe<Static<T>>({ ...schema, default: value })
 
 /** A parameter with what its name does not say. */
-export const about = <T extends TSchema>(description: string, schema: T): T => ({ ...schema, description })
+export const about = <T extends TSchema>(description: string, schema: T): T => {
+  const described = { ...schema, description }
+  return Type.IsOptional(schema) ? Type.Optional(described) : described
+}
 
 // ── reading them ──────────────────────────────────────────────────────────────────────────────────────────────────────
 /** What the description of an API says of a parameter's value. */
@@ -51,9 +60,11 @@ export interface Rule {
   readonly minimum?: number
   readonly maximum?: number
   readonly size?: boolean
+  readonly capped?: boolean
   readonly maxLength?: number
   readonly maxItems?: number
   readonly repeated?: boolean
+  readonly positional?: boolean
   readonly items?: Rule
   readonly default?: unknown
 }
@@ -107,7 +118,10 @@ function onlyOne(name: string, texts: readonly string[]): string {
 }
 
 function readList(name: string, rule: Rule, texts: readonly string[]): unknown[] {
-  const parts = texts.flatMap(t => (rule.repeated ? [t] : t.split(','))).filter(t => t !== '')
+  const all = texts.flatMap(t => (rule.repeated ? [t] : t.split(',')))
+  const parts = all.filter(t => t !== '')
+  if (rule.positional && parts.length > 0 && parts.length < all.length)
+    throw bad(name, `value ${all.indexOf('') + 1} of ${all.length} is empty`)
   if (parts.length > rule.maxItems!)
     throw new FreifahrtError('TOO_LARGE', name, `${parts.length} values, at most ${rule.maxItems} are allowed`)
   return parts.map(t => readOne(name, rule.items!, t.trim()))
@@ -142,6 +156,7 @@ function readNumber(name: string, rule: Rule, given: string): number {
   const kind = rule.type === 'integer' ? 'a whole number' : 'a number'
   if (!Number.isFinite(value) || (rule.type === 'integer' && !Number.isInteger(value)))
     throw bad(name, `${quote(given)} is not ${kind} within ${rule.minimum} … ${rule.maximum}`)
+  if (rule.capped && value > rule.maximum!) return rule.maximum!
   if (value < rule.minimum! || value > rule.maximum!) {
     const code = rule.size && value > rule.maximum! ? 'TOO_LARGE' : 'BAD_REQUEST'
     throw new FreifahrtError(code, name, `${value} is not within ${rule.minimum} … ${rule.maximum}`)

@@ -109,7 +109,7 @@ function writeJourney(view: PlanView, rides: RideWriter, walks: WalkWriter, jour
     out.raw(M.end)
   })
   out.raw(M.endOfList)
-  out.members(fareMembers(view, journey))
+  out.members(fareMembers(view, isRidden(journey)))
   out.raw(M.end)
 }
 
@@ -140,7 +140,7 @@ export function legsOf<Told>(
       if (before?.kind === 'ride' && !leg.stayed) legs.push(changeLeg(view, before, leg))
       const rides = view.joinStayed ? ridesFrom(made, i) : [leg]
       const more: Partial<Leg> = {
-        ...(view.fares && { fareTransferIndex: 0, effectiveFareLegIndex: 0 }),
+        ...oneFare(view),
         alternatives: leg.stayed ? undefined : alternativesTo(view, journey, i),
       }
       legs.push(rides.length > 1 ? { ...joinLegs(view, rides), ...more } : tell(leg, { ...rideMembers(leg), ...more }))
@@ -162,8 +162,14 @@ function annotated(view: PlanView, legs: readonly JourneyLeg[]): readonly Journe
   })
 }
 
-export const fareMembers = ({ fares }: PlanView, { legs }: Journey): Pick<Itinerary, 'fareTransfers'> =>
-  fares && legs.some(leg => leg.kind === 'ride') ? { fareTransfers: [freeRide] } : {}
+export const isRidden = ({ legs }: Journey): boolean => legs.some(leg => leg.kind === 'ride')
+
+export const fareMembers = ({ fares }: PlanView, ridden: boolean): Pick<Itinerary, 'fareTransfers'> =>
+  fares && ridden ? { fareTransfers: [freeRide] } : {}
+
+/** What a ride says of the fare. */
+export const oneFare = ({ fares }: PlanView): Pick<Leg, 'fareTransferIndex' | 'effectiveFareLegIndex'> =>
+  fares ? { fareTransferIndex: 0, effectiveFareLegIndex: 0 } : {}
 
 /** One product for all rides together: riding is free here, and nobody has to ask for a ticket. */
 const freeRide = { effectiveFareLegProducts: [[[{ name: 'Free public transport', amount: 0, currency: 'EUR' }]]] }

@@ -10,7 +10,7 @@ import { elevatorsBecause } from './awaited.ts'
 import { type SavedEnd, type SavedItinerary, writeItineraryId } from './itinerary-id.ts'
 import { changeLeg, joinLegs, noLine, rideLeg } from './legs.ts'
 import { stopPlace } from './place.ts'
-import { secondsBetween } from './plan.ts'
+import { fareMembers, oneFare, secondsBetween } from './plan.ts'
 import type { PlanView } from './plan-view.ts'
 import { utc } from './texts.ts'
 import { walkAgain } from './walk-again.ts'
@@ -28,6 +28,7 @@ export function renderRefreshed(view: PlanView, saved: SavedItinerary, rides: re
     id: writeItineraryId(saved),
     legs,
     broken: legs.some(leg => leg.cancelled || leg.missed) || undefined,
+    ...fareMembers(view, rides.length > 0),
   }
 }
 
@@ -104,6 +105,7 @@ function vehicleLeg(view: PlanView, seated: readonly RefreshedRide[]): Leg {
   return {
     ...(rides.length > 1 ? joinLegs(view, rides) : rideLeg(view, rides[0]!)),
     cancelled: seated.some(ride => ride.cancelled),
+    ...oneFare(view),
     missed: seated[0]!.missed || undefined,
   }
 }
@@ -129,6 +131,7 @@ function goneLeg(
     scheduled: true,
     cancelled: true,
     missed: ride.missed || undefined,
+    ...oneFare(view),
     tripId,
     displayName,
     routeShortName: displayName,

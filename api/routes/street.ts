@@ -14,7 +14,7 @@ import {
   walkerOf,
   walkerParameters,
 } from '#api/motis/travellers.ts'
-import { choice, integer, number, optional, or, place, time } from '#api/plugins/parameters.ts'
+import { capped, choice, integer, optional, or, place, time } from '#api/plugins/parameters.ts'
 import { streetEnd } from '#engine/plan/direct.ts'
 
 const StreetParams = Type.Object({
@@ -25,7 +25,7 @@ const StreetParams = Type.Object({
   time: optional(time()),
   /** Seconds. */
   max: or(integer(0, 21_600), 7200),
-  maxMatchingDistance: or(number(0, 250), 250),
+  maxMatchingDistance: or(capped(0, 250), 250),
   ...walkerParameters,
   ...riderParameters,
   ...enduranceParameters,

@@ -77,6 +77,8 @@ export interface Query extends Wishes {
   readonly directFactor?: number
   /** Add rides without a change that another journey overtakes (slow-direct.ts). */
   readonly slowDirect?: boolean
+  /** Of those, leave out what takes longer than so many times the quickest ride without a change; below 1 or absent: none. */
+  readonly slowDirectFactor?: number
   /** Leave out what is another journey with a needless change (rank.ts). */
   readonly distinct: boolean
   /** Seconds that a less full vehicle may cost; 0: fullness does not matter. */

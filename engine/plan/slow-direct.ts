@@ -43,6 +43,7 @@ export function overtaken(
     withClosedCalls: false,
   }
   const journeys: Journey[] = []
+  const takes = ({ arrival, departure }: Journey): number => arrival - departure
   for (const event of stopEvents(horizon, [...near.keys()] as StopIdx[], board)) {
     const name = runKey(event)
     if (known.has(name) || !isServed(event.state) || !usableRun(horizon, q, event)) continue
@@ -50,9 +51,13 @@ export function overtaken(
     const journey = quickest(horizon, q, event, start!, last!)
     const at = journey && (q.arriveBy ? journey.arrival : journey.departure)
     if (at === undefined || at < begin || at >= end) continue
-    if (journey!.arrival - journey!.departure <= q.maxTravelTime) journeys.push(journey!)
+    if (takes(journey!) <= q.maxTravelTime) journeys.push(journey!)
   }
-  return journeys
+  const { slowDirectFactor: factor = 0 } = q
+  if (factor < 1) return journeys
+  const straight = found.filter(j => j.transfers === 0 && j.legs.some(isRide))
+  const longest = factor * Math.min(...[...straight, ...journeys].map(takes))
+  return journeys.filter(journey => takes(journey) <= longest)
 }
 
 /** The run from a stop near the start to one near the end, with the walks there; of equally quick ones the first. */

@@ -81,6 +81,7 @@ function wrong({
   maxItems,
   items,
   repeated,
+  capped,
 }: Rule): [string, string][] {
   if (type === 'array') {
     const many = Array.from({ length: maxItems! + 1 }, () => good(items!)).join()
@@ -91,9 +92,11 @@ function wrong({
     const range = `${minimum} … ${maximum}`
     return [
       [`${minimum! - 1}`, range],
-      [`${maximum! + 1}`, range],
+      ...(capped ? [] : ([[`${maximum! + 1}`, range]] as [string, string][])),
       ...(type === 'integer' ? ([['1.5', range]] as [string, string][]) : []),
-      ...nonsense.map(value => [value, range] as [string, string]),
+      ...nonsense
+        .filter(value => !(capped && Number.isFinite(Number(value))))
+        .map(value => [value, range] as [string, string]),
     ]
   }
   if (type === 'boolean') return ['1', 'TRUE', 'yes', ...nonsense].map(value => [value, 'true'])

@@ -2,6 +2,7 @@
 // here is listed with the reason, and the description says so where it is never heeded.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CHANGES_NOTHING } from '#api/motis/unheeded.ts'
 import type { Rule } from '#api/plugins/parameters.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -27,7 +28,7 @@ beforeAll(async () => {
   city = await openDemo(NOW)
   requests = await combinationsOf(city)
   const { paths } = (await city.app.inject('/openapi.json')).json() as {
-    paths: Record<string, { get?: { parameters?: readonly (Parameter & { description?: string })[] } }>
+    paths: Record<string, { get?: { parameters?: readonly Parameter[] } }>
   }
   parametersOf = Object.fromEntries(Object.entries(paths).map(([path, { get }]) => [path, get?.parameters ?? []]))
   for (let seed = 1; seed <= 20; seed++)
@@ -108,6 +109,7 @@ const companions: readonly (readonly [path: RegExp, name: RegExp, given: Pairs])
   [/./, /[dD]irectRental/, [['directModes', 'RENTAL']]],
   // the way to the one is the last one only then
   [/one-to-all|isochrone/, /ostTransit/, [['arriveBy', 'true']]],
+  [/plan$/, /fastestSlowDirectFactor/, [['slowDirect', 'true']]],
   [/./, /viaMinimumStay/, [['via', 'STOP']]],
   [/./, /unknownRides/, [['requireCarTransport', 'true']]],
   [/./, /unknownStops/, [['pedestrianProfile', 'WHEELCHAIR']]],
@@ -160,7 +162,6 @@ async function isHeeded(path: string, parameter: Parameter): Promise<boolean> {
 
 /** What cannot change anything in this city, and why. What nobody heeds anywhere is described as such. */
 const unheard: readonly (readonly [why: string, path: RegExp, names: RegExp])[] = [
-  ['says so itself', /./, /^(useRoutedTransfers|noCompulsoryReservation)$/],
   ['nothing takes so long', /./, /^timeout$/],
   [
     'the map has no heights, widths, kerbs or accidents',
@@ -180,6 +181,7 @@ test.each(Object.keys(bases))('%s: every parameter changes something', async pat
   const unheeded: string[] = []
   for (const parameter of parametersOf[path]!) {
     const { name, required } = parameter
+    if (parameter.description?.startsWith(CHANGES_NOTHING)) continue
     if (parameter.in !== 'query' || required || unheard.some(([, at, names]) => at.test(path) && names.test(name)))
       continue
     if (!(await isHeeded(path, parameter))) unheeded.push(name)

@@ -12,7 +12,7 @@ import { testService } from '../helpers/service.ts'
 import { at, city, iso } from './city.ts'
 
 type Limit =
-  | readonly ['integer' | 'number' | 'size', min: number, max: number]
+  | readonly ['integer' | 'number' | 'size' | 'capped', min: number, max: number]
   | readonly ['list', max: number, value: string, bad: string, detail: string]
   | readonly ['choice', ...string[]]
   | readonly ['text', max: number]
@@ -31,7 +31,7 @@ const travel = {
   minTransferTime: minutes,
   additionalTransferTime: minutes,
   transferTimeFactor: ['number', 1, 100],
-  maxMatchingDistance: ['number', 0, 250],
+  maxMatchingDistance: ['capped', 0, 250],
   pedestrianProfile: ['choice', 'FOOT', 'WHEELCHAIR', 'ELECTRIC_WHEELCHAIR', 'WALKER', 'PRAM'],
   maxSlope: ['number', 0, 30],
   maxKerb: ['number', 0, 30],
@@ -58,6 +58,18 @@ const travel = {
   cyclingDetour: ['number', 0, 3],
   bikeParking: ['choice', 'ANYWHERE', 'RACK', 'COVERED', 'SECURED'],
   useRoutedTransfers: ['flag'],
+  noCompulsoryReservation: ['flag'],
+  vehicleHeight: ['number', 0, 100],
+  vehicleWidth: ['number', 0, 100],
+  vehicleLength: ['number', 0, 100],
+  vehicleWeight: ['number', 0, 1000],
+  vehicleAxleLoad: ['number', 0, 1000],
+  vehicleAxleCount: ['integer', 0, 100],
+  vehicleTopSpeed: ['number', 0, 1000],
+  vehicleTrailer: ['flag'],
+  vehicleHazmat: ['flag'],
+  vehicleHazmatWater: ['flag'],
+  vehicleLezAccess: ['flag'],
   preTransitModes: modes('WALK'),
   postTransitModes: modes('WALK'),
   preTransitRentalFormFactors: formFactors,
@@ -81,14 +93,15 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
   [
     '/api/v6/plan',
     // only who has a battery may say what is in it
-    `fromPlace=test_A&toPlace=test_C&time=${iso('9:50')}&cyclingProfile=E_BIKE`,
+    // and only who comes by a place may stay there
+    `fromPlace=test_A&toPlace=test_C&via=test_H1&time=${iso('9:50')}&cyclingProfile=E_BIKE`,
     PlanQuery,
     {
       ...travel,
       fromPlace: ['place'],
       toPlace: ['place'],
       via: ['list', 8, 'test_H1', 'x'.repeat(201), '201 characters, at most 200'],
-      viaMinimumStay: ['list', 8, '1440', '-1', '-1 is not within 0 … 1440'],
+      viaMinimumStay: ['list', 8, '0', '-1', '-1 is not within 0 … 1440'],
       maxTravelTime: ['integer', 0, 10_080],
       maxWithoutRest: ['integer', 20, 20_000],
       batteryRange: ['integer', 1, 500_000],
@@ -109,8 +122,11 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
       pageCursor: ['text', 40],
       timetableView: ['flag'],
       searchWindow: ['size', 0, 345_600],
-      noCompulsoryReservation: ['flag'],
+      algorithm: ['choice', 'RAPTOR', 'PONG', 'TB'],
+      passengers: ['integer', 1, 1000],
+      luggage: ['integer', 0, 1000],
       slowDirect: ['flag'],
+      fastestSlowDirectFactor: ['number', 0, 100],
       radius: ['integer', 0, 10_000],
       maxDirectTime: ['size', 0, 21_600],
       fastestDirectFactor: ['number', 0, 100],
@@ -155,22 +171,26 @@ const endpoints: [string, string, { properties: object }, Record<string, Limit>]
   ],
 ]
 
+const said = (value: string, status: number, detail: string) => [value, status, detail] as [string, number, string]
+
 /** Values that are taken, and values that are not with what is said about them. More than a limit allows is 422, nonsense is 400. */
 function cases(limit: Limit): { good: string[]; bad: [string, number, string][] } {
   switch (limit[0]) {
+    case 'capped':
     case 'integer':
     case 'size':
     case 'number': {
       const [kind, min, max] = limit
       const range = `is not within ${min} … ${max}`
-      const step = kind === 'number' ? 0.01 : 1
+      const whole = kind === 'integer' || kind === 'size'
+      const step = whole ? 1 : 0.01
       return {
-        good: [`${min}`, `${max}`],
+        good: [`${min}`, `${max}`, ...(kind === 'capped' ? [`${2 * max}`] : [])],
         bad: [
           [`${min - step}`, 400, range],
-          [`${max + step}`, kind === 'size' ? 422 : 400, range],
-          ['many', 400, kind === 'number' ? "'many' is not a number" : "'many' is not a whole number"],
-          ...(kind === 'number' ? [] : ([['1.5', 400, "'1.5' is not a whole number"]] as [string, number, string][])),
+          ...(kind === 'capped' ? [] : [said(`${max + step}`, kind === 'size' ? 422 : 400, range)]),
+          ['many', 400, whole ? "'many' is not a whole number" : "'many' is not a number"],
+          ...(whole ? [said('1.5', 400, "'1.5' is not a whole number")] : []),
         ],
       }
     }

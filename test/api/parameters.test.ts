@@ -3,7 +3,9 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import {
   boxOf,
+  capped,
   choice,
+  inOrder,
   integer,
   list,
   number,
@@ -26,6 +28,8 @@ const schema = Type.Object({
   flag: or(Type.Boolean(), false),
   modes: or(list(choice('BUS', 'TRAM'), 3), ['BUS']),
   near: optional(point()),
+  far: or(capped(0, 250), 250),
+  stays: or(inOrder(integer(0, 60), 2), []),
   text: optional(text(5)),
 })
 const read = (query: Record<string, unknown>) => readParameters(schema as never, { from: 'x_1', ...query })
@@ -52,6 +56,10 @@ test.each([
   [{ modes: '' }, { modes: [] }],
   [{ near: '51.5, 7.4' }, { near: { lat: 51.5, lon: 7.4 } }],
   [{ text: '' }, { text: '' }],
+  [{ far: '251' }, { far: 250 }],
+  [{ far: '1e300' }, { far: 250 }],
+  [{ stays: '' }, { stays: [] }],
+  [{ stays: '5,0' }, { stays: [5, 0] }],
   [{ unknown: 'x' }, {}],
 ])('%j is read as %j', (query, expected) => {
   expect(read(query)).toMatchObject(expected)
@@ -77,6 +85,9 @@ test.each([
   [{ modes: 'BUS,SHIP' }, 'modes', "'SHIP' is none of BUS, TRAM"],
   [{ near: '51.5' }, 'near', 'is no latitude,longitude'],
   [{ n: '11' }, 'n', '11 is not within 0 … 10'],
+  [{ far: '-1' }, 'far', '-1 is not within 0 … 250'],
+  [{ stays: ',5' }, 'stays', 'value 1 of 2 is empty'],
+  [{ stays: ['5', ''] }, 'stays', 'value 2 of 2 is empty'],
   [{ text: 'sixsix' }, 'text', '6 characters, at most 5 are allowed'],
 ])('%j is refused: %s %s', (query, name, detail) => {
   expect(() => read(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST', where: name }))

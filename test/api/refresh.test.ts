@@ -283,3 +283,18 @@ test.each([
   const again = await get<Itinerary>(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}`)
   expect(again.legs.find(({ mode }) => mode === 'WALK')).toEqual(walk)
 })
+
+test('fares and closed stops are told when they are asked for, as plan tells them', async () => {
+  const world = timetable('U1   A 10:00   -B- 10:10   C 10:20')
+  const app = appFor(testService(world, at('9:00')))
+  const wishes = '&withFares=true&withScheduledSkippedStops=true'
+  const [before] = (
+    await get<PlanResponse>(app, `/api/v6/plan?fromPlace=test_A&toPlace=test_C&time=${iso('9:50')}${wishes}`)
+  ).itineraries
+  expect([before!.fareTransfers?.length, before!.legs[0]!.intermediateStops!.length]).toEqual([1, 1])
+  const url = `/api/v6/refresh-itinerary?itineraryId=${before!.id}`
+  expect(await get(app, url + wishes)).toEqual(before)
+  expect((await refreshByWords(app, before!, wishes)).legs).toEqual(before!.legs)
+  const plain = await get<Itinerary>(app, url)
+  expect([plain.fareTransfers, plain.legs[0]!.intermediateStops]).toEqual([undefined, []])
+})

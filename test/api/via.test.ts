@@ -24,6 +24,8 @@ const told = async (query: string): Promise<string[]> => {
 test('via stops, with and without a stay', async () => {
   expect(await told('via=test_V')).toEqual(['U1', 'U1'])
   expect(await told('via=test_V&viaMinimumStay=5')).toEqual(['U1 V U1'])
+  // so many are MOTIS' default
+  expect(await told('via=test_V&viaMinimumStay=5,0')).toEqual(['U1 V U1'])
 })
 
 test('via coordinates, with a semicolon or as two values', async () => {
@@ -35,6 +37,8 @@ test('via coordinates, with a semicolon or as two values', async () => {
 test.each([
   ['via=test_Q', 404, 'via'],
   ['via=test_V&viaMinimumStay=5,5', 400, 'viaMinimumStay: 2 stays at 1 places'],
+  ['viaMinimumStay=0,5', 400, 'viaMinimumStay: 2 stays at 0 places'],
+  ['via=test_V,,test_W&viaMinimumStay=5', 400, 'via: value 2 of 3 is empty'],
 ])('%s is refused', async (query, status, text) => {
   const answer = await app().inject(path(query))
   expect([answer.statusCode, answer.json().error]).toEqual([status, expect.stringContaining(text)])

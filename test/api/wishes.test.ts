@@ -195,6 +195,12 @@ test('slowDirect tells the ride that another one overtakes; nothing here has to 
     ['U1', 'NONE'],
     ['U2', 'NONE'],
   ])
+  // 40 minutes are twice as many as 20
+  const names = async (factor: string) =>
+    (await told(`&slowDirect=true&fastestSlowDirectFactor=${factor}`)).map(row => (row as string[])[0])
+  expect(await names('2')).toEqual(['U1', 'U2'])
+  expect(await names('1.9')).toEqual(['U2'])
+  expect(await names('0.5')).toEqual(['U1', 'U2'])
 })
 
 test('radius: stops in a circle as the crow flies, at 1.5 m/s', async () => {

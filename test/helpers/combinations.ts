@@ -12,6 +12,7 @@ export interface Parameter {
   readonly name: string
   readonly in: string
   readonly required?: boolean
+  readonly description?: string
   readonly schema: Rule
 }
 interface Body extends Rule {

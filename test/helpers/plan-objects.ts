@@ -4,7 +4,7 @@ import type { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { type PageStyle, searchPage } from '#api/plan-page.ts'
 import { itineraryId } from '#api/render/itinerary-id.ts'
 import { rideLeg } from '#api/render/legs.ts'
-import { fareMembers, legsOf, planEnd, planHead, secondsBetween } from '#api/render/plan.ts'
+import { fareMembers, isRidden, legsOf, planEnd, planHead, secondsBetween } from '#api/render/plan.ts'
 import type { PlanView } from '#api/render/plan-view.ts'
 import { utc } from '#api/render/texts.ts'
 import type { Journey } from '#engine/transit/journey.ts'
@@ -47,6 +47,6 @@ function itinerary(view: PlanView, journey: Journey): Itinerary {
     transfers: journey.transfers,
     id: itineraryId(view, journey),
     legs,
-    ...fareMembers(view, journey),
+    ...fareMembers(view, isRidden(journey)),
   }
 }
