@@ -17,7 +17,7 @@ import { riddenAt } from '../street/pushing.ts'
 import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
-import { type Asked, AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
+import { type AskedAbout, AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
 import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '../transit/journey.ts'
 import type { NamedDoor } from './doors.ts'
 import { allowedAt, placesOf, placesWithin, pointOf, type Switch } from './switches.ts'
@@ -142,7 +142,12 @@ function beginningsOf(
     places.map(place => (query.reverse && left !== undefined ? { place, left } : { place })),
   )
   // the change has to fit in as well
-  floodStage(stage, Math.max(0, query.maxSeconds - at.seconds), query.reverse, at.anywhere ? undefined : asked)
+  floodStage(
+    stage,
+    Math.max(0, query.maxSeconds - at.seconds),
+    query.reverse,
+    at.anywhere ? (goals.length === 0 ? 'nodes' : undefined) : asked,
+  )
   const limit = query.maxSeconds * 1000
   const found: StageSeed[] = []
   const onEdge = seedsByEdge(seeds)
@@ -174,7 +179,7 @@ const isRidden = ({ search, profile }: Omit<Stage, 'seeds'>, edge: EdgeIdx): boo
   usableSort(travelAs(search, profile), search.graph.edgeSort[edge]) &&
   mayUse(traitsOf(search.graph, edge), profile.mode)
 
-function floodStage(stage: Stage, maxSeconds: number, reverse: boolean, asked?: readonly Asked[]): void {
+function floodStage(stage: Stage, maxSeconds: number, reverse: boolean, asked?: AskedAbout): void {
   const { search, profile, seeds, nodes } = stage
   travelAs(search, profile)
   floodFrom(search, seeds, costBound(search, maxSeconds), reverse, nodes, asked)

@@ -14,7 +14,7 @@ import { givenUp } from '../core/caller.ts'
 import { E7, METRES_PER_DEGREE } from '../core/geo.ts'
 import { type EdgeIdx, NONE } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
-import { type Ahead, createAhead, lookAhead, type Target } from './ahead.ts'
+import { type Ahead, createAhead, drainedToBegin, lookAhead, type Target } from './ahead.ts'
 import { type Costs, leaveMs, partMs, type Store } from './costs.ts'
 import { placeAmong } from './dominance.ts'
 import type { StreetGraph } from './graph.ts'
@@ -137,6 +137,7 @@ export function endure(
   clearHeads(endurance)
   const { arcsBegin, arcEdge, arcTo, edgeMillimetres, edgeSort, nodeTraits, nodeLat, nodeLon } = graph
   const { nodes } = graph.counts
+  const { pace, time: slow } = costs
   const turnBit = costs.profile.mode + (reverse << 2)
   const msPerUnit = goal ? costs.plain * ((METRES_PER_DEGREE * 1000) / E7) * 0.999 : 0
   let bound = maxMs
@@ -156,7 +157,8 @@ export function endure(
     ahead = endurance.ahead
     const most = (reverse === 1 ? store.full : store.strongest) - enough
     const targets = fills ? filling(graph, store) : undecided
-    lookAhead(search, ahead, targets, byTime ? costs.time : costs.pace, byTime ? latest : maxMs, most, reverse)
+    const begins = fills ? undefined : drainedToBegin(search, seeds, from, reverse)
+    lookAhead(search, ahead, begins, targets, byTime ? costs.time : costs.pace, byTime ? latest : maxMs, most, reverse)
   }
   /** May a label still come to where it matters? */
   const leads = (node: number, cost: number, time: number, level: number, most: number): boolean => {
@@ -179,32 +181,43 @@ export function endure(
     }
     queue.push(label, ms, key)
   }
+  const offer = (
+    base: number,
+    node: number,
+    ms: number,
+    time: number,
+    level: number,
+    most: number,
+    stopped: number,
+    arc: number,
+    from: number,
+  ): void => {
+    if (ms > bound || time > latest) return
+    const matters = leads(node, ms, time, level, most)
+    if (!matters && (goal || fills)) return
+    const after = placeAmong(search, base, ms, level, most, matters)
+    if (after === undefined) return
+    const label = addLabel(search, endurance, base, after)
+    search.nodeMs[label] = ms
+    search.times[label] = time
+    search.nodeArc[label] = arc
+    search.nodeFrom[label] = from
+    endurance.level[label] = level
+    endurance.most[label] = most
+    endurance.stopped[label] = stopped
+    push(label, node, ms)
+  }
   /** A new label, and where the store can be filled, another one with it full. */
   const arrive = (base: number, ms: number, time: number, level: number, most: number, arc: number, from: number) => {
     if (most < enough - EPSILON) return
     const missing = level < store.least ? store.least - level : 0
     const spent = Math.ceil(missing * store.msPerUnit)
     const node = nodeOf(graph, base)
-    const offer = (ms: number, time: number, level: number, most: number, stopped: number): void => {
-      if (ms > bound || time > latest) return
-      const matters = leads(node, ms, time, level, most)
-      if (!matters && (goal || fills)) return
-      const after = placeAmong(search, base, ms, level, most, matters)
-      if (after === undefined) return
-      const label = addLabel(search, endurance, base, after)
-      search.nodeMs[label] = ms
-      search.times[label] = time
-      search.nodeArc[label] = arc
-      search.nodeFrom[label] = from
-      endurance.level[label] = level
-      endurance.most[label] = most
-      endurance.stopped[label] = stopped
-      push(label, node, ms)
-    }
-    offer(ms + spent, time + spent, level + missing, most, 0)
+    offer(base, node, ms + spent, time + spent, level + missing, most, 0, arc, from)
     if ((nodeTraits[node]! & store.filledAt) === 0 || most >= store.full - EPSILON) return
     const stop = spent + store.stopMs
-    offer(ms + stop, time + stop, store.msPerUnit === 0 ? store.full : level + missing, store.full, 1)
+    const filled = store.msPerUnit === 0 ? store.full : level + missing
+    offer(base, node, ms + stop, time + stop, filled, store.full, 1, arc, from)
   }
 
   for (const { place, ms, left = first } of seeds)
@@ -241,12 +254,15 @@ export function endure(
     if (left > bound) continue
     const level = endurance.level[label]!
     const time = search.times[label]! + (left - ms)
+    const from = search.nodeFrom[label]!
+    // whoever goes back there has won nothing, unless he has filled up
+    const came = from === NONE || endurance.stopped[label] === 1 ? NONE : endurance.base[from]!
     for (let a = arcsBegin[node]!; a < arcsBegin[node + 1]!; a++) {
       const arc = arcEdge[a]!
       const edge = (arc >>> 1) as EdgeIdx
       const direction = (edgeSort[edge] << 1) | ((arc & 1) ^ reverse)
       const length = edgeMillimetres[edge]
-      const at = left + Math.round(length * costs.pace[direction]!)
+      const at = left + Math.round(length * pace[direction]!)
       if (!(at <= bound)) continue
       let to = arcTo[a]!
       if (to >= nodes && ((graph.turnModes[to - nodes]! >> turnBit) & 1) === 0) to = nodeOf(graph, to)
@@ -255,8 +271,9 @@ export function endure(
         if (next === BANNED) continue
         if (next !== AS_EVER) to = next
       }
+      if (to === came) continue
       const drain = store.drain[direction]! * length
-      arrive(to, at, time + Math.round(length * costs.time[direction]!), level - drain, most - drain, arc, label)
+      arrive(to, at, time + Math.round(length * slow[direction]!), level - drain, most - drain, arc, label)
     }
   }
 }

@@ -8,7 +8,7 @@ import { type Target, targetsOf } from './ahead.ts'
 import { drained, leastAtEnd } from './endurance.ts'
 import { labelsOf, nodeOf } from './labels.ts'
 import type { StreetSearch } from './search.ts'
-import { type Asked, AT_NODE, FIRST, type Seed } from './start.ts'
+import { type AskedAbout, AT_NODE, FIRST, type Seed } from './start.ts'
 import { createEndurance } from './store-labels.ts'
 
 /** Farther from its street nothing is that a search without a goal is asked about. Millimetres. */
@@ -17,12 +17,11 @@ const BESIDE = 1_000_000
 /**
  * After a search without a look at the store: where there is not enough in it along the quickest way, of what is asked about. Nothing: the answer
  * is there, with its levels.
- * @param asked the only places that are; else all within the limit
  */
 export function outlasted(
   search: StreetSearch,
   seeds: readonly Seed[],
-  asked: readonly Asked[] | undefined,
+  asked: AskedAbout,
   maxMs: number,
   reverse: number,
 ): Target[] {
@@ -31,7 +30,7 @@ export function outlasted(
   search.endurance.single = true
   const { level } = search.endurance
   setLevels(search, seeds, reverse)
-  if (asked) {
+  if (asked && asked !== 'nodes') {
     const least = leastAtEnd(costs.store!, reverse, costs.store!.strongest)
     const lacks = ({ node, drain }: Target): boolean =>
       labelsOf(graph, node).some(label => nodeMs[label] !== NEVER && level[label]! - drain < least)
@@ -43,8 +42,8 @@ export function outlasted(
   const nodes = new Set<number>()
   for (let i = 0; i < touchedCount; i++) {
     const label = touched[i]!
-    if (times[label]! <= maxMs / dearest && level[label]! - beyond(search, label, reverse) < least)
-      nodes.add(nodeOf(graph, label))
+    const more = asked === 'nodes' ? 0 : beyond(search, label, reverse)
+    if (times[label]! <= maxMs / dearest && level[label]! - more < least) nodes.add(nodeOf(graph, label))
   }
   return Array.from(nodes, node => ({ node, cost: 0, drain: 0 }))
 }

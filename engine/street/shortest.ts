@@ -15,7 +15,7 @@ import { type StreetSearch, timeBound } from './search.ts'
 import type { Place } from './snap.ts'
 import {
   ASK_EVERY,
-  type Asked,
+  type AskedAbout,
   AT_NODE,
   clear,
   FIRST,
@@ -31,7 +31,7 @@ import { arcBack, comesSooner, DELAY, keepSecond, turningMs, turnsRound } from '
 /**
  * Labels every node within `maxMs` of the places and nodes; reverse: from which one of them can be reached.
  * @param maxMs a `costBound`
- * @param asked places, if only these will be asked about
+ * @param asked what will be asked about
  */
 export function floodFrom(
   search: StreetSearch,
@@ -39,7 +39,7 @@ export function floodFrom(
   maxMs: number,
   reverse: boolean,
   nodes: SeedNodes = noNodes,
-  asked?: readonly Asked[],
+  asked?: AskedAbout,
 ): void {
   run(search, seeds, undefined, maxMs, reverse ? 1 : 0, nodes, asked, timeBound(search, maxMs))
 }
@@ -149,7 +149,7 @@ function run(
   maxMs: number,
   reverse: number,
   nodes: SeedNodes = noNodes,
-  asked?: readonly Asked[],
+  asked?: AskedAbout,
   latest: number = NEVER,
 ): void {
   const { turning } = search.costs

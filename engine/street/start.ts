@@ -27,6 +27,9 @@ export interface Asked {
   readonly left?: number | undefined
 }
 
+/** Places alone, nodes alone; undefined: all that stands beside the streets. */
+export type AskedAbout = readonly Asked[] | 'nodes' | undefined
+
 /**
  * Nodes where a search begins as well, a column each. All of them have their label before anything is looked at, so of some thousands of
  * nodes only those cost more than a look that lead anywhere sooner than others do.

@@ -268,6 +268,12 @@ test('against the way nothing is looked at that is farther than the battery ever
   }
   expect(labels(true)).toBe(labels(false))
   expect(labels(true)).toBeLessThan(30)
+  // nor is it asked what is ahead there
+  for (const charging of [false, true]) {
+    const options = { profile: eBike(8, 0, charging), maxSeconds: 3000, maxMatchingDistance: 20, reverse: false }
+    reachStops(s.search, s.at('n30').lat, s.at('n30').lon, options)
+    expect(s.search.endurance!.ahead!.nodes.length).toBeLessThan(30)
+  }
 })
 
 //      ╭── flat ──╮╭──    each two joined by a steep way of 200 m and a longer flat one: the more of them are flat, the slower and the easier on
