@@ -92,6 +92,70 @@ describe.skipIf(!executablePath)('the planner', () => {
     await page.context().close()
   })
 
+  test('by way of places: added, given a stay, put in order and taken out by keys; in the address and in the answer', async () => {
+    const page = await open(FROM_TO, { viewport: PHONE })
+    await page.locator('.itinerary-row').first().waitFor()
+    const vias = () => new URL(page.url()).searchParams.getAll('via')
+    const active = () =>
+      page.evaluate('document.activeElement.getAttribute("aria-label") ?? document.activeElement.tagName')
+    const add = page.getByRole('button', { name: en.via.add })
+    await add.focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('reinol')
+    await page.getByRole('option', { name: /Reinoldikirche/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(active).toBe('SELECT')
+    const stop = await demo.stopCalled('Reinoldikirche')
+    expect(vias()).toEqual([stop])
+    const asked = page.waitForRequest(request => {
+      const query = new URL(request.url()).searchParams
+      return query.get('via') === stop && query.get('viaMinimumStay') === '10'
+    })
+    await page.getByLabel(en.via.stay).selectOption('10')
+    await asked
+    expect(new URL(page.url()).searchParams.get('stay')).toBe('10')
+    const row = page.locator('.itinerary-row').first()
+    expect(await row.locator('.bar-stay').textContent()).toContain('10 min')
+    await row.click()
+    await page.locator('.leg-stay').getByText('Stay here, 10 min').waitFor()
+    expect(await page.locator('[data-journey-text]').textContent()).toContain('Stay here, 10 min.')
+    expect(await axe(page)).toEqual([])
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(PHONE.width)
+
+    // a point after it, from a link: what it is called is looked up, and said where the way comes by
+    const point = '51.514000,7.459000'
+    await page.goto(page.url().replace(/&stay=.*?(?=&to)/, `&via=${point}&stay=10,5`))
+    const fields = page.getByRole('combobox', { name: /^Via/ })
+    await expect.poll(() => fields.nth(1).inputValue()).not.toBe('')
+    const name = await fields.nth(1).inputValue()
+    await page.locator('.itinerary-row').first().click()
+    await page.locator('.leg-via').getByText(name).waitFor()
+    await page.getByRole('button', { name: 'Via 2: Move up' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByText(`${name} is now place 1 of 2 on the way.`).waitFor()
+    expect(vias()).toEqual([point, stop])
+    expect(new URL(page.url()).searchParams.get('stay')).toBe('5,10')
+    // it can go no further up
+    expect(await active()).toBe('Via 1: Move down')
+    await page.getByRole('button', { name: en.swap }).click()
+    await expect.poll(vias).toEqual([stop, point])
+    await page.getByRole('button', { name: 'Via 1: Remove' }).click()
+    await expect.poll(vias).toEqual([point])
+    expect(await page.getByRole('combobox', { name: 'Via' }).evaluate(field => field === document.activeElement)).toBe(
+      true,
+    )
+    await page.getByRole('button', { name: 'Via: Remove' }).click()
+    await expect.poll(vias).toEqual([])
+    expect(await add.evaluate(button => button === document.activeElement)).toBe(true)
+    await page.goBack()
+    await expect.poll(() => fields.count()).toBe(1)
+
+    // one that has no street: the reason names it
+    await page.goto(`${demo.url}${FROM_TO}&via=48.1,11.5`)
+    await page.getByText(en.reasons.VIA_NO_STREET).waitFor()
+    await page.context().close()
+  })
+
   test('arriving by a time: the choice is in the address and in the answer', async () => {
     const page = await open('/?from=51.5065,7.4530&to=51.5640,7.4660&time=2026-11-23T09:00:00Z&arrive')
     await page.locator('.itinerary-row').first().waitFor()

@@ -3,8 +3,10 @@
 //   ?stop=do_de:05913:1234                           a board
 //   ?view=reach&from=do_de:…&mode=WALK                how far one gets
 //   ?from=do_de:…&to=51.5120,7.4650&time=…&arrive    a journey; with &journey=ID one of those found
+//   ?from=…&via=do_de:…&via=51.5120,7.4650&stay=10,0&to=…    by way of two places, ten minutes at the first
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { MOST_VIAS } from './question.ts'
 import { REACH_MODES, type ReachMode } from './reach/modes.ts'
 
 export type View = 'board' | 'journey' | 'reach'
@@ -15,6 +17,8 @@ export interface Address {
   readonly stop?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
+  /** Places on the way, in their order; ids as those of the ends, minutes to be spent there. */
+  readonly vias: readonly { readonly id: string; readonly stay: number }[]
   /** Unix seconds; now when missing. */
   readonly time?: number | undefined
   readonly arriveBy: boolean
@@ -33,11 +37,21 @@ function readAddress(search: string): Address {
     stop: text('stop'),
     from: text('from'),
     to: text('to'),
+    vias: viasOf(query),
     time: Number.isNaN(time) ? undefined : time,
     arriveBy: query.has('arrive'),
     mode: REACH_MODES.find(mode => mode === query.get('mode')),
     journey: text('journey'),
   }
+}
+
+const LONGEST_STAY = 24 * 60 // minutes
+
+function viasOf(query: URLSearchParams): Address['vias'] {
+  const stays = query.get('stay')?.split(',').map(Number) ?? []
+  const stayAt = (i: number) => (Number.isInteger(stays[i]) ? Math.min(Math.max(0, stays[i]!), LONGEST_STAY) : 0)
+  const ids = query.getAll('via').filter(Boolean)
+  return ids.slice(0, MOST_VIAS).map((id, i) => ({ id, stay: stayAt(i) }))
 }
 
 function viewOf(query: URLSearchParams): View {
@@ -46,7 +60,7 @@ function viewOf(query: URLSearchParams): View {
   return journey || query.get('view') === 'journey' ? 'journey' : 'board'
 }
 
-function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: Address): string {
+function writeAddress({ view, stop, from, to, vias, time, arriveBy, mode, journey }: Address): string {
   const parts: string[] = []
   const add = (name: string, value: string) =>
     parts.push(`${name}=${encodeURIComponent(value).replace(/%(2C|3A)/g, decodeURIComponent)}`)
@@ -59,6 +73,8 @@ function writeAddress({ view, stop, from, to, time, arriveBy, mode, journey }: A
   } else {
     if (!from && !to) add('view', view)
     if (from) add('from', from)
+    for (const { id } of vias) add('via', id)
+    if (vias.some(({ stay }) => stay > 0)) add('stay', vias.map(({ stay }) => stay).join())
     if (to) add('to', to)
     if (time !== undefined) add('time', new Date(time * 1000).toISOString().replace('.000', ''))
     if (arriveBy) parts.push('arrive')

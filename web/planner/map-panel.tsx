@@ -6,7 +6,8 @@ import { Attributions } from '../shared/attributions.tsx'
 import type { Point, Tapped, TransitMap } from '../shared/map/map.ts'
 import { moveVehicles } from '../shared/map/moving.ts'
 import { useSetting } from '../shared/setting.ts'
-import { type ChosenPlace, namePoint, pointId } from './search/places.ts'
+import { MOST_VIAS, type Question, type Via } from './question.ts'
+import { namePoint, pointId } from './search/places.ts'
 
 interface MapPanelProps {
   readonly center: Point
@@ -17,14 +18,15 @@ interface MapPanelProps {
   readonly areas: Areas | undefined
   readonly from: Point | undefined
   readonly to: Point | undefined
+  readonly vias: readonly Via[] | undefined
   readonly attributions: readonly Attribution[]
   readonly onBoard: (stopId: string) => void
-  readonly onPlace: (end: 'from' | 'to', place: ChosenPlace) => void
+  readonly question: Question
 }
 
 export function MapPanel(props: MapPanelProps) {
   const { t, api, live, short } = useSetting()
-  const { center, zoom, visible, stop, journey, areas, from, to } = props
+  const { center, zoom, visible, stop, journey, areas, from, to, vias } = props
   const container = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<TransitMap>()
   const [failed, setFailed] = useState(false)
@@ -67,7 +69,10 @@ export function MapPanel(props: MapPanelProps) {
   useEffect(() => map?.showJourney(journey), [map, journey])
   useEffect(() => map?.showAreas(areas), [map, areas])
   useEffect(() => map && moveVehicles(map, api, live.now), [map, api, live])
-  useEffect(() => map?.showMarks({ from, to, tapped }), [map, from, to, tapped])
+  useEffect(
+    () => map?.showMarks({ from, to, tapped, vias: vias?.map(({ place }) => place) }),
+    [map, from, to, tapped, vias],
+  )
 
   if (failed) return <p class="hint map-failed">{t.mapFailed}</p>
   return (
@@ -79,12 +84,12 @@ export function MapPanel(props: MapPanelProps) {
   )
 }
 
-interface TapCardProps extends Pick<MapPanelProps, 'onBoard' | 'onPlace'> {
+interface TapCardProps extends Pick<MapPanelProps, 'onBoard' | 'question'> {
   readonly tapped: Tapped
   readonly onClose: () => void
 }
 
-function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
+function TapCard({ tapped, onClose, onBoard, question }: TapCardProps) {
   const { t, api } = useSetting()
   const [near, setNear] = useState<string>()
   const { lat, lon, stop } = tapped
@@ -97,8 +102,10 @@ function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
   }, [api, t, lat, lon, stop])
 
   const name = stop?.name ?? near ?? t.pointOnMap
-  const choose = (end: 'from' | 'to') => {
-    onPlace(end, { id: stop?.id ?? pointId(lat, lon), name, lat, lon })
+  const place = { id: stop?.id ?? pointId(lat, lon), name, lat, lon }
+  const choose = (end: 'from' | 'to' | 'via') => {
+    if (end === 'via') question.changeVias([...question.vias, { place, stay: 0 }])
+    else question.choose(end, place)
     onClose()
   }
   return (
@@ -125,6 +132,11 @@ function TapCard({ tapped, onClose, onBoard, onPlace }: TapCardProps) {
         <button type="button" onClick={() => choose('from')}>
           {t.fromHere}
         </button>
+        {question.vias.length < MOST_VIAS && (
+          <button type="button" onClick={() => choose('via')}>
+            {t.via.here}
+          </button>
+        )}
         <button type="button" onClick={() => choose('to')}>
           {t.toHere}
         </button>

@@ -36,6 +36,9 @@ export interface PlanQuery {
   /** Stop id or `lat,lon`. */
   readonly fromPlace: string
   readonly toPlace: string
+  /** Places on the way, `;` in place of a comma within one, and the minutes to be spent at each; parted by commas. */
+  readonly via?: string
+  readonly viaMinimumStay?: string
   /** RFC 3339; now when missing. */
   readonly time?: string | undefined
   readonly arriveBy?: boolean

@@ -9,6 +9,7 @@ import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { aged } from '../../shared/source.ts'
 import { base } from '../../shared/start.tsx'
+import type { ChosenPlace } from '../search/places.ts'
 import { Departure } from './departure.tsx'
 import { Freshness } from './freshness.tsx'
 import { useGentleMoves } from './moves.ts'
@@ -18,7 +19,7 @@ const SHOWN = 24
 interface BoardProps {
   readonly stopId: string
   readonly onStop: (stop: BoardState['stop']) => void
-  readonly onPlan: (end: 'from' | 'to') => void
+  readonly onPlan: (end: 'from' | 'to', place: ChosenPlace) => void
 }
 
 export function Board({ stopId, onStop, onPlan }: BoardProps) {
@@ -38,10 +39,10 @@ export function Board({ stopId, onStop, onPlan }: BoardProps) {
         {board && <p class="on-paper">{t.asOf(`${times.date(board.asOf)}, ${times.clock(board.asOf)}`)}</p>}
         {stop && (
           <div class="board-actions">
-            <button type="button" class="quiet" onClick={() => onPlan('from')}>
+            <button type="button" class="quiet" onClick={() => onPlan('from', stop)}>
               {t.planFromHere}
             </button>
-            <button type="button" class="quiet" onClick={() => onPlan('to')}>
+            <button type="button" class="quiet" onClick={() => onPlan('to', stop)}>
               {t.planToHere}
             </button>
           </div>

@@ -2,14 +2,16 @@
 
 import type { Leg } from '../../shared/api.ts'
 import { badgeColors } from '../../shared/colors.ts'
+import { Icon } from '../../shared/icon.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
 import { isBus } from '../../shared/modes.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { SourceSign } from '../../shared/source-sign.tsx'
 import { decimal, duration, seconds } from '../../shared/times.ts'
 import { ByArrangement, StepFree } from '../board/departure.tsx'
+import type { ChosenPlace } from '../search/places.ts'
 import { LegState } from './itinerary.tsx'
-import { isRide, lineOf, startSource } from './legs.ts'
+import { isRide, lineOf, startSource, viaName } from './legs.ts'
 import { CallTime, StopList, Track } from './stop-list.tsx'
 import { Way } from './way.tsx'
 
@@ -22,6 +24,7 @@ interface DetailsProps {
 export interface Ends {
   readonly from: string
   readonly to: string
+  readonly vias: readonly ChosenPlace[]
 }
 
 export function Details({ legs, ends }: DetailsProps) {
@@ -30,7 +33,7 @@ export function Details({ legs, ends }: DetailsProps) {
       {legs.map((leg, i) => (
         // legs have an order and nothing else
         <li key={i}>
-          <Stay leg={leg} />
+          <OnTheWay leg={leg} ends={ends} />
           {isRide(leg) ? (
             <Ride leg={leg} />
           ) : (
@@ -42,10 +45,26 @@ export function Details({ legs, ends }: DetailsProps) {
   )
 }
 
-/** At a place on the way that the rider wanted to come by, before the leg. */
-function Stay({ leg: { stay } }: { readonly leg: Leg }) {
-  const { t } = useSetting()
-  return stay ? <p class="leg-stay">{t.stayHere(duration(t, stay))}</p> : null
+/** Before the leg: the place that the rider wanted to come by, where no ride names it, and how long one stays there. */
+function OnTheWay({ leg: { from, stay = 0, startTime }, ends }: { readonly leg: Leg; readonly ends: Ends }) {
+  const { t, times } = useSetting()
+  const name = viaName(t, from, ends.vias)
+  if (stay === 0 && name === undefined) return null
+  return (
+    <div class="leg-via">
+      {name !== undefined && (
+        <p class="leg-stop">
+          <span class="call-time">{times.clock(seconds(startTime) - stay)}</span>
+          <b>{name}</b>
+        </p>
+      )}
+      {stay > 0 && (
+        <p class="leg-stay">
+          <Icon name="stay" /> {t.stayHere(duration(t, stay))}
+        </p>
+      )}
+    </div>
+  )
 }
 
 /** Of one rider, and what a car would have left behind; nothing where it is not known of a part of the way. */

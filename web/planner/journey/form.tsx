@@ -1,21 +1,17 @@
-import { Icon } from '../../shared/icon.tsx'
 import { useSetting } from '../../shared/setting.ts'
 import type { Address } from '../address.ts'
-import { PlaceSearch } from '../search/place-search.tsx'
-import type { ChosenPlace } from '../search/places.ts'
+import type { Question } from '../question.ts'
+import { Places } from './places-form.tsx'
 
 interface QuestionFormProps {
   readonly address: Address
   readonly change: (change: Partial<Address>) => void
-  readonly from: ChosenPlace | undefined
-  readonly to: ChosenPlace | undefined
-  readonly onPlace: (end: 'from' | 'to', place: ChosenPlace | undefined) => void
-  readonly onSwap: () => void
+  readonly question: Question
   readonly near: string | undefined
 }
 
 /** Where from, where to, when. There is no button: two places are a question. */
-export function QuestionForm({ address, change, from, to, onPlace, onSwap, near }: QuestionFormProps) {
+export function QuestionForm({ address, change, question, near }: QuestionFormProps) {
   const { t, times, live } = useSetting()
   const when = address.time === undefined ? 'now' : address.arriveBy ? 'arrive' : 'depart'
   const choose = (next: 'now' | 'depart' | 'arrive') =>
@@ -25,25 +21,7 @@ export function QuestionForm({ address, change, from, to, onPlace, onSwap, near 
     })
   return (
     <form class="question" onSubmit={event => event.preventDefault()}>
-      <div class="ends">
-        <PlaceSearch
-          label={t.from}
-          placeholder={t.stopOrAddress}
-          place={from}
-          onChoose={place => onPlace('from', place)}
-          near={near}
-        />
-        <PlaceSearch
-          label={t.to}
-          placeholder={t.stopOrAddress}
-          place={to}
-          onChoose={place => onPlace('to', place)}
-          near={near}
-        />
-        <button type="button" class="swap" aria-label={t.swap} title={t.swap} onClick={onSwap}>
-          <Icon name="swap" />
-        </button>
-      </div>
+      <Places question={question} near={near} />
       <fieldset class="when">
         <legend class="sr-only">{t.when}</legend>
         {(['now', 'depart', 'arrive'] as const).map(option => (

@@ -1,3 +1,4 @@
+import { Fragment } from 'preact'
 import type { Itinerary, Leg } from '../../shared/api.ts'
 import { Icon } from '../../shared/icon.tsx'
 import { LineBadge } from '../../shared/line-badge.tsx'
@@ -42,7 +43,10 @@ export function ItineraryRow({ itinerary, ends, chosen, onChoose, watched, onWat
         <span class="bar">
           {legs.map((leg, i) => (
             // legs have an order and nothing else
-            <BarPart key={i} leg={leg} alone={legs.length === 1} />
+            <Fragment key={i}>
+              <BarStay leg={leg} />
+              <BarPart leg={leg} alone={legs.length === 1} />
+            </Fragment>
           ))}
         </span>
         <span class="itinerary-facts">
@@ -89,6 +93,19 @@ function BarPart({ leg, alone }: { readonly leg: Leg; readonly alone: boolean })
       <Icon name={iconOf(leg)} />
       <span class="sr-only">{byOf(leg) === 'WALK' ? t.walk : t.ways.by[byOf(leg)]} </span>
       {minutes}
+    </span>
+  )
+}
+
+/** A stay at a place on the way is a part of the journey like any other. */
+function BarStay({ leg: { stay = 0 } }: { readonly leg: Leg }) {
+  const { t } = useSetting()
+  if (stay === 0) return null
+  return (
+    <span class="bar-part bar-stay" style={{ flexGrow: stay }}>
+      <Icon name="stay" />
+      <span class="sr-only">{t.stayHere(duration(t, stay))} </span>
+      <span aria-hidden="true">{duration(t, stay)}</span>
     </span>
   )
 }

@@ -5,7 +5,7 @@ import { elevatorText } from '../../shared/elevators-out.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { seconds } from '../../shared/times.ts'
 import type { Address } from '../address.ts'
-import type { ChosenPlace } from '../search/places.ts'
+import type { Question } from '../question.ts'
 import { QuestionForm } from './form.tsx'
 import { ItineraryRow } from './itinerary.tsx'
 import { useJourneys } from './use-journeys.ts'
@@ -19,10 +19,7 @@ import { WishesForm } from './wishes-form.tsx'
 interface PlannerProps {
   readonly address: Address
   readonly change: (change: Partial<Address>) => void
-  readonly from: ChosenPlace | undefined
-  readonly to: ChosenPlace | undefined
-  readonly onPlace: (end: 'from' | 'to', place: ChosenPlace | undefined) => void
-  readonly onSwap: () => void
+  readonly question: Question
   readonly near: string | undefined
   /** Are there streets to ride on? */
   readonly streets: boolean
@@ -31,8 +28,9 @@ interface PlannerProps {
 }
 
 /** From here to there: the question on top, the journeys below. */
-export function Planner({ address, change, from, to, onPlace, onSwap, near, streets, chosen, onChoose }: PlannerProps) {
+export function Planner({ address, change, question, near, streets, chosen, onChoose }: PlannerProps) {
   const { t, times, live } = useSetting()
+  const { from, to, vias } = question
   const [wishes, changeWishes] = useWishes()
   const [watched, watch] = useWatched()
   const offered = useOffered(streets)
@@ -41,6 +39,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
       ? {
           fromPlace: address.from,
           toPlace: address.to,
+          ...viaParameters(address.vias),
           time: address.time === undefined ? undefined : new Date(address.time * 1000).toISOString(),
           arriveBy: address.arriveBy,
           ...wishParameters(wishes, offered),
@@ -52,22 +51,15 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
   // what is open but was not found by this question: shared by somebody, or proposed in place of a broken one
   const opened = shared ?? (chosen && !list.includes(chosen) ? chosen : undefined)
 
-  useEffect(() => onChoose(undefined), [address.from, address.to, address.time, address.arriveBy, onChoose])
+  const by = JSON.stringify(address.vias)
+  useEffect(() => onChoose(undefined), [address.from, address.to, by, address.time, address.arriveBy, onChoose])
 
   return (
     <section class="planner" aria-labelledby="planner-title">
       <h2 id="planner-title" class="sr-only">
         {t.journey}
       </h2>
-      <QuestionForm
-        address={address}
-        change={change}
-        from={from}
-        to={to}
-        onPlace={onPlace}
-        onSwap={onSwap}
-        near={near}
-      />
+      <QuestionForm address={address} change={change} question={question} near={near} />
       <WaysChoice offered={offered} wishes={wishes} change={changeWishes} />
       <WishesForm
         choices={{
@@ -115,9 +107,12 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
           {list.length === 0 && (
             <div class="hint" role="status">
               <b>{t.noJourneys}</b>
-              {reasons.map(({ code, text, elevators }) => (
+              {reasons.map(({ code, text, via, elevators }) => (
                 <>
-                  <p>{t.reasons[code as keyof typeof t.reasons] ?? text}</p>
+                  <p>
+                    {t.reasons[code as keyof typeof t.reasons] ?? text}{' '}
+                    {via !== undefined && <b>{vias[via - 1]?.place.name}</b>}
+                  </p>
                   {elevators?.map(({ name, outUntil }) => (
                     <p>
                       {elevatorText(
@@ -156,7 +151,7 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
       <ItineraryRow
         key={itinerary.id}
         itinerary={itinerary}
-        ends={{ from: from?.name ?? '', to: to?.name ?? '' }}
+        ends={{ from: from?.name ?? '', to: to?.name ?? '', vias: vias.map(({ place }) => place) }}
         chosen={itinerary === chosen}
         onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
         watched={isWatched}
@@ -170,3 +165,12 @@ export function Planner({ address, change, from, to, onPlace, onSwap, near, stre
     return !times.sameDay(last ? seconds(last.startTime) : live.now(), seconds(next.startTime))
   }
 }
+
+/** As parameters of `plan`, where commas part the places. */
+const viaParameters = (vias: Address['vias']): Pick<PlanQuery, 'via' | 'viaMinimumStay'> =>
+  vias.length === 0
+    ? {}
+    : {
+        via: vias.map(({ id }) => id.replaceAll(',', ';')).join(),
+        viaMinimumStay: vias.map(({ stay }) => stay).join(),
+      }

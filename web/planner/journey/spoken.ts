@@ -6,7 +6,7 @@ import { isExpected, isTold } from '../../shared/source.ts'
 import { distance, duration, minutesBetween, seconds, type Times } from '../../shared/times.ts'
 import type { Texts } from '../../texts/de.ts'
 import type { Ends } from './details.tsx'
-import { byOf, isRide, lineOf, startSource } from './legs.ts'
+import { byOf, isRide, lineOf, startSource, viaName } from './legs.ts'
 
 const WORTH_SAYING = 60 // seconds of a walk
 
@@ -65,7 +65,8 @@ export const waysOnly = (t: Texts, legs: readonly Leg[]): string => {
 
 function way(t: Texts, leg: Leg, last: boolean, ends: Ends): string[] {
   if (leg.duration < WORTH_SAYING) return []
-  const to = leg.to.stopId ? leg.to.name : last ? ends.to || t.end : leg.to.name || t.ways.parkHere
+  const on = viaName(t, leg.to, ends.vias) ?? (leg.to.name || t.ways.parkHere)
+  const to = leg.to.stopId ? leg.to.name : last ? ends.to || t.end : on
   const [length, metres] = [duration(t, leg.duration), distance(t, leg.distance ?? 0)]
   const by = byOf(leg)
   if (by === 'WALK') return [t.spoken.walk(length, metres, to)]

@@ -6,8 +6,8 @@ import { useSetting } from '../../shared/setting.ts'
 import type { Address } from '../address.ts'
 import { limitsOf, reachParameters, useWishes, type Wishes } from '../journey/wishes.ts'
 import { WishesForm } from '../journey/wishes-form.tsx'
+import type { Question } from '../question.ts'
 import { PlaceSearch } from '../search/place-search.tsx'
-import type { ChosenPlace } from '../search/places.ts'
 import { REACH_MODES, type ReachMode, RINGS } from './modes.ts'
 
 const STOPS_TOLD = 12
@@ -15,13 +15,12 @@ const STOPS_TOLD = 12
 interface ReachProps {
   readonly address: Address
   readonly change: (change: Partial<Address>) => void
-  readonly from: ChosenPlace | undefined
   readonly near: string | undefined
-  readonly onPlace: (place: ChosenPlace | undefined) => void
+  readonly question: Question
   readonly onAreas: (areas: Areas | undefined) => void
 }
 
-export function Reach({ address, change, from, near, onPlace, onAreas }: ReachProps) {
+export function Reach({ address, change, question, near, onAreas }: ReachProps) {
   const { t } = useSetting()
   const mode = address.mode ?? 'TRANSIT'
   const [wishes, changeWishes] = useWishes()
@@ -35,7 +34,13 @@ export function Reach({ address, change, from, near, onPlace, onAreas }: ReachPr
       <h2 id="reach-title" class="sr-only">
         {t.reach.title}
       </h2>
-      <PlaceSearch label={t.from} placeholder={t.stopOrAddress} place={from} onChoose={onPlace} near={near} />
+      <PlaceSearch
+        label={t.from}
+        placeholder={t.stopOrAddress}
+        place={question.from}
+        onChoose={place => question.choose('from', place)}
+        near={near}
+      />
       <fieldset class="when">
         <legend class="sr-only">{t.reach.how}</legend>
         {REACH_MODES.map(option => (

@@ -1,7 +1,7 @@
 // A text field that suggests places while one types: the combobox of the ARIA Authoring Practices (list autocomplete, manual choice).
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useSetting } from '../../shared/setting.ts'
 import { type ChosenPlace, highlight, locate, placeOf } from './places.ts'
 import { useMatches } from './use-matches.ts'
@@ -14,6 +14,10 @@ interface PlaceSearchProps {
   /** `lat,lon`: what is near comes first. */
   readonly near: string | undefined
   readonly onlyStops?: boolean
+  /** Takes away the field itself; without it the field can only be emptied. */
+  readonly onRemove?: () => void
+  /** Has come because somebody wants to type. */
+  readonly focused?: boolean
   readonly labelHidden?: boolean
 }
 
@@ -31,6 +35,8 @@ export function PlaceSearch({
   onChoose,
   near,
   onlyStops = false,
+  onRemove,
+  focused = false,
   labelHidden = false,
 }: PlaceSearchProps) {
   const { t } = useSetting()
@@ -43,6 +49,10 @@ export function PlaceSearch({
   const hurried = useRef(false)
   const [problem, setProblem] = useState('')
   const found = useMatches(typed ?? '', near, onlyStops)
+
+  useLayoutEffect(() => {
+    if (focused) input.current?.focus()
+  }, [])
 
   const take = (chosen: ChosenPlace | undefined) => {
     setTyped(undefined)
@@ -137,8 +147,13 @@ export function PlaceSearch({
           }}
           onKeyDown={onKeyDown}
         />
-        {(typed ?? place?.name) && (
-          <button type="button" class="clear" aria-label={`${label}: ${t.clear}`} onClick={empty}>
+        {(onRemove || (typed ?? place?.name)) && (
+          <button
+            type="button"
+            class="clear"
+            aria-label={`${label}: ${onRemove ? t.via.remove : t.clear}`}
+            onClick={onRemove ?? empty}
+          >
             <span aria-hidden="true">×</span>
           </button>
         )}

@@ -49,6 +49,7 @@ export interface TransitMap {
     readonly from?: Point | undefined
     readonly to?: Point | undefined
     readonly tapped?: Point | undefined
+    readonly vias?: readonly Point[] | undefined
   }): void
   /** How far one gets: rings, the largest first. */
   showAreas(areas: Areas | undefined): void
@@ -96,6 +97,7 @@ export async function openMap({ container, api, center, zoom, words, short, onTa
     relabel()
   })
   const marks = new Map<string, Marker>()
+  let viaMarks = 0
 
   const repaint = async () => {
     const wanted = theme()
@@ -140,7 +142,7 @@ export async function openMap({ container, api, center, zoom, words, short, onTa
     let marker = marks.get(name)
     if (!marker) {
       const element = document.createElement('span')
-      element.className = `map-mark is-${name}`
+      element.className = `map-mark is-${name.split(' ')[0]}`
       element.setAttribute('aria-hidden', 'true')
       marker = new Marker({ element })
       marks.set(name, marker)
@@ -170,7 +172,9 @@ export async function openMap({ container, api, center, zoom, words, short, onTa
         for (const position of leg.geometry.coordinates) bounds.extend(position as [number, number])
       if (!bounds.isEmpty()) map.fitBounds(bounds, { padding: 56, maxZoom: 16, animate: !calm.matches })
     },
-    showMarks({ from, to, tapped }) {
+    showMarks({ from, to, tapped, vias = [] }) {
+      for (let i = 0; i < Math.max(vias.length, viaMarks); i++) mark(`via ${i}`, vias[i])
+      viaMarks = vias.length
       mark('from', from)
       mark('to', to)
       mark('tapped', tapped)
