@@ -7,7 +7,6 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import type { ZoneDay } from '#engine/horizon/days.ts'
 import { dayKey, type Horizon } from '#engine/horizon/horizon.ts'
-import type { LiveVehicle, SourceStatus } from '#engine/live/state.ts'
 import { HorizonReader } from './horizon-reader.ts'
 import {
   type FromLive,
@@ -64,21 +63,14 @@ type Request = ToLive extends infer M ? (M extends { readonly id: number } ? Omi
 const RESTART_MS = 1000
 
 /** Resolves with the first generation published. */
-export async function startLive({
-  tables,
-  setup,
-  begin,
-  onPublish,
-  onHeard,
-  onTrouble,
-}: LiveOptions): Promise<LiveThread> {
+export async function startLive(options: LiveOptions): Promise<LiveThread> {
+  const { tables, begin, onTrouble } = options
   const reader = new HorizonReader(tables)
-  const pins = new Map<number, number>()
-  const waiting = new Map<number, PromiseWithResolvers<string | undefined>>()
+  const requests = createRequests()
+  const pins = createPins(generation => tell({ kind: 'release', generation }))
   const first = Promise.withResolvers<void>()
   let handle: HorizonHandle | undefined
   let horizon: Horizon | undefined
-  let requests = 0
   let closed = false
   let worker: Worker | undefined = begin(() => startThread(1))
   await first.promise
@@ -86,16 +78,13 @@ export async function startLive({
   function startThread(firstGeneration: number): Worker {
     const thread = new Worker(new URL('./live.worker.ts', import.meta.url), {
       name: 'live',
-      workerData: { ...setup, firstGeneration } satisfies LiveSetup,
+      workerData: { ...options.setup, firstGeneration } satisfies LiveSetup,
     })
     thread.on('message', (message: FromLive) => {
       if (message.kind === 'publish') return take(message)
-      if (message.kind === 'heard') return onHeard(message.source, message.at)
+      if (message.kind === 'heard') return options.onHeard(message.source, message.at)
       if (message.kind === 'trouble') return onTrouble(message.where, fromErrorMessage(message.error))
-      const request = waiting.get(message.id)
-      waiting.delete(message.id)
-      if (message.error) request?.reject(fromErrorMessage(message.error))
-      else request?.resolve(message.refused)
+      requests.settle(message)
     })
     let cause: unknown
     thread.on('error', error => {
@@ -103,50 +92,42 @@ export async function startLive({
     })
     thread.on('exit', code => {
       worker = undefined
-      if (closed) return
-      const error = cause ?? new Error(`the live thread ended with ${code}`)
-      onTrouble('live thread', error)
-      if (!handle) return first.reject(error)
-      for (const request of waiting.values()) request.reject(restarting())
-      waiting.clear()
-      const restart = setTimeout(() => {
-        if (!closed) worker = startThread(handle!.generation + 1)
-      }, RESTART_MS)
-      restart.unref()
+      if (!closed) restart(cause ?? new Error(`the live thread ended with ${code}`))
     })
     return thread
   }
 
+  function restart(cause: unknown): void {
+    onTrouble('live thread', cause)
+    if (!handle) return void first.reject(cause)
+    requests.rejectAll(restarting())
+    const timer = setTimeout(() => {
+      if (!closed) worker = startThread(handle!.generation + 1)
+    }, RESTART_MS)
+    timer.unref()
+  }
+
   function take(message: PublishMessage): void {
-    const before = handle
     handle = message.horizon
-    const vehicles: readonly LiveVehicle[] = message.vehicles ?? horizon?.vehicles ?? []
-    const sources: readonly SourceStatus[] = message.sources ?? horizon?.sources ?? []
-    horizon = { ...reader.read(handle), vehicles, sources }
-    if (before && !pins.has(before.generation)) free(before.generation)
+    horizon = {
+      ...reader.read(handle),
+      vehicles: message.vehicles ?? horizon?.vehicles ?? [],
+      sources: message.sources ?? horizon?.sources ?? [],
+    }
+    pins.publish(handle)
     first.resolve()
-    onPublish({
-      generation: handle.generation,
-      changedStops: message.changedStops,
-      alertsChanged: message.alertsChanged,
-      vehiclesChanged: message.vehicles !== undefined,
-      conditionsChanged: message.conditionsChanged,
-      sourcesChanged: message.sources !== undefined,
-      latencyMs: message.since === 0 ? 0 : Math.max(0, performance.timeOrigin + performance.now() - message.since),
-    })
+    options.onPublish(publishedBy(message))
   }
 
-  function free(generation: number): void {
-    worker?.postMessage({ kind: 'release', generation } satisfies ToLive)
+  function tell(message: ToLive, moved: ArrayBuffer[] = []): void {
+    worker?.postMessage(message, moved)
   }
 
-  function ask(request: Request, moved: ArrayBuffer[] = []): Promise<string | undefined> {
+  function ask(request: Request, moved?: ArrayBuffer[]): Promise<string | undefined> {
     if (!worker) return Promise.reject(restarting())
-    const answer = Promise.withResolvers<string | undefined>()
-    const id = ++requests
-    waiting.set(id, answer)
-    worker.postMessage({ ...request, id } as ToLive, moved)
-    return answer.promise
+    const { id, answer } = requests.open()
+    tell({ ...request, id } as ToLive, moved)
+    return answer
   }
 
   function missing(days: readonly ZoneDay[]): Promise<void> | undefined {
@@ -159,20 +140,7 @@ export async function startLive({
     get horizon() {
       return horizon!
     },
-    pin() {
-      const pinned = handle!
-      const { generation } = pinned
-      pins.set(generation, (pins.get(generation) ?? 0) + 1)
-      return {
-        handle: pinned,
-        release() {
-          const left = pins.get(generation)! - 1
-          if (left > 0) pins.set(generation, left)
-          else pins.delete(generation)
-          if (left === 0 && generation !== handle!.generation) free(generation)
-        },
-      }
-    },
+    pin: pins.pin,
     missing,
     apply(source, bytes) {
       const since = performance.timeOrigin + performance.now()
@@ -192,20 +160,79 @@ export async function startLive({
       await ask({ kind: 'notice', source, news })
     },
     makeEqual() {
-      worker?.postMessage({ kind: 'equal' } satisfies ToLive)
+      tell({ kind: 'equal' })
     },
     async tick() {
       await ask({ kind: 'tick' })
     },
     async close() {
       closed = true
-      for (const request of waiting.values())
-        request.reject(new FreifahrtError('OVERLOADED', 'live thread', 'the server is closing'))
-      waiting.clear()
+      requests.rejectAll(new FreifahrtError('OVERLOADED', 'live thread', 'the server is closing'))
       await worker?.terminate()
     },
   }
 }
+
+/** What the thread was asked and has not answered. */
+function createRequests() {
+  const waiting = new Map<number, PromiseWithResolvers<string | undefined>>()
+  let asked = 0
+  return {
+    /** @returns the number to ask with, and what will be answered */
+    open(): { id: number; answer: Promise<string | undefined> } {
+      const request = Promise.withResolvers<string | undefined>()
+      waiting.set(++asked, request)
+      return { id: asked, answer: request.promise }
+    },
+    settle({ id, error, refused }: Extract<FromLive, { kind: 'done' }>): void {
+      const request = waiting.get(id)
+      waiting.delete(id)
+      if (error) request?.reject(fromErrorMessage(error))
+      else request?.resolve(refused)
+    },
+    rejectAll(error: unknown): void {
+      for (const request of waiting.values()) request.reject(error)
+      waiting.clear()
+    },
+  }
+}
+
+/** Who reads which generation. @param free what nobody reads, and that is not the current one any more */
+function createPins(free: (generation: number) => void) {
+  const counts = new Map<number, number>()
+  let current: HorizonHandle | undefined
+  return {
+    publish(handle: HorizonHandle): void {
+      const before = current
+      current = handle
+      if (before && !counts.has(before.generation)) free(before.generation)
+    },
+    pin(): Pin {
+      const handle = current!
+      const { generation } = handle
+      counts.set(generation, (counts.get(generation) ?? 0) + 1)
+      return {
+        handle,
+        release() {
+          const left = counts.get(generation)! - 1
+          if (left > 0) counts.set(generation, left)
+          else counts.delete(generation)
+          if (left === 0 && generation !== current!.generation) free(generation)
+        },
+      }
+    },
+  }
+}
+
+const publishedBy = (message: PublishMessage): Published => ({
+  generation: message.horizon.generation,
+  changedStops: message.changedStops,
+  alertsChanged: message.alertsChanged,
+  vehiclesChanged: message.vehicles !== undefined,
+  conditionsChanged: message.conditionsChanged,
+  sourcesChanged: message.sources !== undefined,
+  latencyMs: message.since === 0 ? 0 : Math.max(0, performance.timeOrigin + performance.now() - message.since),
+})
 
 const restarting = (): FreifahrtError =>
   new FreifahrtError('OVERLOADED', 'live thread', 'is being started again, try in a moment')

@@ -1,18 +1,14 @@
-// The threads that plan (plan-thread.ts), and who waits for them. A task is put together when it is given to a thread, so it reads the newest
-// generation and pins none while it waits in line; and a caller who goes away only leaves the line, because ending a thread in mid-search would
-// throw away a warm one.
-//
-//   line ──▶ next ──▶ at work     of each thread. It goes on with the next one as soon as it has answered: until we have heard of it and told it
-//                                 another, it would sleep, and its caches would become somebody else's. Who is next behind a long search is
-//                                 taken back for another thread.
+// The threads that plan (plan-thread.ts), as callers see them: a task is answered, refused because too many wait already, or given up because its
+// time is over or its caller has gone. Who is worked for when is said by dispatch.ts.
 
 import { availableParallelism } from 'node:os'
 import { setTimeout as timer } from 'node:timers'
 import { Piscina } from 'piscina'
 import { FreifahrtError } from '#engine/core/errors.ts'
-import { fromErrorMessage, type PlanSetup } from './messages.ts'
-import { PlanThread, type ThreadTask, type Told } from './plan-thread.ts'
-import { hasRoom, LONG_MS, NOT_GIVEN, type Seat, type Waiting } from './seat.ts'
+import { createDispatch, type Dispatch } from './dispatch.ts'
+import type { PlanSetup } from './messages.ts'
+import { PlanThread } from './plan-thread.ts'
+import { NOT_GIVEN, type PoolTask, type Seat, type Waiting } from './seat.ts'
 
 export interface PoolOptions {
   /** The worker's module; exports `serve`, see attach.ts. */
@@ -27,12 +23,6 @@ export interface PoolOptions {
   readonly onThreadError?: (error: unknown) => void
   /** What each task took, in seconds: `plan_wait` in line, `plan` at work; `ask_wait`, `ask` likewise. */
   readonly onStage?: (stage: string, seconds: number) => void
-}
-
-export interface PoolTask {
-  readonly task: ThreadTask
-  /** Nobody reads the task's buffers any more. */
-  readonly done: () => void
 }
 
 export interface RunOptions {
@@ -82,217 +72,44 @@ export function createPool({
     recordTiming: false,
   })
   piscina.on('error', error => onThreadError?.(error))
+  let closed = false
   const died = (error: unknown): void => {
     if (!closed) onThreadError?.(error)
   }
   const seats = Array.from({ length: threads }, (): Seat => ({ thread: new PlanThread(piscina, died) }))
-  // lists and not sets or maps: what has left one of those is held by its memory of before until the next full collection
-  const line: Waiting[] = []
-  let closed = false
-  // kind → what a task of it takes, in ms: a moving mean
-  const taskMs = new Map<string, number>()
-  const takes = (kind: string | undefined): number => (kind === undefined ? 0 : (taskMs.get(kind) ?? 0))
-
-  /** @returns whether it was still in line */
-  function unlist(waiting: Waiting): boolean {
-    const at = line.indexOf(waiting)
-    if (at >= 0) line.splice(at, 1)
-    return at >= 0
-  }
-
-  function next(): void {
-    for (;;) {
-      const now = performance.now()
-      const seat = seats.find(({ atWork }) => !atWork) ?? seats.find(s => hasRoom(s, now))
-      const waiting =
-        seat && (behind(now - LONG_MS) ?? line.shift() ?? (seat.atWork ? undefined : behind(Number.POSITIVE_INFINITY)))
-      if (!waiting) return
-      waiting.seat = seat
-      if (seat.atWork) seat.next = waiting
-      else seat.atWork = waiting
-      prepare(waiting)
-    }
-  }
-
-  /** Who is next behind a task at work since before `since`, taken back. */
-  function behind(since: number): Waiting | undefined {
-    for (const seat of seats) {
-      const { atWork, next: waiting } = seat
-      if (waiting && atWork!.started < since && takeBack(waiting)) return waiting
-    }
-    return undefined
-  }
-
-  /** @returns whether it was next in a seat and is in none now */
-  function takeBack(waiting: Waiting): boolean {
-    const { seat, number } = waiting
-    if (seat?.next !== waiting || number === NOT_GIVEN || !seat.thread.takeBack(number)) return false
-    waiting.done()
-    rise(waiting)
-    return true
-  }
-
-  function prepare(waiting: Waiting): void {
-    waiting.number = NOT_GIVEN
-    try {
-      // without a turn between: the thread has nothing to do until it is told
-      const prepared = waiting.prepare()
-      if (prepared instanceof Promise)
-        prepared.then(
-          task => give(waiting, task),
-          error => end(waiting, { error }),
-        )
-      else give(waiting, prepared)
-    } catch (error) {
-      end(waiting, { error })
-    }
-  }
-
-  function give(waiting: Waiting, { task, done }: PoolTask): void {
-    const { thread, atWork } = waiting.seat!
-    waiting.done = done
-    if (waiting.left) {
-      // while it was being prepared
-      done()
-      end(waiting, { error: undefined })
-      return
-    }
-    waiting.stage = 'question' in task ? 'ask' : 'plan'
-    if (atWork === waiting) begin(waiting)
-    waiting.number = thread.give(task, told => hear(waiting, told))
-  }
-
-  function begin(waiting: Waiting): void {
-    waiting.started = performance.now()
-    onStage?.(`${waiting.stage}_wait`, (waiting.started - waiting.since) / 1000)
-  }
-
-  function hear(waiting: Waiting, told: Told): void {
-    waiting.done()
-    if ('died' in told && !told.begun && !closed) {
-      rise(waiting)
-      line.unshift(waiting)
-      return
-    }
-    const { kind, stage, started } = waiting
-    const took = performance.now() - started
-    taskMs.set(kind, takes(kind) + (took - takes(kind)) * NEWEST_SHARE)
-    onStage?.(stage, took / 1000)
-    end(waiting, answerOf(told))
-  }
-
-  /** Leaves its seat, and who is next moves up. */
-  function rise(waiting: Waiting): void {
-    const seat = waiting.seat!
-    waiting.seat = undefined
-    if (seat.atWork === waiting) {
-      seat.atWork = seat.next
-      if (seat.atWork && seat.atWork.number !== NOT_GIVEN) begin(seat.atWork)
-    }
-    seat.next = undefined
-  }
-
-  // the thread first, then who has waited: writing an answer takes as long as a small search
-  function end(waiting: Waiting, answer: Answer): void {
-    rise(waiting)
-    waiting.leave()
-    next()
-    if ('bytes' in answer) waiting.resolve(answer.bytes)
-    else waiting.reject(answer.error)
-  }
-
-  const isIdle = (): boolean => seats.some(({ atWork }) => !atWork)
-  const inLine = (): number => line.length + seats.filter(seat => seat.next).length
-
-  function waitMs(): number {
-    if (isIdle()) return 0
-    let ahead = 0
-    for (const { atWork, next: after } of seats) {
-      // one of those at work has to end first: a mean one
-      ahead += takes(atWork!.kind) / threads
-      if (after) ahead += takes(after.kind)
-    }
-    for (const { kind } of line) ahead += takes(kind)
-    return ahead / threads
-  }
+  const dispatch = createDispatch(seats, onStage)
 
   // A line that is longer than anybody waits is worse than none: each would be worked on just before its time is over, for nothing
   function refusal(kind: string | undefined, timeoutMs: number): string | undefined {
-    if (isIdle()) return undefined
-    const waiting = inLine()
-    if (waiting >= maxWaiting) return `${waiting} requests are waiting already`
-    const expected = waitMs() + takes(kind)
-    return expected > timeoutMs ? `${waiting} requests are waiting, for ${Math.round(expected)} ms` : undefined
+    if (dispatch.busy < threads) return undefined
+    const { inLine, waitMs } = dispatch
+    if (inLine >= maxWaiting) return `${inLine} requests are waiting already`
+    const expected = waitMs + dispatch.takes(kind)
+    return expected > timeoutMs ? `${inLine} requests are waiting, for ${Math.round(expected)} ms` : undefined
   }
 
   return {
     threads,
     refusal,
     get waitMs() {
-      return waitMs()
+      return dispatch.waitMs
     },
     get waiting() {
-      return inLine()
+      return dispatch.inLine
     },
     get busy() {
-      return seats.filter(({ atWork }) => atWork).length
+      return dispatch.busy
     },
-    run(prepare, { kind, timeoutMs, signal }) {
+    run(prepare, options) {
       if (closed) return Promise.reject(closing())
-      if (signal?.aborted) return Promise.reject(signal.reason)
-      const refused = refusal(kind, timeoutMs)
+      if (options.signal?.aborted) return Promise.reject(options.signal.reason)
+      const refused = refusal(options.kind, options.timeoutMs)
       if (refused !== undefined) return Promise.reject(new FreifahrtError('OVERLOADED', 'plan', refused))
-      const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
-      const waiting: Waiting = {
-        kind,
-        since: performance.now(),
-        prepare,
-        seat: undefined,
-        number: NOT_GIVEN,
-        stage: 'plan',
-        started: 0,
-        left: false,
-        done() {},
-        resolve,
-        reject,
-        leave,
-      }
-      let grace: NodeJS.Timeout | undefined
-      const limit = timer(() => {
-        reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
-        if (!goes()) grace = timer(endThread, GRACE_MS)
-      }, timeoutMs)
-      const gone = (): void => {
-        reject(signal!.reason)
-        goes()
-      }
-      /** @returns whether that was all: nothing works on it */
-      function goes(): boolean {
-        waiting.left = true
-        if (unlist(waiting) || takeBack(waiting)) {
-          leave()
-          next()
-        } else if (waiting.number !== NOT_GIVEN) waiting.seat?.thread.giveUp(waiting.number)
-        return waiting.seat === undefined
-      }
-      function endThread(): void {
-        const { seat, number } = waiting
-        if (seat?.atWork === waiting && number !== NOT_GIVEN) seat.thread.end()
-      }
-      function leave(): void {
-        clearTimeout(limit)
-        clearTimeout(grace)
-        signal?.removeEventListener('abort', gone)
-      }
-      signal?.addEventListener('abort', gone, { once: true })
-      line.push(waiting)
-      next()
-      return promise
+      return wait(dispatch, prepare, options)
     },
     async close() {
       closed = true
-      const next = seats.flatMap(seat => seat.next ?? [])
-      for (const { reject, leave } of [...next, ...line.splice(0)]) {
+      for (const { reject, leave } of dispatch.close()) {
         leave()
         reject(closing())
       }
@@ -301,21 +118,48 @@ export function createPool({
   }
 }
 
-type Answer = { readonly bytes: Uint8Array<ArrayBuffer> } | { readonly error: unknown }
-
-function answerOf(told: Told): Answer {
-  if ('bytes' in told) return told
-  if ('error' in told) return { error: fromErrorMessage(told.error) }
-  // the thread died under the task; piscina has started another
-  const { died } = told
-  return { error: new FreifahrtError('INTERNAL', 'plan thread', died instanceof Error ? died.message : String(died)) }
+/** In line until it is answered, its time is over or its caller has gone. */
+function wait(dispatch: Dispatch, prepare: Waiting['prepare'], options: RunOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { kind, timeoutMs, signal } = options
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+  let grace: NodeJS.Timeout | undefined
+  const limit = timer(() => {
+    reject(new FreifahrtError('TIMEOUT', 'plan', `no answer within ${timeoutMs} ms`))
+    if (!dispatch.giveUp(waiting)) grace = timer(endThread, GRACE_MS)
+  }, timeoutMs)
+  const gone = (): void => {
+    reject(signal!.reason)
+    dispatch.giveUp(waiting)
+  }
+  function endThread(): void {
+    const { seat, number } = waiting
+    if (seat?.atWork === waiting && number !== NOT_GIVEN) seat.thread.end()
+  }
+  const waiting: Waiting = {
+    kind,
+    since: performance.now(),
+    prepare,
+    seat: undefined,
+    number: NOT_GIVEN,
+    stage: 'plan',
+    started: 0,
+    left: false,
+    done() {},
+    resolve,
+    reject,
+    leave() {
+      clearTimeout(limit)
+      clearTimeout(grace)
+      signal?.removeEventListener('abort', gone)
+    },
+  }
+  signal?.addEventListener('abort', gone, { once: true })
+  dispatch.enter(waiting)
+  return promise
 }
 
 /** Ten times what the hardest search is known to need. */
 const HEAP_MB = 2048
-
-/** Of the newest task in the mean. */
-const NEWEST_SHARE = 0.1
 
 /** How long a thread has to notice that nobody waits any more: many rounds of the longest search. */
 const GRACE_MS = 2000

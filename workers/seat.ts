@@ -1,7 +1,12 @@
-// Who waits for a plan thread, and where: in line (pool.ts), next in a thread's seat, or at work there.
+// Who waits for a plan thread, and where: in line (dispatch.ts), next in a thread's seat, or at work there.
 
-import type { PlanThread } from './plan-thread.ts'
-import type { PoolTask } from './pool.ts'
+import type { PlanThread, ThreadTask } from './plan-thread.ts'
+
+export interface PoolTask {
+  readonly task: ThreadTask
+  /** Nobody reads the task's buffers any more. */
+  readonly done: () => void
+}
 
 /** A thread, whom it works for, and who is next. */
 export interface Seat {

@@ -2,7 +2,8 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { PlanSetup, PlanTask } from '#workers/messages.ts'
-import { createPool, type Pool, type PoolTask } from '#workers/pool.ts'
+import { createPool, type Pool } from '#workers/pool.ts'
+import type { PoolTask } from '#workers/seat.ts'
 import { random } from '../helpers/random.ts'
 
 let pool: Pool
