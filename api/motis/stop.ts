@@ -14,8 +14,9 @@ import {
   routeShortName,
   text as textAt,
 } from '#api/render/texts.ts'
-import type { PatternIdx, RouteIdx, StopIdx } from '#engine/core/ids.ts'
-import { slotStop, type Timetable } from '#engine/timetable/timetable.ts'
+import type { RouteIdx, StopIdx } from '#engine/core/ids.ts'
+import { routesCallingAt } from '#engine/timetable/stop-routes.ts'
+import type { Timetable } from '#engine/timetable/timetable.ts'
 import { placeOf } from './stoptimes.ts'
 
 const StopQuery = Type.Object({
@@ -31,25 +32,18 @@ export function stopRoutes(app: App): void {
     const { stops, place } = placeOf(service, query)
     const { horizon, timetable: tt, clock } = service
     const view: View = { horizon, version: 6, language: query.language, realtime: true, now: clock.now() }
-    return { place: place(view), routes: routesAt(tt, new Set(stops)).map(route => renderRoute(view, route)) }
+    return { place: place(view), routes: routesAt(tt, stops).map(route => renderRoute(view, route)) }
   })
 }
 
 /** In the order of their names as people count: 2 before 10. */
-function routesAt(tt: Timetable, stops: ReadonlySet<StopIdx>): RouteIdx[] {
-  const routes = new Set<RouteIdx>()
-  for (let p = 0 as PatternIdx; p < tt.counts.patterns; p++) {
-    const route = tt.patternRoute[p]
-    if (routes.has(route)) continue
-    for (let slot = tt.slotBegin[p]!; slot < tt.slotBegin[p + 1]!; slot++)
-      if (stops.has(slotStop(tt.slots[slot]!))) {
-        routes.add(route)
-        break
-      }
-  }
+function routesAt(tt: Timetable, stops: readonly StopIdx[]): RouteIdx[] {
   const name = (route: RouteIdx): string => textAt(tt, tt.routeShortName[route]!)
-  return [...routes].sort((a, b) => name(a).localeCompare(name(b), 'en', { numeric: true }) || a - b)
+  const named = Array.from(routesCallingAt(tt, stops), route => ({ route, name: name(route) }))
+  return named.sort((a, b) => asPeopleCount(a.name, b.name) || a.route - b.route).map(({ route }) => route)
 }
+
+const asPeopleCount = new Intl.Collator('en', { numeric: true }).compare
 
 function renderRoute({ horizon, language }: View, route: RouteIdx): Route {
   const tt = horizon.timetable

@@ -122,13 +122,18 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   }
 }
 
-/** Between two rides at the very same stop: MOTIS clients expect a walk there too. It lasts as long as the change takes. */
-export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg {
-  const { timetable: tt, footpaths } = view.horizon
+/** Of a change at one stop: as long as it takes, if the timetable leaves as much. */
+export function changeSeconds({ horizon }: View, before: RideLeg, after: RideLeg): number {
+  const { timetable: tt, footpaths } = horizon
   const copies = stopCopies(tt)
   const [from, to] = [copies.at(before.to, before.trip), copies.at(after.from, after.trip)]
   const seconds = changeBetween(copies.extend(footpaths), from, to) ?? 0
-  const end = before.arrival + Math.min(seconds, Math.max(0, after.departure - before.arrival))
+  return Math.min(seconds, Math.max(0, after.departure - before.arrival))
+}
+
+/** Between two rides at the very same stop: MOTIS clients expect a walk there too. It lasts as long as the change takes. */
+export function changeLeg(view: PlanView, before: RideLeg, after: RideLeg): Leg {
+  const end = before.arrival + changeSeconds(view, before, after)
   const begin = utc(before.arrival)
   const leaves = { ...stopPlace(view, before.to), departure: begin, scheduledDeparture: begin }
   const comes = { ...stopPlace(view, after.from), arrival: utc(end), scheduledArrival: utc(end) }

@@ -1,11 +1,10 @@
 // A planner's result → MOTIS' answer to `plan`, as the bytes of its JSON.
 
 import type { Itinerary, Leg, PlanResponse } from '#api/contract/itinerary.ts'
-import type { UnixSeconds } from '#engine/core/time.ts'
-import { arrivalOf, viewRun } from '#engine/horizon/run-view.ts'
 import type { PlanResult } from '#engine/plan/plan.ts'
 import { seated } from '#engine/plan/seated.ts'
 import type { Journey, Leg as JourneyLeg, RideLeg, WalkLeg } from '#engine/transit/journey.ts'
+import { annotated } from './annotated.ts'
 import { approachLegs } from './approach.ts'
 import { tellReason } from './awaited.ts'
 import { itineraryId } from './itinerary-id.ts'
@@ -130,7 +129,7 @@ export function legsOf<Told>(
   tellWalk: (leg: WalkLeg) => Leg | Told = leg => walkLeg(view, leg),
 ): (Leg | Told)[] {
   const legs: (Leg | Told)[] = []
-  const made = annotated(view, seated(view.horizon, journey.legs, view.realtime))
+  const { legs: made, missed } = annotated(view, seated(view.horizon, journey.legs, view.realtime))
   made.forEach((leg, i) => {
     const [before, next] = [made[i - 1], made[i + 1]]
     if (leg.kind === 'walk') {
@@ -142,24 +141,12 @@ export function legsOf<Told>(
       const more: Partial<Leg> = {
         ...oneFare(view),
         alternatives: leg.stayed ? undefined : alternativesTo(view, journey, i),
+        missed: missed.has(leg) || undefined,
       }
       legs.push(rides.length > 1 ? { ...joinLegs(view, rides), ...more } : tell(leg, { ...rideMembers(leg), ...more }))
     }
   })
   return legs
-}
-
-/** Found by the schedule alone and told with what realtime says: nobody walks on before the vehicle has come. */
-function annotated(view: PlanView, legs: readonly JourneyLeg[]): readonly JourneyLeg[] {
-  if (view.query.realtime || !view.realtime) return legs
-  let late = 0
-  return legs.map(leg => {
-    if (leg.kind === 'walk')
-      return { ...leg, departure: (leg.departure + late) as UnixSeconds, arrival: (leg.arrival + late) as UnixSeconds }
-    const comes = arrivalOf(viewRun(view.horizon, leg, true), leg.alight)
-    late = Math.max(0, comes - leg.arrival)
-    return late > 0 ? { ...leg, arrival: comes } : leg
-  })
 }
 
 export const isRidden = ({ legs }: Journey): boolean => legs.some(leg => leg.kind === 'ride')
