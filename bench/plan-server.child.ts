@@ -13,7 +13,7 @@ import type { OpenNetwork } from '#workers/network.ts'
 import { startService } from '#workers/start.ts'
 import { spentSince } from './harness.ts'
 import { watchLoop } from './loop.ts'
-import type { SearchAlone } from './plan-server.worker.ts'
+import type { BenchQuestion } from './plan-server.worker.ts'
 import { openFeed } from './subjects.ts'
 
 export type ToServer =
@@ -29,6 +29,8 @@ export type ToServer =
 export interface FromServer {
   readonly url?: string
   readonly cpu?: number
+  /** Of `cpu` what the plan thread spent on searches. */
+  readonly search?: number
   /** p99 of how late the event loop was. */
   readonly late?: number
   /** How much longer than its limit each search that reached it kept its caller, and its thread. */
@@ -57,13 +59,16 @@ const queryOf = (path: string): Query => {
   return toQuery(service, asked as unknown as PlanQuery, 6)
 }
 
+const asked = (question: BenchQuestion): Promise<Uint8Array<ArrayBuffer>> => service.ask(question, undefined)
+
+const searched = async (): Promise<number> => new Float64Array((await asked({ kind: 'searched' })).buffer)[0]!
+
 async function search(paths: readonly string[]): Promise<FromServer> {
   const queries = paths.map(queryOf)
   for (const { begin, end } of queries.map(spanOf)) await service.ensureDays(begin, end)
-  const alone = (question: SearchAlone): Promise<Uint8Array> => service.ask(question, undefined)
-  await alone({ kind: 'search alone', queries })
+  await asked({ kind: 'search alone', queries })
   const before = process.cpuUsage()
-  await alone({ kind: 'search alone' })
+  await asked({ kind: 'search alone' })
   return { cpu: spentSince(before) }
 }
 
@@ -97,11 +102,14 @@ const STYLE = {
 async function answer(message: ToServer): Promise<FromServer> {
   switch (message.kind) {
     case 'watch':
+      await searched()
       loop.begin()
       since = process.cpuUsage()
       return {}
-    case 'used':
-      return { cpu: spentSince(since), late: loop.end() }
+    case 'used': {
+      const used = { cpu: spentSince(since), late: loop.end() }
+      return { ...used, search: await searched() }
+    }
     case 'search':
       return search(message.paths)
     case 'hurry':

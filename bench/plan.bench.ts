@@ -2,7 +2,8 @@
 // Server and load are two processes; everything is taken in one run.
 //
 //   load ──HTTP──▶ serving process: main thread, plan thread, collector …    CPU of all of it
-//                  the same questions, in its plan thread, searched alone   − CPU of that
+//                  of that: its plan thread's searches                       − CPU of those, as the thread itself counts it
+//                  the same questions, in its plan thread, searched alone     warmer, and another one each time: shown beside it
 //   control        a process whose event loop does nothing, beside the load  how late the machine alone makes it
 
 import { fork } from 'node:child_process'
@@ -16,11 +17,11 @@ import { type Control, idleControl } from './loop.ts'
 import type { FromServer, ToServer } from './plan-server.child.ts'
 
 const CONNECTIONS = 4
-/** Of search and load, one after the other: the median difference counts. */
-const ROUNDS = 3
+/** Of search, load and search again: the median difference counts, and what the machine does for longer than that hits both. */
+const ROUNDS = 5
 const IDLE_MS = 1000
-/** So many requests, and V8 has hardly anything left to compile: after 1,200 it still spends 0.1 ms a request on that. */
-const WARM = 3200
+/** So many requests, and V8 has hardly anything left to compile: after 1,200 it still spends 0.1 ms a request on that, after 3,200 some 0.05. */
+const WARM = 6400
 /** Pages cost five times as much as single departure times. */
 const [DEPARTURES, PAGES] = [400, 60]
 /** How often each is asked in a round: seconds, of which a loop that is looked at every 5 ms has a 99th percentile. */
@@ -92,27 +93,34 @@ async function aboveSearch(server: Child, control: Control, name: string, paths:
     return result
   }
   const each = (ms: number, times = 1): number => ms / paths.length / times
-  await server.ask({ kind: 'search', paths })
-  await load(Math.min(WARM, 8 * paths.length))
-  const [alone, above, idle, beside, late]: number[][] = [[], [], [], [], []]
+  const searched = async (): Promise<number> => each((await server.ask({ kind: 'search', paths })).cpu!)
+  await searched()
+  await load(Math.min(WARM, 16 * paths.length))
+  const [alone, aboveAlone, within, above, idle, beside, late]: number[][] = [[], [], [], [], [], [], []]
   let bytes = 0
   for (let round = 0; round < ROUNDS; round++) {
     await server.ask({ kind: 'watch' })
     await sleep(IDLE_MS)
     idle!.push((await server.ask({ kind: 'used' })).late!)
-    const search = each((await server.ask({ kind: 'search', paths })).cpu!)
-    alone!.push(search)
+    const before = await searched()
     await server.ask({ kind: 'watch' })
     await control.begin()
     bytes = (await load(TIMES * paths.length)).throughput.total
     beside!.push(await control.end())
     const used = await server.ask({ kind: 'used' })
-    above!.push(each(used.cpu!, TIMES) - search)
+    const [cpu, search] = [each(used.cpu!, TIMES), each(used.search!, TIMES)]
+    within!.push(search)
+    above!.push(cpu - search)
+    const apart = (before + (await searched())) / 2
+    alone!.push(apart)
+    aboveAlone!.push(cpu - apart)
     late!.push(used.late!)
   }
   return [
-    figure(`${name}: CPU of the search`, median(alone!), 'ms'),
+    figure(`${name}: CPU of the search`, median(within!), 'ms'),
     figure(`${name}: CPU above it`, median(above!), 'ms'),
+    figure(`${name}: CPU of the search alone`, median(alone!), 'ms'),
+    figure(`${name}: CPU above it alone`, median(aboveAlone!), 'ms'),
     figure(`${name}: answer`, each(bytes, TIMES) / 1000, 'kB'),
     figure(`${name}: event loop late by, p99, idle before`, median(idle!), 'ms'),
     figure(`${name}: event loop late by, p99, idle control`, median(beside!), 'ms'),
