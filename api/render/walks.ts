@@ -127,7 +127,7 @@ export const groundAlong = (
   { horizon, groundAt }: PlanView,
   from: StreetEnd,
   to: StreetEnd,
-  { profile, maxSeconds }: Pick<PointTravel, 'profile' | 'maxSeconds'>,
+  { profile, maxSeconds }: { readonly profile: Pick<Profile, 'speed'>; readonly maxSeconds: number },
   begin: number,
   end: number,
 ): Ground => groundAt(begin, end, onTheWay(horizon.timetable, from, to, maxSeconds, profile))

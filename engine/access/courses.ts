@@ -214,6 +214,9 @@ const ridden: Readonly<Record<FormFactor, Profile>> = {
   OTHER: Profile.bike,
 }
 
+/** Whoever rides what is rented, as far as where he may go. */
+export const rentedProfiles: readonly Profile[] = [...new Set([...Object.values(ridden), Profile.eBike])]
+
 export function profileOf(formFactor: FormFactor, propulsion: PropulsionType): Profile {
   const profile = ridden[formFactor]
   if (profile === Profile.bike && propulsion !== 'HUMAN') return Profile.eBike

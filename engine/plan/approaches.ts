@@ -2,20 +2,21 @@
 // journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
 
 import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
-import { anyRental, type RentalFilter } from '../access/courses.ts'
+import { anyRental, type RentalFilter, rentedProfiles } from '../access/courses.ts'
 import { doorsOf, type NamedDoor, namedDoor, positionOf } from '../access/doors.ts'
 import { enter, insideOf } from '../access/ground.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placesOfStop } from '../street/ends.ts'
 import { streetPath } from '../street/path.ts'
+import { Profile } from '../street/profile.ts'
 import type { Approach, ApproachMode, Journey } from '../transit/journey.ts'
 import { covers } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
 import { stopsAround } from './access.ts'
 import { streetEnd } from './direct.ts'
 import { isHardlyWorse, walkInstead } from './gain.ts'
-import { coursesOf, maxSecondsOf, searchFor } from './kept-courses.ts'
+import { coursesOf, FROM_VEHICLE, maxSecondsOf, RIDING, searchFor, TO_VEHICLE } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query, QueryPlace } from './query.ts'
 
@@ -48,6 +49,15 @@ export const modeAt = (modes: readonly StreetMode[], mode: ApproachMode): Approa
       : undefined
     : (modes[0] as ApproachMode | undefined)
 
+/** m/s of whoever is fastest on a way with a vehicle. */
+export const fastest = ({ walker, rider }: Pick<Query, 'walker' | 'rider'>, mode: ApproachMode): number =>
+  Math.max(
+    walker.speed,
+    ...(mode === 'BIKE' ? [rider] : mode === 'RENTAL' ? [rider, ...rentedProfiles] : [Profile.car]).map(
+      who => who.speed,
+    ),
+  )
+
 export type Side = 'access' | 'egress'
 
 /** How a stop is reached: by which course (its last stage's labels may be gone), and by which entrance of its station. */
@@ -64,6 +74,8 @@ export interface Approached {
   readonly reach: Reach
   readonly side: Side
   readonly stops: ReadonlyMap<number, Arrived>
+  /** By whose streets. */
+  readonly planner: Planner
 }
 
 /** Both ends of a way that is not walked. */
@@ -109,7 +121,7 @@ export function approach(
     stops: Uint32Array.from(stops.keys()),
     seconds: Int32Array.from(stops.values(), s => s.seconds),
   }
-  return { reach, side, stops }
+  return { reach, side, stops, planner }
 }
 
 /** The stops around one end by whichever way is quickest to each: for who asks how long it takes, and not by what. */
@@ -139,9 +151,9 @@ export function runFor(planner: Planner, q: Query, side: Side | 'direct', course
   return runCourse(
     course,
     {
-      first: searchFor(planner, graph, 0),
-      last: searchFor(planner, graph, 1),
-      ride: searchFor(planner, course.graph, course.graph === graph ? 2 : 0),
+      first: searchFor(planner, graph, TO_VEHICLE),
+      last: searchFor(planner, graph, FROM_VEHICLE),
+      ride: searchFor(planner, course.graph, RIDING),
     },
     {
       lat,
@@ -171,20 +183,25 @@ export const courseDoors = (
  * The journeys with the way to their first stop and from their last filled in, at least one of them not walked; none is told as a walk that is
  * shorter than walking takes.
  */
-export function withApproaches(planner: Planner, q: Query, found: readonly Journey[], by: Vehicles): Journey[] {
+export function withApproaches(q: Query, found: readonly Journey[], vehiclesOf: (j: Journey) => Vehicles): Journey[] {
   const journeys = found.map(j => {
+    const by = vehiclesOf(j)
     const [to, from] = [ridden(by.start, firstStop(j)), ridden(by.end, lastStop(j))]
     const walked = walkedWhereEasy(q, j, by)
     return {
+      by,
       journey: walked?.journey ?? j,
       to: walked?.at === 'access' ? undefined : to,
       from: walked?.at === 'egress' ? undefined : from,
     }
   })
-  const access = traced(planner, by.start, stopsOf(journeys.map(({ to }) => to)))
-  const egress = traced(planner, by.end, stopsOf(journeys.map(({ from }) => from)))
-  return journeys.flatMap(({ journey, to, from }) => {
-    const ends = [to === undefined ? undefined : access.get(to), from === undefined ? undefined : egress.get(from)]
+  const access = tracedBy(journeys.map(({ by, to }) => [by.start, to]))
+  const egress = tracedBy(journeys.map(({ by, from }) => [by.end, from]))
+  return journeys.flatMap(({ by, journey, to, from }) => {
+    const ends = [
+      to === undefined ? undefined : access(by.start, to),
+      from === undefined ? undefined : egress(by.end, from),
+    ]
     const isTorn = (to !== undefined && !ends[0]) || (from !== undefined && !ends[1])
     if (isTorn || !(ends[0] || ends[1])) return []
     const legs = [...journey.legs]
@@ -230,7 +247,17 @@ function lastStop({ legs }: Journey): StopIdx | undefined {
 }
 const stopsOf = (stops: readonly (StopIdx | undefined)[]): StopIdx[] => stops.filter(stop => stop !== undefined)
 
-function traced(planner: Planner, { side, stops }: Approached, wanted: readonly StopIdx[]): Map<number, Approach> {
+/** How stops are come to, each as one or another has found it. */
+function tracedBy(
+  wanted: readonly (readonly [Approached, StopIdx | undefined])[],
+): (by: Approached, stop: StopIdx) => Approach | undefined {
+  const found = new Map<Approached, Map<number, Approach>>()
+  for (const [by, these] of Map.groupBy(wanted, ([approached]) => approached))
+    found.set(by, traced(by, stopsOf(these.map(([, stop]) => stop))))
+  return (by, stop) => found.get(by)!.get(stop)
+}
+
+function traced({ planner, side, stops }: Approached, wanted: readonly StopIdx[]): Map<number, Approach> {
   const found = new Map<number, Approach>()
   for (const [run, these] of Map.groupBy(new Set(wanted), stop => stops.get(stop)?.run)) {
     if (!run) continue
@@ -255,7 +282,7 @@ export function measured(planner: Planner, course: Course, by: Approach): Approa
   if (!ride || !from || !to) return by
   const here = course.take!.places.filter(p => p.lat === from.lat && p.lon === from.lon && p.station === from.station)
   const range = here.reduce((most, place) => Math.max(most, place.range ?? 0), 0)
-  const path = streetPath(searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0), from, to, {
+  const path = streetPath(searchFor(planner, course.graph, RIDING), from, to, {
     profile: { ...course.ride, range: { weakest: range, strongest: range } },
     maxSeconds: ride.seconds,
     maxMatchingDistance: MATCHING,
@@ -281,10 +308,11 @@ export function roundedTo(by: Approach, seconds: number, side: Side | 'direct'):
 /** Those of `others` that use a vehicle, and to which no walking journey is at least as good in everything; of what is rented, hardly worse. */
 export function besideWalking(
   walking: readonly Journey[],
-  { start, end }: Vehicles,
+  vehiclesOf: (j: Journey) => Vehicles,
   others: readonly Journey[],
 ): Journey[] {
   return others.filter(j => {
+    const { start, end } = vehiclesOf(j)
     const modes = [start.stops.get(firstStop(j) ?? -1), end.stops.get(lastStop(j) ?? -1)].map(
       at => at?.run?.course.mode,
     )

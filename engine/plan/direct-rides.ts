@@ -2,19 +2,18 @@
 
 import { type Course, traceCourse } from '../access/course.ts'
 import { namedDoor } from '../access/doors.ts'
-import { insideOf } from '../access/ground.ts'
+import { type Ground, insideOf } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
 import type { StopIdx } from '../core/ids.ts'
-import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { secondsInside } from '../station/walk.ts'
 import { placesAt } from '../street/ends.ts'
 import { travelAs } from '../street/search.ts'
-import type { Approach, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
-import { courseDoors, measured, roundedTo, runFor } from './approaches.ts'
-import { streetEnd } from './direct.ts'
+import type { Approach, ApproachMode, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
+import { courseDoors, fastest, measured, roundedTo, runFor } from './approaches.ts'
+import { directInTime, streetEnd } from './direct.ts'
 import { isHardlyWorse, LEAST_GAIN } from './gain.ts'
-import { coursesOf, searchFor } from './kept-courses.ts'
+import { coursesOf, RIDING, searchFor } from './kept-courses.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 
@@ -22,29 +21,46 @@ import type { Query } from './query.ts'
  * All the way with a vehicle: of each mode the quickest, of rentals the quickest of each kind of vehicle, unless walking is hardly worse, or, to who
  * does not ask for it, not worse at all.
  */
-export function directApproaches(planner: Planner, horizon: Horizon, q: Query, walking: readonly Journey[]): Journey[] {
+export function directApproaches(base: Planner, horizon: Horizon, q: Query, walking: readonly Journey[]): Journey[] {
   const asked = q.approaches?.direct ?? []
   const modes = asked.filter(mode => mode !== 'WALK')
   const gain = asked.includes('WALK') ? LEAST_GAIN : 1
   return modes.flatMap(mode => {
-    const best = new Map<string, Approach>()
-    for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
-      const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
-      // who is dropped walks the rest, where no car may go or stop
-      const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
-      const key = course.kind ?? ''
-      if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
-    }
-    const found = [...best.values()].map(by => journeyBy(q, by))
+    const made = new Map<Ground, ReadonlyMap<string, Approach>>()
+    const on = (ground: Ground): ReadonlyMap<string, Approach> =>
+      made.getOrInsertComputed(ground, () =>
+        quickestOfKinds({ ...base, ground, streets: ground.streets }, horizon, q, mode),
+      )
+    // with everything working there are all of them
+    const found = [...on(base.ground).keys()].flatMap(kind => {
+      const best = directInTime(base, horizon, q, fastest(q, mode), (ground, most) => {
+        const by = on(ground).get(kind)
+        return by && secondsOf(by) <= most ? { by, seconds: secondsOf(by) } : undefined
+      })
+      return best ? [journeyBy(best.way.by, best.times)] : []
+    })
     return mode === 'RENTAL' ? found.filter(j => !walking.some(w => isHardlyWorse(w, j, gain))) : found
   })
+}
+
+/** By what kind of vehicle it is, where several are for rent. */
+function quickestOfKinds(planner: Planner, horizon: Horizon, q: Query, mode: ApproachMode): Map<string, Approach> {
+  const best = new Map<string, Approach>()
+  for (const course of coursesOf(planner, horizon, q, 'direct', mode)) {
+    const rides = mode === 'RENTAL' || mode === 'CAR_PARKING' ? undefined : directRide(planner, q, course)
+    // who is dropped walks the rest, where no car may go or stop
+    const by = rides ?? (mode === 'BIKE' || mode === 'CAR' ? undefined : directCourse(planner, q, course))
+    const key = course.kind ?? ''
+    if (by && secondsOf(by) < secondsOf(best.get(key))) best.set(key, by)
+  }
+  return best
 }
 
 const secondsOf = (by: Approach | undefined): number =>
   by ? by.parts.reduce((sum, part) => sum + part.seconds, 0) : Number.POSITIVE_INFINITY
 
 function directRide(planner: Planner, q: Query, course: Course): Approach | undefined {
-  const streets = searchFor(planner, course.graph, course.graph === planner.streets!.graph ? 2 : 0)
+  const streets = searchFor(planner, course.graph, RIDING)
   const ground = { ...planner.ground, streets }
   const { timetable: tt } = ground
   const inside = insideOf(q.walker)
@@ -76,10 +92,7 @@ function directCourse(planner: Planner, q: Query, course: Course): Approach | un
   return made && roundedTo(made, Math.ceil(whole(best!)), 'direct')
 }
 
-function journeyBy(q: Query, by: Approach): Journey {
-  const seconds = secondsOf(by)
-  const departure = (q.arriveBy ? q.time - seconds : q.time) as UnixSeconds
-  const arrival = (departure + seconds) as UnixSeconds
-  const leg: WalkLeg = { kind: 'walk', by, from: { kind: 'start' }, to: { kind: 'end' }, departure, arrival }
-  return { departure, arrival, transfers: 0, legs: [leg] }
+function journeyBy(by: Approach, times: Pick<Journey, 'departure' | 'arrival'>): Journey {
+  const leg: WalkLeg = { kind: 'walk', by, from: { kind: 'start' }, to: { kind: 'end' }, ...times }
+  return { ...times, transfers: 0, legs: [leg] }
 }

@@ -19,25 +19,44 @@ import { spanAround } from './window.ts'
  */
 export function directWalk(planner: Planner, horizon: Horizon, q: Query): Journey[] {
   const { timetable: tt } = planner
-  const { walker: profile, maxDirect, maxMatchingDistance, time, arriveBy } = q
+  const { walker: profile, maxMatchingDistance } = q
   const [from, to] = [streetEnd(tt, q.from), streetEnd(tt, q.to)]
-  const mayUse = onTheWay(tt, from, to, maxDirect, profile)
+  const best = directInTime(planner, horizon, q, profile.speed, (ground, maxSeconds) =>
+    passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance }),
+  )
+  if (!best) return []
+  const { times } = best
+  return [{ ...times, transfers: 0, legs: [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, ...times }] }]
+}
+
+/**
+ * A way all the way, over elevators that work from its beginning to its end, when it is best made.
+ * @param speed m/s of whoever goes fastest on it
+ * @param find the quickest on some ground that takes no longer than so many seconds
+ */
+export function directInTime<W extends { readonly seconds: number }>(
+  planner: Planner,
+  horizon: Horizon,
+  q: Query,
+  speed: number,
+  find: (ground: Ground, maxSeconds: number) => W | undefined,
+): { readonly way: W; readonly times: ReturnType<typeof timesOf> } | undefined {
+  const { timetable: tt } = planner
+  const { maxDirect, time, arriveBy } = q
+  const mayUse = onTheWay(tt, streetEnd(tt, q.from), streetEnd(tt, q.to), maxDirect, { speed })
   const states = statesFor(planner, horizon, q).filter(({ elevator }) => mayUse(elevator))
   const outages = outagesThrough(states, ...spanAround(q, maxDirect))
   const during = (begin: number, end: number): Ground =>
     q.realtime ? groundDuring(planner, horizon, begin, end, mayUse) : planner.ground
-  const find = (ground: Ground, maxSeconds: number) =>
-    passage(ground, from, to, { profile, maxSeconds, maxMatchingDistance })
   // with everything working nobody takes less: the way at once is the best, or who waits longer than that spares is there later
   const least = outages.length > 0 ? (find(planner.ground, maxDirect)?.seconds ?? maxDirect) : 0
-  const best = soonestWay(
-    outages,
-    { time, arriveBy, least, longest: maxDirect },
-    (at, most) => wayAt(during, at, arriveBy, ground => find(ground, most)).way?.seconds,
-  )
-  if (!best) return []
-  const times = timesOf(best, q)
-  return [{ ...times, transfers: 0, legs: [{ kind: 'walk', from: { kind: 'start' }, to: { kind: 'end' }, ...times }] }]
+  const found = new Map<number, W>()
+  const best = soonestWay(outages, { time, arriveBy, least, longest: maxDirect }, (at, most) => {
+    const { way } = wayAt(during, at, arriveBy, ground => find(ground, most))
+    if (way) found.set(Math.abs(at - time), way)
+    return way?.seconds
+  })
+  return best && { way: found.get(best.waits)!, times: timesOf(best, q) }
 }
 
 /** Where a place touches the streets, or the inside of its station. */

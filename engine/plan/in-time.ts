@@ -33,11 +33,14 @@ import { changesOf, changesToSearch, type Ends, type PlanSide } from './side.ts'
 import { reachOfVia } from './via.ts'
 import { isIn, spanAround, type Window } from './window.ts'
 
-/** How a query comes to its stops and leaves them; with a vehicle, at all times alike. */
+/** How a query comes to its stops and leaves them, by one planner's streets. */
 export interface TimedWay {
-  readonly ends: Ends
-  readonly fixed: boolean
+  readonly endsOn: (planner: Planner) => Ends
+  /** With a vehicle, m/s of the fastest on it; undefined: on foot. */
+  readonly riding?: number
 }
+
+export const walkingWay = (o: Outlook, q: Query): TimedWay => ({ endsOn: planner => endsOn(o, q, planner) })
 
 /** The search of one way for any window of a query. */
 export function searchInTime(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
@@ -57,8 +60,7 @@ const isTimed = ({ apart }: Outlook, { vias }: Query): boolean => apart.size > 0
 
 /** With what is told apart by now. Who leaves just after the window is told as well: a journey of the window has to better that. */
 function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => Journey[] {
-  const searchWith = (planner: Planner) =>
-    searchingAgain(planner, o.horizon, q, way.fixed ? way.ends : endsOn(o, q, planner))
+  const searchWith = (planner: Planner) => searchingAgain(planner, o.horizon, q, way.endsOn(planner))
   if (o.apart.size > 0 && !isTimed(o, q)) {
     // neither can lead over what is out: what is closed always, and what was found as if all worked, where it does
     const [closed, best] = [plannerWithoutApart(o), plannerAtBest(o)].map(planner => searchWith(planner))
@@ -73,8 +75,8 @@ function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => J
   const again = searchWith(plannerAtBest(o))
   if (isTimed(o, q)) {
     const spells = spellsOf(o, q.time)
-    const settle = settling(o, spells, q, way)
-    const walks = walksOn(o, spells, q, way)
+    const settle = settling(spells, q, way)
+    const walks = walksOn(spells, q, way)
     return window => again(search => search.over(walks, window)).flatMap(j => settle(j) ?? [])
   }
   if (q.window === 0) return () => again(search => search.at(q.time))
@@ -89,35 +91,62 @@ function searchApart(o: Outlook, q: Query, way: TimedWay): (window: Window) => J
 const FAR = 6 * 3600
 
 /** Ids of elevators that its walks may lead over, that are out then, and that are not told apart. */
-export function outagesOn(
-  o: Outlook,
-  q: Query,
-  { fixed }: Pick<TimedWay, 'fixed'>,
-  { legs }: Pick<Journey, 'legs'>,
-): string[] {
+export function outagesOn(o: Outlook, q: Query, way: TimedWay, { legs }: Pick<Journey, 'legs'>): string[] {
   return legs.flatMap((leg, n) => {
     const isEnd = n === 0 || n === legs.length - 1
-    if (leg.kind === 'ride' || (fixed && isEnd)) return []
+    if (leg.kind === 'ride') return []
     // between two rides it may yet be moved to where a rider would rather change (tidy.ts); if it cannot, it is asked again
     const between =
       isEnd || isTimed(o, q) || q.vias.length > 0
         ? leg
         : { departure: legs[n - 1]!.arrival, arrival: legs[n + 1]!.departure }
-    return inTheWay(o, q, leg, between.departure, between.arrival)
+    const near = inTheWay(o, q, leg, between.departure, between.arrival, speedOf(q, way, isEnd))
+    // of all that lies within a ride next to nothing is on it
+    const isRidden = way.riding !== undefined && isEnd && near.length > 0
+    return isRidden && isMadeBy(plannerWhile(o, leg.departure, leg.arrival), way, leg) ? [] : near
   })
+}
+
+const speedOf = ({ walker }: Query, { riding }: TimedWay, isEnd: boolean): number =>
+  isEnd && riding !== undefined ? Math.max(riding, walker.speed) : walker.speed
+
+/** Is the way to the first stop, or from the last, as quick by this planner? */
+function isMadeBy(planner: Planner | undefined, way: TimedWay, { from, to, departure, arrival }: WalkLeg): boolean {
+  if (!planner) return false
+  const [side, at] = from.kind === 'start' ? (['start', to] as const) : (['end', from] as const)
+  const { stops, seconds } = way.endsOn(planner)[side]
+  const i = at.kind === 'stop' ? Array.prototype.indexOf.call(stops, at.stop) : -1
+  return i >= 0 && seconds[i]! <= arrival - departure
+}
+
+/**
+ * By which planner the way to the first stop, or from the last, is made as it was found.
+ * @returns one by which it leads over nothing that is out of order then
+ */
+export function plannersOfEnds(o: Outlook, q: Query, way: TimedWay): (leg: WalkLeg) => Planner {
+  const spells = isTimed(o, q) ? spellsOf(o, q.time) : []
+  const all = { ...o, apart: new Set<string>() }
+  function* planners(leg: WalkLeg): Generator<Planner | undefined> {
+    const { departure, arrival } = leg
+    if (inTheWay(all, q, leg, departure, arrival, speedOf(q, way, true)).length > 0)
+      yield plannerWhile(o, departure, arrival)
+    for (const { opens, closes, holds } of spells) if (opens <= departure && arrival <= closes) yield holds
+    yield plannerWithoutApart(o)
+  }
+  return leg => planners(leg).find(planner => isMadeBy(planner, way, leg)) ?? plannerAtBest(o)
 }
 
 /** Is a journey that was found as if all worked made as it is: each walk as quick without what is out just then? */
 function madeAsFound(o: Outlook, q: Query, way: TimedWay): (j: Journey) => boolean {
   const told = { ...o, apart: new Set<string>() }
-  const secondsBy = walkSeconds(o, q, way)
+  const secondsBy = walkSeconds(q, way)
   return journey => {
     const { legs } = journey
     return legs.every((leg, n) => {
       const isEnd = n === 0 || n === legs.length - 1
-      if (leg.kind === 'ride' || (way.fixed && isEnd)) return true
+      if (leg.kind === 'ride') return true
       const { departure, arrival } = leg
-      if (inTheWay(told, q, leg, departure, arrival).length === 0) return true
+      if (inTheWay(told, q, leg, departure, arrival, speedOf(q, way, isEnd)).length === 0) return true
       const planner = plannerWhile(o, departure, arrival)
       return planner !== undefined && secondsBy(planner, journey, n) <= arrival - departure
     })
@@ -126,7 +155,7 @@ function madeAsFound(o: Outlook, q: Query, way: TimedWay): (j: Journey) => boole
 
 /** The journey as it is told: tidied, unless that leads over what is out of order then. */
 export function toldInTime(o: Outlook, q: Query, way: TimedWay): (tidied: Journey, found: Journey) => Journey {
-  const settle = isTimed(o, q) ? settling(o, spellsOf(o, q.time), q, way) : (j: Journey) => j
+  const settle = isTimed(o, q) ? settling(spellsOf(o, q.time), q, way) : (j: Journey) => j
   return (tidied, found) => {
     const told = settle(tidied)
     return told && outagesOn(o, q, way, told).length === 0 ? told : found
@@ -134,12 +163,7 @@ export function toldInTime(o: Outlook, q: Query, way: TimedWay): (tidied: Journe
 }
 
 /** Walks on the search's clock, which in the mirror runs backwards; what is not always open holds only what is better there. */
-function walksOn(
-  o: Outlook,
-  spells: readonly Spell<Planner>[],
-  q: Query,
-  way: TimedWay,
-): (side: PlanSide) => TimedWalks {
+function walksOn(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (side: PlanSide) => TimedWalks {
   return ({ network: { base, mirrored } }) => {
     const clocked = ({ opens, closes }: Spell<unknown>) =>
       mirrored ? { opens: base - closes, closes: base - opens } : { opens: opens - base, closes: closes - base }
@@ -152,10 +176,7 @@ function walksOn(
     }
     const [near, far] = mirrored ? (['end', 'start'] as const) : (['start', 'end'] as const)
     const usable = (planner: Planner, side: 'start' | 'end'): Reach =>
-      reachCopies(
-        planner.timetable,
-        usableReach(planner.timetable, q.wheelchairStops, endsBy(o, q, way, planner)[side]),
-      )
+      reachCopies(planner.timetable, usableReach(planner.timetable, q.wheelchairStops, way.endsOn(planner)[side]))
     const changes = on(planner => changesToSearch(planner, q))
     const always = changes.find(isAlways)!
     return {
@@ -172,15 +193,8 @@ function walksOn(
 const secondsOf = ({ count, stops, seconds }: Reach): ReadonlyMap<number, number> =>
   new Map(Array.from({ length: count }, (_, i) => [stops[i]!, seconds[i]!]))
 
-const endsBy = (o: Outlook, q: Query, way: TimedWay, planner: Planner): Ends =>
-  way.fixed ? way.ends : endsOn(o, q, planner)
-
 /** Seconds of a journey's n-th leg, a walk, by a planner's walks; ∞: it has none. */
-function walkSeconds(
-  o: Outlook,
-  q: Query,
-  way: TimedWay,
-): (planner: Planner, journey: Pick<Journey, 'legs'>, n: number) => number {
+function walkSeconds(q: Query, way: TimedWay): (planner: Planner, journey: Pick<Journey, 'legs'>, n: number) => number {
   const around = new Map<Planner, Map<string, ReadonlyMap<number, number>>>()
   const changes = new Map<Planner, Footpaths>()
   /** To or from a place of the query. */
@@ -204,20 +218,15 @@ function walkSeconds(
     if (end.kind === 'via')
       return at(planner, `${end.via} ${isLeft}`, () => reachOfVia(planner, q, q.vias[end.via]!.place, isLeft), stop)
     const side = isLeft ? 'start' : 'end'
-    return at(planner, side, () => endsBy(o, q, way, planner)[side], stop)
+    return at(planner, side, () => way.endsOn(planner)[side], stop)
   }
 }
 
 type StopEnd = Extract<LegEnd, { readonly kind: 'stop' }>
 
 /** The same journey with each walk when it can be made: the first as late as may be, all others as soon. Undefined: it cannot. */
-function settling(
-  o: Outlook,
-  spells: readonly Spell<Planner>[],
-  q: Query,
-  way: TimedWay,
-): (j: Journey) => Journey | undefined {
-  const secondsBy = walkSeconds(o, q, way)
+function settling(spells: readonly Spell<Planner>[], q: Query, way: TimedWay): (j: Journey) => Journey | undefined {
+  const secondsBy = walkSeconds(q, way)
   const back = spells.map(({ opens, closes, holds }) => ({ opens: -closes, closes: -opens, holds }))
   return journey => {
     const legs: Leg[] = []

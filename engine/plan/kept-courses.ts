@@ -7,7 +7,7 @@ import { noConditions } from '../conditions/conditions.ts'
 import { isKnownAt, systemAt } from '../conditions/rental.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { StreetGraph } from '../street/graph.ts'
-import { createStreetSearch, type StreetSearch } from '../street/search.ts'
+import { createStreetSearch, type StreetSearch, searchOn } from '../street/search.ts'
 import type { ApproachMode } from '../transit/journey.ts'
 import type { Side } from './approaches.ts'
 import type { Planner } from './plan.ts'
@@ -62,7 +62,7 @@ export function rideSearch(
   const system = conditions.rentals.find(({ id }) => id === rental.system)
   if (!system) return streets
   const graph = ridingOn(onStreets(keptFor(planner, conditions), streets.graph))(streets.graph, system, rental.type)
-  return graph === streets.graph ? streets : searchFor(planner, graph, 0)
+  return graph === streets.graph ? streets : searchFor(planner, graph, RIDING)
 }
 
 const ridingOn =
@@ -93,6 +93,8 @@ export interface KeptCourses {
   /** The streets asked for last are last. */
   readonly streets: Map<StreetGraph, OnStreets>
   readonly searches: Map<StreetGraph, StreetSearch[]>
+  /** By number: whose labels those of that number on all streets use in turn. */
+  readonly first: StreetSearch[]
 }
 
 interface OnStreets {
@@ -102,8 +104,8 @@ interface OnStreets {
   readonly riding: Map<string, StreetGraph>
 }
 
-/** Streets are others for each set of elevators that are out; one query is about three at most. */
-const MOST_STREETS = 4
+/** Streets are others for each set of elevators that are out; one query is about so many at most (outlook.ts). */
+const MOST_STREETS = 8
 
 function onStreets({ streets, searches }: KeptCourses, graph: StreetGraph): OnStreets {
   const found = streets.get(graph) ?? { rentals: new Map(), parking: undefined, riding: new Map() }
@@ -122,12 +124,18 @@ function keptFor({ moments, streets }: Planner, conditions: unknown): KeptCourse
   if (before && before.conditions === conditions) return before
   // search states are large: those of the streets themselves stay
   const searches = new Map([...(before?.searches ?? [])].filter(([graph]) => graph === streets?.graph))
-  moments.courses = { conditions, streets: new Map(), searches }
+  moments.courses = { conditions, streets: new Map(), searches, first: before?.first ?? [] }
   return moments.courses
 }
 
-export function searchFor(planner: Planner, graph: StreetGraph, nth: number): StreetSearch {
-  const searches = planner.moments.courses!.searches.getOrInsertComputed(graph, () => [])
-  while (searches.length <= nth) searches.push(createStreetSearch(graph, planner.streets!.links, planner.state))
-  return searches[nth]!
+/** The n-th search of these streets, whatever of them is closed: whoever searches by one number at a time keeps the answers of others. */
+export function searchFor({ moments, streets, state }: Planner, graph: StreetGraph, nth: number): StreetSearch {
+  const { searches, first } = moments.courses!
+  const own = searches.getOrInsertComputed(graph, () => [])
+  first[nth] ??= createStreetSearch(graph, streets!.links, state)
+  own[nth] ??= graph === first[nth].graph ? first[nth] : searchOn(graph, first[nth])
+  return own[nth]
 }
+
+/** To walk to a vehicle, to walk on from it, to ride. */
+export const [TO_VEHICLE, FROM_VEHICLE, RIDING] = [0, 1, 2]

@@ -1,6 +1,7 @@
 // The planner as one traveller needs it at one moment: walks of a wheelchair are other walks, those of who is slow take longer, and an elevator
 // out of order closes ways. Made when first asked for and kept while the same holds; with everything working and on foot it is the planner itself.
 
+import { rentedProfiles } from '../access/courses.ts'
 import { isOfUse } from '../access/elevator-use.ts'
 import {
   type Elevator,
@@ -20,6 +21,7 @@ import { addWalks, type Footpaths, withWalks } from '../footpaths/footpaths.ts'
 import { stopsBeside } from '../footpaths/needed.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { AddedStops } from '../live/realtime-stops.ts'
+import { Mode } from '../street/graph.ts'
 import { Profile } from '../street/profile.ts'
 import { release } from '../street/start.ts'
 import type { KeptCourses } from './kept-courses.ts'
@@ -78,30 +80,38 @@ export function elevatorsNow(
   return moments.states.all
 }
 
-export type Asked = Pick<Query, 'walker' | 'realtime'>
+export type Asked = Pick<Query, 'walker' | 'realtime'> & Partial<Pick<Query, 'rider' | 'approaches'>>
 
 /** Who goes nowhere else meanwhile: as elevators are at one moment. */
 export const plannerAt = (planner: Planner, horizon: Horizon, q: Asked & Pick<Query, 'time'>): Planner =>
   plannerWithout(planner, horizon, q, outagesWithin(statesFor(planner, horizon, q), q.time, q.time))
 
 /** What is known of elevators that are out of order at some time, as far as it makes a difference to who asks. */
-export function statesFor(planner: Planner, horizon: Horizon, { walker, realtime }: Asked): ElevatorState[] {
-  if (!realtime) return []
+export function statesFor(planner: Planner, horizon: Horizon, asked: Asked): ElevatorState[] {
+  if (!asked.realtime) return []
   const out = elevatorsNow(planner, horizon).filter(({ state }) => state === 'out')
   if (out.length === 0) return out
-  const isUsed = usesOf(planner, walker)
-  return out.filter(({ elevator }) => isUsed(elevator))
+  const isUsed = [asked.walker, ...ridersOf(asked)].map(who => usesOf(planner, who))
+  return out.filter(({ elevator }) => isUsed.some(isOfUse => isOfUse(elevator)))
 }
 
-/** Walkers that are remembered. */
+/** Who comes with a vehicle that goes by elevators: cars do not. */
+function ridersOf({ rider, approaches }: Asked): Profile[] {
+  if (!approaches) return []
+  const modes = new Set([...approaches.access, ...approaches.egress, ...approaches.direct])
+  const own = modes.has('BIKE') || modes.has('RENTAL') ? [rider ?? Profile.bike] : []
+  return modes.has('RENTAL') ? [...own, ...rentedProfiles] : own
+}
+
+/** Travellers that are remembered. */
 const MOST_WALKERS = 24
 
-/** His own ways, and those of whose table of walks he is given. */
+/** His own ways, and on foot those of whose table of walks he is given. */
 function usesOf(
   { ground, moments: { uses } }: Planner,
   { battery, ...walker }: Profile,
 ): (elevator: Elevator) => boolean {
-  const usual = Profile[goesAs(walker)]
+  const usual = walker.mode === Mode.foot || walker.mode === Mode.wheelchair ? Profile[goesAs(walker)] : walker
   const key = JSON.stringify([walker.name, walker.speed, walker.limits, walker.weights])
   if (uses.size >= MOST_WALKERS && !uses.has(key)) uses.delete(uses.keys().next().value!)
   const known = uses.getOrInsertComputed(key, () => new Map())

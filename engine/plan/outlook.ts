@@ -65,9 +65,6 @@ export const plannerWithoutApart = (o: Outlook): Planner =>
 export const plannerWhile = (o: Outlook, begin: number, end: number): Planner | undefined =>
   o.planners.size < 2 * MOST_SETS ? plannerClosing(o, outage => isOut(outage, begin, end)) : undefined
 
-/** As if nothing worked that is out at some time: for ways at which nobody looks walk by walk. */
-export const plannerAtWorst = (o: Outlook): Planner => plannerClosing(o, () => true)
-
 /** The stops around a query's places, of the one query that this outlook is for. */
 export const endsOn = (o: Outlook, q: Query, planner: Planner): Ends =>
   o.ends.getOrInsertComputed(planner, () => endsOf(planner, q))
@@ -119,18 +116,19 @@ function spellsBetween(outages: readonly Outage[], borders: readonly number[]): 
 export const changesWithin = (o: Outlook, begin: number, end: number): boolean =>
   o.outages.some(outage => !outage.isAlways && !isApart(o, outage) && isOut(outage, begin, end))
 
-/** Elevators that a walk may lead over, that are out at some time from `begin` to `end`, and that are not told apart. */
+/** Elevators that a walk may lead over, that are out at some time from `begin` to `end`, and that are not told apart. @param speed m/s */
 export function inTheWay(
   o: Outlook,
   q: Pick<Query, 'from' | 'to' | 'vias'>,
   leg: WalkLeg,
   begin: number,
   end: number,
+  speed: number,
 ): string[] {
   if (!changesWithin(o, begin, end)) return []
   const out = o.outages.filter(outage => !outage.isAlways && !isApart(o, outage) && isOut(outage, begin, end))
   const ends = [leg.from, leg.to].map(at => endOf(placeOf(q, at))) as [StreetEnd, StreetEnd]
-  const mayUse = onTheWay(o.base.timetable, ...ends, leg.arrival - leg.departure, o.asked.walker)
+  const mayUse = onTheWay(o.base.timetable, ...ends, leg.arrival - leg.departure, { speed })
   return out.flatMap(({ elevator }) => (mayUse(elevator) ? [elevator.id] : []))
 }
 

@@ -21,15 +21,15 @@ import { onFoot } from './approaches.ts'
 import { withinBattery } from './battery.ts'
 import { directWalk } from './direct.ts'
 import { directApproaches } from './direct-rides.ts'
-import { outagesOn } from './in-time.ts'
-import { createMoments, groundDuring, lookAt, type Moments, plannerAt, plannerWithout, statesFor } from './moment.ts'
+import { outagesOn, walkingWay } from './in-time.ts'
+import { createMoments, lookAt, type Moments, plannerAt, plannerWithout, statesFor } from './moment.ts'
 import { endsOn, type Outlook, outlookFor, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Query } from './query.ts'
 import { type AllWorking, because, coversWindow, type Reason, whyNoDirect, whyNothing } from './reasons.ts'
 import { type Direction, type Ends, endsOf, LARGE } from './side.ts'
 import { overtaken } from './slow-direct.ts'
 import { byTime, type MadeWays, searchAllWays } from './ways.ts'
-import { firstWindow, spanAround, spanOf, type Window } from './window.ts'
+import { firstWindow, spanOf, type Window } from './window.ts'
 
 export interface Planner {
   readonly timetable: Timetable
@@ -138,9 +138,10 @@ export function planned(base: Planner, horizon: Horizon, asked: Query): Planned 
 
 /** The same while elevators change: the walker's own walks are made for each planner that is asked. */
 function planInTime(base: Planner, horizon: Horizon, asked: Query, outlook: Outlook): Planned {
+  const apart: Apart = {}
   for (;;) {
     const planner = plannerAtBest(outlook)
-    const found = planAs(base, planner, horizon, asked, outlook)
+    const found = planAs(base, planner, horizon, asked, outlook, apart)
     const fresh = new Set(changedFrom(found.result.itineraries)).difference(outlook.looked)
     if (!planner.own || fresh.size === 0) return found
     for (const stop of fresh) outlook.looked.add(stop)
@@ -170,7 +171,7 @@ function planAs(
 ): Planned {
   const isPage = asked.extend !== 'auto'
   const wantsDirect = asked.vias.length === 0 && (!isPage || asked.directFactor !== undefined)
-  const ways = (q: Query): Journey[] => directWays(base, planner, horizon, q)
+  const ways = (q: Query): Journey[] => directWays(base, horizon, q)
   apart.direct ??= wantsDirect ? ways(asked) : []
   const all = apart.direct
   const direct = withinBattery(planner, asked, all)
@@ -186,7 +187,7 @@ function planAs(
   apart.ends ??= outlook ? endsOn(outlook, q, planner) : endsOf(planner, q)
   const { ends } = apart
   const { itineraries: best, searched } = q.transit
-    ? searchAllWays(base, planner, horizon, q, ends, apart, outlook)
+    ? searchAllWays(planner, horizon, q, ends, apart, outlook)
     : { itineraries: [], searched: firstWindow(q) }
   // by now what is in the way is known
   const usable = outlook ? plannerWithoutApart(outlook) : planner
@@ -220,7 +221,7 @@ function planAs(
 
 /** On foot from end to end. */
 const meetsOutage = (outlook: Outlook, q: Query, legs: readonly Leg[]): boolean =>
-  outagesOn(outlook, q, { fixed: false }, { legs }).length > 0
+  outagesOn(outlook, q, walkingWay(outlook, q), { legs }).length > 0
 
 function slower(
   planner: Planner,
@@ -235,14 +236,10 @@ function slower(
   return outlook ? found.filter(({ legs }) => !meetsOutage(outlook, q, legs)) : found
 }
 
-function directWays(base: Planner, planner: Planner, horizon: Horizon, q: Query): Journey[] {
+function directWays(base: Planner, horizon: Horizon, q: Query): Journey[] {
   const { direct } = q.approaches ?? onFoot
   const walk = direct.includes('WALK') || direct.includes('RENTAL') ? directWalk(base, horizon, q) : []
-  const ground = q.realtime ? groundDuring(base, horizon, ...spanAround(q, q.maxDirect)) : base.ground
-  return [
-    ...(direct.includes('WALK') ? walk : []),
-    ...directApproaches({ ...planner, ground, streets: ground.streets }, horizon, q, walk),
-  ]
+  return [...(direct.includes('WALK') ? walk : []), ...directApproaches(base, horizon, q, walk)]
 }
 
 /** The query with its travel time limited by the direct way. */

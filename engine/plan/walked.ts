@@ -39,7 +39,6 @@ export type WalkAgain = (walk: WalkLeg, when: WalkWhen) => WalkNow
 export function walkedNow(walk: WalkLeg, planned: number, when: WalkWhen, again: WalkAgain): RefreshedWalk {
   const usual = walk.arrival - walk.departure
   const { departure, arrival, blocked, out, by } = again(walk, when)
-  if (walk.by && !out) return { ...walk, usual, planned }
   const isWorse = blocked || (when.arriveBy ? departure < walk.departure : arrival > walk.arrival)
   return {
     ...walk,

@@ -5,9 +5,10 @@
 //   by bicycle    ·   ·  ·     ·   ·              |  ·    ·  ·        for every way, though walking alone would have looked on
 //                 first window          grown
 
+import type { Ground } from '../access/ground.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
-import type { Journey } from '../transit/journey.ts'
+import type { ApproachMode, Journey, Leg } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
 import type { Reach } from '../transit/range.ts'
@@ -16,25 +17,32 @@ import {
   type Approached,
   approach,
   besideWalking,
+  fastest,
   modeAt,
   onFoot,
   otherModes,
   type Vehicles,
   withApproaches,
 } from './approaches.ts'
-import { searchInTime, type TimedWay, toldInTime } from './in-time.ts'
-import { groundDuring } from './moment.ts'
-import { type Outlook, plannerAtWorst, plannerWithoutApart } from './outlook.ts'
+import { plannersOfEnds, searchInTime, type TimedWay, toldInTime } from './in-time.ts'
+import { endsOn, type Outlook, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
 import { propose } from './rank.ts'
 import { type Searched, searchingAgain, type TransitSearch } from './search.ts'
-import { changesOf, type Ends, endsOf } from './side.ts'
+import { changesOf, type Ends } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
-import { firstWindow, growsEarlier, isIn, nextWindow, restOf, spanOf, timeOf, type Window } from './window.ts'
+import { firstWindow, growsEarlier, isIn, nextWindow, restOf, timeOf, type Window } from './window.ts'
 
 /** One way to come to the stops and to leave them. */
 interface Way {
+  /** As it is by this planner's streets; made once for each of them. */
+  readonly on: (planner: Planner) => MadeWay
+  /** With a vehicle, m/s of the fastest on it; undefined: on foot at both. */
+  readonly riding?: number
+}
+
+interface MadeWay {
   readonly ends: Ends
   /** Undefined: on foot at both. */
   readonly by?: Vehicles
@@ -52,12 +60,10 @@ interface WaySearch {
 
 /**
  * Each way is searched for itself in the same window, and that grows until all ways together have enough.
- * @param base with everything working
  * @param made taken from there, or kept there
  * @param outlook when elevators change meanwhile
  */
 export function searchAllWays(
-  base: Planner,
   planner: Planner,
   horizon: Horizon,
   q: Query,
@@ -65,24 +71,16 @@ export function searchAllWays(
   made: MadeWays,
   outlook?: Outlook,
 ): Searched {
-  const riding = (): Planner => ridingOn(base, outlook ? plannerAtWorst(outlook) : planner, horizon, q)
-  made.ways ??= waysOf(riding, horizon, q, ends)
+  made.ways ??= waysOf(horizon, q, there => (outlook ? endsOn(outlook, q, there) : ends))
   const searches = new Map(made.ways.map(way => [way, searchOf(planner, horizon, q, way, outlook)]))
-  return grow(planner, riding, horizon, q, searches, outlook)
-}
-
-/** Who takes a vehicle along, which goes by elevators as well, comes to the stops by those that work all the while. */
-function ridingOn(base: Planner, planner: Planner, horizon: Horizon, q: Query): Planner {
-  const { begin, end } = spanOf(q)
-  const ground = q.realtime ? groundDuring(base, horizon, begin, end) : base.ground
-  return { ...planner, ground, streets: ground.streets }
+  return grow(planner, horizon, q, searches, outlook)
 }
 
 function searchOf(planner: Planner, horizon: Horizon, q: Query, way: Way, outlook?: Outlook): WaySearch {
   if (q.tight && q.window === 0)
     return { within: tightly(q, asked => searchOf(planner, horizon, asked, way, outlook).within) }
   if (outlook) return { within: searchInTime(outlook, q, timedAs(way)) }
-  const again = searchingAgain(planner, horizon, q, way.ends)
+  const again = searchingAgain(planner, horizon, q, way.on(planner).ends)
   return {
     within: window => again(search => journeysIn(search, q, window)),
     onwards: (rest, enough) => again(search => search.onwards(rest, enough)),
@@ -109,24 +107,38 @@ function tightly(q: Query, searchOf: (q: Query) => (window: Window) => Journey[]
     })
 }
 
-const timedAs = ({ ends, by }: Way): TimedWay => ({ ends, fixed: by !== undefined })
+const timedAs = ({ on, riding }: Way): TimedWay => ({
+  endsOn: planner => on(planner).ends,
+  ...(riding !== undefined && { riding }),
+})
 
 /** On foot first; then each other way beside it. */
-function waysOf(riding: () => Planner, horizon: Horizon, q: Query, onFeet: Ends): Way[] {
+function waysOf(horizon: Horizon, q: Query, onFeet: (planner: Planner) => Ends): Way[] {
   const asked = q.approaches ?? onFoot
   const walks = { access: asked.access.includes('WALK'), egress: asked.egress.includes('WALK') }
-  const ways: Way[] = walks.access && walks.egress ? [{ ends: onFeet }] : []
-  const modes = otherModes(asked)
-  if (modes.length === 0) return ways
-  const planner = riding()
-  const ends = endsOf(planner, q)
-  for (const mode of modes) {
+  const ways: Way[] = walks.access && walks.egress ? [{ on: planner => ({ ends: onFeet(planner) }) }] : []
+  const riding = (mode: ApproachMode, planner: Planner): MadeWay => {
     const at = (side: 'access' | 'egress', reach: Reach): Approached =>
       approach(planner, horizon, q, side, modeAt(asked[side], mode), walks[side] ? reach : undefined)
+    const ends = onFeet(planner)
     const by = { start: at('access', ends.start), end: at('egress', ends.end) }
-    ways.push({ ends: { start: by.start.reach, end: by.end.reach }, by })
+    return { ends: { start: by.start.reach, end: by.end.reach }, by }
+  }
+  for (const mode of otherModes(asked)) {
+    // whatever walks there are between stops
+    const made = new Map<Ground, MadeWay>()
+    const on = (planner: Planner): MadeWay => made.getOrInsertComputed(planner.ground, () => riding(mode, planner))
+    ways.push({ on, riding: fastest(q, mode) })
   }
   return ways
+}
+
+/** Of all legs with a vehicle: which one it was. */
+function vehiclesOf(planner: Planner, q: Query, way: Way, outlook: Outlook | undefined): (j: Journey) => Vehicles {
+  if (!outlook) return () => way.on(planner).by!
+  const plannerOf = plannersOfEnds(outlook, q, timedAs(way))
+  const by = (leg: Leg): Vehicles => way.on(leg.kind === 'walk' ? plannerOf(leg) : plannerAtBest(outlook)).by!
+  return ({ legs }) => ({ start: by(legs[0]!).start, end: by(legs.at(-1)!).end })
 }
 
 const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] =>
@@ -135,7 +147,6 @@ const journeysIn = (search: TransitSearch, q: Query, window: Window): Journey[] 
 /** The window grows until there are enough journeys, and one on foot among them if that may be, or as far as it may. */
 function grow(
   planner: Planner,
-  riding: () => Planner,
   horizon: Horizon,
   q: Query,
   searches: ReadonlyMap<Way, WaySearch>,
@@ -146,10 +157,10 @@ function grow(
   const proposed = (): { way: Way; journeys: readonly Journey[] }[] => {
     const occupancy = q.realtime ? horizon.occupancy : undefined
     const each = found.map(({ way, journeys }) => ({ way, journeys: propose(journeys, q, occupancy) }))
-    const walking = each.find(({ way }) => !way.by)?.journeys ?? []
+    const walking = each.find(({ way }) => isWalked(way))?.journeys ?? []
     return each.map(({ way, journeys }) => ({
       way,
-      journeys: way.by ? besideWalking(walking, way.by, journeys) : journeys,
+      journeys: isWalked(way) ? journeys : besideWalking(walking, vehiclesOf(planner, q, way, outlook), journeys),
     }))
   }
   // where all together had enough
@@ -161,7 +172,7 @@ function grow(
     if (!further) break
     if (count >= q.minJourneys) {
       line ??= searched
-      const walks = !each.some(({ way, journeys }) => !way.by && journeys.length === 0)
+      const walks = !each.some(({ way, journeys }) => isWalked(way) && journeys.length === 0)
       if (walks || q.minJourneys === 0 || widthOf(searched) >= PATIENCE) break
     }
     const onwards = searches.size === 1 ? searches.get(found[0]!.way)!.onwards : undefined
@@ -173,7 +184,7 @@ function grow(
     const { begin, end } = piece?.searched ?? further
     searched = growsEarlier(q) ? { ...searched, begin } : { ...searched, end }
   }
-  const walking = (): readonly Journey[] => found.find(({ way }) => !way.by)?.journeys ?? []
+  const walking = (): readonly Journey[] => found.find(({ way }) => isWalked(way))?.journeys ?? []
   const narrow = (window: Window): void => {
     searched = window
     found = found.map(({ way, journeys }) => ({ way, journeys: journeys.filter(j => isIn(q, window, j)) }))
@@ -190,10 +201,12 @@ function grow(
   const itineraries = proposed().flatMap(({ way, journeys }) => {
     const told = outlook && toldInTime(outlook, q, timedAs(way))
     const tidied = journeys.map(j => finished(j, told))
-    return way.by ? withApproaches(riding(), q, tidied, way.by) : tidied
+    return isWalked(way) ? tidied : withApproaches(q, tidied, vehiclesOf(planner, q, way, outlook))
   })
   return { itineraries: searches.size > 1 ? itineraries.sort(byTime) : itineraries, searched }
 }
+
+const isWalked = ({ riding }: Way): boolean => riding === undefined
 
 /** Seconds. Vehicles alone fill no page on which there could be a walking journey, unless that is farther away than this. */
 const PATIENCE = 4 * 3600

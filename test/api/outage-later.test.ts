@@ -140,6 +140,21 @@ describe('an elevator that breaks after a journey was planned', () => {
     ])
   })
 
+  test('on a bicycle as well one waits for the repair where one is there sooner, or is there before it breaks', async () => {
+    const kind = 'highway=footway bicycle=yes'
+    const [now, minutes] = [Date.parse('2026-01-10T08:50:00Z') / 1000, 60]
+    const last = '&postTransitModes=BIKE&maxPostTransitTime=1800'
+    const soon = { start: now, end: now + 20.5 * minutes }
+    const waits = 'BUS 09:00:00 09:10:00, WALK 09:10:30 09:11:00, BIKE 09:11:00 09:13:03'
+    for (const plannedWhileOut of [true, false])
+      expect((await map(`b-r-g ${kind}`, kind)('a', 'g', last, plannedWhileOut, soon))[1]).toBe(waits)
+    const first = '&preTransitModes=BIKE&maxPreTransitTime=1800'
+    const breaks = { start: now + 29 * minutes, end: now + 60 * minutes }
+    const before = 'BIKE 09:16:27 09:18:30, WALK 09:18:30 09:19:00, BUS 09:20:00 09:30:00'
+    for (const plannedWhileOut of [true, false])
+      expect((await map(`b-r-g ${kind}`, kind)('g', 'a', first, plannedWhileOut, breaks))[1]).toBe(before)
+  })
+
   test('the last walk arrives later', async () => {
     expect(await map(around)('a', 'g')).toEqual([
       'BUS 09:00:00 09:10:00, WALK 09:10:00 09:14:43',

@@ -68,6 +68,7 @@ test('of the streets without what is out of order, which change by the hour, a f
     parkingNear(there, horizon)
   }
   const { streets: kept, searches } = planner.moments.courses!
-  // the streets, and those of either kind of vehicle
-  expect([kept.size, searches.size]).toEqual([4, 3 * 4])
+  // the streets, and those of either kind of vehicle; all of them with one set of labels
+  expect([kept.size, searches.size]).toEqual([8, 3 * 8])
+  expect(new Set([...searches.values()].flatMap(these => these.map(({ turn }) => turn))).size).toBe(1)
 })

@@ -23,7 +23,7 @@ const system: RentalSystem = {
 
 test('a ride is told without its metres where the way takes longer than was found, and never dropped', () => {
   const planner = createPlanner(tt, footpaths, { graph: s.graph, links: s.links })
-  planner.moments.courses = { conditions: noConditions, streets: new Map(), searches: new Map() }
+  planner.moments.courses = { conditions: noConditions, streets: new Map(), searches: new Map(), first: [] }
   const [course] = rentalCourses(s.graph, [system], anyRental, 3600, Profile.bike)
   expect(course!.ride.range).toBeDefined()
   const by = (seconds: number): Approach => ({

@@ -2,6 +2,7 @@
 // random towns with random outages, against a slow twin that tries every run after every other, and every moment to set out.
 
 import { describe, expect, test } from 'vitest'
+import { anyRental } from '#engine/access/courses.ts'
 import { type Elevator, listElevators } from '#engine/access/elevators.ts'
 import { createGround } from '#engine/access/ground.ts'
 import { groundWithout } from '#engine/access/outages.ts'
@@ -13,6 +14,7 @@ import { changeBetween, type Footpaths } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import type { Period } from '#engine/live/state.ts'
 import { stopsAround } from '#engine/plan/access.ts'
+import { approach } from '#engine/plan/approaches.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { placeOf, type Query, type QueryPlace, queryDefaults, type Via } from '#engine/plan/query.ts'
 import { reachAll } from '#engine/plan/reach.ts'
@@ -20,6 +22,7 @@ import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import type { Journey, WalkLeg } from '#engine/transit/journey.ts'
+import type { Reach } from '#engine/transit/range.ts'
 import { horizonOf } from '../helpers/horizon.ts'
 import { allRuns, type PlainRun } from '../helpers/plain-runs.ts'
 import { type Random, random } from '../helpers/random.ts'
@@ -94,15 +97,34 @@ function walked(town: Town, begin: number, seconds: (works: ReturnType<Town['dur
   }
 }
 
+/** The stops around the start (reverse: the end). */
+const onFoot = ({ tt }: Town, q: Query, works: ReturnType<Town['during']>, reverse: boolean): Reach => {
+  const options = { maxSeconds: 900, profile: q.walker, maxMatchingDistance: 250, reverse }
+  return stopsAround({ timetable: tt, ...works }, reverse ? q.to : q.from, options)
+}
+const byBicycle = (
+  { planner, horizon }: Town,
+  q: Query,
+  { ground }: ReturnType<Town['during']>,
+  reverse: boolean,
+): Reach =>
+  approach(
+    { ...planner, ground, streets: ground.streets },
+    horizon,
+    q,
+    reverse ? 'egress' : 'access',
+    'BIKE',
+    undefined,
+  ).reach
+
 /** Every run after every other: what leaves, and arrives, when. */
-function slowly(town: Town, q: Query): Answer[] {
-  const { runs, tt, borders } = town
+function slowly(town: Town, q: Query, around: typeof onFoot = onFoot): Answer[] {
+  const { runs, borders } = town
   const reaches = new Map<unknown, Map<number, number>[]>()
   const reachesOf = (works: ReturnType<Town['during']>) =>
     reaches.getOrInsertComputed(works, () =>
       [false, true].map(reverse => {
-        const options = { maxSeconds: 900, profile: q.walker, maxMatchingDistance: 250, reverse }
-        const found = stopsAround({ timetable: tt, ...works }, reverse ? q.to : q.from, options)
+        const found = around(town, q, works, reverse)
         return new Map(Array.from({ length: found.count }, (_, i) => [found.stops[i]!, found.seconds[i]!]))
       }),
     )
@@ -175,7 +197,7 @@ const told = (journeys: readonly Journey[]): Answer[] =>
 
 /** @param stops as many of the first */
 const placeIn = (r: Random, stops: number): QueryPlace =>
-  r.chance(0.5)
+  stops > 0 && r.chance(0.5)
     ? { kind: 'stop', stop: r.below(stops) as StopIdx }
     : { kind: 'coordinate', ...metresToPoint(r.below(SIDE * METRES), r.below(SIDE * METRES)) }
 
@@ -230,7 +252,18 @@ function compareAll(town: Town, q: Query): void {
   }
 }
 
-const seen = { journeys: 0, otherwise: 0, stops: 0, same: 0, byStop: 0, sure: 0, meanwhile: 0, missed: 0 }
+const seen = {
+  journeys: 0,
+  otherwise: 0,
+  stops: 0,
+  same: 0,
+  byStop: 0,
+  sure: 0,
+  meanwhile: 0,
+  missed: 0,
+  ridden: 0,
+  riddenOtherwise: 0,
+}
 const townsFrom = (first: number, count: number): number[] => Array.from({ length: count }, (_, i) => first + i)
 
 describe('random towns', () => {
@@ -252,6 +285,33 @@ describe('random towns', () => {
       seen.journeys += found.length
       const before = { ...town.horizon, conditions: noConditions }
       if (JSON.stringify(told(plan(town.planner, before, q).itineraries)) !== JSON.stringify(found)) seen.otherwise++
+    }
+  })
+
+  test.each(townsFrom(600, 60))('%i: by bicycle to the first stop and from the last', seed => {
+    const r = random(seed)
+    const town = townOf(r, Profile.foot, seed % 2 === 1)
+    const ways = { access: ['BIKE'], egress: ['BIKE'], direct: [] } as const
+    const approaches = { ...ways, rental: { access: anyRental, egress: anyRental, direct: anyRental } }
+    const place = (): QueryPlace => placeIn(r, 0)
+    for (let n = 0; n < 3; n++) {
+      const q = {
+        ...query(r, town, Profile.foot),
+        from: place(),
+        to: place(),
+        approaches,
+        bikeParking: 'anywhere',
+      } as const
+      const { itineraries, windowStart, windowEnd } = plan(town.planner, town.horizon, q)
+      const isIn = ([departure, arrival]: Answer): boolean => {
+        const t = q.arriveBy ? arrival : departure
+        return t >= windowStart && t < windowEnd
+      }
+      expect(told(itineraries), JSON.stringify(q)).toEqual(best(slowly(town, q, byBicycle), isIn))
+      seen.ridden += itineraries.length
+      const before = { ...town.horizon, conditions: noConditions }
+      if (JSON.stringify(told(plan(town.planner, before, q).itineraries)) !== JSON.stringify(told(itineraries)))
+        seen.riddenOtherwise++
     }
   })
 
@@ -309,6 +369,8 @@ describe('random towns', () => {
     expect(seen.byStop).toBeGreaterThan(100)
     expect(seen.sure).toBeGreaterThan(25)
     console.log(seen)
+    expect(seen.ridden).toBeGreaterThan(100)
+    expect(seen.riddenOtherwise).toBeGreaterThan(10)
     expect(seen.meanwhile).toBeGreaterThan(10)
     expect(seen.missed).toBe(0)
   })

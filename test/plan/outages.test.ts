@@ -15,6 +15,7 @@ import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import type { Period } from '#engine/live/state.ts'
+import { onFoot } from '#engine/plan/approaches.ts'
 import { reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { isochronesAround } from '#engine/plan/isochrone.ts'
 import { reachManyAt } from '#engine/plan/many.ts'
@@ -321,4 +322,47 @@ test('walks are drawn as they are made, and other runs told by what works then',
     .flatMap((leg: { alternatives?: { duration: number }[][] }) => leg.alternatives ?? [])
     .map((legs: { duration: number }[]) => legs.at(-1)!.duration)
   expect(other).toEqual([703])
+})
+
+// b ── e ── g is 1,200 m, 310 s with the elevator; round by r 1,697 m, 354 s
+describe('by bicycle all the way', () => {
+  const s2 = streets(`
+    at b 0,0  at e 600,0  at g 1200,0  at r 600,600
+    node e highway=elevator
+    b-e-g highway=cycleway
+    b-r-g highway=cycleway`)
+  const links2 = buildStopLinks(s2.graph, tt)
+  const rider = createPlanner(tt, footpaths, { graph: s2.graph, links: links2 })
+  const end = (name: string) => ({ kind: 'coordinate', ...s2.at(name) }) as const
+  const approaches = { ...onFoot, direct: ['BIKE'] } as const
+  const ride = (arriveBy: boolean, time: string, ...outages: Period[]): string => {
+    const horizon = horizonWith(...outages)
+    const elevators = horizon.conditions.elevators.map(report => ({ ...report, ...s2.at('e') }))
+    const q = {
+      ...query('b', 'g', time),
+      from: end('b'),
+      to: end('g'),
+      arriveBy,
+      approaches,
+      maxDirect: 1800,
+      transit: false,
+    }
+    const [way] = plan(rider, { ...horizon, conditions: { ...noConditions, elevators } }, q).direct
+    return `${clock(way!.departure)}–${clock(way!.arrival)}`
+  }
+  const [LIFT, ROUND] = ['09:00–09:05:10', '09:00–09:05:54']
+  test.each([
+    ['works', [], LIFT],
+    ['is out of order', [out('00:00')], ROUND],
+    ['goes out of order on the way', [out('09:05:09')], ROUND],
+    ['goes out of order just behind', [out('09:05:10')], LIFT],
+    ['is soon repaired', [out('00:00', '09:00:30')], '09:00:30–09:05:40'],
+    ['is repaired when one has long gone round', [out('00:00', '09:01')], ROUND],
+  ])('the elevator %s', (_, outages, journey) => {
+    expect(ride(false, '09:00', ...outages)).toBe(journey)
+  })
+  test('to be there in time one leaves as late as may be', () => {
+    expect(ride(true, '09:10', out('09:09:30'))).toBe('09:04:20–09:09:30')
+    expect(ride(true, '09:10', out('09:08'))).toBe('09:04:06–09:10')
+  })
 })
