@@ -151,20 +151,18 @@ function walked(view: PlanView, leg: Leg | undefined): Pick<SavedEnd, 'seconds' 
 
 const plannedArrival = (ride: SavedRide | undefined): number => (ride ? ride.departure + ride.seconds : 0)
 
-/** Before a walk from a stop, on foot, that does not begin at once; who stays at a place on the way waits for nothing, with a vehicle for that alone. */
+/** Before a walk from a stop, on foot, that does not begin at once; who stays at a place on the way waits for nothing, nor with a vehicle. */
 function waitOf(legs: readonly Leg[], at: number, planned: number): { readonly wait?: number } {
   const [ride, walk] = [legs[at - 1], legs[at]]
   if (ride?.kind !== 'ride' || walk?.kind !== 'walk') return {}
-  if (walk.by) return walk.stay ? { wait: walk.stay } : {}
-  if (ride.placeAfter || walk.stay) return {}
+  if (walk.by || ride.placeAfter || walk.stay) return {}
   return walk.departure > ride.arrival && walk.departure > planned ? { wait: walk.departure - planned } : {}
 }
 
 /** At the first stop, for who has to be there before the ride leaves. */
 function waitAtStart([walk, ride]: readonly Leg[], saved: SavedRide | undefined): { readonly wait?: number } {
   if (walk?.kind !== 'walk' || ride?.kind !== 'ride' || !saved) return {}
-  if (walk.by) return ride.stay ? { wait: ride.stay } : {}
-  if (ride.stay) return {}
+  if (walk.by || ride.stay) return {}
   return walk.arrival < ride.departure && walk.arrival < saved.departure ? { wait: saved.departure - walk.arrival } : {}
 }
 

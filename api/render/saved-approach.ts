@@ -1,10 +1,10 @@
-// An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type, metres?]?]`, the
-// place being where the part ends (1e-7 degrees; none at the leg's own end, unless a rented vehicle is left right there). Vehicles for rent change
-// their ids, places and stations do not.
+// An approach in an itinerary's id: `[mode, [[mode of the part, seconds, [lat, lon, name, station]] …], [rental system, vehicle type, metres?]?,
+// place?]`, the place of a part being where it ends (1e-7 degrees; none at the leg's own end, unless a rented vehicle is left right there), the last
+// one that where the first part begins, if a rented vehicle stands right there. Vehicles for rent change their ids, places and stations do not.
 
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { DAY } from '#engine/core/time.ts'
-import type { Approach, ApproachMode, ApproachPart, ApproachPoint } from '#engine/transit/journey.ts'
+import type { Approach, ApproachMode, ApproachPart, ApproachPoint, RentalUse } from '#engine/transit/journey.ts'
 
 const modes: readonly unknown[] = ['BIKE', 'CAR', 'CAR_DROPOFF', 'CAR_PARKING', 'RENTAL'] satisfies ApproachMode[]
 const partModes: readonly unknown[] = ['WALK', 'BIKE', 'CAR', 'RENTAL'] satisfies ApproachPart['mode'][]
@@ -14,12 +14,16 @@ const MAX_METRES = 1_000_000
 
 export const writeApproach = ({ mode, parts, rental }: Approach): unknown[] => [
   mode,
-  parts.map(({ mode, seconds, to }) => [
-    mode,
-    Math.round(seconds * 1000) / 1000,
-    ...(to ? [[to.lat, to.lon, to.name ?? '', to.station ?? '']] : []),
-  ]),
-  ...(rental ? [[rental.system, rental.type, ...(rental.metres === undefined ? [] : [Math.ceil(rental.metres)])]] : []),
+  parts.map(({ mode, seconds, to }) => [mode, Math.round(seconds * 1000) / 1000, ...pointsOf(to)]),
+  ...(rental ? [useOf(rental), ...pointsOf(parts[0]?.from)] : []),
+]
+
+const pointsOf = (point: ApproachPoint | undefined): unknown[] =>
+  point ? [[point.lat, point.lon, point.name ?? '', point.station ?? '']] : []
+
+const useOf = ({ system, type, metres }: RentalUse): unknown[] => [
+  ...[system, type],
+  ...(metres === undefined ? [] : [Math.ceil(metres)]),
 ]
 
 const bad = (): Error => new Error('no approach')
@@ -34,7 +38,7 @@ export function readApproach(value: unknown, where = 'itineraryId'): Approach {
 }
 
 function read(value: unknown): Approach {
-  const [mode, list, use] = listOf(value)
+  const [mode, list, use, start] = listOf(value)
   const values = listOf(list)
   if (!modes.includes(mode) || values.length === 0 || values.length > MAX_PARTS) throw bad()
   const parts: ApproachPart[] = []
@@ -45,12 +49,12 @@ function read(value: unknown): Approach {
     parts.push({
       mode: mode as ApproachPart['mode'],
       seconds: seconds as number,
-      from: parts.at(-1)?.to,
+      from: i > 0 ? parts.at(-1)!.to : start === undefined ? undefined : readPoint(start),
       to: to === undefined ? undefined : readPoint(to),
     })
   })
   // whose vehicle it is only we have said: MOTIS' own words for a journey do not
-  if (use !== undefined && mode !== 'RENTAL') throw bad()
+  if ((use !== undefined && mode !== 'RENTAL') || (use === undefined && start !== undefined)) throw bad()
   if (use === undefined) return { mode: mode as ApproachMode, parts }
   const [system, type, metres] = listOf(use)
   if (metres !== undefined && !isBetween(metres, 0, MAX_METRES)) throw bad()

@@ -1,11 +1,12 @@
 // Places on the way in the id of an itinerary: the walks to, between and from them, and how long one stays.
 //
-//   [[to or '', seconds, stay, apart] for each walk, stay before the ride]         walked.ts; '': to the ride, or the end
+//   [[to or '', seconds, stay, apart, approach?] for each walk, stay before the ride]         walked.ts; '': to the ride, or the end
 
 import type { StopIdx } from '#engine/core/ids.ts'
 import { DAY } from '#engine/core/time.ts'
 import type { SavedPlaces, SavedWalk } from '#engine/plan/walked.ts'
 import type { Journey, Leg, LegEnd, WalkLeg } from '#engine/transit/journey.ts'
+import { readApproach, writeApproach } from './saved-approach.ts'
 
 export interface NamedPlaces extends SavedPlaces {
   readonly walks: readonly (SavedWalk & { readonly to: string })[]
@@ -26,7 +27,7 @@ export function placesBetween(legs: readonly Leg[], i: number, planned: number, 
   const walks = legs.slice(first, i) as WalkLeg[]
   const stays = staysIn(walks, after)
   const isPlace = before.kind === 'ride' && (before.placeAfter || walks.length > 1 || stays.some(stay => stay > 0))
-  if (!isPlace || walks.some(({ by }) => by)) return {}
+  if (!isPlace) return {}
   const idle = idles(before.arrival, walks)
   return {
     places: {
@@ -43,7 +44,7 @@ export function placesAtStart({ legs, departure }: Journey, planned: number | un
   const first = legs.findIndex(leg => leg.kind === 'ride')
   const walks = legs.slice(0, first < 0 ? legs.length : first) as WalkLeg[]
   const stays = staysIn(walks, legs[first])
-  if ((walks.length < 2 && stays.every(stay => stay === 0)) || walks.some(({ by }) => by)) return {}
+  if (walks.length < 2 && stays.every(stay => stay === 0)) return {}
   const idle = idles(departure, walks)
   const last = first < 0 ? 0 : legs[first]!.departure - walks.at(-1)!.arrival
   const apart = (walk: WalkLeg, n: number): number => {
@@ -59,8 +60,9 @@ export function placesAtStart({ legs, departure }: Journey, planned: number | un
 }
 
 const savedWalk = (walks: readonly WalkLeg[], n: number, stay: number, apart: number, textOf: TextOf) => {
-  const { to, departure, arrival } = walks[n]!
-  return { via: undefined, to: n < walks.length - 1 ? textOf(to) : '', seconds: arrival - departure, stay, apart }
+  const { to, departure, arrival, by } = walks[n]!
+  const there = n < walks.length - 1 ? textOf(to) : ''
+  return { via: undefined, to: there, seconds: arrival - departure, stay, apart, ...(by && { by }) }
 }
 
 /** Seconds before each walk. */
@@ -72,7 +74,7 @@ const staysIn = (walks: readonly WalkLeg[], ride: Leg | undefined): number[] =>
   [...walks, ride].map(leg => leg?.stay ?? 0)
 
 export const writePlaces = ({ walks, stay }: NamedPlaces): unknown[] => [
-  walks.map(walk => [walk.to, walk.seconds, walk.stay, walk.apart]),
+  walks.map(({ to, seconds, stay, apart, by }) => [to, seconds, stay, apart, ...(by ? [writeApproach(by)] : [])]),
   stay,
 ]
 
@@ -85,11 +87,12 @@ export function placesReader(bad: (detail: string) => Error): (value: unknown) =
   const isSpan = (value: unknown, most = 7 * DAY): boolean =>
     Number.isInteger(value) && (value as number) >= 0 && (value as number) <= most
   const walkOf = (value: unknown): NamedPlaces['walks'][number] => {
-    const [to, seconds, stay, apart] = Array.isArray(value) ? (value as unknown[]) : []
+    const [to, seconds, stay, apart, by] = Array.isArray(value) ? (value as unknown[]) : []
     if (typeof to !== 'string' || to.length > 400 || !isSpan(seconds, DAY) || !isSpan(stay) || !isSpan(apart))
       throw bad('names a place on the way that is none')
     const spans = { seconds, stay, apart } as Record<'seconds' | 'stay' | 'apart', number>
-    return { to, via: to === '' ? undefined : number++, ...spans }
+    const vehicle = by === undefined ? {} : { by: readApproach(by) }
+    return { to, via: to === '' ? undefined : number++, ...spans, ...vehicle }
   }
   return value => {
     if (value === undefined) return {}

@@ -52,7 +52,7 @@ export function walkedNow(walk: WalkLeg, planned: number, when: WalkWhen, again:
   }
 }
 
-/** One of the walks to, between and from places on the way. */
+/** One of the ways to, between and from places on the way. */
 export interface SavedWalk {
   /** The place that it leads to, by its number; undefined: to the ride after it, or the end. */
   readonly via: number | undefined
@@ -64,6 +64,8 @@ export interface SavedWalk {
    * begins; on the way to the first ride: from its end until that leaves. Else 0.
    */
   readonly apart: number
+  /** With a vehicle; absent: on foot. */
+  readonly by?: Approach
 }
 
 /** Where a journey comes by places of its query between two rides, before the first, or after the last. */
@@ -89,12 +91,12 @@ export function walkOnwards(
   until?: number,
 ): RefreshedWalk[] {
   let [here, at, then] = [from, time, planned]
-  return walks.map(({ via, seconds, stay, apart }) => {
+  return walks.map(({ via, seconds, stay, apart, by }) => {
     const there: LegEnd = via === undefined ? to : { kind: 'via', via }
     const [departure, begin] = [at + stay, then + stay].map(soonest =>
       Math.max(soonest, apart > 0 ? planned + apart : 0),
     )
-    const walk = walkOf(here, there, departure!, departure! + seconds, stay)
+    const walk = walkOf(here, there, departure!, departure! + seconds, stay, by)
     const made = walkedNow(walk, begin!, { time: departure!, arriveBy: false, ...(until && { until }) }, again)
     ;[here, at, then] = [there, made.arrival, begin! + seconds]
     return made
@@ -110,20 +112,28 @@ export function walkUpTo(
   let [at, then] = [time - last, planned - last]
   const made: RefreshedWalk[] = []
   for (let i = walks.length - 1; i >= 0; i--) {
-    const { via, seconds, stay, apart } = walks[i]!
+    const { via, seconds, stay, apart, by } = walks[i]!
     const before = walks[i - 1]
     const here: LegEnd = before?.via === undefined ? from : { kind: 'via', via: before.via }
     const there: LegEnd = via === undefined ? to : { kind: 'via', via }
     const [arrival, end] = [at, then].map(latest => (apart > 0 ? Math.min(latest, planned - apart) : latest))
-    const walk = walkOf(here, there, arrival! - seconds, arrival!, stay)
+    const walk = walkOf(here, there, arrival! - seconds, arrival!, stay, by)
     made.unshift(walkedNow(walk, end! - seconds, { time: arrival!, arriveBy: true }, again))
     ;[at, then] = [made[0]!.departure - stay, end! - seconds - stay]
   }
   return made
 }
 
-const walkOf = (from: LegEnd, to: LegEnd, departure: number, arrival: number, stay: number): WalkLeg => ({
+const walkOf = (
+  from: LegEnd,
+  to: LegEnd,
+  departure: number,
+  arrival: number,
+  stay: number,
+  by: Approach | undefined,
+): WalkLeg => ({
   kind: 'walk',
   ...(stay > 0 && { stay }),
+  ...(by && { by }),
   ...{ from, to, departure: departure as UnixSeconds, arrival: arrival as UnixSeconds },
 })
