@@ -211,6 +211,11 @@ describe.skipIf(!executablePath)('the planner', () => {
     await shared.getByRole('heading', { name: 'Shared journey' }).waitFor()
     await shared.locator('.legs').first().waitFor()
     await shared.context().close()
+    // of another timetable, say: the question beside it is answered all the same
+    const lost = await open(`${FROM_TO}&journey=nothing`, { viewport: PHONE })
+    await lost.getByRole('status').getByText(en.watch.gone).waitFor()
+    await lost.locator('.itinerary-row').first().waitFor()
+    await lost.context().close()
     // over plain http
     await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
     await page.getByRole('button', { name: 'Share' }).click()

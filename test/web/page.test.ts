@@ -3,8 +3,9 @@
 import { once } from 'node:events'
 import type { Page, WebSocketRoute } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { texts as en } from '../../web/texts/en.ts'
 import { demoAround } from '../helpers/demo-pages.ts'
-import { axe, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
+import { axe, DESK, executablePath, PHONE, startDemo } from '../helpers/pages.ts'
 
 describe.skipIf(!executablePath)('the page', () => {
   const demo = demoAround()
@@ -130,6 +131,51 @@ describe.skipIf(!executablePath)('the page', () => {
     await dark.locator('.wishes summary').click()
     expect(await axe(dark)).toEqual([])
     await dark.context().close()
+  })
+
+  test('what does not load is said and loads by itself later: suggestions, a language, the words of the page, its map', async () => {
+    const off = new Set<string>()
+    const prepare = async (page: Page) => {
+      for (const part of ['api/v1/geocode', 'assets/de-', 'assets/uk-', 'assets/map-'])
+        await page.route(
+          url => url.pathname.startsWith(`/${part}`),
+          route => (off.has(part) ? route.abort() : route.fallback()),
+        )
+    }
+    // nothing may come from the service worker, which asks by itself
+    const options = { serviceWorkers: 'block', viewport: DESK } as const
+    for (const part of ['api/v1/geocode', 'assets/de-', 'assets/map-']) off.add(part)
+    const page = await open('/', options, prepare)
+    await page.locator('.departure').first().waitFor()
+    await page.locator('.map-failed').getByText(en.mapMissing).waitFor()
+    const search = page.getByRole('combobox', { name: en.searchStop })
+    await search.fill('reinol')
+    await page.locator('.place-search .hint').getByText(en.suggestionsFailed).waitFor()
+    expect(await page.locator('.place-search [role=status]').textContent()).toBe(en.suggestionsFailed)
+    expect(await axe(page)).toEqual([])
+    off.delete('api/v1/geocode')
+    await page.getByRole('option', { name: /Reinoldikirche/ }).waitFor()
+    expect(await page.getByText(en.suggestionsFailed).count()).toBe(0)
+
+    await page.locator('select.language').selectOption('de')
+    await page.getByRole('alert').getByText('Deutsch cannot be loaded just now.').waitFor()
+    expect(await page.locator('select.language').inputValue()).toBe('en')
+    expect(await axe(page)).toEqual([])
+    off.delete('assets/de-')
+    off.delete('assets/map-')
+    await page.locator('html[lang=de]').waitFor()
+    await page.locator('.language-failed').waitFor({ state: 'detached' })
+    await page.locator('.map[data-ready]').waitFor()
+    expect(await page.locator('.map-failed').count()).toBe(0)
+    await page.context().close()
+
+    off.add('assets/uk-')
+    const first = await open('/', { ...options, locale: 'uk-UA' }, prepare)
+    await first.getByText(/^Сторінка ще не завантажується/).waitFor()
+    off.delete('assets/uk-')
+    await first.locator('.departure').first().waitFor()
+    expect(await first.locator('html').getAttribute('lang')).toBe('uk')
+    await first.context().close()
   })
 
   test('an address that has no page: said in the reader\u2019s language, with a way home, however deep', async () => {

@@ -2,10 +2,10 @@
 
 import '../shared/style/base.css'
 import { render } from 'preact'
-import { loadTexts, preferredLanguage } from '../shared/languages.ts'
+import { firstTexts, preferredLanguage } from '../shared/languages.ts'
 
 const language = preferredLanguage()
-const t = await loadTexts(language)
+const t = await firstTexts(language)
 document.documentElement.lang = language
 document.documentElement.dir = t.direction
 document.title = `${t.noPage} · Freifahrt`

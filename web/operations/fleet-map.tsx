@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import type { Attribution } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
 import { LineBadge } from '../shared/line-badge.tsx'
-import type { TransitMap } from '../shared/map/map.ts'
+import { MapFailed } from '../shared/map/map-failed.tsx'
 import type { VehicleOnMap } from '../shared/map/rides.ts'
+import { useMap } from '../shared/map/use-map.ts'
 import { useSetting } from '../shared/setting.ts'
 import { Delay } from './delay.tsx'
 
@@ -16,43 +17,20 @@ interface FleetMapProps {
 
 /** Where every vehicle is and how it does; a tap says which one. */
 export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
-  const { t, api, short } = useSetting()
-  const container = useRef<HTMLDivElement>(null)
-  const [map, setMap] = useState<TransitMap>()
-  const [failed, setFailed] = useState(false)
+  const { t, api } = useSetting()
   const [tapped, setTapped] = useState<string>()
-  useEffect(() => {
-    let opened: TransitMap | undefined
-    let over = false
-    const open = async (): Promise<void> => {
-      const [{ openMap }, { lat, lon, zoom }] = await Promise.all([import('../shared/map/map.ts'), api.initial()])
-      opened = await openMap({
-        container: container.current!,
-        api,
-        center: { lat, lon },
-        zoom,
-        words: { ...t, label: t.operations.map },
-        short,
-        onTap: ({ vehicle }) => setTapped(vehicle),
-      })
-      if (over) opened.close()
-      else setMap(opened)
-    }
-    open().catch(() => setFailed(true))
-    return () => {
-      over = true
-      opened?.close()
-      setMap(undefined)
-    }
-  }, [api])
-  useEffect(() => map?.shorten(short), [map, short])
+  const { place, map, failed } = useMap({
+    label: t.operations.map,
+    start: api.initial,
+    onTap: ({ vehicle }) => setTapped(vehicle),
+  })
   useEffect(() => map?.showVehicles(vehicles.flatMap(onMap)), [map, vehicles])
   const vehicle = vehicles.find(({ id }) => id === tapped)
 
-  if (failed) return <p class="hint map-failed">{t.mapFailed}</p>
   return (
     <>
-      <div class="map" ref={container} data-ready={map ? '' : undefined} />
+      <div class="map" ref={place} data-ready={map ? '' : undefined} />
+      <MapFailed failed={failed} />
       {vehicle && (
         <div class="tap-card" role="dialog" aria-label={vehicle.label ?? vehicle.id}>
           <p>

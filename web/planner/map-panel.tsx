@@ -1,10 +1,12 @@
 // The map as a part of the page: fetched when it is first seen, told what to show, and answering a tap with what can be done there.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Areas, Attribution, Itinerary } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
-import type { Point, Tapped, TransitMap } from '../shared/map/map.ts'
+import type { Point, Tapped } from '../shared/map/map.ts'
+import { MapFailed } from '../shared/map/map-failed.tsx'
 import { moveVehicles } from '../shared/map/moving.ts'
+import { useMap } from '../shared/map/use-map.ts'
 import { useSetting } from '../shared/setting.ts'
 import { MOST_VIAS, type Question, type Via } from './question.ts'
 import { namePoint, pointId } from './search/places.ts'
@@ -25,43 +27,15 @@ interface MapPanelProps {
 }
 
 export function MapPanel(props: MapPanelProps) {
-  const { t, api, live, short } = useSetting()
+  const { t, api, live } = useSetting()
   const { center, zoom, visible, stop, journey, areas, from, to, vias } = props
-  const container = useRef<HTMLDivElement>(null)
-  const [map, setMap] = useState<TransitMap>()
-  const [failed, setFailed] = useState(false)
   const [tapped, setTapped] = useState<Tapped>()
-
-  // a map is opened once and moved from then on
-  useEffect(() => {
-    let opened: TransitMap | undefined
-    let over = false
-    import('../shared/map/map.ts')
-      .then(({ openMap }) =>
-        openMap({
-          container: container.current!,
-          api,
-          center,
-          zoom,
-          words: { ...t, label: t.mapLabel },
-          short,
-          onTap: setTapped,
-        }),
-      )
-      .then(
-        map => {
-          opened = map
-          if (over) map.close()
-          else setMap(map)
-        },
-        () => setFailed(true),
-      )
-    return () => {
-      over = true
-      opened?.close()
-      setMap(undefined)
-    }
-  }, [api])
+  // opened once, and moved from then on
+  const { place, map, failed } = useMap({
+    label: t.mapLabel,
+    start: async () => ({ ...center, zoom }),
+    onTap: setTapped,
+  })
   useEffect(() => {
     if (visible) map?.resize()
   }, [map, visible])
@@ -73,11 +47,10 @@ export function MapPanel(props: MapPanelProps) {
     () => map?.showMarks({ from, to, tapped, vias: vias?.map(({ place }) => place) }),
     [map, from, to, tapped, vias],
   )
-
-  if (failed) return <p class="hint map-failed">{t.mapFailed}</p>
   return (
     <>
-      <div class="map" ref={container} data-ready={map ? '' : undefined} />
+      <div class="map" ref={place} data-ready={map ? '' : undefined} />
+      <MapFailed failed={failed} />
       {tapped && <TapCard tapped={tapped} onClose={() => setTapped(undefined)} {...props} />}
       <Attributions attributions={props.attributions} />
     </>

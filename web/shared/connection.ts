@@ -21,3 +21,18 @@ export function useOutdated(asOf: number): boolean {
   }, [live, asOf])
   return old === asOf
 }
+
+const SOON = 1 // seconds
+const LONGEST_WAIT = 60
+
+/** A number that grows while `failed` and the server is there, later each time: what depends on it is done again. */
+export function useAgain(failed: boolean): number {
+  const connected = useConnection().state === 'open'
+  const [times, setTimes] = useState(0)
+  useEffect(() => {
+    if (!failed || !connected) return
+    const timer = setTimeout(() => setTimes(times + 1), Math.min(LONGEST_WAIT, SOON * 2 ** times) * 1000)
+    return () => clearTimeout(timer)
+  }, [connected, failed, times])
+  return times
+}

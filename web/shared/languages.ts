@@ -31,6 +31,36 @@ export async function loadTexts(language: string): Promise<Texts> {
   return (await files[fileOf(language)]!()).texts
 }
 
+/** What can be said before any words have come; in English where a language has no such sentence. */
+const NOT_YET: Readonly<Record<string, string>> = {
+  ar: 'لا تُحمَّل هذه الصفحة بعد؛ نحاول مجددًا …',
+  de: 'Die Seite lädt noch nicht, es wird weiter versucht …',
+  en: 'This page does not load yet, trying again …',
+  tr: 'Sayfa henüz yüklenmiyor, yeniden deneniyor …',
+  uk: 'Сторінка ще не завантажується, пробуємо знову …',
+}
+const LONGEST_WAIT = 30 // seconds
+
+/** The words that a page begins with, however often they have to be asked for; meanwhile the page says so. Never rejects. */
+export async function firstTexts(language: string): Promise<Texts> {
+  for (let failures = 0; ; failures++)
+    try {
+      return await loadTexts(language)
+    } catch {
+      sayNotYet(language)
+      await new Promise(resolve => setTimeout(resolve, Math.min(LONGEST_WAIT, 2 ** failures) * 1000))
+    }
+}
+
+function sayNotYet(language: string): void {
+  const said = document.createElement('p')
+  said.className = 'missing'
+  said.setAttribute('role', 'status')
+  said.dir = 'auto'
+  said.textContent = NOT_YET[language] ?? NOT_YET[FALLBACK]!
+  document.getElementById('app')!.replaceChildren(said)
+}
+
 /** `Türkçe`, `العربية`: so that whoever reads nothing else finds it. */
 export function nameOf(language: string): string {
   const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language

@@ -1,11 +1,11 @@
 // What every page begins with: the server, the live connection, and the words of the reader's language.
 
 import { type ComponentType, render } from 'preact'
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Texts } from '../texts/de.ts'
 import { type Api, connectApi } from './api.ts'
 import { learnClock, wallClock } from './kept-clock.ts'
-import { keepLanguage, loadTexts, preferredLanguage } from './languages.ts'
+import { firstTexts, keepLanguage, loadTexts, preferredLanguage } from './languages.ts'
 import { browserWorld, connectLive, type LiveClient } from './live.ts'
 import { renewIfOther } from './renew.ts'
 
@@ -18,7 +18,8 @@ export interface Shell {
   readonly t: Texts
   /** ISO 639-1. */
   readonly language: string
-  readonly chooseLanguage: (language: string) => void
+  /** Rejects when its words cannot be fetched; the language then stays as it was. */
+  readonly chooseLanguage: (language: string) => Promise<void>
   readonly api: Api
   readonly live: LiveClient
 }
@@ -29,7 +30,7 @@ export async function startPage(App: ComponentType<Shell>, wish?: string): Promi
   addEventListener('vite:preloadError', () => renewIfOther())
   const live = connect()
   const language = preferredLanguage(wish)
-  const t = await loadTexts(language)
+  const t = await firstTexts(language)
   render(<Page App={App} live={live} first={{ language, t }} />, document.getElementById('app')!)
 }
 
@@ -55,8 +56,11 @@ interface PageProps {
 function Page({ App, live, first }: PageProps) {
   const [{ language, t }, setWords] = useState(first)
   const api = useMemo(() => connectApi(base, language), [language])
+  const wanted = useRef(language)
   const chooseLanguage = async (next: string) => {
+    wanted.current = next
     const t = await loadTexts(next)
+    if (wanted.current !== next) return
     keepLanguage(next)
     setWords({ language: next, t })
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Leg } from '../../shared/api.ts'
+import { useAgain } from '../../shared/connection.ts'
 import type { Row } from '../../shared/live-channel.ts'
 import { useSetting } from '../../shared/setting.ts'
 import { sourceOf } from '../../shared/source.ts'
@@ -11,6 +12,7 @@ export function Run({ row, label }: { readonly row: Row; readonly label: string 
   const { api, t } = useSetting()
   const [leg, setLeg] = useState<Leg | undefined>()
   const [failed, setFailed] = useState(false)
+  const again = useAgain(failed)
   // a changed expectation is the reason to ask again
   useEffect(() => {
     const ask = new AbortController()
@@ -19,7 +21,7 @@ export function Run({ row, label }: { readonly row: Row; readonly label: string 
       () => ask.signal.aborted || setFailed(true),
     )
     return () => ask.abort()
-  }, [api, row.trip, row.pred])
+  }, [api, row.trip, row.pred, again])
 
   if (!leg) return <p class="hint">{failed ? t.failed : t.loading}</p>
   const calls = callsOf(leg)

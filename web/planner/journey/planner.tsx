@@ -46,7 +46,7 @@ export function Planner({ address, change, question, near, streets, chosen, onCh
         }
       : undefined
   const { state, list, reasons, problem, retry, earlier, later, extending } = useJourneys(query)
-  const shared = useShared(address.journey, onChoose)
+  const { shared, gone } = useShared(address.journey, onChoose)
 
   // what is open but was not found by this question: shared by somebody, or proposed in place of a broken one
   const opened = shared ?? (chosen && !list.includes(chosen) ? chosen : undefined)
@@ -70,6 +70,11 @@ export function Planner({ address, change, question, near, streets, chosen, onCh
         change={changeWishes}
       />
       {watched && <WatchedJourney watched={watched} onEnd={() => watch(undefined)} onAlternative={onChoose} />}
+      {gone && (
+        <p class="hint is-warning" role="status">
+          {t.watch.gone}
+        </p>
+      )}
       {opened && (
         <section aria-labelledby="opened-title">
           <h3 id="opened-title" class="day">

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { Areas } from '../../shared/api.ts'
+import { useAgain } from '../../shared/connection.ts'
 import { useSetting } from '../../shared/setting.ts'
 import type { Address } from '../address.ts'
 import { limitsOf, reachParameters, useWishes, type Wishes } from '../journey/wishes.ts'
@@ -107,6 +108,7 @@ function useReach(
   const { api } = useSetting()
   const [state, setState] = useState<'idle' | 'asking' | 'known' | 'failed'>('idle')
   const [stops, setStops] = useState<readonly Reached[]>([])
+  const again = useAgain(state === 'failed')
   useEffect(() => {
     onAreas(undefined)
     setStops([])
@@ -135,6 +137,6 @@ function useReach(
       ask.abort()
       onAreas(undefined)
     }
-  }, [api, from, mode, wishes, onAreas])
+  }, [api, from, mode, wishes, onAreas, again])
   return { state, stops }
 }

@@ -79,6 +79,7 @@ export function PlaceSearch({
       choose: () => locate(t).then(take, (error: Error) => setProblem(error.message)),
     })
   const shown = open && options.length > 0
+  const trouble = problem || (open && typed && found.failed ? t.suggestionsFailed : '')
 
   function describe(match: {
     type: string
@@ -177,10 +178,14 @@ export function PlaceSearch({
         ))}
       </div>
       <p class="sr-only" role="status">
-        {problem || (open && typed && found.text === typed ? t.matches(found.matches.length) : '')}
+        {trouble || (open && typed && found.text === typed ? t.matches(found.matches.length) : '')}
       </p>
-      {problem && <p class="hint is-warning">{problem}</p>}
-      {!problem && open && typed && found.text === typed && found.matches.length === 0 && (
+      {trouble && (
+        <p class="hint is-warning" aria-hidden="true">
+          {trouble}
+        </p>
+      )}
+      {!trouble && open && typed && found.text === typed && found.matches.length === 0 && (
         <p class="hint">{t.matches(0)}</p>
       )}
     </div>
