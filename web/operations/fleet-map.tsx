@@ -3,9 +3,8 @@ import type { VehicleRow } from '#api/live/rows/vehicle.ts'
 import type { Attribution } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
 import { LineBadge } from '../shared/line-badge.tsx'
-import { MapFailed } from '../shared/map/map-failed.tsx'
+import { NoMap, useMap } from '../shared/map/drawn.tsx'
 import type { VehicleOnMap } from '../shared/map/rides.ts'
-import { useMap } from '../shared/map/use-map.ts'
 import { useSetting } from '../shared/setting.ts'
 import { Delay } from './delay.tsx'
 
@@ -30,7 +29,7 @@ export function FleetMap({ vehicles, attributions, onLine }: FleetMapProps) {
   return (
     <>
       <div class="map" ref={place} data-ready={map ? '' : undefined} />
-      <MapFailed failed={failed} />
+      <NoMap failed={failed} />
       {vehicle && (
         <div class="tap-card" role="dialog" aria-label={vehicle.label ?? vehicle.id}>
           <p>

@@ -3,10 +3,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Areas, Attribution, Itinerary } from '../shared/api.ts'
 import { Attributions } from '../shared/attributions.tsx'
+import { NoMap, useMap } from '../shared/map/drawn.tsx'
 import type { Point, Tapped } from '../shared/map/map.ts'
-import { MapFailed } from '../shared/map/map-failed.tsx'
 import { moveVehicles } from '../shared/map/moving.ts'
-import { useMap } from '../shared/map/use-map.ts'
 import { useSetting } from '../shared/setting.ts'
 import { MOST_VIAS, type Question, type Via } from './question.ts'
 import { namePoint, pointId } from './search/places.ts'
@@ -50,7 +49,7 @@ export function MapPanel(props: MapPanelProps) {
   return (
     <>
       <div class="map" ref={place} data-ready={map ? '' : undefined} />
-      <MapFailed failed={failed} />
+      <NoMap failed={failed} />
       {tapped && <TapCard tapped={tapped} onClose={() => setTapped(undefined)} {...props} />}
       <Attributions attributions={props.attributions} />
     </>

@@ -23,7 +23,7 @@ export function ConnectionState() {
   return (
     <div class={`connection is-${connection.state}`} role="status">
       <i class="pulse" aria-hidden="true" />
-      {connection.state === 'open' ? t.connected : t.connecting}
+      <span class="connection-word">{connection.state === 'open' ? t.connected : t.connecting}</span>
     </div>
   )
 }

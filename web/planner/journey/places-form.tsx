@@ -42,38 +42,40 @@ export function Places({ question, near }: PlacesProps) {
     focusNext(`[data-via="${i + by}"] [data-move=${way}]:enabled, [data-via="${i + by}"] [data-move]:enabled`)
   }
   return (
-    <div class="ends" ref={places}>
-      <PlaceSearch {...field} label={t.from} place={from} onChoose={place => choose('from', place)} />
-      {vias.map((via, i) => (
-        // a place has its turn and nothing else: one may be come by twice
-        <ViaFields
-          key={i}
-          {...{ via, i, count, near }}
-          onChange={next => changeVias(vias.with(i, next))}
-          onRemove={() => remove(i)}
-          onMove={vias.length > 1 ? by => move(i, by) : undefined}
-        />
-      ))}
-      {adding && (
-        <PlaceSearch
-          {...field}
-          label={t.via.name(count, count)}
-          place={undefined}
-          onChoose={add}
-          onRemove={() => add(undefined)}
-          focused
-        />
-      )}
-      <PlaceSearch {...field} label={t.to} place={to} onChoose={place => choose('to', place)} />
+    <div class="places" ref={places}>
+      <div class="ends">
+        <PlaceSearch {...field} label={t.from} place={from} onChoose={place => choose('from', place)} />
+        {vias.map((via, i) => (
+          // a place has its turn and nothing else: one may be come by twice
+          <ViaFields
+            key={i}
+            {...{ via, i, count, near }}
+            onChange={next => changeVias(vias.with(i, next))}
+            onRemove={() => remove(i)}
+            onMove={vias.length > 1 ? by => move(i, by) : undefined}
+          />
+        ))}
+        {adding && (
+          <PlaceSearch
+            {...field}
+            label={t.via.name(count, count)}
+            place={undefined}
+            onChoose={add}
+            onRemove={() => add(undefined)}
+            focused
+          />
+        )}
+        <PlaceSearch {...field} label={t.to} place={to} onChoose={place => choose('to', place)} />
+        <button type="button" class="swap" aria-label={t.swap} title={t.swap} onClick={turnRound}>
+          <Icon name="swap" />
+        </button>
+      </div>
       {count < MOST_VIAS && !adding && (
         <button type="button" class="quiet add-via" onClick={() => setAdding(true)}>
           <Icon name="plus" />
           {t.via.add}
         </button>
       )}
-      <button type="button" class="swap" aria-label={t.swap} title={t.swap} onClick={turnRound}>
-        <Icon name="swap" />
-      </button>
       <p class="sr-only" role="status">
         {said}
       </p>

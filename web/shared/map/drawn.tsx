@@ -54,3 +54,14 @@ export function useMap({ label, start, onTap }: MapWish): MapInPage {
   useEffect(() => map?.shorten(short), [map, short])
   return { place, map, failed }
 }
+
+/** In its place. */
+export function NoMap({ failed }: Pick<MapInPage, 'failed'>) {
+  const { t } = useSetting()
+  if (failed === undefined) return null
+  return (
+    <p class="hint map-failed" role="status">
+      {failed === 'device' ? t.mapFailed : t.mapMissing}
+    </p>
+  )
+}
