@@ -56,6 +56,7 @@ const JUNCTION_METRES = 10
 /** A weight of 1 on so many metres is level 1. */
 const LEVEL_METRES = 100
 
+/** A copy of the graph with the layers in its edges; what was found of each is in the report. */
 export function layStreets(
   g: StreetGraph,
   { heightAt, accidents, carFree }: Layers,

@@ -23,6 +23,7 @@ export function createClock(now?: UnixSeconds): SharedClock {
   return clock
 }
 
+/** The clock whose memory another thread gave. */
 export function attachClock(memory: SharedArrayBuffer): SharedClock {
   const state = new Float64Array(memory)
   return {

@@ -29,6 +29,7 @@ export interface ConditionFollower {
   hear(source: number, news: News): void
 }
 
+/** Asks the sources, or waits to be told where another process does (`polled`: false); `onChange` is called at once for each change. */
 export function followConditions(
   tt: Timetable,
   streets: StreetGraph | undefined,

@@ -30,6 +30,7 @@ export function serviceDaysOf(tt: Timetable): [string, string] {
   return [formatDate(firstDay as ServiceDay), formatDate((firstDay + days - 1) as ServiceDay)]
 }
 
+/** What an import tells when it is done, and `network.json` holds. */
 export function countsOf({ timetable: tt, footpaths, streets }: NetworkTables): Record<string, number> {
   const { stops, routes, trips, patterns, services } = tt.counts
   return {

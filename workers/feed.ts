@@ -33,6 +33,7 @@ export interface FeedRole {
   close(): Promise<void>
 }
 
+/** Asks each source whose lease it gets, and stands by for the others. */
 export function startFeedRole(options: FeedOptions): FeedRole {
   const { redisUrl, prefix, onState = () => {} } = options
   const redis = connectRedis(redisUrl, { onChange: onState })

@@ -27,6 +27,7 @@ export interface Follower {
   close(): Promise<void>
 }
 
+/** Hears nothing until it is moved to somebody. */
 export function followRealtime(options: FollowOptions): Follower {
   const { redisUrl, prefix, urls, onState = () => {}, onTrouble = () => {}, onHeard = () => {} } = options
   // an address that two feeds name is read once and heard for both

@@ -108,6 +108,7 @@ export function leaveRoom({ timetable }: OpenNetwork): void {
   written.delete(timetable.buffer)
 }
 
+/** Views of the buffers, nothing is copied. Throws NETWORK_UNREADABLE. */
 export function openTables(buffers: NetworkBuffers): NetworkTables {
   return {
     timetable: openTimetable(buffers.timetable),

@@ -112,6 +112,7 @@ export function* between(
   }
 }
 
+/** A walk where no map knows a way: as the crow flies, lengthened by what streets usually take longer. @param speed metres per second */
 export function straight(
   tt: Timetable,
   a: StreetEnd,

@@ -22,6 +22,7 @@ export interface Ground {
   readonly without: string
 }
 
+/** @param streets undefined: without a map one walks in straight lines */
 export const createGround = (timetable: Timetable, streets: StreetSearch | undefined): Ground => ({
   timetable,
   streets,

@@ -21,6 +21,7 @@ const MOST = 16_384
 
 export const createKnownOutages = (most = MOST): KnownOutages => ({ rows: new Map(), farther: new Map(), most })
 
+/** What is known of `key`, else what `find` gives; beyond `most` entries what was asked for longest ago is forgotten. */
 export function remember<T>(known: Map<string, T>, most: number, key: string, find: () => T): T {
   const found = known.get(key) ?? find()
   known.delete(key)

@@ -28,6 +28,7 @@ const SAME_RACK = 50
 /** Begins the ids of places that only the map knows. */
 const FROM_MAP = 'map:'
 
+/** The map's places to leave a bicycle or a car, and the reports'; those of both that are near each other are one, told by the report. */
 export function parkingPlaces(g: StreetGraph, { lots }: Conditions): ParkingPlaces {
   const join = (kind: SpotKind, reports: readonly ParkingReport[], metres: number): ParkingPlace[] => {
     const spotOf = new Map<ParkingReport, number>()

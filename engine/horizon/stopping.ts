@@ -53,6 +53,7 @@ export const slotsOfRun = (tt: Timetable, slots: SlotLists, pattern: number, liv
     ? slots.ofTrip(pattern, live.runs.runTrip[r])
     : slots.of(wordsOfRun(tt, pattern, live, r), pattern, [live.runs.runTrip[r]])
 
+/** Does run `r` stop, and let board and alight, as its pattern says? */
 export function stopsAsPlanned(tt: Timetable, pattern: number, { runs }: LiveState, r: LiveRunIdx): boolean {
   const begin = runs.eventBegin[r]
   const slot = tt.slotBegin[pattern]!

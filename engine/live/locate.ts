@@ -32,6 +32,7 @@ export interface Located {
   readonly stopAt: Uint32Array
 }
 
+/** Scratch for the longest pattern that the timetable has, or that realtime may add. */
 export function createLocated(tt: Timetable): Located {
   let longest = 0
   for (let p = 0; p < tt.counts.patterns; p++) longest = Math.max(longest, tt.slotBegin[p + 1]! - tt.slotBegin[p]!)

@@ -192,6 +192,7 @@ export interface DecodedMessage {
   realtimeStops: StopEntity[]
 }
 
+/** Room for a message that grows with the largest one; filled again by each `decode`. */
 export const createMessage = (): DecodedMessage => ({
   bytes: new Uint8Array(0),
   checksum: 0,
@@ -232,6 +233,7 @@ export function clearMessage(m: DecodedMessage, bytes: Uint8Array): void {
   m.realtimeStops = []
 }
 
+/** A row in which nothing is said. @returns its number */
 export function addDescriptor(table: DescriptorRows): number {
   const row = addRow(table)
   const c = table.columns
@@ -245,6 +247,7 @@ export function addDescriptor(table: DescriptorRows): number {
   return row
 }
 
+/** A row in which nothing is said. @param stops row at which its stops will begin @returns its number */
 export function addUpdate(table: UpdateRows, stops: number): number {
   const row = addRow(table)
   const c = table.columns
@@ -263,6 +266,7 @@ export function addUpdate(table: UpdateRows, stops: number): number {
   return row
 }
 
+/** A row that states nothing: columns that `given` does not name keep what stood there. @returns its number */
 export function addStop(table: StopRows): number {
   const row = addRow(table)
   const c = table.columns

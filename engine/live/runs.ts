@@ -28,6 +28,7 @@ export interface RunColumns {
   readonly eventStop: Uint32Array
 }
 
+/** Columns for so many runs, and events of all of them together, with none in them yet. */
 export const createRuns = (runs: number, events: number): RunColumns => ({
   runs: 0,
   events: 0,

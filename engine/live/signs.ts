@@ -99,6 +99,7 @@ export interface PackedSigns {
   })[]
 }
 
+/** Undone by `unpackSigns`. */
 export function packSigns(signs: readonly RunSigns[]): PackedSigns {
   const at = new Map<string, number>()
   const runs = signs.map(({ line, ...run }) => {

@@ -156,6 +156,7 @@ function feedsOf(tt: Timetable, tag: string): FeedIdx[] {
 
 const NO_STOPS = new Uint32Array(0)
 
+/** The result of a message that leaves everything as it is. */
 export const nothingChanged = (store: LiveStore): ApplyResult => ({
   state: store.state,
   changedRuns: 0,

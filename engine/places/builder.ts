@@ -35,6 +35,7 @@ export interface NewAddress {
 const HEAD_LABELS = 8
 const HEAD_SHARE = 0.01
 
+/** Entries in any order → the gazetteer: one label per distinct name, words sorted by their bytes, positions in a Flatbush. */
 export function buildPlaces(entries: readonly NewEntry[]): Places {
   const strings = new StringPool()
   const postingsOf = new Map<string, number[]>()

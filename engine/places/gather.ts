@@ -49,6 +49,7 @@ const STREET_WORTH: Readonly<Record<string, number>> = {
 }
 const NO_STREETS = new Set([Kind.platform, Kind.corridor, Kind.elevator, Kind.escalator, Kind.ferry, Kind.motorway])
 
+/** The gazetteer of a network: its stops, and of its map the streets, addresses and named places, each with the city and area around it. */
 export function gatherPlaces(g: Gathered): Places {
   const { places = [], addresses = [] } = g
   const cities = new NearestName(places.filter(p => SETTLEMENTS.has(p.category)).map(p => named(p, SETTLEMENTS)))

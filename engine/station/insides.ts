@@ -30,6 +30,7 @@ export const ENTRANCE = 2
 const [PLATFORM, BOARDING_AREA] = [0, 4]
 const FROM_STREET = 1
 
+/** The same for every traveller; who may take which pathway is asked while walking (walk.ts). */
 export function buildInsides(tt: Timetable): Insides {
   const { stops, pathways } = tt.counts
   const ends: [from: number, to: number, pathway: number][] = []

@@ -38,6 +38,7 @@ export interface InsideStep {
 
 type Draft = { -readonly [K in keyof InsideStep]: InsideStep[K] }
 
+/** Pieces of a way through a station → the steps to tell: what goes on alike on one floor is one step. */
 export function tellInside(tt: Timetable, pieces: readonly InsidePiece[], travel: InsideTravel): readonly InsideStep[] {
   const steps: Draft[] = []
   let floor = (pieces[0] && levelOf(tt, pieces[0].from)) ?? 0

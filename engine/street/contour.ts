@@ -23,6 +23,7 @@ const LINES: readonly (readonly number[])[] = [
   ...[[3, 2], [0, 2], [3, 2, 1, 0], [1, 2], [3, 1], [0, 1], [3, 0], []],
 ]
 
+/** The polygons within which the field is at most `level`. */
 export function contour({ columns, rows, field }: Grid, level: number): Polygon[] {
   // a point on a side has one number whichever cell it is seen from: on the line to the right of (x, y), or above it
   const next = new Map<number, number>()

@@ -9,6 +9,7 @@ export type StreetElevator = { readonly lat: number; readonly lon: number } & (
   | { readonly edge: number }
 )
 
+/** Those on a node, and those drawn as a way. */
 export function streetElevators(g: StreetGraph): StreetElevator[] {
   const found: StreetElevator[] = []
   for (let n = 0; n < g.counts.nodes; n++)

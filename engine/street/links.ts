@@ -65,6 +65,7 @@ const PLATFORM_DETOUR_METRES = 10
 /** Farthest from a stop to the street by which wheels come to it, when nearer ones are not for them: beyond, a track may lie between. */
 const MAX_WHEELS_METRES = 15
 
+/** Where every stop with a position touches the streets; none where no street is within MAX_STOP_METRES. */
 export function buildStopLinks(graph: StreetGraph, tt: Timetable): StopLinks {
   const placesOf = placer(graph, tt)
   const found: [stop: number, place: Place][] = []

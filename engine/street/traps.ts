@@ -11,6 +11,11 @@ import { leads } from './pushing.ts'
 /** Tries at a place from which the core is seen. */
 const TRIES = 16
 
+/**
+ * Takes the mode from the edges of such pieces.
+ * @param minLength millimetres; longer pieces stay open
+ * @param report counts what was closed
+ */
 export function closeTraps(
   edges: IslandEdges,
   nodeTraits: Uint16Array,

@@ -32,6 +32,7 @@ function measure(tt: Timetable, p: PatternIdx): Box {
   return { south, west, north, east }
 }
 
+/** The box around a pattern's stops, in 1e-7 degrees; south > north where none has a position. */
 export function extentOf(tt: Timetable, p: PatternIdx): Box {
   // of a run that realtime added: another one may stand there in the next generation
   if (p >= tt.counts.patterns) return measure(tt, p)

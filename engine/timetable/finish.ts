@@ -12,6 +12,7 @@ import { isTripGroup } from './translations.ts'
 /** Seconds from UTC midnight of each date of the range to noon − 12 h local. */
 export type ZoneDayStarts = (zone: string, range: DayRange) => ArrayLike<number>
 
+/** The builder is of no use afterwards. */
 export function finishTimetable(b: TimetableBuilder, range: DayRange, zoneDayStarts: ZoneDayStarts): Timetable {
   const zoneNames = [...b.zones.keys()].map(name => b.strings.intern(name))
   const patternOrder = orderPatterns(b.patterns)

@@ -13,6 +13,7 @@ export interface IdIndex {
   readonly textOf: Column<number>
 }
 
+/** Are a[aBegin … aEnd) and b[bBegin … bEnd) the same? */
 export function sameBytes(
   a: Uint8Array,
   aBegin: number,
@@ -72,6 +73,7 @@ export interface FeedIds {
 
 export const buildTripIndex = (tt: Timetable): IdIndex => buildIdIndex(tt, tt.counts.trips, tt.tripFeed, tt.tripId)
 
+/** Ids of the feeds' files → rows; what only realtime knows is not among them. */
 export const buildFeedIds = (tt: Timetable): FeedIds => ({
   tt,
   trips: buildTripIndex(tt),

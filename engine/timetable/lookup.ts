@@ -23,6 +23,7 @@ export interface StopLookup {
   readonly lazy: { tripIds?: IdIndex }
 }
 
+/** What finds stops by id, by the beginning of their name, and around a point. */
 export function buildLookup(tt: Timetable): StopLookup {
   const located: number[] = []
   for (let s = 0; s < tt.counts.stops; s++) if (tt.stopHasPosition[s]) located.push(s)

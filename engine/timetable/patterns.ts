@@ -31,6 +31,7 @@ export const LONGEST_TRIP = 2048
 /** No pickup, no drop-off; continuous ones "none" (1), which is what an empty cell means. */
 export const NO_CONTINUOUS = (1 << 4) | (1 << 6)
 
+/** Columns for so many calls, with none in them yet. */
 export const createCalls = (capacity: number): Calls => ({
   length: 0,
   stop: new Uint32Array(capacity),

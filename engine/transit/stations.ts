@@ -17,6 +17,7 @@ export interface Stations {
   readonly stopsAt: Uint32Array
 }
 
+/** @param changes walks between stops that make neighbours as well */
 export function stationsOf(tt: Timetable, changes: Footpaths): Stations {
   const { stops } = tt.counts
   const stationOf = new Int32Array(stops)

@@ -29,6 +29,7 @@ export interface BikeShare {
   document(name: string, at: number): object | undefined
 }
 
+/** One beside every third station. A document depends on the seed and its second alone. */
 export function createBikeShare(city: Pick<City, 'stations'>, seed: number): BikeShare {
   const stations = city.stations
     .filter((_, i) => i % EVERY === 0)

@@ -84,6 +84,7 @@ export function metresApart(a: { lat: number; lon: number }, b: { lat: number; l
   return Math.hypot((b.lat - a.lat) * METRES_PER_DEGREE, (b.lon - a.lon) * metresEast(a.lat))
 }
 
+/** Always the same. */
 export function buildCity(): City {
   const stations = readStations()
   const byName = new Map(stations.map(s => [s.name, s]))

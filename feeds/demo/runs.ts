@@ -19,6 +19,7 @@ export interface Departures {
   readonly longest: number
 }
 
+/** @param all in order of their start */
 export function byService(all: readonly Trip[]): Departures[] {
   return SERVICES.map((_, service) => {
     const trips = all.filter(trip => trip.service === service)

@@ -32,6 +32,7 @@ export interface SimulatorOptions {
   readonly interval?: number
 }
 
+/** On the loopback interface; resolves when it listens. */
 export async function serveSimulator(options: SimulatorOptions): Promise<SimulatorServer> {
   const { simulator, bikes, clock, port = 0, interval = 1 } = options
   // the newest message of each path: many may ask within its second

@@ -28,6 +28,7 @@ export interface Simulator {
   messageAt(unixSeconds: number, parts?: Parts): Uint8Array
 }
 
+/** Any second may be asked for, in any order. */
 export function createSimulator({
   seed,
   city = buildCity(),

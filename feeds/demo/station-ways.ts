@@ -19,6 +19,7 @@ const JOIN = 330
 const TUNNEL = 1400
 const CENTRE = toPlane({ lat: 51.5135, lon: 7.4655 })
 
+/** Adds one station's entrances, stairs, elevators and platforms to the map. @param streets spots to which its doors may lead */
 export function drawStation(map: MapDrawing, station: Station, streets: readonly Spot[]): void {
   const here = toPlane(station)
   const isDeep = (p: Platform): boolean => p.track.startsWith('I') && distance(here, CENTRE) < TUNNEL

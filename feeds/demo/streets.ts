@@ -35,6 +35,7 @@ const PARKS = [
 ] as const
 const CENTRE = { at: 'Kampstraße', metres: 480 }
 
+/** The same seed draws the same streets. */
 export function buildStreets(city: City, seed: number): OsmMap {
   const map = new MapDrawing()
   const net = drawGrid(map, new Plan(city, mix(seed, 0x57ee7)))

@@ -14,6 +14,7 @@ type StopTimeUpdate = bindings.transit_realtime.TripUpdate.IStopTimeUpdate
 
 const MOST_STOPS = 64
 
+/** Adds the runs' entities to `entity`. @param now Unix seconds */
 export function tellRuns(runs: readonly Run[], now: number, parts: Parts, entity: Entity[]): void {
   const times = new Float64Array(2 * MOST_STOPS)
   const seen = new Set<string>()

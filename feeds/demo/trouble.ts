@@ -49,6 +49,7 @@ const ADDED_KNOWN = 1800
 const FASTEST_RIDE = 0.82
 const SHORTEST_DWELL = 12
 
+/** The line's signal failure on that day, if it has one. */
 export function disruptionOf(seed: number, line: Line, day: ServiceDay): Disruption | undefined {
   const dice = mix(mixText(seed, line.name), day)
   // buses have no signals
@@ -61,6 +62,7 @@ export function disruptionOf(seed: number, line: Line, day: ServiceDay): Disrupt
   }
 }
 
+/** What becomes of the trip on that day. @param dayStart Unix seconds at which the service day begins */
 export function fateOf(seed: number, trip: Trip, day: ServiceDay, dayStart: number): Run {
   const { pattern } = trip
   const dice = mix(mixText(seed, trip.id), day)

@@ -35,6 +35,7 @@ export interface ReadSystem {
 /** Vehicles of a system that does not tell of types. */
 const UNTYPED = ''
 
+/** @param now Unix seconds, for what does not say when it was reported. What cannot be used is dropped and counted, never thrown */
 export function readSystem(documents: Documents, { tag, group }: GbfsChoice, now: number): ReadSystem {
   const dropped: Record<string, number> = {}
   const drop: Drop = reason => {

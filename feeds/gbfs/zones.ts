@@ -11,6 +11,7 @@ export type Drop = (reason: string) => never[]
 const MOST_POINTS = 500_000
 const MOST_ZONES = 2000
 
+/** geofencing_zones.json: zones with their rules, the first that holds at a place decides; `otherwise` holds outside all of them. */
 export function readZones(data: Json, drop: Drop): { readonly zones: RentalZone[]; readonly otherwise: ZoneRule[] } {
   const zones: RentalZone[] = []
   let points = 0

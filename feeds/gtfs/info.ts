@@ -12,6 +12,7 @@ export interface FeedInfo {
   readonly contact: string
 }
 
+/** feed_info.txt; the last row counts, empty texts without one. */
 export async function readFeedInfo(feed: FeedInput): Promise<FeedInfo> {
   const { at } = FEED_INFO
   let info: FeedInfo = { publisher: '', publisherUrl: '', version: '', lang: '', defaultLang: '', contact: '' }

@@ -22,6 +22,7 @@ export interface FeedRows {
 /** Seconds. Every run is written out; a headway below this is a slip (minutes typed as seconds) that would make hundreds of thousands. */
 const SHORTEST_HEADWAY = 10
 
+/** frequencies.txt, trip by trip; rows of dropped trips go with them (S28–S30). */
 export async function addFrequencies(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = FREQUENCIES
   const count = feed.report.file(FREQUENCIES.file)
@@ -45,6 +46,7 @@ export async function addFrequencies(feed: FeedInput, builder: TimetableBuilder,
   })
 }
 
+/** transfers.txt (S33–S36); a rule that names what the feed does not have is dropped. */
 export async function addTransfers(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = TRANSFERS
   const count = feed.report.file(TRANSFERS.file)

@@ -30,6 +30,7 @@ const LONGEST = 20_000
 /** Likewise of slopes (1 is 45°) and of steps. */
 const [STEEPEST, MOST_STAIRS] = [10, 10_000]
 
+/** pathways.txt and the floors that levels.txt gives its stops (S42). */
 export async function addPathways(feed: FeedInput, builder: TimetableBuilder, rows: FeedRows): Promise<void> {
   const { at } = PATHWAYS
   const count = feed.report.file(PATHWAYS.file)

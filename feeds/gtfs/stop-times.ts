@@ -32,6 +32,7 @@ export const NO_TIMEPOINT = 2
 const BYTES_PER_ROW = 32
 const MOST_ROWS_AT_FIRST = 1 << 22
 
+/** Rows of trips that are not in `tripIds` are left out and counted. @param texts takes the headsigns */
 export async function readStopTimes(
   feed: FeedInput,
   tripIds: StringPool,

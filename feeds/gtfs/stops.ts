@@ -29,6 +29,7 @@ const HIGHEST_LOCATION_TYPE = 4
 const [PLATFORM, STATION, BOARDING_AREA] = [0, 1, 4]
 const LARGEST = { lat: 90e7, lon: 180e7 }
 
+/** The first reading: ids, positions, parents, zones. @param builder takes the zones that stops name */
 export async function readStopPlaces(feed: FeedInput, builder: TimetableBuilder): Promise<FeedStops> {
   const { at } = STOPS
   const stops: FeedStops = {

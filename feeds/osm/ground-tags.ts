@@ -92,6 +92,7 @@ export function areaKind(tags: Tags): number | undefined {
   )
 }
 
+/** The kind of ground that a way is as a line; undefined: it is not drawn as one. */
 export function lineKind(tags: Tags): number | undefined {
   const railway = tags.get('railway')
   if (railway === 'rail') return kind('rail', tags.has('service') ? 'detail' : 'primary')

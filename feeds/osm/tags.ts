@@ -247,6 +247,7 @@ const surfaces = new Map(
   }).flatMap(([surface, values]) => values.split(' ').map(v => [v, Surface[surface as keyof typeof Surface]] as const)),
 )
 
+/** How a crossing's node or way is marked: `crossing`, and its newer and older relatives. */
 export function crossingOf(tags: Tags): Crossing {
   const value = tags.get('crossing')
   if (value === 'traffic_signals' || tags.get('crossing:signals') === 'yes') return Crossing.signals

@@ -8,6 +8,7 @@ import type { Entity, Names } from './encode-names.ts'
 
 const { Alert } = bindings.transit_realtime
 
+/** An alert about nothing but feeds that are not asked for is left out. */
 export function* encodeAlerts(names: Names): Generator<Entity> {
   for (const alert of names.horizon.alerts) {
     const informedEntity = alert.selectors.flatMap(selector => encodeSelector(names, selector) ?? [])

@@ -19,6 +19,7 @@ const { TripDescriptor, TripUpdate, VehiclePosition } = bindings.transit_realtim
 type StopUpdate = bindings.transit_realtime.TripUpdate.IStopTimeUpdate
 const Stop = TripUpdate.StopTimeUpdate.ScheduleRelationship
 
+/** Runs of which nobody said anything, and added ones that do not take place, are left out; a line of a run's own comes before it. */
 export function* encodeRuns(names: Names): Generator<Entity> {
   const { timetable: tt, live } = names.horizon
   for (let r = 0 as LiveRunIdx; r < live.counts.runs; r++) {

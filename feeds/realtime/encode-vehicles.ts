@@ -12,6 +12,7 @@ const { VehicleDescriptor, VehiclePosition } = bindings.transit_realtime
 const { WHEELCHAIR_ACCESSIBLE: yes, WHEELCHAIR_INACCESSIBLE: no } = VehicleDescriptor.WheelchairAccessible
 const WHEELCHAIR = { yes, no } as const
 
+/** Vehicle positions; one without a trip is of no feed, so it is told only where all feeds are. */
 export function* encodeVehicles(names: Names): Generator<Entity> {
   const { timetable: tt, vehicles } = names.horizon
   for (const v of vehicles) {

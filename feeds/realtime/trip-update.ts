@@ -53,6 +53,7 @@ export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wan
   c.stopsEnd[u] = m.stops.length
 }
 
+/** May descriptor `d` be of our timetable? What runs beside it always may, and so may what names no trip. */
 export function isWanted(m: DecodedMessage, d: number, wanted: NonNullable<DecodeOptions['wanted']>): boolean {
   const c = m.descriptors.columns
   const relationship = c.relationship[d]!

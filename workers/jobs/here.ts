@@ -15,6 +15,7 @@ import { jobNamed, type ScheduledJob } from './schedule.ts'
 
 type Entry = { -readonly [Key in keyof JobView]: JobView[Key] } & { readonly job: ScheduledJob }
 
+/** @param most how many at once, by sort @param backoffMs before the second attempt, twice that before the third */
 export function jobsHere(
   schedule: readonly ScheduledJob[],
   run: RunJob,

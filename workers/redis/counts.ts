@@ -21,6 +21,7 @@ export interface RedisCountsOptions {
   readonly patienceMs?: number
 }
 
+/** The counts of `countHere`, shared. @param patienceMs of a request that waits for Redis */
 export function countInRedis({ redisUrl, prefix, patienceMs = PATIENCE_MS }: RedisCountsOptions): Counts {
   const redis = connectRedis(redisUrl, { onChange: () => {} })
   const here = countHere()

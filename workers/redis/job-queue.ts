@@ -48,6 +48,7 @@ const states = {
   failed: 'failed',
 } as const
 
+/** One sort of jobs over Redis, and this process' worker for them if it works. */
 export function openJobQueue(options: JobQueueOptions): JobQueue {
   const { name, prefix, work, backoffMs, watchdogMs, onTrouble } = options
   const asking = connect(options)

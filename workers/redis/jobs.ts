@@ -35,6 +35,7 @@ const LOOKS_FOR_ITS_OWN = 20
 
 const names: { readonly [Of in Sort]: string } = { imports: 'imports', others: 'jobs' }
 
+/** Writes the schedule as soon as Redis is there, and again whenever it has come back or lost it. */
 export async function jobsInRedis(options: RedisJobsOptions): Promise<JobLine & { readonly replaced: number }> {
   const { redisUrl, prefix, schedule, run, most = atOnce(), onTrouble, lockMs = 30_000 } = options
   const { backoffMs = BACKOFF_MS, watchdogMs = 60_000 } = options
