@@ -5,18 +5,20 @@ import { FreifahrtError } from '#engine/core/errors.ts'
 import type { FeedIdx } from '#engine/core/ids.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { daysBetween } from '#engine/horizon/days.ts'
+import { daysBetween, type ZoneDay } from '#engine/horizon/days.ts'
 import { daysFor } from '#engine/plan/window.ts'
 import { buildLookup } from '#engine/timetable/lookup.ts'
 import type { Timetable } from '#engine/timetable/timetable.ts'
 import { createBus } from './bus.ts'
 import type { SharedClock } from './clock.ts'
-import { startLive } from './live.ts'
-import type { ConditionSource, RealtimeSource } from './messages.ts'
+import { type LiveThread, startLive } from './live.ts'
+import type { ConditionSource, HorizonHandle, RealtimeSource } from './messages.ts'
 import { buffersOf, leaveRoom, type OpenNetwork, takeRoom } from './network.ts'
 import type { News } from './news.ts'
+import type { ThreadTask } from './plan-thread.ts'
 import { createPool } from './pool.ts'
 import { begunBehind } from './priority.ts'
+import type { PoolTask } from './seat.ts'
 import type { Published, TransitService } from './service.ts'
 
 export interface ServiceOptions {
@@ -143,19 +145,16 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
       return live.horizon
     },
     plan(query, style, { timeoutMs = planTimeoutMs, signal } = {}) {
-      const pinned = () => {
-        const { handle, release } = live.pin()
-        return { task: { horizon: handle, query, style }, done: release }
-      }
-      const prepare = () => live.missing(daysFor(timetable, query))?.then(pinned) ?? pinned()
+      const prepare = pinned(
+        live,
+        () => daysFor(timetable, query),
+        horizon => ({ horizon, query, style }),
+      )
       return pool.run(prepare, { kind: 'plan', timeoutMs, signal })
     },
     ask(question, span, { timeoutMs = planTimeoutMs, signal } = {}) {
-      const pinned = () => {
-        const { handle, release } = live.pin()
-        return { task: { horizon: handle, question }, done: release }
-      }
-      const prepare = () => (span && live.missing(daysBetween(timetable, ...span)))?.then(pinned) ?? pinned()
+      const days = () => (span ? daysBetween(timetable, ...span) : [])
+      const prepare = pinned(live, days, horizon => ({ horizon, question }))
       return pool.run(prepare, { kind: question.kind, timeoutMs, signal })
     },
     ensureDays: async (from, to) => live.missing(daysBetween(timetable, from, to)),
@@ -185,6 +184,17 @@ async function serve(options: ServiceOptions): Promise<RunningService> {
     },
   }
 }
+
+/** A task over the generation that is current when a thread is free, with these days in it. */
+const pinned =
+  (live: LiveThread, days: () => readonly ZoneDay[], taskOver: (horizon: HorizonHandle) => ThreadTask) =>
+  (): PoolTask | Promise<PoolTask> => {
+    const pin = (): PoolTask => {
+      const { handle, release } = live.pin()
+      return { task: taskOver(handle), done: release }
+    }
+    return live.missing(days())?.then(pin) ?? pin()
+  }
 
 function tellTrouble(where: string, error: unknown): void {
   console.error(`${where}:`, error instanceof FreifahrtError && error.code !== 'INTERNAL' ? error.message : error)

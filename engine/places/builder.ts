@@ -6,7 +6,7 @@ import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import { NONE } from '../core/ids.ts'
 import { StringPool } from '../core/strings.ts'
 import { wordsOf } from './fold.ts'
-import { type EntryType, openPlaces, type Places, placeFormat } from './places.ts'
+import { type EntryType, openPlaces, type Places, type PlaceTable, placeFormat } from './places.ts'
 import type { PlaceName } from './rows.ts'
 
 export interface NewEntry {
@@ -38,28 +38,9 @@ const HEAD_SHARE = 0.01
 /** Entries in any order → the gazetteer: one label per distinct name, words sorted by their bytes, positions in a Flatbush. */
 export function buildPlaces(entries: readonly NewEntry[]): Places {
   const strings = new StringPool()
-  const postingsOf = new Map<string, number[]>()
-  const firstWords = new Map<string, number>()
-  const labels: { entry: number; text: number; language: number; words: string[] }[] = []
-  entries.forEach(({ names }, entry) => {
-    const known = new Set<string>()
-    for (const { text, language } of names) {
-      if (text === '' || known.has(text)) continue
-      known.add(text)
-      const words = wordsOf(text).map(({ word }) => word)
-      for (const word of new Set(words)) postingsOf.getOrInsertComputed(word, () => []).push(labels.length)
-      if (words.length > 1) firstWords.set(words[0]!, (firstWords.get(words[0]!) ?? 0) + 1)
-      labels.push({ entry, text: strings.intern(text), language: strings.intern(language), words })
-    }
-  })
-  const least = Math.max(HEAD_LABELS, labels.length * HEAD_SHARE)
-  const heads = new Set([...firstWords].filter(([, count]) => count >= least).map(([word]) => word))
-  for (const { city, area } of entries)
-    for (const name of [city, area]) for (const { word } of wordsOf(name)) heads.add(word)
-
-  const utf8 = new TextEncoder()
-  const words = [...postingsOf].map(([word, postings]) => ({ word, bytes: utf8.encode(word), postings }))
-  words.sort((a, b) => compareBytes(a.bytes, b.bytes))
+  const labels = labelsOf(entries, strings)
+  const heads = headsOf(entries, labels)
+  const words = wordsByBytes(labels)
   const addresses = entries.flatMap(entry => sortedAddresses(entry.addresses))
   const index = indexOf(entries, addresses)
   const texts = entries.map(e => [e.category, e.area, e.city].map(text => strings.intern(text)))
@@ -75,7 +56,81 @@ export function buildPlaces(entries: readonly NewEntry[]): Places {
     stringBytes: strings.bytes.length,
     indexBytes: index.length,
   })
+  fillEntries(table, entries, labels, texts)
+  fillLabels(table, labels, heads)
+  fillWords(table, words, heads)
+  addresses.forEach(({ lat, lon }, a) => {
+    table.addressNumber[a] = numbers[a]![0]!
+    table.addressPostcode[a] = numbers[a]![1]!
+    table.addressLat[a] = lat
+    table.addressLon[a] = lon
+  })
+  table.stringBegin.set(strings.begin.view())
+  table.stringBytes.set(strings.bytes.view())
+  table.index.set(index)
+  return openPlaces(table.buffer)
+}
 
+/** One of an entry's names. */
+interface Label {
+  readonly entry: number
+  /** Numbers in the pool. */
+  readonly text: number
+  readonly language: number
+  readonly words: readonly string[]
+}
+
+/** In the order of their entries. */
+function labelsOf(entries: readonly NewEntry[], strings: StringPool): Label[] {
+  const labels: Label[] = []
+  entries.forEach(({ names }, entry) => {
+    const known = new Set<string>()
+    for (const { text, language } of names) {
+      if (text === '' || known.has(text)) continue
+      known.add(text)
+      const words = wordsOf(text).map(({ word }) => word)
+      labels.push({ entry, text: strings.intern(text), language: strings.intern(language), words })
+    }
+  })
+  return labels
+}
+
+/** Words that tell where something is rather than what: those of cities and areas, and those with which very many names begin. */
+function headsOf(entries: readonly NewEntry[], labels: readonly Label[]): Set<string> {
+  const begin = new Map<string, number>()
+  for (const { words } of labels) if (words.length > 1) begin.set(words[0]!, (begin.get(words[0]!) ?? 0) + 1)
+  const least = Math.max(HEAD_LABELS, labels.length * HEAD_SHARE)
+  const heads = new Set([...begin].filter(([, count]) => count >= least).map(([word]) => word))
+  for (const { city, area } of entries)
+    for (const name of [city, area]) for (const { word } of wordsOf(name)) heads.add(word)
+  return heads
+}
+
+/** A word and the labels that have it. */
+interface Word {
+  readonly word: string
+  readonly bytes: Uint8Array
+  readonly postings: readonly number[]
+}
+
+function wordsByBytes(labels: readonly Label[]): Word[] {
+  const postingsOf = new Map<string, number[]>()
+  labels.forEach(({ words }, label) => {
+    for (const word of new Set(words)) postingsOf.getOrInsertComputed(word, () => []).push(label)
+  })
+  const utf8 = new TextEncoder()
+  return Array.from(postingsOf, ([word, postings]) => ({ word, bytes: utf8.encode(word), postings })).sort((a, b) =>
+    compareBytes(a.bytes, b.bytes),
+  )
+}
+
+/** @param texts of each entry its category, area and city, as numbers in the pool */
+function fillEntries(
+  table: PlaceTable,
+  entries: readonly NewEntry[],
+  labels: readonly Label[],
+  texts: readonly (readonly number[])[],
+): void {
   let label = 0
   let address = 0
   entries.forEach((entry, e) => {
@@ -94,13 +149,19 @@ export function buildPlaces(entries: readonly NewEntry[]): Places {
   })
   table.labelsBegin[entries.length] = label
   table.addressesBegin[entries.length] = address
-  labels.forEach(({ entry, text, language, words: own }, l) => {
+}
+
+function fillLabels(table: PlaceTable, labels: readonly Label[], heads: ReadonlySet<string>): void {
+  labels.forEach(({ entry, text, language, words }, l) => {
     table.labelEntry[l] = entry
     table.labelText[l] = text
     table.labelLanguage[l] = language
-    const proper = own.filter(word => !heads.has(word))
-    table.labelLetters[l] = Math.min(255, lettersOf(proper.length > 0 ? proper : own))
+    const proper = words.filter(word => !heads.has(word))
+    table.labelLetters[l] = Math.min(255, lettersOf(proper.length > 0 ? proper : words))
   })
+}
+
+function fillWords(table: PlaceTable, words: readonly Word[], heads: ReadonlySet<string>): void {
   let [byte, posting] = [0, 0]
   words.forEach(({ word, bytes, postings }, w) => {
     table.wordsBegin[w] = byte
@@ -113,16 +174,6 @@ export function buildPlaces(entries: readonly NewEntry[]): Places {
   })
   table.wordsBegin[words.length] = byte
   table.postingsBegin[words.length] = posting
-  addresses.forEach(({ lat, lon }, a) => {
-    table.addressNumber[a] = numbers[a]![0]!
-    table.addressPostcode[a] = numbers[a]![1]!
-    table.addressLat[a] = lat
-    table.addressLon[a] = lon
-  })
-  table.stringBegin.set(strings.begin.view())
-  table.stringBytes.set(strings.bytes.view())
-  table.index.set(index)
-  return openPlaces(table.buffer)
 }
 
 const lettersOf = (words: readonly string[]): number => words.reduce((n, word) => n + word.length, 0)

@@ -74,7 +74,9 @@ export const placeFormat: TableFormat<PlaceCounts, ReturnType<typeof specOf>> = 
   specOf,
 }
 
-export interface Places extends Omit<Table<PlaceCounts, ReturnType<typeof specOf>>, 'index'> {
+export type PlaceTable = Table<PlaceCounts, ReturnType<typeof specOf>>
+
+export interface Places extends Omit<PlaceTable, 'index'> {
   /** Undefined when there is nothing in it. */
   readonly index: Flatbush | undefined
 }
