@@ -11,7 +11,7 @@ import { createClock } from '#workers/clock.ts'
 import { startDemo } from '#workers/demo.ts'
 import { importNetwork } from '#workers/import.ts'
 import { openNetwork } from '#workers/network.ts'
-import { startService } from '#workers/start.ts'
+import { type ServiceOptions, startService } from '#workers/start.ts'
 import { dataFile } from '../helpers/data.ts'
 import { hasBikes, serveBikes } from './bikes.ts'
 import { typedInDemo, typedInHeidelberg } from './typed.ts'
@@ -39,37 +39,45 @@ export interface World {
 const planWorker = new URL('../../api/plan.worker.ts', import.meta.url)
 const instant = (iso: string): UnixSeconds => (Date.parse(iso) / 1000) as UnixSeconds
 
+/** Serves what is open, on loopback, by one plan thread. @param closeRest what the world has besides */
+async function serveWorld(
+  facts: Omit<World, 'url' | 'places' | 'close'>,
+  service: Omit<ServiceOptions, 'planWorker' | 'threads'>,
+  closeRest: () => Promise<void>,
+): Promise<World> {
+  const running = await startService({ ...service, planWorker, threads: 1 })
+  const server = await startServer(running, { port: 0, log: 'nothing' })
+  return {
+    ...facts,
+    url: server.url,
+    places: running.places!,
+    async close() {
+      await server.close()
+      await running.close()
+      await closeRest()
+    },
+  }
+}
+
 async function demoCity(): Promise<World> {
   const time = '2026-03-16T07:00:00Z'
   const clock = createClock(instant(time))
-  const city = await startDemo(clock, 1)
-  const service = await startService({
-    network: city.network,
-    clock,
-    sources: [city.source],
-    conditions: [city.bikes],
-    planWorker,
-    threads: 1,
-  })
-  const server = await startServer(service, { port: 0, log: 'nothing' })
-  return {
-    url: server.url,
-    time,
-    from: 'Dortmund Hbf',
-    to: 'Dortmund Hörde',
-    fromName: 'Dortmund Hbf',
-    toName: 'Dortmund Hörde Bahnhof',
-    door: '51.5117,7.4640',
-    places: service.places!,
-    rents: true,
-    mapped: false,
-    typed: typedInDemo,
-    async close() {
-      await server.close()
-      await service.close()
-      await city.close()
+  const { network, source, bikes, close } = await startDemo(clock, 1)
+  return serveWorld(
+    {
+      time,
+      from: 'Dortmund Hbf',
+      to: 'Dortmund Hörde',
+      fromName: 'Dortmund Hbf',
+      toName: 'Dortmund Hörde Bahnhof',
+      door: '51.5117,7.4640',
+      rents: true,
+      mapped: false,
+      typed: typedInDemo,
     },
-  }
+    { network, clock, sources: [source], conditions: [bikes] },
+    close,
+  )
 }
 
 const feed = dataFile('heidelberg/vrn_gtfs_cut.zip')
@@ -83,33 +91,28 @@ async function heidelberg(): Promise<World> {
   const time = '2022-06-21T06:00:00Z'
   const clock = createClock(instant(time))
   const bikes = hasBikes ? await serveBikes({ lat: 49.4093, lon: 8.6939 }, () => clock.now()) : undefined
-  const service = await startService({
-    network: openNetwork(out),
-    clock,
-    conditions: bikes ? [{ kind: 'gbfs', tag: 'bay', url: bikes.url }] : [],
-    planWorker,
-    threads: 1,
-  })
-  const server = await startServer(service, { port: 0, log: 'nothing' })
-  return {
-    url: server.url,
-    time,
-    from: 'Heidelberg Bismarckplatz',
-    to: 'Heidelberg Hbf',
-    fromName: 'Heidelberg, Bismarckplatz',
-    toName: 'Heidelberg, Hauptbahnhof',
-    door: '49.41090,8.70640',
-    places: service.places!,
-    rents: hasBikes,
-    mapped: true,
-    typed: typedInHeidelberg,
-    async close() {
-      await server.close()
-      await service.close()
+  return serveWorld(
+    {
+      time,
+      from: 'Heidelberg Bismarckplatz',
+      to: 'Heidelberg Hbf',
+      fromName: 'Heidelberg, Bismarckplatz',
+      toName: 'Heidelberg, Hauptbahnhof',
+      door: '49.41090,8.70640',
+      rents: hasBikes,
+      mapped: true,
+      typed: typedInHeidelberg,
+    },
+    {
+      network: openNetwork(out),
+      clock,
+      conditions: bikes ? [{ kind: 'gbfs', tag: 'bay', url: bikes.url }] : [],
+    },
+    async () => {
       await bikes?.close()
       rmSync(dir, { recursive: true, force: true })
     },
-  }
+  )
 }
 
 export const worlds = [

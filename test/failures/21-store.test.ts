@@ -9,10 +9,9 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract/board.ts'
-import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { importNetwork } from '#workers/import.ts'
 import { publishNetwork } from '#workers/network-store/publish.ts'
-import { type RunningCommand, runCommand } from '../helpers/command.ts'
+import { type RunningCommand, runCommand, watch } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
 import { type ObjectStore, startObjectStore } from '../helpers/object-store.ts'
 import { until } from '../helpers/until.ts'
@@ -58,13 +57,7 @@ test('21: a new network in the object store takes over under requests; a broken 
     return ((await answer.json()) as StoptimesResponse).stopTimes[0]!.routeShortName
   }
   expect(await lines()).toBe('U1')
-  const socket = new WebSocket(`${running.url.replace('http', 'ws')}/live`, SUBPROTOCOL)
-  const types: string[] = []
-  socket.on('message', data => types.push((JSON.parse(String(data)) as { type: string }).type))
-  await once(socket, 'open')
-  socket.send('{"type":"hello"}')
-  socket.send('{"type":"sub","id":1,"ch":"stop:x_A"}')
-  await until('a snapshot', () => types.includes('snap'))
+  const { socket, types } = await watch(running, 'stop:x_A')
 
   const seen: string[] = []
   let asking = true

@@ -1,8 +1,11 @@
 // The command as a person or a container runs it: a process of its own, started by the file's own first line.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { dirname, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import WebSocket from 'ws'
+import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { until } from './until.ts'
 
 const cli = resolve(import.meta.dirname, '../../api/cli.ts')
@@ -32,4 +35,16 @@ export async function runCommand(args: readonly string[], env: NodeJS.ProcessEnv
 export async function metric({ url }: RunningCommand, name: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text()
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)![1])
+}
+
+/** A live client of it that watches a channel and has its snapshot. @returns also the types of messages that have come */
+export async function watch({ url }: RunningCommand, ch: string): Promise<{ socket: WebSocket; types: string[] }> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/live`, SUBPROTOCOL)
+  const types: string[] = []
+  socket.on('message', data => types.push((JSON.parse(String(data)) as { type: string }).type))
+  await once(socket, 'open')
+  socket.send('{"type":"hello"}')
+  socket.send(JSON.stringify({ type: 'sub', id: 1, ch }))
+  await until('a snapshot', () => types.includes('snap'))
+  return { socket, types }
 }

@@ -7,11 +7,9 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import WebSocket from 'ws'
 import type { StoptimesResponse } from '#api/contract/board.ts'
-import { SUBPROTOCOL } from '#api/live/messages.ts'
 import { importNetwork } from '#workers/import.ts'
-import { type RunningCommand, runCommand } from '../helpers/command.ts'
+import { type RunningCommand, runCommand, watch } from '../helpers/command.ts'
 import { smallFeed } from '../helpers/gtfs.ts'
 import { listenHere } from '../helpers/loopback.ts'
 import { feedMessage, trip } from '../helpers/realtime.ts'
@@ -74,13 +72,7 @@ test.skipIf(!there)(
     for (const { url } of [first, second])
       await until('the next delay', async () => (await board(url)) === '2026-01-05T09:02:00Z', 10_000)
 
-    const socket = new WebSocket(`${first.url.replace('http', 'ws')}/live`, SUBPROTOCOL)
-    const types: string[] = []
-    socket.on('message', data => types.push((JSON.parse(String(data)) as { type: string }).type))
-    await once(socket, 'open')
-    socket.send('{"type":"hello"}')
-    socket.send('{"type":"sub","id":1,"ch":"stop:x_A"}')
-    await until('a snapshot', () => types.includes('snap'))
+    const { socket, types } = await watch(first, 'stop:x_A')
     const asked = Array.from({ length: 50 }, () => fetch(`${first.url}/api/v6/stoptimes?stopId=x_A&n=1`))
     await Promise.all(asked.map(async request => expect((await request).status).toBe(200)))
     const closed = once(socket, 'close')
