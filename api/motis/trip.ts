@@ -1,21 +1,27 @@
-// GET trip: one run from its first stop to its last, as an itinerary of one leg.
+// GET trip: one run from its first stop to its last, and on as what its vehicle goes on as while riders stay seated; as an itinerary of one leg, or
+// of one for each run.
 
 import { Type } from 'typebox'
 import type { Itinerary } from '#api/contract/itinerary.ts'
 import { paths } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
 import { choice, list, or, text } from '#api/plugins/parameters.ts'
-import { runLeg } from '#api/render/legs.ts'
+import { joined, legOfRide, rideMembers } from '#api/render/legs.ts'
 import type { View } from '#api/render/place.ts'
+import { secondsBetween } from '#api/render/plan.ts'
 import { parseRunId, publicTripId } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import type { TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { Horizon } from '#engine/horizon/horizon.ts'
 import { extraRuns, type RunKey, readRun, standIn } from '#engine/horizon/runs.ts'
+import { isServed } from '#engine/live/state.ts'
+import { seated } from '#engine/plan/seated.ts'
 import { tripByFeedId } from '#engine/timetable/lookup.ts'
 import { runsOn, type Timetable } from '#engine/timetable/timetable.ts'
+import type { RideLeg } from '#engine/transit/journey.ts'
 import type { TransitService } from '#workers/service.ts'
+import { goesOnAs } from './onward.ts'
 
 const TripQuery = Type.Object({
   tripId: text(400),
@@ -29,7 +35,7 @@ const TripQuery = Type.Object({
 export function tripRoutes(app: App): void {
   for (const { url, version } of paths('trip', 1, 2, 4, 5, 6))
     app.get(url, { schema: { querystring: TripQuery } }, ({ query, service }) => {
-      const { tripId, detailedLegs, realtimeMode, language, withScheduledSkippedStops } = query
+      const { tripId, detailedLegs, joinInterlinedLegs, realtimeMode, language, withScheduledSkippedStops } = query
       const key = runOf(service, tripId)
       const view: View = {
         horizon: service.horizon,
@@ -39,21 +45,40 @@ export function tripRoutes(app: App): void {
         now: service.clock.now(),
         scheduledSkipped: withScheduledSkippedStops,
       }
-      return renderRun(view, key, detailedLegs)
+      return renderRun(view, key, detailedLegs, joinInterlinedLegs)
     })
 }
 
-function renderRun(view: View, key: RunKey, detailed: boolean): Itinerary {
-  const run = readRun(view.horizon, key, view.realtime)
-  const leg = runLeg(view, run, 0, run.calls.length - 1, detailed)
+function renderRun(view: View, key: RunKey, detailed: boolean, join: boolean): Itinerary {
+  const rides = wholeRides(view, key)
+  const legs = rides.map(ride => ({ ...legOfRide(view, ride, detailed), ...rideMembers(ride) }))
+  const [first, last] = [legs[0]!, legs.at(-1)!]
   return {
-    duration: leg.duration,
-    startTime: leg.startTime,
-    endTime: leg.endTime,
+    duration: secondsBetween(first.startTime, last.endTime),
+    startTime: first.startTime,
+    endTime: last.endTime,
     transfers: 0,
-    id: leg.tripId!,
-    legs: [leg],
+    id: first.tripId!,
+    legs: join && legs.length > 1 ? [joined(view, rides, legs, detailed)] : legs,
   }
+}
+
+/** The run, and those on which its riders stay seated, as far as they take place; each from its first stop to its last. */
+function wholeRides({ horizon, realtime }: View, key: RunKey): RideLeg[] {
+  const rides: RideLeg[] = []
+  for (const planned of goesOnAs(horizon.timetable, key)) {
+    const part = rides.length > 0 ? standIn(horizon, planned) : planned
+    const { calls, state } = readRun(horizon, part, realtime)
+    if (rides.length > 0 && !isServed(state)) break
+    const [from, to] = [calls[0]!, calls.at(-1)!]
+    rides.push({
+      ...{ kind: 'ride', trip: part.trip, day: part.day, shift: part.shift, board: 0, alight: calls.length - 1 },
+      ...{ from: from.stop, to: to.stop, departure: from.departure, arrival: to.arrival },
+      ...(rides.length > 0 && { stayed: true }),
+    })
+    if (!isServed(state)) break
+  }
+  return seated(horizon, rides, realtime) as RideLeg[]
 }
 
 /** The run a public trip id names. Throws UNKNOWN_TRIP, UNKNOWN_TAG or BAD_REQUEST. */

@@ -79,12 +79,17 @@ export const isForRiders = ({ couldBoard, couldAlight, canBoard, canAlight }: Ru
 export function rideLeg(view: PlanView, leg: RideLeg): Leg {
   const { trip, day, shift, board, alight, notBefore } = leg
   const ride = view.written.getOrInsertComputed(`${trip} ${day} ${shift} ${board} ${alight} ${notBefore}`, () => {
-    const run = readRun(view.horizon, leg, view.realtime)
-    const calls = run.calls.map(call => noSooner(call, notBefore))
-    const written = runLeg(view, { ...run, calls }, board, alight, view.detailedLegs)
+    const written = legOfRide(view, leg, view.detailedLegs)
     return { ...written, ...footprint(written, riddenMetres(view, [leg])) }
   })
   return { ...ride, ...rideMembers(leg) }
+}
+
+/** As its vehicle makes it that the rider may have come with. */
+export function legOfRide(view: View, leg: RideLeg, detailed: boolean): Leg {
+  const run = readRun(view.horizon, leg, view.realtime)
+  const calls = run.calls.map(call => noSooner(call, leg.notBefore))
+  return runLeg(view, { ...run, calls }, leg.board, leg.alight, detailed)
 }
 
 /** What a ride says of how it follows the one before. */
@@ -97,6 +102,11 @@ export const rideMembers = ({ stayed, guaranteed, stay }: RideLeg): Partial<Leg>
 /** Legs of one vehicle on which the rider stays seated, told as one: named like the first, its junctions among the intermediate stops. */
 export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   const legs = rides.map(ride => rideLeg(view, ride))
+  return { ...joined(view, rides, legs, view.detailedLegs), ...footprint(legs[0]!, riddenMetres(view, rides)) }
+}
+
+/** The same of legs that are written. */
+export function joined(view: View, rides: readonly RideLeg[], legs: readonly Leg[], detailed: boolean): Leg {
   const first = legs[0]!
   const last = legs.at(-1)!
   const intermediateStops = legs.flatMap((leg, i) => {
@@ -108,7 +118,6 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
   const points = rides.flatMap(ride => ridePointsNow(view, ride, ride.board, ride.alight))
   return {
     ...first,
-    ...footprint(first, riddenMetres(view, rides)),
     to: last.to,
     endTime: last.endTime,
     scheduledEndTime: last.scheduledEndTime,
@@ -117,7 +126,7 @@ export function joinLegs(view: PlanView, rides: readonly RideLeg[]): Leg {
     cancelled: legs.some(leg => leg.cancelled),
     tripTo: last.tripTo,
     intermediateStops,
-    legGeometry: view.detailedLegs ? polyline(points, polylinePrecision(view.version)) : noLine(view.version),
+    legGeometry: detailed ? polyline(points, polylinePrecision(view.version)) : noLine(view.version),
     alerts: legs.some(leg => leg.alerts) ? joinAlerts(legs.map(leg => leg.alerts)) : undefined,
   }
 }

@@ -46,6 +46,27 @@ function roomier(journeys: readonly Journey[], seconds: number, occupancy: Occup
   return journeys.filter(journey => proposed.some(p => p.journey === journey))
 }
 
+/**
+ * For a single moment, of which the Pareto set has only who is there first: in place of each the one with the most room among `others`, if it
+ * costs at most `seconds` and no more changes.
+ */
+export function withRoom(
+  first: readonly Journey[],
+  others: readonly Journey[],
+  seconds: number,
+  occupancy: OccupancyTable,
+): Journey[] {
+  const rows = others.map(journey => ({ journey, ...crowdingOf(journey, occupancy) })).filter(({ known }) => known)
+  const instead = (a: Journey): Journey => {
+    const { level } = crowdingOf(a, occupancy)
+    const better = rows.filter(
+      b => b.level < level && b.journey.transfers <= a.transfers && saved(b.journey, a) <= seconds,
+    )
+    return better.sort((x, y) => x.level - y.level || saved(x.journey, a) - saved(y.journey, a))[0]?.journey ?? a
+  }
+  return [...new Set(first.map(instead))]
+}
+
 /** The fullest of its vehicles; `known` if all of them say how full they are, on the trip on which they are boarded. Walking is roomy. */
 function crowdingOf(j: Journey, occupancy: OccupancyTable): { readonly level: number; readonly known: boolean } {
   let level = 0

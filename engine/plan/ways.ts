@@ -8,6 +8,7 @@
 import type { Ground } from '../access/ground.ts'
 import type { UnixSeconds } from '../core/time.ts'
 import type { Horizon } from '../horizon/horizon.ts'
+import type { OccupancyTable } from '../live/occupancy.ts'
 import type { ApproachMode, Journey, Leg } from '../transit/journey.ts'
 import { usableStop } from '../transit/options.ts'
 import { paretoSet } from '../transit/pareto.ts'
@@ -28,7 +29,7 @@ import { plannersOfEnds, searchInTime, type TimedWay, toldInTime } from './in-ti
 import { endsOn, type Outlook, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { propose } from './rank.ts'
+import { propose, withRoom } from './rank.ts'
 import { type Searched, searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, type Ends } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
@@ -77,6 +78,9 @@ export function searchAllWays(
 }
 
 function searchOf(planner: Planner, horizon: Horizon, q: Query, way: Way, outlook?: Outlook): WaySearch {
+  const occupancy = q.realtime ? horizon.occupancy : undefined
+  if (q.preferRoom > 0 && q.window === 0 && occupancy)
+    return { within: roomily(q, occupancy, asked => searchOf(planner, horizon, asked, way, outlook).within) }
   if (q.tight && q.window === 0)
     return { within: tightly(q, asked => searchOf(planner, horizon, asked, way, outlook).within) }
   if (outlook) return { within: searchInTime(outlook, q, timedAs(way)) }
@@ -105,6 +109,25 @@ function tightly(q: Query, searchOf: (q: Query) => (window: Window) => Journey[]
       const back = { ...plain, arriveBy: !q.arriveBy, time, maxTravelTime, maxTransfers: j.transfers }
       return searchOf(back)({ begin: time, end: time }).reduce((best, other) => (better(other, best) ? other : best), j)
     })
+}
+
+/** Who is there first, or with more room a little later (arrive by: who leaves last, or a little sooner). */
+function roomily(
+  q: Query,
+  occupancy: OccupancyTable,
+  searchOf: (q: Query) => (window: Window) => Journey[],
+): (window: Window) => Journey[] {
+  const { tight: _asked, ...plain } = q
+  return moment => {
+    const first = searchOf({ ...q, preferRoom: 0 })(moment)
+    if (first.length === 0) return first
+    const times = first.map(j => timeOf(q, j))
+    const [from, until] = [Math.min(...times) - q.preferRoom, Math.max(...times) + q.preferRoom]
+    const [begin, end] = q.arriveBy ? [from, Math.min(q.time, until)] : [Math.max(q.time, from), until]
+    const time = (q.arriveBy ? end : begin) as UnixSeconds
+    const around: Query = { ...plain, time, window: end - begin + 1, preferRoom: 0 }
+    return withRoom(first, searchOf(around)(firstWindow(around)), q.preferRoom, occupancy)
+  }
 }
 
 const timedAs = ({ on, riding }: Way): TimedWay => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PlanResponse } from '#api/contract/itinerary.ts'
+import { Itinerary, PlanResponse } from '#api/contract/itinerary.ts'
 import { readLegs } from '#api/motis/legs.ts'
 import { publicTripId } from '#api/render/texts.ts'
 import { DAY, type ServiceDay } from '#engine/core/time.ts'
@@ -159,3 +159,46 @@ test.each(['', '&joinInterlinedLegs=false'])(
     expect(await get(app, `/api/v6/refresh-itinerary?itineraryId=${itinerary!.id}${joined}`)).toEqual(itinerary)
   },
 )
+
+test('trip: the run and what its vehicle goes on as, as one leg or two', async () => {
+  const app = appFor(testService(world, at('9:00')))
+  const ask = (id: string, more = '') => get<Itinerary>(app, `/api/v6/trip?tripId=20260110_${id}${more}`)
+  const whole = await ask('10:00_test_U1')
+  expectShape(Itinerary, whole)
+  expect(whole.legs).toHaveLength(1)
+  const [planned] = (await plan('')).itineraries
+  const { co2: _, energy: __, ...ride } = planned!.legs[0]!
+  expect(whole.legs[0]).toEqual(ride)
+  expect([whole.id, whole.startTime, whole.endTime, whole.duration]).toEqual([
+    '20260110_10:00_test_U1',
+    iso('10:00'),
+    iso('10:40'),
+    2400,
+  ])
+  const { legs } = await ask('10:00_test_U1', '&joinInterlinedLegs=false')
+  expect(legs.map(leg => [leg.tripId, leg.from.name, leg.to.name, leg.interlineWithPreviousLeg ?? false])).toEqual([
+    ['20260110_10:00_test_U1', 'A', 'C', false],
+    ['20260110_10:22_test_U2', 'C', 'E', true],
+  ])
+  expect((await ask('10:22_test_U2')).legs.map(leg => [leg.from.name, leg.to.name])).toEqual([['C', 'E']])
+})
+
+test.each([
+  ['U2', [['A', 'C', false]]],
+  ['U1', [['A', 'C', true]]],
+])('trip: nobody goes on where %s is cancelled', async (line, expected) => {
+  const { state } = say(storeOf(world.tt), { timestamp: at('9:00') }, trip(line).is('CANCELED'))
+  const app = appFor(testService(world, at('9:00'), state))
+  const { legs } = await get<Itinerary>(app, '/api/v6/trip?tripId=20260110_10:00_test_U1')
+  expect(legs.map(leg => [leg.from.name, leg.to.name, leg.cancelled])).toEqual(expected)
+})
+
+test('trip: a vehicle that comes late goes on late', async () => {
+  const { state } = say(storeOf(world.tt), { timestamp: at('9:00') }, trip('U1').stop('C').delay(900))
+  const app = appFor(testService(world, at('9:00'), state))
+  const { legs } = await get<Itinerary>(app, '/api/v6/trip?tripId=20260110_10:00_test_U1&joinInterlinedLegs=false')
+  expect(legs.map(leg => [leg.startTime, leg.endTime])).toEqual([
+    [iso('10:00'), iso('10:35')],
+    [iso('10:35'), iso('10:40')],
+  ])
+})

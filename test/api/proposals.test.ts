@@ -46,6 +46,20 @@ test('ten minutes for a seat', async () => {
   expect(told(await plan('distinct=true&preferRoom=9', service(...vehicles)))).toHaveLength(2)
 })
 
+test.each([
+  ['arriveBy=false', iso('9:59'), 'S1', '10:10–10:50 0', '10:00–10:40 0'],
+  ['arriveBy=true', iso('10:50'), 'S1#2', '10:00–10:40 0', '10:10–10:50 0'],
+])('for a single moment too: %s', async (direction, time, full, roomy, first) => {
+  const free = full === 'S1' ? 'S1#2' : 'S1'
+  const vehicles = [vehicle(full, { occupancy: 'FULL' }), vehicle(free, { occupancyPercentage: 20 })]
+  const ask = async (room: number) => {
+    const url = `/api/v6/plan?fromPlace=test_A&toPlace=test_C&directModes=&maxTransfers=0&timetableView=false`
+    const app = appFor(service(...vehicles))
+    return told(await get<PlanResponse>(app, `${url}&${direction}&time=${time}&preferRoom=${room}`))
+  }
+  expect([await ask(10), await ask(9), await ask(0)]).toEqual([[roomy], [first], [first]])
+})
+
 test('a leg says how full its vehicle is, or nothing', async () => {
   const from = service(vehicle('S1', { occupancy: 'STANDING_ROOM_ONLY' }))
   const said = (answer: PlanResponse) => answer.itineraries.map(i => i.legs[0]!.occupancy?.status)

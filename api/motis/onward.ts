@@ -1,0 +1,31 @@
+// What the vehicle of a run goes on as, so that its riders may stay: for whoever asks of one run at a time.
+
+import type { TripIdx } from '#engine/core/ids.ts'
+import type { ServiceDay } from '#engine/core/time.ts'
+import type { RunKey } from '#engine/horizon/runs.ts'
+import { throughTripsOf } from '#engine/timetable/continuations.ts'
+import { type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
+
+type ChainsOf = ReturnType<typeof throughTripsOf>
+
+/** Days that are kept: what vehicles go on as takes some hundredths of a second to look up for one of a large city. */
+const MOST_DAYS = 4
+const kept = new WeakMap<Timetable, Map<string, ChainsOf>>()
+
+/** The longest chain of runs that riders of this one may stay on, itself first. */
+export function goesOnAs(tt: Timetable, run: RunKey): RunKey[] {
+  const days = kept.getOrInsertComputed(tt, () => new Map())
+  const zone = zoneOfTrip(tt, run.trip)
+  const key = `${zone} ${run.day}`
+  if (days.size >= MOST_DAYS && !days.has(key)) days.clear()
+  const chain =
+    days
+      .getOrInsertComputed(key, () => throughTripsOf(tt, zone, run.day))(run.trip)
+      .at(-1) ?? []
+  const next = chain.slice(1).map(({ trip, days }) => ({
+    trip: trip as TripIdx,
+    day: (run.day + days) as ServiceDay,
+    shift: 0,
+  }))
+  return [run, ...next]
+}
