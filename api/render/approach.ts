@@ -163,7 +163,9 @@ function draw(
   }
   const streets = view.detailedLegs ? groundAlong(view, ...ends, options, begin, end).streets : undefined
   const search = streets && rental && part.mode === 'RENTAL' && view.riding ? view.riding(streets, rental) : streets
-  const path = search && streetPath(search, from, to, options)
+  // the way that was told: where the one he would rather go takes longer, the quickest
+  const within = (maxSeconds: number) => search && streetPath(search, from, to, { ...options, maxSeconds })
+  const path = within(Math.ceil(part.seconds) + 1) ?? within(options.maxSeconds)
   if (search && path) return alongPath(path, profile, avoidedHotSpots(search, from, to, options, path), precision)
   const points = [from.lat, from.lon, to.lat, to.lon]
   return {

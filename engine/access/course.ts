@@ -14,7 +14,7 @@ import { drained, enduresMs, labelNode, levelOf } from '../street/endurance.ts'
 import { Mode, mayUse, type StreetGraph, traitsOf } from '../street/graph.ts'
 import type { Profile } from '../street/profile.ts'
 import { riddenAt } from '../street/pushing.ts'
-import { costBound, reachFromMany, type StreetSearch, travelAs } from '../street/search.ts'
+import { costBound, reachMore, type StreetSearch, travelAs } from '../street/search.ts'
 import { arriveAt, floodFrom, sameEdge } from '../street/shortest.ts'
 import type { Place } from '../street/snap.ts'
 import { type AskedAbout, AT_NODE, FIRST, offMs, type Seed, type SeedNodes } from '../street/start.ts'
@@ -79,6 +79,8 @@ interface Stage {
   readonly nodes?: StageNodes
   /** `search.begun` when the labels became this stage's: while it is the same, they still are. */
   flooded?: number
+  /** Has the time ended ways of it? */
+  cutOff?: boolean
 }
 
 export interface CourseRun {
@@ -165,6 +167,7 @@ function beginningsOf(
         ...(left !== undefined && !query.reverse && { left }),
       })
   }
+  stage.cutOff = search.cutOff
   if (!at.anywhere) return { seeds: found }
   // ridden to the very door
   for (const [before, { place, ms: arrived }] of next.riding ? seeds.entries() : []) {
@@ -333,7 +336,8 @@ function beginningOf({ seeds, nodes, search: { graph } }: Stage, seed: number): 
 /** Stops that the last stage reaches, with their seconds; the search's own arrays. */
 export function courseStops({ stages, query }: CourseRun): StreetSearch['reached'] {
   const last = stages.at(-1)!
-  const reached = reachFromMany(
+  last.search.reached.count = 0
+  const reached = reachMore(
     last.search,
     last.seeds,
     { profile: last.profile, maxSeconds: query.maxSeconds },
@@ -341,6 +345,7 @@ export function courseStops({ stages, query }: CourseRun): StreetSearch['reached
     last.nodes,
   )
   last.flooded = last.search.begun
+  last.cutOff = last.search.cutOff
   return reached
 }
 

@@ -1,10 +1,11 @@
 // To the stops, from them and all the way in other ways than on foot: which stops each way reaches, and how it was made for those that a
 // journey uses. Each way is searched beside walking, so that it is never hidden by a faster one, and never hides walking itself.
 
-import { type Course, type CourseRun, courseStops, runCourse, traceCourse } from '../access/course.ts'
+import { type Course, type CourseQuery, type CourseRun, type CourseSearches, traceCourse } from '../access/course.ts'
 import { anyRental, type RentalFilter, rentedProfiles } from '../access/courses.ts'
 import { doorsOf, type NamedDoor, namedDoor, positionOf } from '../access/doors.ts'
 import { enter, insideOf } from '../access/ground.ts'
+import { runsOf } from '../access/runs.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { placesOfStop } from '../street/ends.ts'
@@ -97,24 +98,19 @@ export function approach(
   for (let i = 0; walked && i < walked.count; i++)
     stops.set(walked.stops[i]!, { seconds: walked.seconds[i]!, run: undefined, via: -1, walked: walked.seconds[i]! })
   for (const course of mode ? coursesOf(planner, horizon, q, side, mode) : []) {
-    const run = runFor(planner, q, side, course)
-    if (!run) continue
-    const reached = courseStops(run)
-    // the arrays are the search's own, and what is entered may search again
-    const found = Array.from({ length: reached.count }, (_, i) => [reached.stops[i]!, reached.seconds[i]!] as const)
-    for (const [via, spent] of found)
-      enter(
-        planner.ground,
-        insideOf(q.walker),
-        via,
-        spent,
-        run.query.maxSeconds,
-        run.query.reverse,
-        (stop, seconds) => {
-          if (seconds <= run.query.maxSeconds && seconds < (stops.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
-            stops.set(stop, { seconds, run, via, walked: stops.get(stop)?.walked })
-        },
-      )
+    const runs: CourseRun[] = []
+    for (const { run, stops: reached } of runsOf(course, ...courseAsked(planner, q, side, course))) {
+      const { maxSeconds, reverse } = run.query
+      for (const [via, spent] of reached)
+        enter(planner.ground, insideOf(q.walker), via, spent, maxSeconds, reverse, (stop, seconds) => {
+          const before = stops.get(stop)
+          // inside a station by another entrance
+          const isKnown = before?.run !== undefined && runs.includes(before.run)
+          if (seconds <= maxSeconds && !isKnown && seconds < (before?.seconds ?? Number.POSITIVE_INFINITY))
+            stops.set(stop, { seconds, run, via, walked: before?.walked })
+        })
+      runs.push(run)
+    }
   }
   const reach = {
     count: stops.size,
@@ -144,12 +140,17 @@ const walkedTo = (planner: Planner, q: Query, side: Side): Reach =>
     reverse: side === 'egress',
   })
 
-export function runFor(planner: Planner, q: Query, side: Side | 'direct', course: Course): CourseRun | undefined {
+/** What a course is run with. */
+export function courseAsked(
+  planner: Planner,
+  q: Query,
+  side: Side | 'direct',
+  course: Course,
+): readonly [CourseSearches, CourseQuery] {
   const { graph } = planner.streets!
   const place = side === 'egress' ? q.to : q.from
   const { lat, lon } = positionOf(planner.timetable, place)
-  return runCourse(
-    course,
+  return [
     {
       first: searchFor(planner, graph, TO_VEHICLE),
       last: searchFor(planner, graph, FROM_VEHICLE),
@@ -164,7 +165,7 @@ export function runFor(planner: Planner, q: Query, side: Side | 'direct', course
       maxMatchingDistance: q.maxMatchingDistance,
       reverse: side === 'egress',
     },
-  )
+  ]
 }
 
 /** Where a place meets the street: itself, or what its station's pathways lead to. */

@@ -1,16 +1,17 @@
 // All the way with a vehicle, without transit: from door to door where an end lies inside a station, with the walk inside as a part of its own.
 
-import { type Course, traceCourse } from '../access/course.ts'
+import { type Course, type CourseRun, runCourse, traceCourse } from '../access/course.ts'
 import { namedDoor } from '../access/doors.ts'
 import { type Ground, insideOf } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
+import { hurriedRun } from '../access/runs.ts'
 import type { StopIdx } from '../core/ids.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import { secondsInside } from '../station/walk.ts'
 import { placesAt } from '../street/ends.ts'
 import { travelAs } from '../street/search.ts'
 import type { Approach, ApproachMode, ApproachPart, Journey, WalkLeg } from '../transit/journey.ts'
-import { courseDoors, fastest, measured, roundedTo, runFor } from './approaches.ts'
+import { courseAsked, courseDoors, fastest, measured, roundedTo } from './approaches.ts'
 import { directInTime, streetEnd } from './direct.ts'
 import { isHardlyWorse, LEAST_GAIN } from './gain.ts'
 import { coursesOf, RIDING, searchFor } from './kept-courses.ts'
@@ -79,16 +80,23 @@ function directRide(planner: Planner, q: Query, course: Course): Approach | unde
 }
 
 function directCourse(planner: Planner, q: Query, course: Course): Approach | undefined {
-  const run = runFor(planner, q, 'direct', course)
-  const last = run?.stages.at(-1)
-  if (!run || !last) return undefined
+  const [searches, query] = courseAsked(planner, q, 'direct', course)
+  const run = runCourse(course, searches, query)
+  const by = run && wayOf(planner, q, run)
+  if (by) return by
+  const quick = hurriedRun(undefined, course, searches, query)
+  return quick && wayOf(planner, q, quick)
+}
+
+function wayOf(planner: Planner, q: Query, run: CourseRun): Approach | undefined {
+  const last = run.stages.at(-1)!
   travelAs(last.search, last.profile)
   const doors = courseDoors(planner, q, q.to, q.maxDirect, true)
   const goals = doors.map(({ end }) => placesAt(last.search, end, q.maxMatchingDistance, true))
   const ways = traceCourse(run, goals).flatMap((by, i) => (by ? [{ by, seconds: doors[i]!.seconds }] : []))
   const whole = ({ by, seconds }: (typeof ways)[number]): number => secondsOf(by) + seconds
   const best = ways.sort((a, b) => whole(a) - whole(b))[0]
-  const made = best && whole(best) <= q.maxDirect ? measured(planner, course, best.by) : undefined
+  const made = best && whole(best) <= q.maxDirect ? measured(planner, run.course, best.by) : undefined
   return made && roundedTo(made, Math.ceil(whole(best!)), 'direct')
 }
 

@@ -42,6 +42,7 @@ import {
   wheelchairOf,
   widthOf,
 } from './graph.ts'
+import { hasWishes } from './hurry.ts'
 import { Profile, smoothnessNames } from './profile.ts'
 import { isPushed, pushingPace } from './pushing.ts'
 import type { Place } from './snap.ts'
@@ -98,9 +99,9 @@ export interface Store {
 /** The tables of a profile on a graph; some hundredths of a second for a large city. */
 export function costsOf(g: StreetGraph, profile: Profile): Costs {
   const { sorts } = g.counts
-  const { safety, flat, lit, maxDetour } = profile.weights
+  const { maxDetour } = profile.weights
   const { passing = 1 } = profile
-  const wishes = maxDetour > 0 && (safety > 0 || flat > 0 || lit > 0)
+  const wishes = hasWishes(profile)
   const time = new Float64Array(sorts * 2)
   const pace = wishes || passing > 1 ? new Float64Array(sorts * 2) : time
   for (let sort = 0; sort < sorts; sort++) {

@@ -192,9 +192,12 @@ export function endure(
     arc: number,
     from: number,
   ): void => {
-    if (ms > bound || time > latest) return
-    const matters = leads(node, ms, time, level, most)
-    if (!matters && (goal || fills)) return
+    if (ms > bound) return
+    const matters = time <= latest && leads(node, ms, time, level, most)
+    if (!matters && (time > latest || goal || fills)) {
+      search.cutOff = true
+      return
+    }
     const after = placeAmong(search, base, ms, level, most, matters)
     if (after === undefined) return
     const label = addLabel(search, endurance, base, after)

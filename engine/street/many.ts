@@ -3,6 +3,7 @@
 import type { EdgeIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { placesAt } from './ends.ts'
+import { hurried } from './hurry.ts'
 import type { StreetEnd } from './path.ts'
 import { costBound, type PointTravel, type StreetSearch, travelAs } from './search.ts'
 import { type Arrival, arriveAt, floodFrom } from './shortest.ts'
@@ -23,6 +24,20 @@ export interface Way {
 
 /** For each of `many`, in their order, the way; undefined where there is none within `maxSeconds`. */
 export function waysToMany(
+  search: StreetSearch,
+  one: StreetEnd,
+  many: readonly StreetEnd[],
+  options: ManyTravel,
+): (Way | undefined)[] {
+  const ways = waysOnce(search, one, many, options)
+  const profile = search.cutOff ? hurried(options.profile) : undefined
+  if (!profile) return ways
+  const missing = many.filter((_, i) => !ways[i])
+  const more = waysOnce(search, one, missing, { ...options, profile }).values()
+  return ways.map(way => way ?? more.next().value)
+}
+
+function waysOnce(
   search: StreetSearch,
   one: StreetEnd,
   many: readonly StreetEnd[],

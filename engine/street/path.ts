@@ -3,6 +3,7 @@
 import type { EdgeIdx, StopIdx } from '../core/ids.ts'
 import { NEVER } from '../core/time.ts'
 import { obstaclesBefore, placesAt } from './ends.ts'
+import { hurried } from './hurry.ts'
 import { type Endured, pausesOn } from './pauses.ts'
 import { costBound, type PointTravel, type StreetSearch, timeBound, travelAs } from './search.ts'
 import { type Arrival, aim } from './shortest.ts'
@@ -33,7 +34,8 @@ export interface StreetPath {
 }
 
 /**
- * The quickest way; undefined if an end touches no usable street or the way takes longer than `maxSeconds`.
+ * The cheapest way, or, where that takes longer than `maxSeconds`, the quickest (hurry.ts); undefined if an end touches no usable street or the way
+ * takes longer.
  * A stop is where its link says, whatever `maxMatchingDistance`.
  */
 export function streetPath(
@@ -45,7 +47,10 @@ export function streetPath(
   travelAs(search, options.profile)
   const [starts, goals] = [from, to].map((end, i) => placesAt(search, end, options.maxMatchingDistance, i === 1))
   const best = aimAtBest(search, starts!, goals!, costBound(search, options.maxSeconds))
-  if (!best || best.found.ms > options.maxSeconds * 1000) return undefined
+  if (!best || best.found.ms > options.maxSeconds * 1000) {
+    const profile = hurried(options.profile)
+    return profile && streetPath(search, from, to, { ...options, profile })
+  }
   const { found, start, goal } = best
   const { stretches, stops } = stretchesOf(search, start, goal, found.entry)
   const points: number[] = []

@@ -9,6 +9,7 @@ import { type Costs, costsOf, partMs } from './costs.ts'
 import { placesAt, usedLink } from './ends.ts'
 import { enduresEdge, enduresMs, labelNode } from './endurance.ts'
 import { HOLDING_UP, type StreetGraph } from './graph.ts'
+import { hurried } from './hurry.ts'
 import type { StopLinks } from './links.ts'
 import { Profile } from './profile.ts'
 import { floodFrom, mayGoOn } from './shortest.ts'
@@ -38,6 +39,8 @@ export interface StreetSearch {
   /** What has a label. */
   touched: Uint32Array
   touchedCount: number
+  /** Has the time that is asked for ended ways of the last search? (hurry.ts) */
+  cutOff: boolean
   /** Searches until now: who remembers it knows whether the labels are still those of his. */
   begun: number
   /** Nodes with a second label; made when somebody comes who loses time by turning round. */
@@ -99,6 +102,7 @@ function withLabels(
     ownTimes: new Int32Array(labels),
     touched: new Uint32Array(labels),
     touchedCount: 0,
+    cutOff: false,
     begun: 0,
     seconds: undefined,
     queue: new BucketQueue(),
@@ -199,8 +203,22 @@ export function reachFrom(search: StreetSearch, place: Place, travel: Travel, re
   return reachFromMany(search, [{ place, ms: 0 }], travel, reverse)
 }
 
-/** The stops around many places and nodes, each with what has been spent until there; `maxSeconds` counts that as well. */
+/** The stops around many places, each with what has been spent until there; `maxSeconds` counts that as well. */
 export function reachFromMany(
+  search: StreetSearch,
+  seeds: readonly Seed[],
+  travel: Travel,
+  reverse: boolean,
+): ReachedStops {
+  search.reached.count = 0
+  reachMore(search, seeds, travel, reverse)
+  const profile = search.cutOff ? hurried(travel.profile) : undefined
+  if (profile) reachMore(search, seeds, { ...travel, profile }, reverse)
+  return search.reached
+}
+
+/** The stops that are reached beside those that are already; from nodes as well. */
+export function reachMore(
   search: StreetSearch,
   seeds: readonly Seed[],
   { profile, maxSeconds }: Travel,
@@ -212,7 +230,8 @@ export function reachFromMany(
   const { entriesBegin, entryLink, entryArc, entryMm, linkOffsetMm } = links
   const [bound, latest] = [costBound(search, maxSeconds), maxSeconds * 1000]
   const reverseBit = reverse ? 1 : 0
-  reached.count = 0
+  const before = reached.count
+  for (let i = 0; i < before; i++) stopCost[reached.stops[i]!] = KNOWN
   floodFrom(search, seeds, bound, reverse, nodes)
 
   const offer = (link: number, cost: number, ms: number): void => {
@@ -221,7 +240,11 @@ export function reachFromMany(
     if (!used) return
     const stop = links.linkStop[link]!
     const off = offMs(costs, { offsetMm: linkOffsetMm[link]!, moreMs: used.moreMs })
-    if (cost + off > bound || ms + off > latest || cost + off >= stopCost[stop]!) return
+    if (cost + off > bound || cost + off >= stopCost[stop]!) return
+    if (ms + off > latest) {
+      search.cutOff = true
+      return
+    }
     if (stopCost[stop] === NEVER) reached.stops[reached.count++] = stop
     stopCost[stop] = cost + off
     stopMs[stop] = ms + off
@@ -249,10 +272,13 @@ export function reachFromMany(
   for (let i = 0; i < reached.count; i++) {
     const stop = reached.stops[i]!
     stopCost[stop] = NEVER
-    reached.seconds[i] = Math.ceil(stopMs[stop]! / 1000)
+    if (i >= before) reached.seconds[i] = Math.ceil(stopMs[stop]! / 1000)
   }
   return reached
 }
+
+/** In stopCost: reached before. */
+const KNOWN = -1
 
 /** Stops on the very edge where the walk begins need no junction on the way. */
 function offerSameEdge(

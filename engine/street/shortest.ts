@@ -107,7 +107,10 @@ export function arriveAt(
         partMs(time, sort, backward ^ reverse, mm) +
         off +
         missing
-      if (ms > latest) continue
+      if (ms > latest) {
+        search.cutOff = true
+        continue
+      }
       best = { cost, ms, entry: { label, backward } }
     }
   }
@@ -252,8 +255,11 @@ function settle(
         if (at + line > bound) continue
       }
       const clock = weighed ? times[label]! + wait + turned + ((length * time[direction]! + 0.5) | 0) : at
-      // what came by this label comes by its new way, however late
-      if (clock > latest && (before === NEVER || nodeFrom[to] !== label)) continue
+      if (clock > latest) {
+        search.cutOff = true
+        // what came by this label comes by its new way, however late
+        if (before === NEVER || nodeFrom[to] !== label) continue
+      }
       if (at >= before && !again) {
         const second = keepSecond(search, to, at, arc, label, clock)
         if (second >= 0) queue.push(second, at, ((at + line) | 0) + DELAY)

@@ -76,6 +76,7 @@ function takeTurn(search: StreetSearch): void {
 /** Nothing has a label any more. */
 export function clear(search: StreetSearch): void {
   takeTurn(search)
+  search.cutOff = false
   const { nodeMs, touched, touchedCount, seconds, graph } = search
   if (release(search)) return
   search.touchedCount = 0

@@ -1,19 +1,16 @@
 // Vehicles for rent that do not go as far as anybody gets: as good as looking at each of them alone, and nobody is let down.
 
 import { describe, expect, test } from 'vitest'
-import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
+import type { Course } from '#engine/access/course.ts'
 import { anyRental, rentalCourses } from '#engine/access/courses.ts'
 import type { FormFactor, RentalStation, RentalSystem, RentalVehicle } from '#engine/conditions/rental.ts'
-import type { StopIdx } from '#engine/core/ids.ts'
-import { placesOfStop } from '#engine/street/ends.ts'
 import { streetPath } from '#engine/street/path.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
 import type { Approach } from '#engine/transit/journey.ts'
+import { reached as reachedBy } from '../helpers/courses.ts'
 import { random } from '../helpers/random.ts'
 import { type DrawnStreets, drawStreets, metresToPoint, type Point, streets } from '../helpers/streets.ts'
-
-const walker = withChanges(Profile.foot, { speed: 1 })
 
 const fleet = (
   vehicles: readonly RentalVehicle[],
@@ -33,25 +30,12 @@ const station = (id: string, at: Point, metres: number | undefined): RentalStati
   ...(metres !== undefined && { ranges: { e: metres } }),
 })
 
-/** Stop → seconds, and the way. */
+/** Stop → seconds, and the way, by the quickest of the courses. */
 function reached(s: DrawnStreets, courses: readonly Course[], from: Point, maxSeconds: number, reverse: boolean) {
   const found = new Map<string, { seconds: number; by: Approach; course: Course }>()
-  for (const course of courses) {
-    const make = (graph = s.graph) => createStreetSearch(graph, s.links)
-    const searches = { first: make(), last: make(), ride: make(course.graph) }
-    const doors = [{ end: from, point: from, seconds: 0 }]
-    const run = runCourse(course, searches, { ...from, doors, walker, maxSeconds, maxMatchingDistance: 100, reverse })
-    if (!run) continue
-    const { stops, seconds, count } = courseStops(run)
-    const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
-    const ways = traceCourse(
-      run,
-      all.map(([stop]) => placesOfStop(s.search, walker, stop, !reverse)),
-    )
-    for (const [i, [stop, seconds]] of all.entries())
-      if (seconds < (found.get(s.stopName(stop))?.seconds ?? Number.POSITIVE_INFINITY))
-        found.set(s.stopName(stop), { seconds, by: ways[i]!, course })
-  }
+  for (const course of courses)
+    for (const [stop, way] of reachedBy(s, course, from, maxSeconds, reverse))
+      if (way.seconds < (found.get(stop)?.seconds ?? Number.POSITIVE_INFINITY)) found.set(stop, { ...way, course })
   return found
 }
 
@@ -109,8 +93,9 @@ describe('random cities', () => {
     // of two at one place the better one counts
     if (r.chance(0.4)) vehicles.push(vehicle('beside', vehicles[0]!, range()))
     const stations = Array.from({ length: r.between(0, 2) }, (_, i) => station(`s${i}`, point(), range()))
-    // cost is time: of what is dearer than it is long one way from all of them need not be as quick as the best from each
-    const rider = withChanges(Profile.bike, { weights: { safety: 0, flat: 0, maxDetour: 0 } })
+    // of what is dearer than it is long one way from all of them need not be as quick as the best from each
+    const wishes = seed % 2 === 1
+    const rider = wishes ? Profile.bike : withChanges(Profile.bike, { weights: { safety: 0, flat: 0, maxDetour: 0 } })
     const maxSeconds = r.between(200, 700)
     const courses = (vehicles: readonly RentalVehicle[], taken: readonly string[]) =>
       rentalCourses(
@@ -149,7 +134,8 @@ describe('random cities', () => {
       for (const stop of new Set([...found.keys(), ...alone.flatMap(one => [...one.keys()])])) {
         const least = Math.min(...alone.map(one => one.get(stop)?.seconds ?? Number.POSITIVE_INFINITY))
         const seconds = found.get(stop)?.seconds ?? Number.POSITIVE_INFINITY
-        expect(seconds, stop).toBe(least)
+        if (!wishes) expect(seconds, stop).toBe(least)
+        else expect(seconds < Number.POSITIVE_INFINITY, stop).toBe(least < Number.POSITIVE_INFINITY)
         seen.possible++
       }
       for (const { by, course } of found.values()) {

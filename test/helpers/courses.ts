@@ -1,7 +1,8 @@
 // Courses run over drawn streets: what they reach, how, and how long it takes.
 
-import { type Course, courseStops, runCourse, traceCourse } from '#engine/access/course.ts'
+import { type Course, runCourse, traceCourse } from '#engine/access/course.ts'
 import { anyRental, rentalCourses } from '#engine/access/courses.ts'
+import { runsOf } from '#engine/access/runs.ts'
 import type { RentalStation, RentalSystem } from '#engine/conditions/rental.ts'
 import type { StopIdx } from '#engine/core/ids.ts'
 import { placesOfStop } from '#engine/street/ends.ts'
@@ -44,24 +45,29 @@ function searchesFor(s: DrawnStreets, course: Course) {
   return { first: make(), last: make(), ride: make(course.graph) }
 }
 
-export function runFrom(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  const doors = [{ end: from, point: from, seconds: 0 }]
-  const limits = { maxSeconds, maxMatchingDistance: 100, reverse }
-  return runCourse(course, searchesFor(s, course), { ...from, doors, walker, ...limits })
-}
+const asked = (s: DrawnStreets, course: Course, from: Point, maxSeconds: number, reverse: boolean) =>
+  [
+    searchesFor(s, course),
+    {
+      ...from,
+      ...{ doors: [{ end: from, point: from, seconds: 0 }], walker },
+      ...{ maxSeconds, maxMatchingDistance: 100, reverse },
+    },
+  ] as const
+
+export const runFrom = (s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) =>
+  runCourse(course, ...asked(s, course, from, maxSeconds, reverse))
 
 /** Stop → seconds, and the way there. */
 export function reached(s: DrawnStreets, course: Course, from: Point, maxSeconds = 900, reverse = false) {
-  const run = runFrom(s, course, from, maxSeconds, reverse)
   const found = new Map<string, { seconds: number; by: Approach }>()
-  if (!run) return found
-  const { stops, seconds, count } = courseStops(run)
-  const all = Array.from({ length: count }, (_, i) => [stops[i]! as StopIdx, seconds[i]!] as const)
-  const ways = traceCourse(
-    run,
-    all.map(([stop]) => placesOfStop(s.search, walker, stop, !reverse)),
-  )
-  for (const [i, [stop, seconds]] of all.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
+  for (const { run, stops } of runsOf(course, ...asked(s, course, from, maxSeconds, reverse))) {
+    const ways = traceCourse(
+      run,
+      stops.map(([stop]) => placesOfStop(s.search, run.query.walker, stop as StopIdx, !reverse)),
+    )
+    for (const [i, [stop, seconds]] of stops.entries()) found.set(s.stopName(stop), { seconds, by: ways[i]! })
+  }
   return found
 }
 
