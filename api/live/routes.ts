@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { ApiConfig, LiveLimits } from '#api/config.ts'
+import type { ApiConfig } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { fleetOf } from '#api/fleet/fleet.ts'
 import type { Operators } from '#api/operations/operators.ts'
@@ -14,16 +14,9 @@ import { LiveHub } from './hub.ts'
 import { ChannelMaker } from './maker.ts'
 import type { Scheduler } from './scheduler.ts'
 import { liveSockets } from './socket.ts'
-import { sseRoute } from './sse.ts'
+import { type EventStreams, sseRoute } from './sse.ts'
 
-export interface LivePart {
-  readonly hub: LiveHub
-  readonly limits: LiveLimits
-  readonly addresses: Addresses
-  /** Event streams that are open. */
-  readonly streams: Set<ServerResponse>
-  /** A bug while a channel was being made: the client is told, the others go on. */
-  readonly onError: (error: unknown) => void
+export interface LivePart extends EventStreams {
   /** For the HTTP server's `upgrade` event. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** From now on this network answers; channels that it does not have are `gone`. Resolves when none is of the one before any more. */

@@ -3,20 +3,33 @@
 
 import type { ServerResponse } from 'node:http'
 import { Type } from 'typebox'
+import type { LiveLimits } from '#api/config.ts'
 import type { App } from '#api/fastify.ts'
 import { repeated, text } from '#api/plugins/parameters.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import type { Addresses } from './addresses.ts'
 import type { Resume } from './channel.ts'
 import { LiveClient, refusalOf, type Transport } from './client.ts'
+import type { LiveHub } from './hub.ts'
 import { MAX_CHANNEL_NAME } from './messages.ts'
-import type { LivePart } from './routes.ts'
 
 /** Beyond any limit that an operator sets; the limit itself is asked below. */
 const MOST = 1024
 // names hold commas
 const SseQuery = Type.Object({ ch: repeated(text(MAX_CHANNEL_NAME), MOST) })
 
-export function sseRoute(app: App, { hub, limits, addresses, streams, onError }: LivePart): void {
+/** What streams have in common with sockets, and those that are open. */
+export interface EventStreams {
+  readonly hub: LiveHub
+  readonly limits: LiveLimits
+  readonly addresses: Addresses
+  /** Event streams that are open. */
+  readonly streams: Set<ServerResponse>
+  /** A bug while a channel was being made: the client is told, the others go on. */
+  readonly onError: (error: unknown) => void
+}
+
+export function sseRoute(app: App, { hub, limits, addresses, streams, onError }: EventStreams): void {
   app.get('/live/sse', { schema: { querystring: SseQuery } }, (request, reply) => {
     // gone while its requests were being counted: 'close' has been said already
     if (reply.raw.destroyed) return reply.hijack()

@@ -7,7 +7,6 @@ import { verify } from '../core/errors.ts'
 import {
   type AgencyIdx,
   type FeedIdx,
-  type Idx,
   NO_STRING,
   NONE,
   type RouteIdx,
@@ -29,14 +28,12 @@ import type {
   TransferFields,
   TranslationFields,
   TripFields,
+  TripRow,
 } from './fields.ts'
 import { finishTimetable, type ZoneDayStarts } from './finish.ts'
 import { type Calls, LONGEST_TRIP, PatternPool } from './patterns.ts'
 import type { Timetable } from './timetable.ts'
 import { translationGroup } from './translations.ts'
-
-/** A trip as it was added; `finish` sorts them and gives each its TripIdx. */
-export type TripRow = Idx<'trip row'>
 
 /** The service days a timetable covers. */
 export interface DayRange {

@@ -1,8 +1,20 @@
 // What the builder is told of each row. What is absent is unknown; texts are the builder's.
 
-import type { AgencyIdx, FeedIdx, RouteIdx, ServiceIdx, ShapeIdx, StopIdx, StringIdx, ZoneIdx } from '../core/ids.ts'
-import type { TripRow } from './builder.ts'
+import type {
+  AgencyIdx,
+  FeedIdx,
+  Idx,
+  RouteIdx,
+  ServiceIdx,
+  ShapeIdx,
+  StopIdx,
+  StringIdx,
+  ZoneIdx,
+} from '../core/ids.ts'
 import type { TranslatedField } from './translations.ts'
+
+/** A trip as it was added; `finish` sorts them and gives each its TripIdx. */
+export type TripRow = Idx<'trip row'>
 
 export interface FeedFields {
   readonly tag: StringIdx

@@ -4,7 +4,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { BikeShare } from './bikes.ts'
-import type { Parts, Simulator } from './simulator.ts'
+import type { Simulator } from './simulator.ts'
+import type { Parts } from './trip-updates.ts'
 
 const PATHS: ReadonlyMap<string, Parts> = new Map([
   ['/gtfs-rt.pb', { tripUpdates: true, vehiclePositions: true, alerts: true }],

@@ -9,17 +9,11 @@ import { alertsAt } from './alerts.ts'
 import { buildCity, type City } from './city.ts'
 import { byService, dayStart, runKey, runsAt } from './runs.ts'
 import { buildTrips } from './schedule.ts'
-import { tellRuns } from './trip-updates.ts'
+import { type Parts, tellRuns } from './trip-updates.ts'
 import type { Run } from './trouble.ts'
 
 const { FeedHeader, FeedMessage } = bindings.transit_realtime
 
-/** What a message holds; a producer may serve each by itself or all in one. */
-export interface Parts {
-  readonly tripUpdates?: boolean
-  readonly vehiclePositions?: boolean
-  readonly alerts?: boolean
-}
 const EVERYTHING: Parts = { tripUpdates: true, vehiclePositions: true, alerts: true }
 
 export interface Simulator {

@@ -3,7 +3,6 @@
 import bindings from 'gtfs-realtime-bindings'
 import { formatDate } from '#engine/core/time.ts'
 import { lookOut, type Outlook } from './outlook.ts'
-import type { Parts } from './simulator.ts'
 import type { Run } from './trouble.ts'
 import { vehicleOf } from './vehicles.ts'
 
@@ -11,6 +10,13 @@ const { TripDescriptor, TripUpdate } = bindings.transit_realtime
 const { ScheduleRelationship } = TripUpdate.StopTimeUpdate
 type Entity = bindings.transit_realtime.IFeedEntity
 type StopTimeUpdate = bindings.transit_realtime.TripUpdate.IStopTimeUpdate
+
+/** What a message holds; a producer may serve each by itself or all in one. */
+export interface Parts {
+  readonly tripUpdates?: boolean
+  readonly vehiclePositions?: boolean
+  readonly alerts?: boolean
+}
 
 const MOST_STOPS = 64
 

@@ -3,6 +3,7 @@
 
 import { withoutSecrets } from '#engine/core/address.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
+import { CsvReader } from '../gtfs/csv.ts'
 import { fetchFeed } from '../realtime/fetch.ts'
 import { documentsOf, type GbfsOptions, getJson, newestVersion } from './fetch.ts'
 import { list, object, position, text } from './json.ts'
@@ -31,8 +32,9 @@ const MOST_SYSTEMS = 5000
 /** Systems that this address names: itself, or those of a catalogue. @throws FETCH_FAILED, TIMEOUT, TOO_LARGE, FEED_UNREADABLE */
 export async function listSystems(url: string, { allowHosts, signal }: GbfsOptions): Promise<NamedSystem[]> {
   const fetched = await fetchFeed(url, { allowHosts, maxBytes: MAX_BYTES, ...(signal && { signal }) })
-  const content = fetched.kind === 'message' ? new TextDecoder().decode(fetched.bytes) : ''
-  if (!/^\s*[{[]/.test(content)) return catalogue(content, url)
+  const bytes = fetched.kind === 'message' ? fetched.bytes : new Uint8Array(0)
+  const content = new TextDecoder().decode(bytes)
+  if (!/^\s*[{[]/.test(content)) return catalogue(bytes, withoutSecrets(url))
   let root: unknown
   try {
     root = JSON.parse(content)
@@ -48,27 +50,29 @@ export async function listSystems(url: string, { allowHosts, signal }: GbfsOptio
   })
 }
 
-/** Rows of a systems.csv; the header says which column is which. @throws FEED_UNREADABLE */
-function catalogue(content: string, where: string): NamedSystem[] {
-  const [header = [], ...rows] = content
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/, MOST_SYSTEMS + 1)
-    .map(cellsOf)
-  const [country, id, url] = ['Country Code', 'System ID', 'Auto-Discovery URL'].map(name => header.indexOf(name))
-  if (url === undefined || url < 0 || id === undefined || country === undefined)
-    throw new FreifahrtError('FEED_UNREADABLE', withoutSecrets(where), 'is no GBFS and no catalogue of systems')
-  return rows.flatMap(row => {
-    const address = URL.parse(row[url] ?? '')
-    if (!address) return []
-    const code = row[country]?.trim().toUpperCase()
-    return [{ id: row[id]?.trim() ?? '', url: address.href, ...(code && { country: code }) }]
-  })
-}
+const CATALOGUE = ['Country Code', 'System ID', 'Auto-Discovery URL']
 
-const cellsOf = (line: string): string[] =>
-  [...line.matchAll(/(?<=^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
-    (quoted?.replaceAll('""', '"') ?? plain ?? '').trim(),
-  )
+/** Rows of a systems.csv, those with an address. @throws FEED_UNREADABLE, FEED_TOO_LARGE */
+function catalogue(bytes: Uint8Array, where: string): NamedSystem[] {
+  let isOne = false
+  const found: NamedSystem[] = []
+  const reader = new CsvReader(where, CATALOGUE, {
+    onHeader(names) {
+      isOne = CATALOGUE.every(column => names.includes(column))
+    },
+    onRow(row) {
+      const address = URL.parse(row.text(2))
+      if (!address || found.length === MOST_SYSTEMS) return
+      const code = row.text(0).toUpperCase()
+      found.push({ id: row.text(1), url: address.href, ...(code && { country: code }) })
+    },
+    onTrouble() {},
+  })
+  reader.push(bytes)
+  reader.finish()
+  if (!isOne) throw new FreifahrtError('FEED_UNREADABLE', where, 'is no GBFS and no catalogue of systems')
+  return found
+}
 
 /**
  * Asks one system where it is.

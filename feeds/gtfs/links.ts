@@ -1,7 +1,8 @@
 // The two small tables that speak about trips: frequencies.txt (S28–S30) and transfers.txt (S33–S36).
 
 import { NONE, type RouteIdx, type StopIdx } from '#engine/core/ids.ts'
-import type { TimetableBuilder, TripRow } from '#engine/timetable/builder.ts'
+import type { TimetableBuilder } from '#engine/timetable/builder.ts'
+import type { TripRow } from '#engine/timetable/fields.ts'
 import type { FeedRoutes } from './routes.ts'
 import type { Row } from './row.ts'
 import type { FeedStops } from './stops.ts'

@@ -11,17 +11,10 @@ import { readAlert } from './alert.ts'
 import { readShape, readStop, readTripModifications } from './modifications.ts'
 import { readTripUpdate } from './trip-update.ts'
 import { readVehicle } from './vehicle.ts'
+import type { DecodeOptions } from './wanted.ts'
 import { Wire } from './wire.ts'
 
 export const MAX_MESSAGE_BYTES = 64 << 20
-
-export interface DecodeOptions {
-  /**
-   * Is this trip_id (a byte range) one of ours? Trips that are not are skipped before their updates are read, and counted as
-   * `outsideArea`. Not asked about trips that no timetable can know (NEW, ADDED).
-   */
-  readonly wanted?: (bytes: Uint8Array, begin: number, end: number) => boolean
-}
 
 const wire = new Wire()
 

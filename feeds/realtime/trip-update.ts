@@ -2,9 +2,9 @@
 
 import { NONE } from '#engine/core/ids.ts'
 import { addDescriptor, addUpdate, type DecodedMessage, TripRelationship } from '#engine/live/message.ts'
-import type { DecodeOptions } from './decode.ts'
 import { readModifiedTrip } from './modifications.ts'
 import { readStopTimeUpdate } from './stop-time-update.ts'
+import { type DecodeOptions, isWanted } from './wanted.ts'
 import { MAX_ROWS, type Wire } from './wire.ts'
 
 /** Field 3 of an entity. Leaves no row behind when the trip is not wanted. */
@@ -51,16 +51,6 @@ export function readTripUpdate(wire: Wire, m: DecodedMessage, end: number, { wan
   }
   wire.leave(end)
   c.stopsEnd[u] = m.stops.length
-}
-
-/** May descriptor `d` be of our timetable? What runs beside it always may, and so may what names no trip. */
-export function isWanted(m: DecodedMessage, d: number, wanted: NonNullable<DecodeOptions['wanted']>): boolean {
-  const c = m.descriptors.columns
-  const relationship = c.relationship[d]!
-  if (relationship === TripRelationship.new || relationship === TripRelationship.added) return true
-  const begin = c.tripIdBegin[d]!
-  const end = c.tripIdEnd[d]!
-  return begin === end || wanted(m.bytes, begin, end)
 }
 
 /** TripDescriptor, into row `into` or, when that is NONE, a new one; returns the row. */

@@ -3,8 +3,8 @@
 import { NONE } from '#engine/core/ids.ts'
 import type { CarriageEntity, VehicleEntity } from '#engine/live/entities.ts'
 import type { DecodedMessage } from '#engine/live/message.ts'
-import type { DecodeOptions } from './decode.ts'
-import { isWanted, readDescriptor } from './trip-update.ts'
+import { readDescriptor } from './trip-update.ts'
+import { type DecodeOptions, isWanted } from './wanted.ts'
 import type { Wire } from './wire.ts'
 
 /** Field 4 of an entity. Leaves nothing behind when the vehicle's trip is not wanted. */

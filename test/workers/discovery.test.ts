@@ -37,7 +37,7 @@ beforeEach(() => {
 const catalogue = (...ids: string[]): string =>
   [
     'Country Code,Name,Location,System ID,URL,Auto-Discovery URL',
-    ...ids.map(id => `DE,"Räder, ${id}",Dortmund,${id},https://example.org,${base}/${id}/gbfs.json`),
+    ...ids.map(id => `DE,"Räder,\n${id}",Dortmund,${id},https://example.org,${base}/${id}/gbfs.json`),
     `FR,Vélo,Paris,velo,https://example.org,${base}/never-asked`,
   ].join('\r\n')
 
