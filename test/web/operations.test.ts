@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { keepHour, writeDay, writeSums } from '#workers/statistics/folder.ts'
+import { texts as en } from '../../web/texts/en.ts'
 import { demoAround } from '../helpers/demo-pages.ts'
 import { axe, DESK, executablePath, PHONE } from '../helpers/pages.ts'
 
@@ -165,6 +166,8 @@ describe.skipIf(!executablePath)('operations', () => {
       'moon',
     ])
     expect(await axe(page)).toEqual([])
+    await page.getByRole('button', { name: en.operations.sections.statistics }).click()
+    await page.getByText(en.operations.noDays).waitFor()
     await page.context().close()
   })
 

@@ -16,7 +16,7 @@ export function Lines({ lines, known, change }: LinesProps) {
   const { t } = useSetting()
   if (lines.length === 0) return <Empty known={known} />
   return (
-    <table class="ops-table">
+    <table class="ops-table ops-lines">
       <caption class="sr-only">{t.operations.sections.lines}</caption>
       <thead>
         <tr>
@@ -25,7 +25,9 @@ export function Lines({ lines, known, change }: LinesProps) {
           <th scope="col">{t.operations.states.on_time}</th>
           <th scope="col">{t.operations.states.late}</th>
           <th scope="col">{t.operations.medianDelay}</th>
-          <th scope="col">{t.operations.worstDelay}</th>
+          <th scope="col" class="is-extra">
+            {t.operations.worstDelay}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -43,7 +45,7 @@ export function Lines({ lines, known, change }: LinesProps) {
             <td>
               <Delay seconds={medianDelay} />
             </td>
-            <td>
+            <td class="is-extra">
               <Delay seconds={worstDelay} />
             </td>
           </tr>

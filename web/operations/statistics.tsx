@@ -2,15 +2,18 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { DayCounts, DaySum } from '#api/contract/statistics.ts'
+import { useAgain } from '../shared/connection.ts'
 import { LineBadge } from '../shared/line-badge.tsx'
 import { useSetting } from '../shared/setting.ts'
 import { Delay } from './delay.tsx'
 import { Empty } from './empty.tsx'
 import type { Filters } from './filters.ts'
+import { usePolled } from './use-polled.ts'
 
 type Row = DayCounts['routes'][number]
 type Figure = 'planned' | 'punctuality' | 'delay' | 'cancelled' | 'bunching' | 'crowding'
 
+const EVERY = 600 // seconds
 /** A country has thousands of lines: those at the top are looked at. */
 const MOST_ROWS = 300
 
@@ -21,13 +24,10 @@ interface StatisticsProps {
 
 export function Statistics({ filters, change }: StatisticsProps) {
   const { api, t } = useSetting()
-  const [days, setDays] = useState<readonly DaySum[]>()
-  useEffect(() => {
-    api.days().then(setDays, () => setDays([]))
-  }, [api])
+  const days = usePolled(api.days, EVERY)
   // the newest is under way still
   const date = filters.day ?? (days?.at(-2) ?? days?.at(-1))?.date
-  if (date === undefined) return <Empty known={days !== undefined} />
+  if (date === undefined) return <Empty known={days !== undefined} nothing={t.operations.noDays} />
   return (
     <section class="ops-route" aria-label={t.operations.sections.statistics}>
       <Plot days={days ?? []} chosen={date} />
@@ -92,10 +92,11 @@ function Day({ date, line, change }: DayProps) {
   const { api, t } = useSetting()
   const [day, setDay] = useState<DayCounts>()
   const [failed, setFailed] = useState(false)
+  const again = useAgain(failed)
   const [by, setBy] = useState<Figure>('planned')
   useEffect(() => {
     api.day(date).then(setDay, () => setFailed(true))
-  }, [api, date])
+  }, [api, date, again])
   const rows = day?.routes.filter(row => row.planned > 0 && (!line || row.line === line)) ?? []
   if (rows.length === 0) return <Empty known={failed || day !== undefined} />
   const columns: readonly (readonly [Figure, string])[] = [

@@ -336,6 +336,7 @@ export const texts: Texts = {
     age: 'العمر',
     unknown: 'غير معروف',
     nothing: 'لا شيء للعرض.',
+    noDays: 'لم تُحفظ أيام بعد: تتولى ذلك مهمة «statistics».',
     noSource: 'بدون مصدر مباشر لا شيء يُرى هنا: الأمر serve --gtfs-rt مع العنوان يضيف مصدرًا.',
     onlyShown: 'فقط:',
     showAll: 'عرض الكل',

@@ -346,6 +346,7 @@ export const texts = {
     age: 'Alter',
     unknown: 'unbekannt',
     nothing: 'Nichts zu zeigen.',
+    noDays: 'Noch sind keine Tage aufgehoben: Das macht eine Aufgabe „statistics“.',
     noSource: 'Ohne Echtzeitquelle ist hier nichts zu sehen: „serve --gtfs-rt ADRESSE“ richtet eine ein.',
     onlyShown: 'Nur:',
     showAll: 'Alles zeigen',

@@ -323,6 +323,7 @@ export const texts: Texts = {
     age: 'Age',
     unknown: 'unknown',
     nothing: 'Nothing to show.',
+    noDays: 'No days are kept yet: a “statistics” job does that.',
     noSource: 'Without a realtime source there is nothing to see here: “serve --gtfs-rt ADDRESS” sets one up.',
     onlyShown: 'Only:',
     showAll: 'Show all',

@@ -328,6 +328,7 @@ export const texts: Texts = {
     age: 'Yaş',
     unknown: 'bilinmiyor',
     nothing: 'Gösterilecek bir şey yok.',
+    noDays: 'Henüz saklanan gün yok: bunu bir “statistics” görevi yapar.',
     noSource: 'Gerçek zamanlı kaynak olmadan burada görülecek bir şey yok: “serve --gtfs-rt ADRES” bir kaynak kurar.',
     onlyShown: 'Yalnız:',
     showAll: 'Tümünü göster',

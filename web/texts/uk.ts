@@ -329,6 +329,7 @@ export const texts: Texts = {
     age: 'Вік',
     unknown: 'невідомо',
     nothing: 'Немає що показати.',
+    noDays: 'Днів ще не збережено: це робить завдання «statistics».',
     noSource: 'Без джерела реального часу тут нічого не видно: його додає «serve --gtfs-rt АДРЕСА».',
     onlyShown: 'Лише:',
     showAll: 'Показати все',
