@@ -170,6 +170,7 @@ export function toQuery(service: TransitService, asked: PlanQuery, version: numb
       fromOffsets: crowOffsets(service, from, asked.radius, asked.maxPreTransitTime),
       toOffsets: crowOffsets(service, to, asked.radius, asked.maxPostTransitTime),
     }),
+    leadingOn: true,
     distinct: asked.distinct,
     preferRoom: asked.preferRoom * 60,
     ...toWishes(service, asked),

@@ -79,6 +79,8 @@ export interface Query extends Wishes {
   readonly slowDirect?: boolean
   /** Of those, leave out what takes longer than so many times the quickest ride without a change; below 1 or absent: none. */
   readonly slowDirectFactor?: number
+  /** Leave out rides round and back to the station where one got on (rank.ts), unless there are places to come by. */
+  readonly leadingOn?: true
   /** Leave out what is another journey with a needless change (rank.ts). */
   readonly distinct: boolean
   /** Seconds that a less full vehicle may cost; 0: fullness does not matter. */

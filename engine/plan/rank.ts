@@ -1,12 +1,42 @@
-// From the Pareto set to what is proposed. The set itself is what MOTIS clients expect in a window; both filters here are wishes of the
-// asker, and neither makes up a journey that is not in the set.
+// From the Pareto set to what is proposed. The set itself is what MOTIS clients expect in a window, but for rides round and back to where one
+// got on; the other filters are wishes of the asker, and none makes up a journey that is not in the set.
 
+import { metresBetween } from '../core/geo.ts'
+import type { StopIdx } from '../core/ids.ts'
+import { textOf } from '../core/strings.ts'
 import { crowding, type OccupancyTable, occupancyOf } from '../live/occupancy.ts'
+import { rootStop, type Timetable } from '../timetable/timetable.ts'
 import type { Journey } from '../transit/journey.ts'
 import type { Query } from './query.ts'
 
 /** Seconds that one more change has to save to be worth it. */
 const WORTH_A_CHANGE = 180
+
+/** Metres between two stops of one name that are one place, where the feed knows no stations. */
+const ONE_PLACE = 150
+
+/**
+ * Without those that bring the rider back to the station where he got on, if he asks so: whoever goes on from there on foot need not ride first. By
+ * way of some place he may.
+ */
+export function leadingOn(
+  tt: Timetable,
+  q: Pick<Query, 'leadingOn' | 'vias'>,
+  journeys: readonly Journey[],
+): readonly Journey[] {
+  if (!q.leadingOn || q.vias.length > 0) return journeys
+  const returns = ({ legs }: Journey): boolean => {
+    const first = legs.find(leg => leg.kind === 'ride')
+    const last = legs.findLast(leg => leg.kind === 'ride')
+    return first !== undefined && last !== undefined && isOneStation(tt, first.from, last.to)
+  }
+  return journeys.some(returns) ? journeys.filter(j => !returns(j)) : journeys
+}
+
+const isOneStation = (tt: Timetable, a: StopIdx, b: StopIdx): boolean =>
+  rootStop(tt, a) === rootStop(tt, b) ||
+  (textOf(tt, tt.stopName[a]) === textOf(tt, tt.stopName[b]) &&
+    metresBetween(tt.stopLat[a], tt.stopLon[a], tt.stopLat[b], tt.stopLon[b]) <= ONE_PLACE)
 
 /** The journeys to propose for a query, in the order they came. */
 export function propose(

@@ -19,6 +19,7 @@ import { streetEnd } from './direct.ts'
 import { type ElevatorInTheWay, elevatorsOn } from './elevators-out.ts'
 import type { Planner } from './plan.ts'
 import { MAX_TRANSFERS, type Query, type QueryPlace } from './query.ts'
+import { leadingOn } from './rank.ts'
 import { searching } from './search.ts'
 import type { Ends } from './side.ts'
 import { spanOfReasons, type Window } from './window.ts'
@@ -38,6 +39,7 @@ const sentences = {
   VIA_LIMITS: 'No way near a place on the way is known to keep all limits that were asked for.',
   ELEVATORS_OUT: 'There would be a way, but elevators on it are out of order.',
   OUTSIDE_TIMETABLE: 'The timetable has no service on these days.',
+  ONLY_BACK: 'Vehicles only lead there and back to where one gets on: it is nearer on foot.',
   NOTHING_IN_WINDOW: 'There are journeys, but none within the time that was searched.',
   MAX_TRAVEL_TIME: 'There are journeys, but they take longer than the time allowed.',
   MAX_TRANSFERS: 'There are journeys, but they have more changes than allowed.',
@@ -103,6 +105,7 @@ export function whyNothing(
 
   const journeys = (wishes: Query): Journey[] => probe(planner, horizon, wishes, ends, searched)
   const late = journeys(q)
+  if (late.length > 0 && leadingOn(tt, q, late).length === 0) return [because('ONLY_BACK')]
   if (late.length > 0)
     return [
       because(late.some(j => j.arrival - j.departure <= q.maxTravelTime) ? 'NOTHING_IN_WINDOW' : 'MAX_TRAVEL_TIME'),

@@ -29,7 +29,7 @@ import { plannersOfEnds, searchInTime, type TimedWay, toldInTime } from './in-ti
 import { endsOn, type Outlook, plannerAtBest, plannerWithoutApart } from './outlook.ts'
 import type { Planner } from './plan.ts'
 import type { Query } from './query.ts'
-import { propose, withRoom } from './rank.ts'
+import { leadingOn, propose, withRoom } from './rank.ts'
 import { type Searched, searchingAgain, type TransitSearch } from './search.ts'
 import { changesOf, type Ends } from './side.ts'
 import { markGuaranteed, tidy } from './tidy.ts'
@@ -176,7 +176,9 @@ function grow(
   outlook: Outlook | undefined,
 ): Searched {
   let searched = firstWindow(q)
-  let found = Array.from(searches, ([way, { within }]) => ({ way, journeys: paretoSet(within(searched)) }))
+  const best = (journeys: readonly Journey[]): readonly Journey[] =>
+    leadingOn(planner.timetable, q, paretoSet(journeys))
+  let found = Array.from(searches, ([way, { within }]) => ({ way, journeys: best(within(searched)) }))
   const proposed = (): { way: Way; journeys: readonly Journey[] }[] => {
     const occupancy = q.realtime ? horizon.occupancy : undefined
     const each = found.map(({ way, journeys }) => ({ way, journeys: propose(journeys, q, occupancy) }))
@@ -202,7 +204,7 @@ function grow(
     const piece = count < q.minJourneys ? onwards?.(restOf(q, searched), q.minJourneys - count) : undefined
     found = found.map(({ way, journeys }) => ({
       way,
-      journeys: paretoSet([...journeys, ...(piece?.itineraries ?? searches.get(way)!.within(further))]),
+      journeys: best([...journeys, ...(piece?.itineraries ?? searches.get(way)!.within(further))]),
     }))
     const { begin, end } = piece?.searched ?? further
     searched = growsEarlier(q) ? { ...searched, begin } : { ...searched, end }

@@ -67,6 +67,30 @@ test('a leg says how full its vehicle is, or nothing', async () => {
   expect(said(await plan('distinct=true&realtimeMode=OFF', from))).toEqual([undefined, undefined])
 })
 
+test('nobody rides round and back to where he got on, but by way of somewhere', async () => {
+  const round = timetable(
+    `
+    S1   A 10:00   B 10:05
+    S2   B 10:08   A 10:12   C 10:30
+    U3   A 10:20   C 10:40
+    at A 51.50,7.400
+    at B 51.52,7.400
+    at C 51.55,7.400`,
+    { change: 60, range: ['20260109', '20260112'] },
+  )
+  // a street away from A on either side, where a walk takes longer than riding round
+  const ask = (more: string): Promise<PlanResponse> =>
+    get<PlanResponse>(
+      appFor(testService(round, at('9:50'))),
+      `/api/v6/plan?time=${iso('9:50')}&fromPlace=51.50,7.403&directModes=&searchWindow=3600&numItineraries=1&${more}`,
+    )
+  expect((await ask('toPlace=51.50,7.397')).itineraries).toEqual([])
+  expect((await ask('toPlace=51.50,7.397')).reasons).toMatchObject([{ code: 'ONLY_BACK' }])
+  const [byWayOf] = (await ask('toPlace=51.50,7.397&via=test_B')).itineraries
+  expect(byWayOf!.legs.map(leg => leg.to.name)).toEqual(['A', 'B', 'B', 'A', 'END'])
+  expect(told(await ask('toPlace=test_C'))).toEqual(['10:08–10:30 0', '10:16–10:40 0'])
+})
+
 test('a page looks as far as it takes to find enough different ones', async () => {
   expect(told(await plan('distinct=true&searchWindow=300', service(), 1))).toEqual(['10:00–10:40 0'])
   expect(told(await plan('distinct=true&searchWindow=300', service(), 2))).toEqual(['10:00–10:40 0', '10:10–10:50 0'])

@@ -139,6 +139,7 @@ export const texts = {
     VIA_LIMITS: 'Von keinem Weg bei einem Zwischenziel ist bekannt, dass er für Sie geeignet ist.',
     ELEVATORS_OUT: 'Es gäbe einen Weg, aber ein Aufzug auf ihm ist außer Betrieb.',
     OUTSIDE_TIMETABLE: 'So weit reicht der Fahrplan nicht.',
+    ONLY_BACK: 'Alles fährt nur weg und wieder an die Haltestelle zurück, an der man einsteigt. Zu Fuß ist es näher.',
     NOTHING_IN_WINDOW: 'In diesen Stunden fährt nichts. Früher oder später schon.',
     MAX_TRAVEL_TIME: 'Jede Verbindung dauert länger als erlaubt.',
     MAX_TRANSFERS: 'Jede Verbindung hat mehr Umstiege als erlaubt.',

@@ -126,6 +126,7 @@ export const texts: Texts = {
     VIA_LIMITS: 'No way near a place on the way is known to be as you need it.',
     ELEVATORS_OUT: 'There would be a way, but a lift on it is out of order.',
     OUTSIDE_TIMETABLE: 'The timetable does not go that far.',
+    ONLY_BACK: 'Vehicles only lead there and back to where one gets on. It is nearer on foot.',
     NOTHING_IN_WINDOW: 'Nothing goes within these hours, but earlier or later it does.',
     MAX_TRAVEL_TIME: 'Every journey takes longer than allowed.',
     MAX_TRANSFERS: 'Every journey has more changes than allowed.',

@@ -132,6 +132,7 @@ export const texts: Texts = {
     VIA_LIMITS: 'Aradaki yerlerden birinin yakınında ihtiyacınıza uyduğu bilinen bir yol yok.',
     ELEVATORS_OUT: 'Bir yol olurdu, ama üzerindeki bir asansör çalışmıyor.',
     OUTSIDE_TIMETABLE: 'Tarife o güne kadar uzanmıyor.',
+    ONLY_BACK: 'Araçlar yalnızca binilen durağa geri dönüyor. Yürümek daha kısa.',
     NOTHING_IN_WINDOW: 'Bu saatlerde sefer yok, ama daha erken ya da daha geç var.',
     MAX_TRAVEL_TIME: 'Bütün yolculuklar izin verilenden uzun sürüyor.',
     MAX_TRANSFERS: 'Bütün yolculuklarda izin verilenden çok aktarma var.',
