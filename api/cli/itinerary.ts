@@ -67,6 +67,7 @@ function byWhat(legs: readonly Leg[]): string {
 
 function what(leg: Leg): string {
   if (leg.tripId === undefined) {
+    if (leg.mode === 'WALK' && leg.from.stopId !== undefined && leg.from.stopId === leg.to.stopId) return 'change'
     const word = VEHICLES[leg.mode] ?? 'walk'
     return leg.distance === undefined ? word : `${word} ${Math.round(leg.distance)} m`
   }

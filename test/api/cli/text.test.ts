@@ -120,6 +120,14 @@ describe('what is printed', () => {
     expect(lines.map(line => line.trim().split(/ {2,}/)[2])).toEqual(expected)
   })
 
+  test('who gets on where he got off walks nowhere', () => {
+    const [startTime, endTime] = ['2026-01-10T08:00:00Z', '2026-01-10T08:02:00Z']
+    const stop = { name: 'A', stopId: 'x_A' }
+    const leg = { mode: 'WALK', distance: 0, from: stop, to: stop, startTime, endTime }
+    const itinerary = { startTime, endTime, duration: 120, transfers: 0, legs: [leg] }
+    expect(itineraryText(itinerary as unknown as Itinerary, 'UTC')).toContain('  08:00  08:02  change  A → A')
+  })
+
   test('an itinerary reads top down', () => {
     const place = (name: string, track?: string) => ({ name, lat: 0, lon: 0, ...(track && { track }) })
     const geometry = { points: '', precision: 6, length: 0 }
