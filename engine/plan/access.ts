@@ -70,17 +70,19 @@ export function stopsAround(planner: Surroundings, place: QueryPlace, options: A
   const offer = (stop: number, seconds: number): void => {
     if (seconds <= options.maxSeconds && seconds < (best.get(stop) ?? Number.POSITIVE_INFINITY)) best.set(stop, seconds)
   }
-  const inside = insideOf(options.profile)
-  const comeIn = (stop: number, seconds: number): void =>
-    enter(ground, inside, stop, seconds, options.maxSeconds, options.reverse, offer)
   if (place.kind === 'stop') {
     const platforms = platformsOf(tt, place.stop)
     for (const stop of platforms) best.set(stop, 0)
     for (const stop of platforms) {
       const { stops, seconds } = walksAtStop(planner, options, stop)
-      for (const [i, other] of stops.entries()) offer(other, seconds[i]!)
+      for (let i = 0; i < stops.length; i++) offer(stops[i]!, seconds[i]!)
     }
-  } else if (ground.streets) {
+    return reachOf(best)
+  }
+  const inside = insideOf(options.profile)
+  const comeIn = (stop: number, seconds: number): void =>
+    enter(ground, inside, stop, seconds, options.maxSeconds, options.reverse, offer)
+  if (ground.streets) {
     const reached = reachStops(ground.streets, place.lat, place.lon, {
       profile: options.profile,
       maxSeconds: options.maxSeconds,
@@ -89,7 +91,17 @@ export function stopsAround(planner: Surroundings, place: QueryPlace, options: A
     })
     for (let i = 0; i < reached.count; i++) comeIn(reached.stops[i]!, reached.seconds[i]!)
   } else straightLines(ground, place.lat, place.lon, options, comeIn)
-  return { count: best.size, stops: Uint32Array.from(best.keys()), seconds: Int32Array.from(best.values()) }
+  return reachOf(best)
+}
+
+function reachOf(best: ReadonlyMap<number, number>): Reach {
+  const stops: number[] = []
+  const seconds: number[] = []
+  best.forEach((time, stop) => {
+    stops.push(stop)
+    seconds.push(time)
+  })
+  return { count: best.size, stops, seconds }
 }
 
 function straightLines(

@@ -43,6 +43,7 @@ export function directInTime<W extends { readonly seconds: number }>(
 ): { readonly way: W; readonly times: ReturnType<typeof timesOf> } | undefined {
   const { timetable: tt } = planner
   const { maxDirect, time, arriveBy } = q
+  if (maxDirect <= 0) return undefined
   const mayUse = onTheWay(tt, streetEnd(tt, q.from), streetEnd(tt, q.to), maxDirect, { speed })
   const states = statesFor(planner, horizon, q).filter(({ elevator }) => mayUse(elevator))
   const outages = outagesThrough(states, ...spanAround(q, maxDirect))

@@ -9,7 +9,7 @@ import type { Journey } from '../transit/journey.ts'
 import { mirrorFootpaths } from '../transit/mirror.ts'
 import { narrowAt, narrowRange } from '../transit/narrow.ts'
 import { narrowTimedAt, narrowTimedRange } from '../transit/narrow-timed.ts'
-import { networkFor } from '../transit/network.ts'
+import { networkAround, networkFor } from '../transit/network.ts'
 import { isCalmer, isQuieter, searchBackwards, searchOnwards } from '../transit/onwards.ts'
 import { allowedLanes } from '../transit/options.ts'
 import { searchAt } from '../transit/range.ts'
@@ -63,7 +63,10 @@ export function searchingAgain(
 ): <T>(use: (search: TransitSearch) => T) => T {
   const { timetable: tt, isLarge } = planner
   const span = spanOf(q)
-  const forward = networkFor(horizon, span.begin, span.end, q.realtime, allowedLanes(tt, q))
+  const allowed = allowedLanes(tt, q)
+  const forward = allowed
+    ? networkFor(horizon, span.begin, span.end, q.realtime, allowed)
+    : networkAround(horizon, span.begin, span.end, q.realtime)
   const sides: PlanSide[] = []
   const known = nothingKnown()
   const enter = (mirrored: boolean): PlanSide => {
@@ -79,7 +82,7 @@ export function searchingAgain(
     found = []
     return journeys
   }
-  const prepared = (): TransitSearch => {
+  const prepare = (): TransitSearch => {
     const near = sides[0] ?? enter(q.arriveBy)
     const opposite = (): PlanSide => sides[1] ?? enter(!q.arriveBy)
     const { network, footpaths, bounds, query, state } = near
@@ -154,10 +157,13 @@ export function searchingAgain(
       },
     }
   }
+  let prepared: TransitSearch | undefined
   return use => {
     try {
       for (const side of sides) holdEnd(side)
-      return use(prepared())
+      // layers of places on the way, and what closes dead ends, are others’ in between
+      if (!prepared || isLarge || q.vias.length > 0) prepared = prepare()
+      return use(prepared)
     } finally {
       for (const side of sides) leaveSide(side)
     }

@@ -22,7 +22,7 @@ import { numbersOf } from '../transit/lines.ts'
 import { mirrorFootpaths, mirrorNetwork } from '../transit/mirror.ts'
 import type { SearchNetwork } from '../transit/network.ts'
 import { slowerChanges, usableReach } from '../transit/options.ts'
-import type { Reach } from '../transit/range.ts'
+import type { Reach, TransitQuery } from '../transit/range.ts'
 import { linesIn } from '../transit/rides.ts'
 import { MAX_RIDES, type SearchState } from '../transit/state.ts'
 import { boundsToEnd, quickest } from '../transit/to-end.ts'
@@ -136,11 +136,11 @@ export function enterSide(
   state: SearchState,
 ): PlanSide {
   const { timetable: tt } = planner
-  const usable = [ends.start, ends.end].map(reach => usableReach(tt, q.wheelchairStops, reach)) as [Reach, Reach]
-  const [access, egress] = mirrored ? usable.reverse() : usable
+  const access = usableReach(tt, q.wheelchairStops, mirrored ? ends.end : ends.start)
+  const egress = usableReach(tt, q.wheelchairStops, mirrored ? ends.start : ends.end)
   const query = {
-    access: reachCopies(tt, access!),
-    egress: reachCopies(tt, egress!),
+    access: reachCopies(tt, access),
+    egress: reachCopies(tt, egress),
     maxRides: Math.min(MAX_RIDES, q.maxTransfers + 1),
     maxTravelTime: Math.min(q.maxTravelTime, MAX_TRAVEL_TIME),
   }
@@ -149,9 +149,9 @@ export function enterSide(
   const footpaths = mirrored ? mirrorFootpaths(changes) : changes
   const direction = directionFor(planner, mirrored, q.realtime ? forward.horizon.live : undefined)
   const [from, to] = mirrored ? [q.to, q.from] : [q.from, q.to]
-  const side = { network, footpaths, query, state, direction, isStart: endsAt(tt, from), isEnd: endsAt(tt, to) }
-  holdEnd(side)
-  return { ...side, bounds: boundsTo(planner, side, egress!, q) }
+  holdEnd({ state, query })
+  const bounds = boundsTo(planner, network, footpaths, query, state, direction, egress, q)
+  return { network, footpaths, query, state, direction, bounds, isStart: endsAt(tt, from), isEnd: endsAt(tt, to) }
 }
 
 /** Once left, to search from this side again. */
@@ -167,14 +167,19 @@ export function leaveSide({ state, query: { egress } }: Side): void {
 /** Lower bounds to an end: made once as long as no vehicle becomes faster and the end is asked for again soon. The end is in the state's egress column. */
 function boundsTo(
   { timetable: tt, isLarge, scratch }: Planner,
-  { network, footpaths: changes, query: { access }, state, direction }: Omit<PlanSide, 'bounds'>,
+  network: SearchNetwork,
+  changes: Footpaths,
+  { access }: TransitQuery,
+  state: SearchState,
+  direction: Direction,
   egress: Reach,
   { wheelchairStops, vias }: Query,
 ): LowerBounds {
   const { hops, faster, footpaths: quick, known } = direction
   const lines = linesIn(network)
   // some queries use more walks than others (changesToSearch)
-  const key = `${wheelchairStops} ${changes.outTo.length} ${numbersOf(lines)} ${Array.from(egress.stops, (stop, i) => `${stop}+${egress.seconds[i]}`).join()}`
+  let key = `${wheelchairStops} ${changes.outTo.length} ${numbersOf(lines)}`
+  for (let i = 0; i < egress.count; i++) key += ` ${egress.stops[i]}+${egress.seconds[i]}`
   const from = isLarge && vias.length === 0 ? access : undefined
   const kept = known.get(key)
   known.delete(key)
@@ -199,6 +204,8 @@ function boundsTo(
 /** A place named by a stop begins and ends right there, without a walk. */
 export function endsAt(tt: Timetable, place: QueryPlace): (stop: number) => boolean {
   if (place.kind !== 'stop') return () => false
-  const platforms = new Set<number>(platformsOf(tt, place.stop))
+  const { stop: own } = place
+  if (tt.childrenBegin[own] === tt.childrenBegin[own + 1]) return stop => stop === own
+  const platforms = new Set<number>(platformsOf(tt, own))
   return stop => platforms.has(stop)
 }

@@ -31,14 +31,16 @@ export function linesOf(blocks: Iterable<LaneBlock>): Lines[] {
   const all: Lines[] = []
   for (const block of new Set(blocks)) {
     const beside = known.getOrInsertComputed(block, () => new Map())
-    const lines = beside.getOrInsertComputed(numbersOf(all), () => buildLines(block, all))
+    const lines = beside.getOrInsertComputed(nameOf(all), () => buildLines(block, all))
     if (lines.count > 0) all.push(lines)
   }
   return all
 }
 
 /** Of the same lines always the same. */
-export const numbersOf = (lines: readonly Lines[]): string => lines.map(({ number }) => number).join()
+export const numbersOf = (lines: readonly Lines[]): string => names.getOrInsertComputed(lines, nameOf)
+const names = new WeakMap<readonly Lines[], string>()
+const nameOf = (lines: readonly Lines[]): string => lines.map(({ number }) => number).join()
 
 function buildLines({ counts, slots, laneSlot, laneStops }: LaneBlock, before: readonly Lines[]): Lines {
   // lanes with one list share its words

@@ -15,8 +15,12 @@ import { departsOf, type SearchBlock, type SearchNetwork, servedUntil } from './
 
 const mirrors = new WeakMap<LaneBlock, LaneBlock>()
 
+const seen = new WeakMap<SearchNetwork, SearchNetwork>()
+
 /** The network seen in the mirror: its clock counts backwards from the end of the span. */
-export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
+export const mirrorNetwork = (network: SearchNetwork): SearchNetwork => seen.getOrInsertComputed(network, inMirror)
+
+function inMirror(network: SearchNetwork): SearchNetwork {
   const blocks: SearchBlock[] = []
   // the day after comes before, so that `before` can be set
   for (const b of network.blocks.toReversed()) {
@@ -42,7 +46,11 @@ export function mirrorNetwork(network: SearchNetwork): SearchNetwork {
   return { ...network, base: network.end, end: network.base, blocks: blocks.reverse(), mirrored: true }
 }
 
-export function mirrorFootpaths(f: Footpaths): Footpaths {
+const turned = new WeakMap<Footpaths, Footpaths>()
+
+export const mirrorFootpaths = (f: Footpaths): Footpaths => turned.getOrInsertComputed(f, turnRound)
+
+function turnRound(f: Footpaths): Footpaths {
   return {
     ...f,
     outBegin: f.inBegin,

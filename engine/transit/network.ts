@@ -5,7 +5,7 @@
 
 import { FreifahrtError } from '../core/errors.ts'
 import { NEVER, SHORTEST_DAY, type UnixSeconds } from '../core/time.ts'
-import { daysBetween, serviceSpan } from '../horizon/days.ts'
+import { daysBetween, serviceSpan, type ZoneDay } from '../horizon/days.ts'
 import {
   CALL_COLUMN,
   CALL_LANE,
@@ -132,6 +132,30 @@ export function networkFor(
     lanes += live.counts.lanes
   }
   return { horizon, base, end: to, blocks, lanes, mirrored: false, realtime }
+}
+
+/** Networks of one horizon that are kept. */
+const MOST_KEPT = 64
+const kept = new WeakMap<Horizon, Map<number, SearchNetwork>>()
+const noneKept = (): Map<number, SearchNetwork> => new Map()
+
+/**
+ * A network for a span and whatever lies within the same hours: made once, for who may use all lanes. On days that have not been compiled, of which
+ * the span needs none, it is the span's own.
+ */
+export function networkAround(horizon: Horizon, from: UnixSeconds, to: UnixSeconds, realtime: boolean): SearchNetwork {
+  const known = kept.getOrInsertComputed(horizon, noneKept)
+  const [first, last] = [Math.floor(from / 3600), Math.ceil(to / 3600)]
+  const key = (first * 1024 + last - first) * 2 + (realtime ? 1 : 0)
+  const found = known.get(key)
+  if (found) return found
+  const [begin, end] = [3600 * first, 3600 * last] as [UnixSeconds, UnixSeconds]
+  const isCompiled = ({ zone, day }: ZoneDay): boolean => horizon.days.has(dayKey(zone, day))
+  if (!daysBetween(horizon.timetable, begin, end).every(isCompiled)) return networkFor(horizon, from, to, realtime)
+  const network = networkFor(horizon, begin, end, realtime)
+  if (known.size >= MOST_KEPT) known.clear()
+  known.set(key, network)
+  return network
 }
 
 /** Says which lanes a query may use. */

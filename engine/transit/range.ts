@@ -173,7 +173,7 @@ export function departuresAt(
   from: number,
   to: number,
 ): Float64Array {
-  const found: number[] = []
+  let count = 0
   for (let i = 0; i < access.count; i++) {
     const stop = access.stops[i]!
     if (bounds.seconds[stop] === NEVER) continue
@@ -194,13 +194,21 @@ export function departuresAt(
           if (block.dep[column + mid]! < earliest) lo = mid + 1
           else hi = mid
         }
+        if (count + runs - lo > packed.length) {
+          const all = packed
+          packed = new Float64Array(2 * (count + runs))
+          packed.set(all)
+        }
         for (; lo < runs && block.dep[column + lo]! < end; lo++)
-          found.push((block.dep[column + lo]! + offset - seconds) * ACCESS_LIMIT + i)
+          packed[count++] = (block.dep[column + lo]! + offset - seconds) * ACCESS_LIMIT + i
       }
     }
   }
-  const sorted = Float64Array.from(found).sort()
+  const sorted = packed.subarray(0, count).sort()
   let n = 0
-  for (let i = 0; i < sorted.length; i++) if (n === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i]!
-  return sorted.subarray(0, n)
+  for (let i = 0; i < count; i++) if (n === 0 || sorted[i] !== sorted[n - 1]) sorted[n++] = sorted[i]!
+  return sorted.slice(0, n)
 }
+
+/** Scratch of departuresAt. */
+let packed = new Float64Array(1 << 10)

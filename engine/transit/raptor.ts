@@ -68,33 +68,22 @@ export function runRounds(
   maxRides: number,
   latest: number,
 ): void {
-  rideRounds(network, bounds, s, maxRides, latest, k =>
-    walk(typeof changes === 'function' ? changes() : changes, bounds, s, k),
-  )
-}
-
-/** The rounds with whatever is walked after the rides of each. */
-export function rideRounds(
-  network: SearchNetwork,
-  bounds: LowerBounds,
-  s: SearchState,
-  maxRides: number,
-  latest: number,
-  walkAfter: (round: number) => void,
-): void {
-  s.pass++
-  s.work.passes++
   beginPass(s, maxRides, latest)
   for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
-    if (s.isGivenUp()) giveUp([s])
-    openRound(s, k)
-    listMarked(bounds, s, k)
-    for (const b of network.blocks) {
-      gatherLanes(b, s, k)
-      scanLanes(b, bounds, s, k)
-    }
-    unmark(s)
-    walkAfter(k)
+    rideRound(network, bounds, s, k)
+    walk(typeof changes === 'function' ? changes() : changes, bounds, s, k)
+  }
+  unmark(s)
+}
+
+/** The k-th ride from all marked stops, which are no longer marked then. */
+export function rideRound(network: SearchNetwork, bounds: LowerBounds, s: SearchState, k: number): void {
+  if (s.isGivenUp()) giveUp([s])
+  openRound(s, k)
+  listMarked(bounds, s, k)
+  for (const b of network.blocks) {
+    gatherLanes(b, s, k)
+    scanLanes(b, bounds, s, k)
   }
   unmark(s)
 }

@@ -13,7 +13,10 @@ export interface Walks {
   readonly to: Uint32Array
 }
 
-export const linesIn = (network: SearchNetwork): Lines[] => linesOf(network.blocks.map(({ block }) => block))
+const lines = new WeakMap<SearchNetwork, readonly Lines[]>()
+const findLines = ({ blocks }: SearchNetwork): readonly Lines[] => linesOf(blocks.map(({ block }) => block))
+
+export const linesIn = (network: SearchNetwork): readonly Lines[] => lines.getOrInsertComputed(network, findLines)
 
 /**
  * Fills `rides` with the fewest rides between the ends and each stop; FAR beyond `most`.

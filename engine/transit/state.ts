@@ -186,6 +186,8 @@ function copyRow(rows: Int32Array, begin: number, length: number, touched: Int32
  */
 export function beginPass(s: SearchState, maxRides: number, latest: number): void {
   const { target, limit, marked, markedCount, ready } = s
+  s.pass++
+  s.work.passes++
   limit.fill(-NEVER)
   for (let k = 0; k <= maxRides; k++) limit[k] = Math.min(target[k]!, latest)
   s.earliest = NEVER

@@ -14,9 +14,9 @@ import { changeBetween, type Footpaths, type Walks, walksAt, withWalks } from '.
 import type { LowerBounds } from './bounds.ts'
 import type { SearchNetwork } from './network.ts'
 import { ACCESS_LIMIT, departuresAt, type Reach, report } from './range.ts'
-import { arrive, reachTarget, rideRounds, seed } from './raptor.ts'
+import { arrive, reachTarget, rideRound, seed, unmark } from './raptor.ts'
 import { FAR } from './rides.ts'
-import { clearLabels, fitLanes, type SearchState } from './state.ts'
+import { beginPass, clearLabels, fitLanes, type SearchState } from './state.ts'
 
 /** What holds from when to when; −∞ and ∞ where nothing changes. */
 export interface Spell<T> {
@@ -89,7 +89,9 @@ export function timedRounds(
   maxRides: number,
   latest: number,
 ): void {
-  rideRounds(network, bounds, s, maxRides, latest, k => {
+  beginPass(s, maxRides, latest)
+  for (let k = 1; k <= maxRides && s.markedCount > 0; k++) {
+    rideRound(network, bounds, s, k)
     leave(egress, s, k)
     const made = new Map<() => Footpaths, Footpaths>()
     const known = footpaths.map(({ holds, ...spell }) => ({
@@ -97,7 +99,8 @@ export function timedRounds(
       holds: typeof holds === 'function' ? made.getOrInsertComputed(holds, holds) : holds,
     }))
     walk(known, bounds, s, k)
-  })
+  }
+  unmark(s)
 }
 
 /** From the stops reached by vehicle in this round to the query's place. */

@@ -183,9 +183,9 @@ function runLayers(
   latest: number,
 ): void {
   const passing = lanesPassing(network, q.vias)
-  for (const { state } of layers) state.pass++
-  layers[0]!.state.work.passes++
-  beginPass(layers[0]!.state, q.maxRides, latest)
+  const [first, ...others] = layers.map(({ state }) => state)
+  beginPass(first!, q.maxRides, latest)
+  for (const state of others) state.pass++
   for (let k = 1; k <= q.maxRides && layers.some(({ state }) => state.markedCount > 0); k++) {
     const states = layers.map(({ state }) => state)
     if (states.at(-1)!.isGivenUp()) giveUp(states)
