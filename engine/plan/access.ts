@@ -6,7 +6,7 @@ import { walksOf } from '../access/own-walks.ts'
 import { walkLimits } from '../access/walks.ts'
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
-import { type Walks, walksAt } from '../footpaths/footpaths.ts'
+import { type Footpaths, type Walks, walksAt } from '../footpaths/footpaths.ts'
 import type { Profile } from '../street/profile.ts'
 import { reachStops } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
@@ -55,16 +55,43 @@ export function offsetReach(tt: Timetable, offsets: readonly Offset[] | undefine
 /** What of a planner is needed here. */
 type Surroundings = Pick<Planner, 'timetable' | 'footpaths' | 'ground' | 'own'>
 
+/** Does the table not know all walks of who goes so far, or in his own ways? */
+const isBeyondTable = ({ timetable, ground, own }: Surroundings, { maxSeconds }: AccessOptions): boolean =>
+  ground.streets !== undefined && (own !== undefined || maxSeconds > walkLimits(timetable).near)
+
 /** Walks from a stop (reverse: to it): those of the table, as far as it knows all of them. */
-function walksAtStop({ timetable, footpaths, ground, own }: Surroundings, options: AccessOptions, stop: number): Walks {
+function walksAtStop(planner: Surroundings, options: AccessOptions, stop: number): Walks {
+  const { footpaths, ground, own } = planner
   const { maxSeconds, profile: walker, reverse } = options
-  if (ground.streets && (own || maxSeconds > walkLimits(timetable).near))
+  if (isBeyondTable(planner, options))
     return walksOf(ground, footpaths, { walker: own?.walker ?? walker, maxSeconds, reverse }, stop)
   return walksAt(footpaths, stop, reverse)
 }
 
+/** Around a stop without platforms below it, by a table's walks, which name each other stop once. */
+function aroundStop(f: Footpaths, stop: number, { maxSeconds, reverse }: AccessOptions): Reach {
+  const [begins, others, walks] = reverse ? [f.inBegin, f.inFrom, f.inSeconds] : [f.outBegin, f.outTo, f.outSeconds]
+  const stops = [stop]
+  const seconds = [0]
+  for (let e = begins[stop]!; e < begins[stop + 1]!; e++) {
+    if (walks[e]! > maxSeconds) continue
+    stops.push(others[e]!)
+    seconds.push(walks[e]!)
+  }
+  return { count: stops.length, stops, seconds }
+}
+
 /** The stops reachable from (reverse: that reach) the place, each with its seconds. */
 export function stopsAround(planner: Surroundings, place: QueryPlace, options: AccessOptions): Reach {
+  return place.kind === 'stop' && isPlatform(planner.timetable, place.stop) && !isBeyondTable(planner, options)
+    ? aroundStop(planner.footpaths, place.stop, options)
+    : aroundPlace(planner, place, options)
+}
+
+const isPlatform = (tt: Timetable, stop: StopIdx): boolean =>
+  tt.stopLocationType[stop] === 0 && tt.childrenBegin[stop] === tt.childrenBegin[stop + 1]
+
+function aroundPlace(planner: Surroundings, place: QueryPlace, options: AccessOptions): Reach {
   const { timetable: tt, ground } = planner
   const best = new Map<number, number>()
   const offer = (stop: number, seconds: number): void => {

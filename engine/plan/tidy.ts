@@ -87,16 +87,17 @@ export function tidy(t: Tidying, j: Journey): Journey {
 /** The same journey, with those changes marked at which the next vehicle waits. */
 export function markGuaranteed(tt: Timetable, j: Journey): Journey {
   let before: RideLeg | undefined
-  let marked = false
-  const legs = j.legs.map(leg => {
-    if (leg.kind === 'walk') return leg
-    const change = before && !leg.stayed ? before : undefined
+  let marked: Leg[] | undefined
+  for (let i = 0; i < j.legs.length; i++) {
+    const leg = j.legs[i]!
+    if (leg.kind === 'walk') continue
+    if (before && !leg.stayed && isGuaranteed(tt, before, leg)) {
+      marked ??= [...j.legs]
+      marked[i] = { ...leg, guaranteed: true }
+    }
     before = leg
-    if (!change || !isGuaranteed(tt, change, leg)) return leg
-    marked = true
-    return { ...leg, guaranteed: true as const }
-  })
-  return marked ? { ...j, legs } : j
+  }
+  return marked ? { ...j, legs: marked } : j
 }
 
 /** Does the second vehicle wait for the first? */

@@ -120,6 +120,8 @@ export function ask(near: Side, known: Known, time: number): number {
 /** One clock's time on the other; the same both ways. */
 export const mirrored = ({ network: { base, end } }: Side, time: number): number => Math.abs(end - base) - time
 
+const NOTHING = new Float64Array(0)
+
 /** Arrivals on some number of rides' line, as departures on the opposite clock, ascending there. */
 export function arrivalsBetween(near: Side, far: Side, first: Int32Array, last: Int32Array): Float64Array {
   const { access, maxRides } = far.query
@@ -129,9 +131,12 @@ export function arrivalsBetween(near: Side, far: Side, first: Int32Array, last: 
     begin = Math.min(begin, first[k]!)
     end = Math.max(end, last[k]!)
   }
-  if (begin >= end) return new Float64Array(0)
+  if (begin >= end) return NOTHING
   const all = departuresAt(far.network, access, far.bounds, mirrored(near, end) + 1, mirrored(near, begin) + 1)
-  return all.filter(packed => ridesAt(mirrored(near, Math.floor(packed / ACCESS_LIMIT)), maxRides, first, last) > 0)
+  let count = 0
+  for (const packed of all)
+    if (ridesAt(mirrored(near, Math.floor(packed / ACCESS_LIMIT)), maxRides, first, last) > 0) all[count++] = packed
+  return all.subarray(0, count)
 }
 
 /** The most rides with which an arrival then is of interest, 0 if with none. */

@@ -10,9 +10,17 @@ export const covers = (a: Journey, b: Journey): boolean =>
 export function paretoSet(journeys: readonly Journey[]): Journey[] {
   const kept: Journey[] = []
   for (const j of journeys) {
-    if (kept.some(k => covers(k, j))) continue
+    if (isCovered(kept, j)) continue
     for (let i = kept.length - 1; i >= 0; i--) if (covers(j, kept[i]!)) kept.splice(i, 1)
     kept.push(j)
   }
-  return kept.sort((a, b) => a.departure - b.departure || a.arrival - b.arrival || a.transfers - b.transfers)
+  return kept.sort(byTime)
 }
+
+function isCovered(kept: readonly Journey[], j: Journey): boolean {
+  for (const k of kept) if (covers(k, j)) return true
+  return false
+}
+
+const byTime = (a: Journey, b: Journey): number =>
+  a.departure - b.departure || a.arrival - b.arrival || a.transfers - b.transfers
