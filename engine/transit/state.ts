@@ -88,10 +88,10 @@ export interface Work {
 export function createSearchState(stops: number): SearchState {
   const rounds = MAX_RIDES + 1
   const ints = (n: number, fill = 0): Int32Array => {
-    const column = new Int32Array(new SharedArrayBuffer(4 * n))
+    const column = new Int32Array(n)
     return fill === 0 ? column : column.fill(fill)
   }
-  const bytes = (n: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(n))
+  const bytes = (n: number): Uint8Array => new Uint8Array(n)
   return {
     stops,
     rounds,
@@ -212,7 +212,7 @@ export function mark(s: SearchState, stop: number, before: number): void {
 export function fitLanes(s: SearchState, lanes: number): void {
   if (s.queue.length >= lanes) return
   const capacity = Math.ceil(lanes * 1.25)
-  const ints = (n: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * n))
+  const ints = (n: number): Int32Array => new Int32Array(n)
   s.queue = ints(capacity)
   s.queueSpan = ints(capacity)
   s.touchedLanes = ints(capacity)
