@@ -15,6 +15,7 @@ const known = perNetwork(({ timetable: tt, streets }) => ({
   states: [] as readonly ElevatorState[],
 }))
 
+/** Every elevator of the network, as alerts and reports have it in the generation of now; kept until either is another. */
 export function elevatorsNow(service: TransitService): readonly ElevatorState[] {
   const kept = known(service)
   const { alerts, conditions = noConditions } = service.horizon

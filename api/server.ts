@@ -21,6 +21,7 @@ export interface Server {
   cutOff(): void
 }
 
+/** @param config what is not given is as `apiDefaults` have it. Rejects with what listening throws; then nothing is left running. */
 export async function startServer(
   service: TransitService,
   config: Partial<ApiConfig>,

@@ -30,6 +30,7 @@ import { type Fleet, fleetOf } from './fleet.ts'
 /** Seconds after which a vehicle that says nothing is no longer shown. */
 export const SHOWN_FOR = 900
 
+/** A vehicle as `vehicle:` and `fleet:` channels and the fleet's list tell it. */
 export function vehicleRow(
   horizon: Horizon,
   vehicle: LiveVehicle,

@@ -30,6 +30,7 @@ export interface Board {
   readonly stopAlerts: readonly string[]
 }
 
+/** The next BOARD_ROWS departures, none later than BOARD_SECONDS after `now`, and what is to be said beside them. */
 export function readBoard(
   horizon: Horizon,
   stops: readonly StopIdx[],

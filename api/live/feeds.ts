@@ -5,6 +5,7 @@ import { AUTH_FAILED } from '#engine/live/reasons.ts'
 import { isMismatch, namesOtherVersion, type SourceStatus } from '#engine/live/state.ts'
 import type { FeedState } from './messages.ts'
 
+/** One source by itself; a feed's state is that of its freshest (docs/live.md). @param now Unix seconds */
 export function stateOfSource(source: SourceStatus, now: number): FeedState['state'] {
   const asOf = saidAt(source)
   // what was said before the credentials ran out goes on ageing as ever

@@ -47,6 +47,7 @@ const RECONNECT_MS = 10_000
 /** Who does not take a close in this time is cut off. */
 const FAREWELL_MS = 1000
 
+/** The WebSocket end of the live part: a client of the hub for each socket. */
 export function liveSockets(options: SocketOptions): LiveSockets {
   const { limits, scheduler, addresses, trustProxy } = options
   const server = new WebSocketServer({

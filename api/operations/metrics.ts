@@ -53,31 +53,17 @@ export function createMetrics(): Metrics {
     buckets: SECONDS,
   })
   const counters = new Map<string, Counter<string>>()
-  const readings = new Map<string, Reading>()
-  const gauges = new Map<string, Gauge>()
+  const readings = createReadings(registry)
   let service: Parameters<Metrics['feedsOf']>[0]
   feedMetrics(registry, () => service)
   conditionMetrics(registry, () => service)
-  const readAll = (): void => {
-    for (const [prefix, reading] of readings)
-      for (const [name, value] of Object.entries(reading())) {
-        const full = `freifahrt_${prefix}_${name}`
-        let gauge = gauges.get(full)
-        if (!gauge) {
-          gauge = new Gauge({ name: full, help: `${prefix}: ${name}`, registers: [] })
-          gauges.set(full, gauge)
-          registry.registerMetric(gauge)
-        }
-        gauge.set(value)
-      }
-  }
   new Gauge({
     name: 'freifahrt_up_seconds',
     help: 'How long this process has been running',
     registers,
     collect() {
       this.set(process.uptime())
-      readAll()
+      readings.readAll()
     },
   })
   return {
@@ -109,12 +95,32 @@ export function createMetrics(): Metrics {
         },
       })
     },
-    read(prefix, reading) {
-      readings.set(prefix, reading)
-      readAll()
-    },
+    read: readings.add,
     feedsOf(next) {
       service = next
+    },
+  }
+}
+
+/** Gauges that are read whenever somebody asks: one for each number that a reading tells. */
+function createReadings(registry: Registry) {
+  const readings = new Map<string, Reading>()
+  const gauges = new Map<string, Gauge>()
+  const gaugeOf = (prefix: string, name: string): Gauge =>
+    gauges.getOrInsertComputed(`freifahrt_${prefix}_${name}`, full => {
+      const gauge = new Gauge({ name: full, help: `${prefix}: ${name}`, registers: [] })
+      registry.registerMetric(gauge)
+      return gauge
+    })
+  const readAll = (): void => {
+    for (const [prefix, reading] of readings)
+      for (const [name, value] of Object.entries(reading())) gaugeOf(prefix, name).set(value)
+  }
+  return {
+    readAll,
+    add(prefix: string, reading: Reading): void {
+      readings.set(prefix, reading)
+      readAll()
     },
   }
 }

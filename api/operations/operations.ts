@@ -26,6 +26,7 @@ export interface Operations {
   serving(service: TransitService | undefined): void
 }
 
+/** A process without operators, traces and jobs, which serves, unless it is told otherwise. */
 export function createOperations({
   operators = noOperators,
   tracing,

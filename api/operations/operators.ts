@@ -97,6 +97,7 @@ function readEntries(path: string): Entry[] {
   return list as Entry[]
 }
 
+/** Tokens are compared by their hash, and known until their entry ends. */
 export function operatorsOf(entries: readonly Entry[]): Operators {
   const known = entries.map(({ name, role, sha256, until }) => ({
     operator: { name, role },

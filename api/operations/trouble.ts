@@ -9,6 +9,7 @@ export type TellTrouble = (where: string, error: unknown) => void
 /** pino's number for a warning. */
 const WARNING = 40
 
+/** @param log `nothing`: nobody is told @param out a terminal is told in words, anything else in JSON */
 export function troubleLog(
   { log }: Pick<Settings, 'log'>,
   out: { readonly isTTY?: boolean; write(text: string): unknown } = process.stderr,

@@ -42,6 +42,7 @@ interface Refusal {
   readonly retryAfter: number
 }
 
+/** Lets in what has room, and refuses the rest before Fastify reads it: by address (429), by the line of the plan threads (503). */
 export function createDoor({ config, rates, metrics, service }: DoorOptions): Door {
   const paths = new Set<string>()
   const planned = new Set<string>()

@@ -51,6 +51,7 @@ export function boardAlerts(
   }
 }
 
+/** In the view's language; what the alert does not say is absent. */
 export function renderAlert(view: View, alert: LiveAlert): Alert {
   const say = (texts: readonly Translated[]): string | undefined => chooseText(texts, view.language)
   const image = choose(alert.images ?? [], view.language)

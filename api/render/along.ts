@@ -12,6 +12,7 @@ export type Along = Pick<
   'distance' | 'legGeometry' | 'steps' | 'pauses' | 'battery' | 'hotSpotsAvoided' | 'accessible' | 'obstacles'
 >
 
+/** What a leg says of its way along the streets. @param precision decimals of its line */
 export const alongPath = (
   path: StreetPath,
   profile: Profile,

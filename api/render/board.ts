@@ -23,6 +23,7 @@ export interface StopTimeStyle {
   readonly walkTime?: number | undefined
 }
 
+/** One stop time as MOTIS' boards have it, with the stops before and after if the style wants them. */
 export function renderStopTime(view: View, event: StopEvent, style: StopTimeStyle): StopTime {
   const tt = view.horizon.timetable
   const { call, position } = event
