@@ -9,7 +9,7 @@ import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
 import { RouteHead, RouteRow, RouteSummary } from '#api/live/rows/route.ts'
 import { type VehicleRow, VehicleRow as VehicleSchema } from '#api/live/rows/vehicle.ts'
-import { boxOf, integer, list, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
+import { boxGiven, integer, list, optional, or, text as parameterText, point } from '#api/plugins/parameters.ts'
 import { displayName, headsign } from '#api/render/run.ts'
 import { placeName, publicRouteId, publicStopId, publicTripId, text, utc } from '#api/render/texts.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -96,12 +96,10 @@ function fleet(
   service: TransitService,
   { min, max, tag, language }: Static<typeof FleetQuery>,
 ): Static<typeof FleetResponse> {
-  if ((min === undefined) !== (max === undefined))
-    throw new FreifahrtError('BAD_REQUEST', 'min', 'min and max belong together')
   const { horizon, clock } = service
   const state = fleetOf(service)
   const at = clock.now()
-  const box = min && max && boxOf(min, max)
+  const box = boxGiven({ min, max })
   const isWanted = ({ id, lat, lon }: VehicleRow): boolean => {
     if (tag !== undefined && !id.startsWith(`${tag}_`)) return false
     if (lat === undefined || lon === undefined) return min === undefined

@@ -5,7 +5,7 @@ import { LEGACY_MODES, STREET_MODES, TRANSIT_MODES } from '#api/contract/common.
 import type { Match } from '#api/contract/geocode.ts'
 import { wantedModes } from '#api/contract/versions.ts'
 import type { App } from '#api/fastify.ts'
-import { boxOf, choice, list, number, optional, or, point, size, text } from '#api/plugins/parameters.ts'
+import { boxGiven, choice, list, number, optional, or, point, size, text } from '#api/plugins/parameters.ts'
 import { renderMatch, typeOfEntry } from '#api/render/match.ts'
 import type { View } from '#api/render/place.ts'
 import { stopModes } from '#api/render/stops.ts'
@@ -69,7 +69,7 @@ export function suiting(
   asked: Pick<Static<typeof GeocodeQuery>, 'type' | 'mode' | 'min' | 'max'>,
 ): (entry: number) => boolean {
   const wanted = asked.mode && wantedModes(asked.mode)
-  const box = asked.min && asked.max && boxOf(asked.min, asked.max)
+  const box = boxGiven(asked)
   return entry => {
     if (asked.type && !asked.type.includes(typeOfEntry(p, entry))) return false
     // modes are those of stops; what is no stop has none to be refused for

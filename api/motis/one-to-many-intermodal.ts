@@ -3,7 +3,7 @@
 
 import { type Static, Type } from 'typebox'
 import type { App } from '#api/fastify.ts'
-import { choice, inOrder, integer, or, readPlace, size, text } from '#api/plugins/parameters.ts'
+import { choice, inOrder, integer, or, placesIn, readPlace, size, text } from '#api/plugins/parameters.ts'
 import type { IntermodalQuery } from '#engine/plan/intermodal.ts'
 import { type QueryPlace, queryDefaults } from '#engine/plan/query.ts'
 import { reachSpan } from '#engine/plan/reach.ts'
@@ -32,7 +32,7 @@ export function oneToManyIntermodalRoutes(app: App): void {
     const time = asked.time ?? service.clock.now()
     const query: IntermodalQuery = {
       ...toReachQuery(service, asked, one, time),
-      many: asked.many.map(place => placeOf(service, place, 'many')),
+      many: placesIn(asked.many).map(place => placeOf(service, place, 'many')),
       maxTravelTime: asked.maxTravelTime * 60,
     }
     const { maxDirectTime: maxSeconds, withDistance } = asked

@@ -17,6 +17,7 @@ import {
   or,
   type PlaceText,
   place,
+  placesIn,
   readPlace,
   size,
   text,
@@ -203,12 +204,9 @@ export const toQueryPlace = (service: TransitService, place: PlaceText, paramete
         ...(place.level !== undefined && { level: place.level }),
       }
 
-/** Places to come by, with the stays that were asked for; a coordinate may also be two values, as a comma in a list makes them. */
+/** Places to come by, with the stays that were asked for. */
 function toVias(service: TransitService, { via, viaMinimumStay }: Pick<PlanQuery, 'via' | 'viaMinimumStay'>): Via[] {
-  const texts: string[] = []
-  for (let i = 0; i < via.length; i++)
-    if (isNumber(via[i]!) && isNumber(via[i + 1] ?? '')) texts.push(`${via[i]},${via[++i]}`)
-    else texts.push(via[i]!.replaceAll(';', ','))
+  const texts = placesIn(via)
   // MOTIS' own default is two stays of no time, whatever there is to stay at
   if (viaMinimumStay.slice(texts.length).some(stay => stay > 0))
     throw new FreifahrtError(
@@ -221,8 +219,6 @@ function toVias(service: TransitService, { via, viaMinimumStay }: Pick<PlanQuery
     stay: (viaMinimumStay[i] ?? 0) * 60,
   }))
 }
-
-const isNumber = (given: string): boolean => /^-?\d+(\.\d+)?$/.test(given)
 
 const toExtra = (asked: PlanQuery): PlanExtra => ({
   requestParameters: givenOf(asked),

@@ -1,20 +1,22 @@
 // GET rentals and map/rentals: what is for rent, in MOTIS' words: providers, stations, vehicles and zones in a box or around a point.
 
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import type { EncodedPolyline } from '#api/contract/common.ts'
 import type { RentalsResponse } from '#api/contract/rentals.ts'
 import type { App } from '#api/fastify.ts'
-import { boxOf, list, number, optional, or, point, text } from '#api/plugins/parameters.ts'
+import { boxGiven, list, number, optional, or, place, point, text } from '#api/plugins/parameters.ts'
 import { polyline } from '#api/render/geometry.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { MultiPolygon, RentalSystem, RentalUris, ZoneRule } from '#engine/conditions/rental.ts'
 import { type Box, boxAround, E7, isInside, overlap, toE7 } from '#engine/core/geo.ts'
+import type { TransitService } from '#workers/service.ts'
+import { stopOf } from './stops.ts'
 
 const flag = (value: boolean) => or(Type.Boolean(), value)
 const RentalsQuery = Type.Object({
   min: optional(point()),
   max: optional(point()),
-  point: optional(point()),
+  point: optional(place()),
   radius: or(number(0, 100_000), 1000),
   providers: or(list(text(200)), []),
   providerGroups: or(list(text(200)), []),
@@ -33,11 +35,11 @@ export function rentalRoutes(app: App): void {
       const { rentals } = service.horizon.conditions ?? noConditions
       const wanted = (all: readonly string[], id: string): boolean => all.length === 0 || all.includes(id)
       const systems = rentals.filter(s => wanted(asked.providers, s.id) && wanted(asked.providerGroups, s.group))
-      const box = boxAsked(asked)
+      const box = boxGiven(asked) ?? boxNear(service, asked)
       const inside = ({ lat, lon }: { readonly lat: number; readonly lon: number }): boolean =>
         !box || isInside(box, lat, lon)
       return {
-        providerGroups: asked.withProviders ? groupsOf(systems) : [],
+        providerGroups: groupsOf(systems).map(group => (asked.withProviders ? group : { ...group, providers: [] })),
         providers: asked.withProviders ? systems.map(providerOf) : [],
         stations: asked.withStations ? systems.flatMap(s => stationsOf(s, inside)) : [],
         vehicles: asked.withVehicles ? systems.flatMap(s => vehiclesOf(s, inside)) : [],
@@ -46,16 +48,13 @@ export function rentalRoutes(app: App): void {
     })
 }
 
-interface Asked {
-  readonly min?: { lat: number; lon: number } | undefined
-  readonly max?: { lat: number; lon: number } | undefined
-  readonly point?: { lat: number; lon: number } | undefined
-  readonly radius: number
-}
-
-function boxAsked({ min, max, point: at, radius }: Asked): Box | undefined {
-  if (min && max) return boxOf(min, max)
-  return at && boxAround(toE7(at.lat), toE7(at.lon), radius)
+/** Around a point or a stop. Throws UNKNOWN_STOP, UNKNOWN_TAG. */
+function boxNear(service: TransitService, { point, radius }: Static<typeof RentalsQuery>): Box | undefined {
+  if (!point) return undefined
+  if (point.kind === 'coordinate') return boxAround(toE7(point.lat), toE7(point.lon), radius)
+  const { timetable: tt } = service
+  const stop = stopOf(service, point.id, 'point')
+  return boxAround(tt.stopLat[stop]!, tt.stopLon[stop]!, radius)
 }
 
 const formFactorsOf = (systems: readonly RentalSystem[]) => [

@@ -118,7 +118,9 @@ function onlyOne(name: string, texts: readonly string[]): string {
 }
 
 function readList(name: string, rule: Rule, texts: readonly string[]): unknown[] {
-  const all = texts.flatMap(t => (rule.repeated ? [t] : t.split(',')))
+  // among places a coordinate is one, with its comma
+  const isPlaces = rule.positional && rule.items!.type === 'string'
+  const all = texts.flatMap(t => (rule.repeated || (isPlaces && readsAsCoordinate(t)) ? [t] : t.split(',')))
   const parts = all.filter(t => t !== '')
   if (rule.positional && parts.length > 0 && parts.length < all.length)
     throw bad(name, `value ${all.indexOf('') + 1} of ${all.length} is empty`)
@@ -178,6 +180,32 @@ const isDate = (given: string): boolean =>
   Number(given.slice(8, 10)) <= new Date(Date.UTC(Number(given.slice(0, 4)), Number(given.slice(5, 7)), 0)).getUTCDate()
 
 const COORDINATE = /^(-?\d+(?:\.\d*)?),(-?\d+(?:\.\d*)?)(?:,(-?\d+(?:\.\d*)?))?$/
+
+const readsAsCoordinate = (given: string): boolean => COORDINATE.test(given.replaceAll(' ', ''))
+
+/** Values of a list of places: a coordinate that was taken apart at its comma is one again, and `lat;lon` is as good. */
+export function placesIn(values: readonly string[]): string[] {
+  const places: string[] = []
+  for (let i = 0; i < values.length; i++)
+    if (isNumber(values[i]!) && isNumber(values[i + 1] ?? '')) places.push(`${values[i]},${values[++i]}`)
+    else places.push(values[i]!.replaceAll(';', ','))
+  return places
+}
+
+const isNumber = (given: string): boolean => /^-?\d+(\.\d+)?$/.test(given)
+
+/** A box of which one corner is given says nothing. Throws BAD_REQUEST. */
+export function boxGiven({
+  min,
+  max,
+}: {
+  readonly min?: Point | undefined
+  readonly max?: Point | undefined
+}): Box | undefined {
+  if (min && max) return boxOf(min, max)
+  if (min || max) throw bad(min ? 'max' : 'min', `is required with ${min ? 'min' : 'max'}`)
+  return undefined
+}
 
 function readCoordinate(name: string, given: string): (Point & { level?: number }) | undefined {
   const m = COORDINATE.exec(given.replaceAll(' ', ''))

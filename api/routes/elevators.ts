@@ -4,7 +4,7 @@ import { Type } from 'typebox'
 import { elevatorName, elevatorsNow } from '#api/elevators.ts'
 import type { App } from '#api/fastify.ts'
 import { stopOf } from '#api/motis/stops.ts'
-import { boxOf, optional, point, text } from '#api/plugins/parameters.ts'
+import { boxGiven, optional, point, text } from '#api/plugins/parameters.ts'
 import { publicStopId, text as textOf, utc } from '#api/render/texts.ts'
 import { type Elevator, type ElevatorState, isDuring } from '#engine/access/elevators.ts'
 import { FreifahrtError } from '#engine/core/errors.ts'
@@ -25,7 +25,7 @@ export function elevatorRoutes(app: App): void {
     const { stopId, min, max } = query
     if (stopId === undefined && !(min && max)) throw new FreifahrtError('BAD_REQUEST', 'stopId', 'or min and max')
     const station = stopId === undefined ? undefined : rootStop(tt, stopOf(service, stopId, 'stopId'))
-    const box = min && max && boxOf(min, max)
+    const box = boxGiven({ min, max })
     const inBox = ({ lat, lon }: Elevator): boolean => !box || isInside(box, lat, lon)
     return elevatorsNow(service)
       .filter(({ elevator }) => (station === undefined || elevator.station === station) && inBox(elevator))

@@ -12,6 +12,7 @@ import {
   optional,
   or,
   place,
+  placesIn,
   point,
   readParameters,
   size,
@@ -116,6 +117,27 @@ test('whatever comes, it is read or refused', () => {
       }
     }),
   )
+})
+
+test.each([
+  ['51.5;7.4', 'x_1', '51.6;7.5'],
+  ['51.5,7.4', 'x_1', '51.6,7.5'],
+  ['51.5', '7.4', 'x_1', '51.6', '7.5'],
+])('places in a list: %s %s %s', (...values) => {
+  expect(placesIn(values)).toEqual(['51.5,7.4', 'x_1', '51.6,7.5'])
+})
+
+test('a list of places, behind commas or as repeated keys', () => {
+  const many = Type.Object({ many: inOrder(text(50), 4), points: or(inOrder(point(), 4), []) }) as never
+  const read = (query: object) => readParameters(many, query as Record<string, unknown>)
+  const places = (given: unknown) => placesIn(read({ many: given }).many as string[])
+  expect(places(['51.5,7.4,1', 'x_1'])).toEqual(['51.5,7.4,1', 'x_1'])
+  expect(places('51.5,7.4')).toEqual(['51.5,7.4'])
+  expect(places('51.5;7.4,x_1')).toEqual(['51.5,7.4', 'x_1'])
+  expect(read({ many: 'x', points: ['51.5,7.4', '51.6;7.5'] }).points).toEqual([
+    { lat: 51.5, lon: 7.4 },
+    { lat: 51.6, lon: 7.5 },
+  ])
 })
 
 test('a box may be given by any two opposite corners', () => {

@@ -2,7 +2,9 @@
 
 import { afterAll, expect, test } from 'vitest'
 import { buildApp } from '#api/app.ts'
+import { publicStopId } from '#api/render/texts.ts'
 import { type Conditions, noConditions } from '#engine/conditions/conditions.ts'
+import type { StopIdx } from '#engine/core/ids.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { readFacilities } from '#feeds/facilities.ts'
@@ -69,8 +71,19 @@ test('stations of a box, with their provider; corners in any order', async () =>
 test('around a point, of one provider, without what is not wanted', async () => {
   const near = await get('/api/v1/rentals?point=51.9,7.4&radius=500&withProviders=false')
   expect(near.stations.map((s: { id: string }) => s.id)).toEqual(['2'])
-  expect(near.providers).toEqual([])
+  expect([near.providers, near.providerGroups.map((g: { providers: string[] }) => g.providers)]).toEqual([[], [[]]])
   expect((await get('/api/v1/rentals?providers=other')).stations).toEqual([])
+})
+
+test('around a stop; a corner without the other is no box', async () => {
+  const stations = async (point: string) =>
+    (await get(`/api/v1/map/rentals?point=${point}&radius=700`)).stations.map((s: { id: string }) => s.id)
+  expect(await stations(publicStopId(tt, 0 as StopIdx))).toEqual(['1'])
+  expect(await stations('51.5,7.4,0')).toEqual(['1'])
+  expect(await get('/api/v1/map/rentals?min=51.4,7.3')).toEqual({ error: 'BAD_REQUEST at max: is required with min' })
+  expect(await get('/api/v1/geocode?text=a&max=51.4,7.3')).toEqual({
+    error: 'BAD_REQUEST at min: is required with max',
+  })
 })
 
 test('health says that there are vehicles for rent', async () => {
