@@ -25,7 +25,7 @@ test.each([
     'maxPreTransitTime: 3601 is not within 0 … 3600',
   ],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&maxDirectTime=21601', 422, '0 … 21600'],
-  ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&maxMatchingDistance=251', 400, '0 … 250'],
+  ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&maxMatchingDistance=-1', 400, '0 … 250'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&timeout=91', 422, '0 … 90'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&pageCursor=LATER', 400, 'pageCursor'],
   ['/api/v6/plan?fromPlace=test_A&toPlace=test_C&via=a,b,c,d,e,f,g,h,i', 422, 'via: 9 values, at most 8'],
