@@ -6,11 +6,12 @@ import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import type { App } from '#api/fastify.ts'
 import { list, optional, or, text } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
-import { readItineraryId, type SavedItinerary } from '#api/render/itinerary-id.ts'
+import { readItineraryId, type SavedItinerary, travellersIn } from '#api/render/itinerary-id.ts'
 import type { TransitService } from '#workers/service.ts'
 import { ask } from './ask.ts'
 import { readLegs } from './legs.ts'
 import { findPlaces, findRide } from './saved.ts'
+import { riderOf, riderParameters, walkerOf, walkerParameters } from './travellers.ts'
 import { unheededByRefresh } from './unheeded.ts'
 
 const style = {
@@ -23,6 +24,8 @@ const style = {
 }
 const RefreshQuery = Type.Object({ itineraryId: text(LONGEST_ID), ...style, ...unheededByRefresh })
 const RefreshStyle = Type.Object({ ...style, ...unheededByRefresh })
+// MOTIS' own words for an itinerary do not say who travels
+const RefreshByLegs = Type.Object({ ...style, ...unheededByRefresh, ...walkerParameters, ...riderParameters })
 type Style = Static<typeof RefreshStyle>
 
 export function refreshRoutes(app: App): void {
@@ -31,9 +34,10 @@ export function refreshRoutes(app: App): void {
     const { service, query } = request
     return ask(service, reply, toQuestion(service, readItineraryId(query.itineraryId), query), undefined)
   })
-  app.post(url, { schema: { querystring: RefreshStyle } }, ({ service, body, query }, reply) =>
-    ask(service, reply, toQuestion(service, readLegs(service, body), query), undefined),
-  )
+  app.post(url, { schema: { querystring: RefreshByLegs } }, ({ service, body, query }, reply) => {
+    const who = travellersIn({ walker: walkerOf(query, undefined), rider: riderOf(query) })
+    return ask(service, reply, toQuestion(service, { ...readLegs(service, body), ...who }, query), undefined)
+  })
 }
 
 // ── from text to indices ──────────────────────────────────────────────────────────────────────────────────────────────

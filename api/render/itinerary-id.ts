@@ -135,8 +135,7 @@ export function itineraryId(view: PlanView, journey: Journey): string {
       ...(rides.length > 0 ? placesBetween(legs, legs.length, plannedArrival(rides.at(-1)), textOfPlace) : {}),
     },
     departure: rides.length > 0 ? 0 : journey.departure,
-    ...(view.query.walker.limits.stairs === false && { stepFree: true }),
-    ...whoOf(view),
+    ...travellersIn(view.query),
   })
 }
 
@@ -166,7 +165,13 @@ function waitAtStart([walk, ride]: readonly Leg[], saved: SavedRide | undefined)
   return walk.arrival < ride.departure && walk.arrival < saved.departure ? { wait: saved.departure - walk.arrival } : {}
 }
 
-function whoOf({ query }: PlanView): Pick<SavedItinerary, 'who'> {
+/** Who travels, as an itinerary says it. */
+export const travellersIn = (query: Pick<Query, 'walker' | 'rider'>): Pick<SavedItinerary, 'stepFree' | 'who'> => ({
+  ...(query.walker.limits.stairs === false && { stepFree: true }),
+  ...whoOf(query),
+})
+
+function whoOf(query: Pick<Query, 'walker' | 'rider'>): Pick<SavedItinerary, 'who'> {
   const [walker, rider] = [query.walker.name, query.rider.name] as [keyof typeof Profile, keyof typeof Profile]
   const preset: Limits = Profile[walker].limits
   const asked = Object.entries(query.walker.limits).filter(([name, value]) => preset[name as keyof Limits] !== value)

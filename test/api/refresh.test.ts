@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { Itinerary, type Leg, PlanResponse } from '#api/contract/itinerary.ts'
+import { readItineraryId } from '#api/render/itinerary-id.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
 import { RunState } from '#engine/live/state.ts'
@@ -298,3 +299,14 @@ test('fares and closed stops are told when they are asked for, as plan tells the
   const plain = await get<Itinerary>(app, url)
   expect([plain.fareTransfers, plain.legs[0]!.intermediateStops]).toEqual([undefined, []])
 })
+
+test.each(['pedestrianProfile=WHEELCHAIR', 'pedestrianSpeed=0.6', 'maxSlope=4', 'cyclingProfile=CARGO_BIKE'])(
+  'in MOTIS’ own words: who travels is asked for in the query (%s)',
+  async who => {
+    const { app, before } = await later(`fromPlace=test_A&toPlace=test_E&${who}`)
+    const of = ({ id }: Itinerary) => readItineraryId(id).who
+    expect(of(before)).toBeDefined()
+    expect(of(await refreshByWords(app, before, who))).toEqual(of(before))
+    expect(of(await refreshByWords(app, before))).toBeUndefined()
+  },
+)
