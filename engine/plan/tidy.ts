@@ -17,7 +17,7 @@
 
 import type { StopIdx } from '../core/ids.ts'
 import { NEVER, type UnixSeconds } from '../core/time.ts'
-import { stopCopies } from '../footpaths/copies.ts'
+import { type StopCopies, stopCopies } from '../footpaths/copies.ts'
 import { changeBetween, type Footpaths } from '../footpaths/footpaths.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import {
@@ -139,18 +139,20 @@ function moveChange(t: Tidying, rides: Rides, i: number): boolean {
   if (after.leg.stayed || before.leg.placeAfter || !before.timed || !after.timed) return false
   const { alight } = before
   const { board } = after
-  const seconds = changeBetween(footpaths, copyAt(t, before, alight), copyAt(t, after, board))
+  const copies = stopCopies(t.horizon.timetable)
+  const seconds = changeBetween(footpaths, copyAt(copies, before, alight), copyAt(copies, after, board))
   if (seconds === undefined) return false
   let [bestAlight, bestBoard] = [alight, board]
   let judged = false
   const latest = departureOf(after.run, after.alight - 1)
   for (let a = before.board + 1; a < before.run.length && arrivalOf(before.run, a) <= latest; a++) {
     if (!canAlight(before.run, a) || !usable(stopOf(before.run, a))) continue
+    const from = copyAt(copies, before, a)
     for (let b = 0; b < after.alight; b++) {
-      if ((a === alight && b === board) || !canBoard(after.run, b) || !usable(stopOf(after.run, b))) continue
       const spare = departureOf(after.run, b) - arrivalOf(before.run, a)
-      if (spare < 0) continue
-      const takes = changeBetween(footpaths, copyAt(t, before, a), copyAt(t, after, b)) ?? NEVER
+      if (spare < 0 || (a === alight && b === board)) continue
+      if (!canBoard(after.run, b) || !usable(stopOf(after.run, b))) continue
+      const takes = changeBetween(footpaths, from, copyAt(copies, after, b)) ?? NEVER
       if (takes > spare) continue
       if (!judged) judge(t, rides, i, alight, board, seconds, best)
       judged = true
@@ -191,8 +193,8 @@ function passPlaces({ places }: Tidying, { at: rides, count }: Rides, i: number)
 }
 
 /** Where a ride stops, for those who change there. */
-const copyAt = ({ horizon: { timetable } }: Tidying, { run, leg }: Ride, position: number): number =>
-  stopCopies(timetable).at(stopOf(run, position), leg.trip)
+const copyAt = (copies: StopCopies, { run, leg }: Ride, position: number): number =>
+  copies.at(stopOf(run, position), leg.trip)
 
 /** The lines above, in their order, for the journey with this change after ride i, into `cost`; less is better. Leaves the change there. */
 function judge(
@@ -279,8 +281,9 @@ function atOnce(leg: WalkLeg, { arrival }: Leg): WalkLeg {
 function walkBetween(t: Tidying, before: Ride, after: Ride, found: WalkLeg | undefined): Leg[] {
   const [from, to] = [stopOf(before.run, before.alight), stopOf(after.run, after.board)]
   if (from === to) return []
+  const copies = stopCopies(t.horizon.timetable)
   const seconds =
-    changeBetween(t.footpaths, copyAt(t, before, before.alight), copyAt(t, after, after.board)) ??
+    changeBetween(t.footpaths, copyAt(copies, before, before.alight), copyAt(copies, after, after.board)) ??
     found!.arrival - found!.departure
   const departure = before.alight === before.leg.alight ? before.leg.arrival : arrivalOf(before.run, before.alight)
   return [
