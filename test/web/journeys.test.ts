@@ -101,6 +101,10 @@ describe.skipIf(!executablePath)('the planner', () => {
     const add = page.getByRole('button', { name: en.via.add })
     await add.focus()
     await page.keyboard.press('Enter')
+    // wished for no more: the list first, then the field
+    for (let i = 0; i < 2; i++) await page.keyboard.press('Escape')
+    expect(await active()).toBe('BUTTON')
+    await page.keyboard.press('Enter')
     await page.keyboard.type('reinol')
     await page.getByRole('option', { name: /Reinoldikirche/ }).waitFor()
     await page.keyboard.press('Enter')

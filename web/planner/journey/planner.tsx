@@ -1,16 +1,14 @@
-import { Fragment } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Itinerary, PlanQuery } from '../../shared/api.ts'
-import { elevatorText } from '../../shared/elevators-out.ts'
 import { useSetting } from '../../shared/setting.ts'
-import { seconds } from '../../shared/times.ts'
 import type { Address } from '../address.ts'
 import type { Question } from '../question.ts'
+import { Answer } from './answer.tsx'
 import { QuestionForm } from './form.tsx'
 import { ItineraryRow } from './itinerary.tsx'
 import { useJourneys } from './use-journeys.ts'
 import { useShared } from './use-shared.ts'
-import { useWatched } from './watch.ts'
+import { useWatched, type Watched } from './watch.ts'
 import { WatchedJourney } from './watched-journey.tsx'
 import { useOffered, WaysChoice } from './ways-choice.tsx'
 import { limitsOf, useWishes, wishParameters } from './wishes.ts'
@@ -29,31 +27,22 @@ interface PlannerProps {
 
 /** From here to there: the question on top, the journeys below. */
 export function Planner({ address, change, question, near, streets, chosen, onChoose }: PlannerProps) {
-  const { t, times, live } = useSetting()
-  const { from, to, vias } = question
+  const { t } = useSetting()
   const [wishes, changeWishes] = useWishes()
   const [watched, watch] = useWatched()
   const offered = useOffered(streets)
-  const query: PlanQuery | undefined =
-    address.from && address.to
-      ? {
-          fromPlace: address.from,
-          toPlace: address.to,
-          ...viaParameters(address.vias),
-          time: address.time === undefined ? undefined : new Date(address.time * 1000).toISOString(),
-          arriveBy: address.arriveBy,
-          ...wishParameters(wishes, offered),
-        }
-      : undefined
-  const { state, list, reasons, problem, retry, earlier, later, extending } = useJourneys(query)
+  const journeys = useJourneys(queryOf(address, wishParameters(wishes, offered)))
   const { shared, gone } = useShared(address.journey, onChoose)
 
   // what is open but was not found by this question: shared by somebody, or proposed in place of a broken one
-  const opened = shared ?? (chosen && !list.includes(chosen) ? chosen : undefined)
+  const opened = shared ?? (chosen && !journeys.list.includes(chosen) ? chosen : undefined)
 
   const by = JSON.stringify(address.vias)
   useEffect(() => onChoose(undefined), [address.from, address.to, by, address.time, address.arriveBy, onChoose])
 
+  const row = (itinerary: Itinerary) => (
+    <Row key={itinerary.id} {...{ itinerary, question, watched, watch, chosen, onChoose }} />
+  )
   return (
     <section class="planner" aria-labelledby="planner-title">
       <h2 id="planner-title" class="sr-only">
@@ -83,91 +72,46 @@ export function Planner({ address, change, question, near, streets, chosen, onCh
           <ol class="itineraries">{row(opened)}</ol>
         </section>
       )}
-      <p class="sr-only" role="status">
-        {state === 'searching' ? t.searching : state === 'found' ? `${t.journeys}: ${list.length}` : ''}
-      </p>
-      {state === 'idle' && <p class="hint">{t.chooseBoth}</p>}
-      {state === 'searching' && (
-        <div class="skeleton" aria-hidden="true">
-          <i />
-          <i />
-          <i />
-        </div>
-      )}
-      {state === 'failed' && (
-        <>
-          <p class="hint is-warning" role="alert">
-            {problem}
-          </p>
-          <button type="button" onClick={retry}>
-            {t.tryAgain}
-          </button>
-        </>
-      )}
-      {state === 'found' && (
-        <>
-          <button type="button" class="page" onClick={earlier} disabled={extending !== undefined}>
-            {extending === 'earlier' ? t.searching : t.earlier}
-          </button>
-          {list.length === 0 && (
-            <div class="hint" role="status">
-              <b>{t.noJourneys}</b>
-              {reasons.map(({ code, text, via, elevators }) => (
-                <>
-                  <p>
-                    {t.reasons[code as keyof typeof t.reasons] ?? text}{' '}
-                    {via !== undefined && <b>{vias[via - 1]?.place.name}</b>}
-                  </p>
-                  {elevators?.map(({ name, outUntil }) => (
-                    <p>
-                      {elevatorText(
-                        t,
-                        times,
-                        { name, until: outUntil === undefined ? undefined : seconds(outUntil) },
-                        live.now(),
-                      )}
-                    </p>
-                  ))}
-                </>
-              ))}
-            </div>
-          )}
-          <ol class="itineraries" aria-label={t.journeys}>
-            {list.map((itinerary, i) => (
-              <Fragment key={itinerary.id}>
-                {isNewDay(list[i - 1], itinerary) && <li class="day">{times.day(seconds(itinerary.startTime))}</li>}
-                {row(itinerary)}
-              </Fragment>
-            ))}
-          </ol>
-          <button type="button" class="page" onClick={later} disabled={extending !== undefined}>
-            {extending === 'later' ? t.searching : t.later}
-          </button>
-          {problem && <p class="hint is-warning">{problem}</p>}
-        </>
-      )}
+      <Answer journeys={journeys} vias={question.vias} row={row} />
     </section>
   )
+}
 
-  function row(itinerary: Itinerary) {
-    const name = [from?.name, to?.name].filter(Boolean).join(' – ')
-    const isWatched = watched?.id === itinerary.id
-    return (
-      <ItineraryRow
-        key={itinerary.id}
-        itinerary={itinerary}
-        ends={{ from: from?.name ?? '', to: to?.name ?? '', vias: vias.map(({ place }) => place) }}
-        chosen={itinerary === chosen}
-        onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
-        watched={isWatched}
-        onWatch={() => watch(isWatched ? undefined : { id: itinerary.id, name })}
-      />
-    )
-  }
+interface RowProps extends Pick<PlannerProps, 'question' | 'chosen' | 'onChoose'> {
+  readonly itinerary: Itinerary
+  readonly watched: Watched | undefined
+  readonly watch: (watched: Watched | undefined) => void
+}
 
-  /** A heading where the day changes, and on top when it is not today. */
-  function isNewDay(last: Itinerary | undefined, next: Itinerary): boolean {
-    return !times.sameDay(last ? seconds(last.startTime) : live.now(), seconds(next.startTime))
+function Row({ itinerary, question, watched, watch, chosen, onChoose }: RowProps) {
+  const { from, to, vias } = question
+  const name = [from?.name, to?.name].filter(Boolean).join(' – ')
+  const isWatched = watched?.id === itinerary.id
+  return (
+    <ItineraryRow
+      itinerary={itinerary}
+      ends={{ from: from?.name ?? '', to: to?.name ?? '', vias: vias.map(({ place }) => place) }}
+      chosen={itinerary === chosen}
+      onChoose={() => onChoose(itinerary === chosen ? undefined : itinerary)}
+      watched={isWatched}
+      onWatch={() => watch(isWatched ? undefined : { id: itinerary.id, name })}
+    />
+  )
+}
+
+/** Undefined as long as an end is missing. */
+function queryOf(
+  { from, to, vias, time, arriveBy }: Address,
+  wished: ReturnType<typeof wishParameters>,
+): PlanQuery | undefined {
+  if (!from || !to) return undefined
+  return {
+    fromPlace: from,
+    toPlace: to,
+    ...viaParameters(vias),
+    time: time === undefined ? undefined : new Date(time * 1000).toISOString(),
+    arriveBy,
+    ...wished,
   }
 }
 

@@ -108,7 +108,8 @@ export function PlaceSearch({
       else if (shown) options[active]?.choose()
     } else if (event.key === 'Escape') {
       if (shown) setOpen(false)
-      else setTyped(undefined)
+      else if (typed) setTyped(undefined)
+      else if (!place) onRemove?.()
     }
   }
 
