@@ -15,7 +15,7 @@ import { streetEnd } from '#engine/plan/direct.ts'
 import { type IntermodalQuery, reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { type IsochroneQuery, isochronesAround } from '#engine/plan/isochrone.ts'
 import { parkingNear, rideSearch } from '#engine/plan/kept-courses.ts'
-import { type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
+import { closedAtEnds, type ManyQuery, reachManyAt } from '#engine/plan/many.ts'
 import { elevatorsNow, groundDuring, statesFor, wayAt } from '#engine/plan/moment.ts'
 import type { Planner } from '#engine/plan/plan.ts'
 import type { QueryPlace } from '#engine/plan/query.ts'
@@ -23,7 +23,7 @@ import { type ReachQuery, reachAll } from '#engine/plan/reach.ts'
 import { because, whyNoStreet, whyOffStreets } from '#engine/plan/reasons.ts'
 import type { SavedRide } from '#engine/plan/refresh.ts'
 import type { WalkWhen } from '#engine/plan/walked.ts'
-import type { StreetEnd } from '#engine/street/path.ts'
+import { closedBeside, type StreetEnd } from '#engine/street/path.ts'
 import type { Profile } from '#engine/street/profile.ts'
 import { streetRoute } from '#engine/street/route.ts'
 import type { PointTravel } from '#engine/street/search.ts'
@@ -38,7 +38,7 @@ import { renderPassage } from './render/passage.ts'
 import { coordinatePlace, stopPlace, type View } from './render/place.ts'
 import type { PlanView } from './render/plan-view.ts'
 import { renderRefreshed } from './render/refresh.ts'
-import { renderStreet, type StreetResponse } from './render/street.ts'
+import { renderStreet, type StreetResponse, toldOfEnds } from './render/street.ts'
 import { renderTransfers } from './render/transfers.ts'
 import { walkAgain } from './render/walk-again.ts'
 import { type GlyphRange, makeGlyphs } from './tiles/glyphs/glyphs.ts'
@@ -144,7 +144,7 @@ export function answerQuestion(
     case 'isochrone':
       return isochrone(planner, horizon, question.query)
     case 'many':
-      return reachManyAt(planner, horizon, question.query, now).map(way => renderWay(way, question.withDistance))
+      return renderWays(planner, horizon, question.query, now, question.withDistance)
   }
 }
 
@@ -201,17 +201,25 @@ function street(
 function isochrone(planner: Planner, horizon: Horizon, query: IsochroneQuery): object {
   const found = isochronesAround(planner, horizon, query)
   const answer = isochroneCollection(found)
-  if (found.length > 0) return answer
   const { streets, timetable } = planner
   const end = streetEnd(timetable, query.one)
+  if (found.length > 0) {
+    const { traveller: profile, maxMatchingDistance, arriveBy, one } = query
+    const closed =
+      streets && one.kind === 'coordinate' && closedBeside(streets, end, { profile, maxMatchingDistance }, arriveBy)
+    return { ...answer, ...(closed && toldOfEnds(closed)) }
+  }
   const off = whyOffStreets(streets, query.traveller, end, query.maxMatchingDistance, 'FROM')
   return { ...answer, reasons: streets ? off : [because('NO_MAP')] }
 }
 
-function renderWay(way: { seconds: number; metres: number } | undefined, withDistance: boolean): Way {
-  if (!way) return {}
-  const distance = Math.round(way.metres * 10) / 10
-  return withDistance ? { duration: way.seconds, distance } : { duration: way.seconds }
+function renderWays(planner: Planner, horizon: Horizon, q: ManyQuery, time: number, withDistance: boolean): Way[] {
+  const closed = closedAtEnds(planner, q)
+  return reachManyAt(planner, horizon, q, time).map((way, n) => {
+    if (!way) return {}
+    const distance = Math.round(way.metres * 10) / 10
+    return { duration: way.seconds, ...(withDistance && { distance }), ...toldOfEnds(closed[n]!) }
+  })
 }
 
 /** Seconds, unlike one-to-all's minutes. */
@@ -231,9 +239,8 @@ function intermodal(
     arriveBy,
     maxMatchingDistance,
   }
-  const ways = reachManyAt(planner, horizon, onStreets, query.time)
   return {
-    street_durations: ways.map(way => renderWay(way, direct.withDistance)),
+    street_durations: renderWays(planner, horizon, onStreets, query.time, direct.withDistance),
     transit_durations: reachManyByTransit(planner, horizon, query).map(trades =>
       trades.map(({ seconds, rides }) => ({ duration: seconds, transfers: rides - 1 })),
     ),

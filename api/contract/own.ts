@@ -3,7 +3,7 @@
 
 import { Type } from 'typebox'
 import { FeedStateName, SourceRow } from '../live/rows/feed.ts'
-import { Reason } from './itinerary.ts'
+import { Obstacle, Reason } from './itinerary.ts'
 import { Color, maybe, oneOf, Time } from './values.ts'
 
 const Position = Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })
@@ -121,9 +121,11 @@ const featureCollection = <P extends Parameters<typeof Type.Object>[0]>(
 const nested = (depth: number): ReturnType<typeof Type.Array> =>
   Type.Array(depth === 1 ? Position : nested(depth - 1)) as never
 
-/** Without areas: `reasons`. */
+/** Without areas: `reasons`. Where the street beside the place is closed to this traveller: UNKNOWN, and what closes it. */
 export const IsochroneResponse = featureCollection({ minutes: Type.Number() }, 'MultiPolygon', 3, {
   reasons: maybe(Type.Array(Reason)),
+  accessible: maybe(oneOf('UNKNOWN')),
+  obstacles: maybe(Type.Array(Obstacle)),
 })
 export const LinesResponse = featureCollection(
   {

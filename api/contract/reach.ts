@@ -2,7 +2,8 @@
 
 import { type Static, Type } from 'typebox'
 import { Place } from './common.ts'
-import { maybe } from './values.ts'
+import { Obstacle } from './itinerary.ts'
+import { maybe, oneOf } from './values.ts'
 
 /** Minutes (arriving by a time: negative) and rides to every stop. */
 export const ReachResponse = Type.Object({
@@ -11,14 +12,22 @@ export const ReachResponse = Type.Object({
 })
 export type ReachResponse = Static<typeof ReachResponse>
 
-/** Seconds and metres; neither where there is no way. */
-export const Way = Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })
+/**
+ * Seconds and metres; neither where there is no way. Own: where the street beside an end is closed to this traveller, `accessible` is UNKNOWN for the last
+ * metres, and `obstacles` say what closes it.
+ */
+export const Way = Type.Object({
+  duration: maybe(Type.Number()),
+  distance: maybe(Type.Number()),
+  accessible: maybe(oneOf('UNKNOWN')),
+  obstacles: maybe(Type.Array(Obstacle)),
+})
 export type Way = Static<typeof Way>
 export const ManyResponse = Type.Array(Way)
 
 /** For each of the many: the street's way, and every best trade of time against changes. */
 export const IntermodalResponse = Type.Object({
-  street_durations: Type.Array(Type.Object({ duration: maybe(Type.Number()), distance: maybe(Type.Number()) })),
+  street_durations: ManyResponse,
   transit_durations: Type.Array(
     Type.Array(Type.Object({ duration: Type.Number(), transfers: Type.Integer({ minimum: 0 }) })),
   ),

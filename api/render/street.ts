@@ -67,4 +67,8 @@ export const verdictOf = ({ passable, obstacles }: Verdict): Told => ({
   obstacles: obstacles.map(obstacle => ({ ...obstacle, passable: upper(obstacle.passable) })),
 })
 
+/** Of ways that are not told themselves: what closes the streets beside their ends to this traveller, so that nobody knows of the last metres. */
+export const toldOfEnds = (obstacles: readonly Verdict['obstacles'][number][]): Partial<Told> =>
+  obstacles.length > 0 ? verdictOf({ passable: 'unknown', obstacles }) : {}
+
 const upper = <T extends string>(word: T) => word.toUpperCase() as Uppercase<T>

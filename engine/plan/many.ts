@@ -1,13 +1,14 @@
 // From one place to many without transit: along the streets, or in straight lines where there is no map; out of stations and into them by their pathways.
 
-import { between, doorsOf, metresOf, piecesTo, staysInside } from '../access/doors.ts'
+import { between, doorsOf, endFor, isInside, metresOf, piecesTo, staysInside } from '../access/doors.ts'
 import { isWithin, onTheWay, outagesThrough } from '../access/elevators.ts'
 import { type Ground, insideOf } from '../access/ground.ts'
 import { passage } from '../access/passage.ts'
 import type { Horizon } from '../horizon/horizon.ts'
 import type { Way } from '../street/many.ts'
-import type { StreetEnd } from '../street/path.ts'
+import { closedBeside, type StreetEnd } from '../street/path.ts'
 import type { Profile } from '../street/profile.ts'
+import type { Obstacle } from '../street/verdict.ts'
 import { elevatorsNow, groundDuring } from './moment.ts'
 import type { Planner } from './plan.ts'
 import { spanAround } from './window.ts'
@@ -53,6 +54,16 @@ export function reachManyAt(planner: Planner, horizon: Horizon, q: ManyQuery, ti
     quickest = Math.min(...found.flatMap((way, n) => (way && !ways[n] ? [way.seconds] : [])))
     if (!Number.isFinite(quickest)) return ways
   }
+}
+
+/** For each of the many, what closes the streets beside its end, and beside the one's, to this traveller; ways through stations begin at their doors. */
+export function closedAtEnds({ ground }: Pick<Planner, 'ground'>, q: ManyQuery): readonly (readonly Obstacle[])[] {
+  const { streets } = ground
+  const { one, many, arriveBy } = q
+  const at = (end: StreetEnd, reverse: boolean): readonly Obstacle[] =>
+    !streets || isInside(ground, end) ? [] : closedBeside(streets, endFor(ground, q, end), q, reverse)
+  const here = at(one, arriveBy)
+  return many.map(end => [...here, ...at(end, !arriveBy)])
 }
 
 /** For each of the many, in their order, the quickest way; undefined where there is none within `maxSeconds`. */

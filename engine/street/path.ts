@@ -78,12 +78,34 @@ export function streetPath(
   }
 }
 
+type AtEnd = Pick<PointTravel, 'profile' | 'maxMatchingDistance'>
+
+/**
+ * What closes the streets nearer to an end than the places where this traveller leaves it (reverse: comes to it): whether one can pass there nobody
+ * knows. Of several places any: a way is looked at no closer.
+ */
+export function closedBeside(
+  search: StreetSearch,
+  end: StreetEnd,
+  options: AtEnd,
+  reverse: boolean,
+): readonly Obstacle[] {
+  const { profile, maxMatchingDistance } = options
+  if (unlimited(profile) === profile) return []
+  travelAs(search, profile)
+  const closed = placesAt(search, end, maxMatchingDistance, reverse).flatMap(place => [
+    ...obstaclesBefore(search, end, place),
+    ...obstaclesBetween(search, end, place, options, reverse),
+  ])
+  return judgeStretches(search.graph, profile, [], closed).obstacles
+}
+
 /** What closes the way between the end and a place to which limits lead him: nobody knows whether it can be passed. The labels are others then. */
 function obstaclesBetween(
   search: StreetSearch,
   end: StreetEnd,
   place: Place,
-  { profile, maxMatchingDistance }: PointTravel,
+  { profile, maxMatchingDistance }: AtEnd,
   reverse: boolean,
 ): Obstacle[] {
   if (place.moreMs === undefined) return []
