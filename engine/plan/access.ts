@@ -7,8 +7,10 @@ import { walkLimits } from '../access/walks.ts'
 import { METRES_PER_DEGREE, metresBetween } from '../core/geo.ts'
 import type { StopIdx } from '../core/ids.ts'
 import { type Footpaths, type Walks, walksAt } from '../footpaths/footpaths.ts'
+import { placesAt } from '../street/ends.ts'
+import { isLinked } from '../street/links.ts'
 import type { Profile } from '../street/profile.ts'
-import { reachStops } from '../street/search.ts'
+import { reachStops, type StreetPoint, type StreetSearch } from '../street/search.ts'
 import type { Timetable } from '../timetable/timetable.ts'
 import type { Reach } from '../transit/range.ts'
 import type { Planner } from './plan.ts'
@@ -117,6 +119,12 @@ function aroundPlace(planner: Surroundings, place: QueryPlace, options: AccessOp
       reverse: options.reverse,
     })
     for (let i = 0; i < reached.count; i++) comeIn(reached.stops[i]!, reached.seconds[i]!)
+    if (reached.count === 0 && isBeyondMap(ground.streets, place, options)) {
+      const { links } = ground.streets
+      straightLines(ground, place.lat, place.lon, options, (stop, seconds) => {
+        if (!isLinked(links, stop)) comeIn(stop, seconds)
+      })
+    }
   } else straightLines(ground, place.lat, place.lon, options, comeIn)
   return reachOf(best)
 }
@@ -130,6 +138,15 @@ function reachOf(best: ReadonlyMap<number, number>): Reach {
   })
   return { count: best.size, stops, seconds }
 }
+
+/** No street is near, and the traveller does not refuse what nobody knows: then stops without a street are as near as they look (N25). */
+const isBeyondMap = (
+  streets: StreetSearch,
+  place: StreetPoint,
+  { profile, maxMatchingDistance, reverse }: AccessOptions,
+): boolean =>
+  profile.limits.unknown !== 'refuse' &&
+  placesAt(streets, { lat: place.lat, lon: place.lon }, maxMatchingDistance, reverse).length === 0
 
 function straightLines(
   { timetable: tt, insides }: Ground,

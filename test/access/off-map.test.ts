@@ -7,6 +7,7 @@ import { walkLimits, walksBetweenStops } from '#engine/access/walks.ts'
 import { textOf } from '#engine/core/strings.ts'
 import type { Walk } from '#engine/footpaths/footpaths.ts'
 import { mergeTransfers } from '#engine/footpaths/transfers.ts'
+import { stopsAround } from '#engine/plan/access.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
 import { Profile, withChanges } from '#engine/street/profile.ts'
 import { createStreetSearch } from '#engine/street/search.ts'
@@ -74,4 +75,21 @@ test('at one’s own pace as well', () => {
   const own = ownWalker(tt, withChanges(Profile.foot, { speed: 2.4 }), Profile.foot)
   const { stops, seconds } = ownWalks(ground, usual, own, [s1], false).get(s1)!
   expect([...stops].map((stop, i) => `${idOf(stop)} ${seconds[i]}`)).toEqual(['S2 60', 'N 113'])
+})
+
+test('from a point beyond the map to the stops there, from one on it along its streets alone', () => {
+  const footpaths = mergeTransfers(tt, [])
+  const around = (lat: number, lon: number, profile = Profile.foot): string[] => {
+    const options = { maxSeconds: 900, profile, maxMatchingDistance: 250, reverse: false }
+    const { stops, seconds } = stopsAround(
+      { timetable: tt, footpaths, ground },
+      { kind: 'coordinate', lat, lon },
+      options,
+    )
+    return Array.from(stops, (stop, i) => `${idOf(stop)} ${seconds[i]}`).sort()
+  }
+  // 69 m from N, 277 m from S1
+  expect(around(51.5e7, 7.504e7)).toEqual(['N 75', 'S1 300', 'S2 225'])
+  expect(around(s.at('b').lat, s.at('b').lon)).toEqual(['M1 167', 'M2 0'])
+  expect(around(51.5e7, 7.504e7, { ...Profile.foot, limits: { unknown: 'refuse' } })).toEqual([])
 })
