@@ -3,7 +3,7 @@
 import type { TripIdx } from '#engine/core/ids.ts'
 import type { ServiceDay } from '#engine/core/time.ts'
 import type { RunKey } from '#engine/horizon/runs.ts'
-import { throughTripsOf } from '#engine/timetable/continuations.ts'
+import { mayGoOn, throughTripsOf } from '#engine/timetable/continuations.ts'
 import { type Timetable, zoneOfTrip } from '#engine/timetable/timetable.ts'
 
 type ChainsOf = ReturnType<typeof throughTripsOf>
@@ -12,16 +12,23 @@ type ChainsOf = ReturnType<typeof throughTripsOf>
 const MOST_DAYS = 4
 const kept = new WeakMap<Timetable, Map<string, ChainsOf>>()
 
+/** The chains of trips that riders of a run may stay on, each with itself first; of a service day that is not kept looked up anew. */
+function chainsOf(tt: Timetable, { trip, day }: RunKey): ReturnType<ChainsOf> {
+  if (!mayGoOn(tt, trip)) return []
+  const days = kept.getOrInsertComputed(tt, () => new Map())
+  const zone = zoneOfTrip(tt, trip)
+  const key = `${zone} ${day}`
+  const found = days.get(key) ?? throughTripsOf(tt, zone, day)
+  // the one asked for longest ago goes first
+  days.delete(key)
+  if (days.size >= MOST_DAYS) days.delete(days.keys().next().value!)
+  days.set(key, found)
+  return found(trip)
+}
+
 /** The longest chain of runs that riders of this one may stay on, itself first. */
 export function goesOnAs(tt: Timetable, run: RunKey): RunKey[] {
-  const days = kept.getOrInsertComputed(tt, () => new Map())
-  const zone = zoneOfTrip(tt, run.trip)
-  const key = `${zone} ${run.day}`
-  if (days.size >= MOST_DAYS && !days.has(key)) days.clear()
-  const chain =
-    days
-      .getOrInsertComputed(key, () => throughTripsOf(tt, zone, run.day))(run.trip)
-      .at(-1) ?? []
+  const chain = chainsOf(tt, run).at(-1) ?? []
   const next = chain.slice(1).map(({ trip, days }) => ({
     trip: trip as TripIdx,
     day: (run.day + days) as ServiceDay,

@@ -24,7 +24,7 @@ export const noLine = (version: number): EncodedPolyline => ({
 })
 
 /** The ride of a run from one call to another; the whole run is a ride from its first call to its last. */
-export function runLeg(view: View, run: Run, board: number, alight: number, detailed: boolean): Leg {
+function runLeg(view: View, run: Run, board: number, alight: number, detailed: boolean): Leg {
   const tt = view.horizon.timetable
   const from = run.calls[board]!
   const to = run.calls[alight]!

@@ -60,7 +60,8 @@ export function rideSearch(
   rental: { readonly system: string; readonly type: string },
 ): StreetSearch {
   const system = conditions.rentals.find(({ id }) => id === rental.system)
-  if (!system) return streets
+  // a type comes from outside, and each that is known has a graph of its own
+  if (!system?.types.some(({ id }) => id === rental.type)) return streets
   const graph = ridingOn(onStreets(keptFor(planner, conditions), streets.graph))(streets.graph, system, rental.type)
   return graph === streets.graph ? streets : searchFor(planner, graph, RIDING)
 }

@@ -224,9 +224,12 @@ export function wayAt<W extends { readonly seconds: number }>(
 ): { readonly way: W | undefined; readonly ground: Ground } {
   // who has to be there in time does not care what breaks just then
   const during = (seconds: number): Ground => groundDuring(...spanAround({ time, arriveBy }, Math.max(1, seconds)))
+  // whoever has wishes may be quicker the more is closed
+  let longest = 0
   for (let ground = during(0); ; ) {
     const way = find(ground)
-    const meanwhile = way ? during(way.seconds) : ground
+    longest = Math.max(longest, way?.seconds ?? 0)
+    const meanwhile = way ? during(longest) : ground
     if (meanwhile === ground) return { way, ground }
     ground = meanwhile
   }

@@ -231,8 +231,9 @@ export function reachMore(
   const [bound, latest] = [costBound(search, maxSeconds), maxSeconds * 1000]
   const reverseBit = reverse ? 1 : 0
   const before = reached.count
-  for (let i = 0; i < before; i++) stopCost[reached.stops[i]!] = KNOWN
+  // whoever gives up does so in here, while no stop is marked
   floodFrom(search, seeds, bound, reverse, nodes)
+  for (let i = 0; i < before; i++) stopCost[reached.stops[i]!] = KNOWN
 
   const offer = (link: number, cost: number, ms: number): void => {
     if (cost > bound) return

@@ -252,6 +252,10 @@ function onward(nextOn: (days: number) => NextTrips, { trip, days }: Part): Part
   return later === undefined ? undefined : { trip: later, days: days + 1 }
 }
 
+/** Does the feed say anything of what the vehicle of this trip goes on as? */
+export const mayGoOn = (tt: Timetable, trip: TripIdx): boolean =>
+  (tt.tripBlock[trip] ?? 0) !== 0 || blockTables(tt).stay.has(trip)
+
 /** All chains of trips that riders of a service day may stay on. */
 export function* throughTrips(tt: Timetable, zone: ZoneIdx, day: ServiceDay): Generator<readonly Part[]> {
   if (!hasContinuations(tt)) return

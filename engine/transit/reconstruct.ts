@@ -60,6 +60,7 @@ export function reconstruct(found: Found, rides: number, departure: number, late
   const { stopOf } = stopCopies(network.horizon.timetable)
   const t = telling
   t.count = 0
+  t.crossed.length = 0
   t.rides = rides
   t.layer = layers.length - 1
   t.stop = targetStop[rides]!
@@ -112,6 +113,7 @@ function tellLeg(t: Telling, leg: Leg): void {
 }
 
 function tellStay({ network }: Found, t: Telling, seconds: number): void {
+  if (seconds === 0) return
   if (network.mirrored) t.staying += seconds
   else t.legs[t.count - 1] = withStay(t.legs[t.count - 1]!, seconds)
 }

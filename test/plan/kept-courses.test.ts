@@ -5,7 +5,7 @@ import { anyRental } from '#engine/access/courses.ts'
 import { noConditions } from '#engine/conditions/conditions.ts'
 import type { RentalSystem } from '#engine/conditions/rental.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
-import { coursesOf, parkingNear, searchFor } from '#engine/plan/kept-courses.ts'
+import { coursesOf, parkingNear, rideSearch, searchFor } from '#engine/plan/kept-courses.ts'
 import { createPlanner } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { buildStopLinks } from '#engine/street/links.ts'
@@ -54,6 +54,13 @@ test('one graph for each kind of vehicle, of 200 limits and riders', () => {
   // a source has answered anew
   ask(horizon(), 600)
   expect([graphs.size, planner.moments.courses!.searches.size]).toEqual([4, 2])
+})
+
+test('a kind of vehicle that nobody lets has no graph of its own', () => {
+  const planner = createPlanner(tt, footpaths, { graph: s.graph, links: buildStopLinks(s.graph, tt) })
+  const world = { ...horizonOf(tt, footpaths), conditions: { ...noConditions, rentals: [system] } }
+  const graphOf = (type: string) => rideSearch(planner, world, planner.streets!, { system: 'r', type }).graph
+  expect([graphOf('e') === s.graph, graphOf('made up') === s.graph]).toEqual([false, true])
 })
 
 test('of the streets without what is out of order, which change by the hour, a few are kept', () => {

@@ -19,6 +19,7 @@ import { onFoot } from '#engine/plan/approaches.ts'
 import { reachManyByTransit } from '#engine/plan/intermodal.ts'
 import { isochronesAround } from '#engine/plan/isochrone.ts'
 import { reachManyAt } from '#engine/plan/many.ts'
+import { wayAt } from '#engine/plan/moment.ts'
 import { createPlanner, plan } from '#engine/plan/plan.ts'
 import { type Query, queryDefaults } from '#engine/plan/query.ts'
 import { reachAll } from '#engine/plan/reach.ts'
@@ -365,4 +366,15 @@ describe('by bicycle all the way', () => {
     expect(ride(true, '09:10', out('09:09:30'))).toBe('09:04:20–09:09:30')
     expect(ride(true, '09:10', out('09:08'))).toBe('09:04:06–09:10')
   })
+})
+
+test('who is quicker where his favourite way is closed is looked for on no more than two grounds', () => {
+  const closed = { ...ground }
+  let looked = 0
+  const find = (on: typeof ground) => {
+    if (++looked > 9) throw new Error('looked for again and again')
+    return { seconds: on === closed ? 251 : 310 }
+  }
+  const found = wayAt((_, end) => (end > 300 ? closed : ground), 0, false, find)
+  expect([found.way, found.ground === closed]).toEqual([{ seconds: 251 }, true])
 })

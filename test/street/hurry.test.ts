@@ -44,6 +44,35 @@ describe('a cheaper, later way hides none that is in time', () => {
   })
 })
 
+test('a search that is given up leaves nothing behind', () => {
+  const [side, lines] = [70, [] as string[]]
+  const isCycleway = (x: number, y: number): boolean => (x + y) % 3 === 0
+  for (let x = 0; x < side; x++)
+    for (let y = 0; y < side; y++) {
+      const street = `highway=${isCycleway(x, y) ? 'cycleway' : 'primary'}`
+      lines.push(`at n${x}_${y} ${x * 100},${y * 100}`)
+      if (x > 0) lines.push(`n${x - 1}_${y}-n${x}_${y} ${street}`)
+      if (y > 0) lines.push(`n${x}_${y - 1}-n${x}_${y} ${street}`)
+    }
+  for (let i = 0; i < 6; i++) lines.push(`stop S${i} ${3000 + 200 * i},3300`)
+  const s = streets(lines.join('\n'))
+  const from = s.at('n35_35')
+  const ask = () => secondsTo(s, Profile.bike, from, 900, false)
+  const whole = ask()
+  expect(whole.size).toBe(6)
+  let asked = 0
+  s.search.caller.isGivenUp = () => ++asked < 0
+  ask()
+  expect(asked).toBeGreaterThan(1)
+  for (let nth = 1; nth <= asked; nth++) {
+    let n = 0
+    s.search.caller.isGivenUp = () => ++n === nth
+    expect(ask).toThrow()
+    s.search.caller.isGivenUp = () => false
+    expect(ask()).toEqual(whole)
+  }
+})
+
 const secondsTo = (s: DrawnStreets, profile: Profile, from: Point, maxSeconds: number, reverse: boolean) => {
   const options = { profile, maxSeconds, maxMatchingDistance: 100, reverse }
   const { stops, seconds, count } = reachStops(s.search, from.lat, from.lon, options)

@@ -95,7 +95,13 @@ function Day({ date, line, change }: DayProps) {
   const again = useAgain(failed)
   const [by, setBy] = useState<Figure>('planned')
   useEffect(() => {
-    api.day(date).then(setDay, () => setFailed(true))
+    api.day(date).then(
+      counts => {
+        setDay(counts)
+        setFailed(false)
+      },
+      () => setFailed(true),
+    )
   }, [api, date, again])
   const rows = day?.routes.filter(row => row.planned > 0 && (!line || row.line === line)) ?? []
   if (rows.length === 0) return <Empty known={failed || day !== undefined} />

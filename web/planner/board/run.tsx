@@ -17,7 +17,10 @@ export function Run({ row, label }: { readonly row: Row; readonly label: string 
   useEffect(() => {
     const ask = new AbortController()
     api.trip(row.trip, ask.signal).then(
-      trip => setLeg(trip.legs[0]),
+      trip => {
+        setLeg(trip.legs[0])
+        setFailed(false)
+      },
       () => ask.signal.aborted || setFailed(true),
     )
     return () => ask.abort()
