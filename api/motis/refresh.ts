@@ -4,7 +4,7 @@
 import { type Static, Type } from 'typebox'
 import { LONGEST_ID } from '#api/contract/itinerary.ts'
 import type { App } from '#api/fastify.ts'
-import { list, optional, or, text } from '#api/plugins/parameters.ts'
+import { list, optional, or, readAlso, text } from '#api/plugins/parameters.ts'
 import type { ApiQuestion } from '#api/questions.ts'
 import { readItineraryId, type SavedItinerary, travellersIn } from '#api/render/itinerary-id.ts'
 import type { TransitService } from '#workers/service.ts'
@@ -35,8 +35,11 @@ export function refreshRoutes(app: App): void {
     return ask(service, reply, toQuestion(service, readItineraryId(query.itineraryId), query), undefined)
   })
   app.post(url, { schema: { querystring: RefreshByLegs } }, ({ service, body, query }, reply) => {
-    const who = travellersIn({ walker: walkerOf(query, undefined), rider: riderOf(query) })
-    return ask(service, reply, toQuestion(service, { ...readLegs(service, body), ...who }, query), undefined)
+    const legs = readLegs(service, body)
+    // MOTIS' clients say the rest in the body as well
+    const asked = readAlso(RefreshByLegs, query, body as object)
+    const who = travellersIn({ walker: walkerOf(asked, undefined), rider: riderOf(asked) })
+    return ask(service, reply, toQuestion(service, { ...legs, ...who }, asked), undefined)
   })
 }
 

@@ -3,7 +3,7 @@
 // size above the server's limit, or too long a list, is a 422.
 
 import type { FastifyInstance } from 'fastify'
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, type TObject, type TSchema, Type } from 'typebox'
 import { FreifahrtError } from '#engine/core/errors.ts'
 import { type Box, toE7 } from '#engine/core/geo.ts'
 import type { UnixSeconds } from '#engine/core/time.ts'
@@ -103,7 +103,12 @@ export function readParameters(schema: ObjectRule, raw: Readonly<Record<string, 
     const given = raw[name]
     const rule = of.get(name)
     // an empty value is what a form sends for "not chosen"; only texts and lists can be empty
-    if (!rule || given === undefined || (given === '' && rule.type !== 'array' && rule.maxLength === undefined))
+    if (
+      !rule ||
+      given === undefined ||
+      given === null ||
+      (given === '' && rule.type !== 'array' && rule.maxLength === undefined)
+    )
       continue
     if (rule.type === 'array') values[name] = readList(name, rule, [given].flat().map(String))
     else values[name] = readOne(name, rule, Array.isArray(given) ? onlyOne(name, given.map(String)) : String(given))
@@ -247,6 +252,10 @@ export function givenOf(values: object): Record<string, string> {
   for (const name in given) texts[name] = String(given[name])
   return texts
 }
+
+/** Parameters that were read from a query string, and those that a body says beside them, which go first. Throws as `readParameters` does. */
+export const readAlso = <T extends TObject>(schema: T, query: Static<T>, body: object): Static<T> =>
+  readParameters(schema as unknown as ObjectRule, { ...givenOf(query as object), ...body }) as Static<T>
 
 /** Lets `app` read query strings by the schemas of its routes. */
 export function installParameters(app: FastifyInstance): void {

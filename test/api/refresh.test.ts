@@ -301,12 +301,15 @@ test('fares and closed stops are told when they are asked for, as plan tells the
 })
 
 test.each(['pedestrianProfile=WHEELCHAIR', 'pedestrianSpeed=0.6', 'maxSlope=4', 'cyclingProfile=CARGO_BIKE'])(
-  'in MOTIS’ own words: who travels is asked for in the query (%s)',
+  'in MOTIS’ own words: who travels is asked for in the query or the body (%s)',
   async who => {
     const { app, before } = await later(`fromPlace=test_A&toPlace=test_E&${who}`)
     const of = ({ id }: Itinerary) => readItineraryId(id).who
     expect(of(before)).toBeDefined()
     expect(of(await refreshByWords(app, before, who))).toEqual(of(before))
+    expect(
+      of(await refreshByWords(app, before, '', { ...Object.fromEntries([who.split('=')]), language: null })),
+    ).toEqual(of(before))
     expect(of(await refreshByWords(app, before))).toBeUndefined()
   },
 )

@@ -5,7 +5,7 @@ import type { Itinerary } from '#api/contract/itinerary.ts'
 import type { App } from '#api/fastify.ts'
 
 /** What a POST of refresh-itinerary answers. */
-export async function refreshByWords(app: App, before: Itinerary, style = ''): Promise<Itinerary> {
+export async function refreshByWords(app: App, before: Itinerary, style = '', beside: object = {}): Promise<Itinerary> {
   const legs = before.legs.map(
     ({ displayName, tripId, from, to, scheduledStartTime, scheduledEndTime, mode, stay }) => ({
       displayName,
@@ -26,7 +26,7 @@ export async function refreshByWords(app: App, before: Itinerary, style = ''): P
   const answer = await app.inject({
     method: 'POST',
     url: `/api/v6/refresh-itinerary?${style}`,
-    payload: { id: { legs } },
+    payload: { id: { legs }, ...beside },
   })
   expect(answer.statusCode, answer.body).toBe(200)
   return answer.json<Itinerary>()
