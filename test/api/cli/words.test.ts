@@ -299,7 +299,7 @@ describe('serve', () => {
   })
 
   test('needs to be told what', async () => {
-    expect(await runHere('serve')).toMatchObject({
+    expect(await runHere('serve', '--port', '0')).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^freifahrt: BAD_REQUEST at serve: /),
     })
